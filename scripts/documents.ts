@@ -1,0 +1,30 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { referencePages } from "../src/definitions/document.ts";
+import { loadDefinitions } from "../src/definitions/load.ts";
+import { slackManifest } from "../src/definitions/manifest.ts";
+import { slackScopes } from "../src/slack/scopes.ts";
+
+const root = join(import.meta.dirname, "..");
+
+/** Every generated document by its path below the repository: the reference pages and the Slack app manifest. */
+export async function documents(source = join(root, "src")): Promise<Map<string, string>> {
+  const definitions = await loadDefinitions(source);
+  const pages = [...referencePages(definitions)].map(
+    ([name, text]) => [`docs/reference/${name}`, text] as const,
+  );
+  const manifest = slackManifest(definitions, {
+    url: "https://breakwater.example.com/slack/events",
+    scopes: slackScopes,
+    shortcuts: ["status", "alerts", "subscribe"],
+  });
+  return new Map([...pages, ["docs/slack-app-manifest.json", `${JSON.stringify(manifest, null, 2)}\n`]]);
+}
+
+if (import.meta.main) {
+  await mkdir(join(root, "docs", "reference"), { recursive: true });
+  for (const [path, text] of await documents()) {
+    await writeFile(join(root, path), text);
+    console.log(path);
+  }
+}
