@@ -1,0 +1,244 @@
+import type { RecommendationType } from "../recommendation.ts";
+import type { Severity } from "../severity.ts";
+
+/** One recommendation of Defender for Containers; `until`: last day on which the documentation listed it. */
+export type KnownRecommendation = {
+  name: string;
+  nameJa?: string;
+  type: RecommendationType;
+  severity: Severity;
+  key?: string;
+  /** GUID of the policy definition behind it. */
+  policy?: string;
+  /** The policy takes parameters. */
+  configurable?: boolean;
+  until?: string;
+};
+
+/**
+ * Source: Defender for Cloud documentation, "Container security recommendations" (2026-06-12 and earlier states) and
+ * "Kubernetes workload protections"; Japanese names from a published verification of all features (March 2025).
+ */
+export const knownRecommendations: readonly KnownRecommendation[] = [
+  {
+    name: "(Enable if required) Container registries should be encrypted with a customer-managed key (CMK)",
+    type: "control-plane",
+    severity: "low",
+    policy: "5b9159ae-1701-4a6f-9a7a-aa9c8ddd0580",
+  },
+  {
+    name: "Azure Arc-enabled Kubernetes clusters should have the Azure Policy extension installed",
+    type: "control-plane",
+    severity: "high",
+  },
+  {
+    name: "Azure Arc-enabled Kubernetes clusters should have the Defender extension installed",
+    type: "control-plane",
+    severity: "high",
+  },
+  {
+    name: "Azure Kubernetes Service clusters should have Defender profile enabled",
+    type: "control-plane",
+    severity: "high",
+  },
+  {
+    name: "Azure Kubernetes Service clusters should have the Azure Policy add-on for Kubernetes installed",
+    type: "control-plane",
+    severity: "high",
+    policy: "0a15ec92-a229-4763-bb14-0ea34a568f8d",
+  },
+  {
+    name: "Container registries should not allow unrestricted network access",
+    type: "control-plane",
+    severity: "medium",
+    policy: "d0793b48-0edc-4296-a390-4c75d1bdfd71",
+  },
+  {
+    name: "Container registries should use private link",
+    type: "control-plane",
+    severity: "medium",
+    policy: "e8eef0a8-67cf-4eb4-9386-14b0e78733d4",
+  },
+  {
+    name: "Diagnostic logs in Kubernetes services should be enabled",
+    type: "control-plane",
+    severity: "low",
+  },
+  {
+    name: "Kubernetes API server should be configured with restricted access",
+    type: "control-plane",
+    severity: "high",
+    policy: "0e246bcf-5f6f-4f87-bc6f-775d4712c7ea",
+  },
+  {
+    name: "Role-Based Access Control should be used on Kubernetes Services",
+    type: "control-plane",
+    severity: "high",
+    policy: "ac4a19c2-fa67-49b4-8ae5-0b2e78c49457",
+  },
+  { name: "Microsoft Defender for Containers should be enabled", type: "control-plane", severity: "high" },
+  {
+    name: "Container CPU and memory limits should be enforced",
+    type: "data-plane",
+    severity: "medium",
+    policy: "e345eecc-fa47-480f-9e88-67dcc122b164",
+    configurable: true,
+  },
+  {
+    name: "Container images should be deployed from trusted registries only",
+    type: "data-plane",
+    severity: "high",
+    policy: "febd0533-8e55-448f-b837-bd0e06f16469",
+    configurable: true,
+  },
+  {
+    name: "Container with privilege escalation should be avoided",
+    type: "data-plane",
+    severity: "medium",
+    policy: "1c6e92c9-99f0-4e55-9cf2-0c234dc48f99",
+  },
+  {
+    name: "Containers sharing sensitive host namespaces should be avoided",
+    type: "data-plane",
+    severity: "medium",
+    policy: "47a1ee2f-2a2a-4576-bf2a-e0e36709c2b8",
+  },
+  {
+    name: "Containers should only use allowed AppArmor profiles",
+    type: "data-plane",
+    severity: "high",
+    policy: "511f5417-5d12-434d-ab2e-816901e72a5e",
+    configurable: true,
+  },
+  {
+    name: "Immutable (read-only) root filesystem should be enforced for containers",
+    type: "data-plane",
+    severity: "medium",
+    policy: "df49d893-a74c-421d-bc95-c663042e5b80",
+  },
+  {
+    name: "Kubernetes clusters should be accessible only over HTTPS",
+    type: "data-plane",
+    severity: "high",
+    policy: "1a5b4dca-0b6f-4cf5-907c-56316bc1bf3d",
+  },
+  {
+    name: "Kubernetes clusters should disable automounting API credentials",
+    type: "data-plane",
+    severity: "high",
+    policy: "423dd1ba-798e-40e4-9c4d-b6902674b423",
+  },
+  {
+    name: "Kubernetes clusters should not grant CAPSYSADMIN security capabilities",
+    type: "data-plane",
+    severity: "high",
+  },
+  {
+    name: "Kubernetes clusters should not use the default namespace",
+    type: "data-plane",
+    severity: "low",
+    policy: "9f061a12-e40d-4183-a00e-171812443373",
+  },
+  {
+    name: "Least privileged Linux capabilities should be enforced for containers",
+    type: "data-plane",
+    severity: "medium",
+    policy: "c26596ff-4d70-4e6a-9a30-c2506bd2f80c",
+    configurable: true,
+  },
+  {
+    name: "Privileged containers should be avoided",
+    type: "data-plane",
+    severity: "medium",
+    policy: "95edb821-ddaf-4404-9732-666045e056b4",
+  },
+  {
+    name: "Running containers as root user should be avoided",
+    type: "data-plane",
+    severity: "high",
+    policy: "f06ddb64-5fa3-4b77-b166-acb36f7f6042",
+  },
+  {
+    name: "Services should listen on allowed ports only",
+    type: "data-plane",
+    severity: "medium",
+    policy: "233a2a17-77ca-4fb1-9b6b-69223d272a44",
+    configurable: true,
+  },
+  {
+    name: "Usage of host networking and ports should be restricted",
+    type: "data-plane",
+    severity: "medium",
+    policy: "82985f06-dc18-4a48-bc1c-b9f4f0098cfe",
+    configurable: true,
+  },
+  {
+    name: "Usage of pod HostPath volume mounts should be restricted to a known list to restrict node access from compromised containers",
+    type: "data-plane",
+    severity: "medium",
+    policy: "098fc59e-46c7-4d99-9b16-64990e543d75",
+    configurable: true,
+  },
+  {
+    name: "Azure registry container images should have vulnerabilities resolved (powered by Qualys)",
+    type: "vulnerability",
+    severity: "unknown",
+    policy: "5f0f936f-2f01-4bf5-b6be-d423792fa562",
+    until: "2025-01-12",
+  },
+  {
+    name: "Azure registry container images should have vulnerabilities resolved (powered by Microsoft Defender Vulnerability Management)",
+    nameJa: "Azure レジストリ コンテナー イメージの脆弱性は解決されている必要があります",
+    type: "vulnerability",
+    severity: "high",
+    key: "c0b7cfc6-3172-465a-b378-53c7ff2cc0d5",
+    policy: "5f0f936f-2f01-4bf5-b6be-d423792fa562",
+  },
+  {
+    name: "Azure running container images should have vulnerabilities resolved - (powered by Qualys)",
+    type: "vulnerability",
+    severity: "unknown",
+    until: "2025-01-12",
+  },
+  {
+    name: "Azure running container images should have vulnerabilities resolved (powered by Microsoft Defender Vulnerability Management)",
+    nameJa: "Azure で実行中のコンテナー イメージの脆弱性は解決されている必要があります",
+    type: "vulnerability",
+    severity: "high",
+    key: "c609cf0f-71ab-41e9-a3c6-9a1f7fe1b8d5",
+  },
+  {
+    name: "[Preview] Container images in Azure registry should have vulnerability findings resolved",
+    nameJa:
+      "[プレビュー] Azure レジストリ内のコンテナー イメージでは脆弱性の検出結果が解決されている必要がある",
+    type: "vulnerability",
+    severity: "high",
+    key: "33422d8f-ab1e-42be-bc9a-38685bb567b9",
+    until: "2026-04-16",
+  },
+  {
+    name: "[Preview] Containers running in Azure should have vulnerability findings resolved",
+    nameJa: "[プレビュー] Azure で実行中のコンテナー イメージの脆弱性は解決されている必要がある",
+    type: "vulnerability",
+    severity: "high",
+    key: "e9acaf48-d2cf-45a3-a6e7-3caa2ef769e0",
+    until: "2026-04-16",
+  },
+  {
+    name: "[Preview] Container images from deleted Azure Container Registries should not be used in your container workloads",
+    type: "data-plane",
+    severity: "medium",
+    until: "2024-09-23",
+  },
+  {
+    name: "Upgrade Azure Kubernetes Service to remove vulnerabilities from AKS system pods (Preview)",
+    type: "control-plane",
+    severity: "high",
+  },
+  {
+    name: "AKS nodes should have vulnerability findings resolved",
+    nameJa: "AKS ノードでは脆弱性の検出結果が解決されている必要がある",
+    type: "vulnerability",
+    severity: "unknown",
+  },
+];

@@ -1,0 +1,154 @@
+import type { ClusterCoverage, Coverage, PlanState, SubscriptionCoverage } from "./coverage.ts";
+import type { Evidence, Known } from "./reading.ts";
+
+/** What keeps Defender for Containers from covering something, or keeps us from knowing. */
+export const gapKinds = [
+  "plan-off",
+  "plan-unknown",
+  "extension-off",
+  "extension-failed",
+  "extension-unknown",
+  "sensor-off",
+  "sensor-unknown",
+  "sensor-excluded",
+  "policy-off",
+  "policy-unknown",
+  "provisioning-missing",
+  "provisioning-localised",
+  "provisioning-unknown",
+  "workspace-other",
+  "managed-elsewhere",
+  "stopped",
+] as const;
+export type GapKind = (typeof gapKinds)[number];
+
+export type Gap = {
+  kind: GapKind;
+  /** The subscription or cluster that it is a gap of. */
+  on: { kind: "subscription" | "cluster"; id: string; name: string };
+  subscription: { id: string; name: string };
+  /** The extension, the assignment, the other workspace: what exactly. */
+  what?: string;
+  /** Azure's or our own words on it. */
+  detail?: string;
+  evidence?: Evidence;
+};
+
+export type Verdict = "covered" | "not-covered" | "unknown";
+
+export type ClusterStatus = {
+  cluster: ClusterCoverage;
+  plan: Known<"on" | "off"> | undefined;
+  verdict: Verdict;
+};
+
+export type CoverageSummary = {
+  clusters: ClusterStatus[];
+  /** Most weighty kind first, in the order of `gapKinds`. */
+  gaps: Gap[];
+};
+
+/**
+ * Which clusters are covered, and every gap. A cluster is covered where the plan is on (its own, else its
+ * subscription's) and its profile asks for the sensor; whether the sensor's pods run, Azure's control plane does not say.
+ */
+export function summariseCoverage(coverage: Coverage): CoverageSummary {
+  const plans = new Map(coverage.subscriptions.map((one) => [one.subscription.id, one]));
+  const clusters = coverage.clusters.map((cluster) =>
+    clusterStatus(cluster, plans.get(cluster.subscription.id)),
+  );
+  const gaps = [
+    ...coverage.subscriptions.flatMap((one) => subscriptionGaps(one, coverage.clusters)),
+    ...clusters.flatMap(({ cluster }) => clusterGaps(cluster, plans.get(cluster.subscription.id))),
+  ];
+  return { clusters, gaps: gaps.sort((a, b) => gapKinds.indexOf(a.kind) - gapKinds.indexOf(b.kind)) };
+}
+
+/** How many clusters have each verdict. */
+export function countVerdicts(clusters: readonly ClusterStatus[]): Record<Verdict, number> {
+  const counts = { covered: 0, "not-covered": 0, unknown: 0 };
+  for (const { verdict } of clusters) counts[verdict]++;
+  return counts;
+}
+
+function clusterStatus(
+  cluster: ClusterCoverage,
+  subscription: SubscriptionCoverage | undefined,
+): ClusterStatus {
+  const plan = cluster.plan?.plan ?? subscription?.plan.plan;
+  const needed = [plan, cluster.sensorProfile];
+  const off = needed.some((value) => value?.known && value.value === "off");
+  const on = needed.every((value) => value?.known && value.value === "on");
+  return { cluster, plan, verdict: off ? "not-covered" : on ? "covered" : "unknown" };
+}
+
+function subscriptionGaps(one: SubscriptionCoverage, clusters: readonly ClusterCoverage[]): Gap[] {
+  const { subscription, plan } = one;
+  const on: Gap["on"] = { kind: "subscription", id: subscription.id, name: subscription.name };
+  const gap = (kind: GapKind, rest: Partial<Gap> = {}): Gap => ({ kind, on, subscription, ...rest });
+  const populated = clusters.some((cluster) => cluster.subscription.id === subscription.id);
+  return [...planGaps(plan, gap), ...(populated ? provisioningGaps(one, gap) : [])];
+}
+
+type MakeGap = (kind: GapKind, rest?: Partial<Gap>) => Gap;
+
+function planGaps(plan: PlanState, gap: MakeGap): Gap[] {
+  if (!plan.plan.known) return [gap("plan-unknown", { detail: plan.plan.why, evidence: plan.plan.evidence })];
+  if (plan.plan.value === "off") return [gap("plan-off", { evidence: plan.plan.evidence })];
+  const managed = plan.managedBy ? [gap("managed-elsewhere", { what: plan.managedBy })] : [];
+  return [...managed, ...plan.extensions.flatMap((extension) => extensionGaps(extension, gap))];
+}
+
+function extensionGaps({ name, state, failure }: PlanState["extensions"][number], gap: MakeGap): Gap[] {
+  const { evidence } = state;
+  // A failed extension counts as such whatever its switch says [Pricings 2024-01-01, operationStatus].
+  if (failure) return [gap("extension-failed", { what: name, detail: failure, evidence })];
+  if (!state.known) return [gap("extension-unknown", { what: name, detail: state.why, evidence })];
+  return state.value === "off" ? [gap("extension-off", { what: name, evidence })] : [];
+}
+
+function provisioningGaps({ plan, provisioning }: SubscriptionCoverage, gap: MakeGap): Gap[] {
+  const { evidence } = provisioning;
+  if (!provisioning.known) return [gap("provisioning-unknown", { detail: provisioning.why, evidence })];
+  if (!plan.plan.known || plan.plan.value === "off") return [];
+  const missing = (["sensor", "policy-addon"] as const)
+    .filter((kind) => !provisioning.value.some((assignment) => assignment.kind === kind))
+    .map((kind) => gap("provisioning-missing", { what: kind, evidence }));
+  const localised = provisioning.value
+    .filter(({ englishName }) => !englishName)
+    .map(({ displayName }) => displayName);
+  return localised.length > 0
+    ? [...missing, gap("provisioning-localised", { what: localised.join(", "), evidence })]
+    : missing;
+}
+
+function clusterGaps(cluster: ClusterCoverage, subscription: SubscriptionCoverage | undefined): Gap[] {
+  const on: Gap["on"] = { kind: "cluster", id: cluster.id, name: cluster.name };
+  const gap: MakeGap = (kind, rest = {}) => ({ kind, on, subscription: cluster.subscription, ...rest });
+  const { sensorProfile, policyAddon, excluded, workspace, power } = cluster;
+  const gaps: Gap[] = cluster.plan ? planGaps(cluster.plan, gap) : [];
+  if (!sensorProfile.known) gaps.push(unknown(gap, "sensor-unknown", sensorProfile));
+  else if (sensorProfile.value === "off") gaps.push(gap("sensor-off", { evidence: sensorProfile.evidence }));
+  if (excluded.known && excluded.value) gaps.push(gap("sensor-excluded", { evidence: excluded.evidence }));
+  if (!policyAddon.known) gaps.push(unknown(gap, "policy-unknown", policyAddon));
+  else if (policyAddon.value === "off") gaps.push(gap("policy-off", { evidence: policyAddon.evidence }));
+  const wanted = subscription?.provisioning.known
+    ? subscription.provisioning.value.find(({ kind }) => kind === "sensor")?.workspace
+    : undefined;
+  if (
+    workspace.known &&
+    workspace.value &&
+    wanted &&
+    workspace.value.toLowerCase() !== wanted.toLowerCase()
+  ) {
+    gaps.push(
+      gap("workspace-other", { what: workspace.value, detail: wanted, evidence: workspace.evidence }),
+    );
+  }
+  if (power.known && power.value === "stopped") gaps.push(gap("stopped", { evidence: power.evidence }));
+  return gaps;
+}
+
+function unknown(gap: MakeGap, kind: GapKind, value: { why: string; evidence: Evidence }): Gap {
+  return gap(kind, { detail: value.why, evidence: value.evidence });
+}

@@ -1,0 +1,75 @@
+import type { Known } from "./reading.ts";
+import type { Located } from "./scope.ts";
+
+/** The plan's extensions [Defender for Cloud docs, support matrix; facts/defender.md section 1]. */
+export const extensionNames = [
+  "AgentlessDiscoveryForKubernetes",
+  "ContainerRegistriesVulnerabilityAssessments",
+  "AgentlessVmScanning",
+  "ContainerSensor",
+  "ContainerIntegrityContribution",
+] as const;
+
+export type Switch = "on" | "off";
+
+export type ExtensionState = {
+  name: string;
+  state: Known<Switch>;
+  /** Azure answers 200 to a plan whose extension failed: the failure stands here [Pricings 2024-01-01, operationStatus]. */
+  failure?: string;
+  properties: Record<string, string>;
+};
+
+export type PlanState = {
+  plan: Known<Switch>;
+  extensions: ExtensionState[];
+  /** ISO; when the plan was switched on. */
+  enabledSince?: string;
+  /** Set where the plan is not this scope's own: the id it is inherited from. */
+  inheritedFrom?: string;
+  /** Set where another side owns the plan (`managedBy`, pricings 2026-07-01). */
+  managedBy?: string;
+};
+
+export type SubscriptionCoverage = Located & {
+  plan: PlanState;
+  /** Other plans that give some of the same features: their names where on. */
+  otherPlans: Known<string[]>;
+  provisioning: Known<Provisioning[]>;
+};
+
+/** A policy assignment that installs the sensor or the add-on, found by its definition id. */
+export type Provisioning = {
+  kind: "sensor" | "policy-addon" | "arc" | "arc-policy";
+  name: string;
+  displayName: string;
+  /** False where the portal created it with a localised name: the sensor was then not deployed [facts/defender.md]. */
+  englishName: boolean;
+  workspace?: string;
+};
+
+export type ClusterCoverage = Located & {
+  id: string;
+  name: string;
+  location: string;
+  kubernetesVersion: string;
+  power: Known<"running" | "stopped">;
+  private: boolean;
+  nodes: Known<{ linux: number; windows: number }>;
+  /** `securityProfile.defender.securityMonitoring.enabled`: what was asked for, not yet what runs. */
+  sensorProfile: Known<Switch>;
+  policyAddon: Known<Switch>;
+  workspace: Known<string | undefined>;
+  /** Tag `ms_defender_container_exclude_sensors=true`. */
+  excluded: Known<boolean>;
+  /** Set where the cluster has a plan of its own. */
+  plan?: PlanState;
+};
+
+export type RegistryCoverage = Located & { id: string; name: string; location: string; sku: string };
+
+export type Coverage = {
+  subscriptions: SubscriptionCoverage[];
+  clusters: ClusterCoverage[];
+  registries: RegistryCoverage[];
+};

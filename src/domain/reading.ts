@@ -1,0 +1,27 @@
+/** A part of the estate that could not be read, and why. */
+export type Unread = {
+  /** Subscription id, or the id of the resource. */
+  id: string;
+  name: string;
+  why: "denied" | "throttled" | "unreachable" | "failed" | "gone" | "not-registered";
+  /** Azure's own words, short. */
+  detail: string;
+};
+
+/** What was read, when, from how many subscriptions, and what could not be read. */
+export type Read<T> = {
+  value: T;
+  /** ISO time at which reading ended. */
+  asOf: string;
+  /** Subscriptions asked, those that could not be read included. */
+  subscriptions: number;
+  unread: Unread[];
+};
+
+/** Where a value comes from: the call, what it said, when. */
+export type Evidence = { source: string; said: string; at: string };
+
+/** A value with its evidence; "unknown" is a value too, with the reason. */
+export type Known<T> =
+  | { known: true; value: T; evidence: Evidence }
+  | { known: false; why: string; evidence: Evidence };

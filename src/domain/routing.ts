@@ -1,0 +1,60 @@
+import { globMatches, inScopes, type Located } from "./scope.ts";
+import { atLeast, type Severity } from "./severity.ts";
+import type { ChannelSubscription, Mute, Topic } from "./subscription.ts";
+
+/** What routing needs to know of an event; a filter applies only where its field is there. */
+export type Routable = { id: string; severity?: Severity; place?: Located; sort?: readonly string[] };
+
+export type Routed = {
+  /** Channel → ids in order, and the language that its subscription asks for. */
+  deliveries: Map<string, { ids: string[]; language?: "en" | "ja" }>;
+  /** Mute id → the events that it kept out, each with its sort. */
+  muted: Map<string, Map<string, string>>;
+};
+
+/**
+ * Which channel gets which event: every subscription of the topic is tried; a channel that several of them match gets
+ * the event once. A mute of the channel keeps out what it names, and counts it.
+ */
+export function route(
+  topic: Topic,
+  events: readonly Routable[],
+  subscriptions: readonly ChannelSubscription[],
+  mutes: readonly Mute[],
+): Routed {
+  const routed: Routed = { deliveries: new Map(), muted: new Map() };
+  const ours = subscriptions.filter((subscription) => subscription.topic === topic);
+  for (const channel of new Set(ours.map((subscription) => subscription.channel))) {
+    const wanted = ours.filter((subscription) => subscription.channel === channel);
+    const quiet = mutes.filter((mute) => mute.channel === channel);
+    const ids: string[] = [];
+    for (const event of events) {
+      if (!wanted.some((subscription) => wants(subscription, event))) continue;
+      const mute = quiet.find((candidate) => silences(candidate, event));
+      if (mute) keepOut(routed.muted, mute.id, event);
+      else ids.push(event.id);
+    }
+    const language = wanted.find((subscription) => subscription.language)?.language;
+    if (ids.length > 0) routed.deliveries.set(channel, { ids, language });
+  }
+  return routed;
+}
+
+/** True where a subscription's filters let the event through. */
+export function wants(subscription: ChannelSubscription, event: Routable): boolean {
+  if (subscription.severity && event.severity && !atLeast(event.severity, subscription.severity))
+    return false;
+  return event.place === undefined || inScopes(event.place, subscription.scopes);
+}
+
+function silences(mute: Mute, event: Routable): boolean {
+  const sort = mute.sort;
+  if (sort !== undefined && !event.sort?.some((word) => globMatches(sort, word))) return false;
+  return event.place === undefined ? mute.scopes.length === 0 : inScopes(event.place, mute.scopes);
+}
+
+function keepOut(muted: Routed["muted"], mute: string, event: Routable): void {
+  const kept = muted.get(mute) ?? new Map<string, string>();
+  kept.set(event.id, event.sort?.[0] ?? "");
+  muted.set(mute, kept);
+}

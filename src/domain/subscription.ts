@@ -1,0 +1,34 @@
+import type { Scope } from "./scope.ts";
+import type { Severity } from "./severity.ts";
+
+/** What channels subscribe to. */
+export const topics = ["alerts", "rescan", "coverage", "compliance", "drills"] as const;
+export type Topic = (typeof topics)[number];
+
+/** What a channel wants to receive. Those of the configuration file cannot be changed from Slack. */
+export type ChannelSubscription = {
+  channel: string;
+  topic: Topic;
+  /** The least severity; none is everything. */
+  severity?: Severity;
+  /** Any of these; an empty list is everything. */
+  scopes: Scope[];
+  language?: "en" | "ja";
+  origin: "file" | "command";
+  /** Slack user id and ISO time, where a command made it. */
+  by?: string;
+  at?: string;
+};
+
+/** Keeps one sort of event out of a channel until a time; what it kept out is counted and summed up. */
+export type Mute = {
+  id: string;
+  channel: string;
+  /** A glob over the sort of event, for alerts their type or title; none is every sort. */
+  sort?: string;
+  scopes: Scope[];
+  /** ISO. */
+  from: string;
+  until: string;
+  by: string;
+};

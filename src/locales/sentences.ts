@@ -1,0 +1,87 @@
+import i18next, { type i18n } from "i18next";
+import type { Language } from "./language.ts";
+
+/**
+ * Sentences beside the code that says them. `{{name}}` is replaced; i18next's plural forms (`key_one`, `key_other`)
+ * go by `count`. The compiler refuses a Japanese side that lacks a key.
+ */
+export type Texts<Key extends string> = Record<Language, Record<Key, string>>;
+
+type PluralEnding = "zero" | "one" | "two" | "few" | "many" | "other";
+/** `alerts_one` and `alerts_other` are both said as `alerts`. */
+export type Said<Key extends string> = Key extends `${infer Base}_${PluralEnding}` ? Base : Key;
+
+/** Says a sentence as plain text, or, with `rich`, as pieces in which values may be links, times and people. */
+export type Say<Key extends string> = {
+  (key: Said<Key>, values?: Record<string, string | number>): string;
+  rich<Piece extends object>(
+    key: Said<Key>,
+    values?: Record<string, string | number | Piece>,
+  ): (string | Piece)[];
+  readonly language: Language;
+};
+
+/**
+ * Binds sentences to a language at the moment of use.
+ * @param texts both languages side by side
+ * @returns a function from language to `say`
+ */
+export function sentences<const Key extends string>(
+  texts: Record<Language, Record<Key, string>>,
+): (language: Language) => Say<Key> {
+  const made = new Map<Language, Say<Key>>();
+  let instance: i18n | undefined;
+  return (language) => {
+    let say = made.get(language);
+    if (!say) {
+      instance ??= i18nextOf(texts);
+      say = sayIn<Key>(instance, language);
+      made.set(language, say);
+    }
+    return say;
+  };
+}
+
+function i18nextOf(texts: Texts<string>): i18n {
+  const instance = i18next.createInstance();
+  instance.init({
+    initAsync: false,
+    fallbackLng: "en",
+    supportedLngs: ["en", "ja"],
+    resources: { en: { translation: texts.en }, ja: { translation: texts.ja } },
+    keySeparator: false,
+    nsSeparator: false,
+    // Texts are literal in a message; escaping is done once, in src/slack.
+    interpolation: { escapeValue: false, skipOnVariables: true },
+  });
+  return instance;
+}
+
+function sayIn<Key extends string>(instance: i18n, language: Language): Say<Key> {
+  // i18next's own types would need all resources of the program in one place.
+  const translate = instance.getFixedT(language) as (
+    key: string,
+    values: Record<string, string | number>,
+  ) => string;
+  const plain = (key: Said<Key>, values: Record<string, string | number> = {}) =>
+    String(translate(key, values));
+  const rich = <Piece extends object>(
+    key: Said<Key>,
+    values: Record<string, string | number | Piece> = {},
+  ): (string | Piece)[] => {
+    const objects: (string | Piece)[] = [];
+    // A private-use mark stands where an object goes; texts from outside cannot name an index that does not exist.
+    const flat: Record<string, string | number> = Object.fromEntries(
+      Object.entries(values).map(([name, value]) => {
+        if (typeof value === "number") return [name, value];
+        objects.push(value);
+        return [name, `\uE000${objects.length - 1}\uE001`];
+      }),
+    );
+    return String(translate(key, flat))
+      .split(/\uE000(\d+)\uE001/)
+      .map((piece, index) => (index % 2 === 0 ? piece : objects[Number(piece)]!))
+      .filter((piece) => piece !== "");
+  };
+  return Object.assign(plain, { rich, language });
+}

@@ -1,0 +1,137 @@
+import type { Alert, AlertActor } from "../domain/alert.ts";
+import type { Located } from "../domain/scope.ts";
+import type { Language } from "../locales/language.ts";
+import { sentences } from "../locales/sentences.ts";
+import { commandLine } from "./line.ts";
+import type { Action, Inline, Message } from "./message.ts";
+import { severityWord, stateWord } from "./words.ts";
+
+const say = sentences({
+  en: {
+    severity: "Severity",
+    state: "State",
+    where: "Where",
+    workload: "Workload",
+    entity: "Entity",
+    happened: "Happened",
+    generated: "Azure had it",
+    posted: "Posted",
+    tactics: "Tactics",
+    details: "Details",
+    take: "Take",
+    resolve: "Resolve",
+    dismiss: "Dismiss…",
+    reopen: "Reopen",
+    mute: "Mute 4 h",
+    portal: "Open in portal",
+    "by-take": "Taken by {{who}}, {{when}}",
+    "by-resolve": "Resolved by {{who}}, {{when}}",
+    "by-dismiss": "Dismissed by {{who}}, {{when}}",
+    "by-reopen": "Reopened by {{who}}, {{when}}",
+    reason: "Reason: {{reason}}",
+  },
+  ja: {
+    severity: "重要度",
+    state: "状態",
+    where: "場所",
+    workload: "ワークロード",
+    entity: "エンティティ",
+    happened: "発生",
+    generated: "Azure が検出",
+    posted: "投稿",
+    tactics: "戦術",
+    details: "詳細",
+    take: "対応を開始",
+    resolve: "解決",
+    dismiss: "無視…",
+    reopen: "再アクティブ化",
+    mute: "4 時間ミュート",
+    portal: "ポータルで開く",
+    "by-take": "{{who}} が対応を開始（{{when}}）",
+    "by-resolve": "{{who}} が解決（{{when}}）",
+    "by-dismiss": "{{who}} が無視（{{when}}）",
+    "by-reopen": "{{who}} が再アクティブ化（{{when}}）",
+    reason: "理由: {{reason}}",
+  },
+});
+
+/** Red for what burns, grey for what is closed. */
+export function alertTone(alert: Pick<Alert, "severity" | "state">): Message["tone"] {
+  if (alert.state === "resolved" || alert.state === "dismissed") return "good";
+  return alert.severity === "high" || alert.severity === "critical" ? "bad" : "warning";
+}
+
+/** `aks-demo · contoso-prod`: the nearest thing first, then its subscription. */
+export function placeText({ cluster, registry, resourceGroup, subscription }: Located): string {
+  return [cluster ?? registry ?? resourceGroup, subscription.name].filter(Boolean).join(" · ");
+}
+
+/** `High · Access to cloud metadata service detected · aks-demo · contoso-prod`. */
+export function alertHeadline(alert: Alert, language: Language): Inline[] {
+  const state = alert.state === "active" ? [] : [`${stateWord(alert.state, language)} · `];
+  return [
+    ...state,
+    { strong: severityWord(alert.severity, language) },
+    ` · ${alert.title} · ${placeText(alert.place)}`,
+  ];
+}
+
+/** What a reader has to know before deciding: where, since when, how far. `posted`: left out where not yet posted. */
+export function alertFacts(alert: Alert, language: Language, posted?: string): [string, Inline | Inline[]][] {
+  const words = say(language);
+  const facts: [string, Inline | Inline[] | undefined][] = [
+    [words("severity"), severityWord(alert.severity, language)],
+    [words("state"), stateWord(alert.state, language)],
+    [words("where"), placeText(alert.place)],
+    [words("workload"), [alert.namespace, alert.workload].filter(Boolean).join(" / ") || undefined],
+    [words("entity"), alert.compromisedEntity || undefined],
+    [words("tactics"), alert.tactics.join(", ") || undefined],
+    [words("happened"), alert.start ? span(alert.start, alert.end) : undefined],
+    [words("generated"), alert.generated ? { time: alert.generated } : undefined],
+    [words("posted"), posted ? { time: posted } : undefined],
+  ];
+  return facts.filter((fact): fact is [string, Inline | Inline[]] => fact[1] !== undefined);
+}
+
+function span(start: string, end: string | undefined): Inline[] {
+  return end && end !== start ? [{ time: start }, " – ", { time: end }] : [{ time: start }];
+}
+
+/** Who changed it through the bot, when and why. */
+export function actorSentence(actor: AlertActor, language: Language): Inline[] {
+  const words = say(language);
+  const said = words.rich<Exclude<Inline, string>>(`by-${actor.action}`, {
+    who: { person: actor.person },
+    when: { time: actor.at },
+  });
+  return actor.reason ? [...said, " · ", words("reason", { reason: actor.reason })] : said;
+}
+
+/** The buttons of an alert: what its state allows. Each carries a command line. */
+export function alertActions(
+  alert: Alert,
+  language: Language,
+  which: { details: boolean; mute: boolean },
+): Action[] {
+  const words = say(language);
+  const triage = (action: "take" | "resolve" | "dismiss" | "reopen"): Action => ({
+    label: words(action),
+    line: commandLine(["triage", alert.resource, action]),
+    ...(action === "resolve" && alert.state !== "resolved" ? { style: "primary" as const } : {}),
+  });
+  const closed = alert.state === "resolved" || alert.state === "dismissed";
+  const steps = closed
+    ? [triage("reopen")]
+    : [...(alert.state === "in-progress" ? [] : [triage("take")]), triage("resolve"), triage("dismiss")];
+  const scope = alert.place.cluster ? `cluster:${alert.place.cluster}` : undefined;
+  // A type that is missing or absurd cannot be named in a command line.
+  const mutable = alert.type.trim() !== "" && alert.type.length <= 200 && (scope?.length ?? 0) <= 300;
+  return [
+    ...(which.details ? [{ label: words("details"), line: commandLine(["alert", alert.resource]) }] : []),
+    ...steps,
+    ...(which.mute && !closed && mutable
+      ? [{ label: words("mute"), line: commandLine(["mute", alert.type], { scope, for: "4h" }) }]
+      : []),
+    ...(alert.portal ? [{ label: words("portal"), url: alert.portal }] : []),
+  ];
+}

@@ -1,0 +1,58 @@
+import type { Read, Unread } from "../domain/reading.ts";
+import { formatNumber } from "../locales/format.ts";
+import type { Language } from "../locales/language.ts";
+import { sentences } from "../locales/sentences.ts";
+import type { Part } from "./message.ts";
+
+const say = sentences({
+  en: {
+    asOf_one: "As of {{time}}, from {{number}} subscription.",
+    asOf_other: "As of {{time}}, from {{number}} subscriptions.",
+    unread: "Not read: {{unread}} of {{total}}: {{why}} ({{names}}).",
+    more: "{{names}} and {{count}} more",
+    denied: "access denied",
+    throttled: "Azure limits the calls",
+    unreachable: "no answer",
+    failed: "Azure failed",
+    gone: "no longer there",
+    "not-registered": "the provider Microsoft.Security is not registered",
+  },
+  ja: {
+    asOf_one: "{{time}} 時点、{{number}} サブスクリプション。",
+    asOf_other: "{{time}} 時点、{{number}} サブスクリプション。",
+    unread: "読み取れなかったもの: {{total}} のうち {{unread}} ({{why}}: {{names}})。",
+    more: "{{names}} ほか {{count}} 件",
+    denied: "アクセス拒否",
+    throttled: "Azure の呼び出し制限",
+    unreachable: "応答なし",
+    failed: "Azure のエラー",
+    gone: "存在しません",
+    "not-registered": "リソース プロバイダー Microsoft.Security が未登録",
+  },
+});
+
+/** The lines below every answer made of numbers: as of when, from how many subscriptions, and what was not read. */
+export function asOf(
+  read: Pick<Read<unknown>, "asOf" | "subscriptions" | "unread">,
+  language: Language,
+): Part[] {
+  const words = say(language);
+  const time = { time: read.asOf };
+  const number = formatNumber(read.subscriptions, language);
+  const groups = [...Map.groupBy(read.unread, ({ why }) => why)];
+  return [
+    { note: words.rich("asOf", { time, count: read.subscriptions, number }) },
+    ...groups.map(([why, unread]): Part => {
+      const values = { unread: unread.length, total: Math.max(read.subscriptions, unread.length) };
+      return { note: words("unread", { ...values, why: words(why), names: names(unread, language) }) };
+    }),
+  ];
+}
+
+function names(unread: readonly Unread[], language: Language): string {
+  const shown = unread.slice(0, 5).map(({ name, id }) => name || id);
+  const text = shown.join(", ");
+  return unread.length > shown.length
+    ? say(language)("more", { names: text, count: unread.length - shown.length })
+    : text;
+}

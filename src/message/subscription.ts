@@ -1,0 +1,76 @@
+import { type Scope, scopeText } from "../domain/scope.ts";
+import type { ChannelSubscription, Mute } from "../domain/subscription.ts";
+import type { Language } from "../locales/language.ts";
+import { sentences } from "../locales/sentences.ts";
+import type { Inline, Sentence } from "./message.ts";
+import { severityWord } from "./words.ts";
+
+const say = sentences({
+  en: {
+    least: "{{severity}} and worse",
+    every: "every severity",
+    everywhere: "everywhere",
+    in: "in {{scopes}}",
+    language: "in English",
+    file: "set in breakwater.yaml",
+    by: "by {{who}}, {{when}}",
+    all: "everything",
+    until: "until {{until}}, by {{who}}",
+    kept_one: "{{count}} kept out so far",
+    kept_other: "{{count}} kept out so far",
+  },
+  ja: {
+    least: "重要度「{{severity}}」以上",
+    every: "すべての重要度",
+    everywhere: "すべての範囲",
+    in: "範囲 {{scopes}}",
+    language: "日本語",
+    file: "breakwater.yaml で設定",
+    by: "{{who}} が {{when}} に設定",
+    all: "すべて",
+    until: "{{until}} まで、設定者 {{who}}",
+    kept_one: "これまでに {{count}} 件を抑止",
+    kept_other: "これまでに {{count}} 件を抑止",
+  },
+});
+
+type Piece = Exclude<Inline, string>;
+
+/** `High and worse · in sub:prod-* · by @Ann, 08:00`: what a subscription lets through, and whose it is. */
+export function subscriptionSentence(one: ChannelSubscription, language: Language): Sentence {
+  const words = say(language);
+  const parts = [
+    one.severity ? words("least", { severity: severityWord(one.severity, language) }) : words("every"),
+    scopesText(one.scopes, language),
+    // Each language names itself in its own words.
+    one.language ? say(one.language)("language") : "",
+  ].filter(Boolean);
+  const origin: Inline[] =
+    one.origin === "file"
+      ? [words("file")]
+      : one.by && one.at
+        ? words.rich<Piece>("by", { who: { person: one.by }, when: { time: one.at } })
+        : [];
+  const filters = parts.join(" · ");
+  return origin.length > 0 ? [`${filters} · `, ...origin] : filters;
+}
+
+/** `K8S.NODE_ImdsCall · in cluster:aks-* · until 12:00, by @Ann · 3 kept out so far`. */
+export function muteSentence(mute: Mute, kept: number, language: Language): Sentence {
+  const words = say(language);
+  const until = words.rich<Piece>("until", { until: { time: mute.until }, who: { person: mute.by } });
+  const head = `${mute.sort ?? words("all")} · ${scopesText(mute.scopes, language)} · `;
+  return [head, ...until, ` · ${words("kept", { count: kept })}`];
+}
+
+function scopesText(scopes: readonly Scope[], language: Language): string {
+  const words = say(language);
+  return scopes.length === 0
+    ? words("everywhere")
+    : words("in", { scopes: scopes.map(scopeText).join(", ") });
+}
+
+/** How many notifications a mute kept out, of all sorts. */
+export function keptOut(counts: Record<string, number>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,127 @@
+import { z } from "zod";
+import type { ConfigProblem } from "../errors.ts";
+import { clouds } from "./clouds.ts";
+import type { Readers } from "./readers.ts";
+import { allowedBy, problemOf, textLike, textWhere } from "./rule.ts";
+import type { Settings } from "./settings.ts";
+
+export type FromEnvironment = Pick<
+  Settings,
+  "slack" | "listen" | "redis" | "azure" | "role" | "dataDir" | "logLevel"
+> & { configFile?: string };
+
+type Env = Record<string, string | undefined>;
+
+const roles = ["all", "web", "worker"] as const satisfies readonly Settings["role"][];
+const levels = [
+  "fatal",
+  "error",
+  "warn",
+  "info",
+  "debug",
+  "trace",
+] as const satisfies readonly Settings["logLevel"][];
+
+/**
+ * Reads the environment (design, section 4). A variable set to nothing counts as not set. No problem repeats a value:
+ * it may be a secret.
+ */
+export function readEnvironment(
+  env: Env,
+  readers: Pick<Readers, "redisUrl">,
+): { settings?: FromEnvironment; problems: ConfigProblem[] } {
+  const set = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ""),
+  );
+  const read = schema(readers).safeParse(set);
+  if (!read.success) {
+    const problems = read.error.issues.map((issue) => ({
+      where: String(issue.path[0] ?? "environment"),
+      problem: problemOf(issue),
+      allowed: issue.code === "invalid_type" ? undefined : allowedBy(issue),
+    }));
+    return { problems: [...problems, ...modeProblems(set)] };
+  }
+  if (modeProblems(set).length > 0) return { problems: modeProblems(set) };
+  const known = read.data;
+  const cloud = clouds[known.AZURE_CLOUD];
+  const settings: FromEnvironment = {
+    slack: {
+      botToken: known.SLACK_BOT_TOKEN,
+      signingSecret: known.SLACK_SIGNING_SECRET,
+      appToken: known.SLACK_APP_TOKEN,
+      apiUrl: known.SLACK_API_URL && `${withoutSlash(known.SLACK_API_URL)}/`,
+    },
+    listen: { host: known.HOST, port: known.PORT },
+    redis: { url: known.REDIS_URL, prefix: known.REDIS_PREFIX },
+    azure: {
+      ...cloud,
+      cloud: known.AZURE_CLOUD,
+      // The audience stays the cloud's own: an endpoint in front of Resource Manager takes the same tokens.
+      resourceManager: withoutSlash(known.AZURE_RESOURCE_MANAGER_URL ?? cloud.resourceManager),
+      authorityHost: withoutSlash(known.AZURE_AUTHORITY_HOST ?? cloud.authorityHost),
+    },
+    role: known.BREAKWATER_ROLE,
+    dataDir: known.BREAKWATER_DATA_DIR,
+    logLevel: known.LOG_LEVEL,
+    configFile: known.BREAKWATER_CONFIG,
+  };
+  return { settings, problems: [] };
+}
+
+function schema({ redisUrl }: Pick<Readers, "redisUrl">) {
+  return z.object({
+    SLACK_BOT_TOKEN: textLike(/^(xoxe\.)?xoxb-\S+$/, "bot token", "the Bot User OAuth Token, xoxb-…"),
+    SLACK_SIGNING_SECRET: z.string().optional(),
+    SLACK_APP_TOKEN: textLike(
+      /^xapp-\S+$/,
+      "app-level token",
+      "a token with connections:write, xapp-…",
+    ).optional(),
+    SLACK_API_URL: url(["https:", "http:"]).optional(),
+    HOST: z.string().default("0.0.0.0"),
+    PORT: textWhere(
+      (text) => (/^\d{1,5}$/.test(text) && Number(text) < 65536 ? undefined : "is no port"),
+      "a whole number from 0 (any free port) to 65535",
+    )
+      .default("3000")
+      .transform(Number),
+    REDIS_URL: textWhere(
+      redisUrl,
+      "redis://, rediss://, redis+sentinel://HOST:PORT,…/NAME, redis+cluster://HOST:PORT,…",
+    ).optional(),
+    REDIS_PREFIX: textLike(
+      /^[^\s{}]*\{[^\s{}]+\}[^\s{}]*$/,
+      "prefix with a part in braces, which keeps the keys in one slot of a cluster",
+      "for example {breakwater}",
+    ).default("{breakwater}"),
+    AZURE_CLOUD: z.enum(["AzureCloud", "AzureUSGovernment"]).default("AzureCloud"),
+    AZURE_RESOURCE_MANAGER_URL: url(["https:"]).optional(),
+    AZURE_AUTHORITY_HOST: url(["https:"]).optional(),
+    BREAKWATER_CONFIG: z.string().optional(),
+    BREAKWATER_ROLE: z.enum(roles).default("all"),
+    BREAKWATER_DATA_DIR: z.string().default(".breakwater"),
+    LOG_LEVEL: z.enum(levels).default("info"),
+  });
+}
+
+/** Asked apart from the schema, which would not look at it where another variable is wrong. */
+function modeProblems({ SLACK_SIGNING_SECRET, SLACK_APP_TOKEN, BREAKWATER_ROLE }: Env): ConfigProblem[] {
+  if (SLACK_SIGNING_SECRET || SLACK_APP_TOKEN || BREAKWATER_ROLE === "worker") return [];
+  const problem = "is missing: nobody could tell Slack's requests from others";
+  const allowed = "the Signing Secret (HTTP mode), or SLACK_APP_TOKEN instead (Socket Mode)";
+  return [{ where: "SLACK_SIGNING_SECRET", problem, allowed }];
+}
+
+function url(protocols: string[]) {
+  const usable = (text: string) => {
+    const read = URL.parse(text);
+    if (!read) return "is no URL";
+    return protocols.includes(read.protocol) ? undefined : `must begin with ${protocols[0]}//`;
+  };
+  return textWhere(usable, protocols.map((protocol) => `${protocol}//HOST…`).join(" or "));
+}
+
+function withoutSlash(text: string): string {
+  return text.replace(/\/+$/, "");
+}

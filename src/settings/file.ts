@@ -1,0 +1,109 @@
+import { z } from "zod";
+import type { Severity } from "../domain/severity.ts";
+import type { Topic } from "../domain/subscription.ts";
+import type { Language } from "../locales/language.ts";
+import type { Readers } from "./readers.ts";
+import { textLike, textWhere } from "./rule.ts";
+
+// Records instead of lists: the compiler refuses a word that is missing or unknown.
+const topicWords: Record<Topic, true> = {
+  alerts: true,
+  rescan: true,
+  coverage: true,
+  compliance: true,
+  drills: true,
+};
+const severityWords: Record<Exclude<Severity, "unknown">, true> = {
+  critical: true,
+  high: true,
+  medium: true,
+  low: true,
+  informational: true,
+};
+const languageWords: Record<Language, true> = { en: true, ja: true };
+
+function oneOf<Word extends string>(words: Record<Word, true>) {
+  return z.enum(Object.keys(words) as [Word, ...Word[]]);
+}
+
+const channelId = textLike(
+  /^[CG][A-Z0-9]{4,}$/,
+  "Slack channel id",
+  "an id such as C0123456789, from the channel's details",
+);
+const personOrGroup = textLike(/^[UWS][A-Z0-9]{4,}$/, "Slack user or user-group id", "U…, W… or S…");
+const adminId = textLike(/^[CGDUW][A-Z0-9]{4,}$/, "Slack channel or user id", "C…, G…, U… or W…");
+const name = textWhere((text) => (text.trim() === "" ? "is empty" : undefined), "a name");
+
+/** The schema of `breakwater.yaml` (design, section 4): everything is optional, nothing unknown is let pass. */
+export function fileSchema({ cron, scope }: Pick<Readers, "cron" | "scope">) {
+  const cronLine = textWhere(
+    (text) => cron(text) && `is no cron line: ${cron(text)}`,
+    "five fields, or six with seconds first, for example 0 8 * * *",
+  );
+  const scopeWord = textWhere(
+    (text) => (scope(text) ? undefined : "is no scope"),
+    "a name or glob, exact with sub:, rg:, cluster: or registry:",
+  );
+  const timezone = textWhere(
+    (text) => (isTimezone(text) ? undefined : "is no time zone"),
+    "an IANA name, for example Asia/Tokyo",
+  );
+  return z.strictObject({
+    scope: z
+      .strictObject({ managementGroups: z.array(name).default([]), subscriptions: z.array(name).default([]) })
+      .prefault({}),
+    language: oneOf(languageWords).default("en"),
+    schedules: z
+      .strictObject({
+        timezone: timezone.default("UTC"),
+        alerts: cronLine.default("* * * * *"),
+        rescan: cronLine.default("0 8 * * *"),
+        coverage: cronLine.default("0 * * * *"),
+        compliance: cronLine.default("30 8 * * *"),
+        drills: z.array(z.strictObject({ cron: cronLine, scenario: name, cluster: name })).default([]),
+      })
+      .prefault({}),
+    channels: z
+      .array(
+        z.strictObject({
+          channel: channelId,
+          topics: z.array(oneOf(topicWords)).min(1, "names no topic"),
+          severity: oneOf(severityWords).optional(),
+          scope: z.array(scopeWord).default([]),
+          language: oneOf(languageWords).optional(),
+        }),
+      )
+      .default([]),
+    access: z
+      .strictObject({
+        operators: z.array(personOrGroup).default([]),
+        approvers: z.array(personOrGroup).default([]),
+        admin: adminId.optional(),
+      })
+      .prefault({}),
+    simulations: z
+      .strictObject({
+        clusters: z.array(name).default([]),
+        refuseTags: z.array(textLike(/^[^=]+=.*$/, "tag", "NAME=VALUE")).default(["environment=production"]),
+        namespace: textLike(
+          /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+          "Kubernetes namespace",
+          "small letters, digits and hyphens, at most 63",
+        ).default("breakwater-simulation"),
+        verifyMinutes: z.number().positive().max(1440).default(75),
+      })
+      .prefault({}),
+  });
+}
+
+export type SettingsFile = z.infer<ReturnType<typeof fileSchema>>;
+
+function isTimezone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,69 @@
+import type { ChannelSubscription } from "../domain/subscription.ts";
+import { ConfigError, type ConfigProblem } from "../errors.ts";
+import { readEnvironment } from "./environment.ts";
+import { fileSchema, type SettingsFile } from "./file.ts";
+import type { Readers } from "./readers.ts";
+import type { Settings } from "./settings.ts";
+import { readYaml } from "./yaml.ts";
+
+const defaultFile = "breakwater.yaml";
+
+/**
+ * Reads everything that can be set.
+ * @param env the environment
+ * @param readFile the text of a file, or undefined where there is none
+ * @param readers what settings are checked with
+ * @throws ConfigError with every problem of the environment and of the file at once
+ */
+export function readSettings(
+  env: Record<string, string | undefined>,
+  readFile: (path: string) => string | undefined,
+  readers: Readers,
+): Settings {
+  const environment = readEnvironment(env, readers);
+  const named = env.BREAKWATER_CONFIG?.trim() || undefined;
+  const file = readConfigFile(named, readFile, readers);
+  const problems = [...environment.problems, ...file.problems];
+  if (!environment.settings || !file.value || problems.length > 0) throw new ConfigError(problems);
+  const { configFile: _, ...fromEnvironment } = environment.settings;
+  return { ...fromEnvironment, ...fromFile(file.value, readers) };
+}
+
+function readConfigFile(
+  named: string | undefined,
+  readFile: (path: string) => string | undefined,
+  readers: Readers,
+): { value?: SettingsFile; problems: ConfigProblem[] } {
+  const path = named ?? defaultFile;
+  let text: string | undefined;
+  try {
+    text = readFile(path);
+  } catch (error) {
+    const problem = `cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown error"})`;
+    return { problems: [{ where: path, problem, allowed: "a file that the bot may read" }] };
+  }
+  if (text === undefined && named) {
+    const problem = `names ${named}, and there is no such file`;
+    return { problems: [{ where: "BREAKWATER_CONFIG", problem, allowed: "the path of a file that exists" }] };
+  }
+  return readYaml(text ?? "", path, fileSchema(readers));
+}
+
+function fromFile(
+  file: SettingsFile,
+  { scope }: Readers,
+): Pick<Settings, "scope" | "language" | "schedules" | "channels" | "access" | "simulations"> {
+  const channels = file.channels.flatMap(({ channel, topics, severity, language, scope: words }) =>
+    topics.map(
+      (topic): ChannelSubscription => ({
+        channel,
+        topic,
+        scopes: words.flatMap((word) => scope(word) ?? []),
+        origin: "file",
+        ...(severity && { severity }),
+        ...(language && { language }),
+      }),
+    ),
+  );
+  return { ...file, channels };
+}

@@ -1,0 +1,42 @@
+import type { ChannelSubscription } from "../domain/subscription.ts";
+import type { Language } from "../locales/language.ts";
+
+/** Everything that can be set, checked once at start (design, section 4). */
+export type Settings = {
+  slack: {
+    botToken: string;
+    /** HTTP mode. */
+    signingSecret?: string;
+    /** Set: Socket Mode. */
+    appToken?: string;
+    /** Base of the Web API; Slack's own where not set. */
+    apiUrl?: string;
+  };
+  listen: { host: string; port: number };
+  redis: { url?: string; prefix: string };
+  azure: {
+    cloud: "AzureCloud" | "AzureUSGovernment";
+    /** `https` endpoint of Resource Manager, without a slash at its end. */
+    resourceManager: string;
+    /** Scope of the token for Resource Manager. */
+    audience: string;
+    authorityHost: string;
+    portal: string;
+  };
+  role: "all" | "web" | "worker";
+  dataDir: string;
+  logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace";
+  scope: { managementGroups: string[]; subscriptions: string[] };
+  language: Language;
+  schedules: {
+    timezone: string;
+    alerts: string;
+    rescan: string;
+    coverage: string;
+    compliance: string;
+    drills: { cron: string; scenario: string; cluster: string }[];
+  };
+  channels: ChannelSubscription[];
+  access: { operators: string[]; approvers: string[]; admin?: string };
+  simulations: { clusters: string[]; refuseTags: string[]; namespace: string; verifyMinutes: number };
+};

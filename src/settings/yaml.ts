@@ -1,0 +1,119 @@
+import {
+  type Document,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+} from "yaml";
+import { z } from "zod";
+import type { ConfigProblem } from "../errors.ts";
+import { allowedBy, problemOf } from "./rule.ts";
+import { suggestion } from "./suggest.ts";
+
+/**
+ * Reads a YAML text by a schema; every problem carries the line on which it can be mended.
+ * @param where the file's name, as problems call it
+ */
+export function readYaml<Schema extends z.ZodType>(
+  text: string,
+  where: string,
+  schema: Schema,
+): { value?: z.infer<Schema>; problems: ConfigProblem[] } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0) {
+    const problems = document.errors.map(({ message, pos }) => ({
+      where,
+      line: lines.linePos(pos[0]).line,
+      problem: `is not YAML: ${message}`,
+    }));
+    return { problems };
+  }
+  const read = schema.safeParse(withoutNothing(document.toJS() ?? {}), { reportInput: true });
+  if (read.success) return { value: read.data, problems: [] };
+  const line = (node: unknown) => {
+    const offset = isNode(node) ? node.range?.[0] : undefined;
+    return offset === undefined ? undefined : lines.linePos(offset).line;
+  };
+  const problems = read.error.issues.flatMap((issue): ConfigProblem[] => {
+    if (issue.code === "unrecognized_keys") {
+      const known = keysAt(schema, issue.path);
+      return issue.keys.map((key) => ({
+        where,
+        line: line(pairAt(document, [...issue.path, key])?.key),
+        problem: unknownKey([...issue.path, key], suggestion(key, known)),
+        allowed: known.join(", "),
+      }));
+    }
+    const node = nodeAt(document, issue.path);
+    return [
+      {
+        where,
+        line: line(node),
+        problem: `${pathText(issue.path)} ${problemOf(issue)}`,
+        allowed: allowedBy(issue),
+      },
+    ];
+  });
+  return { problems: problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
+}
+
+/** A key without a value counts as not written. */
+function withoutNothing(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNothing);
+  if (value === null || typeof value !== "object") return value;
+  const kept = Object.entries(value).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutNothing(inner)]));
+}
+
+type Path = readonly PropertyKey[];
+
+/** The value at a path, or the nearest thing around it that is there. */
+function nodeAt(document: Document, path: Path): unknown {
+  for (let length = path.length; length > 0; length--) {
+    const some = path.slice(0, length);
+    const found = document.getIn(some, true) as Node | undefined;
+    // A block begins below its key: the key's line is where the reader looks.
+    const pair = pairAt(document, some);
+    if (found && !isScalar(found) && pair) return pair.key;
+    if (found) return found;
+  }
+  return document.contents;
+}
+
+function pairAt(document: Document, path: Path): Pair | undefined {
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  if (!isMap(parent)) return undefined;
+  const key = String(path.at(-1));
+  return parent.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === key);
+}
+
+/** The keys that a schema knows at a path. */
+function keysAt(schema: z.ZodType, path: Path): string[] {
+  let at: unknown = schema;
+  for (const step of [...path, undefined]) {
+    while (at instanceof z.ZodOptional || at instanceof z.ZodDefault || at instanceof z.ZodPrefault)
+      at = at.unwrap();
+    if (step === undefined) break;
+    at =
+      at instanceof z.ZodArray ? at.element : at instanceof z.ZodObject ? at.shape[String(step)] : undefined;
+  }
+  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
+}
+
+function unknownKey(path: Path, meant: string | undefined): string {
+  return `${pathText(path)} is no setting${meant ? `; did you mean ${meant}?` : ""}`;
+}
+
+function pathText(path: Path): string {
+  return (
+    path.reduce<string>((text, step) => {
+      if (typeof step === "number") return `${text}[${step}]`;
+      return text === "" ? String(step) : `${text}.${String(step)}`;
+    }, "") || "the file"
+  );
+}
