@@ -1,0 +1,140 @@
+/**
+ * What the alert feed remembers of Azure. Keys, below the prefix:
+ *   alerts:seen      alert id → fingerprints and the day it was last seen (hash, JSON array [1, row, api, day])
+ *   alerts:baseline  ids of the Azure subscriptions that had their first reading (set)
+ *   alerts:actor:ID  who changed this alert through the bot (string, JSON)
+ *   alerts:reading   how the last poll went (string, JSON)
+ *   alerts:cursor    where reconciliation goes on (string)
+ * Retention: seen and actors 120 days (`trim`, expiry); the rest is one value each.
+ */
+import type { AlertActor } from "../domain/alert.ts";
+import type { Seen } from "../domain/poll.ts";
+import type { Unread } from "../domain/reading.ts";
+import type { RedisConnection } from "./connection.ts";
+
+const alertsRetentionDays = 120;
+export const alertsRetention = `${alertsRetentionDays} days`;
+
+type PollReading = {
+  at: string;
+  ok: boolean;
+  alerts: number;
+  subscriptions: number;
+  unread: Unread[];
+  failures: number;
+  since?: string;
+};
+
+export type AlertsPort = {
+  /** One command, however many there are. */
+  seen(): Promise<Map<string, Seen>>;
+  /** Remembers alerts, and subscriptions that had their first reading, in one transaction. */
+  mark(entries: ReadonlyMap<string, Seen>, firstRead?: readonly string[]): Promise<void>;
+  forget(ids: readonly string[]): Promise<void>;
+  baseline(): Promise<Set<string>>;
+  actor(id: string): Promise<AlertActor | undefined>;
+  setActor(id: string, actor: AlertActor): Promise<void>;
+  reading(): Promise<PollReading | undefined>;
+  setReading(reading: PollReading): Promise<void>;
+  cursor(): Promise<number>;
+  setCursor(place: number): Promise<void>;
+  /** Seen, baseline and reading in one round trip. */
+  state(): Promise<{ seen: Map<string, Seen>; baseline: Set<string>; reading?: PollReading }>;
+  trim(now: string): Promise<void>;
+};
+
+const atOnce = 500;
+
+export function alertsPort(redis: RedisConnection, prefix: string): AlertsPort {
+  const key = (part: string) => `${prefix}:alerts:${part}`;
+  const forget = async (ids: readonly string[]) => {
+    for (const some of inParts(ids)) await redis.hdel(key("seen"), ...some);
+  };
+  return {
+    forget,
+
+    async seen() {
+      return seenOf(await redis.hgetall(key("seen")));
+    },
+
+    async mark(entries, firstRead = []) {
+      if (entries.size === 0 && firstRead.length === 0) return;
+      const fields = [...entries].map(([id, { row, api, day }]) => [id, JSON.stringify([1, row, api, day])]);
+      const transaction = redis.multi();
+      for (const some of inParts(fields)) transaction.hset(key("seen"), ...some.flat());
+      for (const some of inParts(firstRead)) transaction.sadd(key("baseline"), ...some);
+      for (const [error] of (await transaction.exec()) ?? []) if (error) throw error;
+    },
+
+    async baseline() {
+      return new Set(await redis.smembers(key("baseline")));
+    },
+
+    async actor(id) {
+      return unversioned<AlertActor>(await redis.get(key(`actor:${id}`)));
+    },
+
+    async setActor(id, actor) {
+      await redis.set(
+        key(`actor:${id}`),
+        JSON.stringify({ v: 1, ...actor }),
+        "EX",
+        alertsRetentionDays * 86_400,
+      );
+    },
+
+    async reading() {
+      return unversioned<PollReading>(await redis.get(key("reading")));
+    },
+
+    async setReading(reading) {
+      await redis.set(key("reading"), JSON.stringify({ v: 1, ...reading }));
+    },
+
+    async cursor() {
+      return Number((await redis.get(key("cursor"))) ?? 0);
+    },
+
+    async setCursor(place) {
+      await redis.set(key("cursor"), place);
+    },
+
+    async state() {
+      const pipeline = redis.pipeline().hgetall(key("seen")).smembers(key("baseline")).get(key("reading"));
+      const [seen, baseline, reading] = ((await pipeline.exec()) ?? []).map(([error, value]) => {
+        if (error) throw error;
+        return value;
+      });
+      return {
+        seen: seenOf(seen as Record<string, string>),
+        baseline: new Set(baseline as string[]),
+        reading: unversioned<PollReading>(reading as string | null),
+      };
+    },
+
+    async trim(now) {
+      const oldest = new Date(Date.parse(now) - alertsRetentionDays * 86_400_000).toISOString().slice(0, 10);
+      const seen = seenOf(await redis.hgetall(key("seen")));
+      await forget([...seen].filter(([, { day }]) => day < oldest).map(([id]) => id));
+    },
+  };
+}
+
+function seenOf(hash: Record<string, string>): Map<string, Seen> {
+  const seen = new Map<string, Seen>();
+  for (const id in hash) {
+    const [, row = "", api = "", day = ""] = JSON.parse(hash[id]!) as [number, string, string, string];
+    seen.set(id, { row, api, day });
+  }
+  return seen;
+}
+
+function unversioned<T>(text: string | null): T | undefined {
+  if (text === null) return undefined;
+  const { v: _, ...value } = JSON.parse(text) as T & { v: 1 };
+  return value as T;
+}
+
+function* inParts<T>(items: readonly T[]): Generator<T[]> {
+  for (let from = 0; from < items.length; from += atOnce) yield items.slice(from, from + atOnce);
+}

@@ -1,0 +1,78 @@
+/**
+ * What is kept out of channels for a while. Keys, below the prefix:
+ *   mutes            id → mute (hash, JSON)
+ *   mutes:ID:kept    event id → sort of event that was kept out (hash)
+ * Retention: a mute until it is settled or removed; its counts 35 days after the last one.
+ */
+import type { Mute } from "../domain/subscription.ts";
+import type { RedisConnection } from "./connection.ts";
+
+export const mutesRetention = "until summed up; counts 35 days";
+const countSeconds = 35 * 86_400;
+
+export type MutesPort = {
+  /** Those that hold at this time (ISO). */
+  list(now: string): Promise<Mute[]>;
+  put(mute: Mute): Promise<void>;
+  /** Ends one mute of the channel, or all; answers what was removed. Their counts can still be read. */
+  remove(channel: string, id?: string): Promise<Mute[]>;
+  /** Puts down events (id → sort) that a mute kept out; an event counts once, however often it is put down. */
+  keepOut(id: string, events: ReadonlyMap<string, string>): Promise<void>;
+  /** Sort → how many were kept out. */
+  counts(id: string): Promise<Record<string, number>>;
+  /** Those whose time is over and that were not summed up yet. */
+  ended(now: string): Promise<Mute[]>;
+  /** Forgets a mute that was summed up. */
+  settle(id: string): Promise<void>;
+};
+
+type Stored = Mute & { v: 1 };
+
+export function mutesPort(redis: RedisConnection, prefix: string): MutesPort {
+  const key = `${prefix}:mutes`;
+  const kept = (id: string) => `${key}:${id}:kept`;
+  const all = async () => {
+    const mutes = Object.values(await redis.hgetall(key)).map(muteOf);
+    return mutes.sort((a, b) => a.from.localeCompare(b.from) || a.id.localeCompare(b.id));
+  };
+  return {
+    async list(now) {
+      return (await all()).filter(({ from, until }) => from <= now && now < until);
+    },
+
+    async put(mute) {
+      const stored: Stored = { v: 1, ...mute };
+      await redis.hset(key, mute.id, JSON.stringify(stored));
+    },
+
+    async remove(channel, id) {
+      const gone = (await all()).filter((mute) => mute.channel === channel && (!id || mute.id === id));
+      if (gone.length > 0) await redis.hdel(key, ...gone.map((mute) => mute.id));
+      return gone;
+    },
+
+    async keepOut(id, events) {
+      if (events.size === 0) return;
+      await redis.multi().hset(kept(id), new Map(events)).expire(kept(id), countSeconds).exec();
+    },
+
+    async counts(id) {
+      const sums: Record<string, number> = {};
+      for (const sort of await redis.hvals(kept(id))) sums[sort] = (sums[sort] ?? 0) + 1;
+      return sums;
+    },
+
+    async ended(now) {
+      return (await all()).filter(({ until }) => until <= now);
+    },
+
+    async settle(id) {
+      await redis.multi().hdel(key, id).del(kept(id)).exec();
+    },
+  };
+}
+
+function muteOf(text: string): Mute {
+  const { v: _, ...mute } = JSON.parse(text) as Stored;
+  return mute;
+}

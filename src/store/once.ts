@@ -1,0 +1,67 @@
+/**
+ * What may happen once only, and small values that wait for their use. Keys, below the prefix:
+ *   once:first:ID   a token: this delivery, click or request was seen (string)
+ *   once:kept:ID    a value kept for later, for example what a form will need (string, JSON)
+ *   once:taken:…    what was taken a moment ago, in case the answer was lost on the way (60 s)
+ * Retention: the seconds that each caller gives.
+ */
+import { randomUUID } from "node:crypto";
+import type { RedisConnection } from "./connection.ts";
+
+export const onceRetention = "seconds to hours, set by each use";
+
+export type OncePort = {
+  /** True only the first time that this id is seen within the seconds. */
+  first(id: string, seconds: number): Promise<boolean>;
+  /** Keeps a JSON value for some seconds. */
+  keep<T>(id: string, value: T, seconds: number): Promise<void>;
+  /** The kept value, once; undefined where it was taken, or its time is over. */
+  take<T>(id: string): Promise<T | undefined>;
+  /** The kept value, left in its place. */
+  peek<T>(id: string): Promise<T | undefined>;
+};
+
+// ioredis sends a command again when the connection broke before its answer came. A plain SET NX would then find its
+// own first effect and say "not the first": hence the token.
+const firstScript = `
+local there = redis.call('GET', KEYS[1])
+if there then return there == ARGV[1] and 1 or 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+return 1`;
+
+const takeScript = `
+local value = redis.call('GET', KEYS[1])
+if not value then return redis.call('GET', KEYS[2]) end
+redis.call('DEL', KEYS[1])
+redis.call('SET', KEYS[2], value, 'EX', 60)
+return value`;
+
+type Kept = { v: 1; value: unknown };
+
+export function oncePort(redis: RedisConnection, prefix: string): OncePort {
+  const key = (sort: string, id: string) => `${prefix}:once:${sort}:${id}`;
+  const read = <T>(text: unknown): T | undefined =>
+    typeof text === "string" ? ((JSON.parse(text) as Kept).value as T) : undefined;
+  return {
+    async first(id, seconds) {
+      return (await redis.eval(firstScript, 1, key("first", id), randomUUID(), whole(seconds))) === 1;
+    },
+
+    async keep(id, value, seconds) {
+      const kept: Kept = { v: 1, value };
+      await redis.set(key("kept", id), JSON.stringify(kept), "EX", whole(seconds));
+    },
+
+    async take<T>(id: string) {
+      return read<T>(await redis.eval(takeScript, 2, key("kept", id), key("taken", randomUUID())));
+    },
+
+    async peek<T>(id: string) {
+      return read<T>(await redis.get(key("kept", id)));
+    },
+  };
+}
+
+function whole(seconds: number): number {
+  return Math.max(1, Math.ceil(seconds));
+}

@@ -1,0 +1,92 @@
+/**
+ * The steps of the outbox that must happen whole or not at all. Every key carries the same hash tag, so that they
+ * run in a Redis Cluster too.
+ */
+
+/**
+ * Records rows, each once for its channel: a row that waits or was placed before is not recorded again; one that was
+ * placed and has changed is put down for an update, with the event as it was shown before.
+ * KEYS waiting, placed, changed, before, busy. ARGV channel, score of the first row, then for each row: id, event
+ * before (empty: unchanged), 1 where nothing new may be recorded. Returns the numbers recorded and put down.
+ */
+export const recordScript = `
+local recorded, updated = 0, 0
+for i = 3, #ARGV, 3 do
+  local id, before, known = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+  if redis.call('HEXISTS', KEYS[2], id) == 1 then
+    if before ~= '' then
+      redis.call('HSETNX', KEYS[4], id, before)
+      redis.call('ZADD', KEYS[3], ARGV[2] + i, id)
+      updated = updated + 1
+    end
+  elseif known ~= '1' then
+    recorded = recorded + redis.call('ZADD', KEYS[1], 'NX', ARGV[2] + i, id)
+  end
+end
+if recorded + updated > 0 then redis.call('SADD', KEYS[5], ARGV[1]) end
+return { recorded, updated }`;
+
+/**
+ * Takes rows out of the waiting ones into a message, and writes down the intent to post it, before anything is posted.
+ * KEYS waiting, placed, placed-at, messages, intent. ARGV message id, message, intent, now (ms), row ids.
+ * Returns 0 where another intent stands or a row is no longer waiting.
+ */
+export const claimScript = `
+if redis.call('EXISTS', KEYS[5]) == 1 then return 0 end
+for i = 5, #ARGV do
+  if not redis.call('ZSCORE', KEYS[1], ARGV[i]) then return 0 end
+end
+for i = 5, #ARGV do
+  redis.call('ZREM', KEYS[1], ARGV[i])
+  redis.call('HSET', KEYS[2], ARGV[i], ARGV[1])
+  redis.call('ZADD', KEYS[3], ARGV[4], ARGV[i])
+end
+redis.call('HSET', KEYS[4], ARGV[1], ARGV[2])
+redis.call('SET', KEYS[5], ARGV[3])
+return 1`;
+
+/**
+ * Lets a row join a message that is there: the message is put down for an update and the thread will say so.
+ * KEYS waiting, placed, placed-at, messages, changed, follow, open. ARGV row id, message id, message, follow-up, now
+ * (ms), again key, open record. Returns 0 where the row is no longer waiting.
+ */
+export const joinScript = `
+if redis.call('ZREM', KEYS[1], ARGV[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
+redis.call('ZADD', KEYS[3], ARGV[5], ARGV[1])
+redis.call('HSET', KEYS[4], ARGV[2], ARGV[3])
+redis.call('ZADD', KEYS[5], ARGV[5], ARGV[1])
+redis.call('RPUSH', KEYS[6], ARGV[4])
+redis.call('HSET', KEYS[7], ARGV[6], ARGV[7])
+return 1`;
+
+/**
+ * Ends an intent, if it is still the one given: the message is kept with its time stamp, what follows is put down.
+ * KEYS intent, messages, follow, open. ARGV intent id, message id ('' none), message, 1 where the head of the
+ * follow-ups is done, number of follow-ups, the follow-ups, then pairs of again key and open record.
+ */
+export const completeScript = `
+local intent = redis.call('GET', KEYS[1])
+if not intent or cjson.decode(intent).id ~= ARGV[1] then return 0 end
+redis.call('DEL', KEYS[1])
+if ARGV[2] ~= '' then redis.call('HSET', KEYS[2], ARGV[2], ARGV[3]) end
+if ARGV[4] == '1' then redis.call('LPOP', KEYS[3]) end
+local follows = tonumber(ARGV[5])
+for i = 6, 5 + follows do redis.call('RPUSH', KEYS[3], ARGV[i]) end
+for i = 6 + follows, #ARGV, 2 do redis.call('HSET', KEYS[4], ARGV[i], ARGV[i + 1]) end
+return 1`;
+
+/**
+ * Ends an update, unless the event changed again meanwhile (its score moved): then it stays put down.
+ * KEYS changed, before, follow. ARGV number of rows, pairs of row id and score as read, then follow-ups.
+ */
+export const updatedScript = `
+local rows = tonumber(ARGV[1])
+for i = 2, 2 * rows, 2 do
+  if redis.call('ZSCORE', KEYS[1], ARGV[i]) == ARGV[i + 1] then
+    redis.call('ZREM', KEYS[1], ARGV[i])
+    redis.call('HDEL', KEYS[2], ARGV[i])
+  end
+end
+for i = 2 + 2 * rows, #ARGV do redis.call('RPUSH', KEYS[3], ARGV[i]) end
+return 1`;

@@ -1,0 +1,56 @@
+import type { Severity } from "../domain/severity.ts";
+
+/** An event as it was published; `event` is the notifier's own, by value. */
+export type StoredEvent = {
+  v: 1;
+  id: string;
+  notifier: string;
+  key: string;
+  at: string;
+  severity: Severity;
+  again?: string;
+  event: unknown;
+};
+
+/** A message in a channel. `ts` is missing while it is being posted. */
+export type PlacedMessage = {
+  v: 1;
+  id: string;
+  notifier: string;
+  members: string[];
+  /** How many of the members it was posted with; the others joined later. */
+  initial: number;
+  language: "en" | "ja";
+  bundle: boolean;
+  ts?: string;
+  posted?: string;
+};
+
+/** What follows a message in its thread. */
+export type FollowUp =
+  | { kind: "part"; message: string; index: number }
+  | { kind: "changed"; message: string; id: string; before: unknown; at: string }
+  | { kind: "joined"; message: string; id: string; at: string };
+
+/** A call to Slack that must not happen twice, written down before it is made. */
+export type Intent = {
+  v: 1;
+  /** The metadata key of what is posted. */
+  id: string;
+  message: string;
+  what: { kind: "head" } | { kind: "follow"; follow: FollowUp };
+  started: string;
+  /** How often Slack was asked whether the call had its effect. */
+  looked: number;
+  /** How often the call was made. */
+  attempts: number;
+  /** 0 as compiled, 1 without newer blocks, 2 as bare text. */
+  form: 0 | 1 | 2;
+  /** Slack's answer to the last call was a plain no: it had no effect. */
+  refused?: boolean;
+  file?: string;
+};
+
+/** `known`: the row is only for a channel that has the notification already. `before`: the event as it was shown. */
+export type OutboxRow = { id: string; before?: string; known?: boolean };
+export type OutboxRecord = { channel: string; language?: "en" | "ja"; rows: OutboxRow[] };

@@ -1,0 +1,250 @@
+/**
+ * The outbox and ledger of every channel. Keys, below the prefix:
+ *   event:ID              the event of a notification as last published (JSON, 120 days)
+ *   outbox:busy           channels with work (set); outbox:channels: all that ever had some
+ *   outbox:CH:waiting     rows not posted yet: event id by order (sorted set)
+ *   outbox:CH:placed      event id → message id: what a channel has, or is getting (hash), placed-at for its retention
+ *   outbox:CH:messages    message id → what was posted: time stamp, members, language (hash, JSON)
+ *   outbox:CH:intent      the one call to Slack that is under way, written before it is made (JSON)
+ *   outbox:CH:changed     event ids whose message must be updated (sorted set); `before`: the event as shown
+ *   outbox:CH:follow      replies, thread parts and files still to be posted (list, JSON)
+ *   outbox:CH:open        again key → message that later rows may join (hash, JSON)
+ *   outbox:CH:about       language, time of the last call, pause (hash)
+ *   outbox:CH:held        notifications that Slack refuses in any form (hash)
+ * Retention: 120 days after a message was posted (`trim`). A row is unique by event id, which is made of the
+ * notification's key, and channel.
+ */
+import type { OpenMessage } from "../domain/rollup.ts";
+import type { RedisConnection } from "./connection.ts";
+import { type OutboxReading, outboxReading } from "./outbox-reading.ts";
+import { claimScript, completeScript, joinScript, recordScript, updatedScript } from "./outbox-scripts.ts";
+import type { FollowUp, Intent, OutboxRecord, PlacedMessage, StoredEvent } from "./outbox-types.ts";
+
+export const outboxRetentionDays = 120;
+
+export type OutboxPort = OutboxReading & {
+  /** Events as stored before; ids that are unknown are left out. */
+  events(ids: readonly string[]): Promise<Map<string, StoredEvent>>;
+  /** Stores events and the rows of each channel, each once; answers what was new for each channel. */
+  record(
+    events: readonly StoredEvent[],
+    channels: readonly OutboxRecord[],
+    now: string,
+  ): Promise<Map<string, { recorded: number; updated: number }>>;
+  claim(channel: string, message: PlacedMessage, intent: Intent, now: string): Promise<boolean>;
+  join(channel: string, row: string, message: PlacedMessage, again: string, now: string): Promise<boolean>;
+  /** Writes down the intent to post the first follow-up. */
+  intend(channel: string, intent: Intent): Promise<void>;
+  complete(
+    channel: string,
+    intent: Intent,
+    result: { message?: PlacedMessage; follows?: FollowUp[]; open?: [string, OpenMessage][] },
+  ): Promise<boolean>;
+  updated(
+    channel: string,
+    rows: readonly { id: string; score: string }[],
+    follows: FollowUp[],
+  ): Promise<void>;
+  /** Forgets the first follow-up, where there is nothing to post any more. */
+  skipFollow(channel: string): Promise<void>;
+  /** Takes rows out whose event is no longer kept. */
+  drop(channel: string, ids: readonly string[]): Promise<void>;
+  called(channel: string, at: string): Promise<void>;
+  pause(channel: string, pause: { reason: string; since: string; until: string } | undefined): Promise<void>;
+  hold(channel: string, id: string, why: string): Promise<void>;
+  /** Takes the channel off the list of those with work, where it has none. */
+  rest(channel: string): Promise<void>;
+  /** Every channel that ever had a notification. */
+  channels(): Promise<string[]>;
+  trim(now: string): Promise<void>;
+};
+
+export function outboxPort(redis: RedisConnection, prefix: string): OutboxPort {
+  const key = (channel: string, part: string) => `${prefix}:outbox:${channel}:${part}`;
+  const keys = (channel: string, ...parts: string[]) => parts.map((part) => key(channel, part));
+  const busy = `${prefix}:outbox:busy`;
+  const run = (script: string, on: string[], values: (string | number)[]) =>
+    redis.eval(script, on.length, ...on, ...values) as Promise<unknown>;
+  const reading = outboxReading(redis, prefix);
+  return {
+    ...reading,
+
+    async events(ids) {
+      if (ids.length === 0) return new Map();
+      const found = await redis.mget(ids.map((id) => `${prefix}:event:${id}`));
+      return new Map(
+        found.flatMap((text) => (text ? [readEvent(text)] : [])).map((event) => [event.id, event]),
+      );
+    },
+
+    async record(events, channels, now) {
+      const stale = new Map(events.map((event) => [event.id, event]));
+      const sums = new Map(channels.map(({ channel }) => [channel, { recorded: 0, updated: 0 }]));
+      for (const block of blocksOf(channels)) {
+        // One transaction: a change that is stored, but put down in no channel, would never be shown.
+        const transaction = redis.multi();
+        for (const id of block.ids) {
+          const event = stale.get(id);
+          if (event)
+            transaction.set(
+              `${prefix}:event:${id}`,
+              JSON.stringify(event),
+              "EX",
+              outboxRetentionDays * 86_400,
+            );
+        }
+        for (const { channel, language } of block.channels) {
+          transaction.sadd(`${prefix}:outbox:channels`, channel);
+          if (language) transaction.hset(key(channel, "about"), "language", language);
+        }
+        for (const { channel, rows } of block.channels) {
+          const on = [...keys(channel, "waiting", "placed", "changed", "before"), busy];
+          const values = rows.flatMap(({ id, before, known }) => [id, before ?? "", known ? 1 : 0]);
+          transaction.eval(
+            recordScript,
+            on.length,
+            ...on,
+            channel,
+            Date.parse(now) * 1000 + block.from,
+            ...values,
+          );
+        }
+        const answers = (await transaction.exec()) ?? [];
+        for (const [error] of answers) if (error) throw error;
+        block.channels.forEach(({ channel }, index) => {
+          const [recorded, updated] = answers[answers.length - block.channels.length + index]![1] as number[];
+          const sum = sums.get(channel)!;
+          sum.recorded += recorded ?? 0;
+          sum.updated += updated ?? 0;
+        });
+      }
+      return sums;
+    },
+
+    async claim(channel, message, intent, now) {
+      const on = keys(channel, "waiting", "placed", "placed-at", "messages", "intent");
+      const values = [
+        message.id,
+        JSON.stringify(message),
+        JSON.stringify(intent),
+        Date.parse(now),
+        ...message.members,
+      ];
+      return (await run(claimScript, on, values)) === 1;
+    },
+
+    async join(channel, row, message, again, now) {
+      const on = keys(channel, "waiting", "placed", "placed-at", "messages", "changed", "follow", "open");
+      const follow: FollowUp = { kind: "joined", message: message.id, id: row, at: now };
+      const open: OpenMessage = { message: message.id, last: now };
+      const values = [
+        row,
+        message.id,
+        JSON.stringify(message),
+        JSON.stringify(follow),
+        Date.parse(now),
+        again,
+      ];
+      return (await run(joinScript, on, [...values, JSON.stringify(open)])) === 1;
+    },
+
+    async intend(channel, intent) {
+      await redis.set(key(channel, "intent"), JSON.stringify(intent));
+    },
+
+    async complete(channel, intent, { message, follows = [], open = [] }) {
+      const on = keys(channel, "intent", "messages", "follow", "open");
+      const values = [
+        intent.id,
+        message?.id ?? "",
+        message ? JSON.stringify(message) : "",
+        intent.what.kind === "follow" ? 1 : 0,
+        follows.length,
+        ...follows.map((follow) => JSON.stringify(follow)),
+        ...open.flatMap(([again, record]) => [again, JSON.stringify(record)]),
+      ];
+      return (await run(completeScript, on, values)) === 1;
+    },
+
+    async updated(channel, rows, follows) {
+      const on = keys(channel, "changed", "before", "follow");
+      const values = [rows.length, ...rows.flatMap(({ id, score }) => [id, score])];
+      await run(updatedScript, on, [...values, ...follows.map((follow) => JSON.stringify(follow))]);
+    },
+
+    async skipFollow(channel) {
+      await redis.lpop(key(channel, "follow"));
+    },
+
+    async drop(channel, ids) {
+      await redis.zrem(key(channel, "waiting"), ...ids);
+    },
+
+    async called(channel, at) {
+      await redis.hset(key(channel, "about"), "called", at);
+    },
+
+    async pause(channel, pause) {
+      if (pause) await redis.hset(key(channel, "about"), "paused", JSON.stringify(pause));
+      else await redis.hdel(key(channel, "about"), "paused");
+    },
+
+    async hold(channel, id, why) {
+      await redis.hset(key(channel, "held"), id, why);
+    },
+
+    async rest(channel) {
+      const on = [...keys(channel, "waiting", "changed", "follow", "intent"), busy];
+      await run(restScript, on, [channel]);
+    },
+
+    channels: () => redis.smembers(`${prefix}:outbox:channels`),
+
+    async trim(now) {
+      const oldest = Date.parse(now) - outboxRetentionDays * 86_400_000;
+      for (const channel of await redis.smembers(`${prefix}:outbox:channels`)) {
+        await run(trimScript, keys(channel, "placed-at", "placed", "messages", "held"), [oldest]);
+        const { open } = await reading.state(channel);
+        const closed = [...open].filter(([, { last }]) => Date.parse(last) < Date.parse(now) - 86_400_000);
+        if (closed.length > 0) await redis.hdel(key(channel, "open"), ...closed.map(([again]) => again));
+      }
+    },
+  };
+}
+
+const restScript = `
+for i = 1, 4 do if redis.call('EXISTS', KEYS[i]) == 1 then return 0 end end
+return redis.call('SREM', KEYS[5], ARGV[1])`;
+
+/** Messages go with their last member. */
+const trimScript = `
+local old = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, 5000)
+for _, id in ipairs(old) do
+  local message = redis.call('HGET', KEYS[2], id)
+  redis.call('HDEL', KEYS[2], id)
+  if message then redis.call('HDEL', KEYS[3], message) redis.call('HDEL', KEYS[4], message) end
+  redis.call('ZREM', KEYS[1], id)
+end
+return #old`;
+
+function readEvent(text: string): StoredEvent {
+  return JSON.parse(text) as StoredEvent;
+}
+
+const rowsInBlock = 250;
+
+/** Cuts the rows into blocks of a few hundred events, so that no transaction keeps Redis from others for long. */
+function blocksOf(
+  channels: readonly OutboxRecord[],
+): { from: number; ids: string[]; channels: OutboxRecord[] }[] {
+  const ids = [...new Set(channels.flatMap(({ rows }) => rows.map(({ id }) => id)))];
+  const blocks: { from: number; ids: string[]; channels: OutboxRecord[] }[] = [];
+  for (let from = 0; from < ids.length; from += rowsInBlock) {
+    const some = new Set(ids.slice(from, from + rowsInBlock));
+    const inBlock = channels
+      .map((record) => ({ ...record, rows: record.rows.filter(({ id }) => some.has(id)) }))
+      .filter(({ rows }) => rows.length > 0);
+    blocks.push({ from: from * 3, ids: [...some], channels: inBlock });
+  }
+  return blocks;
+}

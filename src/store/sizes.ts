@@ -1,0 +1,74 @@
+/**
+ * How much each kind of state takes, for `doctor`. Keeps nothing of its own.
+ */
+import { Cluster, type Redis } from "ioredis";
+import { alertsRetention } from "./alerts.ts";
+import { auditRetention } from "./audit.ts";
+import type { RedisConnection } from "./connection.ts";
+import { leaseRetention } from "./lease.ts";
+import { mutesRetention } from "./mutes.ts";
+import { onceRetention } from "./once.ts";
+import { outboxRetentionDays } from "./outbox.ts";
+import { slotsRetention } from "./slots.ts";
+import { subscriptionsRetention } from "./subscriptions.ts";
+import { troubleRetention } from "./trouble.ts";
+
+type Size = { kind: string; keys: number; bytes: number; retention: string };
+export type SizesPort = { sizes(): Promise<Size[]> };
+
+/** First word of a key → kind and retention. */
+const kinds: Record<string, { kind: string; retention: string }> = {
+  alerts: { kind: "alerts", retention: alertsRetention },
+  audit: { kind: "audit", retention: auditRetention },
+  event: { kind: "outbox", retention: `${outboxRetentionDays} days` },
+  lease: { kind: "leases", retention: leaseRetention },
+  mutes: { kind: "mutes", retention: mutesRetention },
+  once: { kind: "once", retention: onceRetention },
+  outbox: { kind: "outbox", retention: `${outboxRetentionDays} days` },
+  slots: { kind: "slots", retention: slotsRetention },
+  subscriptions: { kind: "subscriptions", retention: subscriptionsRetention },
+  trouble: { kind: "trouble", retention: troubleRetention },
+  work: { kind: "queue", retention: "until done; the last 1,000 done and failed runs for a day" },
+};
+
+export function sizesPort(redis: RedisConnection, prefix: string): SizesPort {
+  return {
+    /** Walks over the keys below the prefix, never over the whole of a shared Redis at once. */
+    async sizes() {
+      const found = new Map<string, Size>();
+      for (const node of nodesOf(redis)) {
+        let cursor = "0";
+        do {
+          const [next, keys] = await node.scan(cursor, "MATCH", `${literal(prefix)}:*`, "COUNT", 500);
+          cursor = next;
+          const bytes = await bytesOf(node, keys);
+          keys.forEach((key, index) => {
+            const word = key.slice(prefix.length + 1).split(":", 1)[0] ?? "";
+            const { kind, retention } = kinds[word] ?? { kind: word, retention: "unknown" };
+            const size = found.get(kind) ?? { kind, keys: 0, bytes: 0, retention };
+            size.keys++;
+            size.bytes += bytes[index] ?? 0;
+            found.set(kind, size);
+          });
+        } while (cursor !== "0");
+      }
+      return [...found.values()].sort((a, b) => b.bytes - a.bytes);
+    },
+  };
+}
+
+function nodesOf(redis: RedisConnection): Redis[] {
+  return redis instanceof Cluster ? redis.nodes("master") : [redis];
+}
+
+async function bytesOf(node: Redis, keys: string[]): Promise<number[]> {
+  const pipeline = node.pipeline();
+  for (const key of keys) pipeline.memory("USAGE", key);
+  // A key that expired meanwhile has no size.
+  return ((await pipeline.exec()) ?? []).map(([, value]) => Number(value ?? 0));
+}
+
+/** The prefix, with the characters that MATCH reads as a pattern taken literally. */
+function literal(text: string): string {
+  return text.replace(/[*?[\]\\]/g, "\\$&");
+}

@@ -1,0 +1,34 @@
+/**
+ * The last slot of each schedule that was put into the queue. Keys, below the prefix:
+ *   slots   job → ISO time of the slot (hash)
+ * Retention: one field for each scheduled job; a later slot replaces the earlier one.
+ */
+import type { RedisConnection } from "./connection.ts";
+
+export const slotsRetention = "one per scheduled job";
+
+export type SlotsPort = {
+  last(job: string): Promise<string | undefined>;
+  /** Never goes back: a process whose timer is late does not undo a newer slot. */
+  set(job: string, slot: string): Promise<void>;
+};
+
+// ISO times of one form sort as text.
+const setScript = `
+local last = redis.call('HGET', KEYS[1], ARGV[1])
+if last and last >= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+return 1`;
+
+export function slotsPort(redis: RedisConnection, prefix: string): SlotsPort {
+  const key = `${prefix}:slots`;
+  return {
+    async last(job) {
+      return (await redis.hget(key, job)) ?? undefined;
+    },
+
+    async set(job, slot) {
+      await redis.eval(setScript, 1, key, job, slot);
+    },
+  };
+}

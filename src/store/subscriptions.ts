@@ -1,0 +1,54 @@
+/**
+ * What channels receive. Keys, below the prefix:
+ *   subscriptions   CHANNEL|TOPIC → the subscription made by a command (hash, JSON)
+ * Those of `breakwater.yaml` are not stored. Retention: until unsubscribed.
+ */
+import type { ChannelSubscription } from "../domain/subscription.ts";
+import type { RedisConnection } from "./connection.ts";
+
+export const subscriptionsRetention = "until unsubscribed";
+
+export type SubscriptionsPort = {
+  /** Those of the configuration file first, then those made by command. */
+  list(): Promise<ChannelSubscription[]>;
+  /** Replaces the one of the same channel and topic that a command made. */
+  put(subscription: ChannelSubscription): Promise<void>;
+  /** Removes those that commands made, of one topic or all; answers what was removed. */
+  remove(channel: string, topic?: ChannelSubscription["topic"]): Promise<ChannelSubscription[]>;
+};
+
+type Stored = ChannelSubscription & { v: 1 };
+
+export function subscriptionsPort(
+  redis: RedisConnection,
+  prefix: string,
+  file: readonly ChannelSubscription[],
+): SubscriptionsPort {
+  const key = `${prefix}:subscriptions`;
+  const field = ({ channel, topic }: Pick<ChannelSubscription, "channel" | "topic">) => `${channel}|${topic}`;
+  const made = async () => {
+    const all = Object.values(await redis.hgetall(key)).map(subscriptionOf);
+    return all.sort((a, b) => (a.at ?? "").localeCompare(b.at ?? "") || field(a).localeCompare(field(b)));
+  };
+  return {
+    async list() {
+      return [...file, ...(await made())];
+    },
+
+    async put(subscription) {
+      const stored: Stored = { v: 1, ...subscription, origin: "command" };
+      await redis.hset(key, field(subscription), JSON.stringify(stored));
+    },
+
+    async remove(channel, topic) {
+      const gone = (await made()).filter((one) => one.channel === channel && (!topic || one.topic === topic));
+      if (gone.length > 0) await redis.hdel(key, ...gone.map(field));
+      return gone;
+    },
+  };
+}
+
+function subscriptionOf(text: string): ChannelSubscription {
+  const { v: _, ...subscription } = JSON.parse(text) as Stored;
+  return subscription;
+}
