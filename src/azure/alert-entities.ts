@@ -1,0 +1,120 @@
+import type { AlertEntity } from "../domain/alert.ts";
+import { compact, field, list, record, someText, text } from "./fields.ts";
+
+const mostEntities = 50;
+const mostFacts = 12;
+/** References and Kubernetes objects are looked for among so many. */
+const mostLooked = 1000;
+/** Fields that name an entity, the most telling first [Microsoft's alert schemas, entities reference]. */
+const naming = [
+  "name",
+  "hostName",
+  "address",
+  "imageId",
+  "imageName",
+  "commandLine",
+  "domainName",
+  "url",
+  "value",
+  "displayName",
+  "resourceName",
+  "resourceId",
+  "cloudResource",
+  "image",
+  "fileName",
+  "processId",
+];
+
+/** Entities of any kind, of which at most 50 are kept, with their own fields as facts. */
+export function readEntities(value: unknown): AlertEntity[] {
+  const raw = list(value).slice(0, mostLooked);
+  const byReference = new Map(raw.map((entity) => [text(field(entity, "$id")), entity] as const));
+  return raw
+    .slice(0, mostEntities)
+    .map((entity) => readEntity(entity, byReference))
+    .filter((entity) => entity !== undefined);
+}
+
+type References = ReadonlyMap<string, unknown>;
+
+function readEntity(entity: unknown, references: References): AlertEntity | undefined {
+  if (typeof entity === "string")
+    return entity.trim() ? { kind: "other", name: text(entity, 300), facts: [] } : undefined;
+  const fields = record(entity);
+  if (Object.keys(fields).length === 0) return undefined;
+  const kind = text(field(fields, "type"), 60) || text(field(fields, "kind"), 60) || "other";
+  const name = nameOf(fields, references);
+  const facts: [string, string][] = [];
+  for (const [key, value] of Object.entries(fields)) {
+    if (facts.length === mostFacts) break;
+    if (key.startsWith("$") || /^(type|kind)$/i.test(key)) continue;
+    const said = describe(value, references);
+    if (said !== "" && said !== name) facts.push([text(key, 60), said]);
+  }
+  return { kind, name: name || kind, facts };
+}
+
+/** One value: a reference to another entity is told by that entity's name. */
+function describe(value: unknown, references: References): string {
+  const reference = text(field(value, "$ref"));
+  if (reference !== "") return nameOf(references.get(reference), references, 1);
+  if (Array.isArray(value) && value.every((part) => typeof part !== "object"))
+    return text(value.slice(0, 50).join(", "), 300);
+  return nameOf(value, references, 1) || scalars(value) || compact(value);
+}
+
+/** A small record in words: `countryCode: nl, city: …`. */
+function scalars(value: unknown): string {
+  const fields = Object.entries(record(value)).slice(0, 10);
+  const plain = fields.filter(([key, said]) => !key.startsWith("$") && text(said) !== "");
+  return text(plain.map(([key, said]) => `${text(key, 60)}: ${text(said, 100)}`).join(", "), 300);
+}
+
+/** `depth` ends chains of references that lead back to themselves. */
+function nameOf(entity: unknown, references: References, depth = 0): string {
+  if (depth > 3) return "";
+  for (const key of naming) {
+    const value = field(entity, key);
+    const found =
+      typeof value === "object" && value !== null
+        ? describeDeep(value, references, depth)
+        : text(value, 300).replace(/^\/subscriptions\/.*\/([^/]+)$/i, "$1");
+    if (found !== "") return found;
+  }
+  return "";
+}
+
+function describeDeep(value: object, references: References, depth: number): string {
+  const reference = text(field(value, "$ref"));
+  return nameOf(reference === "" ? value : references.get(reference), references, depth + 1);
+}
+
+/** Namespace, workload and cluster that Kubernetes entities name; `extended` where they are told there instead. */
+export function kubernetesOf(value: unknown, extended: readonly [string, string][]) {
+  const raw = list(value).slice(0, mostLooked);
+  const references: References = new Map(raw.map((entity) => [text(field(entity, "$id")), entity] as const));
+  const named = (wanted: RegExp, ...path: string[]) => {
+    for (const entity of raw) {
+      if (!wanted.test(text(field(entity, "type")) || text(field(entity, "kind")))) continue;
+      const at = path.length === 0 ? entity : field(entity, ...path);
+      const found = typeof at === "string" ? text(at, 253) : describe(at, references);
+      if (found !== "") return found;
+    }
+    return undefined;
+  };
+  const told = (wanted: RegExp) =>
+    someText(extended.find(([key, said]) => wanted.test(key) && said !== "")?.[1], 253);
+  return {
+    namespace:
+      named(/namespace$/i) ??
+      named(/pod$|service-?account$|service$/i, "namespace") ??
+      told(/^(kubernetes )?namespace( name)?$/i),
+    workload:
+      named(/pod$/i, "controller") ??
+      named(/(deployment|daemon-?set|stateful-?set|job|controller|workload)$/i) ??
+      named(/pod$/i) ??
+      told(/^(kubernetes )?(controller|workload|deployment)( name)?$/i) ??
+      told(/^(kubernetes )?pod( name)?$/i),
+    cluster: named(/(k8s|kubernetes)-?cluster$/i) ?? told(/^(kubernetes |aks )?cluster( name)?$/i),
+  };
+}

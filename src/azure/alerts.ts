@@ -1,0 +1,102 @@
+import type { Alert, AlertAction } from "../domain/alert.ts";
+import type { Read } from "../domain/reading.ts";
+import { UpstreamError } from "../errors.ts";
+import type { Subscription } from "../ports.ts";
+import type { Settings } from "../settings/settings.ts";
+import { type Client, userAgent } from "./client.ts";
+import { type GraphDeps, graphReading } from "./from-graph.ts";
+import { problem } from "./problem.ts";
+import { isContainerAlert, readAlert, readAlertRow } from "./read-alert.ts";
+import { namesOf } from "./subscriptions.ts";
+
+const apiVersion = "2022-01-01";
+/** Both scopes at which a tenant has alerts [Microsoft.Security/alerts 2022-01-01]. */
+const alertId =
+  /^\/subscriptions\/([0-9a-z-]+)(?:\/resourceGroups\/([^/?#\\]+))?\/providers\/Microsoft\.Security\/locations\/([0-9a-z]+)\/alerts\/([^/?#\\]+)$/i;
+
+type AlertId = { subscription: string; group?: string; location: string; name: string };
+
+/** The alerts part of the port. */
+export function alertReader(settings: Settings, client: Client, deps: GraphDeps) {
+  const fromGraph = graphReading(deps);
+  const names = async () => namesOf((await deps.subscriptions()).value);
+  /** An id may come from a button: only alerts, and only of subscriptions in scope, are ever asked for. */
+  const own = async (resource: string): Promise<AlertId> => {
+    const id = readAlertId(resource);
+    if (id && (await names()).has(id.subscription)) return id;
+    throw new UpstreamError(`no alert of a subscription in scope: ${resource.slice(0, 200)}`, {
+      system: "azure",
+      status: 404,
+      code: id ? "SubscriptionNotFound" : "InvalidAlertId",
+      retryable: false,
+    });
+  };
+  return {
+    async alertRows({ quick = false } = {}): Promise<Read<Alert[]>> {
+      const read = await fromGraph("alerts", undefined, { probing: !quick });
+      const known = await names();
+      const value = read.value.filter(isContainerAlert).map((row) => readAlertRow(row, known));
+      return { ...read, value: value.filter((alert) => alert !== undefined) };
+    },
+    async listAlerts({ id, name }: Subscription): Promise<Alert[]> {
+      const all = await client.list(`/subscriptions/${id}/providers/Microsoft.Security/alerts`, apiVersion);
+      const known = new Map([[id.toLowerCase(), name]]);
+      return all
+        .filter(isContainerAlert)
+        .map((alert) => readAlert(alert, known))
+        .filter((alert) => alert !== undefined);
+    },
+    async getAlert(resource: string): Promise<Alert> {
+      await own(resource);
+      const alert = readAlert(await client.get(resource, apiVersion), await names());
+      if (alert) return alert;
+      throw new UpstreamError("Azure answered with no alert", {
+        system: "azure",
+        status: 200,
+        code: "InvalidBody",
+        retryable: true,
+      });
+    },
+    async changeAlert(resource: string, action: AlertAction): Promise<void> {
+      const id = await own(resource);
+      // The package's api-version has no such state [arm-security 5.0.0: alerts 2021-11-01].
+      if (action === "take") await client.post(`${resource}/inProgress`, apiVersion);
+      else await changeState(settings, client, id, action);
+    },
+  };
+}
+
+/** Takes the id of an alert apart; undefined for anything else. */
+export function readAlertId(resource: string): AlertId | undefined {
+  const [, subscription, group, location, name] = alertId.exec(resource) ?? [];
+  if (!subscription || !location || !name || [group, name].some((part) => part && /^\.+$/.test(part)))
+    return undefined;
+  return { subscription: subscription.toLowerCase(), group, location, name };
+}
+
+/** dismiss, resolve and activate through `@azure/arm-security`; Azure answers 204 without a body. */
+async function changeState(
+  { azure }: Settings,
+  client: Client,
+  { subscription, group, location, name }: AlertId,
+  action: Exclude<AlertAction, "take">,
+): Promise<void> {
+  const [{ SecurityCenter }, credential] = await Promise.all([
+    import("@azure/arm-security"),
+    client.credential(),
+  ]);
+  const center = new SecurityCenter(credential, subscription, {
+    endpoint: azure.resourceManager,
+    $host: azure.resourceManager,
+    credentialScopes: azure.audience,
+    userAgentOptions: { userAgentPrefix: userAgent },
+  });
+  client.guard(center.pipeline);
+  const word = ({ dismiss: "Dismiss", resolve: "Resolve", reopen: "Activate" } as const)[action];
+  try {
+    if (group === undefined) await center.alerts[`updateSubscriptionLevelStateTo${word}`](location, name);
+    else await center.alerts[`updateResourceGroupLevelStateTo${word}`](location, name, group);
+  } catch (error) {
+    throw problem(error);
+  }
+}

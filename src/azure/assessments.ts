@@ -1,0 +1,60 @@
+import type { Read } from "../domain/reading.ts";
+import type { Assessment } from "../domain/recommendation.ts";
+import { inScope, type Scope } from "../domain/scope.ts";
+import type { Log, Subscription } from "../ports.ts";
+import type { Client } from "./client.ts";
+import { type GraphDeps, graphReading } from "./from-graph.ts";
+import { detailOf } from "./problem.ts";
+import { type AssessmentMetadata, readAssessment, readMetadata } from "./read-assessment.ts";
+import { namesOf } from "./subscriptions.ts";
+
+/** Milliseconds for which descriptions are kept: Microsoft changes them with releases. */
+const kept = 3_600_000;
+type Metadata = ReadonlyMap<string, AssessmentMetadata>;
+
+/** The assessments part of the port. Rows and what their keys mean are read apart and joined here. */
+export function assessmentReader(client: Client, log: Log, deps: GraphDeps) {
+  const fromGraph = graphReading(deps);
+  let last: { at: number; metadata: Metadata } | undefined;
+  const metadata = async (asked: readonly Subscription[]): Promise<Metadata> => {
+    const now = Date.parse(deps.clock.now());
+    if (last && now - last.at < kept) return last.metadata;
+    const found = await readAllMetadata(client, log, deps, asked);
+    if (found.size > 0) last = { at: now, metadata: found };
+    return found;
+  };
+  return async (scope?: Scope): Promise<Read<Assessment[]>> => {
+    const bySubscription =
+      scope?.kind === "sub" ? (one: Subscription) => inScope({ subscription: one }, scope) : undefined;
+    const read = await fromGraph("assessments", bySubscription);
+    const asked = (await deps.subscriptions()).value;
+    const [names, about] = [namesOf(asked), await metadata(asked)];
+    const value = read.value
+      .map((row) => readAssessment(row, about, names))
+      .filter((assessment) => assessment !== undefined)
+      .filter(({ place }) => inScope(place, scope));
+    return { ...read, value };
+  };
+}
+
+/** Through Resource Graph, else through the API of the tenant; without either, rows still have title and severity. */
+async function readAllMetadata(
+  client: Client,
+  log: Log,
+  { graph }: GraphDeps,
+  asked: readonly Subscription[],
+): Promise<Metadata> {
+  const ways = [
+    async () => (await graph("assessment-metadata", asked)).rows,
+    () => client.list("/providers/Microsoft.Security/assessmentMetadata", "2021-06-01"),
+  ];
+  for (const way of ways) {
+    try {
+      const found = (await way()).map(readMetadata).filter((entry) => entry !== undefined);
+      if (found.length > 0) return new Map(found);
+    } catch (error) {
+      log.warn({ detail: detailOf(error) }, "Descriptions of recommendations could not be read");
+    }
+  }
+  return new Map();
+}

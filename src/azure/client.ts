@@ -1,0 +1,135 @@
+import type { Pipeline, PipelineResponse } from "@azure/core-rest-pipeline";
+import type { TokenCredential } from "@azure/identity";
+import about from "../../package.json" with { type: "json" };
+import { UpstreamError } from "../errors.ts";
+import type { Log, Metrics } from "../ports.ts";
+import type { Settings } from "../settings/settings.ts";
+import { boundedCredential } from "./credential.ts";
+import { field, list as listOf, text } from "./fields.ts";
+import { refusalPolicy, retryPolicy } from "./policies.ts";
+import { problem, unreadableBody } from "./problem.ts";
+
+/** Sent first in the `User-Agent` of each request, the SDKs' included. */
+export const userAgent = `breakwater/${about.version}`;
+const mostPages = 10_000;
+
+/** Resource Manager through one pipeline. Paths begin with a slash; every failure is an `UpstreamError`. */
+export type Client = {
+  endpoint: string;
+  get(path: string, apiVersion: string): Promise<unknown>;
+  /** The `value` of all pages. */
+  list(path: string, apiVersion: string): Promise<unknown[]>;
+  post(path: string, apiVersion: string, body?: unknown): Promise<unknown>;
+  credential(): Promise<TokenCredential>;
+  /** An access token for Resource Manager. */
+  token(): Promise<string>;
+  /** Gives the pipeline of an SDK's client the same retries, limits, counts and errors. */
+  guard(pipeline: Pipeline): void;
+};
+
+type Session = {
+  credential: TokenCredential;
+  send(method: "GET" | "POST", url: string, body?: string): Promise<PipelineResponse>;
+};
+
+/** Opens no connection and loads no Azure package before the first call. */
+export function azureClient(azure: Settings["azure"], deps: { log: Log; metrics: Metrics }): Client {
+  let opened: Promise<Session> | undefined;
+  const session = () => {
+    opened ??= open(azure, guard);
+    return opened;
+  };
+  const guard = (pipeline: Pipeline) => {
+    pipeline.removePolicy({ phase: "Retry" });
+    pipeline.addPolicy(retryPolicy(deps), { phase: "Retry" });
+    pipeline.addPolicy(refusalPolicy(deps), { phase: "Serialize" });
+  };
+  const send = async (method: "GET" | "POST", url: string, body?: unknown) =>
+    parse(await (await session()).send(method, url, body === undefined ? undefined : JSON.stringify(body)));
+  return {
+    endpoint: azure.resourceManager,
+    get: (path, apiVersion) => send("GET", address(azure, path, apiVersion)),
+    list: (path, apiVersion) => pages(azure, address(azure, path, apiVersion), (url) => send("GET", url)),
+    post: (path, apiVersion, body) => send("POST", address(azure, path, apiVersion), body),
+    credential: async () => (await session()).credential,
+    async token() {
+      try {
+        return (await (await session()).credential.getToken(azure.audience))?.token ?? "";
+      } catch (error) {
+        throw problem(error);
+      }
+    },
+    guard,
+  };
+}
+
+async function open(azure: Settings["azure"], guard: (pipeline: Pipeline) => void): Promise<Session> {
+  const [identity, rest] = await Promise.all([
+    import("@azure/identity"),
+    import("@azure/core-rest-pipeline"),
+  ]);
+  // Reads AZURE_* and IDENTITY_* itself: service principal, workload identity, managed identity, Azure CLI.
+  const credential = boundedCredential(
+    new identity.DefaultAzureCredential({ authorityHost: azure.authorityHost }),
+  );
+  const pipeline = rest.createPipelineFromOptions({ userAgentOptions: { userAgentPrefix: userAgent } });
+  const token = rest.bearerTokenAuthenticationPolicy({ credential, scopes: azure.audience });
+  pipeline.addPolicy(token, { phase: "Sign" });
+  guard(pipeline);
+  const http = rest.createDefaultHttpClient();
+  return {
+    credential,
+    send(method, url, body) {
+      const headers = rest.createHttpHeaders({ accept: "application/json" });
+      if (body !== undefined) headers.set("content-type", "application/json");
+      return pipeline.sendRequest(http, rest.createPipelineRequest({ method, url, headers, body }));
+    },
+  };
+}
+
+function parse(response: PipelineResponse): unknown {
+  if (!response.bodyAsText) return undefined;
+  try {
+    return JSON.parse(response.bodyAsText);
+  } catch (error) {
+    throw unreadableBody(response.status, error);
+  }
+}
+
+/** Resource ids are part of paths: what would start a query or leave the path is escaped. */
+function address(azure: Settings["azure"], path: string, apiVersion: string): string {
+  const steps = path
+    .split("/")
+    .map((step) => (/^\.+$/.test(step) ? "%2E" : step.replace(/[?#%\\]/g, encodeURIComponent)));
+  return `${azure.resourceManager}${steps.join("/")}?api-version=${apiVersion}`;
+}
+
+async function pages(azure: Settings["azure"], first: string, get: (url: string) => Promise<unknown>) {
+  const all: unknown[] = [];
+  const seen = new Set<string>();
+  for (let url: string | undefined = first; url !== undefined; ) {
+    seen.add(url);
+    const page = await get(url);
+    for (const item of listOf(field(page, "value"))) all.push(item);
+    const next = text(field(page, "nextLink"), 20_000);
+    url = next === "" ? undefined : sameHost(azure.resourceManager, next);
+    if (url !== undefined && (seen.has(url) || seen.size >= mostPages))
+      throw new UpstreamError("Azure's list does not end: its next link was read before", {
+        system: "azure",
+        code: "NextLinkLoop",
+        retryable: true,
+      });
+  }
+  return all;
+}
+
+/** The token goes with the request: a next link that leads elsewhere is never followed. */
+function sameHost(endpoint: string, next: string): string {
+  if (URL.canParse(next, endpoint) && new URL(next, endpoint).origin === new URL(endpoint).origin)
+    return new URL(next, endpoint).href;
+  throw new UpstreamError("Azure's list continues on another host, which is not followed", {
+    system: "azure",
+    code: "ForeignNextLink",
+    retryable: false,
+  });
+}

@@ -1,0 +1,192 @@
+import type { ClusterCoverage, Coverage, SubscriptionCoverage } from "../domain/coverage.ts";
+import type { Known, Read, Unread } from "../domain/reading.ts";
+import { inScope, type Located, type Scope } from "../domain/scope.ts";
+import type { UpstreamError } from "../errors.ts";
+import type { Clock, Subscription } from "../ports.ts";
+import type { Client } from "./client.ts";
+import { each } from "./each.ts";
+import { field, text } from "./fields.ts";
+import { type GraphDeps, subscriptionOf } from "./from-graph.ts";
+import type { Graph, Row } from "./graph.ts";
+import { unreadOf } from "./probe.ts";
+import { detailOf, problem } from "./problem.ts";
+import type { QueryName } from "./queries.ts";
+import { readCluster, readProvisioning, readRegistry } from "./read-coverage.ts";
+import { mayDiffer, readOtherPlans, readPlan, type Saying, unknownPlan } from "./read-plan.ts";
+import { namesOf } from "./subscriptions.ts";
+
+const apiVersion = "2024-01-01";
+const pricings = "providers/Microsoft.Security/pricings";
+type Plans = { pricings: unknown[] } | { error: UpstreamError };
+type Part = { rows: Row[]; errorOf(id: string): UpstreamError | undefined };
+
+/** The coverage part of the port: plans subscription by subscription, everything else through Resource Graph. */
+export function coverageReader(client: Client, deps: GraphDeps) {
+  return async (scope?: Scope): Promise<Read<Coverage>> => {
+    const asked = await deps.subscriptions();
+    const bySubscription = scope?.kind === "sub";
+    const mine = bySubscription
+      ? asked.value.filter((one) => inScope({ subscription: one }, scope))
+      : asked.value;
+    const names = namesOf(asked.value);
+    const only = bySubscription ? mine.map(({ id }) => id) : undefined;
+    const [clusterRows, registryRows, provisioningRows] = await Promise.all(
+      (["clusters", "registries", "provisioning"] as const).map((query) =>
+        part(deps.graph, query, mine, only),
+      ),
+    );
+    const said = sayings(deps.clock);
+    const mineIds = new Set(mine.map(({ id }) => id));
+    const within = (place: Located) => mineIds.has(place.subscription.id) && inScope(place, scope);
+    const clusters = present(clusterRows!.rows.map((row) => readCluster(row, names, said.clusters))).filter(
+      within,
+    );
+    const registries = present(registryRows!.rows.map((row) => readRegistry(row, names))).filter(within);
+    const holding = new Set([...clusters, ...registries].map(({ subscription }) => subscription.id));
+    const shown = mine.filter((one) => holding.has(one.id) || inScope({ subscription: one }, scope));
+    const plans = new Map(
+      await each(shown, async (one) => [one.id, await readPricings(client, one, deps)] as const),
+    );
+    const ownPlans = await clusterPlans(client, clusters, plans, said.clusterPlan);
+    const unread = await account(mine, shown, plans, [clusterRows!, registryRows!], deps);
+    const failures = mine.filter((one) => unread.has(one.id));
+    const nothing = clusters.length === 0 && registries.length === 0;
+    if (mine.length > 0 && failures.length === mine.length && nothing && !readable(plans))
+      throw [...unread.values()][0] as UpstreamError;
+    return {
+      value: {
+        subscriptions: shown.map((one) =>
+          subscriptionCoverage(one, plans.get(one.id)!, provisioningRows!, said),
+        ),
+        clusters: clusters.map((cluster) => ({ ...cluster, ...ownPlans.found.get(cluster.id) })),
+        registries,
+      },
+      asOf: deps.clock.now(),
+      subscriptions: mine.length + (bySubscription ? 0 : asked.unread.length),
+      unread: [
+        ...(bySubscription ? [] : asked.unread),
+        ...failures.map((one) => unreadOf(one, unread.get(one.id))),
+        ...ownPlans.unread,
+      ],
+    };
+  };
+}
+
+/** Where each kind of value comes from. */
+function sayings(clock: Clock) {
+  const from =
+    (source: string): Saying =>
+    (said) => ({ source, said, at: clock.now() });
+  return {
+    plan: from(`GET /subscriptions/…/${pricings} ${apiVersion}`),
+    clusterPlan: from(`GET …/managedClusters/…/${pricings}/Containers ${apiVersion}`),
+    clusters: from("Resource Graph, microsoft.containerservice/managedclusters"),
+    provisioning: from("Resource Graph, microsoft.authorization/policyassignments"),
+  };
+}
+
+/** A query whose failure spoils only its own part of the answer. */
+async function part(graph: Graph, query: QueryName, asked: Subscription[], only?: string[]): Promise<Part> {
+  try {
+    const { rows, failed } = await graph(query, asked, only);
+    const errorOf = (id: string) =>
+      failed.find(({ scope }) => !scope.subscriptions || scope.subscriptions.includes(id))?.error;
+    return { rows, errorOf };
+  } catch (error) {
+    return { rows: [], errorOf: () => problem(error) };
+  }
+}
+
+async function readPricings(client: Client, { id }: Subscription, { probe }: GraphDeps): Promise<Plans> {
+  try {
+    const found = await client.list(`/subscriptions/${id}/${pricings}`, apiVersion);
+    probe.learn(id);
+    return { pricings: found };
+  } catch (error) {
+    probe.learn(id, problem(error));
+    return { error: problem(error) };
+  }
+}
+
+function containersOf(plans: Plans | undefined): unknown {
+  if (!plans || "error" in plans) return undefined;
+  return plans.pricings.find((pricing) => /^containers$/i.test(text(field(pricing, "name"))));
+}
+
+/** One call for each cluster, so only in subscriptions whose plan leaves room for a cluster's own. */
+async function clusterPlans(
+  client: Client,
+  clusters: ClusterCoverage[],
+  plans: Map<string, Plans>,
+  saying: Saying,
+) {
+  const found = new Map<string, Pick<ClusterCoverage, "plan">>();
+  const unread: Unread[] = [];
+  const asked = clusters.filter(({ subscription }) => mayDiffer(containersOf(plans.get(subscription.id))));
+  await each(asked, async ({ id, name }) => {
+    try {
+      const plan = readPlan(await client.get(`${id}/${pricings}/Containers`, apiVersion), saying);
+      if (plan.inheritedFrom === undefined) found.set(id, { plan });
+    } catch (error) {
+      found.set(id, { plan: unknownPlan(detailOf(error), saying) });
+      unread.push(unreadOf({ id, name, state: "" }, error));
+    }
+  });
+  return { found, unread };
+}
+
+/** Errors by subscription: of its plans, of the queries, and of those that had no row and were not asked otherwise. */
+async function account(
+  mine: Subscription[],
+  shown: Subscription[],
+  plans: Map<string, Plans>,
+  parts: Part[],
+  { probe }: GraphDeps,
+): Promise<Map<string, UpstreamError>> {
+  const present = new Set(parts.flatMap(({ rows }) => rows.map(subscriptionOf)));
+  const silent = mine.filter((one) => !present.has(one.id) && !shown.includes(one));
+  const errors = await probe.unread(silent);
+  for (const { id } of mine) {
+    const plan = plans.get(id);
+    const error =
+      plan && "error" in plan ? plan.error : parts.map(({ errorOf }) => errorOf(id)).find(Boolean);
+    if (error) errors.set(id, error);
+  }
+  return errors;
+}
+
+function readable(plans: Map<string, Plans>): boolean {
+  return [...plans.values()].some((plan) => "pricings" in plan);
+}
+
+function subscriptionCoverage(
+  { id, name }: Subscription,
+  plans: Plans,
+  provisioning: Part,
+  said: ReturnType<typeof sayings>,
+): SubscriptionCoverage {
+  const rows = provisioning.rows.filter((row) => subscriptionOf(row) === id);
+  const assignments = present(rows.map(readProvisioning));
+  // Resource Graph is silent about what it may not show: without a right, "none" would be a guess.
+  const silent =
+    provisioning.errorOf(id) ?? ("error" in plans && rows.length === 0 ? plans.error : undefined);
+  const unknown = <T>(error: UpstreamError, saying: Saying): Known<T> => ({
+    known: false,
+    why: detailOf(error),
+    evidence: saying(detailOf(error)),
+  });
+  const containers = containersOf(plans);
+  return {
+    subscription: { id, name },
+    plan: "error" in plans ? unknownPlan(detailOf(plans.error), said.plan) : readPlan(containers, said.plan),
+    otherPlans:
+      "error" in plans ? unknown(plans.error, said.plan) : readOtherPlans(plans.pricings, said.plan),
+    provisioning: silent
+      ? unknown(silent, said.provisioning)
+      : { known: true, value: assignments, evidence: said.provisioning(`${assignments.length} assignments`) },
+  };
+}
+
+function present<T>(values: (T | undefined)[]): T[] {
+  return values.filter((value) => value !== undefined);
+}

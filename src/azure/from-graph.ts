@@ -1,0 +1,62 @@
+import type { Read } from "../domain/reading.ts";
+import type { UpstreamError } from "../errors.ts";
+import type { Clock, Subscription } from "../ports.ts";
+import { field, text } from "./fields.ts";
+import type { Graph, Row } from "./graph.ts";
+import { type Probe, unreadOf } from "./probe.ts";
+import type { QueryName } from "./queries.ts";
+import type { Subscriptions } from "./subscriptions.ts";
+
+export type GraphDeps = { graph: Graph; subscriptions: Subscriptions; probe: Probe; clock: Clock };
+
+/**
+ * Rows of a query with an honest account of what is not in them: Resource Graph leaves subscriptions without access
+ * out silently, so those without a row are asked themselves. Throws where all of them fail.
+ */
+export function graphReading({ graph, subscriptions, probe, clock }: GraphDeps) {
+  const answered = new Map<QueryName, Set<string>>();
+  return async (
+    query: QueryName,
+    only?: (subscription: Subscription) => boolean,
+    { probing = true } = {},
+  ): Promise<Read<Row[]>> => {
+    const asked = await subscriptions();
+    const mine = only ? asked.value.filter(only) : asked.value;
+    const { rows, failed } = await graph(query, mine, only && mine.map(({ id }) => id));
+    const present = new Set(rows.map((row) => subscriptionOf(row)));
+    const before = answered.get(query) ?? new Set();
+    const missing = probing ? mine.filter(({ id }) => !present.has(id)) : [];
+    // One that had rows a moment ago and has none now may just have been locked: what is known of it does not count.
+    const errors = await probe.unread(
+      missing,
+      new Set(missing.map(({ id }) => id).filter((id) => before.has(id))),
+    );
+    for (const { scope, error } of failed)
+      for (const { id } of mine)
+        if (!present.has(id) && covers(scope.subscriptions, id)) errors.set(id, error);
+    answered.set(query, present);
+    if (mine.length > 0 && rows.length === 0 && errors.size === mine.length)
+      throw [...errors.values()][0] as UpstreamError;
+    const own = mine.filter(({ id }) => errors.has(id)).map((one) => unreadOf(one, errors.get(one.id)));
+    const unread = only ? own : [...asked.unread, ...own];
+    const wanted = new Set(mine.map(({ id }) => id));
+    return {
+      value: rows.filter((row) => wanted.has(subscriptionOf(row)) || subscriptionOf(row) === ""),
+      asOf: clock.now(),
+      subscriptions: mine.length + (only ? 0 : asked.unread.length),
+      unread,
+    };
+  };
+}
+
+/** A failed group says which subscriptions it held; a failed management group may have held any. */
+function covers(subscriptions: readonly string[] | undefined, id: string): boolean {
+  return subscriptions === undefined || subscriptions.includes(id);
+}
+
+/** Lower-case subscription id of a row; "" for what belongs to the tenant. */
+export function subscriptionOf(row: Row): string {
+  const own = text(field(row, "subscriptionId"), 100);
+  const inId = /\/subscriptions\/([^/]+)/i.exec(text(field(row, "id"), 2000))?.[1] ?? "";
+  return (own || inId).toLowerCase();
+}

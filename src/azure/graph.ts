@@ -1,0 +1,163 @@
+import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
+import { UpstreamError } from "../errors.ts";
+import type { Log, Subscription } from "../ports.ts";
+import type { Settings } from "../settings/settings.ts";
+import { type Client, userAgent } from "./client.ts";
+import { each } from "./each.ts";
+import { field, list, text } from "./fields.ts";
+import { type GraphScope, graphScopes } from "./graph-scope.ts";
+import { problem } from "./problem.ts";
+import { type QueryName, queryText } from "./queries.ts";
+import { quotaGate } from "./quota.ts";
+
+export type Row = { readonly [column: string]: unknown };
+/** `failed`: scopes that could not be read while others could. */
+type GraphAnswer = { rows: Row[]; failed: { scope: GraphScope; error: UpstreamError }[] };
+
+/** Runs a query of `queries/` over the subscriptions in scope, or `only` over some of them. Throws where nothing was read. */
+export type Graph = (
+  query: QueryName,
+  subscriptions: readonly Subscription[],
+  only?: readonly string[],
+) => Promise<GraphAnswer>;
+
+const pageSize = 1000;
+/** Four queries at once use up the quota of 15 in 5 seconds as well as more would. */
+const queriesAtOnce = 4;
+
+/** Resource Graph through `@azure/arm-resourcegraph`, loaded at first use. */
+export function graphReader(settings: Settings, client: Client, log: Log): Graph {
+  let opened: Promise<ResourceGraphClient> | undefined;
+  let listed = false;
+  const gate = quotaGate();
+  const ask = async (query: string, scope: GraphScope, skipToken?: string) => {
+    opened ??= openGraph(settings, client);
+    const graph = await opened;
+    let headers: { get(name: string): string | undefined } | undefined;
+    const answer = await gate(
+      () =>
+        graph.resources(
+          { query, ...scope, options: { resultFormat: "table", top: pageSize, skipToken } },
+          {
+            onResponse: (raw) => {
+              headers = raw.headers;
+            },
+          },
+        ),
+      () => headers,
+    ).catch((error: unknown) => {
+      throw problem(error);
+    });
+    if (/true/i.test(headers?.get("x-ms-tenant-subscription-limit-hit") ?? "")) listed = true;
+    return answer;
+  };
+  return async (name, subscriptions, only) => {
+    const query = await queryText(name);
+    const before = listed;
+    let answer = await readScopes(
+      graphScopes(settings.scope, subscriptions, { only, listed }),
+      query,
+      ask,
+      log,
+    );
+    // One query reaches the first 10,000 subscriptions only: from now on they are named, in groups.
+    if (listed && !before && !only)
+      answer = await readScopes(graphScopes(settings.scope, subscriptions, { listed }), query, ask, log);
+    return answer;
+  };
+}
+
+type Ask = (
+  query: string,
+  scope: GraphScope,
+  skipToken?: string,
+) => ReturnType<ResourceGraphClient["resources"]>;
+
+async function readScopes(scopes: GraphScope[], query: string, ask: Ask, log: Log): Promise<GraphAnswer> {
+  const failed: GraphAnswer["failed"] = [];
+  const parts = await each(
+    scopes,
+    (scope) =>
+      wholeAnswer(query, scope, ask, log).catch((error: unknown) => {
+        failed.push({ scope, error: problem(error) });
+        return [];
+      }),
+    queriesAtOnce,
+  );
+  if (failed[0] && failed.length === scopes.length) throw failed[0].error;
+  return { rows: parts.flat(), failed };
+}
+
+/** All pages; read again from the start once where the token expired or rows are missing. */
+async function wholeAnswer(query: string, scope: GraphScope, ask: Ask, log: Log): Promise<Row[]> {
+  const first = await pages(query, scope, ask);
+  if (Array.isArray(first)) return first;
+  log.warn({ why: first.message }, "Resource Graph is read again from its first page");
+  const second = await pages(query, scope, ask);
+  if (Array.isArray(second)) return second;
+  throw second;
+}
+
+/** The rows, or why the reading has to start again. Rows that moved between pages come twice: the later one counts. */
+async function pages(query: string, scope: GraphScope, ask: Ask): Promise<Row[] | UpstreamError> {
+  const rows = new Map<string, Row>();
+  let received = 0;
+  for (let token: string | undefined, page = 0; page === 0 || token !== undefined; page++) {
+    const used = token;
+    const answer = await ask(query, scope, used).catch((error: unknown) => {
+      // A token belongs to one query and expires [Resource Graph docs, pagination].
+      if (used !== undefined && error instanceof UpstreamError && error.status === 400) return error;
+      throw error;
+    });
+    if (answer instanceof UpstreamError) return answer;
+    const found = readRows(answer.data);
+    received += found.length;
+    for (const row of found) rows.set(text(field(row, "id"), 5000).toLowerCase() || `row ${rows.size}`, row);
+    token = answer.skipToken || undefined;
+    const cut = answer.resultTruncated === "true" || received < answer.totalRecords;
+    if (token === undefined && cut)
+      return new UpstreamError(
+        `Resource Graph sent ${received} of ${answer.totalRecords} rows and no token for the rest`,
+        {
+          system: "azure",
+          status: 200,
+          code: "ResultTruncated",
+          retryable: true,
+        },
+      );
+    if (token !== undefined && token === used) throw repeatedToken();
+  }
+  return [...rows.values()];
+}
+
+function repeatedToken() {
+  return new UpstreamError("Resource Graph sends the same page again and again", {
+    system: "azure",
+    status: 200,
+    code: "SkipTokenLoop",
+    retryable: true,
+  });
+}
+
+/** Rows of `resultFormat: table` (columns once, values as lists) or of objects. */
+export function readRows(data: unknown): Row[] {
+  if (Array.isArray(data)) return data.filter((row) => typeof row === "object" && row !== null);
+  const columns = list(field(data, "columns")).map((column) => text(field(column, "name"), 200));
+  return list(field(data, "rows")).map((values) =>
+    Object.fromEntries(columns.map((column, index) => [column, list(values)[index]])),
+  );
+}
+
+async function openGraph({ azure }: Settings, client: Client): Promise<ResourceGraphClient> {
+  const [{ ResourceGraphClient }, credential] = await Promise.all([
+    import("@azure/arm-resourcegraph"),
+    client.credential(),
+  ]);
+  const graph = new ResourceGraphClient(credential, {
+    endpoint: azure.resourceManager,
+    credentials: { scopes: [azure.audience] },
+    userAgentOptions: { userAgentPrefix: userAgent },
+  });
+  client.guard(graph.pipeline);
+  return graph;
+}

@@ -1,0 +1,37 @@
+import { nameWithin, readResourceId } from "../domain/resource-id.ts";
+import type { Located } from "../domain/scope.ts";
+import { capped } from "./fields.ts";
+
+/** Subscription names by lower-case id. */
+export type Names = ReadonlyMap<string, string>;
+
+/** Where resource ids say that a thing lives; the first id that says something about a part counts. */
+export function placeOf(ids: readonly string[], names: Names): Located {
+  const read = ids.map((id) => readResourceId(id)).filter((found) => found !== undefined);
+  const subscription = capped(read[0]?.subscription ?? "", 100);
+  const first = <T>(pick: (id: (typeof read)[number]) => T | undefined) =>
+    read.map(pick).find((found) => found !== undefined);
+  const cluster = first(
+    ({ id }) => nameWithin(id, "(?:managedClusters|connectedClusters)") ?? nodeGroup(id)?.cluster,
+  );
+  const registry = first(({ id }) =>
+    /microsoft\.containerregistry/i.test(id) ? nameWithin(id, "registries") : undefined,
+  );
+  const group = first(({ id, resourceGroup }) => nodeGroup(id)?.resourceGroup ?? resourceGroup);
+  return {
+    subscription: { id: subscription, name: names.get(subscription) ?? subscription },
+    ...(group && { resourceGroup: capped(group, 100) }),
+    ...(cluster && { cluster: capped(cluster, 100) }),
+    ...(registry && { registry: capped(registry, 100) }),
+  };
+}
+
+/**
+ * The cluster behind the resource group of its nodes, `MC_group_cluster_region` [AKS docs, node resource group]; only
+ * where neither name has an underscore, since otherwise nobody can tell where one ends.
+ */
+function nodeGroup(id: string): { resourceGroup: string; cluster: string } | undefined {
+  const group = nameWithin(id, "resourceGroups") ?? "";
+  const [, resourceGroup, cluster] = /^mc_([^_]+)_([^_]+)_[^_]+$/i.exec(group) ?? [];
+  return resourceGroup && cluster ? { resourceGroup, cluster } : undefined;
+}

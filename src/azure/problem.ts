@@ -1,0 +1,145 @@
+import { inspect } from "node:util";
+import type { Unread } from "../domain/reading.ts";
+import { UpstreamError } from "../errors.ts";
+import { capped, field, list, text } from "./fields.ts";
+
+type Headers = { get(name: string): string | undefined };
+type Answer = { status: number; headers: Headers; bodyAsText?: string | null };
+
+/** Networks and proxies say these; what Node says about certificates never gets better by itself. */
+const lasting = /CERT|SIGNATURE|ERR_TLS|EPROTO|ERR_INVALID|ERR_UNESCAPED/i;
+
+/** Azure's refusal as our error: `{error: {code, message}}`, `{code, message}`, a proxy's HTML, or nothing at all. */
+export function refusal(answer: Answer): UpstreamError {
+  const { status, headers } = answer;
+  const body = parsed(answer.bodyAsText);
+  const about = field(body, "error", "code") === undefined ? body : field(body, "error");
+  const challenged = status === 401 && /claims=/i.test(headers.get("WWW-Authenticate") ?? "");
+  const fallback = challenged ? "ClaimsChallenge" : `Http${status}`;
+  const code = text(field(about, "code"), 100) || text(field(about, "error"), 100) || fallback;
+  // Resource Graph says what is wrong in the details only.
+  const details = list(field(about, "details")).slice(0, 3);
+  const parts = [field(about, "message"), ...details.map((detail) => field(detail, "message"))].map((part) =>
+    text(part, 300),
+  );
+  const said = parts.filter(Boolean).join(" ") || plain(answer.bodyAsText);
+  return new UpstreamError(`Azure answered ${status} ${code}${said && `: ${said}`}`, {
+    system: "azure",
+    status,
+    code,
+    retryable: isTransient(status),
+    retryAfter: retryAfter(headers),
+  });
+}
+
+/** Anything that the SDKs throw as our error; our own errors come back as they are. */
+export function problem(error: unknown): UpstreamError {
+  if (error instanceof UpstreamError) return error;
+  const response = answerWithin(error);
+  if (response && response.status >= 400) return refusal(response);
+  const name = text(field(error, "name"));
+  // Not String(…), which throws for an object that hides its text.
+  const message = text(field(error, "message")) || inspect(error, { depth: 1 });
+  if (isNoToken(error)) return identityProblem(error, name, message);
+  if (response && response.status < 300) return unreadableBody(response.status, error);
+  const code = name === "AbortError" ? "ETIMEDOUT" : text(field(error, "code"), 100) || name || "Error";
+  return new UpstreamError(`Azure could not be reached (${code}): ${capped(message, 300)}`, {
+    system: "azure",
+    code,
+    retryable: !lasting.test(code),
+    cause: error,
+  });
+}
+
+/** The answer that the SDKs hang on their errors; whatever else is called `response` is none. */
+function answerWithin(error: unknown): Answer | undefined {
+  const response = field(error, "response") as Answer | undefined;
+  return typeof response?.status === "number" && typeof response.headers?.get === "function"
+    ? response
+    : undefined;
+}
+
+/** True for the errors of `@azure/identity`. */
+export function isNoToken(error: unknown): boolean {
+  return /Credential|Authentication/.test(text(field(error, "name")));
+}
+
+/** No token: `DefaultAzureCredential` lists every way that it tried, so the message is long. */
+function identityProblem(error: unknown, name: string, message: string): UpstreamError {
+  const status = Number(text(field(error, "statusCode"))) || 401;
+  const code = text(field(error, "errorResponse", "error"), 100) || name;
+  const unavailable = name !== "AuthenticationError" && name !== "AuthenticationRequiredError";
+  return new UpstreamError(`No token for Azure (${code}): ${capped(message.replace(/\s+/g, " "), 600)}`, {
+    system: "azure",
+    status,
+    code,
+    retryable: unavailable || isTransient(status),
+    cause: error,
+  });
+}
+
+/** Status 200 with a body that is cut or no JSON: the SDK's own message would quote the whole body. */
+export function unreadableBody(status: number, cause?: unknown): UpstreamError {
+  return new UpstreamError(`Azure answered ${status} with a body that is not valid JSON`, {
+    system: "azure",
+    status,
+    code: "InvalidBody",
+    retryable: true,
+    cause,
+  });
+}
+
+export function isTransient(status: number): boolean {
+  return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
+}
+
+/** Seconds from `Retry-After` in either of its forms, or from Azure's header in milliseconds. */
+export function retryAfter(headers: Headers): number | undefined {
+  const milliseconds = headers.get("retry-after-ms") ?? headers.get("x-ms-retry-after-ms");
+  if (milliseconds !== undefined && Number(milliseconds) >= 0) return Number(milliseconds) / 1000;
+  const said = headers.get("Retry-After");
+  if (said === undefined || said.trim() === "") return undefined;
+  if (Number(said) >= 0) return Number(said);
+  const until = Date.parse(said);
+  return Number.isNaN(until) ? undefined : Math.max(0, (until - Date.now()) / 1000);
+}
+
+/** Why a part of the estate could not be read, in the words of the reports. */
+export function whyUnread(error: unknown): Unread["why"] {
+  const { status, code, message } = problem(error);
+  if (
+    /MissingSubscriptionRegistration|InvalidResourceNamespace|NoRegisteredProviderFound/i.test(code) ||
+    /is not registered/i.test(message)
+  )
+    return "not-registered";
+  if (status === 401 || status === 403) return "denied";
+  if (status === 429) return "throttled";
+  if (/SubscriptionNotFound|InvalidSubscriptionId/i.test(code)) return "gone";
+  return status === 0 || status === 408 || (status >= 502 && status <= 504) ? "unreachable" : "failed";
+}
+
+/** Azure's own words, short enough for a line. */
+export function detailOf(error: unknown): string {
+  return capped(problem(error).message, 200);
+}
+
+function parsed(body: string | null | undefined): unknown {
+  try {
+    return body ? JSON.parse(body.replace(/^\uFEFF/, "")) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The words of a body that is no JSON, for example a proxy's page. */
+function plain(body: string | null | undefined): string {
+  if (!body || /^\s*[[{]/.test(body)) return "";
+  const words = body.slice(0, 5000).replace(/<(script|style)[\s\S]*?<\/\1>/gi, " ");
+  return capped(
+    words
+      .replace(/<[^<>]*>/g, " ")
+      .replace(/\s+/g, " ")
+      .trim(),
+    200,
+  );
+}

@@ -1,0 +1,156 @@
+import type { ClusterCoverage, Provisioning, RegistryCoverage, Switch } from "../domain/coverage.ts";
+import type { Known } from "../domain/reading.ts";
+import { capped, count, field, list, record, text, truth } from "./fields.ts";
+import { type Names, placeOf } from "./place.ts";
+import type { Saying } from "./read-plan.ts";
+
+/** One row of `queries/clusters.kql`; undefined where it has no id. */
+export function readCluster(row: unknown, names: Names, saying: Saying): ClusterCoverage | undefined {
+  const id = text(field(row, "id"), 2000);
+  if (id === "") return undefined;
+  const defender = field(row, "security", "defender") ?? field(row, "security", "azureDefender");
+  const workspace = text(field(defender, "logAnalyticsWorkspaceResourceId"), 500);
+  const tag = Object.entries(record(field(row, "tags"))).find(([key]) =>
+    /^ms_defender_container_exclude_sensors$/i.test(key),
+  );
+  return {
+    ...placeOf([id], names),
+    id,
+    name: text(field(row, "name"), 100) || (id.split("/").at(-1) ?? ""),
+    location: text(field(row, "location"), 100),
+    kubernetesVersion: text(field(row, "kubernetesVersion"), 50) || text(field(row, "wantedVersion"), 50),
+    power: readPower(text(field(row, "power"), 50), saying),
+    private: truth(field(row, "private")) === true,
+    nodes: readNodes(field(row, "pools"), saying),
+    sensorProfile: readSwitch(
+      "securityProfile.defender.securityMonitoring.enabled",
+      monitoring(defender),
+      saying,
+    ),
+    policyAddon: readSwitch(
+      "addonProfiles.azurepolicy.enabled",
+      field(row, "addons", "azurepolicy", "enabled"),
+      saying,
+    ),
+    workspace: {
+      known: true,
+      value: workspace || undefined,
+      evidence: saying(`logAnalyticsWorkspaceResourceId: ${workspace || "none"}`),
+    },
+    excluded: {
+      known: true,
+      value: truth(tag?.[1]) === true,
+      evidence: saying(
+        tag ? `tag ${tag[0]}=${compactTag(tag[1])}` : "no tag ms_defender_container_exclude_sensors",
+      ),
+    },
+  };
+}
+
+function monitoring(defender: unknown): unknown {
+  return field(defender, "securityMonitoring", "enabled") ?? field(defender, "enabled");
+}
+
+function compactTag(value: unknown): string {
+  return capped(String(value), 50);
+}
+
+/** A profile that is not there was never asked for: off. A value that is no boolean says nothing: unknown. */
+function readSwitch(what: string, value: unknown, saying: Saying): Known<Switch> {
+  if (value === undefined || value === null)
+    return { known: true, value: "off", evidence: saying(`${what}: not set`) };
+  const on = truth(value);
+  const evidence = saying(`${what}: ${text(value, 50) || "unreadable"}`);
+  return on === undefined
+    ? { known: false, why: `${what} is neither true nor false`, evidence }
+    : { known: true, value: on ? "on" : "off", evidence };
+}
+
+function readPower(code: string, saying: Saying): ClusterCoverage["power"] {
+  const evidence = saying(`powerState.code: ${code || "none"}`);
+  if (/^running$/i.test(code)) return { known: true, value: "running", evidence };
+  if (/^(stopped|deallocated)$/i.test(code)) return { known: true, value: "stopped", evidence };
+  return { known: false, why: "no power state was told", evidence };
+}
+
+function readNodes(value: unknown, saying: Saying): ClusterCoverage["nodes"] {
+  const pools = list(value);
+  const nodes = { linux: 0, windows: 0 };
+  for (const pool of pools) {
+    const number = count(field(pool, "count"));
+    if (number === undefined)
+      return {
+        known: false,
+        why: "a node pool without a count",
+        evidence: saying("agentPoolProfiles: no count"),
+      };
+    nodes[/^windows$/i.test(text(field(pool, "osType"))) ? "windows" : "linux"] += number;
+  }
+  const evidence = saying(`agentPoolProfiles: ${pools.length} pools`);
+  return pools.length === 0
+    ? { known: false, why: "no node pools were told", evidence }
+    : { known: true, value: nodes, evidence };
+}
+
+/** One row of `queries/registries.kql`; undefined where it has no id. */
+export function readRegistry(row: unknown, names: Names): RegistryCoverage | undefined {
+  const id = text(field(row, "id"), 2000);
+  if (id === "") return undefined;
+  return {
+    ...placeOf([id], names),
+    id,
+    name: text(field(row, "name"), 100) || (id.split("/").at(-1) ?? ""),
+    location: text(field(row, "location"), 100),
+    sku: text(field(row, "sku"), 50),
+  };
+}
+
+/** Definitions that the portal assigns, with the English names of its assignments and of the definitions themselves. */
+const definitions: { id: string; kind: Provisioning["kind"]; names: string[] }[] = [
+  {
+    id: "64def556-fbad-4622-930e-72d1d5589bf5",
+    kind: "sensor",
+    names: [
+      "Defender for Containers provisioning AKS Security Profile",
+      "Configure Azure Kubernetes Service clusters to enable Defender profile",
+    ],
+  },
+  {
+    id: "a8eff44f-8c92-45c3-a3fb-9880802d67a7",
+    kind: "policy-addon",
+    names: [
+      "Defender for Containers provisioning Azure Policy Addon for Kub",
+      "Deploy Azure Policy Add-on to Azure Kubernetes Service clusters",
+    ],
+  },
+  {
+    id: "708b60a6-d253-4fe0-9114-4be4c00f012c",
+    kind: "arc",
+    names: ["Defender for Containers provisioning ARC k8s Enabled"],
+  },
+  {
+    id: "0adc5395-9169-4b9b-8687-af838d69410a",
+    kind: "arc-policy",
+    names: ["Defender for Containers provisioning Policy extension for Arc-e"],
+  },
+];
+
+/** One row of `queries/provisioning.kql`; undefined for another definition or for one resource group's assignment. */
+export function readProvisioning(row: unknown): Provisioning | undefined {
+  const assigned = text(field(row, "definition"), 500).toLowerCase();
+  const definition = definitions.find(({ id }) => assigned.endsWith(id));
+  if (!definition || /\/resourcegroups\//i.test(text(field(row, "id"), 2000))) return undefined;
+  const name = text(field(row, "name"), 200);
+  const displayName = text(field(row, "displayName"), 300) || name;
+  const workspace = field(row, "parameters", "logAnalyticsWorkspaceResourceId", "value");
+  return {
+    kind: definition.kind,
+    name,
+    displayName,
+    // The portal cuts names at 64 characters, so the known ones are beginnings.
+    englishName: [name, displayName].some((given) =>
+      definition.names.some((known) => given.toLowerCase().startsWith(known.toLowerCase())),
+    ),
+    ...(text(workspace, 500) && { workspace: text(workspace, 500) }),
+  };
+}

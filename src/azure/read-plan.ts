@@ -1,0 +1,119 @@
+import { type ExtensionState, extensionNames, type PlanState, type Switch } from "../domain/coverage.ts";
+import type { Evidence, Known } from "../domain/reading.ts";
+import { field, isoTime, list, record, someText, text, truth } from "./fields.ts";
+
+/** Says what Azure said, as evidence: `source` is the call, `at` when it answered. */
+export type Saying = (said: string) => Evidence;
+
+const mostExtensions = 50;
+
+/**
+ * The Containers plan among the pricings of a scope [Pricings 2024-01-01: pricingTier `Free` or `Standard`, booleans
+ * are the texts "True" and "False"]. `pricing` may be nothing: then all of it is unknown.
+ */
+export function readPlan(pricing: unknown, saying: Saying): PlanState {
+  const properties = field(pricing, "properties");
+  const tier = text(field(properties, "pricingTier"), 50);
+  const plan: Known<Switch> = /^(standard|free)$/i.test(tier)
+    ? {
+        known: true,
+        value: /^standard$/i.test(tier) ? "on" : "off",
+        evidence: saying(`pricingTier: ${tier}`),
+      }
+    : {
+        known: false,
+        why: "no tier of the Containers plan was told",
+        evidence: saying(`pricingTier: ${tier || "none"}`),
+      };
+  const inherited = truth(field(properties, "inherited")) === true;
+  return {
+    plan,
+    extensions: readExtensions(field(properties, "extensions"), plan, saying),
+    enabledSince: isoTime(field(properties, "enablementTime")),
+    ...(inherited && { inheritedFrom: text(field(properties, "inheritedFrom"), 500) || "a parent scope" }),
+    ...(someText(field(properties, "managedBy"), 200) && {
+      managedBy: text(field(properties, "managedBy"), 200),
+    }),
+  };
+}
+
+/** A plan about which nothing could be read, and why. */
+export function unknownPlan(why: string, saying: Saying): PlanState {
+  const unknown: Known<Switch> = { known: false, why, evidence: saying(why) };
+  return {
+    plan: unknown,
+    extensions: extensionNames.map((name) => ({ name, state: unknown, properties: {} })),
+  };
+}
+
+/** The five that the documentation names, whether told of or not, then those never seen before. */
+function readExtensions(value: unknown, plan: Known<Switch>, saying: Saying): ExtensionState[] {
+  const told = list(value).slice(0, mostExtensions);
+  const nameOf = (extension: unknown) => text(field(extension, "name"), 100);
+  const lower = (name: string) => name.toLowerCase();
+  const states = extensionNames.map((name) => {
+    const found = told.find((extension) => lower(nameOf(extension)) === lower(name));
+    return found === undefined ? untold(name, plan, saying) : readExtension(name, found, saying);
+  });
+  const others = told.filter((extension) => {
+    const name = lower(nameOf(extension));
+    return name !== "" && !extensionNames.some((known) => lower(known) === name);
+  });
+  return [...states, ...others.map((extension) => readExtension(nameOf(extension), extension, saying))];
+}
+
+/** An extension of a plan that is off is off, whether Azure lists it or not. */
+function untold(name: string, plan: Known<Switch>, saying: Saying): ExtensionState {
+  const off = plan.known && plan.value === "off";
+  const evidence = saying(off ? "the plan is off" : `extensions: no ${name}`);
+  const state: Known<Switch> = off
+    ? { known: true, value: "off", evidence }
+    : { known: false, why: "not among the extensions that Azure listed", evidence };
+  return { name, state, properties: {} };
+}
+
+function readExtension(name: string, extension: unknown, saying: Saying): ExtensionState {
+  const enabled = truth(field(extension, "isEnabled"));
+  const said = `${name}: isEnabled ${text(field(extension, "isEnabled"), 20) || "none"}`;
+  const state: Known<Switch> =
+    enabled === undefined
+      ? { known: false, why: "Azure did not say whether it is on", evidence: saying(said) }
+      : { known: true, value: enabled ? "on" : "off", evidence: saying(said) };
+  const failed = /^failed$/i.test(text(field(extension, "operationStatus", "code")));
+  const failure = text(field(extension, "operationStatus", "message"), 300) || "Failed";
+  const properties = Object.entries(record(field(extension, "additionalExtensionProperties")))
+    .slice(0, 20)
+    .map(([key, value]) => [text(key, 100), text(value, 300)] as const);
+  return { name, state, ...(failed && { failure }), properties: Object.fromEntries(properties) };
+}
+
+/**
+ * Plans besides Containers that give some of the same features: Defender CSPM, and Defender for Servers in its second
+ * plan [Defender for Cloud docs, containers support matrix].
+ */
+export function readOtherPlans(pricings: readonly unknown[], saying: Saying): Known<string[]> {
+  const on = (name: string) => {
+    const pricing = pricings.find((one) => text(field(one, "name")).toLowerCase() === name.toLowerCase());
+    const properties = field(pricing, "properties");
+    const standard = /^standard$/i.test(text(field(properties, "pricingTier")));
+    return standard && (name !== "VirtualMachines" || /^p2$/i.test(text(field(properties, "subPlan"))));
+  };
+  const value = ["CloudPosture", "VirtualMachines"].filter(on);
+  return {
+    known: true,
+    value,
+    evidence: saying(value.length > 0 ? `Standard: ${value.join(", ")}` : "neither is on"),
+  };
+}
+
+/**
+ * True where single clusters may have a plan of their own that matters: Azure says "partially covered" or nothing, or
+ * an extension is off, which one cluster may have switched on for itself.
+ */
+export function mayDiffer(pricing: unknown): boolean {
+  const properties = field(pricing, "properties");
+  const uniform = /^(fully|not)covered$/i.test(text(field(properties, "resourcesCoverageStatus")));
+  const isOn = /^standard$/i.test(text(field(properties, "pricingTier")));
+  const off = list(field(properties, "extensions")).some((one) => truth(field(one, "isEnabled")) === false);
+  return !uniform || (isOn && off);
+}

@@ -1,0 +1,99 @@
+/** One action of the custom role. */
+type RequiredAction = {
+  /** As it stands in the role. */
+  action: string;
+  /** What the bot does with it. */
+  purpose: string;
+  /** The operations that it must allow, where the action has a wildcard. */
+  covers?: readonly string[];
+  /** Needed at management groups alone, and only where the settings name some. */
+  groups?: true;
+};
+
+export const roleName = "Breakwater";
+
+/**
+ * Everything that the bot does in Azure, and no more; the role's document is made from it. Names: Azure's list of
+ * resource provider operations.
+ */
+export const requiredActions: readonly RequiredAction[] = [
+  { action: "Microsoft.Resources/subscriptions/read", purpose: "list the subscriptions and their names" },
+  {
+    action: "Microsoft.Resources/subscriptions/resourceGroups/read",
+    purpose: "name the resource groups of what is shown",
+  },
+  { action: "Microsoft.ResourceGraph/resources/read", purpose: "query across subscriptions" },
+  { action: "Microsoft.Security/pricings/read", purpose: "plans and their extensions" },
+  { action: "Microsoft.Security/alerts/read", purpose: "list security alerts" },
+  { action: "Microsoft.Security/locations/alerts/read", purpose: "details of an alert" },
+  {
+    // Azure knows no single action for "in progress" that a role could name: only the wildcard allows it.
+    action: "Microsoft.Security/locations/alerts/*/action",
+    purpose: "change the state of an alert by its buttons: take, resolve, dismiss, reopen",
+    covers: ["inProgress", "resolve", "dismiss", "activate"].map(
+      (word) => `Microsoft.Security/locations/alerts/${word}/action`,
+    ),
+  },
+  { action: "Microsoft.Security/assessments/read", purpose: "recommendations and findings" },
+  {
+    action: "Microsoft.Security/assessmentMetadata/read",
+    purpose: "what a recommendation means and how it is closed",
+  },
+  {
+    action: "Microsoft.ContainerService/managedClusters/read",
+    purpose: "clusters, sensor profile, policy add-on",
+  },
+  { action: "Microsoft.ContainerRegistry/registries/read", purpose: "registries" },
+  {
+    action: "Microsoft.Kubernetes/connectedClusters/read",
+    purpose: "recommendations on Arc-enabled clusters",
+  },
+  {
+    action: "Microsoft.Authorization/policyAssignments/read",
+    purpose: "assignments that install sensor and add-on",
+  },
+  {
+    action: "Microsoft.Management/managementGroups/descendants/read",
+    purpose: "the subscriptions of the management groups that the settings name",
+    groups: true,
+  },
+  { action: "Microsoft.Authorization/permissions/read", purpose: "what the bot itself may do, for doctor" },
+];
+
+/** Those that every subscription in scope must allow. */
+export const subscriptionActions = requiredActions.filter(({ groups }) => groups === undefined);
+
+export type Permission = { actions: string[]; notActions: string[] };
+
+/** True where one of the permissions allows the operation: an action matches and none of its own notActions does. */
+export function allows(permissions: readonly Permission[], operation: string): boolean {
+  return permissions.some(
+    ({ actions, notActions }) =>
+      actions.some((pattern) => matches(pattern, operation)) &&
+      !notActions.some((pattern) => matches(pattern, operation)),
+  );
+}
+
+/** Required actions that the permissions leave out, wholly or in part. */
+export function missingActions(permissions: readonly Permission[]): string[] {
+  return subscriptionActions
+    .filter(({ action, covers = [action] }) => !covers.every((operation) => allows(permissions, operation)))
+    .map(({ action }) => action);
+}
+
+/** `*` stands for any run of characters, slashes included; letter case does not matter [Azure RBAC docs, role definitions]. */
+function matches(pattern: string, operation: string): boolean {
+  const parts = pattern.toLowerCase().split("*");
+  let rest = operation.toLowerCase();
+  const first = parts.shift() ?? "";
+  if (!rest.startsWith(first)) return false;
+  rest = rest.slice(first.length);
+  const last = parts.pop();
+  if (last === undefined) return rest === "";
+  for (const part of parts) {
+    const at = rest.indexOf(part);
+    if (at < 0) return false;
+    rest = rest.slice(at + part.length);
+  }
+  return rest.endsWith(last);
+}

@@ -1,0 +1,99 @@
+import type { Read, Unread } from "../domain/reading.ts";
+import type { Clock, Subscription } from "../ports.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { Client } from "./client.ts";
+import { each } from "./each.ts";
+import { field, text } from "./fields.ts";
+import { detailOf, problem, whyUnread } from "./problem.ts";
+
+/** Milliseconds for which a process uses what it read. */
+const fresh = 60_000;
+const managementGroups = "/providers/Microsoft.Management/managementGroups";
+
+export type Subscriptions = () => Promise<Read<Subscription[]>>;
+
+/** Subscriptions that the credential sees and the settings want, with their state; read at most once a minute. */
+export function subscriptionReader(settings: Settings, client: Client, clock: Clock): Subscriptions {
+  let last: { at: number; reading: Promise<Read<Subscription[]>> } | undefined;
+  return () => {
+    const now = Date.parse(clock.now());
+    if (last && now - last.at < fresh) return last.reading;
+    const reading = read(settings.scope, client, clock);
+    const mine = { at: now, reading };
+    last = mine;
+    reading.catch(() => {
+      if (last === mine) last = undefined;
+    });
+    return reading;
+  };
+}
+
+async function read(scope: Settings["scope"], client: Client, clock: Clock): Promise<Read<Subscription[]>> {
+  const visible = (await client.list("/subscriptions", "2022-12-01"))
+    .map(readSubscription)
+    .filter((subscription) => subscription.id !== "");
+  const all = scope.managementGroups.length === 0 && scope.subscriptions.length === 0;
+  const groups = await each(scope.managementGroups, (group) => members(group, client));
+  const wanted = groups.flatMap((group) => group.members);
+  const named = scope.subscriptions.map((name) => match(name, visible) ?? name);
+  const value = visible.filter(
+    (subscription) => all || named.includes(subscription) || wanted.some(({ id }) => id === subscription.id),
+  );
+  const unread: Unread[] = [
+    ...groups.flatMap((group) => group.unread),
+    ...named
+      .filter((name) => typeof name === "string")
+      .map((name): Unread => ({ id: name, name, why: "gone", detail: "no such subscription is visible" })),
+    ...wanted
+      .filter(({ id }) => !visible.some((subscription) => subscription.id === id))
+      .map(
+        ({ id, name }): Unread => ({
+          id,
+          name,
+          why: "denied",
+          detail: "in the management group, but not readable",
+        }),
+      ),
+  ];
+  const failure = groups.find((group) => group.error)?.error;
+  if (value.length === 0 && failure) throw failure;
+  return { value, asOf: clock.now(), subscriptions: value.length + unread.length, unread };
+}
+
+/** Subscriptions below a management group, at any depth [Management Groups 2023-04-01, descendants]. */
+async function members(group: string, client: Client) {
+  try {
+    const path = `${managementGroups}/${group}/descendants`;
+    const found = (await client.list(path, "2023-04-01"))
+      .filter((item) => /\/subscriptions$/i.test(text(field(item, "type"))))
+      .map((item) => ({
+        id: text(field(item, "name"), 100).toLowerCase(),
+        name: text(field(item, "properties", "displayName"), 200) || text(field(item, "name"), 100),
+      }));
+    return { members: found, unread: [] };
+  } catch (error) {
+    const unread: Unread = { id: group, name: group, why: whyUnread(error), detail: detailOf(error) };
+    return { members: [], unread: [unread], error: problem(error) };
+  }
+}
+
+function match(wanted: string, visible: Subscription[]): Subscription | undefined {
+  const lower = wanted.trim().toLowerCase();
+  return visible.find(({ id }) => id === lower) ?? visible.find(({ name }) => name.toLowerCase() === lower);
+}
+
+/** One subscription of the list; `id` is "" where there is none. */
+export function readSubscription(value: unknown): Subscription {
+  const fallback = text(field(value, "id"), 200).split("/").at(-1) ?? "";
+  const id = (text(field(value, "subscriptionId"), 100) || fallback).toLowerCase();
+  return {
+    id,
+    name: text(field(value, "displayName"), 200) || id,
+    state: text(field(value, "state"), 50) || "Unknown",
+  };
+}
+
+/** Names by id, for values that know the id only. */
+export function namesOf(subscriptions: readonly Subscription[]): Map<string, string> {
+  return new Map(subscriptions.map(({ id, name }) => [id, name]));
+}
