@@ -1,0 +1,201 @@
+import type { Server } from "node:http";
+import { type AckFn, App, HTTPReceiver, type Receiver } from "@slack/bolt";
+import type { Incoming } from "../dispatch.ts";
+import type { Chat, Log, Metrics } from "../ports.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { OncePort } from "../store/once.ts";
+import { workBehind } from "./behind.ts";
+import { slackCalls } from "./calls.ts";
+import {
+  callerOf,
+  type Doing,
+  fromButton,
+  fromCommand,
+  fromMention,
+  fromShortcut,
+  fromSubmission,
+  type Mention,
+} from "./incoming.ts";
+import { boltLogger } from "./logger.ts";
+import { people } from "./people.ts";
+import { slackPosting } from "./posting.ts";
+import type { Refused } from "./refused.ts";
+import { replyTo } from "./reply.ts";
+import { replyWords } from "./reply-words.ts";
+import { type HttpRoute, portOf, routesServer, serveRoute, stopServer } from "./routes.ts";
+import { socketReceiver } from "./socket.ts";
+
+export type SlackAppOptions = {
+  settings: Pick<Settings, "slack" | "listen" | "language">;
+  log: Log;
+  metrics: Metrics;
+  once: Pick<OncePort, "first">;
+  refused: Refused;
+  chat: Pick<Chat, "person" | "direct">;
+  /** Runs behind the acknowledgement. */
+  dispatch: (incoming: Incoming) => void | Promise<void>;
+  routes: readonly HttpRoute[];
+};
+
+export type SlackApp = {
+  start(): Promise<void>;
+  /** Takes no more requests, and finishes those that were taken. */
+  stop(): Promise<void>;
+  /** HTTP: it listens. Socket Mode: at least one connection was greeted by Slack. */
+  connected(): boolean;
+  port(): number | undefined;
+};
+
+/** Repeated deliveries come within minutes. Source: docs.slack.dev "The Events API", "Retries". */
+const rememberedSeconds = 3600;
+const finishMs = 12_000;
+
+/** Bolt with our receivers. Nothing connects before `start`; the token is not asked about. */
+export function slackApp(options: SlackAppOptions): SlackApp {
+  const { settings, log } = options;
+  const { appToken } = settings.slack;
+  const edge = appToken
+    ? socketEdge({ ...settings.slack, appToken }, options)
+    : httpEdge(settings.slack.signingSecret ?? "", options);
+  const app = new App({
+    receiver: edge.receiver,
+    logger: boltLogger(log),
+    // Bolt's own way would call auth.test, once for each event.
+    authorize: async () => ({ botToken: settings.slack.botToken }),
+    ignoreSelf: false,
+    convoStore: false,
+  });
+  const behind = listen(app, options);
+  return {
+    start: edge.start,
+    async stop() {
+      await Promise.all([edge.stop(), behind.idle(finishMs)]);
+    },
+    connected: edge.connected,
+    port: edge.port,
+  };
+}
+
+type Edge = SlackApp & { receiver: Receiver };
+
+function httpEdge(signingSecret: string, { settings, log, routes }: SlackAppOptions): Edge {
+  let server: Server | undefined;
+  const receiver = new HTTPReceiver({
+    signingSecret,
+    endpoints: ["/slack/events"],
+    logger: boltLogger(log),
+    customRoutes: routes.map((route) => ({
+      path: route.path,
+      method: ["GET", "HEAD"],
+      handler: (_request, response) => void serveRoute(route, response),
+    })),
+  });
+  return {
+    receiver,
+    async start() {
+      const { host, port } = settings.listen;
+      server = await receiver.start({ host, port });
+    },
+    stop: () => stopServer(server),
+    connected: () => server?.listening ?? false,
+    port: () => portOf(server),
+  };
+}
+
+function socketEdge(
+  slack: Settings["slack"] & { appToken: string },
+  { settings, log, routes }: SlackAppOptions,
+): Edge {
+  const receiver = socketReceiver(slack, log);
+  const server = routesServer(settings.listen, routes);
+  return {
+    receiver,
+    async start() {
+      await server.start();
+      await receiver.start();
+    },
+    async stop() {
+      await receiver.stop();
+      await server.stop();
+    },
+    connected: receiver.connected,
+    port: server.port,
+  };
+}
+
+/** Every listener acknowledges first, then puts the work behind. */
+function listen(app: App, options: SlackAppOptions) {
+  const { log, metrics } = options;
+  const behind = workBehind(log);
+  const handle = handler(options);
+  const take = (doing: Doing | undefined, retried: boolean): boolean => {
+    if (!doing || behind.add(() => handle(doing, retried))) return true;
+    metrics.count("slack_dropped_total", { source: doing.source });
+    log.error({ source: doing.source, waiting: behind.waiting() }, "too much waits: a request was dropped");
+    return false;
+  };
+  // In Socket Mode the connection may end under an acknowledgement; the work is done all the same.
+  const acknowledge = (ack: AckFn<never>) =>
+    (ack as AckFn<undefined>)().catch((error: unknown) =>
+      log.warn({ error }, "an acknowledgement did not leave"),
+    );
+
+  app.command(/.*/s, async ({ ack, body, context }) => {
+    if (behind.full()) {
+      await ack({ response_type: "ephemeral", text: replyWords(options.settings.language)("busy") });
+      return;
+    }
+    await acknowledge(ack as AckFn<never>);
+    take(fromCommand(body), context.retryNum !== undefined);
+  });
+  // Bolt acknowledges events by itself before any listener.
+  app.event("app_mention", async ({ body, context }) => {
+    take(fromMention(body as unknown as Mention), (context.retryNum ?? 0) > 0);
+  });
+  app.action({ type: "block_actions" }, async ({ ack, body, context }) => {
+    await acknowledge(ack as AckFn<never>);
+    take(fromButton(body), context.retryNum !== undefined);
+  });
+  app.view({ type: "view_submission" }, async ({ ack, body, context }) => {
+    await acknowledge(ack as AckFn<never>);
+    if (body.type === "view_submission") take(fromSubmission(body), context.retryNum !== undefined);
+  });
+  app.view({ type: "view_closed" }, async ({ ack }) => {
+    await acknowledge(ack as AckFn<never>);
+  });
+  app.shortcut(/.*/s, async ({ ack, body, context }) => {
+    await acknowledge(ack as AckFn<never>);
+    take(fromShortcut(body), context.retryNum !== undefined);
+  });
+  return behind;
+}
+
+/** Once for each doing: who it was, where the answer goes, and on to dispatch. */
+function handler({ settings, log, metrics, once, refused, chat, dispatch }: SlackAppOptions) {
+  const call = slackCalls(settings.slack, { log, metrics });
+  const acquaintances = people(chat, log, settings.language);
+  const deps = { call, posting: slackPosting(call, metrics), refused, people: acquaintances, log, metrics };
+  const isFirst = async ({ id, source }: Doing, retried: boolean): Promise<boolean> => {
+    try {
+      return await once.first(`slack:${source}:${id}`, rememberedSeconds);
+    } catch (error) {
+      // Without its memory the bot serves what comes for the first time, and leaves repetitions be.
+      log.warn({ error }, "whether a request is repeated could not be looked up");
+      return !retried;
+    }
+  };
+  return async (doing: Doing, retried: boolean): Promise<void> => {
+    if (!(await isFirst(doing, retried))) {
+      metrics.count("slack_repeated_total", { source: doing.source });
+      return;
+    }
+    const [channel, { language, timezone }] = await Promise.all([
+      doing.channel ?? chat.direct(doing.person),
+      acquaintances.meet(doing.person),
+    ]);
+    const { id: _id, line, team: _team, channelName: _name, below: _below, ...place } = doing;
+    const caller = callerOf(doing, channel, { language, ...(timezone && { timezone }) });
+    const reply = replyTo({ ...place, channel, language }, deps);
+    await dispatch({ line, source: doing.source, caller, reply });
+  };
+}

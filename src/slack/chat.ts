@@ -1,0 +1,133 @@
+import type { ChannelInfo, Chat, Check, Log, Metrics, Person } from "../ports.ts";
+import type { Settings } from "../settings/settings.ts";
+import { type SlackCalls, slackCalls } from "./calls.ts";
+import { type People, people } from "./people.ts";
+import { type SlackPosting, slackPosting } from "./posting.ts";
+import type { Refused } from "./refused.ts";
+import { slackScopes } from "./scopes.ts";
+
+export type { SlackPosting } from "./posting.ts";
+
+/** Who the bot is, by its token. */
+export type Identity = { user: string; bot: string; team: string; teamName: string; scopes?: string[] };
+
+export type SlackChat = Chat & { identity(): Promise<Identity> };
+
+type AuthTest = {
+  user_id: string;
+  bot_id: string;
+  team_id: string;
+  team: string;
+  response_metadata?: { scopes?: string[] };
+};
+type UserInfo = {
+  user: {
+    id: string;
+    name: string;
+    real_name?: string;
+    deleted?: boolean;
+    is_bot?: boolean;
+    locale?: string;
+    tz?: string;
+    is_restricted?: boolean;
+    is_ultra_restricted?: boolean;
+    is_stranger?: boolean;
+    profile?: { display_name?: string; real_name?: string };
+  };
+};
+type Conversation = {
+  channel: {
+    id: string;
+    name?: string;
+    is_member?: boolean;
+    is_archived?: boolean;
+    is_private?: boolean;
+    is_im?: boolean;
+  };
+};
+
+/** Slack outside the outbox, and what the pump posts with. Opens no connection; every call may throw `UpstreamError`. */
+export function chatPort(
+  settings: Pick<Settings, "slack" | "language">,
+  { log, metrics, refused }: { log: Log; metrics: Metrics; refused: Pick<Refused, "list"> },
+): { chat: SlackChat; posting: SlackPosting; people: People } {
+  const call = slackCalls(settings.slack, { log, metrics });
+  const chat = slackChat(call, refused);
+  return { chat, posting: slackPosting(call, metrics), people: people(chat, log, settings.language) };
+}
+
+function slackChat(call: SlackCalls, refused: Pick<Refused, "list">): SlackChat {
+  const identity = async (): Promise<Identity> => {
+    const test = await call<AuthTest>("auth.test");
+    const { user_id: user, bot_id: bot, team_id: team, team: teamName } = test;
+    return { user, bot, team, teamName, scopes: test.response_metadata?.scopes };
+  };
+  return {
+    identity,
+    async person(id) {
+      const { user } = await call<UserInfo>("users.info", { user: id, include_locale: true });
+      return personOf(user);
+    },
+    async group(id) {
+      const { users } = await call<{ users?: string[] }>("usergroups.users.list", { usergroup: id });
+      return users ?? [];
+    },
+    async channel(id) {
+      const { channel } = await call<Conversation>("conversations.info", { channel: id });
+      return channelOf(channel);
+    },
+    async direct(person) {
+      const { channel } = await call<{ channel: { id: string } }>("conversations.open", { users: person });
+      return channel.id;
+    },
+    async checks() {
+      return checksOf(await identity(), await refused.list());
+    },
+  };
+}
+
+function personOf(user: UserInfo["user"]): Person {
+  const guest =
+    user.is_restricted || user.is_ultra_restricted || user.is_stranger || user.deleted || user.is_bot;
+  const { profile } = user;
+  return {
+    id: user.id,
+    name: profile?.display_name || profile?.real_name || user.real_name || user.name,
+    ...(user.locale && { locale: user.locale }),
+    ...(user.tz && { timezone: user.tz }),
+    member: !guest,
+  };
+}
+
+function channelOf(channel: Conversation["channel"]): ChannelInfo {
+  return {
+    id: channel.id,
+    name: channel.name ?? channel.id,
+    // A direct conversation has no members to be one of.
+    member: channel.is_member ?? channel.is_im ?? false,
+    archived: channel.is_archived ?? false,
+    private: channel.is_private ?? channel.is_im ?? false,
+  };
+}
+
+function checksOf({ teamName, user, scopes }: Identity, refused: readonly string[]): Check[] {
+  const token: Check = { name: "Slack token", state: "ok", said: `valid for ${teamName} as ${user}` };
+  const granted = slackScopes.map(({ scope, optional, for: purpose }): Check => {
+    const name = `Slack scope ${scope}`;
+    const mend = `Add ${scope} under OAuth & Permissions, Bot Token Scopes, and reinstall the app.`;
+    if (!scopes)
+      return { name, state: "unknown", said: "Slack did not say which scopes the token has", mend };
+    if (scopes.includes(scope)) return { name, state: "ok", said: `granted: ${purpose.en}` };
+    if (optional) return { name, state: "ok", said: `not granted, optional: ${purpose.en}` };
+    return { name, state: "failed", said: `missing: ${purpose.en}`, mend };
+  });
+  const blocks: Check = {
+    name: "Slack tables and charts",
+    state: "ok",
+    said:
+      refused.length === 0
+        ? "no block was refused in the last seven days"
+        : `the workspace refuses ${refused.join(", ")}: shown as text, tried again a week after the refusal`,
+  };
+  return [token, ...granted, blocks];
+}

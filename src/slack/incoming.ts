@@ -1,0 +1,165 @@
+import type {
+  BlockAction,
+  MessageShortcut,
+  SlackShortcut,
+  SlashCommand,
+  ViewSubmitAction,
+} from "@slack/bolt";
+import type { Caller } from "../definitions/command.ts";
+import { optionName, quoteWord } from "../message/line.ts";
+import type { FormPlace, ViewPlace } from "./compile-view.ts";
+import { decodeText, withoutMention } from "./entities.ts";
+import type { ReplyPlace } from "./reply-place.ts";
+
+/** What a person did, read out of Slack's payload. `id`: equal for repeated deliveries of the same doing. */
+export type Doing = Omit<ReplyPlace, "language" | "channel"> & {
+  id: string;
+  line: string;
+  team: string;
+  /** Unknown for a shortcut outside any channel: then the direct conversation with the person. */
+  channel?: string;
+  channelName?: string;
+  /** What `Caller.thread` says: also set below a message whose button was pressed. */
+  below?: string;
+};
+
+export function fromCommand(body: SlashCommand): Doing {
+  return {
+    id: body.trigger_id,
+    source: "slash",
+    line: decodeText(body.text ?? ""),
+    person: body.user_id,
+    team: body.team_id,
+    channel: body.channel_id,
+    channelName: body.channel_name,
+    responseUrl: body.response_url,
+    trigger: body.trigger_id,
+  };
+}
+
+/** The parts of an `app_mention` event and its envelope that are used. */
+export type Mention = {
+  event_id: string;
+  team_id: string;
+  api_app_id?: string;
+  authorizations?: { user_id?: string; is_bot?: boolean }[] | null;
+  event: { user?: string; bot_id?: string; text: string; ts: string; thread_ts?: string; channel: string };
+};
+
+/** Undefined for what bots say, this one included: two bots must not talk for ever. */
+export function fromMention(body: Mention): Doing | undefined {
+  const { event } = body;
+  const bot = body.authorizations?.find(({ is_bot }) => is_bot)?.user_id;
+  if (!event.user || event.bot_id || event.user === bot) return undefined;
+  return {
+    id: body.event_id,
+    source: "mention",
+    line: decodeText(withoutMention(event.text, bot)),
+    person: event.user,
+    team: body.team_id,
+    channel: event.channel,
+    thread: event.thread_ts ?? event.ts,
+    below: event.thread_ts,
+  };
+}
+
+/** Undefined for elements that carry no command line: links, and what other versions of the bot sent. */
+export function fromButton(body: BlockAction): Doing | undefined {
+  const [action] = body.actions;
+  if (action?.type !== "button" || !action.value) return undefined;
+  const { container } = body;
+  const place = body.view ? placeOf<ViewPlace>(body.view.private_metadata) : {};
+  const ephemeral = container.is_ephemeral === true;
+  const thread = body.view
+    ? place.thread
+    : ((container.thread_ts as string | undefined) ?? body.message?.thread_ts);
+  const message = body.view
+    ? place.message
+    : ephemeral
+      ? undefined
+      : (container.message_ts as string | undefined);
+  return {
+    id: body.trigger_id,
+    source: "button",
+    line: action.value,
+    person: body.user.id,
+    team: body.team?.id ?? "",
+    channel: body.channel?.id ?? place.channel,
+    channelName: body.channel?.name,
+    thread,
+    below: thread ?? message,
+    message,
+    responseUrl: body.response_url || undefined,
+    trigger: body.trigger_id,
+    view: body.view?.id,
+  };
+}
+
+/** The form's line with `--name value` for each field that was filled. */
+export function fromSubmission(body: ViewSubmitAction): Doing | undefined {
+  const place = placeOf<FormPlace>(body.view.private_metadata);
+  if (!place.line) return undefined;
+  const fields = Object.values(body.view.state.values).flatMap((block) => Object.entries(block));
+  const given = fields.flatMap(([name, field]) => {
+    const value = field.selected_option?.value ?? field.value;
+    return value?.trim() ? [`--${optionName(name)} ${quoteWord(value.trim())}`] : [];
+  });
+  // Slack sends a trigger with a submission; Bolt's type does not say so.
+  const trigger = (body as { trigger_id?: string }).trigger_id;
+  return {
+    id: trigger ?? `${body.view.id}.${body.view.hash}`,
+    source: "modal",
+    line: [place.line, ...given].join(" "),
+    person: body.user.id,
+    team: body.team?.id ?? "",
+    channel: place.channel,
+    thread: place.thread,
+    below: place.thread ?? place.message,
+    message: place.message,
+    trigger,
+  };
+}
+
+/** A shortcut's `callback_id` in the manifest is the command line that it types. */
+export function fromShortcut(body: SlackShortcut): Doing {
+  const on = body.type === "message_action" ? (body as MessageShortcut) : undefined;
+  return {
+    id: body.trigger_id,
+    source: "shortcut",
+    line: body.callback_id,
+    person: body.user.id,
+    team: body.team?.id ?? "",
+    channel: on?.channel.id,
+    channelName: on?.channel.name,
+    thread: on?.message.thread_ts as string | undefined,
+    below: on?.message_ts,
+    responseUrl: on?.response_url,
+    trigger: body.trigger_id,
+  };
+}
+
+export function callerOf(
+  doing: Doing,
+  channel: string,
+  about: Pick<Caller, "language" | "timezone">,
+): Caller {
+  const { person, team, channelName, below } = doing;
+  return {
+    person,
+    team,
+    channel,
+    ...about,
+    ...(channelName && { channelName }),
+    ...(below && { thread: below }),
+  };
+}
+
+/** What a view of ours remembers; another app's, or an older version's, remembers nothing. */
+function placeOf<Place>(metadata: string): Partial<Place> {
+  try {
+    const value: unknown = JSON.parse(metadata);
+    return typeof value === "object" && value !== null ? (value as Partial<Place>) : {};
+  } catch {
+    return {};
+  }
+}

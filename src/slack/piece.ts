@@ -1,0 +1,42 @@
+import type { KnownBlock } from "@slack/types";
+import type { DataVisualizationBlock } from "./chart.ts";
+
+/** A block of a message, the chart included that `@slack/types` 3.2 does not know yet. */
+export type MessageBlock = KnownBlock | DataVisualizationBlock;
+
+export type CompiledFile = { name: string; title: string; csv: string };
+
+/** Some blocks that stay together. `keep`: stays with the headline when other pieces go below. */
+export type Piece = { blocks: MessageBlock[]; files?: CompiledFile[]; keep?: boolean };
+
+/** A piece whose size can be chosen: a table shows as many rows as there is room for. */
+export type Flexible = {
+  /** Characters with which everything is shown. */
+  natural: number;
+  build(budget: number, native: boolean): Piece;
+};
+
+/** A chart has a drawn form, of which a message takes two, and one of text. */
+export type Either = { native: Piece; text: Piece };
+
+export type Item = Piece | Flexible | Either;
+
+/**
+ * Slack refuses a message at about 13,200 characters (slackapi/bolt-js issue 2509) without saying what it counts: so
+ * every string but the types counts here, and a little for each block; 12,000 is the limit we keep.
+ */
+export const most = { blocks: 45, characters: 12_000, charts: 2 };
+
+function characters(value: unknown): number {
+  if (typeof value === "string") return value.length;
+  if (Array.isArray(value)) return value.reduce((sum: number, entry) => sum + characters(entry), 0);
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.entries(value).reduce(
+    (sum, [key, entry]) => (key === "type" ? sum : sum + characters(entry)),
+    0,
+  );
+}
+
+export function sizeOf(blocks: readonly unknown[]): number {
+  return characters(blocks) + 20 * blocks.length;
+}

@@ -1,0 +1,122 @@
+import type { Metrics } from "../ports.ts";
+import type { SlackCalls } from "./calls.ts";
+import type { Compiled } from "./compile.ts";
+import { upload } from "./upload.ts";
+
+/** What the pump needs of Slack. Everything throws `UpstreamError` with system `slack`. */
+export type SlackPosting = {
+  post(p: {
+    channel: string;
+    thread?: string;
+    body: Compiled;
+    metadata: { key: string; part: number };
+  }): Promise<{ ts: string }>;
+  update(p: { channel: string; ts: string; body: Compiled }): Promise<void>;
+  /** Looks for our key in the channel (or thread) since an ISO time: has a post whose answer was lost arrived? */
+  find(p: {
+    channel: string;
+    thread?: string;
+    since: string;
+    key: string;
+    part: number;
+  }): Promise<{ ts: string } | undefined>;
+  /** Uploads without sharing; the id can be written down before `shareFile`. */
+  reserveFile(p: {
+    name: string;
+    bytes: Uint8Array;
+    title: string;
+  }): Promise<{ file: string; uploaded: true }>;
+  shareFile(p: { file: string; title: string; channel: string; thread?: string }): Promise<void>;
+  /** Whether the file stands in the channel: looked for in the thread, or where none is given in the last messages. */
+  fileIsShared(p: { file: string; channel: string; thread?: string; since?: string }): Promise<boolean>;
+};
+
+/** Source: docs.slack.dev "Message metadata". */
+export const metadataType = "breakwater_notification";
+/** Slack's clock and ours differ: so much earlier a message is looked for. */
+const skewSeconds = 120;
+/** Without a time, so many pages of 200 messages are searched. */
+const mostPages = 5;
+
+type Found = {
+  ts: string;
+  metadata?: { event_type?: string; event_payload?: Record<string, unknown> };
+  files?: { id?: string }[];
+};
+type History = { messages?: Found[]; response_metadata?: { next_cursor?: string } };
+
+/** A message's body as `chat.*` takes it: nothing unfurls. */
+export function bodyArgs({ text, blocks }: Compiled): Record<string, unknown> {
+  return { text, ...(blocks.length > 0 && { blocks }) };
+}
+
+const noUnfurling = { unfurl_links: false, unfurl_media: false };
+
+export function slackPosting(call: SlackCalls, metrics: Metrics): SlackPosting {
+  return {
+    async post({ channel, thread, body, metadata }) {
+      const { ts } = await call<{ ts: string }>("chat.postMessage", {
+        channel,
+        ...(thread && { thread_ts: thread }),
+        ...bodyArgs(body),
+        ...noUnfurling,
+        metadata: { event_type: metadataType, event_payload: metadata },
+      });
+      return { ts };
+    },
+    async update({ channel, ts, body }) {
+      // An edit that is given no blocks keeps the old ones.
+      await call("chat.update", { channel, ts, text: body.text, blocks: body.blocks });
+    },
+    async find({ channel, thread, since, key, part }) {
+      const isOurs = ({ metadata }: Found) =>
+        metadata?.event_type === metadataType &&
+        metadata.event_payload?.key === key &&
+        metadata.event_payload.part === part;
+      const found = await search(call, { channel, thread, since }, isOurs);
+      return found && { ts: found.ts };
+    },
+    async reserveFile({ name, bytes }) {
+      return { file: await upload(call, metrics, { name, bytes }), uploaded: true };
+    },
+    async shareFile({ file, title, channel, thread }) {
+      await call("files.completeUploadExternal", {
+        files: [{ id: file, title }],
+        channel_id: channel,
+        ...(thread && { thread_ts: thread }),
+      });
+    },
+    async fileIsShared({ file, channel, thread, since }) {
+      const has = ({ files }: Found) => files?.some(({ id }) => id === file) ?? false;
+      return (await search(call, { channel, thread, since }, has)) !== undefined;
+    },
+  };
+}
+
+/** Pages through the channel or thread, the metadata included, until a message is found. */
+async function search(
+  call: SlackCalls,
+  { channel, thread, since }: { channel: string; thread?: string; since?: string },
+  wanted: (message: Found) => boolean,
+): Promise<Found | undefined> {
+  const oldest = since === undefined ? undefined : (Date.parse(since) / 1000 - skewSeconds).toFixed(6);
+  let cursor: string | undefined;
+  for (let page = 0; oldest !== undefined || page < mostPages; page++) {
+    const { messages = [], response_metadata: next } = await call<History>(
+      thread ? "conversations.replies" : "conversations.history",
+      {
+        channel,
+        ...(thread && { ts: thread }),
+        ...(oldest && { oldest, inclusive: true }),
+        include_all_metadata: true,
+        limit: 200,
+        ...(cursor && { cursor }),
+      },
+    );
+    const found = messages.find(wanted);
+    if (found) return found;
+    cursor = next?.next_cursor;
+    if (!cursor) return undefined;
+  }
+  return undefined;
+}

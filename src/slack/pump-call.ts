@@ -1,0 +1,197 @@
+import { UpstreamError } from "../errors.ts";
+import type { OutboxState } from "../store/outbox-reading.ts";
+import type { FollowUp, Intent, PlacedMessage, StoredEvent } from "../store/outbox-types.ts";
+import type { PumpDeps } from "./pump.ts";
+import { type Failure, failed } from "./pump-failure.ts";
+import { type Piece, piecesOf, renderFollow, renderPlaced } from "./pump-render.ts";
+
+/** After a call whose answer was lost, Slack's history may lag a moment: it is asked twice before posting again. */
+const firstLookSeconds = 2;
+const secondLookSeconds = 3;
+const looksBeforePosting = 2;
+
+type Call = {
+  message: PlacedMessage;
+  events: Map<string, StoredEvent>;
+  pieces: Piece[];
+  piece: Piece | undefined;
+};
+
+/** Finishes a call that another run, or an earlier try, left open: asks Slack whether it had its effect. */
+export async function settle(
+  channel: string,
+  state: OutboxState,
+  intent: Intent,
+  deps: PumpDeps,
+): Promise<number> {
+  const { outbox, clock } = deps;
+  if (!intent.refused) {
+    const age = (Date.parse(clock.now()) - Date.parse(intent.started)) / 1000;
+    if (age < firstLookSeconds) return firstLookSeconds - age;
+    const found = await look(channel, intent, deps);
+    if (found === "arrived-file") return finish(channel, state, intent, undefined, deps);
+    if (typeof found === "object") return finish(channel, state, intent, found.ts, deps);
+    if (typeof found === "number") return found;
+    if (found === "absent" && intent.looked + 1 < looksBeforePosting) {
+      await outbox.intend(channel, { ...intent, looked: intent.looked + 1 });
+      return secondLookSeconds;
+    }
+  }
+  const next: Intent = {
+    ...intent,
+    started: clock.now(),
+    looked: 0,
+    attempts: intent.attempts + 1,
+    refused: undefined,
+    file: undefined,
+  };
+  await outbox.intend(channel, next);
+  return attempt(channel, state, next, deps);
+}
+
+/** Makes the call that an intent, already written down, describes. */
+export async function attempt(
+  channel: string,
+  state: OutboxState,
+  intent: Intent,
+  deps: PumpDeps,
+): Promise<number> {
+  const { outbox, posting, clock } = deps;
+  const call = await callOf(channel, intent, deps);
+  if (!call?.piece) return finish(channel, state, intent, undefined, deps);
+  const { message, piece } = call;
+  const thread = intent.what.kind === "follow" ? message.ts : undefined;
+  let current = intent;
+  try {
+    await outbox.called(channel, clock.now());
+    if ("body" in piece) {
+      const { ts } = await posting.post({
+        channel,
+        thread,
+        body: piece.body,
+        metadata: { key: intent.id, part: 0 },
+      });
+      return await finish(channel, state, intent, ts, deps);
+    }
+    const { name, title, csv } = piece.file;
+    const { file } = await posting.reserveFile({ name, title, bytes: Buffer.from(csv, "utf8") });
+    current = { ...intent, file };
+    await outbox.intend(channel, current);
+    await posting.shareFile({ file, title, channel, thread });
+    return await finish(channel, state, current, undefined, deps);
+  } catch (error) {
+    if (!(error instanceof UpstreamError) || error.system !== "slack") throw error;
+    const usesNewBlocks = "body" in piece ? piece.body.usesNewBlocks : [];
+    const answer = await failed(channel, state, current, error, usesNewBlocks, deps);
+    return answer.kind === "wait" ? answer.seconds : giveUp(channel, state, current, answer, deps);
+  }
+}
+
+async function giveUp(
+  channel: string,
+  state: OutboxState,
+  intent: Intent,
+  why: Extract<Failure, { kind: "final" }>,
+  deps: PumpDeps,
+) {
+  if (why.hold) await deps.outbox.hold(channel, intent.id, why.said);
+  return finish(channel, state, intent, undefined, deps);
+}
+
+/** What a call is about, rendered anew from the events as they stand now. */
+async function callOf(channel: string, intent: Intent, deps: PumpDeps): Promise<Call | undefined> {
+  const { outbox, notifiers, refused, people, clock } = deps;
+  const placed = await outbox.message(channel, intent.message);
+  const notifier = placed && notifiers.get(placed.notifier);
+  if (!placed || !notifier) return undefined;
+  // What joined later has replies of its own: the parts are those of the rows that it was posted with.
+  const message = { ...placed, members: placed.members.slice(0, placed.initial) };
+  const events = await outbox.events(message.members);
+  const joined =
+    intent.what.kind === "follow" && intent.what.follow.kind !== "part" ? [intent.what.follow.id] : [];
+  for (const [id, event] of await outbox.events(joined)) events.set(id, event);
+  const rendering = { message, events, notifier, now: clock.now() };
+  const { what } = intent;
+  const reply =
+    what.kind === "follow" && what.follow.kind !== "part" ? renderFollow(what.follow, rendering) : undefined;
+  const rendered = what.kind === "follow" && what.follow.kind !== "part" ? reply : renderPlaced(rendering);
+  if (!rendered) return undefined;
+  const pieces = await piecesOf(rendered, { language: message.language, refused, people, form: intent.form });
+  const index = what.kind === "follow" && what.follow.kind === "part" ? what.follow.index : 0;
+  return { message, events, pieces, piece: pieces[index] };
+}
+
+/** Has a call whose answer was lost arrived? A number says in how many seconds to ask again. */
+async function look(
+  channel: string,
+  intent: Intent,
+  deps: PumpDeps,
+): Promise<{ ts: string } | "arrived-file" | "absent" | "cannot-tell" | number> {
+  const { posting, outbox, trouble, metrics } = deps;
+  const message = await outbox.message(channel, intent.message);
+  const thread = intent.what.kind === "follow" ? message?.ts : undefined;
+  try {
+    if (intent.file)
+      return (await posting.fileIsShared({ file: intent.file, channel, thread, since: intent.started }))
+        ? "arrived-file"
+        : "absent";
+    return (
+      (await posting.find({ channel, thread, since: intent.started, key: intent.id, part: 0 })) ?? "absent"
+    );
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    if (error.retryable) return error.retryAfter ?? Math.min(60, 2 ** Math.min(intent.attempts, 6));
+    // A channel that may be posted to, but not read: better twice than lost, and somebody hears of it.
+    metrics.count("outbox_unverified_total", { channel });
+    await trouble.tell({
+      what: `unverified:${channel}`,
+      kind: "unverified",
+      name: channel,
+      detail: error.code,
+    });
+    return "cannot-tell";
+  }
+}
+
+/** The call had its effect, or there is nothing (more) to show: the ledger says so, and what follows is put down. */
+async function finish(
+  channel: string,
+  state: OutboxState,
+  intent: Intent,
+  ts: string | undefined,
+  deps: PumpDeps,
+): Promise<number> {
+  const { outbox, clock, metrics, notifiers, trouble } = deps;
+  if (state.paused) {
+    await outbox.pause(channel, undefined);
+    await trouble.mended(`channel:${channel}`);
+  }
+  if (intent.what.kind === "follow") {
+    await outbox.complete(channel, intent, {});
+    return 0;
+  }
+  const now = clock.now();
+  const call = await callOf(channel, intent, deps);
+  if (!call || ts === undefined) {
+    await outbox.complete(channel, intent, {});
+    return 0;
+  }
+  const message = { ...call.message, ts, posted: now };
+  const follows: FollowUp[] = call.pieces
+    .slice(1)
+    .map((_, index) => ({ kind: "part", message: message.id, index: index + 1 }));
+  const members = message.members.flatMap((id) => call.events.get(id) ?? []);
+  const agains = [...new Set(members.flatMap(({ again }) => again ?? []))];
+  const open = agains.map(
+    (again) => [again, { message: message.id, last: now }] as [string, { message: string; last: string }],
+  );
+  await outbox.complete(channel, intent, { message, follows, open });
+  const notifier = notifiers.get(message.notifier);
+  for (const { event } of members) {
+    const origin = notifier?.origin?.(event);
+    const lag = origin ? (Date.parse(now) - Date.parse(origin)) / 1000 : Number.NaN;
+    if (lag >= 0) metrics.observe("alert_to_slack_seconds", lag, { notifier: message.notifier });
+  }
+  metrics.count("notifications_posted_total", { notifier: message.notifier }, members.length);
+  return 0;
+}

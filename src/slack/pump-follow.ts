@@ -1,0 +1,116 @@
+import { UpstreamError } from "../errors.ts";
+import type { OutboxState } from "../store/outbox-reading.ts";
+import type { FollowUp, Intent, PlacedMessage } from "../store/outbox-types.ts";
+import type { PumpDeps } from "./pump.ts";
+import { attempt } from "./pump-call.ts";
+import { piecesOf, renderFollow, renderPlaced } from "./pump-render.ts";
+
+type Row = { id: string; score: string };
+
+/** Brings one message up to date, and puts down the replies that the changes are worth. */
+export async function update(
+  channel: string,
+  state: OutboxState,
+  deps: PumpDeps,
+): Promise<number | undefined> {
+  const { outbox, notifiers } = deps;
+  if (state.changed.length === 0) return undefined;
+  const places = await outbox.placed(
+    channel,
+    state.changed.map(({ id }) => id),
+  );
+  const message = places.get(state.changed[0]!.id);
+  const rows = state.changed.filter(({ id }) => places.get(id)?.id === message?.id);
+  const notifier = message && notifiers.get(message.notifier);
+  if (!message?.ts || !notifier) {
+    await outbox.updated(channel, rows, []);
+    return 0;
+  }
+  const events = await outbox.events(message.members);
+  const rendered = renderPlaced({ message, events, notifier, now: deps.clock.now() });
+  const seconds = rendered ? await edit(channel, message, rendered, deps) : 0;
+  if (seconds === undefined || seconds > 0) return seconds ?? 0;
+  await outbox.updated(channel, rows, await replies(channel, message, rows, deps));
+  return 0;
+}
+
+/** Seconds to wait where Slack asked to, or failed for now; 0 where the edit was made or can never be made. */
+async function edit(
+  channel: string,
+  message: PlacedMessage,
+  rendered: Parameters<typeof piecesOf>[0],
+  deps: PumpDeps,
+): Promise<number> {
+  const { posting, outbox, refused, people, clock, log } = deps;
+  for (const form of [0, 1, 2] as const) {
+    const pieces = await piecesOf(rendered, { language: message.language, refused, people, form });
+    const head = pieces[0];
+    if (!head || !("body" in head)) return 0;
+    try {
+      await outbox.called(channel, clock.now());
+      // Repeating an edit changes nothing: it needs no intent.
+      await posting.update({ channel, ts: message.ts!, body: head.body });
+      return 0;
+    } catch (error) {
+      if (!(error instanceof UpstreamError) || error.system !== "slack") throw error;
+      if (error.retryable) return error.retryAfter ?? 5;
+      log.warn({ channel, code: error.code }, "a message could not be edited");
+      if (!error.code.startsWith("invalid_blocks") && !error.code.includes("too_long")) return 0;
+    }
+  }
+  return 0;
+}
+
+/** More changes of one message than this at once are told by its head alone: its thread would be flooded. */
+const mostReplies = 5;
+
+async function replies(
+  channel: string,
+  message: PlacedMessage,
+  rows: readonly Row[],
+  deps: PumpDeps,
+): Promise<FollowUp[]> {
+  const { outbox, notifiers, clock } = deps;
+  const ids = rows.map(({ id }) => id);
+  const [befores, events] = await Promise.all([outbox.before(channel, ids), outbox.events(ids)]);
+  const notifier = notifiers.get(message.notifier);
+  const now = clock.now();
+  if (befores.size > mostReplies) return [];
+  return rows.flatMap(({ id }) => {
+    const before = befores.get(id);
+    if (before === undefined || !notifier) return [];
+    const follow = { kind: "changed", message: message.id, id, before, at: now } as const;
+    return renderFollow(follow, { message, events, notifier, now }) ? [follow] : [];
+  });
+}
+
+/** Posts the next thread part, reply or file. */
+export async function followUp(channel: string, state: OutboxState, deps: PumpDeps): Promise<number> {
+  const { outbox, clock } = deps;
+  const follow = state.follow;
+  if (!follow) return 0;
+  const message = await outbox.message(channel, follow.message);
+  if (!message?.ts) {
+    await outbox.skipFollow(channel);
+    return 0;
+  }
+  const intent: Intent = {
+    v: 1,
+    id: followKey(follow),
+    message: follow.message,
+    what: { kind: "follow", follow },
+    started: clock.now(),
+    looked: 0,
+    attempts: 1,
+    form: 0,
+  };
+  await outbox.intend(channel, intent);
+  return attempt(channel, state, intent, deps);
+}
+
+/** Names a follow-up for good: it is found again by this in Slack's history. */
+function followKey(follow: FollowUp): string {
+  return follow.kind === "part"
+    ? `${follow.message}.${follow.index}`
+    : `${follow.message}.${follow.kind}.${follow.id}.${Date.parse(follow.at)}`;
+}

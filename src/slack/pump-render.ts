@@ -1,0 +1,59 @@
+import type { NotifierDefinition } from "../definitions/notifier.ts";
+import type { Message } from "../message/message.ts";
+import type { FollowUp, PlacedMessage, StoredEvent } from "../store/outbox-types.ts";
+import { type Compiled, compile } from "./compile.ts";
+import { peopleIn } from "./inline.ts";
+import type { People } from "./people.ts";
+import { newBlocks, type Refused } from "./refused.ts";
+
+/** What is posted for a message, in order: the head first, then what goes to its thread. */
+export type Piece = { body: Compiled } | { file: { name: string; title: string; csv: string } };
+
+type Rendering = {
+  message: PlacedMessage;
+  events: ReadonlyMap<string, StoredEvent>;
+  notifier: NotifierDefinition;
+  now: string;
+};
+
+/** The message as its notifier renders it now; undefined where its events are no longer kept. */
+export function renderPlaced({ message, events, notifier, now }: Rendering): Message | undefined {
+  const members = message.members.flatMap((id) => events.get(id)?.event ?? []);
+  if (members.length === 0) return undefined;
+  const context = { language: message.language, now, posted: message.posted ?? now };
+  return notifier.bundle && (message.bundle || members.length > 1)
+    ? notifier.bundle.render(members, { ...context, burst: message.bundle })
+    : notifier.render(members[0], context);
+}
+
+/** The reply that a follow-up stands for; undefined where there is nothing to say. */
+export function renderFollow(
+  follow: Exclude<FollowUp, { kind: "part" }>,
+  rendering: Rendering,
+): Message | undefined {
+  const { message, events, notifier, now } = rendering;
+  const event = events.get(follow.id)?.event;
+  if (event === undefined) return undefined;
+  const context = { language: message.language, now, posted: message.posted ?? now };
+  return follow.kind === "joined"
+    ? notifier.bundle?.joined([event], context)
+    : notifier.changed?.(follow.before, event, context);
+}
+
+/** Compiles a message into pieces. `form`: 0 as it is, 1 without the newer blocks, 2 as bare text. */
+export async function piecesOf(
+  message: Message,
+  options: { language: "en" | "ja"; refused: Refused; people: People; form: 0 | 1 | 2 },
+): Promise<Piece[]> {
+  const { language, form } = options;
+  const [names, listed] = await Promise.all([
+    options.people.names(peopleIn(message)),
+    options.refused.list(),
+  ]);
+  const refused = form === 0 ? listed : newBlocks;
+  const { head, thread } = compile(message, { language, refused, names });
+  return [head, ...thread].flatMap((body) => [
+    { body: form === 2 ? { ...body, blocks: [] } : body },
+    ...body.files.map((file) => ({ file })),
+  ]);
+}

@@ -1,0 +1,18 @@
+import { sentences } from "../locales/sentences.ts";
+
+export const replyWords = sentences({
+  en: {
+    rest_one: "{{count}} more message is in your direct messages.",
+    rest_other: "{{count}} more messages are in your direct messages.",
+    file: "The file {{file}} is in your direct messages.",
+    noFile: "The file {{file}} could not be sent: {{code}}.",
+    busy: "Too much is waiting at the moment. Please try again in a minute.",
+  },
+  ja: {
+    rest_one: "残り {{count}} 件のメッセージはダイレクト メッセージに送りました。",
+    rest_other: "残り {{count}} 件のメッセージはダイレクト メッセージに送りました。",
+    file: "ファイル {{file}} はダイレクト メッセージに送りました。",
+    noFile: "ファイル {{file}} を送れませんでした: {{code}}",
+    busy: "現在、処理が混み合っています。少し待ってから再実行してください。",
+  },
+});

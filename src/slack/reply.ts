@@ -1,0 +1,180 @@
+import { randomUUID } from "node:crypto";
+import type { Reply } from "../dispatch.ts";
+import { UpstreamError } from "../errors.ts";
+import type { Message } from "../message/message.ts";
+import { type Compiled, compile } from "./compile.ts";
+import { peopleIn } from "./inline.ts";
+import { sendPages } from "./pages-sent.ts";
+import type { ReplyDeps, ReplyPlace } from "./reply-place.ts";
+import { replyViews } from "./reply-views.ts";
+import { replyWords } from "./reply-words.ts";
+import { whisperer } from "./whisper.ts";
+
+/** More pages than these of an answer that only the asker sees go to the direct messages: they cannot be folded away. */
+const mostBelow = 3;
+
+/**
+ * The way back to a person. Errors are `UpstreamError`s, thrown only where nothing of the answer could be shown.
+ * A working message is replaced by the answer, except below a button: there Slack would replace the button's message.
+ */
+export function replyTo(place: ReplyPlace, deps: ReplyDeps): Reply {
+  const views = replyViews(place, deps);
+  const whisper = whisperer(place, deps);
+  const say = replyWords(place.language);
+  const inPublic = place.source === "mention";
+  let working: { ts?: string } | undefined;
+
+  const line = (text: string): Compiled =>
+    compile({ headline: "", parts: [{ note: text }] }, { language: place.language, live: true }).head;
+  const post = (body: Compiled) => postOnce(place, deps, body);
+  const clearWorking = async () => {
+    const ts = working?.ts;
+    working = undefined;
+    if (!ts) return;
+    await deps.call("chat.delete", { channel: place.channel, ts }).catch((error: unknown) => {
+      deps.log.info({ error }, "a working message could not be taken away");
+    });
+  };
+
+  const privately = async (message: Message) => {
+    if (inPublic) await clearWorking();
+    const replace = working !== undefined && place.source === "slash";
+    const below: Compiled[] = [];
+    const pages = await sendPages(message, place, deps, true, async (page, index) => {
+      if (index > mostBelow) below.push(page);
+      else await whisper.say(page, { replace: replace && index === 0 });
+    });
+    working = undefined;
+    const notes = [...(await direct(below)), ...(await files(pages))];
+    if (notes.length > 0) await whisper.say(noteOnly(line(notes.join(" "))));
+  };
+  /** What is too much for the channel goes to the person's direct messages. */
+  const direct = async (pages: readonly Compiled[]): Promise<string[]> => {
+    if (pages.length === 0) return [];
+    const channel = await whisper.direct();
+    for (const page of pages) await postOnce({ ...place, channel, thread: undefined }, deps, page);
+    return [say("rest", { count: pages.length })];
+  };
+  const files = async (pages: readonly Compiled[]): Promise<string[]> => {
+    const all = pages.flatMap(({ files }) => files);
+    const said: string[] = [];
+    for (const file of all) {
+      try {
+        const channel = await whisper.direct();
+        await shareFile({ channel }, deps, file);
+        said.push(say("file", { file: file.name }));
+      } catch (error) {
+        deps.log.warn({ error }, "a file could not be sent");
+        said.push(
+          say("noFile", { file: file.name, code: error instanceof UpstreamError ? error.code : "error" }),
+        );
+      }
+    }
+    return said;
+  };
+
+  const publicly = async (message: Message, replacing: boolean) => {
+    const first = replacing ? working?.ts : undefined;
+    const pages = await sendPages(message, place, deps, false, async (page, index) => {
+      if (index === 0 && first && (await updated(first, page))) return;
+      await post(page);
+    });
+    if (replacing) working = undefined;
+    for (const file of pages.flatMap((page) => page.files)) {
+      try {
+        await shareFile(place, deps, file);
+      } catch (error) {
+        deps.log.warn({ error }, "a file could not be shared");
+        await post(noteOnly(line(say("noFile", { file: file.name, code: (error as UpstreamError).code }))));
+      }
+    }
+  };
+  const updated = async (ts: string, body: Compiled): Promise<boolean> => {
+    try {
+      await deps.posting.update({ channel: place.channel, ts, body });
+      return true;
+    } catch (error) {
+      if (
+        error instanceof UpstreamError &&
+        /^(message_not_found|cant_update_message|edit_window_closed)$/.test(error.code)
+      )
+        return false;
+      throw error;
+    }
+  };
+
+  return {
+    async working(message) {
+      if (views.loading() !== undefined) return;
+      const { head } = compile(message, { language: place.language, live: !inPublic });
+      if (inPublic) working = await post(head);
+      else {
+        await whisper.say(head);
+        working = {};
+      }
+    },
+    async answer(message, options = {}) {
+      const title = views.loading();
+      if (title !== undefined && (await views.modal({ ...message, title }))) return;
+      if (inPublic && !options.private) await publicly(message, true);
+      else await privately(message);
+    },
+    form: views.form,
+    modal: views.modal,
+    openLoading: views.openLoading,
+    async post(message) {
+      try {
+        await publicly(message, false);
+      } catch (error) {
+        if (!(error instanceof UpstreamError) || error.retryable) throw error;
+        const names = await deps.people.names(peopleIn(message));
+        const refused = await deps.refused.list();
+        const { head } = compile(message, { language: place.language, refused, names });
+        // A response_url speaks in channels that the bot has not joined.
+        if (!(await whisper.announce(head))) throw error;
+      }
+    },
+  };
+}
+
+/** A page that is a single note has no headline to show. */
+function noteOnly(page: Compiled): Compiled {
+  const blocks = page.blocks.filter(({ type }) => type === "context");
+  const [first] = blocks;
+  const text =
+    first?.type === "context" && first.elements[0] && "text" in first.elements[0]
+      ? first.elements[0].text
+      : "";
+  return { ...page, blocks, text: page.text === "–" ? text : page.text };
+}
+
+/** Posts, and where the answer was lost, first asks whether the message has arrived. */
+async function postOnce(
+  { channel, thread }: Pick<ReplyPlace, "channel" | "thread">,
+  { posting }: ReplyDeps,
+  body: Compiled,
+): Promise<{ ts: string }> {
+  const metadata = { key: randomUUID(), part: 0 };
+  const since = new Date().toISOString();
+  const content = { channel, ...(thread && { thread }), body, metadata };
+  try {
+    return await posting.post(content);
+  } catch (error) {
+    if (!(error instanceof UpstreamError) || !error.retryable || (error.retryAfter ?? 0) > 20) throw error;
+    await new Promise((resolve) => setTimeout(resolve, (error.retryAfter ?? 1) * 1000));
+    const arrived =
+      error.status === 429
+        ? undefined
+        : await posting.find({ channel, ...(thread && { thread }), since, ...metadata });
+    return arrived ?? (await posting.post(content));
+  }
+}
+
+async function shareFile(
+  { channel, thread }: Pick<ReplyPlace, "channel" | "thread">,
+  { posting }: ReplyDeps,
+  { name, title, csv }: Compiled["files"][number],
+): Promise<void> {
+  const { file } = await posting.reserveFile({ name, title, bytes: Buffer.from(csv, "utf8") });
+  await posting.shareFile({ file, title, channel, ...(thread && { thread }) });
+}

@@ -1,0 +1,158 @@
+import { type App, type Receiver, SocketModeReceiver } from "@slack/bolt";
+import type { Log } from "../ports.ts";
+import type { Settings } from "../settings/settings.ts";
+import { callSeconds } from "./calls.ts";
+import { boltLogger } from "./logger.ts";
+
+/** Slack pings every few seconds; a connection behind NAT that is silent this long is dead. */
+const silentMs = 30_000;
+/** So long may Slack take to answer our ping, and to greet a new connection. */
+const pongMs = 10_000;
+const helloMs = 20_000;
+const longestPauseMs = 30_000;
+
+type Client = SocketModeReceiver["client"];
+type Connection = { client: Client; live: boolean; ending: boolean };
+
+/**
+ * Socket Mode as a receiver of Bolt. Bolt's own client reconnects only after the old connection is closed, five seconds
+ * later at best, and what people type meanwhile is lost: here Slack's warning opens the next connection first, and
+ * every failure is tried again with a growing pause.
+ */
+export function socketReceiver(
+  slack: Settings["slack"] & { appToken: string },
+  log: Log,
+): Receiver & { connected(): boolean } {
+  const connections = new Set<Connection>();
+  let app: App | undefined;
+  let stopping = false;
+  let opening = false;
+  let pause: NodeJS.Timeout | undefined;
+
+  const ended = (connection: Connection) => {
+    connection.live = false;
+    if (!connections.delete(connection) || stopping) return;
+    if (!connection.ending) log.warn({ connections: connections.size }, "a Socket Mode connection ended");
+    if (![...connections].some(({ live, ending }) => live && !ending)) open();
+  };
+  /** Opens a connection, again and again until there is one; those that are to end then end. */
+  const open = (attempt = 0): void => {
+    if (stopping || opening) return;
+    opening = true;
+    connect(attempt)
+      .then(() => {
+        for (const old of connections) if (old.ending) void old.client.disconnect();
+      })
+      .catch((error: unknown) => {
+        log.warn({ error, attempt }, "no Socket Mode connection could be opened");
+        const ms = Math.min(longestPauseMs, 500 * 2 ** attempt) * (0.5 + Math.random() / 2);
+        pause = setTimeout(() => open(attempt + 1), stopping ? 0 : ms);
+      })
+      .finally(() => {
+        opening = false;
+      });
+  };
+  const connect = async (attempt: number): Promise<void> => {
+    const { client } = newReceiver(slack, log, app);
+    const connection: Connection = { client, live: false, ending: false };
+    connections.add(connection);
+    client.on("connected", () => {
+      connection.live = true;
+      log.info({ attempt }, "Socket Mode connected");
+    });
+    onWarning(client, () => {
+      connection.ending = true;
+      open();
+    });
+    try {
+      await within(client.start(), helloMs);
+    } catch (error) {
+      connections.delete(connection);
+      void client.disconnect();
+      throw error ?? new Error("the connection ended before Slack greeted it");
+    }
+    client.on("disconnected", () => ended(connection));
+    if (stopping) await client.disconnect();
+  };
+  return {
+    init(bolt) {
+      app = bolt;
+    },
+    async start() {
+      open();
+    },
+    async stop() {
+      stopping = true;
+      clearTimeout(pause);
+      await Promise.all(
+        [...connections].map(({ client }) => within(client.disconnect(), 3_000).catch(() => {})),
+      );
+    },
+    connected: () => [...connections].some(({ live }) => live),
+  };
+}
+
+function newReceiver(
+  slack: Settings["slack"] & { appToken: string },
+  log: Log,
+  app: App | undefined,
+): SocketModeReceiver {
+  const receiver = new SocketModeReceiver({
+    appToken: slack.appToken,
+    logger: boltLogger(log),
+    autoReconnectEnabled: false,
+    clientPingTimeout: pongMs,
+    serverPingTimeout: silentMs,
+    dispatcher: proxyDispatcher(),
+    installerOptions: {
+      clientOptions: {
+        ...(slack.apiUrl && { slackApiUrl: slack.apiUrl }),
+        retryConfig: { retries: 0 },
+        timeout: callSeconds * 1000,
+      },
+    },
+  });
+  if (app) receiver.init(app);
+  return receiver;
+}
+
+/** Takes Slack's `disconnect` message before the client does, which would close at once. */
+function onWarning(client: Client, warned: () => void): void {
+  const [own] = client.listeners("ws_message");
+  client.removeAllListeners("ws_message");
+  client.on("ws_message", (data: unknown, isBinary: unknown) => {
+    if (typeof data === "string" && data.length < 1000 && isWarning(data)) warned();
+    else own?.(data, isBinary);
+  });
+}
+
+/** Source: docs.slack.dev "Using Socket Mode": `warning` comes about ten seconds ahead, `refresh_requested` at once. */
+function isWarning(data: string): boolean {
+  try {
+    const { type, reason } = JSON.parse(data) as { type?: unknown; reason?: unknown };
+    return type === "disconnect" && (reason === "warning" || reason === "refresh_requested");
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Node's global dispatcher where it is one that goes through the proxy of the environment (`setGlobalProxyFromEnv`):
+ * the WebSocket of Bolt's client does not ask for it by itself.
+ */
+function proxyDispatcher(): never | undefined {
+  const dispatcher = (globalThis as Record<symbol, unknown>)[Symbol.for("undici.globalDispatcher.1")];
+  return dispatcher?.constructor.name === "EnvHttpProxyAgent" ? (dispatcher as never) : undefined;
+}
+
+async function within<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
