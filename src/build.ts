@@ -1,0 +1,148 @@
+import { azurePort } from "./azure/azure.ts";
+import { loadDefinitions } from "./definitions/load.ts";
+import { dispatcher } from "./dispatch.ts";
+import { healthRoutes } from "./health.ts";
+import { prometheus } from "./metrics.ts";
+import type { Clock, Log, Ports } from "./ports.ts";
+import { publisher } from "./publish.ts";
+import { workQueue } from "./queue/queue.ts";
+import { rightsPort } from "./rights.ts";
+import type { Settings } from "./settings/settings.ts";
+import { slackApp } from "./slack/app.ts";
+import { chatPort } from "./slack/chat.ts";
+import { people } from "./slack/people.ts";
+import { pump } from "./slack/pump.ts";
+import { refusedBlocks } from "./slack/refused.ts";
+import { routesServer } from "./slack/routes.ts";
+import { connect, disconnect } from "./store/connection.ts";
+import { openStore } from "./store/store.ts";
+import { troubleTeller } from "./trouble.ts";
+
+export type Breakwater = {
+  ports: Ports;
+  start(): Promise<void>;
+  /** Stops taking work, finishes or returns what is held, and closes. */
+  stop(): Promise<void>;
+};
+
+/** Work held at a stop is finished or returned within this time; the process has 25 s in all (design, section 8). */
+const stopSeconds = 15;
+
+/**
+ * Puts everything together; opens no connection.
+ * @param options.socket that of the private Redis, where `settings.redis.url` is not set
+ * @param options.definitionsDir the folder whose `commands/`, `jobs/`, `notifiers/` and `scenarios/` are loaded
+ * @throws ConfigError where a definition is not valid
+ */
+export async function build(
+  settings: Settings,
+  options: { log: Log; socket?: string; definitionsDir: string },
+): Promise<Breakwater> {
+  const { log } = options;
+  const clock: Clock = { now: () => new Date().toISOString() };
+  const { metrics, text } = prometheus();
+  const definitions = await loadDefinitions(options.definitionsDir);
+  const target = { url: settings.redis.url, socket: options.socket };
+  const redis = connect(target, log);
+  const store = openStore(redis, settings.redis.prefix, settings.channels);
+  const azure = azurePort(settings, { log, metrics, clock });
+  const refused = refusedBlocks(store.once);
+  const { chat, posting } = chatPort(settings, { log, metrics, refused });
+  const admin = adminChannels(settings, chat, log);
+  const work = workQueue({
+    connect: (use) => connect(target, log, use),
+    prefix: settings.redis.prefix,
+    log,
+    metrics,
+    jobs: definitions.jobs,
+    ports: () => ports,
+    schedules: settings.schedules,
+    slots: store.slots,
+    clock,
+  });
+  const publish = publisher({
+    notifiers: definitions.notifiers,
+    store,
+    queue: work.queue,
+    clock,
+    metrics,
+    admin,
+  });
+  const trouble = troubleTeller({ store, publish, clock, admin });
+  const deliver = pump({
+    outbox: store.outbox,
+    leases: store.leases,
+    posting,
+    notifiers: definitions.notifiers,
+    refused,
+    people: people(chat, log, settings.language),
+    trouble,
+    clock,
+    log,
+    metrics,
+    language: settings.language,
+  });
+  const rights = rightsPort(settings.access, chat);
+  const ports: Ports = {
+    azure,
+    store,
+    queue: work.queue,
+    chat,
+    publish,
+    deliver,
+    trouble,
+    rights,
+    clock,
+    log,
+    metrics,
+    settings,
+    definitions,
+  };
+  const routes = healthRoutes({
+    redis: () => store.ping(),
+    slack: () => chat.identity(),
+    azure: () => azure.subscriptions(),
+    metrics: text,
+  });
+  const web = settings.role !== "worker";
+  const edge = web
+    ? slackApp({
+        settings,
+        log,
+        metrics,
+        once: store.once,
+        refused,
+        chat,
+        dispatch: dispatcher(ports),
+        routes,
+      })
+    : routesServer(settings.listen, routes);
+  return {
+    ports,
+    async start() {
+      await edge.start();
+      if (settings.role !== "web") await work.startWorkers();
+      if (web) await work.startSchedules();
+    },
+    async stop() {
+      await edge.stop();
+      await work.stop(stopSeconds);
+      await disconnect(redis);
+    },
+  };
+}
+
+/** Where trouble is told: a channel, or a person's direct conversation; nowhere while Slack does not say which. */
+function adminChannels(settings: Settings, chat: Ports["chat"], log: Log): () => Promise<readonly string[]> {
+  let found: string[] | undefined;
+  return async () => {
+    const { admin } = settings.access;
+    if (!admin) return [];
+    try {
+      found ??= [/^[UW]/.test(admin) ? await chat.direct(admin) : admin];
+    } catch (error) {
+      log.warn({ error }, "the direct conversation with the admin could not be opened");
+    }
+    return found ?? [];
+  };
+}

@@ -1,0 +1,122 @@
+import type { CommandDefinition } from "./definitions/command.ts";
+import type { ArgumentShape } from "./definitions/schema.ts";
+import { nearest } from "./domain/likeness.ts";
+import { UserError } from "./errors.ts";
+import { formatList } from "./locales/format.ts";
+import { languages } from "./locales/language.ts";
+import { type Said, sentences } from "./locales/sentences.ts";
+import { optionName } from "./message/line.ts";
+
+const texts = {
+  en: {
+    command: "There is no command “{{word}}”.",
+    option: "“{{command}}” has no option “{{word}}”.",
+    options: "It takes {{options}}.",
+    noOptions: "It takes no options.",
+    value: "“{{word}}” does not fit {{name}}: it takes {{expects}}.",
+    valueUnknown: "“{{word}}” does not fit {{name}}.",
+    empty: "{{name}} needs a value: {{expects}}.",
+    missing: "{{name}} is missing: {{expects}}.",
+    extra: "“{{word}}” is one word too many for “{{command}}”. Names with spaces stand in quotes.",
+    quote: "A quotation mark is not closed.",
+    meant: "Did you mean “{{candidate}}”?",
+    anyText: "a value",
+  },
+  ja: {
+    command: "「{{word}}」というコマンドはありません。",
+    option: "「{{command}}」に「{{word}}」というオプションはありません。",
+    options: "使えるオプション: {{options}}。",
+    noOptions: "オプションはありません。",
+    value: "「{{word}}」は {{name}} に指定できません。指定できる値: {{expects}}。",
+    valueUnknown: "「{{word}}」は {{name}} に指定できません。",
+    empty: "{{name}} には値が必要です: {{expects}}。",
+    missing: "{{name}} が指定されていません: {{expects}}。",
+    extra: "「{{word}}」は「{{command}}」には余分です。空白を含む名前は引用符で囲んでください。",
+    quote: "引用符が閉じられていません。",
+    meant: "もしかして「{{candidate}}」ですか?",
+    anyText: "値",
+  },
+};
+const say = sentences(texts);
+type Key = Said<keyof (typeof texts)["en"]>;
+type Part = { key: Key; en: Record<string, string>; ja: Record<string, string> };
+
+/** The first word names no command; the nearest one that is shown in `help` is suggested. */
+export function unknownCommand(word: string, names: Iterable<string>): UserError {
+  const candidate = nearest(word, names);
+  return error([part("command", { word: shorten(word) }), ...meant(candidate)], candidate ?? "help");
+}
+
+export function unknownOption(
+  command: string,
+  word: string,
+  shapes: ArgumentShape[],
+  example?: string,
+): UserError {
+  const names = shapes.map(({ name }) => `--${optionName(name)}`);
+  const candidate = nearest(word.replace(/^-+/, ""), [...shapes.map(({ name }) => optionName(name)), "help"]);
+  const known =
+    names.length === 0
+      ? part("noOptions", {})
+      : {
+          key: "options" as const,
+          en: { options: formatList(names, "en") },
+          ja: { options: names.join("、") },
+        };
+  const hint = candidate ? meant(`--${candidate}`) : [known];
+  return error([part("option", { command, word: shorten(word) }), ...hint], example);
+}
+
+/** A value that the argument's schema refuses. */
+export function wrongValue(shape: ArgumentShape, label: string, word: string, example?: string): UserError {
+  const about = { word: shorten(word), name: label };
+  const { words } = shape;
+  if (!words) return error([part("valueUnknown", about)], example);
+  const value: Part = {
+    key: "value",
+    en: { ...about, expects: words.expects.en },
+    ja: { ...about, expects: words.expects.ja },
+  };
+  return error([value, ...meant(words.values && nearest(word, words.values))], example);
+}
+
+/** An argument without its value ("empty"), or one that is not there at all ("missing"). */
+export function noValue(
+  key: "empty" | "missing",
+  shape: ArgumentShape,
+  label: string,
+  example?: string,
+): UserError {
+  const [en, ja] = languages.map((language) => ({
+    name: label,
+    expects: shape.words?.expects[language] ?? say(language)("anyText"),
+  }));
+  return error([{ key, en: en!, ja: ja! }], example);
+}
+
+export function extraWord(command: string, word: string, definition: CommandDefinition): UserError {
+  return error([part("extra", { command, word: shorten(word) })], definition.examples[0]);
+}
+
+export function openQuote(): UserError {
+  return error([part("quote", {})]);
+}
+
+function meant(candidate: string | undefined): Part[] {
+  return candidate ? [part("meant", { candidate })] : [];
+}
+
+function part(key: Key, values: Record<string, string>): Part {
+  return { key, en: values, ja: values };
+}
+
+function error(parts: Part[], example?: string): UserError {
+  const text = (language: "en" | "ja", gap: string) =>
+    parts.map((one) => say(language)(one.key, one[language])).join(gap);
+  return new UserError({ en: text("en", " "), ja: text("ja", "") }, example);
+}
+
+function shorten(word: string): string {
+  const letters = [...word];
+  return letters.length > 60 ? `${letters.slice(0, 60).join("")}…` : word;
+}

@@ -1,0 +1,140 @@
+import type { Alert, AlertState } from "../../domain/alert.ts";
+import { type AlertList, lastActivity } from "../../domain/alert-list.ts";
+import type { Read } from "../../domain/reading.ts";
+import { type Scope, scopeText } from "../../domain/scope.ts";
+import { countBySeverity, type Severity, severities } from "../../domain/severity.ts";
+import { formatDuration, formatNumber } from "../../locales/format.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import { placeText } from "../../message/alert.ts";
+import { asOf } from "../../message/as-of.ts";
+import { commandLine } from "../../message/line.ts";
+import type { Action, Cell, Message, Part } from "../../message/message.ts";
+import { severityWord, stateWord } from "../../message/words.ts";
+
+const say = sentences({
+  en: {
+    some_one: "{{number}} {{state}} alert in the last {{since}}: {{severities}}",
+    some_other: "{{number}} {{state}} alerts in the last {{since}}: {{severities}}",
+    none: "No {{state}} alerts in the last {{since}}",
+    sample_one: "{{count}} of them is a sample.",
+    sample_other: "{{count}} of them are samples.",
+    caption: "Alerts, newest first",
+    number: "#",
+    severity: "Severity",
+    title: "Alert",
+    where: "Where",
+    state: "State",
+    time: "Last activity (UTC)",
+    details: "{{index}}. Details",
+    open: "Details of the newest alerts:",
+    older_one: "{{count}} older one is not shown.",
+    older_other: "{{count}} older ones are not shown.",
+    wider: "Last 90 days",
+    rows: "Read through Resource Graph, whose rows may lag a little behind.",
+  },
+  ja: {
+    some_one: "過去 {{since}}の{{state}}アラート {{number}} 件: {{severities}}",
+    some_other: "過去 {{since}}の{{state}}アラート {{number}} 件: {{severities}}",
+    none: "過去 {{since}}の{{state}}アラートはありません",
+    sample_one: "うち {{count}} 件はサンプルです。",
+    sample_other: "うち {{count}} 件はサンプルです。",
+    caption: "アラート (新しい順)",
+    number: "#",
+    severity: "重要度",
+    title: "アラート",
+    where: "場所",
+    state: "状態",
+    time: "最終アクティビティ (UTC)",
+    details: "{{index}}. 詳細",
+    open: "新しいアラートの詳細:",
+    older_one: "これより古いものが {{count}} 件あります。",
+    older_other: "これより古いものが {{count}} 件あります。",
+    wider: "過去 90 日",
+    rows: "Resource Graph から読み取りました。反映が少し遅れることがあります。",
+  },
+});
+
+export type Asked = { scope?: Scope; severity?: Severity; since: number; state: AlertState | "all" };
+
+/** Buttons for details; more would push the table off a phone's screen. */
+const withButtons = 10;
+const wide = 90 * 86_400_000;
+
+/** The answer of `alerts`: how many of which severity, all of them as a table, the way down for the newest. */
+export function alertsMessage(read: Read<AlertList>, asked: Asked, language: Language): Message {
+  const words = say(language);
+  const { alerts, older } = read.value;
+  const samples = alerts.filter(({ sample }) => sample).length;
+  const parts: (Part | undefined)[] = [
+    alerts.length > 0 ? table(alerts, language) : undefined,
+    alerts.length > 0 ? { note: words("open") } : undefined,
+    alerts.length > 0
+      ? { actions: alerts.slice(0, withButtons).map((alert, i) => detail(alert, i, language)) }
+      : undefined,
+    samples > 0 ? { note: words("sample", { count: samples }) } : undefined,
+    ...(older > 0 ? olderParts(older, asked, language) : []),
+    alerts.some(({ whole }) => !whole) ? { note: words("rows") } : undefined,
+    ...asOf(read, language),
+  ];
+  return {
+    headline: headline(alerts, asked, language),
+    tone: alerts.length === 0 ? "good" : alerts.some(isBad) ? "bad" : "warning",
+    parts: parts.filter((part) => part !== undefined),
+  };
+}
+
+function headline(alerts: readonly Alert[], { since, state }: Asked, language: Language): string {
+  const counts = countBySeverity(alerts);
+  const severitiesText = severities
+    .filter((severity) => counts[severity])
+    .map((severity) => `${formatNumber(counts[severity]!, language)} ${severityWord(severity, language)}`)
+    .join(", ");
+  const word = state === "all" ? "" : stateWord(state, language).toLowerCase();
+  const text = say(language)(alerts.length > 0 ? "some" : "none", {
+    count: alerts.length,
+    number: formatNumber(alerts.length, language),
+    state: word,
+    since: formatDuration(since, language),
+    severities: severitiesText,
+  });
+  // Where every state was asked for, the word for it is empty.
+  return text.replace(/ {2,}/g, " ");
+}
+
+function table(alerts: readonly Alert[], language: Language): Part {
+  const words = say(language);
+  const rows = alerts.map((alert, index): Cell[] => [
+    { number: index + 1 },
+    severityWord(alert.severity, language),
+    alert.title,
+    placeText(alert.place),
+    stateWord(alert.state, language),
+    (lastActivity(alert) ?? "–").slice(0, 16).replace("T", " "),
+  ]);
+  const columns = (["severity", "title", "where", "state", "time"] as const).map((key) => ({
+    label: words(key),
+  }));
+  const first = { label: words("number"), align: "right" as const };
+  return { table: { caption: words("caption"), columns: [first, ...columns], rows, pageSize: 10 } };
+}
+
+function detail(alert: Alert, index: number, language: Language): Action {
+  return {
+    label: say(language)("details", { index: index + 1 }),
+    line: commandLine(["alert", alert.resource]),
+  };
+}
+
+function olderParts(older: number, { scope, severity, since, state }: Asked, language: Language): Part[] {
+  const words = say(language);
+  const note: Part = { note: words("older", { count: older }) };
+  if (since >= wide) return [note];
+  const bare = ["alerts", ...(scope ? [scopeText(scope)] : [])];
+  return [
+    note,
+    { actions: [{ label: words("wider"), line: commandLine(bare, { severity, state, since: "90d" }) }] },
+  ];
+}
+
+const isBad = ({ severity }: Alert) => severity === "high" || severity === "critical";

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { readAlerts } from "../../alert-reading.ts";
+import { alertStateFilter, duration, scope, severity } from "../../definitions/arguments.ts";
+import { command } from "../../definitions/command.ts";
+import { listAlerts } from "../../domain/alert-list.ts";
+import { alertsMessage } from "./alerts-message.ts";
+
+const week = 7 * 86_400_000;
+
+export default command({
+  texts: {
+    en: {
+      summary: "The security alerts, newest first",
+      detail: "Active alerts of the last seven days, unless the options say otherwise.",
+    },
+    ja: {
+      summary: "セキュリティ アラート (新しい順)",
+      detail: "指定がなければ、過去 7 日間のアクティブなアラートを表示します。",
+    },
+  },
+  examples: ["alerts", "alerts --severity high --since 24h", "alerts sub:* --state all --since 30d"],
+  arguments: z.object({
+    scope: scope.optional(),
+    severity: severity.optional(),
+    since: duration.default(week),
+    state: alertStateFilter.default("active"),
+  }),
+  positional: ["scope"],
+  argumentTexts: {
+    scope: { en: "What to look at; none is everything.", ja: "対象。省略するとすべて。" },
+    severity: { en: "This severity and worse.", ja: "この重要度以上。" },
+    since: { en: "How far back the last activity may lie.", ja: "最終アクティビティをさかのぼる期間。" },
+    state: { en: "The state of the alert.", ja: "アラートの状態。" },
+  },
+  access: "anyone",
+  effect: "none",
+  async run({ scope, severity, since, state }, ports, { language }) {
+    const read = await readAlerts(ports, scope);
+    const from = new Date(Date.parse(ports.clock.now()) - since).toISOString();
+    const list = listAlerts(read.value, { severity, state, since: from });
+    return alertsMessage({ ...read, value: list }, { scope, severity, since, state }, language);
+  },
+});

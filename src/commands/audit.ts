@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { duration, flag } from "../definitions/arguments.ts";
+import { command } from "../definitions/command.ts";
+import { formatDuration, formatNumber } from "../locales/format.ts";
+import type { Language } from "../locales/language.ts";
+import { sentences } from "../locales/sentences.ts";
+import type { Inline, Message, Part } from "../message/message.ts";
+import type { Ports } from "../ports.ts";
+
+type AuditEntry = Awaited<ReturnType<Ports["store"]["audit"]["read"]>>[number];
+
+const say = sentences({
+  en: {
+    some_one: "{{number}} entry in the audit log of the last {{since}}: {{outcomes}}",
+    some_other: "{{number}} entries in the audit log of the last {{since}}: {{outcomes}}",
+    none: "Nothing in the audit log of the last {{since}}",
+    done: "done",
+    refused: "refused",
+    failed: "failed",
+    entry: "{{time}} · {{who}} · {{outcome}} · {{line}}{{detail}}",
+    more: "{{count}} older entries are not shown: {{line}} has them all.",
+    file: "Audit log ({{count}} rows)",
+  },
+  ja: {
+    some_one: "過去 {{since}}の監査ログ {{number}} 件: {{outcomes}}",
+    some_other: "過去 {{since}}の監査ログ {{number}} 件: {{outcomes}}",
+    none: "過去 {{since}}の監査ログはありません",
+    done: "実行",
+    refused: "拒否",
+    failed: "失敗",
+    entry: "{{time}} · {{who}} · {{outcome}} · {{line}}{{detail}}",
+    more: "これより古いものが {{count}} 件あります。{{line}} ですべて表示します。",
+    file: "監査ログ ({{count}} 行)",
+  },
+});
+
+const week = 7 * 86_400_000;
+const shown = 25;
+
+export default command({
+  texts: {
+    en: { summary: "Who did what through me", detail: "What was changed or refused; kept for 400 days." },
+    ja: { summary: "ボットを通じて誰が何をしたか", detail: "変更と拒否の記録です。400 日間保存します。" },
+  },
+  examples: ["audit", "audit --since 30d --csv"],
+  arguments: z.object({ since: duration.default(week), csv: flag }),
+  argumentTexts: {
+    since: { en: "How far back.", ja: "さかのぼる期間。" },
+    csv: { en: "Adds every entry as a CSV file.", ja: "すべての記録を CSV ファイルで添付します。" },
+  },
+  access: "operator",
+  effect: "none",
+  async run({ since, csv }, { store, clock }, { language }) {
+    const now = clock.now();
+    const entries = await store.audit.read(new Date(Date.parse(now) - since).toISOString());
+    const words = say(language);
+    const left = entries.length - shown;
+    const line = { code: `/defender audit --since ${Math.ceil(since / 3_600_000)}h --csv` };
+    const parts: Part[] = [
+      ...(entries.length > 0
+        ? [{ list: entries.slice(0, shown).map((entry) => entryLine(entry, language)) }]
+        : []),
+      ...(left > 0 && !csv ? [{ note: words.rich("more", { count: left, line }) }] : []),
+      ...(csv ? [auditFile(entries, now, language)] : []),
+    ];
+    return { headline: headline(entries, since, language), parts } satisfies Message;
+  },
+});
+
+function headline(entries: readonly AuditEntry[], since: number, language: Language): string {
+  const words = say(language);
+  const outcomes = (["done", "refused", "failed"] as const)
+    .map((outcome) => [outcome, entries.filter((entry) => entry.outcome === outcome).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([outcome, count]) => `${formatNumber(count, language)} ${words(outcome)}`)
+    .join(", ");
+  const number = formatNumber(entries.length, language);
+  const values = { count: entries.length, number, since: formatDuration(since, language), outcomes };
+  return words(entries.length > 0 ? "some" : "none", values);
+}
+
+function entryLine({ at, person, outcome, line, detail }: AuditEntry, language: Language): Inline[] {
+  return say(language).rich<Exclude<Inline, string>>("entry", {
+    time: { time: at },
+    who: { person },
+    outcome: say(language)(outcome),
+    line: { code: shorten(line, 120) },
+    detail: outcome !== "done" && detail ? ` — ${shorten(detail, 150)}` : "",
+  });
+}
+
+function auditFile(entries: readonly AuditEntry[], at: string, language: Language): Part {
+  const header = "at,person,channel,source,command,action,target,outcome,detail,line".split(
+    ",",
+  ) as (keyof AuditEntry)[];
+  const rows = entries.map((entry) => header.map((key) => entry[key] ?? ""));
+  const name = `audit-${at.slice(0, 16).replace(/[:T]/g, "-")}.csv`;
+  return { file: { name, title: say(language)("file", { count: rows.length }), csv: [header, ...rows] } };
+}
+
+function shorten(text: string, most: number): string {
+  const letters = [...text];
+  return letters.length > most ? `${letters.slice(0, most - 1).join("")}…` : text;
+}

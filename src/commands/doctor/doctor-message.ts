@@ -1,0 +1,157 @@
+import { formatDuration, formatNumber } from "../../locales/format.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import type { Inline, Message, Part, Sentence } from "../../message/message.ts";
+import type { Check } from "../../ports.ts";
+import type { ChannelDepth, Examination, PollReading } from "./examine.ts";
+import { findings } from "./findings.ts";
+
+const say = sentences({
+  en: {
+    good: "All {{count}} checks passed",
+    bad_one: "{{bad}} of {{count}} check failed",
+    bad_other: "{{bad}} of {{count}} checks failed",
+    unknown: "{{count}} could not be made",
+    mend: " → {{mend}}",
+    more: "and {{count}} more",
+    poll: "Last poll",
+    "poll-value": "{{time}}: {{alerts}} alerts of {{subscriptions}} subscriptions",
+    "no-poll": "none yet",
+    outbox: "Outbox",
+    "outbox-value": "{{waiting}} waiting in {{channels}} channels",
+    oldest: "{{waiting}} waiting in {{channels}} channels, the oldest for {{age}}",
+    queue: "Queue",
+    sizes: "What the memory holds",
+    kind: "Kind",
+    keys: "Keys",
+    size: "Bytes",
+    kept: "Kept",
+    passed: "Passed: {{names}}.",
+  },
+  ja: {
+    good: "{{count}} 件の確認はすべて正常です",
+    bad_one: "{{count}} 件の確認のうち {{bad}} 件に問題があります",
+    bad_other: "{{count}} 件の確認のうち {{bad}} 件に問題があります",
+    unknown: "{{count}} 件は確認できませんでした",
+    mend: " → {{mend}}",
+    more: "ほか {{count}} 件",
+    poll: "最後の取得",
+    "poll-value": "{{time}}: {{subscriptions}} サブスクリプションのアラート {{alerts}} 件",
+    "no-poll": "まだありません",
+    outbox: "送信待ち",
+    "outbox-value": "{{channels}} チャンネルに {{waiting}} 件",
+    oldest: "{{channels}} チャンネルに {{waiting}} 件、最も古いものは {{age}}前",
+    queue: "キュー",
+    sizes: "記憶域の内訳",
+    kind: "種類",
+    keys: "キー",
+    size: "バイト",
+    kept: "保存期間",
+    passed: "正常: {{names}}。",
+  },
+});
+
+const problemsShown = 25;
+const passedShown = 60;
+
+/** The answer of `doctor`: what is wrong and how it is mended, then how things stand, then what is well. */
+export function doctorMessage(seen: Examination, now: string, language: Language): Message {
+  const words = say(language);
+  const checks = findings(seen, now, language);
+  const bad = checks.filter(({ state }) => state === "failed");
+  const unknown = checks.filter(({ state }) => state === "unknown");
+  const passed = checks.filter(({ state }) => state === "ok").map(({ name }) => name);
+  const problems = [...bad, ...unknown];
+  const left = problems.length - problemsShown;
+  const list: Sentence[] = problems.slice(0, problemsShown).map((check) => problemLine(check, language));
+  const parts: (Part | undefined)[] = [
+    list.length > 0 ? { list: left > 0 ? [...list, words("more", { count: left })] : list } : undefined,
+    { facts: facts(seen, now, language) },
+    sizes(seen, language),
+    passed.length > 0 ? { note: words("passed", { names: names(passed, language) }) } : undefined,
+  ];
+  const all = words(bad.length > 0 || unknown.length > 0 ? "bad" : "good", {
+    bad: bad.length,
+    count: checks.length,
+  });
+  return {
+    headline: unknown.length > 0 ? `${all} · ${words("unknown", { count: unknown.length })}` : all,
+    tone: bad.length > 0 ? "bad" : unknown.length > 0 ? "warning" : "good",
+    parts: parts.filter((part) => part !== undefined),
+  };
+}
+
+function problemLine({ name, state, said, mend }: Check, language: Language): Inline[] {
+  const mark = state === "unknown" ? "? " : "";
+  const how = mend ? say(language)("mend", { mend }) : "";
+  return [{ strong: `${mark}${name}` }, `: ${said}${how}`];
+}
+
+function facts(
+  { reading, depth, queue }: Examination,
+  now: string,
+  language: Language,
+): [string, Sentence][] {
+  const words = say(language);
+  const found: ([string, Sentence] | undefined)[] = [
+    "value" in reading ? [words("poll"), pollFact(reading.value, language)] : undefined,
+    "value" in depth ? [words("outbox"), outboxFact(depth.value, now, language)] : undefined,
+    "value" in queue
+      ? [
+          words("queue"),
+          Object.entries(queue.value)
+            .map(([name, count]) => `${name} ${count}`)
+            .join(", ") || "–",
+        ]
+      : undefined,
+  ];
+  return found.filter((fact) => fact !== undefined);
+}
+
+function pollFact(reading: PollReading, language: Language): Sentence {
+  const words = say(language);
+  if (!reading) return words("no-poll");
+  const { at, alerts, subscriptions } = reading;
+  return words.rich("poll-value", { time: { time: at }, alerts, subscriptions });
+}
+
+function outboxFact(depth: readonly ChannelDepth[], now: string, language: Language): string {
+  const waiting = depth.reduce((sum, one) => sum + one.waiting, 0);
+  const channels = depth.filter((one) => one.waiting > 0).length;
+  const oldest = depth.flatMap((one) => one.oldest ?? []).sort()[0];
+  const values = { waiting: formatNumber(waiting, language), channels };
+  if (!oldest) return say(language)("outbox-value", values);
+  return say(language)("oldest", {
+    ...values,
+    age: formatDuration(Date.parse(now) - Date.parse(oldest), language),
+  });
+}
+
+function sizes({ sizes: seen }: Examination, language: Language): Part | undefined {
+  if (!("value" in seen) || seen.value.length === 0) return undefined;
+  const words = say(language);
+  return {
+    table: {
+      caption: words("sizes"),
+      columns: [
+        { label: words("kind") },
+        { label: words("keys"), align: "right" },
+        { label: words("size"), align: "right" },
+        { label: words("kept") },
+      ],
+      rows: seen.value.map(({ kind, keys, bytes, retention }) => [
+        kind,
+        { number: keys },
+        { number: bytes, text: formatNumber(bytes, language) },
+        retention,
+      ]),
+      pageSize: 10,
+    },
+  };
+}
+
+function names(passed: readonly string[], language: Language): string {
+  const left = passed.length - passedShown;
+  const some = passed.slice(0, passedShown).join(", ");
+  return left > 0 ? `${some}, ${say(language)("more", { count: left })}` : some;
+}

@@ -1,0 +1,75 @@
+import { UpstreamError } from "../../errors.ts";
+import type { Check, Ports } from "../../ports.ts";
+
+type Store = Ports["store"];
+export type PollReading = Awaited<ReturnType<Store["alerts"]["reading"]>>;
+export type ChannelDepth = Awaited<ReturnType<Store["outbox"]["depth"]>>[number];
+type Size = Awaited<ReturnType<Store["sizes"]["sizes"]>>[number];
+
+/** A thing that was looked at, or why it could not be. */
+export type Seen<T> = { value: T } | { failed: string };
+
+export type ChannelHealth = {
+  channel: string;
+  topics: string[];
+  name: string;
+  state: "ok" | "absent" | "archived";
+};
+
+export type Examination = {
+  slack: Seen<Check[]>;
+  azure: Seen<Check[]>;
+  reading: Seen<PollReading>;
+  depth: Seen<ChannelDepth[]>;
+  queue: Seen<Record<string, number>>;
+  channels: Seen<Seen<ChannelHealth>[]>;
+  troubles: Seen<Awaited<ReturnType<Store["trouble"]["list"]>>>;
+  sizes: Seen<Size[]>;
+  /** How many operators and approvers are named, and whether somebody hears of trouble. */
+  access: { operators: number; approvers: number; admin: boolean };
+};
+
+/** Looks at everything at once; what cannot be looked at fails nothing else. */
+export async function examine({ azure, chat, queue, settings, store }: Ports): Promise<Examination> {
+  const [slack, cloud, reading, depth, counts, channels, troubles, sizes] = await Promise.all([
+    see(() => chat.checks()),
+    see(() => azure.checks()),
+    see(() => store.alerts.reading()),
+    see(() => store.outbox.depth()),
+    see(() => queue.counts()),
+    see(() => channelsOf({ chat, store })),
+    see(() => store.trouble.list()),
+    see(() => store.sizes.sizes()),
+  ]);
+  const { operators, approvers, admin } = settings.access;
+  const access = { operators: operators.length, approvers: approvers.length, admin: admin !== undefined };
+  return { slack, azure: cloud, reading, depth, queue: counts, channels, troubles, sizes, access };
+}
+
+async function see<T>(look: () => Promise<T>): Promise<Seen<T>> {
+  try {
+    return { value: await look() };
+  } catch (error) {
+    if (!(error instanceof Error)) return { failed: String(error) };
+    return { failed: error instanceof UpstreamError ? `${error.system}: ${error.message}` : error.message };
+  }
+}
+
+/** Whether each subscribed channel can be posted to. */
+async function channelsOf({ chat, store }: Pick<Ports, "chat" | "store">): Promise<Seen<ChannelHealth>[]> {
+  const groups = Map.groupBy(await store.subscriptions.list(), ({ channel }) => channel);
+  return Promise.all(
+    [...groups].map(([channel, subscriptions]) =>
+      see(async (): Promise<ChannelHealth> => {
+        const topics = subscriptions.map(({ topic }) => topic);
+        const info = await chat.channel(channel).catch((error: unknown) => {
+          if (error instanceof UpstreamError && error.code === "channel_not_found") return undefined;
+          throw error;
+        });
+        const absent = !info || (!info.member && !channel.startsWith("D"));
+        const state = info?.archived ? "archived" : absent ? "absent" : "ok";
+        return { channel, topics, name: info?.name ?? channel, state };
+      }),
+    ),
+  );
+}

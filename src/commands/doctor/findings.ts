@@ -1,0 +1,178 @@
+import { formatDuration } from "../../locales/format.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import type { Check } from "../../ports.ts";
+import type { ChannelDepth, ChannelHealth, Examination, PollReading, Seen } from "./examine.ts";
+
+const say = sentences({
+  en: {
+    slack: "Slack",
+    azure: "Azure",
+    feed: "Alert feed",
+    outbox: "Outbox {{channel}}",
+    outboxes: "Outbox",
+    queue: "Queue",
+    channel: "Channel {{name}}",
+    channels: "Subscribed channels",
+    trouble: "Open trouble: {{what}}",
+    troubles: "Open troubles",
+    memory: "Memory (Redis)",
+    operators: "access.operators",
+    admin: "access.admin",
+    "never-polled": "no poll has ended yet",
+    "never-polled-mend":
+      "Wait for the next slot of schedules.alerts; if it stays so, look at the log of a process with BREAKWATER_ROLE all or worker.",
+    "poll-failing": "the last {{count}} polls failed",
+    "poll-failing-mend": "See the Azure checks above; nothing is lost, the feed goes on where it stopped.",
+    "poll-old": "the last poll was {{age}} ago",
+    "poll-old-mend":
+      "Is a process with BREAKWATER_ROLE all or worker running, and one with all or web for the schedules?",
+    unread: "not read: {{names}}",
+    "unread-mend": "Give the bot's identity the custom role on these subscriptions.",
+    paused: "paused, {{count}} waiting: {{reason}}",
+    "paused-mend": "Mend the channel (invite the bot, or unarchive it); delivery goes on by itself.",
+    held: "{{count}} notifications that Slack refuses in every form",
+    "held-mend": "See the log for “held”; tell the makers with the reference.",
+    absent: "I am not in it",
+    "absent-mend": "/invite @Breakwater in the channel",
+    archived: "archived",
+    "archived-mend":
+      "Unarchive it, or /defender unsubscribe there; if breakwater.yaml names it, remove it there",
+    "no-operators": "none are named: nobody may change alerts, mute or read the audit log",
+    "no-operators-mend": "breakwater.yaml → access: { operators: [U…, S…] }",
+    "no-admin": "nobody hears of trouble",
+    "no-admin-mend": "breakwater.yaml → access: { admin: C… }",
+    "failed-jobs": "{{count}} jobs failed in the last day",
+    "failed-jobs-mend": "Look for “job failed” in the log.",
+  },
+  ja: {
+    slack: "Slack",
+    azure: "Azure",
+    feed: "アラートの取得",
+    outbox: "送信待ち {{channel}}",
+    outboxes: "送信待ち",
+    queue: "キュー",
+    channel: "チャンネル {{name}}",
+    channels: "購読中のチャンネル",
+    trouble: "未解決の問題: {{what}}",
+    troubles: "未解決の問題",
+    memory: "記憶域 (Redis)",
+    operators: "access.operators",
+    admin: "access.admin",
+    "never-polled": "まだ一度も取得が完了していません",
+    "never-polled-mend":
+      "schedules.alerts の次の実行を待ってください。変わらない場合は、BREAKWATER_ROLE が all または worker のプロセスのログを確認してください。",
+    "poll-failing": "直近 {{count}} 回の取得に失敗しました",
+    "poll-failing-mend":
+      "上の Azure の確認結果を見てください。失われるものはなく、止まったところから再開します。",
+    "poll-old": "最後の取得は {{age}}前です",
+    "poll-old-mend":
+      "BREAKWATER_ROLE が all または worker のプロセスと、スケジュールを動かす all または web のプロセスが動いているか確認してください。",
+    unread: "読み取れなかったもの: {{names}}",
+    "unread-mend": "ボットの ID に、これらのサブスクリプションのカスタム ロールを付与してください。",
+    paused: "一時停止中、待ち {{count}} 件: {{reason}}",
+    "paused-mend":
+      "チャンネルを直してください (ボットを招待する、アーカイブを解除する)。送信は自動で再開します。",
+    held: "Slack がどの形式でも受け付けない通知が {{count}} 件",
+    "held-mend": "ログで「held」を探し、参照番号を添えて開発元に知らせてください。",
+    absent: "ボットが参加していません",
+    "absent-mend": "チャンネルで /invite @Breakwater",
+    archived: "アーカイブされています",
+    "archived-mend":
+      "アーカイブを解除するか、そこで /defender unsubscribe。breakwater.yaml に書かれている場合はそこから削除",
+    "no-operators": "設定されていないため、アラートの変更、ミュート、監査ログの閲覧は誰にもできません",
+    "no-operators-mend": "breakwater.yaml → access: { operators: [U…, S…] }",
+    "no-admin": "問題が起きても誰にも知らされません",
+    "no-admin-mend": "breakwater.yaml → access: { admin: C… }",
+    "failed-jobs": "直近 1 日に失敗したジョブが {{count}} 件",
+    "failed-jobs-mend": "ログで「job failed」を探してください。",
+  },
+});
+
+type Words = ReturnType<typeof say>;
+/** Longer than this without a poll, and something that should run does not. */
+const pollTooOld = 15 * 60_000;
+
+/** Every single check, in the order of what depends on what; each problem with the line that mends it. */
+export function findings(seen: Examination, now: string, language: Language): Check[] {
+  const words = say(language);
+  return [
+    ...each(seen.slack, words("slack"), (checks) => checks),
+    ...each(seen.azure, words("azure"), (checks) => checks),
+    ...each(seen.sizes, words("memory"), () => [{ name: words("memory"), state: "ok", said: "" }]),
+    ...each(seen.reading, words("feed"), (reading) => feed(reading, now, words)),
+    ...each(seen.depth, words("outboxes"), (depth) => outboxes(depth, words)),
+    ...each(seen.queue, words("queue"), (counts) => queue(counts, words)),
+    ...each(seen.channels, words("channels"), (channels) =>
+      channels.flatMap((one) => each(one, words("channels"), (channel) => [channelCheck(channel, words)])),
+    ),
+    ...each(seen.troubles, words("troubles"), (troubles) =>
+      troubles.map(({ name, what, detail }) => failed(words("trouble", { what: name || what }), detail)),
+    ),
+    ...access(seen.access, words),
+  ];
+}
+
+function each<T>(seen: Seen<T>, name: string, checks: (value: T) => Check[]): Check[] {
+  return "failed" in seen ? [{ name, state: "unknown", said: seen.failed }] : checks(seen.value);
+}
+
+function failed(name: string, said: string, mend?: string): Check {
+  return { name, state: "failed", said, mend };
+}
+
+function feed(reading: PollReading, now: string, words: Words): Check[] {
+  const name = words("feed");
+  if (!reading)
+    return [{ name, state: "unknown", said: words("never-polled"), mend: words("never-polled-mend") }];
+  const age = Date.parse(now) - Date.parse(reading.at);
+  const old = age > pollTooOld && reading.ok;
+  const names = reading.unread.map((one) => one.name || one.id).join(", ");
+  const problems = [
+    reading.ok
+      ? undefined
+      : failed(name, words("poll-failing", { count: reading.failures }), words("poll-failing-mend")),
+    old
+      ? failed(name, words("poll-old", { age: formatDuration(age, words.language) }), words("poll-old-mend"))
+      : undefined,
+    names ? failed(name, words("unread", { names }), words("unread-mend")) : undefined,
+  ].filter((problem) => problem !== undefined);
+  return problems.length > 0 ? problems : [{ name, state: "ok", said: "" }];
+}
+
+function outboxes(depth: readonly ChannelDepth[], words: Words): Check[] {
+  const problems = depth.flatMap(({ channel, waiting, paused, held }) => {
+    const name = words("outbox", { channel });
+    return [
+      paused
+        ? failed(name, words("paused", { count: waiting, reason: paused }), words("paused-mend"))
+        : undefined,
+      held > 0 ? failed(name, words("held", { count: held }), words("held-mend")) : undefined,
+    ].filter((problem) => problem !== undefined);
+  });
+  return problems.length > 0 ? problems : [{ name: words("outboxes"), state: "ok", said: "" }];
+}
+
+function queue(counts: Record<string, number>, words: Words): Check[] {
+  const count = counts.failed ?? 0;
+  const problem = failed(words("queue"), words("failed-jobs", { count }), words("failed-jobs-mend"));
+  return count > 0 ? [problem] : [{ name: words("queue"), state: "ok", said: "" }];
+}
+
+function channelCheck({ name, state }: ChannelHealth, words: Words): Check {
+  const label = words("channel", { name });
+  return state === "ok"
+    ? { name: label, state, said: "" }
+    : failed(label, words(state), words(`${state}-mend`));
+}
+
+function access({ operators, admin }: Examination["access"], words: Words): Check[] {
+  return [
+    operators > 0
+      ? { name: words("operators"), state: "ok", said: "" }
+      : failed(words("operators"), words("no-operators"), words("no-operators-mend")),
+    admin
+      ? { name: words("admin"), state: "ok", said: "" }
+      : failed(words("admin"), words("no-admin"), words("no-admin-mend")),
+  ];
+}

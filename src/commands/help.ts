@@ -1,0 +1,102 @@
+import { z } from "zod";
+import { text } from "../definitions/arguments.ts";
+import { type CommandDefinition, command } from "../definitions/command.ts";
+import { accessText, argumentLines, usageLine } from "../definitions/usage.ts";
+import { nearest } from "../domain/likeness.ts";
+import { UserError } from "../errors.ts";
+import type { Language } from "../locales/language.ts";
+import { sentences } from "../locales/sentences.ts";
+import type { Inline, Message, Part } from "../message/message.ts";
+
+const say = sentences({
+  en: {
+    headline:
+      "I watch Microsoft Defender for Containers: ask with {{slash}}, or mention me with the same words.",
+    more: "{{line}} says more about one of them. SCOPE is a subscription, resource group, cluster, registry, or a glob of these such as {{glob}}.",
+    for: "For {{who}}.",
+    examples: "Examples",
+    changes: "Changes: {{changes}}",
+    undo: "Undo: {{undo}}",
+    none: "There is no command “{{word}}”.",
+    meant: "There is no command “{{word}}”. Did you mean “{{candidate}}”?",
+  },
+  ja: {
+    headline:
+      "Microsoft Defender for Containers を見守ります。{{slash}} で、またはメンションに同じ言葉を続けて聞いてください。",
+    more: "{{line}} でコマンドごとの説明を表示します。SCOPE には、サブスクリプション、リソース グループ、クラスター、レジストリ、または {{glob}} のようなワイルドカードを指定します。",
+    for: "実行できる人: {{who}}。",
+    examples: "例",
+    changes: "変更内容: {{changes}}",
+    undo: "元に戻す方法: {{undo}}",
+    none: "「{{word}}」というコマンドはありません。",
+    meant: "「{{word}}」というコマンドはありません。もしかして「{{candidate}}」ですか?",
+  },
+});
+
+export default command({
+  texts: {
+    en: { summary: "What I can do, with examples" },
+    ja: { summary: "使い方と例" },
+  },
+  examples: ["help", "help alerts"],
+  arguments: z.object({ command: text("COMMAND", 60).optional() }),
+  positional: ["command"],
+  argumentTexts: { command: { en: "One of the commands.", ja: "コマンド名。" } },
+  access: "anyone",
+  effect: "none",
+  async run({ command: name }, { definitions }, { language }) {
+    if (name === undefined) return overview(definitions.commands, language);
+    const definition = definitions.commands.get(name.toLowerCase());
+    if (definition) return details(name.toLowerCase(), definition, language);
+    const candidate = nearest(
+      name,
+      shown(definitions.commands).map(([known]) => known),
+    );
+    const key = candidate ? "meant" : "none";
+    const sentence = (side: Language) => say(side)(key, { word: name, candidate: candidate ?? "" });
+    throw new UserError({ en: sentence("en"), ja: sentence("ja") }, candidate ? `help ${candidate}` : "help");
+  },
+});
+
+function shown(commands: ReadonlyMap<string, CommandDefinition>): [string, CommandDefinition][] {
+  return [...commands].filter(([, { hidden }]) => !hidden);
+}
+
+function overview(commands: ReadonlyMap<string, CommandDefinition>, language: Language): Message {
+  const words = say(language);
+  const list = shown(commands).map(([name, definition]): Inline[] => [
+    { code: usageLine(name, definition) },
+    ` — ${definition.texts[language].summary}`,
+  ]);
+  return {
+    headline: words.rich("headline", { slash: { code: "/defender" } }),
+    parts: [
+      { list },
+      { note: words.rich("more", { line: { code: "help COMMAND" }, glob: { code: "sub:prod-*" } }) },
+    ],
+  };
+}
+
+function details(name: string, definition: CommandDefinition, language: Language): Message {
+  const words = say(language);
+  const { summary, detail } = definition.texts[language];
+  const { effect } = definition;
+  const rows = argumentLines(definition, language).map(({ written, meaning }): Inline[] => [
+    { code: written },
+    meaning ? ` — ${meaning}` : "",
+  ]);
+  const parts: (Part | undefined)[] = [
+    detail ? { sentence: detail } : undefined,
+    { sentence: { code: `/defender ${usageLine(name, definition)}` } },
+    rows.length > 0 ? { list: rows } : undefined,
+    { sentence: { strong: words("examples") } },
+    { list: definition.examples.map((line): Inline => ({ code: `/defender ${line}` })) },
+    effect === "none" ? undefined : { note: words("changes", { changes: effect.changes[language] }) },
+    effect === "none" ? undefined : { note: words("undo", { undo: effect.undo[language] }) },
+    { note: words("for", { who: accessText(definition.access, language) }) },
+  ];
+  return {
+    headline: [{ strong: `/defender ${name}` }, ` — ${summary}`],
+    parts: parts.filter((part) => part !== undefined),
+  };
+}

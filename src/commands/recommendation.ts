@@ -1,0 +1,133 @@
+import { z } from "zod";
+import { flag, scope, text } from "../definitions/arguments.ts";
+import { command } from "../definitions/command.ts";
+import type { Read } from "../domain/reading.ts";
+import type { Recommendation } from "../domain/recommendation.ts";
+import { groupAssessments, recommendationOf } from "../domain/recommendation-summary.ts";
+import { UserError } from "../errors.ts";
+import { formatNumber } from "../locales/format.ts";
+import type { Language } from "../locales/language.ts";
+import { sentences } from "../locales/sentences.ts";
+import { asOf } from "../message/as-of.ts";
+import { assessmentsFile } from "../message/assessments-file.ts";
+import type { Cell, Message, Part } from "../message/message.ts";
+import { typeWord } from "../message/recommendation-words.ts";
+import { severityWord } from "../message/words.ts";
+
+const texts = {
+  en: {
+    unknown: "There is no such recommendation in this scope: it may have been withdrawn.",
+    bad_one: "{{title}}: {{number}} resource affected",
+    bad_other: "{{title}}: {{number}} resources affected",
+    good: "{{title}}: no resource affected",
+    severity: "Severity",
+    type: "Type",
+    counts: "Resources",
+    "counts-value": "{{unhealthy}} affected, {{healthy}} healthy, {{rest}} not applicable",
+    why: "Why",
+    mend: "How to mend it",
+    caption: "Affected resources",
+    resource: "Resource",
+    kind: "Kind",
+    where: "Subscription",
+    since: "Since",
+    cause: "Cause",
+  },
+  ja: {
+    unknown: "この範囲にその推奨事項はありません (取り下げられた可能性があります)。",
+    bad_one: "{{title}}: 対象リソース {{number}} 件",
+    bad_other: "{{title}}: 対象リソース {{number}} 件",
+    good: "{{title}}: 対象リソースはありません",
+    severity: "重要度",
+    type: "種類",
+    counts: "リソース",
+    "counts-value": "対象 {{unhealthy}}、正常 {{healthy}}、該当なし {{rest}}",
+    why: "理由",
+    mend: "修復方法",
+    caption: "対象リソース",
+    resource: "リソース",
+    kind: "種類",
+    where: "サブスクリプション",
+    since: "検出",
+    cause: "原因",
+  },
+};
+const say = sentences(texts);
+
+export default command({
+  texts: {
+    en: { summary: "The resources that one recommendation is about; buttons use it" },
+    ja: { summary: "推奨事項 1 件の対象リソース (ボタンが使います)" },
+  },
+  examples: ["recommendation <recommendation>", "recommendation <recommendation> sub:* --csv"],
+  arguments: z.object({ key: text("KEY", 100), scope: scope.optional(), csv: flag }),
+  positional: ["key", "scope"],
+  argumentTexts: {
+    key: { en: "The key of the recommendation.", ja: "推奨事項のキー。" },
+    scope: { en: "What to look at; none is everything.", ja: "対象。省略するとすべて。" },
+    csv: {
+      en: "Adds the affected resources as a CSV file.",
+      ja: "対象リソースを CSV ファイルで添付します。",
+    },
+  },
+  access: "anyone",
+  effect: "none",
+  hidden: true,
+  async run({ key, scope, csv }, { azure }, { language }) {
+    const read = await azure.assessments(scope);
+    const asked = read.value.find((one) => one.key.toLowerCase() === key.toLowerCase());
+    const same = read.value.filter((one) => asked && recommendationOf(one) === recommendationOf(asked));
+    const [recommendation] = groupAssessments(same);
+    if (!recommendation)
+      throw new UserError({ en: texts.en.unknown, ja: texts.ja.unknown }, "recommendations");
+    return recommendationMessage({ ...read, value: recommendation }, csv, language);
+  },
+});
+
+function recommendationMessage(read: Read<Recommendation>, csv: boolean, language: Language): Message {
+  const words = say(language);
+  const { value: one } = read;
+  const { unhealthy, healthy, notApplicable } = one;
+  const number = formatNumber(unhealthy.length, language);
+  const key = unhealthy.length > 0 ? "bad" : "good";
+  const counts = words("counts-value", { unhealthy: unhealthy.length, healthy, rest: notApplicable });
+  const portal = unhealthy.find((assessment) => assessment.portal)?.portal;
+  const parts: (Part | undefined)[] = [
+    {
+      facts: [
+        [words("severity"), severityWord(one.severity, language)],
+        [words("type"), typeWord(one.type, language)],
+        [words("counts"), portal ? { link: counts, url: portal } : counts],
+      ],
+    },
+    ...quoted(words("why"), one.description),
+    ...quoted(words("mend"), one.remediation),
+    unhealthy.length > 0 ? table(one, language) : undefined,
+    csv && unhealthy.length > 0 ? assessmentsFile([one], read.asOf, language) : undefined,
+    ...asOf(read, language),
+  ];
+  return {
+    headline: words(key, { count: unhealthy.length, number, title: one.title }),
+    tone: unhealthy.length > 0 ? "warning" : "good",
+    parts: parts.filter((part) => part !== undefined),
+  };
+}
+
+function quoted(title: string, quote: string): Part[] {
+  return quote ? [{ sentence: { strong: title } }, { quote }] : [];
+}
+
+function table({ unhealthy }: Recommendation, language: Language): Part {
+  const words = say(language);
+  const columns = (["resource", "kind", "where", "since", "cause"] as const).map((key) => ({
+    label: words(key),
+  }));
+  const rows = unhealthy.map(({ resource, place, since, cause, portal }): Cell[] => [
+    portal ? { link: resource.name, url: portal } : resource.name,
+    resource.kind || "–",
+    place.subscription.name,
+    since?.slice(0, 10) ?? "–",
+    cause || "–",
+  ]);
+  return { table: { caption: words("caption"), columns, rows, pageSize: 10 } };
+}

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { flag, recommendationType, scope, severity } from "../../definitions/arguments.ts";
+import { command } from "../../definitions/command.ts";
+import { groupAssessments } from "../../domain/recommendation-summary.ts";
+import { atLeast } from "../../domain/severity.ts";
+import { recommendationsMessage } from "./recommendations-message.ts";
+
+export default command({
+  texts: {
+    en: {
+      summary: "Open recommendations by severity and type, the worst first",
+      detail: "The buttons lead to the resources that a recommendation is about.",
+    },
+    ja: {
+      summary: "未対応の推奨事項 (重要度と種類ごと、重要な順)",
+      detail: "ボタンから、推奨事項の対象リソースを表示できます。",
+    },
+  },
+  examples: [
+    "recommendations",
+    "recommendations --severity high",
+    "recommendations sub:* --type data-plane --csv",
+  ],
+  arguments: z.object({
+    scope: scope.optional(),
+    type: recommendationType.optional(),
+    severity: severity.optional(),
+    csv: flag,
+  }),
+  positional: ["scope"],
+  argumentTexts: {
+    scope: { en: "What to look at; none is everything.", ja: "対象。省略するとすべて。" },
+    type: { en: "Only this type.", ja: "この種類だけ。" },
+    severity: { en: "This severity and worse.", ja: "この重要度以上。" },
+    csv: {
+      en: "Adds every affected resource as a CSV file.",
+      ja: "対象リソースをすべて CSV ファイルで添付します。",
+    },
+  },
+  access: "anyone",
+  effect: "none",
+  async run({ scope, type, severity, csv }, { azure }, { language }) {
+    const read = await azure.assessments(scope);
+    const recommendations = groupAssessments(read.value).filter(
+      (one) => (!type || one.type === type) && (!severity || atLeast(one.severity, severity)),
+    );
+    return recommendationsMessage({ ...read, value: recommendations }, { scope, csv, language });
+  },
+});

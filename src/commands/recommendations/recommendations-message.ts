@@ -1,0 +1,124 @@
+import type { Read } from "../../domain/reading.ts";
+import { type Recommendation, recommendationTypes } from "../../domain/recommendation.ts";
+import { countRecommendations } from "../../domain/recommendation-summary.ts";
+import { type Scope, scopeText } from "../../domain/scope.ts";
+import { formatNumber } from "../../locales/format.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import { asOf } from "../../message/as-of.ts";
+import { assessmentsFile } from "../../message/assessments-file.ts";
+import { commandLine } from "../../message/line.ts";
+import type { Cell, Message, Part, Sentence } from "../../message/message.ts";
+import { typeWord } from "../../message/recommendation-words.ts";
+import { severityWord } from "../../message/words.ts";
+
+const say = sentences({
+  en: {
+    some_one: "{{number}} open recommendation: {{severities}}",
+    some_other: "{{number}} open recommendations: {{severities}}",
+    none: "No open recommendations",
+    caption: "Open recommendations, worst first",
+    number: "#",
+    severity: "Severity",
+    type: "Type",
+    title: "Recommendation",
+    unhealthy: "Affected",
+    healthy: "Healthy",
+    resources: "{{index}}. Resources",
+    open: "The affected resources of the worst:",
+  },
+  ja: {
+    some_one: "未対応の推奨事項 {{number}} 件: {{severities}}",
+    some_other: "未対応の推奨事項 {{number}} 件: {{severities}}",
+    none: "未対応の推奨事項はありません",
+    caption: "未対応の推奨事項 (重要な順)",
+    number: "#",
+    severity: "重要度",
+    type: "種類",
+    title: "推奨事項",
+    unhealthy: "対象",
+    healthy: "正常",
+    resources: "{{index}}. リソース",
+    open: "重要なものの対象リソース:",
+  },
+});
+
+const withButtons = 10;
+
+/** The answer of `recommendations`: counts by severity and type, every open one as a table, the way down for the worst. */
+export function recommendationsMessage(
+  read: Read<Recommendation[]>,
+  { scope, csv, language }: { scope?: Scope; csv: boolean; language: Language },
+): Message {
+  const words = say(language);
+  const open = read.value.filter(({ unhealthy }) => unhealthy.length > 0);
+  const bare = scope ? [scopeText(scope)] : [];
+  const buttons = open.slice(0, withButtons).map(({ key }, index) => ({
+    label: words("resources", { index: index + 1 }),
+    line: commandLine(["recommendation", key, ...bare]),
+  }));
+  const parts: Part[] =
+    open.length === 0
+      ? []
+      : [
+          { facts: typeFacts(open, language) },
+          table(open, language),
+          { note: words("open") },
+          { actions: buttons },
+          ...(csv ? [assessmentsFile(open, read.asOf, language)] : []),
+        ];
+  return {
+    headline: headline(open, language),
+    tone: open.length === 0 ? "good" : open.some(isBad) ? "bad" : "warning",
+    parts: [...parts, ...asOf(read, language)],
+  };
+}
+
+function headline(open: readonly Recommendation[], language: Language): string {
+  const severities = countRecommendations(open)
+    .map(({ severity, total }) => `${formatNumber(total, language)} ${severityWord(severity, language)}`)
+    .join(", ");
+  const number = formatNumber(open.length, language);
+  return say(language)(open.length > 0 ? "some" : "none", { count: open.length, number, severities });
+}
+
+/** One fact for each type: `Data plane` → `3 High, 5 Medium`. */
+function typeFacts(open: readonly Recommendation[], language: Language): [string, Sentence][] {
+  const counts = countRecommendations(open);
+  return recommendationTypes.flatMap((type): [string, Sentence][] => {
+    const said = counts
+      .filter((row) => row.counts[type] > 0)
+      .map((row) => `${formatNumber(row.counts[type], language)} ${severityWord(row.severity, language)}`);
+    return said.length > 0 ? [[typeWord(type, language), said.join(", ")]] : [];
+  });
+}
+
+function table(open: readonly Recommendation[], language: Language): Part {
+  const words = say(language);
+  const rows = open.map((one, index): Cell[] => [
+    { number: index + 1 },
+    severityWord(one.severity, language),
+    typeWord(one.type, language),
+    one.title,
+    { number: one.unhealthy.length },
+    { number: one.healthy },
+  ]);
+  const right = (key: "number" | "unhealthy" | "healthy") => ({ label: words(key), align: "right" as const });
+  return {
+    table: {
+      caption: words("caption"),
+      columns: [
+        right("number"),
+        { label: words("severity") },
+        { label: words("type") },
+        { label: words("title") },
+        right("unhealthy"),
+        right("healthy"),
+      ],
+      rows,
+      pageSize: 10,
+    },
+  };
+}
+
+const isBad = ({ severity }: Recommendation) => severity === "high" || severity === "critical";

@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { text } from "../definitions/arguments.ts";
+import { command } from "../definitions/command.ts";
+import { UserError } from "../errors.ts";
+import { sentences } from "../locales/sentences.ts";
+import type { Inline } from "../message/message.ts";
+import type { SharedAnswer } from "../message/shared-answer.ts";
+
+const texts = {
+  en: {
+    gone: "This answer can no longer be shared: it is kept for 30 minutes, for the person who asked. Ask again.",
+    twice: "This answer was shared in this channel just now.",
+    by: "Shared by {{who}} · {{line}}",
+    done: "Shared in this channel.",
+  },
+  ja: {
+    gone: "この回答はもう共有できません (質問した本人が 30 分以内に限り共有できます)。もう一度実行してください。",
+    twice: "この回答は、たった今このチャンネルに共有されました。",
+    by: "{{who}} が共有 · {{line}}",
+    done: "このチャンネルに共有しました。",
+  },
+};
+const say = sentences(texts);
+
+export default command({
+  texts: {
+    en: { summary: "Posts an answer to the channel; the button below an answer uses it" },
+    ja: { summary: "回答をチャンネルに投稿します (回答の下のボタンが使います)" },
+  },
+  examples: ["share <answer>"],
+  arguments: z.object({ answer: text("ANSWER", 40) }),
+  positional: ["answer"],
+  argumentTexts: {
+    answer: { en: "Which answer; its button knows.", ja: "回答の ID (ボタンが指定します)。" },
+  },
+  access: "anyone",
+  effect: {
+    changes: {
+      en: "Posts an answer for all in this channel",
+      ja: "回答をこのチャンネルの全員に見えるように投稿します",
+    },
+    undo: { en: "Delete the message in Slack", ja: "Slack でメッセージを削除します" },
+    confirm: false,
+  },
+  hidden: true,
+  async run({ answer: id }, { store }, { caller, language }) {
+    const kept = await store.once.peek<SharedAnswer>(`answer:${id}`);
+    if (kept?.person !== caller.person) throw new UserError({ en: texts.en.gone, ja: texts.ja.gone });
+    // A double press posts once; a press after a failed post counts again.
+    const first = await store.once.first(`shared:${id}:${caller.channel}`, 15);
+    if (!first) return { headline: say(language)("twice"), parts: [] };
+    const by = say(language).rich<Exclude<Inline, string>>("by", {
+      who: { person: caller.person },
+      line: { code: `/defender ${kept.line}`.trim() },
+    });
+    const post = { ...kept.message, parts: [...kept.message.parts, { note: by }] };
+    return { post, answer: { headline: say(language)("done"), tone: "good", parts: [] } };
+  },
+});

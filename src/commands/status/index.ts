@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { flag, scope } from "../../definitions/arguments.ts";
+import { command } from "../../definitions/command.ts";
+import { summariseCoverage } from "../../domain/coverage-summary.ts";
+import { coverageMessage } from "./coverage-message.ts";
+
+export default command({
+  texts: {
+    en: {
+      summary: "Enablement and coverage",
+      detail:
+        "The plan, its extensions, each cluster's sensor and policy add-on, provisioning, and every gap with how to close it.",
+    },
+    ja: {
+      summary: "有効化とカバレッジの状態",
+      detail:
+        "プラン、拡張機能、クラスターごとのセンサーと Azure Policy アドオン、プロビジョニングを確認し、不足ごとに対処方法を示します。",
+    },
+  },
+  examples: ["status", "status sub:*", "status --csv"],
+  arguments: z.object({ scope: scope.optional(), csv: flag }),
+  positional: ["scope"],
+  argumentTexts: {
+    scope: { en: "What to look at; none is everything.", ja: "対象。省略するとすべて。" },
+    csv: {
+      en: "Adds every cluster and gap as a CSV file.",
+      ja: "すべてのクラスターと不足を CSV ファイルで添付します。",
+    },
+  },
+  access: "anyone",
+  effect: "none",
+  async run({ scope, csv }, { azure }, { language }) {
+    const read = await azure.coverage(scope);
+    return coverageMessage(read, summariseCoverage(read.value), { language, csv });
+  },
+});

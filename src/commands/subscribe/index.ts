@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { flag, language, scope, severity, topic } from "../../definitions/arguments.ts";
+import { command } from "../../definitions/command.ts";
+import type { ChannelSubscription } from "../../domain/subscription.ts";
+import { UserError } from "../../errors.ts";
+import { preview } from "./preview.ts";
+import { previewMessage } from "./preview-message.ts";
+import { assertReachable } from "./reachable.ts";
+import { inFile, subscribedMessage, topicForm } from "./subscribed-message.ts";
+
+export default command({
+  texts: {
+    en: {
+      summary: "Sends a topic to this channel from now on",
+      detail: "Subscribing again to a topic replaces its filters. A test message in the channel confirms it.",
+    },
+    ja: {
+      summary: "このチャンネルでトピックの受信を始めます",
+      detail:
+        "同じトピックをもう一度購読すると、絞り込みが置き換わります。確認のテスト メッセージをチャンネルに投稿します。",
+    },
+  },
+  examples: [
+    "subscribe alerts",
+    'subscribe alerts --severity high --scope "sub:*" --scope "cluster:aks-*"',
+    "subscribe alerts --severity medium --preview",
+  ],
+  arguments: z.object({
+    topic: topic.optional(),
+    severity: severity.optional(),
+    scope: z.array(scope).default([]),
+    language: language.optional(),
+    preview: flag,
+  }),
+  positional: ["topic"],
+  argumentTexts: {
+    topic: {
+      en: "What to receive; asked for where it is missing.",
+      ja: "受信するトピック。省略すると選択画面を開きます。",
+    },
+    severity: { en: "This severity and worse.", ja: "この重要度以上。" },
+    scope: { en: "Only from there; several are added up.", ja: "この範囲だけ。複数指定できます。" },
+    language: { en: "The language of what is posted.", ja: "投稿する言語。" },
+    preview: {
+      en: "Changes nothing: says what the last seven days would have sent.",
+      ja: "変更せず、過去 7 日間なら何件送られたかを表示します。",
+    },
+  },
+  access: "member",
+  effect: {
+    changes: { en: "What this channel receives", ja: "このチャンネルが受信する内容" },
+    undo: { en: "unsubscribe TOPIC", ja: "unsubscribe TOPIC" },
+    confirm: false,
+  },
+  async run({ topic, severity, scope, language: wanted, preview: onlyPreview }, ports, { caller, language }) {
+    if (!topic) return { form: topicForm(language) };
+    const now = ports.clock.now();
+    const subscription: ChannelSubscription = {
+      channel: caller.channel,
+      topic,
+      severity,
+      scopes: scope,
+      language: wanted,
+      origin: "command",
+      by: caller.person,
+      at: now,
+    };
+    if (onlyPreview) return previewMessage(subscription, await preview(subscription, ports), language);
+    await assertReachable(caller, ports.chat);
+    const here = (await ports.store.subscriptions.list()).filter(
+      (one) => one.channel === caller.channel && one.topic === topic,
+    );
+    if (here.some(({ origin }) => origin === "file")) throw new UserError(inFile(topic), "subscriptions");
+    await ports.store.subscriptions.put(subscription);
+    await ports.publish("test-message", [
+      {
+        channel: caller.channel,
+        topic,
+        by: caller.person,
+        at: now,
+        language: wanted ?? ports.settings.language,
+      },
+    ]);
+    return subscribedMessage(subscription, here[0], language);
+  },
+});

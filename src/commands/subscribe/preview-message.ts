@@ -1,0 +1,68 @@
+import type { Preview } from "../../domain/preview.ts";
+import type { Read } from "../../domain/reading.ts";
+import { scopeText } from "../../domain/scope.ts";
+import type { ChannelSubscription } from "../../domain/subscription.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import { asOf } from "../../message/as-of.ts";
+import { commandLine } from "../../message/line.ts";
+import type { Message } from "../../message/message.ts";
+import { subscriptionSentence } from "../../message/subscription.ts";
+
+const say = sentences({
+  en: {
+    // `count` is the number of messages; the bursts have a sentence part of their own.
+    sent_one: "The last 7 days would have sent {{count}} message{{bursts}}",
+    sent_other: "The last 7 days would have sent {{count}} messages{{bursts}}",
+    nothing: "The last 7 days would have sent nothing",
+    bursts_one: ", {{count}} of them a burst in one message",
+    bursts_other: ", {{count}} of them bursts in one message each",
+    alerts_one: "{{count}} alert fits; {{joined}} would have joined a message that was there.",
+    alerts_other: "{{count}} alerts fit; {{joined}} would have joined a message that was there.",
+    scheduled:
+      "There is no preview of “{{topic}}”: it follows its schedule in breakwater.yaml, one digest for each slot.",
+    unchanged: "Nothing was changed.",
+    go: "Subscribe like this",
+  },
+  ja: {
+    sent_one: "過去 7 日間なら、メッセージ {{count}} 件が送られました{{bursts}}",
+    sent_other: "過去 7 日間なら、メッセージ {{count}} 件が送られました{{bursts}}",
+    nothing: "過去 7 日間なら、何も送られませんでした",
+    bursts_one: " (うち {{count}} 件は多発をまとめたもの)",
+    bursts_other: " (うち {{count}} 件は多発をまとめたもの)",
+    alerts_one: "該当するアラートは {{count}} 件、うち {{joined}} 件は既存のメッセージにまとめられます。",
+    alerts_other: "該当するアラートは {{count}} 件、うち {{joined}} 件は既存のメッセージにまとめられます。",
+    scheduled:
+      "「{{topic}}」にプレビューはありません。breakwater.yaml のスケジュールに従い、1 回につき 1 件のまとめを送ります。",
+    unchanged: "何も変更していません。",
+    go: "この条件で購読",
+  },
+});
+
+/** The answer of `subscribe --preview`; its button makes the subscription. */
+export function previewMessage(
+  subscription: ChannelSubscription,
+  read: Read<Preview> | undefined,
+  language: Language,
+): Message {
+  const words = say(language);
+  const { topic, severity, scopes, language: wanted } = subscription;
+  const line = commandLine(["subscribe", topic], {
+    severity,
+    scope: scopes.map(scopeText),
+    language: wanted,
+  });
+  const end: Message["parts"] = [{ actions: [{ label: words("go"), line }] }, { note: words("unchanged") }];
+  if (!read) return { headline: words("scheduled", { topic }), parts: end };
+  const { alerts, messages, bursts, joined } = read.value;
+  const said = bursts > 0 ? words("bursts", { count: bursts }) : "";
+  return {
+    headline: messages > 0 ? words("sent", { count: messages, bursts: said }) : words("nothing"),
+    parts: [
+      { sentence: subscriptionSentence({ ...subscription, by: undefined }, language) },
+      ...(alerts > 0 ? [{ sentence: words("alerts", { count: alerts, joined }) }] : []),
+      ...end,
+      ...asOf(read, language),
+    ],
+  };
+}

@@ -1,0 +1,24 @@
+import { readAlerts } from "../../alert-reading.ts";
+import { type Preview, previewAlerts } from "../../domain/preview.ts";
+import type { Read } from "../../domain/reading.ts";
+import type { ChannelSubscription } from "../../domain/subscription.ts";
+import type { Ports } from "../../ports.ts";
+
+const days = 7;
+
+/** What the last seven days would have sent to the channel; undefined for topics that are not made of alerts. */
+export async function preview(
+  subscription: ChannelSubscription,
+  ports: Ports,
+): Promise<Read<Preview> | undefined> {
+  if (subscription.topic !== "alerts") return undefined;
+  const read = await readAlerts(ports, undefined);
+  const until = ports.clock.now();
+  const from = new Date(Date.parse(until) - days * 86_400_000).toISOString();
+  const bundle = ports.definitions.notifiers.get("alert")?.bundle;
+  const rule = {
+    over: bundle?.over ?? Number.POSITIVE_INFINITY,
+    withinSeconds: bundle?.again?.withinSeconds ?? 0,
+  };
+  return { ...read, value: previewAlerts(read.value, subscription, rule, { from, until }) };
+}

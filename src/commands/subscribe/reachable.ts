@@ -1,0 +1,42 @@
+import type { Caller } from "../../definitions/command.ts";
+import { UpstreamError, UserError } from "../../errors.ts";
+import { languages } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import type { Chat } from "../../ports.ts";
+
+const say = sentences({
+  en: {
+    archived: "This channel is archived: nothing can be posted to it.",
+    absent: "I am not in this channel. Type “/invite @Breakwater” here, then subscribe again.",
+  },
+  ja: {
+    archived: "このチャンネルはアーカイブされているため、投稿できません。",
+    absent:
+      "このチャンネルにボットが参加していません。ここで「/invite @Breakwater」と入力してから、もう一度購読してください。",
+  },
+});
+
+/** Slack's words for a conversation that the bot cannot see. */
+const unseen = ["channel_not_found", "not_in_channel", "missing_scope"];
+
+/**
+ * Checks that the channel can be posted to, before anything is promised.
+ * @throws UserError that says what to do; UpstreamError where Slack does not answer
+ */
+export async function assertReachable(
+  { channel }: Pick<Caller, "channel">,
+  chat: Pick<Chat, "channel">,
+): Promise<void> {
+  const info = await chat.channel(channel).catch((error: unknown) => {
+    if (error instanceof UpstreamError && unseen.includes(error.code)) return undefined;
+    throw error;
+  });
+  if (info?.archived) throw refusal("archived");
+  // A direct conversation has no membership: seeing it is being in it.
+  if (!info || (!info.member && !channel.startsWith("D"))) throw refusal("absent");
+}
+
+function refusal(key: "archived" | "absent"): UserError {
+  const [en, ja] = languages.map((language) => say(language)(key));
+  return new UserError({ en: en!, ja: ja! });
+}

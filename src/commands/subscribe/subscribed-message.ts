@@ -1,0 +1,100 @@
+import { severities } from "../../domain/severity.ts";
+import { type ChannelSubscription, type Topic, topics } from "../../domain/subscription.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import { commandLine } from "../../message/line.ts";
+import type { Form, Message, Part } from "../../message/message.ts";
+import { subscriptionSentence } from "../../message/subscription.ts";
+import { severityWord } from "../../message/words.ts";
+
+const say = sentences({
+  en: {
+    done: "This channel now receives {{topic}}",
+    before: "Before: ",
+    test: "A test message follows in the channel.",
+    end: "Unsubscribe",
+    all: "Show subscriptions",
+    file: "This channel receives {{topic}} by breakwater.yaml: change it there.",
+    title: "Subscribe",
+    intro: "What this channel receives from now on.",
+    topic: "Topic",
+    severity: "Least severity",
+    submit: "Subscribe",
+    cancel: "Cancel",
+  },
+  ja: {
+    done: "このチャンネルは今後 {{topic}} を受信します",
+    before: "変更前: ",
+    test: "確認のテスト メッセージをチャンネルに投稿します。",
+    end: "購読を解除",
+    all: "購読を表示",
+    file: "このチャンネルの {{topic}} は breakwater.yaml で設定されています。そちらを変更してください。",
+    title: "購読",
+    intro: "このチャンネルで受信する内容を選びます。",
+    topic: "トピック",
+    severity: "最低の重要度",
+    submit: "購読する",
+    cancel: "キャンセル",
+  },
+});
+
+/** Says what the channel receives now, and what it received before where that was replaced. */
+export function subscribedMessage(
+  now: ChannelSubscription,
+  before: ChannelSubscription | undefined,
+  language: Language,
+): Message {
+  const words = say(language);
+  const earlier = before ? subscriptionSentence(before, language) : undefined;
+  const changed: Part[] = earlier
+    ? [{ note: [words("before"), ...(Array.isArray(earlier) ? earlier : [earlier])] }]
+    : [];
+  return {
+    headline: words("done", { topic: now.topic }),
+    tone: "good",
+    parts: [
+      { sentence: subscriptionSentence(now, language) },
+      ...changed,
+      { note: words("test") },
+      {
+        actions: [
+          { label: words("all"), line: "subscriptions" },
+          { label: words("end"), line: commandLine(["unsubscribe", now.topic]) },
+        ],
+      },
+    ],
+  };
+}
+
+/** The refusal where the configuration file has the last word. */
+export function inFile(topic: Topic): { en: string; ja: string } {
+  return { en: say("en")("file", { topic }), ja: say("ja")("file", { topic }) };
+}
+
+export function topicForm(language: Language): Form {
+  const words = say(language);
+  return {
+    title: words("title"),
+    line: "subscribe",
+    intro: words("intro"),
+    submit: words("submit"),
+    cancel: words("cancel"),
+    fields: [
+      {
+        name: "topic",
+        label: words("topic"),
+        kind: "choice",
+        options: topics.map((topic) => ({ label: topic, value: topic })),
+      },
+      {
+        name: "severity",
+        label: words("severity"),
+        kind: "choice",
+        optional: true,
+        options: severities
+          .filter((severity) => severity !== "unknown")
+          .map((severity) => ({ label: severityWord(severity, language), value: severity })),
+      },
+    ],
+  };
+}

@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { command } from "../definitions/command.ts";
+import type { ChannelSubscription, Mute } from "../domain/subscription.ts";
+import type { Language } from "../locales/language.ts";
+import { sentences } from "../locales/sentences.ts";
+import { commandLine } from "../message/line.ts";
+import type { Inline, Message, Part, Sentence } from "../message/message.ts";
+import { keptOut, muteSentence, subscriptionSentence } from "../message/subscription.ts";
+
+const say = sentences({
+  en: {
+    some: "This channel receives {{topics}}",
+    none: "This channel receives nothing yet",
+    how: "Begin with {{line}}; {{preview}} says first what the last seven days would have sent.",
+    muted: "Muted at the moment",
+    end: "Unsubscribe {{topic}}",
+    unmute: "End all mutes",
+  },
+  ja: {
+    some: "このチャンネルの受信内容: {{topics}}",
+    none: "このチャンネルはまだ何も受信していません",
+    how: "{{line}} で購読を始められます。{{preview}} で、過去 7 日間なら何件届いたかを先に確認できます。",
+    muted: "現在のミュート",
+    end: "{{topic}} の購読を解除",
+    unmute: "ミュートをすべて解除",
+  },
+});
+
+export default command({
+  texts: {
+    en: { summary: "What this channel receives, and what is muted" },
+    ja: { summary: "このチャンネルの受信内容とミュート" },
+  },
+  examples: ["subscriptions"],
+  arguments: z.object({}),
+  access: "anyone",
+  effect: "none",
+  async run(_, { store, clock }, { caller, language }) {
+    const [all, mutes] = await Promise.all([store.subscriptions.list(), store.mutes.list(clock.now())]);
+    const here = all.filter(({ channel }) => channel === caller.channel);
+    const quiet = mutes.filter(({ channel }) => channel === caller.channel);
+    const kept = await Promise.all(quiet.map(async ({ id }) => keptOut(await store.mutes.counts(id))));
+    return subscriptionsMessage(
+      here,
+      quiet.map((mute, index) => ({ mute, kept: kept[index] ?? 0 })),
+      language,
+    );
+  },
+});
+
+function subscriptionsMessage(
+  here: readonly ChannelSubscription[],
+  quiet: readonly { mute: Mute; kept: number }[],
+  language: Language,
+): Message {
+  const words = say(language);
+  const topics = [...new Set(here.map(({ topic }) => topic))];
+  const how: Part = {
+    sentence: words.rich("how", {
+      line: { code: "/defender subscribe alerts --severity medium" },
+      preview: { code: "--preview" },
+    }),
+  };
+  const ours = here.filter(({ origin }) => origin === "command");
+  const actions = [
+    ...ours.map(({ topic }) => ({
+      label: words("end", { topic }),
+      line: commandLine(["unsubscribe", topic]),
+    })),
+    ...(quiet.length > 0 ? [{ label: words("unmute"), line: "unmute" }] : []),
+  ];
+  return {
+    headline: here.length > 0 ? words("some", { topics: topics.join(", ") }) : words("none"),
+    parts: [
+      ...(here.length > 0 ? [{ list: here.map((one) => named(one, language)) }] : [how]),
+      ...(quiet.length > 0 ? [{ sentence: { strong: words("muted") } }] : []),
+      ...(quiet.length > 0
+        ? [{ list: quiet.map(({ mute, kept }) => muteSentence(mute, kept, language)) }]
+        : []),
+      ...(actions.length > 0 ? [{ actions }] : []),
+    ],
+  };
+}
+
+function named(one: ChannelSubscription, language: Language): Sentence {
+  const said = subscriptionSentence(one, language);
+  return [{ strong: one.topic }, " · ", ...(Array.isArray(said) ? said : [said as Inline])];
+}

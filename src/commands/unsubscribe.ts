@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { topic } from "../definitions/arguments.ts";
+import { command } from "../definitions/command.ts";
+import { sentences } from "../locales/sentences.ts";
+import type { Inline } from "../message/message.ts";
+import { subscriptionSentence } from "../message/subscription.ts";
+
+const say = sentences({
+  en: {
+    done: "This channel no longer receives {{topics}}",
+    nothing: "This channel had no such subscription; nothing was changed",
+    file: "Set in breakwater.yaml, and to be removed there: {{topics}}.",
+  },
+  ja: {
+    done: "このチャンネルは {{topics}} を受信しなくなりました",
+    nothing: "このチャンネルに該当する購読はありません。何も変更していません",
+    file: "breakwater.yaml で設定されているため、そちらで削除してください: {{topics}}。",
+  },
+});
+
+export default command({
+  texts: {
+    en: { summary: "Ends one subscription of this channel, or all" },
+    ja: { summary: "このチャンネルの購読を 1 つ、またはすべて解除します" },
+  },
+  examples: ["unsubscribe alerts", "unsubscribe"],
+  arguments: z.object({ topic: topic.optional() }),
+  positional: ["topic"],
+  argumentTexts: { topic: { en: "Which one; none is all.", ja: "解除するトピック。省略するとすべて。" } },
+  access: "member",
+  effect: {
+    changes: {
+      en: "This channel no longer hears of these events",
+      ja: "このチャンネルに通知が届かなくなります",
+    },
+    undo: { en: "subscribe TOPIC", ja: "subscribe TOPIC" },
+    confirm: true,
+  },
+  async run({ topic }, { store }, { caller, language }) {
+    const words = say(language);
+    const removed = await store.subscriptions.remove(caller.channel, topic);
+    const left = (await store.subscriptions.list()).filter(
+      (one) => one.channel === caller.channel && one.origin === "file" && (!topic || one.topic === topic),
+    );
+    const names = (some: { topic: string }[]) => some.map((one) => one.topic).join(", ");
+    const list = removed.map((one): Inline[] => {
+      const said = subscriptionSentence(one, language);
+      return [{ strong: one.topic }, " · ", ...(Array.isArray(said) ? said : [said as Inline])];
+    });
+    return {
+      headline: removed.length > 0 ? words("done", { topics: names(removed) }) : words("nothing"),
+      parts: [
+        ...(list.length > 0 ? [{ list }] : []),
+        ...(left.length > 0 ? [{ note: words("file", { topics: names(left) }) }] : []),
+      ],
+    };
+  },
+});

@@ -1,0 +1,93 @@
+import { z } from "zod";
+import { accessLevels, command } from "../definitions/command.ts";
+import { accessText } from "../definitions/usage.ts";
+import { formatList } from "../locales/format.ts";
+import type { Language } from "../locales/language.ts";
+import { sentences } from "../locales/sentences.ts";
+import type { Inline, Sentence } from "../message/message.ts";
+import type { Person } from "../ports.ts";
+
+const say = sentences({
+  en: {
+    headline: "You are {{who}}, {{status}}",
+    member: "a member of this workspace",
+    guest: "a guest, or of another organisation",
+    unread: "and Slack does not say whether you are a member",
+    language: "Language",
+    "own-language": "English",
+    zone: "Time zone",
+    yes: "Yes. {{why}}",
+    no: "No. {{why}}",
+    may: "You may run",
+    mayNot: "You may not run",
+  },
+  ja: {
+    headline: "あなたは {{who}}、{{status}}です",
+    member: "このワークスペースのメンバー",
+    guest: "ゲストまたは社外の方",
+    unread: "メンバーかどうかは Slack に確認できない状態",
+    language: "言語",
+    "own-language": "日本語",
+    zone: "タイム ゾーン",
+    yes: "はい。{{why}}",
+    no: "いいえ。{{why}}",
+    may: "実行できるコマンド",
+    mayNot: "実行できないコマンド",
+  },
+});
+
+export default command({
+  texts: {
+    en: { summary: "Who I take you for, and what you may do here and why" },
+    ja: { summary: "あなたを誰と認識しているか、何を実行できるか、その理由" },
+  },
+  examples: ["whoami"],
+  arguments: z.object({}),
+  access: "anyone",
+  effect: "none",
+  async run(_, { rights, chat, definitions }, { caller, language }) {
+    const words = say(language);
+    const [person, ...verdicts] = await Promise.all([
+      chat.person(caller.person).catch(() => undefined),
+      ...accessLevels.map((level) => rights.may(caller.person, level)),
+    ]);
+    const allowed = accessLevels.filter((_level, index) => verdicts[index]?.allowed);
+    const names = (wanted: boolean) =>
+      [...definitions.commands]
+        .filter(([, { access, hidden }]) => !hidden && allowed.includes(access) === wanted)
+        .map(([name]) => name);
+    const facts = accessLevels.map((level, index): [string, Sentence] => [
+      accessText(level, language),
+      words(verdicts[index]?.allowed ? "yes" : "no", { why: verdicts[index]?.why[language] ?? "" }),
+    ]);
+    const lists = [
+      [words("may"), names(true)],
+      [words("mayNot"), names(false)],
+    ] as const;
+    return {
+      headline: words.rich<Exclude<Inline, string>>("headline", {
+        who: { person: caller.person },
+        status: words(statusOf(person)),
+      }),
+      parts: [
+        { facts: [...facts.slice(1), ...personal(caller.timezone ?? person?.timezone, language)] },
+        {
+          facts: lists
+            .filter(([, commands]) => commands.length > 0)
+            .map(([label, commands]): [string, Sentence] => [label, formatList(commands, language)]),
+        },
+      ],
+    };
+  },
+});
+
+function statusOf(person: Person | undefined): "member" | "guest" | "unread" {
+  if (!person) return "unread";
+  return person.member ? "member" : "guest";
+}
+
+function personal(timezone: string | undefined, language: Language): [string, Sentence][] {
+  const words = say(language);
+  const zone: [string, Sentence][] = timezone ? [[words("zone"), timezone]] : [];
+  return [[words("language"), words("own-language")], ...zone];
+}

@@ -1,0 +1,77 @@
+import type { z } from "zod";
+import type { Language } from "../locales/language.ts";
+import type { Form, Message } from "../message/message.ts";
+import type { Ports } from "../ports.ts";
+
+/** Who may run a command. A guest of the workspace is no member; operators and approvers are named in the settings. */
+export const accessLevels = ["anyone", "member", "operator", "approver"] as const;
+export type Access = (typeof accessLevels)[number];
+
+/** `person` is a Slack user id; rights are looked up again whenever they are used. */
+export type Caller = {
+  person: string;
+  team: string;
+  channel: string;
+  channelName?: string;
+  /** Set where the words were said in a thread, or below a message whose button was pressed. */
+  thread?: string;
+  language: Language;
+  /** IANA name of the person's time zone. */
+  timezone?: string;
+};
+
+/** What a run gets besides the ports: who asks, in which language to answer, and the line as it was typed. */
+export type Invocation = {
+  caller: Caller;
+  language: Language;
+  /** ISO time at which the words were said. */
+  at: string;
+  line: string;
+};
+
+/** A message, what still has to be asked, or (`post`) what is posted for all in the caller's channel before `answer`. */
+export type Answer =
+  | Message
+  | { form: Form }
+  | { modal: Message & { title: string } }
+  | { post: Message; answer: Message };
+
+/** What a command changes outside the asker's sight; dispatch authorises, confirms and audits it. */
+export type Effect =
+  | "none"
+  | {
+      /** What is changed, in both languages: said in the confirmation and in the reference page. */
+      changes: Record<Language, string>;
+      /** How it is undone: a command line, or a sentence. */
+      undo: Record<Language, string>;
+      /** True where a button must be pressed before anything happens. */
+      confirm: boolean;
+    };
+
+export type CommandDefinition<Schema extends z.ZodObject = z.ZodObject> = {
+  texts: Record<Language, { summary: string; detail?: string }>;
+  /** Command lines without `/defender`; a test runs each one. `<…>` in an example is filled in by the test. */
+  examples: readonly string[];
+  /**
+   * Options by name, GNU style (`--fixable`, `--since 24h`). Keys listed in `positional` are taken from the bare
+   * words in that order; the last one may be an array.
+   */
+  arguments: Schema;
+  positional?: readonly (keyof z.infer<Schema> & string)[];
+  /** One word for each argument and what it means, in both languages, for help and the reference page. */
+  argumentTexts?: Partial<Record<keyof z.infer<Schema> & string, Record<Language, string>>>;
+  access: Access;
+  effect: Effect;
+  /** "modal": an answer to a button is opened as a modal where a fresh trigger allows it. */
+  shows?: "message" | "modal";
+  /** Left out of the overview of `help`: buttons use it. */
+  hidden?: boolean;
+  run(args: z.infer<Schema>, ports: Ports, invocation: Invocation): Promise<Answer>;
+};
+
+/** Declares one subcommand of `/defender`; the file's name is its name. */
+export function command<Schema extends z.ZodObject>(
+  definition: CommandDefinition<Schema>,
+): CommandDefinition<Schema> {
+  return definition;
+}

@@ -1,0 +1,215 @@
+import type { Language } from "../locales/language.ts";
+import { sentences } from "../locales/sentences.ts";
+import type { CommandDefinition } from "./command.ts";
+import type { JobDefinition } from "./job.ts";
+import type { Definitions } from "./load.ts";
+import type { NotifierDefinition } from "./notifier.ts";
+import type { ScenarioDefinition } from "./scenario.ts";
+import { accessText, argumentLines, usageLine } from "./usage.ts";
+
+const say = sentences({
+  en: {
+    made: "Generated from the definitions by `npm run documents`; a test fails when it is out of date.",
+    commands: "Commands",
+    jobs: "Jobs",
+    notifiers: "Notifications",
+    scenarios: "Simulations",
+    who: "Who",
+    changes: "Changes",
+    undo: "Undo",
+    confirmed: "asked to confirm first",
+    examples: "Examples",
+    argument: "Argument",
+    meaning: "Meaning",
+    buttons: "Carried by buttons; it can be typed too.",
+    job: "Job",
+    schedule: "Schedule",
+    retries: "Retries",
+    "on-request": "on request",
+    "by-setting": "schedules.{{name}}",
+    notifier: "Notification",
+    topic: "Topic",
+    filters: "Filters",
+    bundle: "Rolled up",
+    over: "over {{count}} at once",
+    again: "again within {{minutes}} min",
+    happens: "What happens",
+    cannot: "What it cannot tell",
+    tactics: "Tactics",
+    needs: "Needs",
+    creates: "Creates",
+    rights: "Rights",
+    expects: "Expected alerts",
+    required: "required",
+    optional: "optional",
+    typically: "typically after {{minutes}} min",
+    sensor: "Defender sensor",
+    linux: "Linux nodes",
+    none: "–",
+  },
+  ja: {
+    made: "定義から `npm run documents` で生成しています。古くなるとテストが失敗します。",
+    commands: "コマンド",
+    jobs: "ジョブ",
+    notifiers: "通知",
+    scenarios: "シミュレーション",
+    who: "実行できる人",
+    changes: "変更内容",
+    undo: "元に戻す方法",
+    confirmed: "実行前に確認します",
+    examples: "例",
+    argument: "引数",
+    meaning: "意味",
+    buttons: "ボタンが使うコマンドです。入力して使うこともできます。",
+    job: "ジョブ",
+    schedule: "スケジュール",
+    retries: "再試行",
+    "on-request": "要求時",
+    "by-setting": "schedules.{{name}}",
+    notifier: "通知",
+    topic: "トピック",
+    filters: "絞り込み",
+    bundle: "まとめ方",
+    over: "一度に {{count}} 件を超える場合",
+    again: "{{minutes}} 分以内の再発",
+    happens: "起きること",
+    cannot: "分からないこと",
+    tactics: "戦術",
+    needs: "前提",
+    creates: "作成するもの",
+    rights: "必要な権限",
+    expects: "期待するアラート",
+    required: "必須",
+    optional: "任意",
+    typically: "通常 {{minutes}} 分後",
+    sensor: "Defender センサー",
+    linux: "Linux ノード",
+    none: "–",
+  },
+});
+
+/** The reference pages in Markdown, by file name: `commands.md`, `commands.ja.md`, … */
+export function referencePages(definitions: Definitions): Map<string, string> {
+  const pages = new Map<string, string>();
+  for (const language of ["en", "ja"] as const) {
+    const ending = language === "en" ? ".md" : ".ja.md";
+    const page = (kind: keyof Definitions, body: string[]) => {
+      const words = say(language);
+      pages.set(`${kind}${ending}`, `${[`# ${words(kind)}`, words("made"), ...body].join("\n\n")}\n`);
+    };
+    page(
+      "commands",
+      [...definitions.commands].map(([name, one]) => commandSection(name, one, language)),
+    );
+    page("jobs", [jobTable(definitions.jobs, language)]);
+    page("notifiers", [notifierTable(definitions.notifiers, language)]);
+    page(
+      "scenarios",
+      [...definitions.scenarios].map(([name, one]) => scenarioSection(name, one, language)),
+    );
+  }
+  return pages;
+}
+
+function commandSection(name: string, definition: CommandDefinition, language: Language): string {
+  const words = say(language);
+  const { summary, detail } = definition.texts[language];
+  const { effect, access } = definition;
+  const rows = argumentLines(definition, language).map(({ written, meaning }) => [
+    `\`${written}\``,
+    meaning || "–",
+  ]);
+  const facts = [
+    `**${words("who")}:** ${accessText(access, language)}`,
+    ...(effect === "none"
+      ? []
+      : [
+          `**${words("changes")}:** ${effect.changes[language]}${effect.confirm ? ` (${words("confirmed")})` : ""}`,
+          `**${words("undo")}:** ${effect.undo[language]}`,
+        ]),
+  ];
+  return [
+    `## ${name}`,
+    [summary, detail].filter(Boolean).join("\n\n"),
+    definition.hidden ? words("buttons") : "",
+    `\`/defender ${usageLine(name, definition)}\``,
+    rows.length > 0 ? table([words("argument"), words("meaning")], rows) : "",
+    facts.join("  \n"),
+    `**${words("examples")}:**\n\n${definition.examples.map((line) => `- \`/defender ${line}\``).join("\n")}`,
+  ]
+    .filter(Boolean)
+    .join("\n\n");
+}
+
+function jobTable(jobs: ReadonlyMap<string, JobDefinition>, language: Language): string {
+  const words = say(language);
+  const rows = [...jobs].map(([name, { schedule, retries }]) => [
+    name,
+    schedule === undefined
+      ? words("on-request")
+      : typeof schedule === "string"
+        ? words("by-setting", { name: schedule })
+        : `\`${schedule.cron}\``,
+    String(retries),
+  ]);
+  return table([words("job"), words("schedule"), words("retries")], rows);
+}
+
+function notifierTable(notifiers: ReadonlyMap<string, NotifierDefinition>, language: Language): string {
+  const words = say(language);
+  const rows = [...notifiers].map(([name, { texts, topic, filters, bundle }]) => {
+    const rules = bundle
+      ? [
+          words("over", { count: bundle.over }),
+          ...(bundle.again ? [words("again", { minutes: bundle.again.withinSeconds / 60 })] : []),
+        ]
+      : [];
+    const summary = texts[language].summary;
+    return [
+      `${name}: ${summary}`,
+      topic,
+      filters.join(", ") || words("none"),
+      rules.join(", ") || words("none"),
+    ];
+  });
+  return table([words("notifier"), words("topic"), words("filters"), words("bundle")], rows);
+}
+
+function scenarioSection(name: string, definition: ScenarioDefinition, language: Language): string {
+  const words = say(language);
+  const { texts, tactics, needs, creates, rights, expects, undo } = definition;
+  const { summary, happens, cannotTell } = texts[language];
+  const needed = [
+    needs.sensor ? words("sensor") : "",
+    needs.linuxNodes ? words("linux") : "",
+    ...needs.extensions,
+  ];
+  const created = creates.map(({ kind, name: object, why }) => `- ${kind} \`${object}\`: ${why[language]}`);
+  const alerts = expects.map(({ title, type, required, typicalMinutes }) => {
+    const facts = [
+      words(required ? "required" : "optional"),
+      words("typically", { minutes: typicalMinutes }),
+    ];
+    return `- ${title}${type ? ` (\`${type}\`)` : ""}: ${facts.join(", ")}`;
+  });
+  const granted = rights.map(
+    ({ apiGroup, resource, verbs }) => `- \`${apiGroup || "core"}/${resource}\`: ${verbs.join(", ")}`,
+  );
+  return [
+    `## ${name}`,
+    summary,
+    `**${words("happens")}:** ${happens}`,
+    `**${words("cannot")}:** ${cannotTell}`,
+    `**${words("tactics")}:** ${tactics.join(", ")}`,
+    `**${words("needs")}:** ${needed.filter(Boolean).join(", ") || words("none")}`,
+    `**${words("creates")}:**\n\n${created.join("\n")}`,
+    `**${words("rights")}:**\n\n${granted.join("\n")}`,
+    `**${words("expects")}:**\n\n${alerts.join("\n")}`,
+    `**${words("undo")}:** ${undo[language]}`,
+  ].join("\n\n");
+}
+
+function table(header: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
+}

@@ -1,0 +1,227 @@
+import { endingOf, refusalMessage } from "./answer-errors.ts";
+import { type ParsedLine, parseLine, withoutConfirmation } from "./command-line.ts";
+import { askToConfirm, isConfirmed, staleMessage } from "./confirmation.ts";
+import type { Answer, Caller, CommandDefinition } from "./definitions/command.ts";
+import { sentences } from "./locales/sentences.ts";
+import type { Form, Message } from "./message/message.ts";
+import { missingMessage } from "./message/missing.ts";
+import { plainText } from "./message/plain.ts";
+import type { Ports } from "./ports.ts";
+import { withShareButton } from "./sharing.ts";
+
+export type Source = "slash" | "mention" | "button" | "modal" | "shortcut";
+
+export type Incoming = { line: string; source: Source; caller: Caller; reply: Reply };
+
+/** The way back to the person, made by `src/slack/` for each source. */
+export type Reply = {
+  /** Shows that work goes on; the next `answer` replaces it. */
+  working(message: Message): Promise<void>;
+  /** Slash, button, shortcut: only the asker sees it. Mention: for all in the thread, unless `private`. */
+  answer(message: Message, options?: { private?: boolean }): Promise<void>;
+  /** Opens a modal with a form; false where there is no fresh trigger. */
+  form(form: Form): Promise<boolean>;
+  /** Opens or updates a modal that shows a message; false as above. */
+  modal(message: Message & { title: string }): Promise<boolean>;
+  /** Opens a "working" view at once, because a trigger lives 3 seconds; `modal` and `form` update it. */
+  openLoading(title: string): Promise<boolean>;
+  /** Posts for all into the caller's channel. */
+  post(message: Message): Promise<void>;
+};
+
+type AuditEntry = Parameters<Ports["store"]["audit"]["append"]>[0];
+type Outcome =
+  | "done"
+  | "form"
+  | "help"
+  | "confirm"
+  | "refused"
+  | "user-error"
+  | "upstream-error"
+  | "bug"
+  | "unanswered";
+/** `recorded`: an answer that cannot be delivered must not make a failure of what was done. */
+type Run = { incoming: Incoming; parsed: ParsedLine; loading: boolean; at: string; recorded: boolean };
+
+const say = sentences({
+  en: { working: "Working on {{line}} …", title: "Breakwater" },
+  ja: { working: "{{line}} を実行しています…", title: "Breakwater" },
+});
+
+/** What takes longer than this shows that it is working (design, section 5). */
+const patience = 2000;
+
+/**
+ * The one way in: slash text, mention, button, modal and shortcut become a command line and are parsed, authorised,
+ * confirmed, run, answered, audited and counted here.
+ * @returns a function that never throws: what cannot even be answered is logged
+ */
+export function dispatcher(ports: Ports): (incoming: Incoming) => Promise<void> {
+  return async (incoming) => {
+    const started = performance.now();
+    const { command, outcome } = await dispatch(ports, incoming).catch((error: unknown) => {
+      ports.log.error({ err: error, source: incoming.source }, "an answer could not be given");
+      return { command: "unknown", outcome: "unanswered" as const };
+    });
+    ports.metrics.count("commands_total", { command, outcome });
+    ports.metrics.observe("command_seconds", (performance.now() - started) / 1000, { command });
+  };
+}
+
+async function dispatch(ports: Ports, incoming: Incoming): Promise<{ command: string; outcome: Outcome }> {
+  const { caller, reply, line } = incoming;
+  let parsed: ParsedLine;
+  try {
+    parsed = parseLine(line, ports.definitions.commands);
+  } catch (error) {
+    const ending = endingOf(error, caller.language, ports.log, { source: incoming.source });
+    await reply.answer(ending.message);
+    return { command: "unknown", outcome: ending.outcome };
+  }
+  const command = parsed.name;
+  const opens = parsed.definition.shows === "modal" && incoming.source === "button";
+  // First of all: looking up the rights may outlast the trigger.
+  const loading = opens && (await reply.openLoading(say(caller.language)("title")));
+  const run: Run = { incoming, parsed, loading, at: ports.clock.now(), recorded: false };
+  try {
+    return { command, outcome: await perform(ports, run) };
+  } catch (error) {
+    const about = { command, source: incoming.source, person: caller.person };
+    const ending = endingOf(error, caller.language, ports.log, about);
+    await record(ports, run, ending.outcome === "user-error" ? "refused" : "failed", ending.detail);
+    const unanswered = await show(run, ending.message).then(
+      () => undefined,
+      (err: unknown) => err ?? "unknown",
+    );
+    if (!unanswered) return { command, outcome: ending.outcome };
+    ports.log.error({ ...about, err: unanswered }, "an answer could not be given");
+    return { command, outcome: "unanswered" };
+  }
+}
+
+/** Authorise, confirm, run, answer, in this order. */
+async function perform(ports: Ports, run: Run): Promise<Outcome> {
+  const { incoming, parsed } = run;
+  const { caller } = incoming;
+  const { definition } = parsed;
+  const right = await ports.rights.may(caller.person, definition.access);
+  if (!right.allowed) {
+    await record(ports, run, "refused", right.why.en, true);
+    await show(run, refusalMessage(right.why, caller.language), true);
+    return "refused";
+  }
+  const { effect } = definition;
+  if (effect !== "none" && effect.confirm) {
+    const line = withoutConfirmation(incoming.line);
+    const asked = { person: caller.person, line };
+    if (parsed.confirmed === undefined) {
+      await show(run, await askToConfirm(ports.store.once, { ...asked, effect, language: caller.language }));
+      return "confirm";
+    }
+    if (!(await isConfirmed(ports.store.once, parsed.confirmed, asked))) {
+      await record(ports, run, "refused", "the confirmation does not fit");
+      await show(run, staleMessage(line, caller.language));
+      return "refused";
+    }
+  }
+  const answer = await patiently(run, () =>
+    definition.run(parsed.args, ports, {
+      caller,
+      language: caller.language,
+      at: run.at,
+      line: withoutConfirmation(incoming.line),
+    }),
+  );
+  return give(ports, run, answer);
+}
+
+/** Runs, and says after two seconds that it is working; the two messages never overtake each other. */
+async function patiently<T>({ incoming, loading }: Run, work: () => Promise<T>): Promise<T> {
+  if (loading) return work();
+  const line = { code: `/defender ${withoutConfirmation(incoming.line)}`.trim() };
+  const message: Message = { headline: say(incoming.caller.language).rich("working", { line }), parts: [] };
+  let shown: Promise<void> | undefined;
+  const timer = setTimeout(() => {
+    shown = incoming.reply.working(message).catch(() => {});
+  }, patience);
+  try {
+    return await work();
+  } finally {
+    clearTimeout(timer);
+    await shown;
+  }
+}
+
+async function give(ports: Ports, run: Run, answer: Answer): Promise<Outcome> {
+  const { reply, caller } = run.incoming;
+  const { language } = caller;
+  if ("form" in answer) {
+    if (!(await reply.form(answer.form))) await show(run, missingMessage(answer.form, language));
+    return "form";
+  }
+  if ("modal" in answer) {
+    await record(ports, run, "done", plainText(answer.modal.headline, language));
+    if (run.loading && (await reply.modal(answer.modal))) return "done";
+    await reply.answer(await shareable(ports, run, answer.modal), {
+      private: isPrivate(run.parsed.definition),
+    });
+    return "done";
+  }
+  const message = "post" in answer ? answer.answer : answer;
+  if ("post" in answer) await reply.post(answer.post);
+  await record(ports, run, "done", plainText(message.headline, language));
+  await show(run, "post" in answer ? message : await shareable(ports, run, message));
+  return run.parsed.name === "help" ? "help" : "done";
+}
+
+/** Answers that only the asker sees can be shared, unless not everybody may ask for them. */
+async function shareable(ports: Ports, run: Run, message: Message): Promise<Message> {
+  const { incoming, parsed } = run;
+  const quiet = incoming.source === "button" && parsed.definition.effect !== "none";
+  if (incoming.source === "mention" || run.loading || quiet || isPrivate(parsed.definition)) return message;
+  const { person, language } = incoming.caller;
+  const about = { person, language, line: withoutConfirmation(incoming.line) };
+  return withShareButton(message, ports.store.once, about).catch((error: unknown) => {
+    ports.log.warn({ err: error }, "an answer could not be kept for sharing");
+    return message;
+  });
+}
+
+async function show(run: Run, message: Message, discreet = isPrivate(run.parsed.definition)): Promise<void> {
+  const { reply, caller } = run.incoming;
+  const title = say(caller.language)("title");
+  if (run.loading && (await reply.modal({ title, ...message }))) return;
+  await reply.answer(message, { private: discreet });
+}
+
+const isPrivate = ({ access }: CommandDefinition) => access !== "anyone" && access !== "member";
+
+/** Writes into the audit log what changed something, or was refused to somebody. */
+async function record(
+  ports: Ports,
+  run: Run,
+  outcome: AuditEntry["outcome"],
+  detail: string,
+  always = false,
+): Promise<void> {
+  const { incoming, parsed, at } = run;
+  const { effect, positional } = parsed.definition;
+  if (run.recorded || (effect === "none" && !always)) return;
+  run.recorded = true;
+  const target = positional?.[0] === undefined ? undefined : parsed.args[positional[0]];
+  const entry: AuditEntry = {
+    at,
+    person: incoming.caller.person,
+    channel: incoming.caller.channel,
+    source: incoming.source,
+    line: withoutConfirmation(incoming.line).slice(0, 2000),
+    command: parsed.name,
+    action: effect === "none" ? "read" : effect.changes.en,
+    target: typeof target === "string" ? target : undefined,
+    outcome,
+    detail: detail.slice(0, 500),
+  };
+  await ports.store.audit.append(entry).catch((error: unknown) => {
+    ports.log.error({ err: error, entry }, "the audit log could not be written");
+  });
+}

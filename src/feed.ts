@@ -1,0 +1,168 @@
+import { createHash } from "node:crypto";
+import { type Alert, type AlertSeen, fingerprint, stateAfter } from "./domain/alert.ts";
+import { compareAlerts, isNews, remember, type Seen } from "./domain/poll.ts";
+import { countBySeverity } from "./domain/severity.ts";
+import { UpstreamError } from "./errors.ts";
+import type { Ports, Subscription } from "./ports.ts";
+
+type FeedPorts = Pick<Ports, "azure" | "store" | "publish" | "clock" | "log">;
+type Reading = { alerts: readonly Alert[]; source: "row" | "api"; subscriptions: readonly Subscription[] };
+
+/** What a reading is compared with. */
+export type Remembered = { seen: ReadonlyMap<string, Seen>; baseline: ReadonlySet<string> };
+
+/** An alert as it was read, and as the authority has it. */
+type Looked = { read: Alert; alert: Alert };
+
+/** Alerts looked up one by one; where more are new, one message rolls them up and needs no details. */
+const mostLookups = 25;
+
+/**
+ * Takes in a reading of alerts: what was there before the first reading is summed up, what is new is published, what
+ * changed updates its messages. Only then is it remembered as seen: a crash in between repeats, and repeating is
+ * harmless, because a notification is recorded once for its key and channel.
+ * @returns how many alerts were new and how many had changed
+ */
+export async function takeIn(
+  reading: Reading,
+  { seen, baseline }: Remembered,
+  ports: FeedPorts,
+): Promise<{ fresh: number; changed: number }> {
+  const now = ports.clock.now();
+  const { alerts, source } = reading;
+  const found = compareAlerts(alerts, seen, baseline, source);
+  const marks = new Map<string, Seen>();
+
+  const first = firstRead(reading, baseline);
+  await publishBaseline(found.baseline, first, baseline.size === 0, ports);
+  for (const alert of found.baseline) {
+    // The authority is expected to say the same of it; if not, that is a change like any other.
+    marks.set(alert.id, { row: fingerprint(alert), api: fingerprint(alert), day: now.slice(0, 10) });
+  }
+
+  const fresh = await detailed(found.fresh, source, ports);
+  await ports.publish(
+    "alert",
+    fresh.map(({ alert }): AlertSeen => ({ alert })),
+  );
+  for (const { read, alert } of fresh) marks.set(read.id, markOf(read, alert, source, undefined, now));
+
+  const changed = await confirmed(found.changed, source, ports);
+  for (const { read, alert } of changed)
+    marks.set(read.id, markOf(read, alert, source, seen.get(read.id), now));
+  // Rows of Resource Graph may lag behind what the authority said before: only a difference to that is a change.
+  const different = changed.filter(({ read, alert }) => seen.get(read.id)?.api !== fingerprint(alert));
+  await publishChanges(
+    different.map(({ alert }) => alert),
+    seen,
+    ports,
+  );
+
+  await ports.store.alerts.mark(marks, [...first.keys()]);
+  return { fresh: fresh.length, changed: different.length };
+}
+
+function markOf(
+  read: Alert,
+  alert: Alert,
+  source: "row" | "api",
+  before: Seen | undefined,
+  now: string,
+): Seen {
+  const mark = remember(read, source, before, now);
+  return alert.whole ? remember(alert, "api", mark, now) : mark;
+}
+
+/** Reads the details of new alerts; many at once are rolled up into a message that needs none. */
+async function detailed(
+  alerts: readonly Alert[],
+  source: "row" | "api",
+  ports: FeedPorts,
+): Promise<Looked[]> {
+  if (source === "api" || alerts.length > mostLookups) return alerts.map((read) => ({ read, alert: read }));
+  return Promise.all(alerts.map((read) => lookUp(read, ports)));
+}
+
+/** What the authority says of alerts that look changed; those of which it says nothing now are left for the next time. */
+async function confirmed(
+  alerts: readonly Alert[],
+  source: "row" | "api",
+  ports: FeedPorts,
+): Promise<Looked[]> {
+  if (source === "api") return alerts.map((alert) => ({ read: alert, alert }));
+  const looked =
+    alerts.length <= mostLookups
+      ? await Promise.all(alerts.map((read) => lookUp(read, ports)))
+      : await lookUpLists(alerts, ports);
+  return looked.filter(({ alert }) => alert.whole);
+}
+
+async function lookUp(read: Alert, { azure, log }: FeedPorts): Promise<Looked> {
+  try {
+    return { read, alert: { ...(await azure.getAlert(read.resource)), id: read.id } };
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    log.warn({ code: error.code, status: error.status }, "the details of an alert could not be read");
+    return { read, alert: read };
+  }
+}
+
+async function lookUpLists(alerts: readonly Alert[], { azure, log }: FeedPorts): Promise<Looked[]> {
+  const whole = new Map<string, Alert>();
+  for (const [id, some] of Map.groupBy(alerts, ({ place }) => place.subscription.id)) {
+    try {
+      const { name } = some[0]!.place.subscription;
+      for (const alert of await azure.listAlerts({ id, name, state: "" })) whole.set(alert.id, alert);
+    } catch (error) {
+      if (!(error instanceof UpstreamError)) throw error;
+      log.warn({ subscription: id, code: error.code }, "the alerts of a subscription could not be read");
+    }
+  }
+  return alerts.map((read) => ({ read, alert: whole.get(read.id) ?? read }));
+}
+
+async function publishChanges(
+  alerts: readonly Alert[],
+  seen: Remembered["seen"],
+  { store, publish }: FeedPorts,
+): Promise<void> {
+  const events = await Promise.all(
+    alerts.map(async (alert): Promise<AlertSeen> => {
+      const actor = await store.alerts.actor(alert.id);
+      return actor && stateAfter[actor.action] === alert.state ? { alert, actor } : { alert };
+    }),
+  );
+  const news = events.filter(({ alert }) =>
+    isNews(seen.get(alert.id)?.api || seen.get(alert.id)?.row || "", alert),
+  );
+  const known = events.filter((event) => !news.includes(event));
+  if (news.length > 0) await publish("alert", news);
+  if (known.length > 0) await publish("alert", known, { known: true });
+}
+
+/** Subscriptions (id → name) that are read for the first time; their alerts are no news. */
+function firstRead({ subscriptions, alerts }: Reading, baseline: ReadonlySet<string>): Map<string, string> {
+  const all = [...subscriptions, ...alerts.map(({ place }) => place.subscription)];
+  return new Map(all.filter(({ id }) => !baseline.has(id)).map(({ id, name }) => [id, name]));
+}
+
+async function publishBaseline(
+  alerts: readonly Alert[],
+  first: ReadonlyMap<string, string>,
+  started: boolean,
+  { publish, clock }: FeedPorts,
+): Promise<void> {
+  if (first.size === 0 || (!started && alerts.length === 0)) return;
+  await publish("baseline", [
+    {
+      id: createHash("sha256")
+        .update([...first.keys()].sort().join())
+        .digest("hex")
+        .slice(0, 16),
+      at: clock.now(),
+      subscriptions: [...first.values()],
+      alerts: alerts.length,
+      active: countBySeverity(alerts.filter(({ state }) => state === "active")),
+    },
+  ]);
+}

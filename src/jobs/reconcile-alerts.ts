@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { done, job } from "../definitions/job.ts";
+import { UpstreamError } from "../errors.ts";
+import { takeIn } from "../feed.ts";
+import type { Ports, Subscription } from "../ports.ts";
+
+/** Every subscription is read through the alerts API within this many runs; a small estate at every run. */
+const runsForAll = 15;
+const leastEachRun = 10;
+const atOnce = 5;
+const failuresBeforeTelling = 3;
+const rememberFailuresSeconds = 86_400;
+
+/**
+ * Reads alerts subscription by subscription through the alerts API, the authority: finds what Resource Graph, whose
+ * rows may lag, does not have yet, and notices a subscription that may no longer be read.
+ */
+export default job({
+  payload: z.object({}),
+  schedule: "alerts",
+  retries: 0,
+  key: () => "reconcile-alerts",
+  async run(_payload, ports) {
+    const { azure, store } = ports;
+    let subscriptions: Subscription[];
+    try {
+      subscriptions = (await azure.subscriptions()).value.toSorted((a, b) => a.id.localeCompare(b.id));
+    } catch (error) {
+      if (!(error instanceof UpstreamError)) throw error;
+      return done("Azure could not be read");
+    }
+    if (subscriptions.length === 0) return done();
+    const cursor = (await store.alerts.cursor()) % subscriptions.length;
+    const many = Math.min(
+      subscriptions.length,
+      Math.max(leastEachRun, Math.ceil(subscriptions.length / runsForAll)),
+    );
+    const turn = Array.from(
+      { length: many },
+      (_, index) => subscriptions[(cursor + index) % subscriptions.length]!,
+    );
+    let fresh = 0;
+    for (let from = 0; from < turn.length; from += atOnce) {
+      const readings = await Promise.all(turn.slice(from, from + atOnce).map((one) => readOne(one, ports)));
+      for (const found of readings) fresh += found;
+    }
+    await store.alerts.setCursor(cursor + many);
+    return done(`${many} subscriptions, ${fresh} alerts that Resource Graph did not have`);
+  },
+});
+
+async function readOne(subscription: Subscription, ports: Ports): Promise<number> {
+  const { azure, store, trouble, metrics } = ports;
+  const what = `subscription:${subscription.id}`;
+  try {
+    const { seen, baseline } = await store.alerts.state();
+    // Its first reading is the poll's, which sums up what was there before.
+    if (!baseline.has(subscription.id)) return 0;
+    const alerts = await azure.listAlerts(subscription);
+    const { fresh } = await takeIn(
+      { alerts, source: "api", subscriptions: [subscription] },
+      { seen, baseline },
+      ports,
+    );
+    metrics.count("alerts_before_resource_graph_total", {}, fresh);
+    await store.once.keep(`failures:${what}`, 0, rememberFailuresSeconds);
+    await trouble.mended(what);
+    return fresh;
+  } catch (error) {
+    if (!(error instanceof UpstreamError) || error.system !== "azure") throw error;
+    // Where nothing of Azure can be read, the poll says so, once, for all of them.
+    if ((await store.alerts.reading())?.ok === false) return 0;
+    const failures = ((await store.once.peek<number>(`failures:${what}`)) ?? 0) + 1;
+    await store.once.keep(`failures:${what}`, failures, rememberFailuresSeconds);
+    if (failures > failuresBeforeTelling) {
+      await trouble.tell({ what, kind: "subscription", name: subscription.name, detail: error.message });
+    }
+    return 0;
+  }
+}

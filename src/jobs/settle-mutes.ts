@@ -1,0 +1,19 @@
+import { z } from "zod";
+import { done, job } from "../definitions/job.ts";
+
+/** Sums up what each mute kept out, when it has ended. */
+export default job({
+  payload: z.object({}),
+  schedule: { cron: "*/15 * * * * *" },
+  retries: 0,
+  key: () => "settle-mutes",
+  async run(_payload, { store, publish, clock }) {
+    const ended = await store.mutes.ended(clock.now());
+    for (const { id, channel, sort, from, until, by } of ended) {
+      const counts = await store.mutes.counts(id);
+      await publish("mute-ended", [{ id, channel, sort, from, until, by, counts }]);
+      await store.mutes.settle(id);
+    }
+    return done(ended.length > 0 ? `${ended.length} mutes ended` : undefined);
+  },
+});

@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { done, job } from "../definitions/job.ts";
+
+/** Wakes the pump of every channel that has work: one may have been lost with the process that asked for it. */
+export default job({
+  payload: z.object({}),
+  schedule: { cron: "*/5 * * * * *" },
+  retries: 0,
+  key: () => "sweep-outbox",
+  async run(_payload, { store, queue, metrics, clock }) {
+    for (const channel of await store.outbox.busy()) await queue.enqueue("deliver", { channel });
+    const depths = await store.outbox.depth();
+    metrics.gauge(
+      "outbox_depth",
+      depths.reduce((sum, { waiting }) => sum + waiting, 0),
+    );
+    const ages = depths.flatMap(({ oldest }) =>
+      oldest ? [Date.parse(clock.now()) - Date.parse(oldest)] : [],
+    );
+    metrics.gauge("outbox_oldest_seconds", Math.max(0, ...ages) / 1000);
+    return done();
+  },
+});

@@ -1,0 +1,74 @@
+import { existsSync, readFileSync } from "node:fs";
+import { setGlobalProxyFromEnv } from "node:http";
+import { enableCompileCache } from "node:module";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ConfigError } from "./errors.ts";
+import type { Settings } from "./settings/settings.ts";
+
+/** Exit code of a configuration error [sysexits.h, EX_CONFIG]. */
+const configExit = 78;
+const stopMs = 25_000;
+
+enableCompileCache();
+// HTTPS_PROXY and NO_PROXY towards Slack; Azure's packages read them by themselves.
+setGlobalProxyFromEnv();
+
+try {
+  await run();
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`Breakwater cannot start. ${error.problems.length} to mend:\n${error.message}\n`);
+  process.exit(configExit);
+}
+
+async function run(): Promise<void> {
+  // Settings come first: a mistake in them is told before anything heavy is loaded.
+  const settings = await readAllSettings();
+  const [{ build }, { jsonLog }, { startPrivateRedis }] = await Promise.all([
+    import("./build.ts"),
+    import("./log.ts"),
+    import("./store/private-redis.ts"),
+  ]);
+  const log = jsonLog(settings.logLevel);
+  const redis = settings.redis.url ? undefined : await startPrivateRedis(settings.dataDir, log);
+  const definitionsDir = dirname(fileURLToPath(import.meta.url));
+  const breakwater = await build(settings, { log, socket: redis?.socket, definitionsDir });
+  let stopping = false;
+  const stop = async (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, "stopping");
+    const late = setTimeout(() => {
+      log.error({}, "stopping took too long");
+      process.exit(1);
+    }, stopMs);
+    await breakwater.stop();
+    await redis?.stop();
+    clearTimeout(late);
+    log.info({}, "stopped");
+    process.exit(0);
+  };
+  process.on("SIGTERM", () => void stop("SIGTERM"));
+  process.on("SIGINT", () => void stop("SIGINT"));
+  process.on("unhandledRejection", (error) =>
+    log.error({ error }, "a promise was rejected and nobody listened"),
+  );
+  await breakwater.start();
+  log.info({ role: settings.role, port: settings.listen.port }, "started");
+}
+
+async function readAllSettings(): Promise<Settings> {
+  const [{ readSettings }, { validCron }, { redisUrlProblem }, { parseScope }] = await Promise.all([
+    import("./settings/read.ts"),
+    import("./queue/cron.ts"),
+    import("./store/redis-url.ts"),
+    import("./domain/scope.ts"),
+  ]);
+  const readFile = (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : undefined);
+  return readSettings(process.env, readFile, {
+    cron: validCron,
+    redisUrl: redisUrlProblem,
+    scope: parseScope,
+  });
+}

@@ -1,0 +1,104 @@
+import type { RenderContext } from "../../definitions/notifier.ts";
+import type { AlertSeen } from "../../domain/alert.ts";
+import { bySeverity } from "../../domain/severity.ts";
+import { sentences } from "../../locales/sentences.ts";
+import { actorSentence, alertActions, alertFacts, alertHeadline, alertTone } from "../../message/alert.ts";
+import type { Message, Part } from "../../message/message.ts";
+import { severityWord, stateWord } from "../../message/words.ts";
+
+const say = sentences({
+  en: {
+    simulation: "SIMULATION",
+    "simulation-note": "Caused by simulation {{scenario}}, run {{run}}: nobody has to act.",
+    sample: "SAMPLE",
+    "sample-note": "A sample alert that Defender was asked for: its entities are invented.",
+    first: "First step: {{step}}",
+    state: "State is now {{state}} (was {{before}}).",
+    raised: "Severity was raised to {{severity}} (was {{before}}).",
+    lowered: "Severity was lowered to {{severity}} (was {{before}}).",
+    entities_one: "It now concerns {{count}} entity (was {{before}}).",
+    entities_other: "It now concerns {{count}} entities (was {{before}}).",
+    changed: "Changed in Azure, not through Breakwater.",
+  },
+  ja: {
+    simulation: "シミュレーション",
+    "simulation-note": "シミュレーション {{scenario}}（実行 {{run}}）によるものです。対応は不要です。",
+    sample: "サンプル",
+    "sample-note": "Defender に作成させたサンプル アラートです。エンティティは架空のものです。",
+    first: "最初の対応: {{step}}",
+    state: "状態が {{state}} になりました（以前: {{before}}）。",
+    raised: "重要度が {{severity}} に上がりました（以前: {{before}}）。",
+    lowered: "重要度が {{severity}} に下がりました（以前: {{before}}）。",
+    entities_one: "関係するエンティティが {{count}} 件になりました（以前: {{before}} 件）。",
+    entities_other: "関係するエンティティが {{count}} 件になりました（以前: {{before}} 件）。",
+    changed: "Breakwater を介さず、Azure 側で変更されました。",
+  },
+});
+
+/** The message of one alert. */
+export function alertMessage(
+  { alert, actor, simulation }: AlertSeen,
+  { language, posted }: RenderContext,
+): Message {
+  const words = say(language);
+  const badge = simulation ? words("simulation") : alert.sample ? words("sample") : undefined;
+  const note = simulation
+    ? words("simulation-note", simulation)
+    : alert.sample
+      ? words("sample-note")
+      : undefined;
+  const step = alert.remediation[0];
+  const parts: (Part | undefined)[] = [
+    { facts: alertFacts(alert, language, posted) },
+    alert.description ? { quote: alert.description } : undefined,
+    step ? { sentence: words("first", { step }) } : undefined,
+    actor ? { sentence: actorSentence(actor, language) } : undefined,
+    note ? { note } : undefined,
+    { actions: alertActions(alert, language, { details: true, mute: true }) },
+  ];
+  return {
+    headline: [...(badge ? [{ strong: badge }, " · "] : []), ...alertHeadline(alert, language)],
+    tone: alertTone(alert),
+    parts: parts.filter((part) => part !== undefined),
+  };
+}
+
+/** What changed, where it matters to somebody: state, severity, or more entities. */
+export function changedReply(
+  before: AlertSeen,
+  after: AlertSeen,
+  { language }: RenderContext,
+): Message | undefined {
+  const words = say(language);
+  const [was, is] = [before.alert, after.alert];
+  const said: string[] = [];
+  if (is.state !== was.state) {
+    said.push(
+      words("state", { state: stateWord(is.state, language), before: stateWord(was.state, language) }),
+    );
+  }
+  if (is.severity !== was.severity) {
+    const key = bySeverity(is.severity, was.severity) < 0 ? "raised" : "lowered";
+    said.push(
+      words(key, {
+        severity: severityWord(is.severity, language),
+        before: severityWord(was.severity, language),
+      }),
+    );
+  }
+  // A row of Resource Graph may count entities otherwise than the alerts API: only whole readings are compared.
+  if (is.whole && was.whole && is.entityCount > was.entityCount) {
+    said.push(words("entities", { count: is.entityCount, before: was.entityCount }));
+  }
+  if (said.length === 0) return undefined;
+  const byUs = after.actor !== undefined && after.actor.at !== before.actor?.at;
+  return {
+    headline: said.join(" "),
+    tone: alertTone(is),
+    parts: byUs
+      ? [{ sentence: actorSentence(after.actor!, language) }]
+      : is.state !== was.state
+        ? [{ note: words("changed") }]
+        : [],
+  };
+}

@@ -1,0 +1,165 @@
+import type { RenderContext } from "../../definitions/notifier.ts";
+import type { Alert, AlertSeen } from "../../domain/alert.ts";
+import { countBySeverity, severities } from "../../domain/severity.ts";
+import { formatNumber } from "../../locales/format.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import { alertActions, placeText } from "../../message/alert.ts";
+import type { Cell, Inline, Message, Part } from "../../message/message.ts";
+import { severityWord } from "../../message/words.ts";
+import { alertMessage } from "./alert-message.ts";
+import { pages } from "./bundle-pages.ts";
+
+const say = sentences({
+  en: {
+    burst_one: "{{count}} new alert: {{severities}}",
+    burst_other: "{{count}} new alerts: {{severities}}",
+    again: "{{count}} times",
+    spread: "On {{places}} clusters or registries of {{subscriptions}} subscriptions, {{types}} alert types.",
+    window: "First {{first}}, last {{last}}.",
+    closed: "{{closed}} of {{count}} are resolved or dismissed.",
+    most: "Most frequent",
+    type: "Alert type",
+    count: "Alerts",
+    where: "Where",
+    joined: "Again: {{title}}",
+    later: "The later ones are in the thread.",
+  },
+  ja: {
+    spread:
+      "クラスターまたはレジストリ {{places}} 個、サブスクリプション {{subscriptions}} 個、アラートの種類 {{types}} 種。",
+    burst_one: "新しいアラート {{count}} 件: {{severities}}",
+    burst_other: "新しいアラート {{count}} 件: {{severities}}",
+    again: "{{count}} 回",
+    window: "最初 {{first}}、最後 {{last}}。",
+    closed: "{{count}} 件のうち {{closed}} 件は解決済みまたは無視。",
+    most: "多いもの",
+    type: "アラートの種類",
+    count: "件数",
+    where: "場所",
+    joined: "再発: {{title}}",
+    later: "2 回目以降はスレッドにあります。",
+  },
+});
+
+type Context = RenderContext & { burst: boolean };
+
+/** Many alerts as one message; each alert is listed once: in a page of the thread or in its file. */
+export function bundleMessage(events: AlertSeen[], context: Context): Message {
+  return context.burst ? burst(events, context) : repeated(events, context);
+}
+
+function burst(events: AlertSeen[], { language }: Context): Message {
+  const words = say(language);
+  const alerts = events.map(({ alert }) => alert);
+  const parts: (Part | undefined)[] = [
+    { sentence: [...spread(alerts, language), " ", ...window(alerts, language)] },
+    closedSentence(alerts, language),
+    mostFrequent(alerts, language),
+  ];
+  return {
+    headline: words("burst", { count: alerts.length, severities: severityCounts(alerts, language) }),
+    tone: alerts.some(({ severity }) => severity === "high" || severity === "critical") ? "bad" : "warning",
+    parts: parts.filter((part) => part !== undefined),
+    thread: pages(alerts, language),
+  };
+}
+
+/** The first alert as it was, with how often and since when it came again. */
+function repeated(events: AlertSeen[], context: Context): Message {
+  const { language } = context;
+  const words = say(language);
+  const alerts = events.map(({ alert }) => alert);
+  const first = alertMessage(events[0]!, context);
+  const headline = Array.isArray(first.headline) ? (first.headline as Inline[]) : [first.headline as Inline];
+  const [facts, ...others] = first.parts;
+  return {
+    ...first,
+    headline: [{ strong: words("again", { count: alerts.length }) }, " · ", ...headline],
+    parts: [
+      ...(facts ? [facts] : []),
+      { sentence: [...window(alerts, language), " ", words("later")] },
+      ...others,
+    ],
+  };
+}
+
+/** The reply in the thread for an alert that came again. */
+export function joinedReply(events: AlertSeen[], context: RenderContext): Message {
+  const { alert } = events[0]!;
+  const message = alertMessage(events[0]!, context);
+  return {
+    ...message,
+    headline: say(context.language)("joined", { title: `${alert.title} · ${placeText(alert.place)}` }),
+    parts: message.parts.map((part) =>
+      "actions" in part
+        ? { actions: alertActions(alert, context.language, { details: true, mute: false }) }
+        : part,
+    ),
+  };
+}
+
+function severityCounts(alerts: readonly Alert[], language: Language): string {
+  const counts = countBySeverity(alerts);
+  return severities
+    .filter((severity) => counts[severity])
+    .map((severity) => `${formatNumber(counts[severity]!, language)} ${severityWord(severity, language)}`)
+    .join(", ");
+}
+
+function spread(alerts: readonly Alert[], language: Language): Inline[] {
+  const distinct = (value: (alert: Alert) => string) => new Set(alerts.map(value)).size;
+  return say(language).rich<never>("spread", {
+    places: distinct(({ place, compromisedEntity }) => place.cluster ?? place.registry ?? compromisedEntity),
+    subscriptions: distinct(({ place }) => place.subscription.id),
+    types: distinct(({ type }) => type),
+  });
+}
+
+function window(alerts: readonly Alert[], language: Language): Inline[] {
+  const times = alerts
+    .flatMap(({ start, end }) => [start, end ?? start])
+    .filter((time) => time !== undefined);
+  if (times.length === 0) return [];
+  times.sort();
+  return say(language).rich<Exclude<Inline, string>>("window", {
+    first: { time: times[0]! },
+    last: { time: times.at(-1)! },
+  });
+}
+
+function closedSentence(alerts: readonly Alert[], language: Language): Part | undefined {
+  const closed = alerts.filter(({ state }) => state === "resolved" || state === "dismissed").length;
+  return closed > 0 ? { sentence: say(language)("closed", { closed, count: alerts.length }) } : undefined;
+}
+
+/** Types that came more than once, most frequent first; a type that came once stands in the thread. */
+function mostFrequent(alerts: readonly Alert[], language: Language): Part | undefined {
+  const words = say(language);
+  const groups = Map.groupBy(alerts, ({ type }) => type);
+  const frequent = [...groups.values()]
+    .filter(({ length }) => length > 1)
+    .sort((a, b) => b.length - a.length);
+  if (frequent.length === 0) return undefined;
+  const rows = frequent
+    .slice(0, 10)
+    .map((group): Cell[] => [
+      group[0]!.title,
+      { number: group.length },
+      [...new Set(group.map(({ place }) => place.cluster ?? place.registry ?? place.subscription.name))]
+        .slice(0, 3)
+        .join(", "),
+    ]);
+  return {
+    table: {
+      caption: words("most"),
+      columns: [
+        { label: words("type") },
+        { label: words("count"), align: "right" },
+        { label: words("where") },
+      ],
+      rows,
+      total: frequent.length,
+    },
+  };
+}

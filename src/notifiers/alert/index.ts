@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { notifier } from "../../definitions/notifier.ts";
+import { type AlertSeen, repetitionKey } from "../../domain/alert.ts";
+import { alertMessage, changedReply } from "./alert-message.ts";
+import { bundleMessage, joinedReply } from "./bundle-message.ts";
+
+/** Events are made by the feed from parsed alerts; what is checked here is that one is there at all. */
+const alertSeen = z.custom<AlertSeen>(
+  (value) => typeof (value as AlertSeen | null)?.alert?.id === "string",
+  "an alert that was seen",
+);
+
+export default notifier<AlertSeen>({
+  texts: {
+    en: { summary: "Security alerts: each once, updated in place; bursts and repetitions rolled up" },
+    ja: {
+      summary:
+        "セキュリティ アラート: 1 件につき 1 通、状態が変わればその場で更新。多発と繰り返しはまとめて通知",
+    },
+  },
+  topic: "alerts",
+  event: alertSeen,
+  filters: ["severity", "scope"],
+  severity: ({ alert }) => alert.severity,
+  place: ({ alert }) => alert.place,
+  sort: ({ alert }) => [alert.type, alert.title],
+  key: ({ alert }) => alert.id,
+  at: ({ alert }) => alert.generated ?? alert.start ?? "",
+  origin: ({ alert }) => alert.generated,
+  bundle: {
+    over: 5,
+    again: { key: ({ alert }) => repetitionKey(alert), withinSeconds: 3600 },
+    render: bundleMessage,
+    joined: joinedReply,
+  },
+  render: alertMessage,
+  changed: changedReply,
+});

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { notifier } from "../definitions/notifier.ts";
+import { type Severity, severities } from "../domain/severity.ts";
+import { formatNumber } from "../locales/format.ts";
+import { sentences } from "../locales/sentences.ts";
+import type { Message } from "../message/message.ts";
+import { severityWord } from "../message/words.ts";
+
+const say = sentences({
+  en: {
+    headline_one: "Watching from now on: {{count}} alert was there before and is not repeated here",
+    headline_other: "Watching from now on: {{count}} alerts were there before and are not repeated here",
+    none: "Watching from now on: there was no alert before",
+    active: "{{count}} of them are active: {{severities}}",
+    subscriptions: "Subscriptions: {{names}}",
+    more: "{{names}} and {{count}} more",
+    list: "List active alerts",
+  },
+  ja: {
+    headline_one: "監視を開始しました。既存のアラート {{count}} 件はここでは繰り返しません",
+    headline_other: "監視を開始しました。既存のアラート {{count}} 件はここでは繰り返しません",
+    none: "監視を開始しました。既存のアラートはありません",
+    active: "うちアクティブ {{count}} 件: {{severities}}",
+    subscriptions: "サブスクリプション: {{names}}",
+    more: "{{names}} ほか {{count}} 件",
+    list: "アクティブなアラートを一覧",
+  },
+});
+
+const event = z.object({
+  /** Made of the subscriptions that were read for the first time. */
+  id: z.string(),
+  at: z.string(),
+  subscriptions: z.array(z.string()),
+  alerts: z.number(),
+  active: z.partialRecord(z.enum(severities), z.number()),
+});
+export type BaselineTaken = z.infer<typeof event>;
+
+export default notifier<BaselineTaken>({
+  texts: {
+    en: { summary: "What was there before the bot began to watch, in one message" },
+    ja: { summary: "監視開始時点で存在していたアラートの要約" },
+  },
+  topic: "alerts",
+  event,
+  filters: [],
+  key: ({ id }) => id,
+  at: ({ at }) => at,
+  render({ subscriptions, alerts, active }, { language }): Message {
+    const words = say(language);
+    const counted = severities.filter((severity) => active[severity]);
+    const sum = counted.reduce((total, severity) => total + (active[severity] ?? 0), 0);
+    const list = (severity: Severity) =>
+      `${formatNumber(active[severity] ?? 0, language)} ${severityWord(severity, language)}`;
+    const names = subscriptions.slice(0, 5).join(", ");
+    const more = subscriptions.length - 5;
+    return {
+      headline: alerts === 0 ? words("none") : words("headline", { count: alerts }),
+      tone: "neutral",
+      parts: [
+        ...(sum > 0
+          ? [{ sentence: words("active", { count: sum, severities: counted.map(list).join(", ") }) }]
+          : []),
+        { note: words("subscriptions", { names: more > 0 ? words("more", { names, count: more }) : names }) },
+        ...(sum > 0 ? [{ actions: [{ label: words("list"), line: "alerts --since 90d" }] }] : []),
+      ],
+    };
+  },
+});

@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { notifier } from "../definitions/notifier.ts";
+import type { TroubleEvent } from "../domain/trouble.ts";
+import { formatDuration } from "../locales/format.ts";
+import { sentences } from "../locales/sentences.ts";
+import type { Message } from "../message/message.ts";
+
+const say = sentences({
+  en: {
+    azure: "Azure cannot be read: new alerts are not seen until it answers again",
+    subscription: "Subscription {{name}} cannot be read: its alerts are not seen",
+    channel: "Channel {{name}} cannot be posted to: its notifications wait",
+    held: "Slack refused a notification for {{name}} in every form: it is kept apart",
+    unverified: "The history of {{name}} cannot be read: after a lost answer a message may appear twice",
+    "azure-ended": "Azure can be read again, after {{after}}: nothing was skipped",
+    "subscription-ended": "Subscription {{name}} can be read again, after {{after}}",
+    "channel-ended": "Channel {{name}} can be posted to again, after {{after}}: what waited follows",
+    "held-ended": "A notification for {{name}} is no longer held",
+    "unverified-ended": "The history of {{name}} can be read again",
+    since: "Since {{since}}: {{detail}}",
+    "azure-mend": "Check the credential, the network and Azure's own status.",
+    "subscription-mend": "Check that the bot's identity still has its role there.",
+    "channel-mend":
+      "Invite the bot (/invite @Breakwater), unarchive the channel, or unsubscribe it. Tried every minute.",
+    "held-mend": "The log has the answer of Slack.",
+    "unverified-mend": "Invite the bot to the channel, or grant channels:history and groups:history.",
+    doctor: "Run doctor",
+  },
+  ja: {
+    azure: "Azure を読み取れません。応答が戻るまで新しいアラートを検出できません",
+    subscription: "サブスクリプション {{name}} を読み取れません。そのアラートを検出できません",
+    channel: "チャンネル {{name}} に投稿できません。通知は保留されています",
+    held: "Slack が {{name}} への通知をどの形式でも拒否しました。別に保管しています",
+    unverified: "{{name}} の履歴を読み取れません。応答が失われた場合、メッセージが重複することがあります",
+    "azure-ended": "Azure の読み取りが {{after}} ぶりに回復しました。取りこぼしはありません",
+    "subscription-ended": "サブスクリプション {{name}} の読み取りが {{after}} ぶりに回復しました",
+    "channel-ended": "チャンネル {{name}} への投稿が {{after}} ぶりに回復しました。保留分を送信します",
+    "held-ended": "{{name}} への通知の保管を解除しました",
+    "unverified-ended": "{{name}} の履歴を再び読み取れるようになりました",
+    since: "{{since}} から: {{detail}}",
+    "azure-mend": "資格情報、ネットワーク、Azure の稼働状況を確認してください。",
+    "subscription-mend": "ボットの ID にロールが割り当てられているか確認してください。",
+    "channel-mend":
+      "ボットを招待する（/invite @Breakwater）、アーカイブを解除する、または購読を解除してください。毎分再試行します。",
+    "held-mend": "Slack の応答はログにあります。",
+    "unverified-mend":
+      "ボットをチャンネルに招待するか、channels:history と groups:history を付与してください。",
+    doctor: "doctor を実行",
+  },
+});
+
+const event = z.object({
+  what: z.string(),
+  kind: z.enum(["azure", "subscription", "channel", "held", "unverified"]),
+  name: z.string(),
+  detail: z.string(),
+  since: z.string(),
+  /** Set where it works again. */
+  ended: z.string().optional(),
+});
+
+export default notifier<TroubleEvent>({
+  texts: {
+    en: { summary: "Trouble, told once to those who can mend it, and told again when it works" },
+    ja: { summary: "障害の通知。対処できる人に 1 回だけ知らせ、回復したらもう 1 回知らせる" },
+  },
+  topic: "admin",
+  event,
+  filters: [],
+  // Its end is a message of its own: an edited message notifies nobody.
+  key: ({ what, since, ended }) => `${what}|${since}|${ended ? "ended" : "open"}`,
+  at: ({ since, ended }) => ended ?? since,
+  render({ kind, name, detail, since, ended }, { language }): Message {
+    const words = say(language);
+    if (ended) {
+      const after = formatDuration(Date.parse(ended) - Date.parse(since), language);
+      return { headline: words(`${kind}-ended`, { name, after }), tone: "good", parts: [] };
+    }
+    return {
+      headline: words(kind, { name }),
+      tone: "bad",
+      parts: [
+        { sentence: words.rich("since", { since: { time: since }, detail }) },
+        { note: words(`${kind}-mend`) },
+        { actions: [{ label: words("doctor"), line: "doctor" }] },
+      ],
+    };
+  },
+});

@@ -1,0 +1,159 @@
+import type { Access } from "./definitions/command.ts";
+import type { Definitions } from "./definitions/load.ts";
+import type { Alert, AlertAction } from "./domain/alert.ts";
+import type { Coverage } from "./domain/coverage.ts";
+import type { Read } from "./domain/reading.ts";
+import type { Assessment } from "./domain/recommendation.ts";
+import type { Scope } from "./domain/scope.ts";
+import type { TroubleKind } from "./domain/trouble.ts";
+import type { Settings } from "./settings/settings.ts";
+import type { AlertsPort } from "./store/alerts.ts";
+import type { AuditPort } from "./store/audit.ts";
+import type { MutesPort } from "./store/mutes.ts";
+import type { OncePort } from "./store/once.ts";
+import type { OutboxPort } from "./store/outbox.ts";
+import type { SizesPort } from "./store/sizes.ts";
+import type { SubscriptionsPort } from "./store/subscriptions.ts";
+import type { TroublePort } from "./store/trouble.ts";
+
+/** An Azure subscription; `state` is Azure's word (`Enabled`, `Warned`, `Disabled`, …). */
+export type Subscription = { id: string; name: string; state: string };
+
+/** One right or connection that was tried. `mend`: the exact line or setting that repairs it. */
+export type Check = { name: string; state: "ok" | "failed" | "unknown"; said: string; mend?: string };
+
+/** Everything that is read from or changed in Azure. Each call throws `UpstreamError` where nothing can be answered. */
+export type Azure = {
+  /** Subscriptions within `settings.scope`; `unread` names those asked for by name that do not answer. */
+  subscriptions(): Promise<Read<Subscription[]>>;
+  /**
+   * One light row (`whole: false`) for every alert that concerns containers, read through Resource Graph. `quick`: does
+   * not ask subscriptions without any row whether they may be read at all.
+   */
+  alertRows(options?: { quick?: boolean }): Promise<Read<Alert[]>>;
+  /** The same from the alerts API of one subscription, whole; the authority. */
+  listAlerts(subscription: Subscription): Promise<Alert[]>;
+  /** One alert by its resource id, whole. */
+  getAlert(resource: string): Promise<Alert>;
+  /** Changes the state; Azure keeps neither who nor why. */
+  changeAlert(resource: string, action: AlertAction): Promise<void>;
+  coverage(scope?: Scope): Promise<Read<Coverage>>;
+  assessments(scope?: Scope): Promise<Read<Assessment[]>>;
+  /** The token, Resource Graph, and each action of the custom role per subscription. */
+  checks(): Promise<Check[]>;
+};
+
+export type Person = {
+  id: string;
+  name: string;
+  locale?: string;
+  timezone?: string;
+  /** Guests and people of other organisations are no members. */
+  member: boolean;
+};
+
+export type ChannelInfo = { id: string; name: string; member: boolean; archived: boolean; private: boolean };
+
+/** What is asked of Slack outside the outbox. Each call throws `UpstreamError`. */
+export type Chat = {
+  /** Read now, never from a cache: rights hang on it. */
+  person(id: string): Promise<Person>;
+  /** Ids of the people in a user group, read now. */
+  group(id: string): Promise<string[]>;
+  channel(id: string): Promise<ChannelInfo>;
+  /** The channel id of a direct conversation with a person. */
+  direct(person: string): Promise<string>;
+  /** The token, each scope of the manifest, and block types that the workspace refuses. */
+  checks(): Promise<Check[]>;
+};
+
+/** Work in the background. */
+export type Queue = {
+  /** Asks for a run of a job; requests with the same key fold into one. `delay` in seconds. */
+  enqueue(job: string, payload: unknown, options?: { delay?: number }): Promise<void>;
+  /** Jobs waiting, active, delayed and failed, by name of the queue. */
+  counts(): Promise<Record<string, number>>;
+};
+
+/**
+ * Hands events to a notifier: routed to the channels that want them, recorded durably, posted in the background.
+ * `channels`: exactly these instead of the subscribed ones. `known`: only updates messages that are already there.
+ */
+export type Publish = (
+  notifier: string,
+  events: readonly unknown[],
+  options?: { channels?: readonly string[]; known?: boolean },
+) => Promise<Published>;
+export type Published = { recorded: number; updated: number; muted: number };
+
+/** Posts what a channel's outbox has next; seconds until it should be called again, or nothing where it is empty. */
+export type Deliver = (channel: string) => Promise<number | undefined>;
+
+/** Tells the people who can mend a thing that it does not work, once, and once more when it works again. */
+export type Trouble = {
+  tell(trouble: {
+    what: string;
+    kind: TroubleKind;
+    name: string;
+    detail: string;
+    channels?: string[];
+  }): Promise<void>;
+  mended(what: string): Promise<void>;
+};
+
+/** Whether a person may do something, looked up now; denied where the look-up fails. */
+export type Rights = {
+  may(person: string, access: Access): Promise<{ allowed: boolean; why: Record<"en" | "ja", string> }>;
+};
+
+export type Clock = {
+  /** ISO, milliseconds. */
+  now(): string;
+};
+
+export type Log = {
+  info(about: object, message: string): void;
+  warn(about: object, message: string): void;
+  error(about: object, message: string): void;
+  debug(about: object, message: string): void;
+};
+
+/** Counters and gauges; names are given without the `breakwater_` prefix. */
+export type Metrics = {
+  count(name: string, labels?: Record<string, string>, by?: number): void;
+  gauge(name: string, value: number, labels?: Record<string, string>): void;
+  /** Seconds. */
+  observe(name: string, seconds: number, labels?: Record<string, string>): void;
+};
+
+export type Store = {
+  alerts: AlertsPort;
+  audit: AuditPort;
+  mutes: MutesPort;
+  once: OncePort;
+  outbox: OutboxPort;
+  sizes: SizesPort;
+  subscriptions: SubscriptionsPort;
+  trouble: TroublePort;
+  /** Forgets what is older than its retention, where Redis does not do so by itself. */
+  trim(now: string): Promise<void>;
+  /** Milliseconds that Redis took to answer. */
+  ping(): Promise<number>;
+};
+
+/** The capabilities that definitions receive; each names only those that it uses. */
+export type Ports = {
+  azure: Azure;
+  store: Store;
+  queue: Queue;
+  chat: Chat;
+  publish: Publish;
+  deliver: Deliver;
+  trouble: Trouble;
+  rights: Rights;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  settings: Settings;
+  definitions: Definitions;
+};

@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import type { NotifierDefinition } from "./definitions/notifier.ts";
+import { type Routable, type Routed, route } from "./domain/routing.ts";
+import type { Topic } from "./domain/subscription.ts";
+import type { Clock, Metrics, Ports, Publish, Queue } from "./ports.ts";
+import type { OutboxRecord, StoredEvent } from "./store/outbox-types.ts";
+
+type Item = { stored: StoredEvent; routable: Routable; channel?: string };
+
+/** The job that empties a channel's outbox. */
+export const pumpJob = "deliver";
+
+/**
+ * The one way out: events of a notifier are stored, routed to the channels that want them, and recorded in their
+ * outboxes, each once for its key and channel; only then a pump is asked for. Repeating a call changes nothing.
+ */
+export function publisher(ports: {
+  notifiers: ReadonlyMap<string, NotifierDefinition>;
+  store: Pick<Ports["store"], "outbox" | "subscriptions" | "mutes">;
+  queue: Queue;
+  clock: Clock;
+  metrics: Metrics;
+  admin: () => Promise<readonly string[]>;
+}): Publish {
+  const { notifiers, store, queue, clock, metrics } = ports;
+  return async (name, events, options = {}) => {
+    const notifier = notifiers.get(name);
+    if (!notifier) throw new Error(`There is no notifier "${name}" in src/notifiers/.`);
+    const now = clock.now();
+    const items = events.map((event) => itemOf(name, notifier, event));
+    const before = await store.outbox.events(items.map(({ stored }) => stored.id));
+    const changed = new Map(
+      items.flatMap(({ stored }) => {
+        const earlier = before.get(stored.id);
+        return earlier && !sameEvent(earlier, stored)
+          ? [[stored.id, JSON.stringify(earlier.event)] as const]
+          : [];
+      }),
+    );
+    const { deliveries, muted } = options.known
+      ? nowhere()
+      : await destinations(notifier, items, options.channels);
+    const records = recordsOf(deliveries, changed, changed.size > 0 ? await store.outbox.channels() : []);
+    const stale = items.map(({ stored }) => stored).filter(({ id }) => !before.has(id) || changed.has(id));
+    const sums = await store.outbox.record(stale, records, now);
+    for (const [mute, kept] of muted) await store.mutes.keepOut(mute, kept);
+    const touched = [...sums].filter(([, { recorded, updated }]) => recorded + updated > 0);
+    await Promise.all(touched.map(([channel]) => queue.enqueue(pumpJob, { channel })));
+    const total = {
+      recorded: 0,
+      updated: 0,
+      muted: [...muted.values()].reduce((sum, kept) => sum + kept.size, 0),
+    };
+    for (const [, { recorded, updated }] of touched) {
+      total.recorded += recorded;
+      total.updated += updated;
+    }
+    metrics.count("notifications_recorded_total", { notifier: name }, total.recorded);
+    return total;
+  };
+
+  async function destinations(
+    notifier: NotifierDefinition,
+    items: Item[],
+    channels?: readonly string[],
+  ): Promise<Routed> {
+    const ids = items.map(({ stored }) => stored.id);
+    if (channels) return toEach(channels, ids);
+    if (notifier.topic === "admin") return toEach(await ports.admin(), ids);
+    if (notifier.topic === "direct") {
+      const routed = nowhere();
+      for (const { stored, channel } of items) {
+        if (!channel) continue;
+        routed.deliveries.set(channel, { ids: [...(routed.deliveries.get(channel)?.ids ?? []), stored.id] });
+      }
+      return routed;
+    }
+    const [subscriptions, mutes] = await Promise.all([
+      store.subscriptions.list(),
+      store.mutes.list(clock.now()),
+    ]);
+    return route(
+      notifier.topic as Topic,
+      items.map(({ routable }) => routable),
+      subscriptions,
+      mutes,
+    );
+  }
+}
+
+function nowhere(): Routed {
+  return { deliveries: new Map(), muted: new Map() };
+}
+
+function toEach(channels: readonly string[], ids: string[]): Routed {
+  return { deliveries: new Map(channels.map((channel) => [channel, { ids }])), muted: new Map() };
+}
+
+/**
+ * The rows of each channel. An event that changed is put down in every channel: one that has it is brought up to date,
+ * whatever its filters and mutes say now.
+ */
+function recordsOf(
+  deliveries: Routed["deliveries"],
+  changed: ReadonlyMap<string, string>,
+  everywhere: readonly string[],
+): OutboxRecord[] {
+  return [...new Set([...deliveries.keys(), ...everywhere])].map((channel) => {
+    const { ids = [], language } = deliveries.get(channel) ?? {};
+    const wanted = new Set(ids);
+    const others = [...changed.keys()].filter((id) => !wanted.has(id));
+    return {
+      channel,
+      language,
+      rows: [
+        ...ids.map((id) => ({ id, before: changed.get(id) })),
+        ...others.map((id) => ({ id, before: changed.get(id), known: true })),
+      ],
+    };
+  });
+}
+
+/** The id of a notification: made of its notifier and key, so that the same one is never recorded twice. */
+export function eventId(notifier: string, key: string): string {
+  return createHash("sha256").update(`${notifier}|${key}`).digest("hex").slice(0, 24);
+}
+
+function itemOf(name: string, notifier: NotifierDefinition, input: unknown): Item {
+  const event = notifier.event.parse(input);
+  const key = notifier.key(event);
+  const severity = notifier.filters.includes("severity") ? notifier.severity?.(event) : undefined;
+  const stored: StoredEvent = {
+    v: 1,
+    id: eventId(name, key),
+    notifier: name,
+    key,
+    at: notifier.at(event),
+    severity: notifier.severity?.(event) ?? "informational",
+    again: notifier.bundle?.again?.key(event),
+    event,
+  };
+  const place = notifier.filters.includes("scope") ? notifier.place?.(event) : undefined;
+  return {
+    stored,
+    routable: { id: stored.id, severity, place, sort: notifier.sort?.(event) },
+    channel: notifier.channel?.(event),
+  };
+}
+
+function sameEvent(a: StoredEvent, b: StoredEvent): boolean {
+  return JSON.stringify(a.event) === JSON.stringify(b.event);
+}

@@ -1,0 +1,37 @@
+import type { TroubleEvent } from "./domain/trouble.ts";
+import type { Clock, Ports, Publish, Trouble } from "./ports.ts";
+
+/**
+ * Tells of trouble once, and of its end once. It goes to `access.admin`, or where nobody is named there, to `channels`
+ * of the trouble itself. Telling again changes nothing: the notification is named after the trouble and its beginning.
+ */
+export function troubleTeller(ports: {
+  store: Pick<Ports["store"], "trouble">;
+  publish: Publish;
+  clock: Clock;
+  admin: () => Promise<readonly string[]>;
+}): Trouble {
+  const { store, publish, clock } = ports;
+  const send = async (event: TroubleEvent, channels: readonly string[]) => {
+    const admins = await ports.admin();
+    // A channel that cannot be posted to is no place to say so.
+    const to = (admins.length > 0 ? admins : channels).filter(
+      (channel) => event.what !== `channel:${channel}`,
+    );
+    if (to.length > 0) await publish("trouble", [event], { channels: to });
+  };
+  return {
+    async tell({ what, kind, name, detail, channels = [] }) {
+      const about = { since: clock.now(), detail: detail.slice(0, 500), kind, name, channels };
+      const { since, detail: first } = await store.trouble.open(what, about);
+      await send({ what, kind, name, detail: first, since }, channels);
+    },
+    async mended(what) {
+      const ended = await store.trouble.find(what);
+      if (!ended) return;
+      const { since, detail, kind, name, channels } = ended;
+      await send({ what, kind, name, detail, since, ended: clock.now() }, channels);
+      await store.trouble.close(what);
+    },
+  };
+}
