@@ -1,0 +1,51 @@
+import { randomBytes } from "node:crypto";
+import { type Answer, failure } from "./errors.ts";
+
+/** The managed identity in the form of App Service, and the check of its tokens. */
+export type Identity = {
+  header: string;
+  token(url: URL, header: string | undefined): Answer;
+  verify(authorization: string | undefined): Answer | undefined;
+};
+
+const version = "2019-08-01";
+const lifetimeSeconds = 86_400;
+
+/**
+ * `GET /msi/token?resource=…&api-version=2019-08-01` with X-IDENTITY-HEADER [App Service docs, "REST endpoint
+ * reference" of managed identities]; tokens are opaque, known to this process only,
+ * and expire by the real time: the SDK that caches them knows no other.
+ */
+export function managedIdentity(audience: () => string[]): Identity {
+  const header = randomBytes(16).toString("hex");
+  const tokens = new Map<string, number>();
+  return {
+    header,
+    token(url, given) {
+      if (given !== header) return refusal(401, "unauthorized", "X-IDENTITY-HEADER is missing or wrong");
+      if (url.searchParams.get("api-version") !== version)
+        return refusal(400, "invalid_request", `api-version must be ${version}`);
+      const resource = (url.searchParams.get("resource") ?? "").replace(/\/+$/, "");
+      if (!audience().includes(resource))
+        return refusal(400, "invalid_resource", `The resource principal named '${resource}' was not found`);
+      const expires = Math.floor(Date.now() / 1000) + lifetimeSeconds;
+      const token = randomBytes(32).toString("base64url");
+      tokens.set(token, expires);
+      const body = { access_token: token, expires_on: String(expires), resource, token_type: "Bearer" };
+      return { status: 200, body: { ...body, client_id: url.searchParams.get("client_id") ?? "" } };
+    },
+    verify(authorization) {
+      const token = /^Bearer (.+)$/i.exec(authorization ?? "")?.[1];
+      const expires = token === undefined ? undefined : tokens.get(token);
+      if (expires !== undefined && expires * 1000 > Date.now()) return undefined;
+      const said = token ? "invalid_token" : "authentication_required";
+      const answer = failure(401, token ? "InvalidAuthenticationToken" : "AuthenticationFailed", said);
+      const challenge = `Bearer authorization_uri="https://login.windows.net/common", error="${said}"`;
+      return { ...answer, headers: { "WWW-Authenticate": challenge } };
+    },
+  };
+}
+
+function refusal(status: number, error: string, description: string): Answer {
+  return { status, body: { error, error_description: description } };
+}

@@ -1,0 +1,163 @@
+import { calculate } from "./arithmetic.ts";
+import { compile, type Evaluate, type Scope } from "./expression.ts";
+import { children, items, kindOf, must, nameOf, type Syntax, walk } from "./language.ts";
+import { queryProblem } from "./problem.ts";
+import { isDatetime, isTimespan } from "./times.ts";
+import { cell, identity, isNumber, order, type Row, truth, type Value } from "./values.ts";
+
+/** An aggregate over the rows of a group; `arg_max`, `arg_min` and `take_any` give several values. */
+export type Aggregate = (rows: Row[]) => Value[];
+
+const known = (values: Value[]) => values.filter((one) => one !== null);
+const size = (value: Value) => (isDatetime(value) || isTimespan(value) ? Number(value.ticks) : Number(value));
+
+function sum(values: Value[]): Value {
+  const all = known(values);
+  if (all.length === 0) return 0;
+  return all.slice(1).reduce<Value>((total, one) => calculate("+", total, one, true), all[0]!);
+}
+
+/** The mean; null where there is nothing to average. */
+function mean(values: Value[]): Value {
+  const all = known(values);
+  if (all.length === 0) return null;
+  const first = all[0]!;
+  if (isNumber(first)) return Number(sum(all)) / all.length;
+  const average = BigInt(Math.round(all.reduce<number>((total, one) => total + size(one), 0) / all.length));
+  return isDatetime(first) || isTimespan(first) ? ({ ...first, ticks: average } as Value) : null;
+}
+
+function best(values: Value[], sign: number): Value {
+  let found: Value = null;
+  for (const one of values)
+    if (one !== null && one !== "" && (found === null || (order(one, found) ?? 0) * sign > 0)) found = one;
+  return found;
+}
+
+function percentile(values: Value[], percent: Value): Value {
+  const sorted = known(values).toSorted((a, b) => order(a, b) ?? 0);
+  if (sorted.length === 0) return null;
+  const rank = Math.ceil((Number(percent) / 100) * sorted.length);
+  return sorted[Math.max(0, rank - 1)]!;
+}
+
+function variance(values: Value[]): number | null {
+  const numbers = known(values).map(Number);
+  if (numbers.length < 2) return numbers.length === 1 ? 0 : null;
+  const average = numbers.reduce((a, b) => a + b) / numbers.length;
+  return numbers.reduce((total, one) => total + (one - average) ** 2, 0) / (numbers.length - 1);
+}
+
+const distinct = (values: Value[]) => [...new Map(known(values).map((one) => [identity(one), one])).values()];
+/** Lists and sets hold 1,048,576 elements unless told otherwise [Kusto docs, make_list()]. */
+const cut = (values: Value[], limit: Value | undefined) =>
+  values.slice(0, isNumber(limit) ? Number(limit) : 1_048_576);
+
+type Simple = (values: Value[], second: Value | undefined) => Value;
+const simple: Record<string, Simple> = {
+  count: (values) => values.length,
+  sum,
+  avg: mean,
+  min: (values) => best(values, -1),
+  max: (values) => best(values, 1),
+  dcount: (values) => distinct(values.filter((one) => one !== "")).length,
+  count_distinct: (values) => distinct(values).length,
+  make_list: (values, limit) => cut(known(values), limit),
+  make_set: (values, limit) => cut(distinct(values), limit),
+  make_bag: (values) => Object.assign({}, ...known(values).toReversed()),
+  percentile: (values, percent) => percentile(values, percent ?? 50),
+  stdev: (values) => (variance(values) === null ? null : Math.sqrt(variance(values)!)),
+  variance: (values) => variance(values),
+  take_any: (values) => values.find((one) => one !== null && one !== "") ?? values[0] ?? null,
+};
+const aliases: Record<string, string> = { makelist: "make_list", makeset: "make_set", any: "take_any" };
+
+function conditional(name: string): { base: Simple; test: boolean } | undefined {
+  if (simple[name]) return { base: simple[name], test: false };
+  const base = simple[name.replace(/_?if$/, "")];
+  return base && /if$/.test(name) ? { base, test: true } : undefined;
+}
+
+/** The row that is greatest (or smallest) by the first argument, and what the others are there. */
+function extreme(args: Syntax[], scope: Scope, sign: number, rest: number[]): Aggregate {
+  const by = compile(args[0]!, scope);
+  const others = args.slice(1);
+  const every = others.some((one) => kindOf(one) === "StarExpression");
+  const read: Evaluate[] = every
+    ? rest.map((index) => (row: Row) => cell(row, index))
+    : others.map((one) => compile(one, scope));
+  return (rows) => {
+    let top: Row | undefined;
+    let found: Value = null;
+    for (const row of rows) {
+      const value = by(row);
+      if (value === null || value === "") continue;
+      if (found !== null && (order(value, found) ?? 0) * sign <= 0) continue;
+      [top, found] = [row, value];
+    }
+    const row = top ?? rows[0];
+    return [found, ...read.map((one) => (row ? one(row) : null))];
+  };
+}
+
+/**
+ * Compiles one aggregate call. `rest` are the places of the columns that a `*` stands for: those that are
+ * neither grouped by nor the first argument.
+ */
+export function aggregate(
+  node: Syntax,
+  scope: Scope,
+  rest: (first: Syntax | undefined) => number[],
+): Aggregate {
+  const called = kindOf(node) === "SimpleNamedExpression" || kindOf(node) === "CompoundNamedExpression";
+  if (called) return aggregate(must(node, "Expression"), scope, rest);
+  if (kindOf(node) !== "FunctionCallExpression") return composed(node, scope, rest);
+  const written = nameOf(must(node, "Name")).toLowerCase();
+  const name = aliases[written] ?? written;
+  const args = items(must(node, "ArgumentList"), "Expressions");
+  if (name === "arg_max" || name === "arg_min")
+    return extreme(args, scope, name === "arg_max" ? 1 : -1, rest(args[0]));
+  if (name === "take_any" && args.some((one) => kindOf(one) === "StarExpression")) {
+    const places = rest(undefined);
+    return (rows) => places.map((index) => (rows[0] ? cell(rows[0], index) : null));
+  }
+  if (name === "take_any" && args.length > 1) {
+    const parts = args.map((one) => compile(one, scope));
+    return (rows) => parts.map((one) => (rows[0] ? one(rows[0]) : null));
+  }
+  const found = conditional(name);
+  if (!found) return composed(node, scope, rest);
+  const values = args.map((one) => compile(one, scope));
+  const test = found.test ? values[name === "countif" ? 0 : 1] : undefined;
+  const value = name === "countif" ? undefined : values[0];
+  const second = values[found.test ? 2 : 1];
+  return (rows) => {
+    const kept = test ? rows.filter((row) => truth(test(row)) === true) : rows;
+    const limit = second && rows[0] ? second(rows[0]) : undefined;
+    return [found.base(value ? kept.map((row) => value(row)) : kept.map(() => 0), limit)];
+  };
+}
+
+/** Arithmetic or a function over aggregates, for example `tostring(make_set(x))` or `count() * 2`. */
+function composed(node: Syntax, scope: Scope, rest: (first: Syntax | undefined) => number[]): Aggregate {
+  const inner = outermost(node);
+  if (inner.length === 0)
+    throw queryProblem("InvalidQuery", `'${text(node)}' is no aggregate that Resource Graph queries support`);
+  const parts = inner.map((one) => aggregate(one, scope, rest));
+  const given = new Map(inner.map((one, index) => [one, index]));
+  const outer = compile(node, { now: scope.now, columns: new Map(), given });
+  return (rows) => [outer(parts.map((part) => part(rows)[0] ?? null))];
+}
+
+const isAggregate = (name: string) =>
+  name === "arg_max" || name === "arg_min" || conditional(name) !== undefined;
+
+function outermost(node: Syntax): Syntax[] {
+  if (kindOf(node) === "FunctionCallExpression") {
+    const name = nameOf(must(node, "Name")).toLowerCase();
+    if (isAggregate(aliases[name] ?? name)) return [node];
+  }
+  return children(node).flatMap(outermost);
+}
+
+const text = (node: Syntax) => [...walk(node)].map((one) => one.Text ?? "").join("");

@@ -1,0 +1,11 @@
+/** A query that Resource Graph refuses; `details` are its `error.details`. */
+export type QueryProblem = Error & { code: string; details: { code: string; message: string }[] };
+
+/** Makes the refusal of a query: a syntax, semantic or capability error in the words of the service. */
+export function queryProblem(code: string, message: string): QueryProblem {
+  return Object.assign(new Error(message), { code, details: [{ code, message }] });
+}
+
+export function isQueryProblem(error: unknown): error is QueryProblem {
+  return error instanceof Error && Array.isArray((error as QueryProblem).details);
+}

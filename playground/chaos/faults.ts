@@ -1,0 +1,98 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { World } from "../world.ts";
+import { chaosChannels } from "./rounds.ts";
+
+/** What is done to the bot while alerts are on their way to three channels; each ends with a bot that works. */
+export type Fault = {
+  name: string;
+  strike(world: World, roll: () => number): Promise<void>;
+  over(world: World): Promise<void>;
+};
+
+const posts = (world: World) => world.slack.callsOf("chat.postMessage").length;
+const moment = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const nothing = async () => undefined;
+
+/** Somewhere between the poll and the fourth post from now, and a few milliseconds beside it. */
+async function anyMoment(world: World, roll: () => number): Promise<void> {
+  const until = posts(world) + Math.floor(roll() * 4);
+  await world.slack.until(() => posts(world) >= until, 6000).catch(nothing);
+  await moment(roll() * 60);
+}
+
+/** kill -9 of the bot, and a start. */
+export const kill: Fault = {
+  name: "kill",
+  async strike(world, roll) {
+    await anyMoment(world, roll);
+    await world.bot.kill();
+    await world.restart();
+  },
+  over: nothing,
+};
+
+/** Slack takes the message, and the connection breaks before its answer. */
+export const lostAnswer: Fault = {
+  name: "lost answer",
+  async strike(world, roll) {
+    for (const channel of chaosChannels) {
+      world.slack.faults.add({
+        kind: "lostAnswer",
+        method: "chat.postMessage",
+        channel,
+        times: 1 + Math.floor(roll() * 2),
+      });
+    }
+    world.slack.faults.add({ kind: "lostAnswer", method: "files.completeUploadExternal", times: 1 });
+  },
+  over: nothing,
+};
+
+/** kill -9 of the bot's private Redis; the bot starts it again on the same data. */
+export const redisKilled: Fault = {
+  name: "redis",
+  async strike(world, roll) {
+    await anyMoment(world, roll);
+    process.kill(Number(readFileSync(join(world.dataDir, "bot", "redis", "redis.pid"), "utf8")), "SIGKILL");
+  },
+  over: nothing,
+};
+
+/** Slack throttles, answers 500, breaks connections, cuts answers, or speaks HTML. */
+export const slackTroubled: Fault = {
+  name: "slack troubled",
+  async strike(world, roll) {
+    const kinds = ["ratelimited", "status", "reset", "truncate", "garbage"] as const;
+    for (let count = 0; count < 3; count++) {
+      world.slack.faults.add({
+        kind: kinds[Math.floor(roll() * kinds.length)]!,
+        method: "chat.postMessage",
+        times: 1,
+        retryAfter: 1,
+      });
+    }
+  },
+  over: async (world) => world.slack.faults.clear(),
+};
+
+/** Azure throttles, fails, breaks connections, or answers rubbish. */
+export const azureTroubled: Fault = {
+  name: "azure troubled",
+  async strike(world, roll) {
+    const faults = [
+      { kind: "status", status: 429, retryAfter: 1 },
+      { kind: "status", status: 503 },
+      { kind: "reset" },
+      { kind: "truncate" },
+      { kind: "garbage", status: 200 },
+      { kind: "garbage", status: 502 },
+      { kind: "empty" },
+    ] as const;
+    for (let count = 0; count < 3; count++)
+      world.azure.faults.add({ ...faults[Math.floor(roll() * faults.length)]!, times: 3 });
+  },
+  over: async (world) => world.azure.faults.clear(),
+};
+
+export const everyFault: readonly Fault[] = [kill, lostAnswer, redisKilled, slackTroubled, azureTroubled];

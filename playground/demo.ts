@@ -1,0 +1,44 @@
+import { parseArgs } from "node:util";
+import { demoEstate } from "./estate/demo.ts";
+import { newAlert } from "./estate/estate.ts";
+import { commandSteps } from "./tour/commands.ts";
+import { faultSteps } from "./tour/faults.ts";
+import { feedSteps } from "./tour/feed.ts";
+import { play, print } from "./tour/tour.ts";
+import { quickConfig, startWorld } from "./world.ts";
+
+/**
+ * `npm run demo`: the bot against the playground, until it is stopped. `-- --script`: the tour, exit code 0 only where
+ * no step failed. `-- --port N`: the port of the page.
+ */
+const { values } = parseArgs({
+  options: { script: { type: "boolean", default: false }, port: { type: "string" } },
+  allowPositionals: true,
+});
+
+print("Starting Azure, Slack and the bot on this machine …");
+const world = await startWorld({
+  config: quickConfig,
+  slack: { port: values.port ? Number(values.port) : undefined },
+  azure: { estate: demoEstate(new Date()) },
+});
+let exitCode = 0;
+if (values.script) {
+  exitCode = (await play([...commandSteps, ...feedSteps, ...faultSteps], world)) === 0 ? 0 : 1;
+} else {
+  print("");
+  print(`  Slack, as people see it:   ${world.slack.page}`);
+  print(`  The bot:                   http://127.0.0.1:${world.bot.port}/readyz and /metrics`);
+  print(`  Azure (Resource Manager):  ${world.azure.resourceManagerUrl}`);
+  print("");
+  print("  Type /defender help on the page. A new alert arrives every minute once a channel subscribes:");
+  print("  /defender subscribe alerts.   Ctrl-C ends everything.");
+  const alerts = setInterval(() => newAlert(world.azure.estate), 60_000);
+  await new Promise<void>((resolve) => {
+    process.once("SIGINT", resolve);
+    process.once("SIGTERM", resolve);
+  });
+  clearInterval(alerts);
+}
+await world.end();
+process.exit(exitCode);

@@ -1,0 +1,190 @@
+import { type AlertWish, alertOf } from "./alerts.ts";
+import { assessmentsOf, metadataOf } from "./assessments.ts";
+import { cluster, registry } from "./containers.ts";
+import { guid } from "./identifiers.ts";
+import { provisioning } from "./policy.ts";
+import { plansOf } from "./pricings.ts";
+
+/** A resource in Resource Manager's own JSON. */
+export type Resource = {
+  id: string;
+  name: string;
+  type: string;
+  location?: string;
+  tags?: Record<string, string>;
+  properties: Record<string, unknown>;
+  [more: string]: unknown;
+};
+export type Subscription = {
+  id: string;
+  subscriptionId: string;
+  tenantId: string;
+  displayName: string;
+  state: "Enabled" | "Warned" | "Disabled" | "PastDue" | "Deleted";
+  subscriptionPolicies: { locationPlacementId: string; quotaId: string; spendingLimit: string };
+  authorizationSource: string;
+  managedByTenants: { tenantId: string }[];
+  tags?: Record<string, string>;
+  /** The name of the management group it lies in. */
+  managementGroup: string;
+};
+/** `parent` is the name of the group above; the root has none. */
+export type ManagementGroup = { name: string; displayName: string; parent?: string };
+/** Actions with wildcards, minus `notActions` [Microsoft.Authorization/permissions 2022-04-01]. */
+export type Permission = {
+  actions: string[];
+  notActions: string[];
+  dataActions: string[];
+  notDataActions: string[];
+};
+export type Alert = Resource & { properties: Record<string, unknown> & { status: string; severity: string } };
+
+/** All that the stand-in of Azure serves. It is mutable: servers answer from what it holds at that moment. */
+export type Estate = {
+  tenantId: string;
+  /** Grows with every change made through the functions here; pages of one Resource Graph result share it. */
+  revision: number;
+  managementGroups: ManagementGroup[];
+  subscriptions: Subscription[];
+  /** The rights of the bot's identity by subscription id; a subscription without entry is invisible to it. */
+  permissions: Record<string, Permission[]>;
+  clusters: Resource[];
+  registries: Resource[];
+  /** Plans, at a subscription's or at one resource's scope. */
+  pricings: Resource[];
+  policyAssignments: Resource[];
+  assessments: Resource[];
+  assessmentsMetadata: Resource[];
+  alerts: Alert[];
+  suppressionRules: Resource[];
+};
+
+/** Least privilege: what a bot needs that reads all of this and changes the state of alerts, and no more. */
+export const botRole = (): Permission => ({
+  actions: [
+    "Microsoft.Resources/subscriptions/read",
+    "Microsoft.Resources/subscriptions/resourceGroups/read",
+    "Microsoft.ResourceGraph/resources/read",
+    "Microsoft.Security/pricings/read",
+    "Microsoft.Security/alerts/read",
+    "Microsoft.Security/locations/alerts/read",
+    "Microsoft.Security/locations/alerts/*/action",
+    "Microsoft.Security/alertsSuppressionRules/read",
+    "Microsoft.Security/assessments/read",
+    "Microsoft.Security/assessmentMetadata/read",
+    "Microsoft.ContainerService/managedClusters/read",
+    "Microsoft.ContainerService/managedClusters/agentPools/read",
+    "Microsoft.ContainerRegistry/registries/read",
+    "Microsoft.Kubernetes/connectedClusters/read",
+    "Microsoft.Authorization/policyAssignments/read",
+    "Microsoft.Authorization/permissions/read",
+  ],
+  notActions: [],
+  dataActions: [],
+  notDataActions: [],
+});
+
+/** An estate with a root management group and nothing else. */
+export function emptyEstate(name = "contoso"): Estate {
+  const tenantId = guid(`tenant ${name}`);
+  return {
+    tenantId,
+    revision: 0,
+    managementGroups: [{ name: tenantId, displayName: "Tenant Root Group" }],
+    subscriptions: [],
+    permissions: {},
+    clusters: [],
+    registries: [],
+    pricings: [],
+    policyAssignments: [],
+    assessments: [],
+    assessmentsMetadata: metadataOf(),
+    alerts: [],
+    suppressionRules: [],
+  };
+}
+
+/** Adds a subscription that the bot's role reads, with its plans and provisioning assignments. */
+export function addSubscription(
+  estate: Estate,
+  displayName: string,
+  options: {
+    plan?: "on" | "off" | "partial";
+    localised?: boolean;
+    managementGroup?: string;
+    quiet?: boolean;
+  } = {},
+): Subscription {
+  const subscriptionId = guid(`subscription ${displayName}`);
+  const added: Subscription = {
+    id: `/subscriptions/${subscriptionId}`,
+    subscriptionId,
+    tenantId: estate.tenantId,
+    displayName,
+    state: "Enabled",
+    subscriptionPolicies: {
+      locationPlacementId: "Internal_2014-09-01",
+      quotaId: "EnterpriseAgreement_2014-09-01",
+      spendingLimit: "Off",
+    },
+    authorizationSource: "RoleBased",
+    managedByTenants: [],
+    tags: {},
+    managementGroup: options.managementGroup ?? estate.tenantId,
+  };
+  estate.subscriptions.push(added);
+  estate.permissions[subscriptionId] = [botRole()];
+  estate.pricings.push(...plansOf(added.id, options.plan ?? "on"));
+  if (!options.quiet) estate.policyAssignments.push(...provisioning(added.id, options.localised ?? false));
+  estate.revision++;
+  return added;
+}
+
+/** Puts an alert into the estate and returns it; what is not wished for is made up from the estate. */
+export function newAlert(estate: Estate, wish: AlertWish = {}): Alert {
+  const number = estate.alerts.length;
+  const at = wish.at ?? new Date();
+  const alert = alertOf(estate, { ...wish, at, number: wish.number ?? number });
+  estate.alerts.push(alert);
+  estate.revision++;
+  return alert;
+}
+
+/** Changes properties of an alert in place, for example `{ status: "Resolved" }`. */
+export function changeAlert(estate: Estate, alert: Alert, properties: Record<string, unknown>): Alert {
+  Object.assign(alert.properties, properties);
+  estate.revision++;
+  return alert;
+}
+
+export type EstateSize = {
+  subscriptions?: number;
+  /** Default: one for each subscription. */
+  clusters?: number;
+  registries?: number;
+  alerts?: number;
+  /** Whether every cluster and registry has its recommendations; default true. */
+  recommendations?: boolean;
+};
+
+/**
+ * An estate of a size, for tests and benchmarks: resources and alerts are dealt out over the subscriptions in turn,
+ * alerts lie `now` minus one minute each. Deterministic for the same arguments.
+ */
+export function estateOf(size: EstateSize, now: Date): Estate {
+  const estate = emptyEstate();
+  const count = size.subscriptions ?? 1;
+  const subscriptions = Array.from({ length: count }, (_, index) =>
+    addSubscription(estate, `sub-${String(index + 1).padStart(4, "0")}`, { quiet: true }),
+  );
+  for (let index = 0; index < (size.clusters ?? count); index++)
+    estate.clusters.push(
+      cluster(subscriptions[index % count]!, `aks-${index + 1}`, { resourceGroup: `rg-aks-${index + 1}` }),
+    );
+  for (let index = 0; index < (size.registries ?? 0); index++)
+    estate.registries.push(registry(subscriptions[index % count]!, `acr${index + 1}`, {}));
+  for (let index = 0; index < (size.alerts ?? 0); index++)
+    newAlert(estate, { at: new Date(now.getTime() - index * 60_000), number: index });
+  if (size.recommendations ?? true) estate.assessments.push(...assessmentsOf(estate, now));
+  return estate;
+}

@@ -1,0 +1,129 @@
+import { isObject } from "../blocks/check.ts";
+import type { Block } from "../message.ts";
+
+/** Finds the interactive elements of blocks, and what a person's hand makes of them. */
+
+export type Element = { type: string; action_id: string } & Record<string, unknown>;
+export type Placed = { block: Block; element: Element };
+
+/** Every interactive element, in the order in which a person sees it. */
+export function elementsIn(blocks: readonly Block[]): Placed[] {
+  return blocks.flatMap((block): Placed[] => {
+    const inner =
+      block.type === "container"
+        ? block.child_blocks
+        : block.type === "carousel"
+          ? block.elements
+          : undefined;
+    if (Array.isArray(inner)) return elementsIn(inner as Block[]);
+    const own = [
+      block.accessory,
+      block.element,
+      ...asList(block.type === "actions" && block.elements),
+      ...asList(block.actions),
+    ];
+    return own.filter(isInteractive).map((element) => ({ block, element }));
+  });
+}
+
+function isInteractive(value: unknown): value is Element {
+  return isObject(value) && typeof value.action_id === "string";
+}
+
+function asList(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function labelOf(element: Record<string, unknown>): string {
+  const shown = isObject(element.text)
+    ? element.text
+    : isObject(element.placeholder)
+      ? element.placeholder
+      : {};
+  return String(shown.text ?? "");
+}
+
+/** Where to put the hand: by `action_id`, by `block_id`, or by the words on it. */
+export type Target = { action_id?: string; block_id?: string; text?: string };
+
+/** Throws with everything that can be pressed, if nothing fits. */
+export function findElement(blocks: readonly Block[], target: Target): Placed {
+  const all = elementsIn(blocks);
+  const found = all.find(
+    ({ block, element }) =>
+      (target.action_id === undefined || element.action_id === target.action_id) &&
+      (target.block_id === undefined || block.block_id === target.block_id) &&
+      (target.text === undefined || labelOf(element) === target.text),
+  );
+  if (found) return found;
+  const choices = all.map(({ element }) => `[ ${labelOf(element)} ] (${element.action_id})`).join(", ");
+  throw new Error(`nothing to press fits ${JSON.stringify(target)}; there are: ${choices || "none"}`);
+}
+
+/** The options of a select, an overflow menu, radio buttons or checkboxes. */
+function optionsOf(element: Record<string, unknown>): Record<string, unknown>[] {
+  const groups = asList(element.option_groups).flatMap((group) =>
+    isObject(group) ? asList(group.options) : [],
+  );
+  return [...asList(element.options), ...groups].filter(isObject);
+}
+
+/** The option with this value or these words on it. */
+function chooseOption(element: Record<string, unknown>, wanted: string): Record<string, unknown> {
+  const options = optionsOf(element);
+  const found = options.find((option) => option.value === wanted || labelOf(option) === wanted);
+  if (!found) throw new Error(`no option "${wanted}"; there are: ${options.map(labelOf).join(", ")}`);
+  return found;
+}
+
+export type Input = string | number | readonly string[];
+
+/** What Slack reports of an element that was given this value; without a value, of its initial state. */
+export function stateOf(element: Record<string, unknown>, input?: Input): Record<string, unknown> {
+  const { type } = element;
+  const one = input === undefined ? undefined : String(input);
+  const many = input === undefined ? undefined : [input].flat().map(String);
+  switch (type) {
+    case "static_select":
+    case "external_select":
+    case "radio_buttons":
+    case "overflow":
+      return {
+        type,
+        selected_option: one === undefined ? (element.initial_option ?? null) : chooseOption(element, one),
+      };
+    case "checkboxes":
+    case "multi_static_select":
+      return {
+        type,
+        selected_options: many?.map((value) => chooseOption(element, value)) ?? element.initial_options ?? [],
+      };
+    case "users_select":
+      return { type, selected_user: one ?? element.initial_user ?? null };
+    case "channels_select":
+      return { type, selected_channel: one ?? element.initial_channel ?? null };
+    case "conversations_select":
+      return { type, selected_conversation: one ?? element.initial_conversation ?? null };
+    case "multi_users_select":
+      return { type, selected_users: many ?? element.initial_users ?? [] };
+    case "multi_channels_select":
+      return { type, selected_channels: many ?? element.initial_channels ?? [] };
+    case "multi_conversations_select":
+      return { type, selected_conversations: many ?? element.initial_conversations ?? [] };
+    case "datepicker":
+      return { type, selected_date: one ?? element.initial_date ?? null };
+    case "timepicker":
+      return { type, selected_time: one ?? element.initial_time ?? null };
+    case "datetimepicker":
+      return { type, selected_date_time: input ?? element.initial_date_time ?? null };
+    default:
+      return { type, value: one ?? element.initial_value ?? null };
+  }
+}
+
+export function isEmpty(state: Record<string, unknown>): boolean {
+  const [value] = Object.entries(state).flatMap(([name, entry]) => (name === "type" ? [] : [entry]));
+  return (
+    value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0)
+  );
+}

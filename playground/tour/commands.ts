@@ -1,0 +1,117 @@
+import { channels, isWorking, patience, people, type Step } from "./tour.ts";
+
+/** What people ask. */
+export const commandSteps: Step[] = [
+  {
+    title: "What can it do?",
+    async run({ type, check }) {
+      const answer = await type(people.olivia, channels.security, "help");
+      check(answer.ephemeralTo === people.olivia, "only the asker sees the answer");
+    },
+  },
+  {
+    title: "Are we covered?",
+    async run({ type, check, world }) {
+      const answer = await type(people.olivia, channels.security, "status");
+      const text = JSON.stringify(answer);
+      const missing = world.azure.estate.clusters.filter(({ name }) => !text.includes(name));
+      check(missing.length === 0, "every cluster of the estate is in the answer");
+    },
+  },
+  {
+    title: "Share the answer with the channel",
+    async run({ type, check, show, world }) {
+      const { slack } = world;
+      const answer = await type(people.olivia, channels.security, "status cluster:aks-juchu");
+      const before = slack.messages(channels.security).length;
+      await slack.click({ user: people.olivia, message: answer, text: "Share to channel" });
+      const shared = await slack.until(() => slack.messages(channels.security)[before], patience);
+      show("#security, for everybody:", shared);
+      check(!shared.ephemeralTo, "everybody in the channel sees it now");
+    },
+  },
+  {
+    title: "What should we fix?",
+    async run({ type, check, show, world }) {
+      const answer = await type(people.olivia, channels.security, "recommendations --severity high");
+      const drill = /recommendation /.test(JSON.stringify(answer.blocks));
+      check(drill, "buttons lead down to the affected resources");
+      const button = firstButton(answer.blocks, /^recommendation /);
+      if (!button) return;
+      const pressed = await world.slack.click({ user: people.olivia, message: answer, action_id: button });
+      show(
+        "After a press on the first one:",
+        await world.slack.until(() => pressed.answers().findLast((one) => !isWorking(one)), patience),
+      );
+    },
+  },
+  {
+    title: "Which alerts are there? Details in a modal",
+    async run({ type, check, showView, world }) {
+      const answer = await type(people.olivia, channels.security, "alerts --since 28d --state all");
+      const button = firstButton(answer.blocks, /^alert /);
+      check(button !== undefined, "an alert has a button for its details");
+      if (!button) return;
+      await world.slack.click({ user: people.olivia, message: answer, action_id: button });
+      await world.slack.until(() => {
+        const view = world.slack.openView(people.olivia);
+        return view && JSON.stringify(view.blocks).length > 600 ? view : undefined;
+      }, patience);
+      showView("The details:", people.olivia);
+      const view = world.slack.openView(people.olivia);
+      if (view) await world.slack.closeView({ user: people.olivia, view });
+    },
+  },
+  {
+    title: "日本語で、スレッドの中で（a mention in a thread, by a person whose Slack is Japanese）",
+    async run({ world, check, show }) {
+      const { slack } = world;
+      const parent = slack.say({ user: people.akira, channel: channels.japan, text: "今週の状況は？" });
+      const bot = slack.state.bot.user_id;
+      await slack.mention({
+        user: people.akira,
+        channel: channels.japan,
+        thread_ts: parent.ts,
+        text: `<@${bot}> recommendations --type control-plane`,
+      });
+      const answer = await slack.until(
+        () => slack.thread(parent).findLast((one) => one.bot_id && !isWorking(one)),
+        patience,
+      );
+      show("スレッドの回答:", answer);
+      check(/[ぁ-んァ-ヶ]/.test(answer.text), "the answer is in Japanese");
+      check(answer.thread_ts === parent.ts, "the answer is in that thread");
+    },
+  },
+  {
+    title: "A slip of the finger",
+    async run({ type, check }) {
+      const answer = await type(people.olivia, channels.security, "recomendations");
+      check(answer.text.includes("recommendations"), "a suggestion is made");
+    },
+  },
+  {
+    title: "Who am I, and what may I do?",
+    async run({ type, check }) {
+      const olivia = await type(people.olivia, channels.security, "whoami");
+      const guest = await type(people.guest, channels.security, "whoami");
+      check(olivia.text !== guest.text, "an operator and a guest are told apart");
+    },
+  },
+];
+
+/** The action_id of the first button whose command line matches. */
+export function firstButton(blocks: readonly unknown[] | undefined, line: RegExp): string | undefined {
+  const seek = (value: unknown): string | undefined => {
+    if (typeof value !== "object" || value === null) return undefined;
+    const one = value as Record<string, unknown>;
+    if (one.type === "button" && typeof one.value === "string" && line.test(one.value))
+      return String(one.action_id);
+    for (const child of Object.values(one)) {
+      const found = seek(child);
+      if (found) return found;
+    }
+    return undefined;
+  };
+  return seek(blocks ?? []);
+}

@@ -1,0 +1,123 @@
+import { newAlert } from "../estate/estate.ts";
+import type { World } from "../world.ts";
+import { channels, patience, people, type Step } from "./tour.ts";
+
+/** Alerts that name themselves, so that they can be counted wherever they are shown. */
+function alertsNamed(world: World, name: string, count: number): string[] {
+  return Array.from({ length: count }, (_, n) => {
+    const entity = `${name}-${n}-end`;
+    newAlert(world.azure.estate, {
+      severity: n % 2 ? "High" : "Medium",
+      properties: { compromisedEntity: entity },
+    });
+    return entity;
+  });
+}
+
+/** How often a channel shows each name: messages, threads and files together. */
+export function countShown(
+  { slack }: Pick<World, "slack">,
+  channel: string,
+  names: readonly string[],
+): Map<string, number> {
+  const texts = slack.messages(channel).map(({ blocks, files, text }) => {
+    const contents = (files ?? []).map(({ content }) => content.toString());
+    return [blocks ? JSON.stringify(blocks) : text, ...contents].join("\n");
+  });
+  return new Map(names.map((name) => [name, texts.join("\n").split(name).length - 1]));
+}
+
+const allShown = (world: World, channel: string, names: readonly string[]) =>
+  [...countShown(world, channel, names).values()].every((count) => count > 0);
+
+async function eachOnce({ world, check }: Parameters<Step["run"]>[0], names: readonly string[]) {
+  await world.slack.until(() => allShown(world, channels.security, names), 2 * patience);
+  const counts = [...countShown(world, channels.security, names)];
+  check(
+    counts.every(([, count]) => count === 1),
+    `each of the ${names.length} alerts is there exactly once`,
+  );
+}
+
+/** What goes wrong, and what people then see. */
+export const faultSteps: Step[] = [
+  {
+    title: "kill -9 in the middle of a delivery, and a start",
+    async run(guide) {
+      const { world, note } = guide;
+      const names = alertsNamed(world, "killed", 20);
+      await world.slack.until(
+        () =>
+          countShown(world, channels.security, names).size > 0 &&
+          world.slack.callsOf("chat.postMessage").length > 0,
+        patience,
+      );
+      await world.bot.kill();
+      note("killed; starting again …");
+      await world.restart();
+      await eachOnce(guide, names);
+    },
+  },
+  {
+    title: "Slack takes a message, and its answer is lost",
+    async run(guide) {
+      const { world } = guide;
+      world.slack.faults.add({
+        kind: "lostAnswer",
+        method: "chat.postMessage",
+        channel: channels.security,
+        times: 2,
+      });
+      const names = alertsNamed(world, "lost", 8);
+      await eachOnce(guide, names);
+      world.slack.faults.clear();
+    },
+  },
+  {
+    title: "Slack throttles",
+    async run(guide) {
+      const { world } = guide;
+      world.slack.faults.add({ kind: "ratelimited", method: "chat.postMessage", retryAfter: 2, times: 4 });
+      await eachOnce(guide, alertsNamed(world, "throttled", 7));
+      world.slack.faults.clear();
+    },
+  },
+  {
+    title: "Azure does not answer: the admins hear of it once, and again when it works",
+    async run({ world, show, check }) {
+      const { azure, slack } = world;
+      const from = slack.messages(channels.admin).length;
+      azure.faults.add({ kind: "status", status: 503 });
+      const told = await slack.until(() => slack.messages(channels.admin)[from], 4 * patience);
+      show("#breakwater-admin:", told);
+      azure.faults.clear();
+      const ended = await slack.until(() => slack.messages(channels.admin)[from + 1], 2 * patience);
+      show("#breakwater-admin, later:", ended);
+      check(slack.messages(channels.admin).length === from + 2, "two messages, not one for every poll");
+    },
+  },
+  {
+    title: "One subscription may not be read: the answer names it, the others are there",
+    async run({ world, type, check }) {
+      const { azure } = world;
+      const [first] = azure.estate.subscriptions;
+      azure.faults.add({ kind: "status", status: 403, match: { subscription: first?.subscriptionId } });
+      const answer = await type(people.olivia, channels.security, "status");
+      check(
+        JSON.stringify(answer).includes(String(first?.displayName)),
+        "the subscription that could not be read is named",
+      );
+      azure.faults.clear();
+    },
+  },
+  {
+    title: "Is the bot itself well? And who did what?",
+    async run({ type, check }) {
+      const doctor = await type(people.olivia, channels.security, "doctor");
+      check(doctor.text.length > 0, "doctor has an answer in its first line");
+      const audit = await type(people.olivia, channels.security, "audit --since 1d");
+      check(JSON.stringify(audit).includes("triage"), "the audit log has what was done by button");
+      await type(people.sam, channels.security, "audit");
+    },
+  },
+];
