@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { AzureStandIn } from "../playground/azure/server.ts";
+import {
+  addSubscription,
+  changeAlert,
+  emptyEstate,
+  estateOf,
+  newAlert,
+} from "../playground/estate/estate.ts";
+import { fingerprint } from "../src/domain/alert.ts";
+import { azureStandIn, portTo, refill } from "./azure-stand-in.ts";
+
+const now = new Date("2026-11-20T00:00:00Z");
+
+describe("the Azure port over an estate of its own", () => {
+  let azure: AzureStandIn;
+  beforeAll(async () => {
+    // One for all: the identity library keeps its token for the whole process, and each stand-in knows only its own.
+    azure = await azureStandIn({ estate: emptyEstate(), pageSize: 2 });
+  });
+  beforeEach(() => refill(azure.estate, emptyEstate()));
+  afterAll(() => azure.stop());
+
+  it("follows next links and skip tokens to the last page", async () => {
+    refill(azure.estate, estateOf({ subscriptions: 5, clusters: 5, alerts: 2300 }, now));
+    const { azure: port, counts } = portTo(azure.resourceManagerUrl);
+    const read = await port.alertRows();
+    expect(new Set(read.value.map(({ id }) => id)).size).toBe(2300);
+    expect(read.subscriptions).toBe(5);
+    expect(counts.get("azure_requests_total Microsoft.ResourceGraph/resources 200")).toBe(3);
+    expect(counts.get("azure_requests_total subscriptions 200")).toBe(3);
+  });
+
+  it("sees a change of state in the row, although no time moves", async () => {
+    const estate = azure.estate;
+    addSubscription(estate, "one");
+    const alert = newAlert(estate, { at: now });
+    const { azure: port } = portTo(azure.resourceManagerUrl);
+    const before = (await port.alertRows()).value[0]!;
+    changeAlert(estate, alert, { status: "Dismissed" });
+    const after = (await port.alertRows()).value[0]!;
+    expect(after.end).toBe(before.end);
+    expect(fingerprint(after)).not.toBe(fingerprint(before));
+  });
+
+  it("names what the settings want and nobody can see, and reads the rest", async () => {
+    const estate = azure.estate;
+    estate.managementGroups.push({ name: "mg", displayName: "Group", parent: estate.tenantId });
+    const inside = addSubscription(estate, "inside", { managementGroup: "mg" });
+    addSubscription(estate, "outside");
+    addSubscription(estate, "named");
+    const { azure: port } = portTo(azure.resourceManagerUrl, {
+      managementGroups: ["mg", "no-such-group"],
+      subscriptions: ["NAMED", "vanished"],
+    });
+    const read = await port.subscriptions();
+    expect(read.value.map(({ name }) => name).sort()).toEqual(["inside", "named"]);
+    expect(read.unread.map(({ id, why }) => [id, why])).toEqual([
+      ["no-such-group", expect.any(String)],
+      ["vanished", "gone"],
+    ]);
+    expect(read.subscriptions).toBe(4);
+    expect(read.value[0]?.id ?? "").not.toBe("");
+    expect(inside.subscriptionId).toBe(read.value.find(({ name }) => name === "inside")?.id);
+  });
+
+  it("keeps a disabled subscription with its state", async () => {
+    addSubscription(azure.estate, "off").state = "Disabled";
+    const { value } = await portTo(azure.resourceManagerUrl).azure.subscriptions();
+    expect(value).toMatchObject([{ name: "off", state: "Disabled" }]);
+  });
+
+  it("names the action that a role leaves out, and the line that mends it", async () => {
+    const estate = azure.estate;
+    const narrow = addSubscription(estate, "narrow");
+    const bare = addSubscription(estate, "bare");
+    estate.permissions[narrow.subscriptionId]![0]!.notActions = [
+      "Microsoft.Security/locations/alerts/dismiss/action",
+    ];
+    estate.permissions[bare.subscriptionId] = [
+      {
+        actions: ["Microsoft.Resources/subscriptions/read"],
+        notActions: [],
+        dataActions: [],
+        notDataActions: [],
+      },
+    ];
+    const checks = await portTo(azure.resourceManagerUrl).azure.checks();
+    const of = (name: string) => checks.find((check) => check.name === `Azure rights in ${name}`)!;
+    expect(of("narrow")).toMatchObject({
+      state: "failed",
+      said: "missing: Microsoft.Security/locations/alerts/*/action",
+      mend: expect.stringMatching(/^az role definition update /),
+    });
+    expect(of("bare")).toMatchObject({ state: "failed", mend: expect.stringContaining(bare.subscriptionId) });
+    expect(of("bare").mend).toMatch(/^az role assignment create --role "Breakwater" /);
+  });
+});

@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import { createServer, type IncomingMessage } from "node:http";
+import { createServer as createSecureServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { throwAwayAuthority } from "../playground/azure/authority.ts";
+import { type AzureOptions, startAzure } from "../playground/azure/server.ts";
+import type { Estate } from "../playground/estate/estate.ts";
+import { azurePort } from "../src/azure/azure.ts";
+import type { Settings } from "../src/settings/settings.ts";
+
+/** What the port counted and logged, and a clock that tests move. */
+export function portTo(resourceManager: string, scope: Partial<Settings["scope"]> = {}) {
+  const counts = new Map<string, number>();
+  const logged: { level: string; message: string }[] = [];
+  const clock = { at: Date.now(), now: () => new Date(clock.at).toISOString() };
+  const log = (level: string) => (_: object, message: string) => void logged.push({ level, message });
+  const settings = {
+    azure: {
+      cloud: "AzureCloud",
+      resourceManager,
+      audience: "https://management.azure.com/.default",
+      authorityHost: "https://login.microsoftonline.com",
+      portal: "https://portal.azure.com",
+    },
+    scope: { managementGroups: [], subscriptions: [], ...scope },
+  } as unknown as Settings;
+  const azure = azurePort(settings, {
+    log: { info: log("info"), warn: log("warn"), error: log("error"), debug: log("debug") },
+    metrics: {
+      count(name, labels = {}, by = 1) {
+        const key = [name, ...Object.values(labels)].join(" ");
+        counts.set(key, (counts.get(key) ?? 0) + by);
+      },
+      gauge() {},
+      observe() {},
+    },
+    clock,
+  });
+  return { azure, settings, counts, logged, clock };
+}
+
+function trust(identityEndpoint: string, identityHeader: string, caPath: string) {
+  setDefaultCACertificates([...getCACertificates("default"), readFileSync(caPath, "utf8")]);
+  process.env.IDENTITY_ENDPOINT = identityEndpoint;
+  process.env.IDENTITY_HEADER = identityHeader;
+}
+
+/** The playground's Azure, trusted by this process. */
+export async function azureStandIn(options: AzureOptions) {
+  const standIn = await startAzure(options);
+  trust(standIn.identityEndpoint, standIn.identityHeader, standIn.caPath);
+  // The SDKs and the stand-in's query parser load at first use: here, where no test's time runs.
+  await portTo(standIn.resourceManagerUrl).azure.alertRows();
+  return standIn;
+}
+
+/** Puts another estate in the place of the one that is served. */
+export function refill(estate: Estate, made: Estate) {
+  Object.assign(estate, made, { revision: estate.revision + 1 });
+}
+
+export type Scripted = { status?: number; headers?: Record<string, string>; body?: unknown; text?: string };
+
+/** A server that says exactly what a test wants it to say, for what no honest stand-in would. */
+export async function scriptedAzure(say: (path: string, body: unknown, url: URL) => Scripted) {
+  const authority = throwAwayAuthority();
+  const requests: string[] = [];
+  const agents: string[] = [];
+  const tls = createSecureServer(
+    { key: authority.key, cert: authority.certificate },
+    async (request, response) => {
+      const text = await whole(request);
+      const url = new URL(request.url ?? "/", "https://127.0.0.1");
+      requests.push(`${request.method} ${url.pathname}`);
+      agents.push(String(request.headers["user-agent"]));
+      const answer = say(url.pathname, text === "" ? undefined : JSON.parse(text), url);
+      response.writeHead(answer.status ?? 200, { "content-type": "application/json", ...answer.headers });
+      response.end(answer.text ?? JSON.stringify(answer.body ?? {}));
+    },
+  );
+  await new Promise<void>((resolve) => tls.listen(0, "127.0.0.1", resolve));
+  trust(await tokenEndpoint(), "header", authority.caPath);
+  return {
+    url: `https://127.0.0.1:${(tls.address() as AddressInfo).port}`,
+    requests,
+    agents,
+    async stop() {
+      tls.closeAllConnections();
+      await new Promise((resolve) => tls.close(resolve));
+    },
+  };
+}
+
+let tokens: Promise<string> | undefined;
+
+/** One for the process: the identity library keeps to the endpoint that it met first. */
+function tokenEndpoint(): Promise<string> {
+  tokens ??= new Promise((resolve) => {
+    const server = createServer((_, response) => {
+      const expires_on = String(Math.floor(Date.now() / 1000) + 86_400);
+      const token = { access_token: "token", expires_on, token_type: "Bearer" };
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(JSON.stringify({ ...token, resource: "https://management.azure.com" }));
+    });
+    server.unref();
+    server.listen(0, "127.0.0.1", () =>
+      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}/msi/token`),
+    );
+  });
+  return tokens;
+}
+
+async function whole(request: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const chunk of request) text += chunk;
+  return text;
+}

@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest";
+import { UpstreamError } from "../src/errors.ts";
+import { openStore } from "../src/store/store.ts";
+import { alertOf } from "./alerts.ts";
+import { benchOf, last, linesOf, now, people, read, textOf } from "./dispatch-parts.ts";
+import { redisForThisFile } from "./redis.ts";
+
+const redis = redisForThisFile();
+const bench = (change: Parameters<typeof benchOf>[1] = {}) =>
+  benchOf(openStore(redis.connect(), redis.prefix(), []), change);
+const denied = new UpstreamError("AuthorizationFailed", { system: "azure", status: 403, retryable: false });
+
+describe("alerts", () => {
+  it("says in its first line how many there are, of which state and severity", async () => {
+    const message = last(await bench().say("alerts"));
+    expect(message.headline).toBe("2 active alerts in the last 7 days: 1 High, 1 Medium");
+    expect(textOf(message)).toContain("1 of them is a sample");
+  });
+
+  it("filters by scope, severity, state and time, and says what is older", async () => {
+    const one = bench();
+    one.alerts.push(
+      alertOf("b1", { state: "resolved" }),
+      alertOf("b2", { start: "2026-11-01T00:00:00Z", end: undefined }),
+      alertOf("b3", { place: { subscription: { id: "s2", name: "開発" } } }),
+    );
+    const headline = async (line: string) => textOf(last(await one.say(line)).headline);
+    expect(await headline("alerts --severity high")).toMatch(/^1 active alert /);
+    expect(await headline("alerts --state resolved")).toMatch(/^1 resolved alert /);
+    expect(await headline("alerts sub:開発")).toMatch(/^1 active alert /);
+    expect(await headline("alerts --state all")).toMatch(/^4 alerts /);
+    expect(await headline("alerts cluster:nothing")).toBe("No active alerts in the last 7 days");
+    const older = last(await one.say("alerts"));
+    expect(textOf(older)).toContain("1 older one is not shown");
+    expect(linesOf(older)).toContain("alerts --state active --since 90d");
+  });
+
+  it("a subscription that fails is named, and the others are shown", async () => {
+    const one = bench();
+    const { listAlerts } = one.ports.azure;
+    one.ports.azure.listAlerts = (subscription) =>
+      subscription.id === "s2" ? Promise.reject(denied) : listAlerts(subscription);
+    const text = textOf(last(await one.say("alerts")));
+    expect(text).toMatch(/2 active alerts/);
+    expect(text).toContain("Not read: 1 of 2: access denied (開発)");
+  });
+
+  it("over fifty subscriptions are read through Resource Graph, and the answer says so", async () => {
+    const subscriptions = Array.from({ length: 51 }, (_, n) => ({
+      id: `s${n}`,
+      name: `sub-${n}`,
+      state: "Enabled",
+    }));
+    const rows = [alertOf("a1", { whole: false })];
+    const one = bench({
+      azure: {
+        subscriptions: async () => read(subscriptions),
+        alertRows: async () => read(rows, { subscriptions: 51 }),
+        listAlerts: () => Promise.reject(new Error("not asked one by one")),
+      },
+    });
+    expect(textOf(last(await one.say("alerts")))).toMatch(
+      /1 active alert.*Resource Graph.*51 subscriptions/s,
+    );
+  });
+
+  it("buttons lead to the details of the newest", async () => {
+    const { say } = bench();
+    const [line] = linesOf(last(await say("alerts", { source: "button" })));
+    const shown = await say(line!, { source: "button" });
+    expect(shown.map(({ kind }) => kind)).toEqual(["loading", "modal"]);
+    const text = textOf(last(shown));
+    for (const part of [
+      "T1552",
+      "Restrict access",
+      "2026-11-23T07:50",
+      "2026-11-23T07:55",
+      "K8S.NODE_ImdsCall",
+      "portal.azure.com",
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+});
+
+describe("triage", () => {
+  const { resource } = alertOf("a1");
+
+  it("changes the alert in Azure, remembers who, and updates its messages", async () => {
+    const one = bench();
+    const message = last(await one.say(`triage ${resource} take`, { source: "button" }));
+    expect(textOf(message)).toMatch(/now In progress/);
+    expect(one.changes).toEqual(["take a1"]);
+    const actor = { person: people.operator, action: "take", at: now };
+    expect(await one.ports.store.alerts.actor("a1")).toEqual(actor);
+    expect(one.published).toEqual([
+      { notifier: "alert", events: [{ alert: { ...alertOf("a1"), state: "in-progress" }, actor }] },
+    ]);
+  });
+
+  it("an alert in that state already is not changed again, and the answer says by whom it was", async () => {
+    const one = bench();
+    one.alerts[0] = alertOf("a1", { state: "resolved" });
+    const outside = textOf(last(await one.say(`triage ${resource} resolve`)));
+    expect(outside).toContain("Azure does not say by whom");
+    await one.ports.store.alerts.setActor("a1", { person: people.grouped, action: "resolve", at: now });
+    expect(textOf(last(await one.say(`triage ${resource} resolve`)))).toMatch(
+      new RegExp(`is Resolved already.*Resolved by +${people.grouped}`, "s"),
+    );
+    expect(one.changes).toEqual([]);
+    expect(one.published).toEqual([]);
+  });
+
+  it("dismissing asks for a reason, keeps it, and the form's line carries it", async () => {
+    const one = bench();
+    const [shown] = await one.say(`triage ${resource} dismiss`, { source: "button" });
+    expect(shown?.kind).toBe("form");
+    expect(one.changes).toEqual([]);
+    const { line } = (shown as { form: { line: string } }).form;
+    await one.say(`${line} --reason "A \\"planned\\" test — weekly"`, { source: "modal" });
+    expect(one.changes).toEqual(["dismiss a1"]);
+    expect((await one.ports.store.alerts.actor("a1"))?.reason).toBe('A "planned" test — weekly');
+  });
+
+  it("a person without the right changes nothing, is told who may, and it is audited", async () => {
+    const one = bench();
+    const shown = await one.say(`triage ${resource} resolve`, { source: "button", person: people.member });
+    expect(textOf(last(shown))).toContain(people.operator);
+    expect(one.changes).toEqual([]);
+    const [entry] = await one.ports.store.audit.read("2026-01-01T00:00:00Z");
+    expect(entry).toMatchObject({
+      person: people.member,
+      command: "triage",
+      target: resource,
+      outcome: "refused",
+    });
+  });
+
+  it("a member of the operators' group may", async () => {
+    const one = bench();
+    await one.say(`triage ${resource} resolve`, { person: people.grouped });
+    expect(one.changes).toEqual(["resolve a1"]);
+  });
+
+  it("where Azure refuses, nothing is remembered or published", async () => {
+    const one = bench({ azure: { changeAlert: () => Promise.reject(denied) } });
+    expect(textOf(last(await one.say(`triage ${resource} take`)))).toContain("the bot lacks a right");
+    expect(await one.ports.store.alerts.actor("a1")).toBeUndefined();
+    expect(one.published).toEqual([]);
+    expect((await one.ports.store.audit.read("2026-01-01T00:00:00Z"))[0]).toMatchObject({
+      outcome: "failed",
+    });
+  });
+});

@@ -1,0 +1,197 @@
+import { describe, expect, it } from "vitest";
+import type { Message } from "../src/message/message.ts";
+import { openStore } from "../src/store/store.ts";
+import { benchOf, last, linesOf, now, people, read, textOf } from "./dispatch-parts.ts";
+import { redisForThisFile } from "./redis.ts";
+
+const redis = redisForThisFile();
+const bench = (change: Parameters<typeof benchOf>[1] = {}) =>
+  benchOf(openStore(redis.connect(), redis.prefix(), []), change);
+const files = (message: Message) => message.parts.flatMap((part) => ("file" in part ? [part.file] : []));
+
+describe("status", () => {
+  it("answers in its first line, shows every cluster, and every gap with how it is closed", async () => {
+    const message = last(await bench().say("status"));
+    expect(message.headline).toBe("2 of 4 clusters are not covered; 1 unknown · 8 gaps");
+    const text = textOf(message);
+    for (const name of ["aks-shop", "aks-private", "aks-unread", "aks-開発", "prod-east", "開発"])
+      expect(text).toContain(name);
+    expect(text).toContain("Defender plans → Containers: On");
+    expect(text).toContain("az aks update --subscription s1 -g rg-shop -n aks-private --enable-defender");
+    expect(text).toContain("K8S API access is off");
+    expect(text).toContain(now);
+  });
+
+  it("in Japanese nothing is left in English but names and command lines", async () => {
+    const message = last(await bench().say("status", { language: "ja" }));
+    expect(message.headline).toBe("クラスター 4 個のうち 2 個が保護されていません、不明 1 個 · 不足 8 件");
+  });
+
+  it("passes the scope on, and attaches clusters and gaps with their evidence", async () => {
+    const asked: unknown[] = [];
+    const one = bench();
+    const { coverage } = one.ports.azure;
+    one.ports.azure.coverage = (scope) => coverage(void asked.push(scope) as never);
+    const made = files(last(await one.say("status rg:rg-shop --csv")));
+    expect(asked).toEqual([{ kind: "rg", pattern: "rg-shop" }]);
+    expect(made.map(({ csv }) => csv.length)).toEqual([3, 5, 9]);
+    expect(made[2]?.csv.flat()).toContain("Microsoft.Security/pricings");
+  });
+
+  it("nothing in scope is said, and what was not read is named", async () => {
+    const empty = { subscriptions: [], clusters: [], registries: [] };
+    const unread = [{ id: "s3", name: "sales", why: "throttled" as const, detail: "429" }];
+    const message = last(
+      await bench({ azure: { coverage: async () => read(empty, { unread }) } }).say("status"),
+    );
+    expect(textOf(message)).toMatch(
+      /No clusters in scope.*Not read: 1 of 2: Azure limits the calls \(sales\)/s,
+    );
+  });
+});
+
+describe("recommendations", () => {
+  it("counts by severity and type, the worst first, with a way down to the resources", async () => {
+    const { say } = bench();
+    const message = last(await say("recommendations", { source: "button" }));
+    expect(message.headline).toBe("2 open recommendations: 1 High, 1 Medium");
+    const lines = linesOf(message);
+    expect(lines.slice(0, 2)).toEqual(["recommendation k-sensor", "recommendation k-limits"]);
+    const down = last(await say(lines[1]!, { source: "button" }));
+    expect(textOf(down)).toMatch(/2 resources affected.*aks-private/s);
+  });
+
+  it("filters by type and severity, and keeps the scope on the way down", async () => {
+    const { say } = bench();
+    expect(last(await say("recommendations --type data-plane")).headline).toBe(
+      "1 open recommendation: 1 Medium",
+    );
+    expect(last(await say("recommendations --severity high")).headline).toBe("1 open recommendation: 1 High");
+    expect(linesOf(last(await say('recommendations "sub:prod east"')))[0]).toBe(
+      'recommendation k-sensor "sub:prod east"',
+    );
+  });
+
+  it("a CSV holds every affected resource", async () => {
+    const [file] = files(last(await bench().say("recommendations --csv")));
+    expect(file?.csv).toHaveLength(4);
+  });
+
+  it("a recommendation that was withdrawn is said to be gone", async () => {
+    expect(textOf(last(await bench().say("recommendation k-gone")))).toContain("withdrawn");
+  });
+});
+
+describe("whoami", () => {
+  it.each([
+    [people.operator, "a member of this workspace", /You may run.*audit/s],
+    [people.guest, "a guest", /You may not run.*subscribe/s],
+  ])("%s is %s", async (person, status, commands) => {
+    const text = textOf(last(await bench().say("whoami", { person })));
+    expect(text).toContain(status);
+    expect(text).toMatch(commands);
+  });
+
+  it("says so where Slack does not answer", async () => {
+    const one = bench({ chat: { person: () => Promise.reject(new Error("down")) } });
+    expect(textOf(last(await one.say("whoami")))).toMatch(/Slack does not say whether you are a member/);
+  });
+});
+
+describe("doctor", () => {
+  it("all is well: says so, with how things stand", async () => {
+    const one = bench();
+    await one.ports.store.alerts.setReading({
+      at: now,
+      ok: true,
+      alerts: 3,
+      subscriptions: 2,
+      unread: [],
+      failures: 0,
+    });
+    const message = last(await one.say("doctor"));
+    expect(message.headline).toMatch(/^All \d+ checks passed$/);
+    expect(textOf(message)).toMatch(/3 alerts of 2 subscriptions/);
+  });
+
+  it("each problem has the line that mends it", async () => {
+    const one = bench({
+      chat: { channel: async (id) => ({ id, name: "lost", member: false, archived: false, private: false }) },
+      azure: {
+        checks: async () => [
+          {
+            name: "sales: alerts/read",
+            state: "failed",
+            said: "missing",
+            mend: "az role assignment create …",
+          },
+        ],
+      },
+    });
+    await one.ports.store.subscriptions.put({
+      channel: "C9",
+      topic: "alerts",
+      scopes: [],
+      origin: "command",
+    });
+    await one.ports.store.trouble.open("azure", {
+      since: now,
+      detail: "no answer",
+      kind: "azure",
+      name: "Azure",
+      channels: [],
+    });
+    const unread = [{ id: "s3", name: "sales", why: "denied" as const, detail: "403" }];
+    await one.ports.store.alerts.setReading({
+      at: "2026-11-23T07:00:00Z",
+      ok: true,
+      alerts: 0,
+      subscriptions: 2,
+      unread,
+      failures: 0,
+    });
+    const message = last(await one.say("doctor"));
+    const text = textOf(message);
+    expect(message.tone).toBe("bad");
+    for (const part of [
+      "az role assignment create",
+      "/invite @Breakwater",
+      "no answer",
+      "not read: sales",
+      "BREAKWATER_ROLE",
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+
+  it("what cannot be looked at is unknown, and hides nothing else", async () => {
+    const down = () => Promise.reject(new Error("down"));
+    const one = bench({ azure: { checks: down }, chat: { checks: down } });
+    const message = last(await one.say("doctor"));
+    expect(textOf(message.headline)).toMatch(/3 could not be made/);
+    expect(textOf(message)).toMatch(/\? Azure.*down/s);
+  });
+
+  it("a guest may not look", async () => {
+    expect(textOf(last(await bench().say("doctor", { person: people.guest })))).toContain("may not");
+  });
+});
+
+describe("audit", () => {
+  it("shows who did what, newest first, to operators only", async () => {
+    const one = bench();
+    await one.say("mute --for 1h");
+    await one.say("mute --for 1h", { person: people.member });
+    const message = last(await one.say("audit"));
+    expect(message.headline).toBe("2 entries in the audit log of the last 7 days: 1 done, 1 refused");
+    expect(textOf(message)).toMatch(new RegExp(`${people.member}.*refused.*${people.operator}`, "s"));
+    expect(textOf(last(await one.say("audit", { person: people.member })))).toContain("You may not");
+  });
+
+  it("a CSV holds every entry", async () => {
+    const one = bench();
+    for (let n = 0; n < 30; n++) await one.say("unmute");
+    expect(textOf(last(await one.say("audit")))).toContain("5 older entries");
+    expect(files(last(await one.say("audit --csv")))[0]?.csv).toHaveLength(31);
+  });
+});

@@ -1,0 +1,159 @@
+import { describe, expect, it } from "vitest";
+import type { ChannelSubscription } from "../src/domain/subscription.ts";
+import { openStore } from "../src/store/store.ts";
+import { alertOf } from "./alerts.ts";
+import { benchOf, last, linesOf, now, people, refused, textOf } from "./dispatch-parts.ts";
+import { redisForThisFile } from "./redis.ts";
+
+const redis = redisForThisFile();
+const channel = "C0CHANNEL01";
+const bench = (change: Parameters<typeof benchOf>[1] = {}, file: ChannelSubscription[] = []) =>
+  benchOf(openStore(redis.connect(), redis.prefix(), file), change);
+const info = { id: channel, name: "security", member: true, archived: false, private: false };
+
+describe("subscribe", () => {
+  it("keeps the filters, says them, and confirms with a test message in the channel", async () => {
+    const one = bench();
+    const message = last(
+      await one.say('subscribe alerts --severity high --scope "sub:prod east" --scope rg:a --language ja', {
+        person: people.member,
+      }),
+    );
+    expect(message.headline).toBe("This channel now receives alerts");
+    expect(textOf(message)).toMatch(/High and worse.*sub:prod east, rg:a.*日本語/);
+    expect(await one.ports.store.subscriptions.list()).toEqual([
+      {
+        channel,
+        topic: "alerts",
+        severity: "high",
+        scopes: [
+          { kind: "sub", pattern: "prod east" },
+          { kind: "rg", pattern: "a" },
+        ],
+        language: "ja",
+        origin: "command",
+        by: people.member,
+        at: now,
+      },
+    ]);
+    expect(one.published).toEqual([
+      {
+        notifier: "test-message",
+        events: [{ channel, topic: "alerts", by: people.member, at: now, language: "ja" }],
+      },
+    ]);
+  });
+
+  it("subscribing again replaces the filters, and says what they were", async () => {
+    const one = bench();
+    await one.say("subscribe alerts --severity high");
+    expect(textOf(last(await one.say("subscribe alerts --severity low")))).toMatch(
+      /Low and worse.*Before: High and worse/s,
+    );
+    expect(await one.ports.store.subscriptions.list()).toHaveLength(1);
+  });
+
+  it("a guest may not; a topic that is none is suggested", async () => {
+    const one = bench();
+    expect(textOf(last(await one.say("subscribe alerts", { person: people.guest })))).toContain("guests");
+    expect(textOf(last(await one.say("subscribe alrets")))).toContain("Did you mean “alerts”");
+    expect(await one.ports.store.subscriptions.list()).toEqual([]);
+  });
+
+  it.each([
+    ["archived", async () => ({ ...info, archived: true }), "archived"],
+    ["without the bot", async () => ({ ...info, member: false }), "/invite @Breakwater"],
+    ["that the bot cannot see", () => Promise.reject(refused("channel_not_found")), "/invite @Breakwater"],
+  ])("a channel %s is refused with what to do", async (_name, look, said) => {
+    const one = bench({ chat: { channel: look } });
+    expect(textOf(last(await one.say("subscribe alerts")))).toContain(said);
+    expect(await one.ports.store.subscriptions.list()).toEqual([]);
+  });
+
+  it("what breakwater.yaml sets is changed there, not here", async () => {
+    const file: ChannelSubscription = { channel, topic: "alerts", scopes: [], origin: "file" };
+    const one = bench({}, [file]);
+    expect(textOf(last(await one.say("subscribe alerts --severity high")))).toContain("breakwater.yaml");
+    expect(await one.ports.store.subscriptions.list()).toEqual([file]);
+    expect(textOf(last(await one.say("subscriptions")))).toContain("set in breakwater.yaml");
+  });
+
+  it("a preview changes nothing and counts messages and bursts; its button subscribes like that", async () => {
+    const one = bench();
+    const burst = Array.from({ length: 7 }, (_, n) =>
+      alertOf(`b${n}`, { type: `T${n}`, generated: "2026-11-22T10:00:30.000Z" }),
+    );
+    one.alerts.splice(0, 2, ...burst, alertOf("c1"), alertOf("low", { severity: "low" }));
+    const message = last(await one.say("subscribe alerts --severity medium --preview", { source: "button" }));
+    expect(message.headline).toBe(
+      "The last 7 days would have sent 2 messages, 1 of them a burst in one message",
+    );
+    expect(await one.ports.store.subscriptions.list()).toEqual([]);
+    const [line] = linesOf(message);
+    expect(line).toBe("subscribe alerts --severity medium");
+  });
+
+  it("a topic that follows its schedule has no preview, and the answer says so", async () => {
+    expect(textOf(last(await bench().say("subscribe rescan --preview")))).toContain("follows its schedule");
+  });
+});
+
+describe("unsubscribe", () => {
+  const confirm = async (one: ReturnType<typeof bench>, line: string) => {
+    const [button] = linesOf(last(await one.say(line)));
+    return textOf(last(await one.say(button!, { source: "button" })));
+  };
+
+  it("asks first, then ends one topic, or all", async () => {
+    const one = bench();
+    await one.say("subscribe alerts");
+    await one.say("subscribe drills");
+    await one.say("unsubscribe alerts");
+    expect(await one.ports.store.subscriptions.list()).toHaveLength(2);
+    expect(await confirm(one, "unsubscribe alerts")).toContain("no longer receives alerts");
+    expect(await confirm(one, "unsubscribe")).toContain("no longer receives drills");
+    expect(await one.ports.store.subscriptions.list()).toEqual([]);
+    expect(await confirm(one, "unsubscribe")).toContain("nothing was changed");
+  });
+});
+
+describe("mute and unmute", () => {
+  it("mutes for a while; unmuting sums up in the channel what was kept out", async () => {
+    const one = bench();
+    expect(textOf(last(await one.say('mute "*Imds*" --scope cluster:aks-* --for 4h')))).toContain(
+      "for 4 hrs: *Imds*",
+    );
+    const [mute] = await one.ports.store.mutes.list(now);
+    expect(mute).toMatchObject({
+      channel,
+      sort: "*Imds*",
+      scopes: [{ kind: "cluster", pattern: "aks-*" }],
+      until: "2026-11-23T12:00:00.000Z",
+    });
+    const kept = new Map(["a1", "a2", "a3"].map((id) => [id, "K8S.NODE_ImdsCall"]));
+    await one.ports.store.mutes.keepOut(mute!.id, kept);
+    expect(textOf(last(await one.say("subscriptions")))).toContain("3 kept out so far");
+    expect(textOf(last(await one.say("unmute")))).toMatch(/1 mute of this channel ended.*3 kept out/s);
+    expect(one.published).toMatchObject([
+      { notifier: "mute-ended", events: [{ channel, until: now, counts: { "K8S.NODE_ImdsCall": 3 } }] },
+    ]);
+    expect(await one.ports.store.mutes.list(now)).toEqual([]);
+    expect(textOf(last(await one.say("unmute")))).toContain("Nothing was muted");
+  });
+
+  it("asks how long where it is not said, and reads the form's answer", async () => {
+    const one = bench();
+    const [shown] = await one.say("mute K8S.NODE_X");
+    const { line } = (shown as { form: { line: string } }).form;
+    await one.say(`${line} --for "1d"`, { source: "modal" });
+    expect(await one.ports.store.mutes.list(now)).toMatchObject([
+      { sort: "K8S.NODE_X", until: "2026-11-24T08:00:00.000Z" },
+    ]);
+  });
+
+  it("only operators may", async () => {
+    const one = bench();
+    await one.say("mute --for 1h", { person: people.member });
+    expect(await one.ports.store.mutes.list(now)).toEqual([]);
+  });
+});

@@ -1,0 +1,183 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import type { Caller } from "../src/definitions/command.ts";
+import { type Definitions, loadDefinitions } from "../src/definitions/load.ts";
+import { dispatcher, type Incoming, type Source } from "../src/dispatch.ts";
+import type { Alert } from "../src/domain/alert.ts";
+import type { Coverage } from "../src/domain/coverage.ts";
+import type { Read } from "../src/domain/reading.ts";
+import type { Assessment } from "../src/domain/recommendation.ts";
+import { UpstreamError } from "../src/errors.ts";
+import type { Form, Message } from "../src/message/message.ts";
+import type { Azure, Chat, Person, Ports, Store } from "../src/ports.ts";
+import { rightsPort } from "../src/rights.ts";
+import { alertOf } from "./alerts.ts";
+import { assessments, coverage } from "./dispatch-estate.ts";
+
+export const now = "2026-11-23T08:00:00.000Z";
+export const definitions: Definitions = await loadDefinitions(join(import.meta.dirname, "..", "src"));
+
+/** The people of the workspace: an operator by name, one by group, a member, and a guest. */
+export const people = {
+  operator: "U0OPERATOR1",
+  grouped: "U0GROUPED01",
+  member: "U0MEMBER001",
+  guest: "U0GUEST0001",
+};
+export const operatorsGroup = "S0OPERATORS";
+
+export function read<T>(value: T, about: Partial<Read<T>> = {}): Read<T> {
+  return { value, asOf: now, subscriptions: 2, unread: [], ...about };
+}
+
+export function refused(code: string): UpstreamError {
+  return new UpstreamError(`Slack said ${code}`, { system: "slack", code, retryable: false });
+}
+
+/** What the person saw, in order. */
+export type Shown =
+  | { kind: "answer"; message: Message; private: boolean }
+  | { kind: "working" | "post" | "modal"; message: Message }
+  | { kind: "form"; form: Form }
+  | { kind: "loading" };
+
+export type Bench = {
+  ports: Ports;
+  alerts: Alert[];
+  /** What was changed in Azure, published and logged, in order. */
+  changes: string[];
+  published: { notifier: string; events: unknown[] }[];
+  errors: object[];
+  counts: Record<string, string>[];
+  /** Says a line, and answers what was shown. */
+  say(
+    line: string,
+    about?: { source?: Source; person?: string; language?: "en" | "ja"; triggers?: boolean },
+  ): Promise<Shown[]>;
+};
+
+/** Dispatch with every real part but the far sides: Slack and Azure are records that a test may replace piece by piece. */
+export function benchOf(
+  store: Store,
+  change: { azure?: Partial<Azure>; chat?: Partial<Chat>; ports?: Partial<Ports> } = {},
+): Bench {
+  const bench = { alerts: [alertOf("a1"), alertOf("a2", { severity: "high", sample: true })] } as Bench;
+  Object.assign(bench, { changes: [], published: [], errors: [], counts: [] });
+  const chat = { ...chatOf(), ...change.chat };
+  const access = { operators: [people.operator, operatorsGroup], approvers: [], admin: "C0ADMIN0001" };
+  bench.ports = {
+    store,
+    chat,
+    azure: { ...azureOf(bench), ...change.azure },
+    rights: rightsPort(access, chat),
+    clock: { now: () => now },
+    definitions,
+    log: { info() {}, warn() {}, debug() {}, error: (about) => bench.errors.push(about) },
+    metrics: {
+      gauge() {},
+      observe() {},
+      count: (name, labels = {}) => name === "commands_total" && bench.counts.push(labels),
+    },
+    queue: { enqueue: async () => {}, counts: async () => ({ waiting: 0, failed: 0 }) },
+    publish: async (notifier, events) => {
+      const definition = definitions.notifiers.get(notifier);
+      bench.published.push({ notifier, events: events.map((event) => definition!.event.parse(event)) });
+      return { recorded: events.length, updated: events.length, muted: 0 };
+    },
+    settings: {
+      access,
+      language: "en",
+      azure: { portal: "https://portal.azure.com" },
+    } as unknown as Ports["settings"],
+    ...change.ports,
+  } as Ports;
+  const dispatch = dispatcher(bench.ports);
+  bench.say = async (
+    line,
+    { source = "slash", person = people.operator, language = "en", triggers = true } = {},
+  ) => {
+    const shown: Shown[] = [];
+    const caller: Caller = { person, team: "T0", channel: "C0CHANNEL01", language };
+    await dispatch({ line, source, caller, reply: replyOf(shown, triggers) });
+    return shown;
+  };
+  return bench;
+}
+
+function replyOf(shown: Shown[], triggers: boolean): Incoming["reply"] {
+  return {
+    working: async (message) => void shown.push({ kind: "working", message }),
+    answer: async (message, options) =>
+      void shown.push({ kind: "answer", message, private: options?.private ?? false }),
+    post: async (message) => void shown.push({ kind: "post", message }),
+    form: async (form) => triggers && shown.push({ kind: "form", form }) > 0,
+    modal: async (message) => triggers && shown.push({ kind: "modal", message }) > 0,
+    openLoading: async () => triggers && shown.push({ kind: "loading" }) > 0,
+  };
+}
+
+function chatOf(): Chat {
+  const person = async (id: string): Promise<Person> => ({
+    id,
+    name: id.toLowerCase(),
+    member: id !== people.guest,
+  });
+  return {
+    person,
+    group: async (id) => (id === operatorsGroup ? [people.grouped] : []),
+    channel: async (id) => ({ id, name: "security", member: true, archived: false, private: false }),
+    direct: async (id) => `D${id.slice(1)}`,
+    checks: async () => [{ name: "Slack token", state: "ok", said: "" }],
+  } as Chat;
+}
+
+function azureOf(bench: Bench): Azure {
+  const subscriptions = [
+    { id: "s1", name: "prod-east", state: "Enabled" },
+    { id: "s2", name: "開発", state: "Enabled" },
+  ];
+  const find = (resource: string) => {
+    const alert = bench.alerts.find((one) => one.resource === resource);
+    if (!alert)
+      throw new UpstreamError("not found", {
+        system: "azure",
+        status: 404,
+        code: "NotFound",
+        retryable: false,
+      });
+    return alert;
+  };
+  return {
+    subscriptions: async () => read(subscriptions),
+    alertRows: async () => read(bench.alerts),
+    listAlerts: async ({ id }) => bench.alerts.filter(({ place }) => place.subscription.id === id),
+    getAlert: async (resource) => find(resource),
+    changeAlert: async (resource, action) => void bench.changes.push(`${action} ${find(resource).id}`),
+    coverage: async () => read<Coverage>(coverage),
+    assessments: async () => read<Assessment[]>(assessments),
+    checks: async () => [{ name: "Azure token", state: "ok", said: "" }],
+  };
+}
+
+/** The message of the last thing shown. */
+export function last(shown: Shown[]): Message {
+  const end = shown.at(-1);
+  if (!end || !("message" in end)) throw new Error(`Nothing was answered: ${JSON.stringify(shown)}`);
+  return end.message;
+}
+
+/** Every text of a message in one string. */
+export function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (Array.isArray(value)) return value.map(textOf).join("");
+  return typeof value === "object" && value !== null ? `${Object.values(value).map(textOf).join(" ")} ` : "";
+}
+
+/** The lines that the buttons of a message carry. */
+export function linesOf(message: Message): string[] {
+  return message.parts.flatMap((part) =>
+    "actions" in part ? part.actions.flatMap((action) => ("line" in action ? [action.line] : [])) : [],
+  );
+}
+
+export const anyId = () => randomUUID().slice(0, 8);

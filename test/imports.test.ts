@@ -1,0 +1,227 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { fileOf, type Import, type SourceFile, sourceFiles } from "./source-files.ts";
+
+const definitionFolders = ["commands", "jobs", "notifiers", "scenarios"];
+/** What a definition may use besides what stands beside it. */
+const forDefinitions = ["definitions", "domain", "message", "locales", "errors"];
+
+/**
+ * Who may import whom: the table of the design, section 1, and a row for each room that came later. A room is a folder
+ * of `src/`, or a file that stands there alone.
+ */
+const mayImport: Record<string, readonly string[]> = {
+  // The rooms of the design.
+  domain: [],
+  message: ["domain", "locales"],
+  azure: ["domain", "errors"],
+  kubernetes: ["domain", "errors"],
+  store: ["domain", "errors"],
+  queue: ["errors"],
+  slack: ["domain", "message", "locales", "errors", "store"],
+  locales: [],
+  settings: ["errors"],
+  ports: [],
+  dispatch: [
+    "command-line",
+    "answer-errors",
+    "confirmation",
+    "sharing",
+    "domain",
+    "message",
+    "locales",
+    "ports",
+  ],
+  "command-line": ["command-line-errors", "tokens", "definitions", "domain", "message", "locales", "errors"],
+  // `alert-reading` is what the list of alerts and the preview of a subscription share.
+  commands: [...forDefinitions, "alert-reading"],
+  // `feed` is what the two readings of alerts share.
+  jobs: [...forDefinitions, "feed"],
+  notifiers: forDefinitions,
+  scenarios: forDefinitions,
+  main: ["build", "settings", "errors", "log", "store", "queue", "domain"],
+  // The four shapes, and how the folders of definitions become registries, help and documents.
+  definitions: ["domain", "message", "locales", "errors"],
+  errors: [],
+  // Parts of the one way in.
+  "command-line-errors": ["domain", "message", "locales", "errors"],
+  tokens: [],
+  "answer-errors": ["errors", "message", "locales"],
+  confirmation: ["message", "locales"],
+  sharing: ["message", "locales"],
+  rights: ["locales"],
+  // The way from a reading to the outbox: everything that they touch comes in by ports.
+  feed: ["domain", "errors"],
+  "alert-reading": ["domain", "errors"],
+  publish: ["domain"],
+  trouble: ["domain"],
+  // What a process shows of itself.
+  health: [],
+  log: [],
+  metrics: [],
+};
+
+/** Shapes only: what every room may know of the others without running a line of them. */
+const shapes = [
+  "ports",
+  "settings",
+  "definitions",
+  "domain",
+  "message",
+  "locales",
+  "errors",
+  "store",
+  "dispatch",
+];
+
+/** Who may import which package; all others are for nobody. */
+const packages: Record<string, readonly string[]> = {
+  "@azure/arm-resourcegraph": ["azure"],
+  "@azure/arm-security": ["azure"],
+  "@azure/core-rest-pipeline": ["azure"],
+  "@azure/identity": ["azure"],
+  "@kubernetes/client-node": ["kubernetes"],
+  "@slack/bolt": ["slack"],
+  "@slack/types": ["slack"],
+  "@slack/web-api": ["slack"],
+  bullmq: ["queue"],
+  i18next: ["locales"],
+  ioredis: ["store", "queue"],
+  "node-cron": ["queue"],
+  pino: ["log"],
+  "prom-client": ["metrics"],
+  yaml: ["settings"],
+  zod: ["settings", "definitions", ...definitionFolders],
+};
+
+/** What may be read from outside `src/`: the version, for the name that Azure is told. */
+const outside: Record<string, readonly string[]> = { azure: ["../package.json"] };
+
+const files = sourceFiles(join(import.meta.dirname, "..", "src"));
+
+describe("the imports of src/", () => {
+  it("keep to the arrows of the design", () => {
+    expect(files.length).toBeGreaterThan(100);
+    expect(files.flatMap(forbiddenImports)).toEqual([]);
+  });
+
+  it("run in no circle", () => {
+    expect(circles(files)).toEqual([]);
+  });
+
+  it("are told apart by this test: a shape, a value, a package, a definition, and what lies outside", () => {
+    const text = `
+      import type { Ports } from "../ports.ts";
+      import { Redis } from "ioredis";
+      import { a, type B } from "../slack/a.ts";
+      import status from "../commands/status.ts";
+      import type { World } from "../../playground/world.ts";
+      const later = () => import("../azure/b.ts");
+      type C = import("../notifiers/c.ts").C;`;
+    expect(forbiddenImports(fileOf("domain/x.ts", text))).toEqual([
+      "domain/x.ts → ioredis",
+      "domain/x.ts → slack/a.ts",
+      "domain/x.ts → commands/status.ts",
+      "domain/x.ts → (type) ../playground/world.ts",
+      "domain/x.ts → azure/b.ts",
+      "domain/x.ts → (type) notifiers/c.ts",
+    ]);
+  });
+});
+
+describe("the files of src/", () => {
+  it("leave the environment and the end of the process to main.ts", () => {
+    const touching = files.filter(({ program }) =>
+      /\bprocess\s*\.\s*(env|exit|exitCode|abort)\b|from\s*["'](node:)?process["']/.test(program),
+    );
+    expect(touching.map(({ path }) => path)).toEqual(["main.ts"]);
+  });
+
+  it("have a default export where, and only where, a definition is", () => {
+    const wrong = files.filter(
+      ({ path, program }) => isDefinition(path) !== /^export default\b|\bas default\b/m.test(program),
+    );
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
+  it("hand on nothing of other files", () => {
+    const barrels = files.filter(({ program }) => /^\s*export\s*(\*|\{[^}]*\}\s*from)/m.test(program));
+    expect(barrels.map(({ path }) => path)).toEqual([]);
+  });
+
+  it("have at most 250 lines", () => {
+    const long = files.map(({ path, text }) => ({ path, lines: text.trimEnd().split("\n").length }));
+    expect(long.filter(({ lines }) => lines > 250)).toEqual([]);
+  });
+
+  it("have names that say what is in them", () => {
+    const vague = files.filter(({ path }) =>
+      path.split("/").some((part) => /^(utils?|helpers?|commons?|misc|lib)(\.ts)?$/i.test(part)),
+    );
+    expect(vague.map(({ path }) => path)).toEqual([]);
+  });
+
+  it("do not know that anything stands in for Azure or Slack", () => {
+    const knowing = files.filter(({ text }) => /playground|\bmock|\bfake|\bstubs?\b|stand-in/i.test(text));
+    expect(knowing.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+function roomOf(path: string): string {
+  return path.includes("/") ? path.split("/", 1)[0]! : path.replace(/\.ts$/, "");
+}
+
+/** A file of one of the four folders that is a definition: named after it, or the index of a folder of its name. */
+function isDefinition(path: string): boolean {
+  const [folder = "", name = "", file] = path.split("/");
+  return (
+    definitionFolders.includes(folder) &&
+    (file === undefined ? name.endsWith(".ts") : /^[^/]+\/[^/]+\/index\.ts$/.test(path))
+  );
+}
+
+function forbiddenImports(file: SourceFile): string[] {
+  const room = roomOf(file.path);
+  if (room !== "build" && !mayImport[room])
+    return [`${file.path}: the room "${room}" has no row in this table`];
+  return file.imports
+    .filter((one) => !allowed(file.path, one))
+    .map(({ to, type }) => `${file.path} → ${type ? "(type) " : ""}${to}`);
+}
+
+function allowed(path: string, { to, type }: Import): boolean {
+  const room = roomOf(path);
+  if (to.startsWith("node:")) return true;
+  if (to.startsWith("../")) return outside[room]?.includes(to) ?? false;
+  if (packages[to]) return packages[to].includes(room);
+  if (!/\.(ts|json)$/.test(to)) return false;
+  const target = roomOf(to);
+  // A definition is a leaf: only what stands in its own folder knows it, and the loader finds it by its place.
+  if (definitionFolders.includes(target)) return definitionOf(to) === definitionOf(path);
+  return (
+    target === room ||
+    room === "build" ||
+    mayImport[room]!.includes(target) ||
+    (type && shapes.includes(target))
+  );
+}
+
+function definitionOf(path: string): string {
+  return path.split("/").slice(0, 2).join("/");
+}
+
+/** Circles of imports that are still there when the program runs, each once. */
+function circles(all: readonly SourceFile[]): string[] {
+  const byPath = new Map(all.map((file) => [file.path, file]));
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (path: string, way: readonly string[]) => {
+    const from = way.indexOf(path);
+    if (from >= 0) found.push([...way.slice(from), path].join(" → "));
+    if (from >= 0 || done.has(path)) return;
+    for (const { to, type } of byPath.get(path)?.imports ?? []) if (!type) visit(to, [...way, path]);
+    done.add(path);
+  };
+  for (const { path } of all) visit(path, []);
+  return found;
+}

@@ -1,0 +1,4 @@
+import type { Log } from "../src/ports.ts";
+
+/** A log that says nothing. */
+export const quiet: Log = { info() {}, warn() {}, error() {}, debug() {} };

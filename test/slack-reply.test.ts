@@ -1,0 +1,307 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { exampleWorkspace } from "../playground/slack/workspace.ts";
+import type { Incoming } from "../src/dispatch.ts";
+import type { Form, Message } from "../src/message/message.ts";
+import { akira, olivia, type SlackBot, startBot, until } from "./slack-bot.ts";
+
+let bot: SlackBot | undefined;
+afterEach(async () => {
+  await bot?.stop();
+  bot = undefined;
+});
+
+const command = { user: olivia, channel: "security", text: "alerts" };
+const table: Message = {
+  headline: "Three alerts",
+  parts: [
+    {
+      table: {
+        caption: "Alerts",
+        columns: [{ label: "Alert" }, { label: "Count" }],
+        rows: [["Crypto miner", { number: 3 }]],
+      },
+    },
+  ],
+};
+const pages = (count: number): Message => ({
+  headline: "Page 0",
+  parts: [],
+  thread: Array.from({ length: count }, (_, index) => ({ headline: `Page ${index + 1}`, parts: [] })),
+});
+const form: Form = {
+  title: "Dismiss an alert",
+  line: "alert dismiss abc",
+  submit: "Dismiss",
+  cancel: "Cancel",
+  fields: [
+    { name: "reason", label: "Reason", kind: "text", multiline: true },
+    {
+      name: "for",
+      label: "For",
+      kind: "choice",
+      optional: true,
+      options: [{ label: "Four hours", value: "4h" }],
+    },
+  ],
+};
+
+describe("tables and charts in a workspace that refuses them", () => {
+  it("are sent once more as text, and from then on at once", async () => {
+    bot = await startBot(({ reply }) => reply.answer(table), { refuseNewBlocks: true });
+    const asked = await bot.slack.command(command);
+    const shown = await bot.slack.until(() => asked.answers()[0]);
+    expect(JSON.stringify(shown.blocks)).toContain("Crypto miner      3");
+    expect(bot.slack.refusals).toHaveLength(1);
+    const again = await bot.slack.command(command);
+    await bot.slack.until(() => again.answers()[0]);
+    expect(bot.slack.refusals).toHaveLength(1);
+    const said = await bot.slack.mention({ user: olivia, channel: "security", text: "alerts" });
+    await bot.slack.until(() => said.answers()[0]);
+    expect(bot.slack.refusals).toHaveLength(1);
+    const checks = await bot.chat.checks();
+    expect(checks.find(({ name }) => name === "Slack tables and charts")?.said).toContain(
+      "refuses data_table",
+    );
+  });
+
+  it("are Slack's own where they are taken", async () => {
+    bot = await startBot(({ reply }) => reply.answer(table));
+    const asked = await bot.slack.command(command);
+    const shown = await bot.slack.until(() => asked.answers()[0]);
+    expect(shown.blocks?.map(({ type }) => type)).toEqual(["header", "data_table"]);
+  });
+});
+
+describe("an answer of several messages to one person", () => {
+  it("follows below the first, and what is too much for the channel goes to the direct messages", async () => {
+    bot = await startBot(({ reply }) => reply.answer(pages(7)));
+    const asked = await bot.slack.command(command);
+    await bot.slack.until(() => asked.answers().length === 5);
+    expect(asked.answers().map(({ text }) => text)).toEqual([
+      "Page 0",
+      "Page 1",
+      "Page 2",
+      "Page 3",
+      "4 more messages are in your direct messages.",
+    ]);
+    const direct = await bot.chat.direct(olivia);
+    expect(bot.slack.messages(direct).map(({ text }) => text)).toEqual([
+      "Page 4",
+      "Page 5",
+      "Page 6",
+      "Page 7",
+    ]);
+  });
+
+  it("goes on without the response_url when its five uses are over", async () => {
+    bot = await startBot(async ({ reply }) => {
+      await reply.working({ headline: "Working", parts: [] });
+      await reply.answer(pages(4));
+      await reply.answer(pages(0));
+    });
+    await bot.slack.command(command);
+    await bot.slack.until(() => bot!.slack.callsOf("chat.postEphemeral").length === 2);
+    const shown = bot.slack.ephemerals("security", olivia).map(({ text }) => text);
+    expect(shown).toEqual([
+      "Page 0",
+      "Page 1",
+      "Page 2",
+      "Page 3",
+      "1 more message is in your direct messages.",
+      "Page 0",
+    ]);
+  });
+
+  it("in a thread for all follows in that thread", async () => {
+    bot = await startBot(({ reply }) => reply.answer(pages(3)));
+    const said = await bot.slack.mention({ user: olivia, channel: "security", text: "alerts" });
+    await bot.slack.until(() => said.answers().length === 4);
+    expect(said.answers().map(({ text }) => text)).toEqual(["Page 0", "Page 1", "Page 2", "Page 3"]);
+  });
+});
+
+describe("a file", () => {
+  const withFile: Message = {
+    headline: "Findings",
+    parts: [{ file: { name: "findings.csv", title: "Findings", csv: [["CVE"], ["CVE-2026-1"]] } }],
+  };
+  it("of a private answer goes to the asker's direct messages, and a line says so", async () => {
+    bot = await startBot(({ reply }) => reply.answer(withFile));
+    const asked = await bot.slack.command(command);
+    await bot.slack.until(() => asked.answers().length === 2);
+    expect(asked.answers()[1]?.text).toBe("The file findings.csv is in your direct messages.");
+    const direct = await bot.chat.direct(olivia);
+    expect(bot.slack.files).toMatchObject([{ name: "findings.csv", channels: [direct], completed: true }]);
+    expect(bot.slack.files[0]?.content.toString("utf8")).toBe("\uFEFFCVE\r\nCVE-2026-1\r\n");
+  });
+
+  it("that cannot be sent is named with the reason", async () => {
+    bot = await startBot(({ reply }) => reply.answer(withFile));
+    bot.slack.faults.add({
+      kind: "error",
+      method: "files.getUploadURLExternal",
+      error: "file_uploads_disabled",
+    });
+    const asked = await bot.slack.command(command);
+    await bot.slack.until(() => asked.answers().length === 2);
+    expect(asked.answers()[1]?.text).toBe("The file findings.csv could not be sent: file_uploads_disabled.");
+  });
+
+  it("of an answer for all is shared in the thread", async () => {
+    bot = await startBot(({ reply }) => reply.answer(withFile));
+    const said = await bot.slack.mention({ user: olivia, channel: "security", text: "findings" });
+    await bot.slack.until(() => said.answers().length === 2);
+    expect(said.answers()[1]).toMatchObject({ thread_ts: said.ts, files: [{ name: "findings.csv" }] });
+  });
+});
+
+describe("a form", () => {
+  const asking = async ({ reply, source, line }: Incoming) => {
+    if (source === "modal") await reply.answer({ headline: ["done: ", { code: line }], parts: [] });
+    else await reply.form(form);
+  };
+
+  it("opens with the trigger; its submission types the line with what was filled in, and the answer reaches the asker", async () => {
+    bot = await startBot(asking);
+    await bot.slack.command(command);
+    const view = await bot.slack.until(() => bot!.slack.openView(olivia));
+    const values = { reason: 'a test\nof "quotes" <!channel>' };
+    const sent = await bot.slack.submit({ user: olivia, view, values });
+    expect(sent).toMatchObject({ status: 200 });
+    await until(() => bot!.incoming.length === 2);
+    expect(bot.incoming[1]).toMatchObject({
+      line: 'alert dismiss abc --reason "a test\nof \\"quotes\\" <!channel>"',
+      source: "modal",
+      caller: { person: olivia, channel: "C0SECURITY1" },
+    });
+    const shown = await bot.slack.until(() => bot!.slack.ephemerals("security", olivia)[0]);
+    expect(shown.text).toContain("done: alert dismiss abc");
+    expect(shown.text).not.toContain("<!channel>");
+  });
+
+  it("passes on a choice by its value", async () => {
+    bot = await startBot(asking);
+    await bot.slack.command(command);
+    const view = await bot.slack.until(() => bot!.slack.openView(olivia));
+    await bot.slack.submit({ user: olivia, view, values: { reason: "noise", for: "4h" } });
+    await until(() => bot!.incoming.length === 2);
+    expect(bot.incoming[1]?.line).toBe("alert dismiss abc --reason noise --for 4h");
+  });
+
+  it("is not opened where there is no trigger, or it is too old: the caller learns it", async () => {
+    const opened: boolean[] = [];
+    bot = await startBot(async ({ reply }) => void opened.push(await reply.form(form)));
+    await bot.slack.mention({ user: olivia, channel: "security", text: "dismiss" });
+    await until(() => opened.length === 1);
+    bot.slack.faults.add({ kind: "error", method: "views.open", error: "expired_trigger_id" });
+    await bot.slack.command(command);
+    await until(() => opened.length === 2);
+    expect(opened).toEqual([false, false]);
+  });
+});
+
+describe("a modal", () => {
+  const details: Message & { title: string } = {
+    ...table,
+    title: "Alert details, all of them",
+    parts: [...table.parts, { actions: [{ label: "Take", line: "take abc" }] }],
+  };
+
+  it("opens at once as working and is then filled; its buttons know the channel", async () => {
+    bot = await startBot(async ({ reply, line }) => {
+      if (line === "take abc") return reply.answer({ headline: "taken", parts: [] });
+      await reply.openLoading("Alert");
+      await reply.modal(details);
+    });
+    await bot.slack.command(command);
+    const view = await bot.slack.until(() => {
+      const open = bot!.slack.openView(olivia);
+      return JSON.stringify(open?.blocks ?? "").includes("Crypto miner") ? open : undefined;
+    });
+    expect(view).toMatchObject({ title: { text: "Alert details, all of t…" } });
+    const clicked = await bot.slack.click({ user: olivia, view, text: "Take" });
+    expect(clicked.status).toBe(200);
+    await until(() => bot!.incoming.length === 2);
+    expect(bot.incoming[1]).toMatchObject({
+      line: "take abc",
+      source: "button",
+      caller: { channel: "C0SECURITY1" },
+    });
+    await bot.slack.until(() => bot!.slack.ephemerals("security", olivia).length > 0);
+  });
+
+  it("that was opened as working shows an answer that came instead", async () => {
+    bot = await startBot(async ({ reply }) => {
+      await reply.openLoading("Alert");
+      await reply.answer({ headline: "Azure does not answer", parts: [] });
+    });
+    const asked = await bot.slack.command(command);
+    await bot.slack.until(() =>
+      JSON.stringify(bot!.slack.openView(olivia)?.blocks ?? "").includes("Azure does not answer"),
+    );
+    expect(asked.answers()).toEqual([]);
+  });
+
+  it("that was closed meanwhile gives way to a message", async () => {
+    bot = await startBot(async ({ reply }) => {
+      await reply.openLoading("Alert");
+      await bot!.slack.closeView({ user: olivia, view: bot!.slack.openView(olivia)! });
+      if (!(await reply.modal(details))) await reply.answer(details);
+    });
+    const asked = await bot.slack.command(command);
+    await bot.slack.until(() => asked.answers()[0]);
+  });
+});
+
+describe("an answer on a bad day", () => {
+  const answering = () => startBot(({ reply }) => reply.answer({ headline: "Here it is", parts: [] }));
+
+  it("is tried once more where the response_url fails for a moment, and replaces what may have arrived", async () => {
+    bot = await answering();
+    bot.slack.faults.add({ kind: "ratelimited", method: "response_url", retryAfter: 1, times: 1 });
+    const asked = await bot.slack.command(command);
+    await bot.slack.until(() => asked.answers().length === 1);
+  });
+
+  it("goes another way where the response_url is dead", async () => {
+    bot = await answering();
+    bot.slack.faults.add({ kind: "error", method: "response_url", error: "expired_url" });
+    await bot.slack.command(command);
+    const shown = await bot.slack.until(() => bot!.slack.ephemerals("security", olivia)[0]);
+    expect(shown.text).toBe("Here it is");
+  });
+
+  it("becomes a direct message where the bot may not speak in the channel", async () => {
+    bot = await answering();
+    bot.slack.faults.add({ kind: "error", method: "response_url", error: "expired_url" });
+    await bot.slack.command({ ...command, channel: "general" });
+    const direct = await bot.chat.direct(olivia);
+    await bot.slack.until(() => bot!.slack.messages(direct)[0]?.text === "Here it is");
+  });
+
+  it("is posted once in a thread although Slack's answer to the post was lost", async () => {
+    bot = await answering();
+    bot.slack.faults.add({ kind: "lostAnswer", method: "chat.postMessage", times: 1 });
+    const said = await bot.slack.mention({ user: olivia, channel: "security", text: "status" });
+    await bot.slack.until(() => bot!.slack.callsOf("conversations.replies").length > 0);
+    await until(() => bot!.counts.get("slack_requests_total conversations.replies ok") === 1);
+    expect(said.answers()).toHaveLength(1);
+  });
+});
+
+describe("sharing", () => {
+  const shared: Message = { headline: ["Shared by ", { person: akira }], parts: [] };
+  it("posts into the channel, and names people without notifying them", async () => {
+    bot = await startBot(({ reply }) => reply.post(shared));
+    await bot.slack.command(command);
+    const posted = await bot.slack.until(() => bot!.slack.messages("security")[0]);
+    expect(posted.text).toBe("Shared by akira");
+    expect(JSON.stringify(posted.blocks)).not.toContain('"user"');
+  });
+
+  it("works through the response_url in a channel that the bot has not joined", async () => {
+    bot = await startBot(({ reply }) => reply.post(shared), { workspace: exampleWorkspace });
+    await bot.slack.command({ ...command, channel: "general" });
+    await bot.slack.until(() => bot!.slack.messages("general")[0]?.text === "Shared by akira");
+  });
+});
