@@ -5,7 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // Processes, not threads: tests start servers, send signals and set the environment.
     pool: "forks",
-    maxWorkers: 2,
+    maxWorkers: 4,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     teardownTimeout: 10_000,
