@@ -22,6 +22,8 @@ const mayImport: Record<string, readonly string[]> = {
   locales: [],
   settings: ["errors"],
   ports: [],
+  "finding-ports": [],
+  "simulation-ports": [],
   dispatch: [
     "command-line",
     "answer-errors",
@@ -64,6 +66,8 @@ const mayImport: Record<string, readonly string[]> = {
 /** Shapes only: what every room may know of the others without running a line of them. */
 const shapes = [
   "ports",
+  "finding-ports",
+  "simulation-ports",
   "settings",
   "definitions",
   "domain",
