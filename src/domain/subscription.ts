@@ -13,6 +13,8 @@ export type ChannelSubscription = {
   severity?: Severity;
   /** Any of these; an empty list is everything. */
   scopes: Scope[];
+  /** Of `rescan` only: newly pushed images with fixable findings of this severity and worse are told at once. */
+  immediate?: Severity;
   language?: "en" | "ja";
   origin: "file" | "command";
   /** Slack user id and ISO time, where a command made it. */

@@ -1,0 +1,121 @@
+import type { ChangeKind } from "../domain/delta.ts";
+import type { Vulnerability } from "../domain/finding.ts";
+import { severities } from "../domain/severity.ts";
+import type { DayCount, SeverityCounts } from "../domain/snapshot.ts";
+import { formatNumber } from "../locales/format.ts";
+import type { Language } from "../locales/language.ts";
+import { sentences } from "../locales/sentences.ts";
+import type { Cell, Chart } from "./message.ts";
+import { severityWord } from "./words.ts";
+
+const say = sentences({
+  en: {
+    new: "New",
+    "new-image": "In new images",
+    fixed: "Fixed",
+    withdrawn: "Withdrawn",
+    raised: "Severity raised",
+    news: "Exploit or fix became known",
+    regressed: "Back again",
+    gone: "Gone with their image",
+    "scan-missing": "Scan missing",
+    "not-read": "Not read",
+    known: "exploit known",
+    version: "{{installed}} → {{fixed}}",
+    available: "{{installed}}, fix available",
+    none: "{{installed}}, no fix",
+    unknown: "{{installed}}",
+    trend: "Open findings by severity",
+    findings: "findings",
+  },
+  ja: {
+    new: "新規",
+    "new-image": "新しいイメージ",
+    fixed: "修正済み",
+    withdrawn: "取り下げ",
+    raised: "重要度の引き上げ",
+    news: "悪用または修正版が判明",
+    regressed: "再発",
+    gone: "イメージごと消滅",
+    "scan-missing": "スキャンなし",
+    "not-read": "読み取り不可",
+    known: "悪用あり",
+    version: "{{installed}} → {{fixed}}",
+    available: "{{installed}} (修正版あり)",
+    none: "{{installed}} (修正版なし)",
+    unknown: "{{installed}}",
+    trend: "重要度別の未対応件数",
+    findings: "件",
+  },
+});
+
+/** How many findings of all severities. */
+export function sumOf(counts: SeverityCounts | undefined): number {
+  return Object.values(counts ?? {}).reduce((sum, count) => sum + (count ?? 0), 0);
+}
+
+/** `1 Critical, 3 High`: what is not zero, the worst first; "" where everything is. */
+export function countsText(counts: SeverityCounts | undefined, language: Language): string {
+  return severities
+    .filter((severity) => (counts?.[severity] ?? 0) > 0)
+    .map(
+      (severity) => `${formatNumber(counts?.[severity] ?? 0, language)} ${severityWord(severity, language)}`,
+    )
+    .join(", ");
+}
+
+/** `12: 1 Critical, 11 High`. */
+export function countedText(counts: SeverityCounts | undefined, language: Language): string {
+  const sum = formatNumber(sumOf(counts), language);
+  const said = countsText(counts, language);
+  return said ? `${sum}: ${said}` : sum;
+}
+
+/** The word for a class of change; docs/findings.md defines each. */
+export function changeWord(kind: ChangeKind, language: Language): string {
+  return say(language)(kind);
+}
+
+/** `CVE-2024-3094` as a link to the National Vulnerability Database; other ids have no address that is known. */
+export function vulnerabilityCell(id: string): Cell {
+  return /^CVE-\d{4}-\d{4,}$/i.test(id)
+    ? { link: id, url: `https://nvd.nist.gov/vuln/detail/${id.toUpperCase()}` }
+    : id;
+}
+
+/** `5.6.0 → 5.6.2`, or what is known of a fix. */
+export function versionText(
+  { version, fix, fixed }: Pick<Vulnerability, "version" | "fix" | "fixed">,
+  language: Language,
+): string {
+  const installed = version || "?";
+  if (fix === "available" && fixed) return say(language)("version", { installed, fixed });
+  return say(language)(fix, { installed });
+}
+
+/** `exploit known`, or a dash. */
+export function exploitText({ exploit }: Pick<Vulnerability, "exploit">, language: Language): string {
+  return exploit ? say(language)("known") : "–";
+}
+
+/** Open findings of the last 20 scans, a line for each severity that ever occurs; undefined for fewer than two scans. */
+export function trendChart(days: readonly DayCount[], language: Language): Chart | undefined {
+  const shown = days.slice(-20);
+  if (shown.length < 2) return undefined;
+  const drawn = severities.filter((severity) => shown.some(({ open }) => (open[severity] ?? 0) > 0));
+  if (drawn.length === 0) return undefined;
+  const spaced = new Set(shown.map(({ slot }) => slot.slice(0, 10))).size === shown.length;
+  return {
+    chart: {
+      title: say(language)("trend"),
+      kind: "line",
+      // The day is enough where each has one scan; times are UTC, a chart knows no reader's zone.
+      categories: shown.map(({ slot }) => (spaced ? slot.slice(5, 10) : slot.slice(5, 16).replace("T", " "))),
+      series: drawn.map((severity) => ({
+        name: severityWord(severity, language),
+        values: shown.map(({ open }) => open[severity] ?? 0),
+      })),
+      unit: say(language)("findings"),
+    },
+  };
+}
