@@ -30,9 +30,15 @@ export async function acknowledge(): Promise<Figure[]> {
       const mine: Awaited<ReturnType<typeof round>>[] = [];
       for (let index = 0; index < burstsInPair; index++) mine.push(await round());
       for (const side of ["product", "bolt", "bare"] as const)
-        found[side].push(quantile(mine.flatMap((one) => one[side]), 0.99));
+        found[side].push(
+          quantile(
+            mine.flatMap((one) => one[side]),
+            0.99,
+          ),
+        );
     }
-    const ratios = (side: "bolt" | "bare") => found.product.map((value, index) => value / found[side][index]!);
+    const ratios = (side: "bolt" | "bare") =>
+      found.product.map((value, index) => value / found[side][index]!);
     return [
       {
         name: "acknowledge",

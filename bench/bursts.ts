@@ -1,6 +1,7 @@
 import type { Bot } from "../playground/bot.ts";
+import { counted } from "./counted.ts";
 import { eventually } from "./figure.ts";
-import { type Peer, startPeer } from "./peer.ts";
+import { startPeer } from "./peer.ts";
 import type { Acknowledged, Burst } from "./peers/commands.ts";
 
 /** What is typed: real commands with a real answer, rendered and sent to the asker behind the acknowledgement. */
@@ -14,6 +15,8 @@ export type Bursts = {
   send(url: string): Promise<number[]>;
   /** The same to the bot, and then waits until every answer has been given. */
   sendAndDrain(bot: Bot): Promise<number[]>;
+  /** Such bursts one after the other for so long; milliseconds of each acknowledgement. */
+  during(bot: Bot, ms: number): Promise<number[]>;
   end(): Promise<void>;
 };
 
@@ -34,23 +37,27 @@ export async function openBursts(secret: string): Promise<Bursts> {
       responseUrl: `${sink.env.URL}response`,
     };
     const { ms, refused } = await client.ask<Acknowledged>(burst);
-    if (refused > 0) throw new Error(`${refused} of ${atOnce} commands were not plainly acknowledged: ${url}`);
+    if (refused > 0)
+      throw new Error(`${refused} of ${atOnce} commands were not plainly acknowledged: ${url}`);
     return ms;
+  };
+  const sendAndDrain = async (bot: Bot): Promise<number[]> => {
+    const before = sent.get(bot) ?? (await counted(bot, "commands_total"));
+    const found = await send(bot.events);
+    sent.set(bot, before + atOnce);
+    const answered = async () => (await counted(bot, "commands_total")) >= before + atOnce;
+    await eventually("answers to the commands", answered);
+    return found;
   };
   return {
     send,
-    async sendAndDrain(bot) {
-      const before = sent.get(bot) ?? (await commandsServed(bot));
-      const found = await send(bot.events);
-      sent.set(bot, before + atOnce);
-      await eventually("answers to the commands", async () => (await commandsServed(bot)) >= before + atOnce);
+    sendAndDrain,
+    async during(bot, ms) {
+      const found: number[] = [];
+      for (const end = performance.now() + ms; performance.now() < end; )
+        found.push(...(await sendAndDrain(bot)));
       return found;
     },
     end: async () => void (await Promise.all([client.stop(), sink.stop()])),
   };
-}
-
-async function commandsServed(bot: Bot): Promise<number> {
-  const found = (await bot.metrics()).matchAll(/^breakwater_commands_total\{[^}]*\} (\d+)$/gm);
-  return [...found].reduce((sum, [, count]) => sum + Number(count), 0);
 }

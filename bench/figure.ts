@@ -11,8 +11,8 @@ export type Figure = {
   notes?: readonly string[];
 };
 
-/** What stands behind a file of this folder. */
-export type Bench = () => Promise<Figure[]>;
+/** A group of figures. `large`: at the larger sizes that it may have, which take longer. */
+export type Bench = (options: { large: boolean }) => Promise<Figure[]>;
 
 /** `bench NAME: VALUE (goal ≤ GOAL) ok` or `… short`, and below it the spread, the bound and the notes. */
 export function lines({ name, goal, unit, values, bound, notes = [] }: Figure): string[] {
@@ -52,13 +52,13 @@ export function ms(value: number): string {
   return `${value >= 100 ? Math.round(value) : value.toFixed(1)} ms`;
 }
 
-/** Resolves when the condition holds; throws after so many seconds. */
+/** Resolves when the condition holds, which is looked at every so often; throws after so many seconds. */
 export async function eventually(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  seconds = 60,
+  { seconds = 60, everyMs = 20 } = {},
 ): Promise<void> {
-  for (const end = performance.now() + seconds * 1000; performance.now() < end; await pause(20)) {
+  for (const end = performance.now() + seconds * 1000; performance.now() < end; await pause(everyMs)) {
     if (await condition()) return;
   }
   throw new Error(`${what}: not within ${seconds} s`);

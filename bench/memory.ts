@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Bot } from "../playground/bot.ts";
 import { openBed } from "./bed.ts";
+import { counted } from "./counted.ts";
 import { eventually, type Figure, median, pause } from "./figure.ts";
 
 const bots = 5;
@@ -18,7 +19,9 @@ export async function memory(): Promise<Figure[]> {
       await bot.ready();
       running.push(bot);
     }
-    await eventually("polls", async () => (await Promise.all(running.map(polls))).every((one) => one >= pollsAtLeast));
+    await eventually("polls", async () =>
+      (await Promise.all(running.map(polls))).every((one) => one >= pollsAtLeast),
+    );
     await pause(restSeconds * 1000);
     const found = await Promise.all(running.map(({ pid }) => resident(pid)));
     const [anonymous, files] = [found.map((one) => one.anonymous), found.map((one) => one.files)];
@@ -39,10 +42,7 @@ export async function memory(): Promise<Figure[]> {
   }
 }
 
-async function polls(bot: Bot): Promise<number> {
-  const count = /^breakwater_poll_seconds_count(?:\{\})? (\d+)$/m.exec(await bot.metrics())?.[1];
-  return Number(count ?? 0);
-}
+const polls = (bot: Bot) => counted(bot, "poll_seconds_count");
 
 /** MB, as Linux counts them (`/proc/PID/status`). */
 async function resident(pid: number): Promise<{ all: number; anonymous: number; files: number }> {

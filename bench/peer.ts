@@ -24,7 +24,9 @@ export async function startPeer(file: URL, env: Record<string, string> = {}): Pr
   child.stderr!.on("data", (chunk: Buffer) => process.stderr.write(chunk));
   const said: Record<string, string> = {};
   await new Promise<void>((resolve, reject) => {
-    child.once("exit", (code) => reject(new Error(`${file.pathname} ended with ${code} before it was ready`)));
+    child.once("exit", (code) =>
+      reject(new Error(`${file.pathname} ended with ${code} before it was ready`)),
+    );
     createInterface({ input: child.stdout! }).on("line", (line) => {
       const [, name, value] = /^([A-Z_]+)=(.*)$/.exec(line) ?? [];
       if (name) said[name] = value!;

@@ -1,66 +1,76 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { startWorld } from "../playground/world.ts";
-import { print } from "./report.ts";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { freePort } from "../playground/bot.ts";
+import { type Bed, openBed } from "./bed.ts";
+import { type Figure, median, ms } from "./figure.ts";
 
-const packages = [
-  "@slack/bolt",
-  "@slack/web-api",
-  "bullmq",
-  "ioredis",
-  "node-cron",
-  "pino",
-  "prom-client",
-  "zod",
-  "i18next",
-  "yaml",
-  "@azure/identity",
-  "@azure/core-rest-pipeline",
-  "@azure/arm-resourcegraph",
-];
-const bare = `import { enableCompileCache } from "node:module";
-enableCompileCache();
-await Promise.all(${JSON.stringify(packages)}.map((name) => import(name)));`;
-const pairs = 5;
-const restMs = 10_000;
+const pairs = 7;
+const warmUps = 2;
+const root = fileURLToPath(new URL("..", import.meta.url));
 
-async function importing(): Promise<number> {
-  const started = performance.now();
-  await once(spawn(process.execPath, ["--input-type=module", "-e", bare], { stdio: "ignore" }), "exit");
-  return performance.now() - started;
+/** From the spawn to `GET /readyz` 200, against a bare process that imports the same packages. */
+export async function start(): Promise<Figure[]> {
+  const bed = await openBed();
+  try {
+    const packages = await packagesUntilReady(bed);
+    const product = async () => {
+      const port = await freePort();
+      const from = performance.now();
+      const bot = await bed.bot({ port });
+      await bot.ready();
+      const taken = performance.now() - from;
+      await bot.stop();
+      return taken;
+    };
+    const round = async () => ({ product: await product(), bare: await importing(packages) });
+    for (let index = 0; index < warmUps; index++) await round();
+    const found: Awaited<ReturnType<typeof round>>[] = [];
+    for (let pair = 0; pair < pairs; pair++) found.push(await round());
+    const [mine, bare] = [found.map((one) => one.product), found.map((one) => one.bare)];
+    return [
+      {
+        name: "start",
+        goal: 1.5,
+        values: found.map((one) => one.product / one.bare),
+        bound: `GET /readyz answers 200 after ${ms(median(mine))}, its private Redis started and Slack and Azure asked; a bare process imports ${packages.length} packages in ${ms(median(bare))}`,
+        notes: [`both with Node's compile cache: ${packages.join(", ")}`],
+      },
+    ];
+  } finally {
+    await bed.end();
+  }
 }
 
-/** Start to `/readyz` against importing the same packages in a bare process; and the memory of the bot at rest. */
-export async function startAndMemory(): Promise<void> {
-  const world = await startWorld();
-  try {
-    await importing();
-    const ratios: number[] = [];
-    for (let pair = 0; pair < pairs; pair++) {
-      const bound = await importing();
-      await world.bot.stop();
-      const started = performance.now();
-      await world.restart();
-      ratios.push((performance.now() - started) / bound);
-    }
-    print({
-      name: "start",
-      values: ratios,
-      goal: 1.5,
-      about: `spawn to GET /readyz 200, private Redis included, against a bare process importing ${packages.length} packages`,
-    });
-    await new Promise((resolve) => setTimeout(resolve, restMs));
-    const status = readFileSync(`/proc/${world.bot.pid}/status`, "utf8");
-    const megabytes = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1000;
-    print({
-      name: "memory",
-      values: [megabytes],
-      goal: 150,
-      unit: " MB",
-      about: "resident set of the bot's process 10 s after it was ready",
-    });
-  } finally {
-    await world.end();
+/** What a bot imports until it is ready, as it says itself. */
+async function packagesUntilReady(bed: Bed): Promise<string[]> {
+  const list = join(bed.directory, "imports");
+  const bot = await bed.bot({
+    env: { BENCH_IMPORTS: list },
+    nodeOptions: [`--import=${new URL("./peers/imports.ts", import.meta.url).href}`],
+  });
+  await bot.ready();
+  const lines = readFileSync(list, "utf8").trim().split("\n");
+  await bot.stop();
+  return [...new Set(lines)].sort();
+}
+
+/** Milliseconds from the spawn of a bare process until it says that it has imported them. */
+async function importing(packages: readonly string[]): Promise<number> {
+  const script = `
+    import { enableCompileCache } from "node:module";
+    enableCompileCache();
+    await Promise.all(${JSON.stringify(packages)}.map((name) => import(name)));
+    console.log("imported");`;
+  const from = performance.now();
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line === "imported") return performance.now() - from;
   }
+  throw new Error("the bare process ended before it had imported everything");
 }

@@ -1,10 +1,12 @@
+import { subscribe } from "node:diagnostics_channel";
+import type { IncomingMessage } from "node:http";
 import { startAzure } from "../../playground/azure/server.ts";
 import { demoEstate } from "../../playground/estate/demo.ts";
 import { estateOf, newAlert } from "../../playground/estate/estate.ts";
 import type { EstateSize } from "../bed.ts";
 import { answering } from "../peer.ts";
 
-/** Azure's stand-in, which can be given new alerts, and counts what it was asked. */
+/** Azure's stand-in, which can be given new alerts, and says what it was asked and when it had answered. */
 const size = JSON.parse(process.env.BENCH_ESTATE ?? "null") as EstateSize | null;
 const now = new Date();
 const azure = await startAzure({
@@ -12,19 +14,32 @@ const azure = await startAzure({
   directory: process.env.BENCH_DIRECTORY,
 });
 
-export type AzureQuestion = { newAlerts: number } | { take: "requests" };
-/** `pages`: how many pages the answers had that were asked for, by what was asked for. */
-export type AzureCounts = { requests: Record<string, number> };
+/** `newAlerts` takes the place of those that were given before. */
+export type AzureQuestion = { newAlerts: number } | { take: "requests" } | { take: "answered" };
+/** How many requests were made since the last question, by method and path, ids left out. */
+export type Requests = { requests: Record<string, number> };
+/** Epoch milliseconds at which the last answer of Resource Graph had been sent. */
+export type Answered = { answered: number };
 
+let answered = 0;
+subscribe("http.server.response.finish", (message) => {
+  const { request } = message as { request: IncomingMessage };
+  if (request.url?.includes("/Microsoft.ResourceGraph/")) answered = Date.now();
+});
+
+const first = azure.estate.alerts.length;
 let numbered = 1_000_000;
-answering<AzureQuestion>((question) => {
-  if ("take" in question) {
-    const made = azure.requests.splice(0);
-    const counts = Map.groupBy(made, ({ path }) => path.replace(/\/[0-9a-f-]{36}(?=\/|$)/g, "/…"));
-    return { requests: Object.fromEntries([...counts].map(([path, all]) => [path, all.length])) };
+answering<AzureQuestion>((question): Requests | Answered | undefined => {
+  if (!("take" in question)) {
+    azure.estate.alerts.length = first;
+    azure.estate.revision++;
+    for (let index = 0; index < question.newAlerts; index++) newAlert(azure.estate, { number: numbered++ });
+    return undefined;
   }
-  for (let index = 0; index < question.newAlerts; index++) newAlert(azure.estate, { number: numbered++ });
-  return {};
+  if (question.take === "answered") return { answered };
+  const made = azure.requests.splice(0);
+  const alike = Map.groupBy(made, ({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/g, "…")}`);
+  return { requests: Object.fromEntries([...alike].map(([path, all]) => [path, all.length])) };
 });
 
 for (const [name, value] of Object.entries(azure.env)) console.log(`${name}=${value}`);

@@ -7,7 +7,11 @@ const receiver = new HTTPReceiver({
   logLevel: LogLevel.ERROR,
 });
 // A fixed authorisation, as the product has: Bolt would otherwise call auth.test.
-const app = new App({ receiver, logLevel: LogLevel.ERROR, authorize: async () => ({ botToken: "xoxb-none" }) });
+const app = new App({
+  receiver,
+  logLevel: LogLevel.ERROR,
+  authorize: async () => ({ botToken: "xoxb-none" }),
+});
 app.command("/defender", async ({ ack }) => {
   await ack();
 });

@@ -89,7 +89,8 @@ function send(socket: Socket, request: string): Promise<{ ms: number; status: st
       const end = text.indexOf("\r\n\r\n");
       if (end < 0) return;
       const length = /content-length: (\d+)/i.exec(text.slice(0, end))?.[1];
-      const whole = length === undefined ? text.endsWith("0\r\n\r\n") : text.length >= end + 4 + Number(length);
+      const whole =
+        length === undefined ? text.endsWith("0\r\n\r\n") : text.length >= end + 4 + Number(length);
       if (!whole) return;
       const empty = length === undefined ? text.slice(end + 4) === "0\r\n\r\n" : length === "0";
       const status = empty ? text.slice(9, 12) : "busy";

@@ -1,0 +1,77 @@
+import { Queue } from "bullmq";
+import type { Redis } from "ioredis";
+import type { Log } from "../src/ports.ts";
+import { queueName } from "../src/queue/work.ts";
+import { connect } from "../src/store/connection.ts";
+import { privateDirectory, socketPath } from "../src/store/data-directory.ts";
+import { eventually } from "./figure.ts";
+import { channelIds } from "./ten-channels.ts";
+
+const prefix = "{breakwater}";
+const silent: Log = { info() {}, warn() {}, error() {}, debug() {} };
+
+/** A view into the private Redis of a bot, from outside. */
+export type State = {
+  redis: Redis;
+  /** Puts a job into the bot's queue, as another process of the bot would. */
+  enqueue(job: string): Promise<void>;
+  /** The commands that Redis is sent from now on, without those that its scripts call, until `stop`. */
+  watch(): Promise<{ stop(): string[] }>;
+  /** How many notifications of each of the ten channels are recorded, and how many of them are in a message's making. */
+  outboxes(): Promise<{ recorded: number; taken: number }[]>;
+  /**
+   * Empties the outboxes by hand and waits until no pump runs: a delivery takes as long as Slack's pace, and its last
+   * minute says nothing about speed.
+   */
+  reset(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** @param dataDir the bot's `BREAKWATER_DATA_DIR` */
+export function stateOf(dataDir: string): State {
+  const socket = socketPath(privateDirectory(dataDir), "redis.sock");
+  const redis = connect({ socket }, silent) as Redis;
+  const queue = new Queue(queueName, { connection: redis, prefix });
+  const key = (channel: string, part: string) => `${prefix}:outbox:${channel}:${part}`;
+  return {
+    redis,
+    async enqueue(job) {
+      await queue.add(job, { v: 1, payload: {} });
+    },
+    async watch() {
+      const commands: string[] = [];
+      const monitor = await redis.monitor();
+      monitor.on("monitor", (_time: string, [name]: string[], source: string) => {
+        if (source !== "lua") commands.push(name!.toLowerCase());
+      });
+      return {
+        stop() {
+          monitor.disconnect();
+          return commands;
+        },
+      };
+    },
+    async outboxes() {
+      const pipeline = redis.pipeline();
+      for (const channel of channelIds) pipeline.zcard(key(channel, "waiting")).hlen(key(channel, "placed"));
+      const counts = ((await pipeline.exec()) ?? []).map(([, count]) => Number(count));
+      return channelIds.map((_, index) => {
+        const [waiting, taken] = [counts[2 * index]!, counts[2 * index + 1]!];
+        return { recorded: waiting + taken, taken };
+      });
+    },
+    async reset() {
+      const outbox = () => redis.keys(`${prefix}:outbox:*`);
+      await eventually("pumps at rest", async () => {
+        const keys = await outbox();
+        if (keys.length > 0) await redis.del(...keys);
+        const { active, delayed, waiting } = await queue.getJobCounts("active", "delayed", "waiting");
+        return keys.length === 0 && active! + delayed! + waiting! === 0;
+      });
+    },
+    async close() {
+      await queue.close();
+      redis.disconnect();
+    },
+  };
+}
