@@ -10,9 +10,12 @@ export type NodeInfo = {
   pool: string;
   os: "linux" | "windows" | "unknown";
   ready: boolean;
-  /** Container that a sensor's daemon set has running and ready there. */
-  sensor: "ready" | "not-ready" | "absent";
+  /** Whether the sensor's daemon sets run and are ready there; `unknown` where its pods may not be listed. */
+  sensor: "ready" | "not-ready" | "absent" | "unknown";
 };
+
+/** Whose an object is that stands in the cluster. `ours`: it carries `app.kubernetes.io/managed-by: breakwater`. */
+export type Standing = { ours: boolean; run?: string; terminating: boolean };
 
 /** What a pod is doing. `reason`: Kubernetes' own word where it does not run (`ImagePullBackOff`, `Unschedulable`). */
 export type PodState = {
@@ -28,19 +31,31 @@ export type PodState = {
 export type ClusterAccess = {
   how: "direct" | "run-command";
   nodes(): Promise<NodeInfo[]>;
-  /** SelfSubjectAccessReview for each verb; those that are refused, with the reason. */
+  /**
+   * SelfSubjectAccessReview for each verb; those that are refused, with the reason. `patch` is asked wherever `create`
+   * is: server-side apply needs both.
+   */
   refusedRights(
     rights: readonly { apiGroup: string; resource: string; verbs: readonly string[] }[],
     namespace: string,
   ): Promise<{ right: string; why: string }[]>;
-  /** Server-side apply with `dryRun=All`; what the cluster's admission refuses, in its own words. */
+  /**
+   * Server-side apply with `dryRun=All`; what the cluster's admission refuses, in its own words. Where the namespace of
+   * an object is not there yet, the same object is tried in `default`: closer nobody can come without creating it.
+   */
   dryRun(manifests: readonly Manifest[]): Promise<{ object: string; said: string }[]>;
-  /** Server-side apply, in order; applying again changes nothing. Never takes over an object without our labels. */
+  /** Whose the object of that name is; undefined where there is none. */
+  look(object: ObjectRef): Promise<Standing | undefined>;
+  /**
+   * Server-side apply, in order; applying again changes nothing. An object of somebody else with that name is never
+   * touched: `UpstreamError` with code `NotOurs`, not retryable. One that is just being deleted: `Terminating`, retryable.
+   */
   apply(manifests: readonly Manifest[]): Promise<void>;
   /** Undefined where there is none. */
   pod(namespace: string, name: string): Promise<PodState | undefined>;
-  /** Whole lines of the log from line `from` (0 is the first), as far as it is written. */
+  /** Whole lines of the log from line `from` (0 is the first), as far as it is written: of the first MB, no more. */
   log(namespace: string, pod: string, from: number): Promise<string[]>;
+  /** Output of both streams, at most 64 kB. Throws with code `ExecTimeout` after a minute. */
   exec(
     namespace: string,
     pod: string,
@@ -49,15 +64,35 @@ export type ClusterAccess = {
   ): Promise<{ exitCode: number; output: string }>;
   /** Everything with the label `breakwater/run`, of one run or of all. */
   labelled(run?: string): Promise<(ObjectRef & { run: string; expires?: string; terminating: boolean })[]>;
-  /** Deletes objects of the run, each only if it still carries the run's label; `false` where one is still there. */
+  /**
+   * Deletes the object only if it still carries the run's label; `false` where it is still there (ask again). A
+   * namespace that holds what is not ours is left alone: code `NotEmpty`, not retryable.
+   */
   remove(object: ObjectRef, run: string): Promise<boolean>;
+};
+
+/** What reaching a cluster needs of Azure. Each call throws `UpstreamError` (system `azure`). */
+export type ClusterAzure = {
+  /** The kubeconfig of `listClusterUserCredential`: a secret, and a text that others wrote. */
+  kubeconfig(cluster: string): Promise<string>;
+  /** An Entra token for the API servers of AKS. `expires`: ISO. */
+  clusterToken(): Promise<{ token: string; expires: string }>;
+  /**
+   * Runs a shell command beside a cluster [AKS run-command] with files in its working directory. `cut`: the output
+   * is longer than Azure hands out.
+   */
+  runCommand(
+    cluster: string,
+    command: string,
+    files?: readonly { name: string; content: string }[],
+  ): Promise<{ exitCode: number; output: string; cut: boolean }>;
 };
 
 /** Reaching clusters. */
 export type Clusters = {
   /**
    * Direct where the API server answers; through AKS's run-command API where a private cluster cannot be reached.
-   * Throws `UpstreamError` where neither works.
+   * Throws `UpstreamError` where neither works. Cheap to call at every step: what was found out is kept for minutes.
    */
   reach(cluster: { id: string; name: string; private: boolean }): Promise<ClusterAccess>;
 };
