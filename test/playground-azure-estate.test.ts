@@ -4,6 +4,7 @@ import { visit } from "../playground/azure/visitor.ts";
 import { alertTypes } from "../playground/estate/alert-types.ts";
 import { demoEstate } from "../playground/estate/demo.ts";
 import { estateOf } from "../playground/estate/estate.ts";
+import { findingRows } from "../playground/estate/finding-rows.ts";
 
 const now = new Date("2026-11-23T12:00:00Z");
 
@@ -52,7 +53,7 @@ describe("the demo's estate", () => {
   it("has recommendations of every status, and software updates with their vulnerabilities as a JSON text", () => {
     const codes = new Set(estate.assessments.map((one) => (one.properties.status as { code: string }).code));
     expect(codes).toEqual(new Set(["Healthy", "Unhealthy", "NotApplicable"]));
-    const update = estate.assessments.find((one) => one.properties.resourceAdditionalData)!;
+    const update = findingRows(estate).assessments.find((one) => one.properties.resourceAdditionalData)!;
     const details = (update.properties.additionalData as { CvesDetails: string }).CvesDetails;
     expect((JSON.parse(details) as { CveId: string }[])[0]?.CveId).toMatch(/^CVE-/);
   });

@@ -3,7 +3,7 @@ import { cluster, registry } from "./containers.ts";
 import { addSubscription, type Estate, emptyEstate, newAlert } from "./estate.ts";
 import { draw } from "./identifiers.ts";
 import { containersExtensions, extension, resourcePlan } from "./pricings.ts";
-import { softwareUpdates } from "./software-updates.ts";
+import { fillRegistries } from "./software-updates.ts";
 
 const states = ["Active", "Active", "Active", "InProgress", "Resolved", "Dismissed"];
 const minute = 60_000;
@@ -61,7 +61,8 @@ export function demoEstate(now: Date): Estate {
     const at = new Date(now.getTime() - back * minute);
     newAlert(estate, { at, number, ...demoWish(number) });
   }
-  estate.assessments.push(...assessmentsOf(estate, now), ...softwareUpdates(estate, now));
+  estate.assessments.push(...assessmentsOf(estate, now));
+  fillRegistries(estate, now);
   return estate;
 }
 

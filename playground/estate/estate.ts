@@ -1,6 +1,7 @@
 import { type AlertWish, alertOf } from "./alerts.ts";
 import { assessmentsOf, metadataOf } from "./assessments.ts";
 import { cluster, registry } from "./containers.ts";
+import { type Contents, emptyContents } from "./contents.ts";
 import { guid } from "./identifiers.ts";
 import { provisioning } from "./policy.ts";
 import { plansOf } from "./pricings.ts";
@@ -50,6 +51,8 @@ export type Estate = {
   permissions: Record<string, Permission[]>;
   clusters: Resource[];
   registries: Resource[];
+  /** Images, what runs of them, node pools, and what scanners know of all of these. */
+  contents: Contents;
   /** Plans, at a subscription's or at one resource's scope. */
   pricings: Resource[];
   policyAssignments: Resource[];
@@ -75,6 +78,7 @@ export const botRole = (): Permission => ({
     "Microsoft.ContainerService/managedClusters/read",
     "Microsoft.ContainerService/managedClusters/agentPools/read",
     "Microsoft.ContainerRegistry/registries/read",
+    "Microsoft.ContainerRegistry/registries/pull/read",
     "Microsoft.Kubernetes/connectedClusters/read",
     "Microsoft.Authorization/policyAssignments/read",
     "Microsoft.Authorization/permissions/read",
@@ -95,6 +99,7 @@ export function emptyEstate(name = "contoso"): Estate {
     permissions: {},
     clusters: [],
     registries: [],
+    contents: emptyContents(),
     pricings: [],
     policyAssignments: [],
     assessments: [],

@@ -1,4 +1,5 @@
 import type { Estate, Resource } from "../../estate/estate.ts";
+import { findingRows } from "../../estate/finding-rows.ts";
 import type { Column } from "../kusto/language.ts";
 import type { Sources } from "../kusto/query.ts";
 import type { Row, Value } from "../kusto/values.ts";
@@ -108,9 +109,14 @@ export function tables(estate: Estate, reach: Reach): Sources {
         as("Microsoft.Security/locations/alerts", (one) => alertProperties(one.properties)),
       ),
       ...of(
-        estate.assessments,
+        [...estate.assessments, ...findingRows(estate).assessments],
         as("Microsoft.Security/assessments", (one) => assessmentProperties(estate, one)),
       ),
+      ...of(findingRows(estate).subassessments, (one) => ({
+        type: "microsoft.security/assessments/subassessments",
+        properties: () => one.properties as Value,
+        action: "Microsoft.Security/assessments/read",
+      })),
       ...of(estate.assessmentsMetadata, as("Microsoft.Security/assessments/metadata")),
       ...of(estate.pricings, as("Microsoft.Security/pricings")),
     ]),

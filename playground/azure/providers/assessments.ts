@@ -1,4 +1,5 @@
-import type { Resource } from "../../estate/estate.ts";
+import type { Estate, Resource } from "../../estate/estate.ts";
+import { findingRows } from "../../estate/finding-rows.ts";
 import { type Answer, resourceNotFound } from "../errors.ts";
 import { page } from "../paging.ts";
 import type { Call, Route } from "../routes.ts";
@@ -34,9 +35,11 @@ const linksOf = (links: unknown) => ({
   azurePortalUri: (links as { azurePortal?: string } | undefined)?.azurePortal,
 });
 
+const everything = (estate: Estate) => [...estate.assessments, ...findingRows(estate).assessments];
+
 function list(call: Call): Answer {
   const scope = `/${call.params.scope}/`.toLowerCase();
-  const all = call.estate.assessments.filter((one) => one.id.toLowerCase().startsWith(scope));
+  const all = everything(call.estate).filter((one) => one.id.toLowerCase().startsWith(scope));
   return page(
     call,
     all.map((one) => shown(one, call)),
@@ -45,7 +48,7 @@ function list(call: Call): Answer {
 
 function get(call: Call): Answer {
   const id = decodeURIComponent(call.url.pathname).toLowerCase();
-  const found = call.estate.assessments.find((one) => one.id.toLowerCase() === id);
+  const found = everything(call.estate).find((one) => one.id.toLowerCase() === id);
   return found ? { status: 200, body: shown(found, call) } : resourceNotFound(call.url.pathname);
 }
 
