@@ -22,7 +22,7 @@ export async function documents(source = join(root, "src")): Promise<Map<string,
 }
 
 if (import.meta.main) {
-  await mkdir(join(root, "docs", "reference"), { recursive: true });
+  await mkdir(join(root, "docs", "reference", "scenarios"), { recursive: true });
   for (const [path, text] of await documents()) {
     await writeFile(join(root, path), text);
     console.log(path);

@@ -86,15 +86,20 @@ export default scenario({
     ja: { summary: "大潮", happens: "水が入ります。", cannotTell: "最高水位。" },
   },
   tactics: ["Impact"],
+  target: "cluster",
   needs: { sensor: true, extensions: [], linuxNodes: true },
   creates: [{ kind: "Pod", name: "tide", why: { en: "it is the water", ja: "水の役" } }],
   rights: [{ apiGroup: "", resource: "pods", verbs: ["create", "delete"] }],
+  nodes: { en: "Any node.", ja: "任意のノード。" },
   minutes: 5,
   manifests: ({ namespace }) => [
     { apiVersion: "v1", kind: "Pod", metadata: { name: "tide", namespace }, spec: { containers: [] } },
   ],
   steps: [],
-  expects: [{ title: "Flood detected", required: true, typicalMinutes: 5 }],
+  expects: [
+    { kind: "alert", types: [], titles: ["Flood detected"], required: true, typicalMinutes: 5, depends: [] },
+  ],
+  cleanUp: "after-steps",
   undo: { en: "The pod is deleted.", ja: "ポッドを削除します。" },
 });
 `,

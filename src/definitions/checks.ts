@@ -61,6 +61,10 @@ const notifier = z.looseObject({
   render: run("render(event, context) { … }"),
 });
 
+/** A list, or a function of the run that makes one. */
+const perRun = (item: z.ZodType, hint: string) =>
+  z.union([z.array(item), z.custom((value) => typeof value === "function")], `write ${hint}`);
+
 const scenario = z.looseObject({
   texts: both(
     z.looseObject({
@@ -71,16 +75,26 @@ const scenario = z.looseObject({
     "texts: { en: { summary, happens, cannotTell }, ja: { … } }",
   ),
   tactics: z.array(z.string(), 'write tactics: ["…"]'),
+  target: z.enum(
+    ["cluster", "registry", "subscription"],
+    'write target: "cluster", "registry" or "subscription"',
+  ),
   needs: z.looseObject({}, "write needs: { sensor, extensions, linuxNodes }"),
   creates: z.array(
-    z.looseObject({ kind: sentence("a kind"), name: sentence("a name") }),
+    z.looseObject({ kind: sentence("a kind"), name: sentence("a name"), why: said }),
     "write creates: [ … ]",
   ),
   rights: z.array(z.looseObject({}), "write rights: [{ apiGroup, resource, verbs }]"),
+  nodes: said,
+  outside: said.optional(),
   minutes: z.number("write minutes: how long what it creates may live").positive(),
   manifests: run("manifests: (run) => [ … ]"),
-  steps: z.array(z.looseObject({ kind: z.string() }), "write steps: [ … ]"),
-  expects: z.array(z.looseObject({ title: sentence("the title of an alert") }), "write expects: [ … ]"),
+  steps: perRun(z.looseObject({ kind: z.string() }), "steps: [ … ], or (run) => [ … ]"),
+  expects: perRun(
+    z.looseObject({ kind: z.enum(["alert", "finding", "recommendation"]) }),
+    'expects: [{ kind: "alert" | "finding" | "recommendation", … }], or (run) => [ … ]',
+  ),
+  cleanUp: z.enum(["after-steps", "after-verdict"], 'write cleanUp: "after-steps" or "after-verdict"'),
   undo: said,
 });
 

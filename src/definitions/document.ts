@@ -1,10 +1,10 @@
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { CommandDefinition } from "./command.ts";
+import { scenarioOverview, scenarioPage } from "./document-scenario.ts";
 import type { JobDefinition } from "./job.ts";
 import type { Definitions } from "./load.ts";
 import type { NotifierDefinition } from "./notifier.ts";
-import type { ScenarioDefinition } from "./scenario.ts";
 import { accessText, argumentLines, usageLine } from "./usage.ts";
 
 const say = sentences({
@@ -33,18 +33,6 @@ const say = sentences({
     bundle: "Rolled up",
     over: "over {{count}} at once",
     again: "again within {{minutes}} min",
-    happens: "What happens",
-    cannot: "What it cannot tell",
-    tactics: "Tactics",
-    needs: "Needs",
-    creates: "Creates",
-    rights: "Rights",
-    expects: "Expected alerts",
-    required: "required",
-    optional: "optional",
-    typically: "typically after {{minutes}} min",
-    sensor: "Defender sensor",
-    linux: "Linux nodes",
     none: "–",
   },
   ja: {
@@ -72,23 +60,11 @@ const say = sentences({
     bundle: "まとめ方",
     over: "一度に {{count}} 件を超える場合",
     again: "{{minutes}} 分以内の再発",
-    happens: "起きること",
-    cannot: "分からないこと",
-    tactics: "戦術",
-    needs: "前提",
-    creates: "作成するもの",
-    rights: "必要な権限",
-    expects: "期待するアラート",
-    required: "必須",
-    optional: "任意",
-    typically: "通常 {{minutes}} 分後",
-    sensor: "Defender センサー",
-    linux: "Linux ノード",
     none: "–",
   },
 });
 
-/** The reference pages in Markdown, by file name: `commands.md`, `commands.ja.md`, … */
+/** The reference pages in Markdown, by file name: `commands.md`, `scenarios/all.ja.md`, … */
 export function referencePages(definitions: Definitions): Map<string, string> {
   const pages = new Map<string, string>();
   for (const language of ["en", "ja"] as const) {
@@ -103,10 +79,9 @@ export function referencePages(definitions: Definitions): Map<string, string> {
     );
     page("jobs", [jobTable(definitions.jobs, language)]);
     page("notifiers", [notifierTable(definitions.notifiers, language)]);
-    page(
-      "scenarios",
-      [...definitions.scenarios].map(([name, one]) => scenarioSection(name, one, language)),
-    );
+    page("scenarios", scenarioOverview(definitions.scenarios, language));
+    for (const [name, one] of definitions.scenarios)
+      pages.set(`scenarios/${name}${ending}`, scenarioPage(name, one, language));
   }
   return pages;
 }
@@ -173,40 +148,6 @@ function notifierTable(notifiers: ReadonlyMap<string, NotifierDefinition>, langu
     ];
   });
   return table([words("notifier"), words("topic"), words("filters"), words("bundle")], rows);
-}
-
-function scenarioSection(name: string, definition: ScenarioDefinition, language: Language): string {
-  const words = say(language);
-  const { texts, tactics, needs, creates, rights, expects, undo } = definition;
-  const { summary, happens, cannotTell } = texts[language];
-  const needed = [
-    needs.sensor ? words("sensor") : "",
-    needs.linuxNodes ? words("linux") : "",
-    ...needs.extensions,
-  ];
-  const created = creates.map(({ kind, name: object, why }) => `- ${kind} \`${object}\`: ${why[language]}`);
-  const alerts = expects.map(({ title, type, required, typicalMinutes }) => {
-    const facts = [
-      words(required ? "required" : "optional"),
-      words("typically", { minutes: typicalMinutes }),
-    ];
-    return `- ${title}${type ? ` (\`${type}\`)` : ""}: ${facts.join(", ")}`;
-  });
-  const granted = rights.map(
-    ({ apiGroup, resource, verbs }) => `- \`${apiGroup || "core"}/${resource}\`: ${verbs.join(", ")}`,
-  );
-  return [
-    `## ${name}`,
-    summary,
-    `**${words("happens")}:** ${happens}`,
-    `**${words("cannot")}:** ${cannotTell}`,
-    `**${words("tactics")}:** ${tactics.join(", ")}`,
-    `**${words("needs")}:** ${needed.filter(Boolean).join(", ") || words("none")}`,
-    `**${words("creates")}:**\n\n${created.join("\n")}`,
-    `**${words("rights")}:**\n\n${granted.join("\n")}`,
-    `**${words("expects")}:**\n\n${alerts.join("\n")}`,
-    `**${words("undo")}:** ${undo[language]}`,
-  ].join("\n\n");
 }
 
 function table(header: string[], rows: string[][]): string {
