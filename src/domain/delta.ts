@@ -82,9 +82,16 @@ export type RescanDigest = {
   /** New, regressed, raised and news, the worst first; at most 20. */
   worst: FindingChange[];
   trend: DayCount[];
-  /** Nothing of it may be read as "fixed". `shrunk`: far fewer findings than before and no error. `silent`: models that answered nothing. */
-  suspicious?: { shrunk: boolean; silent: string[]; before: number; now: number };
+  /**
+   * Nothing of it may be read as "fixed". `shrunk`: far fewer findings than before and no error: compared is nothing,
+   * `head` and `open` are those of the last snapshot that is trusted. `silent`: models that answered nothing. `scans`:
+   * for how many scans in a row. Findings that were read: `before`, `now`.
+   */
+  suspicious?: { shrunk: boolean; silent: string[]; before: number; now: number; scans: number };
   unread: Unread[];
-  /** Every change as deflated CSV rows in base64; the message attaches it. `rows`: how many. */
-  changes: { rows: number; deflated: string };
+  /**
+   * Every change as deflated JSON lines in base64, one array of cells a line, the header first; the message attaches it
+   * as CSV. `rows`: how many there are; `kept`: how many are in it, where that is fewer, the worst first.
+   */
+  changes: { rows: number; kept?: number; deflated: string };
 };

@@ -87,12 +87,24 @@ export type FindingPage = {
   groups: { ref: number; vulnerabilities: Vulnerability[] }[];
   /** Pairs (artifact ref, group ref), one after the other; the same pair may come again. */
   pairs: Uint32Array;
-  /** Findings that are not open: artifact ref → how many rows. */
-  closed: { ref: number; exempted: number; disabled: number }[];
+  /**
+   * Rows that are not open, by an exemption or a disable rule. `row` tells rows of one artifact apart (a hash of the
+   * row's id): a row that comes again, with its page or through another one, counts once.
+   */
+  closed: { ref: number; row: number; why: "exempted" | "disabled" }[];
 };
 
-/** How a model answered. `rows`: what it had; `error`: it could not be read, whole or in part. */
-export type ModelReading = { model: FindingModel; rows: number; error?: string };
+/**
+ * How a model answered. `rows`: what it had; `error`: it could not be read, whole or in part. `silent`: it answered
+ * nothing, without an error, in so many scans in a row, and had rows before (`had`).
+ */
+export type ModelReading = {
+  model: FindingModel;
+  rows: number;
+  error?: string;
+  silent?: number;
+  had?: number;
+};
 
 /** What a reading of findings says of itself when all pages are taken. */
 export type FindingsRead = {
@@ -100,6 +112,11 @@ export type FindingsRead = {
   asOf: string;
   /** Subscriptions asked, those that could not be read included. */
   subscriptions: number;
+  /**
+   * Ids of the subscriptions asked, in lower case: what lies in one that is no longer listed was not read. Left out by a
+   * reading that does not compare.
+   */
+  listed?: string[];
   unread: Unread[];
   models: ModelReading[];
 };

@@ -1,3 +1,5 @@
+import type { ArtifactRecord } from "./artifact-record.ts";
+import type { Dictionary } from "./dictionary.ts";
 import type { Artifact, ModelReading, Vulnerability } from "./finding.ts";
 import type { Unread } from "./reading.ts";
 import type { Severity } from "./severity.ts";
@@ -24,15 +26,25 @@ export type SnapshotHead = {
   open: SeverityCounts;
   /** Artifacts taken over from an earlier snapshot, because their part could not be read. */
   stale: number;
+  /** Subscriptions that are no longer listed, and in how many scans in a row. */
+  absent?: { id: string; name: string; scans: number }[];
+  /** The estate had shrunk, and every scan since said the same: what is missing is gone or withdrawn, never fixed. */
+  accepted?: boolean;
 };
 
-/** A complete snapshot that can be read; artifacts come in ascending order of their key. */
+/**
+ * A complete snapshot, packed in memory: about 2 bytes a finding. Records and artifacts come in ascending order of
+ * their key.
+ */
 export type Snapshot = {
   head: SnapshotHead;
+  dictionary: Dictionary;
+  records: readonly ArtifactRecord[];
   /** By dictionary id. */
   vulnerability(id: number): Vulnerability | undefined;
+  /** Unpacked one by one; other work of the process comes in between. */
   artifacts(): AsyncIterable<Artifact>;
 };
 
-/** Open findings of one day, for the trend. */
+/** Open findings of one scan, for the trend, with what was fixed and what was added since the one before. */
 export type DayCount = { slot: string; open: SeverityCounts; fixed: number; added: number };

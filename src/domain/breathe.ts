@@ -1,0 +1,21 @@
+import { setImmediate } from "node:timers/promises";
+
+/** So much work is done at once: 2 to 4 ms. A finding that is looked at is one. */
+const atOnce = 20_000;
+
+/**
+ * Long work over a million findings must not keep a process from answering: `await breathe(work)` lets everything else
+ * in whenever enough was done since the last time.
+ */
+export function breather(): (work: number) => Promise<void> | undefined {
+  let done = 0;
+  return (work) => {
+    done += work;
+    if (done < atOnce) return undefined;
+    done = 0;
+    return setImmediate();
+  };
+}
+
+/** What an artifact costs beside its findings: taking its record apart. */
+export const artifactWork = 200;
