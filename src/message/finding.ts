@@ -1,5 +1,5 @@
 import type { ChangeKind } from "../domain/delta.ts";
-import type { Vulnerability } from "../domain/finding.ts";
+import type { ModelReading, Vulnerability } from "../domain/finding.ts";
 import { severities } from "../domain/severity.ts";
 import type { DayCount, SeverityCounts } from "../domain/snapshot.ts";
 import { formatNumber } from "../locales/format.ts";
@@ -27,6 +27,16 @@ const say = sentences({
     unknown: "{{installed}}",
     trend: "Open findings by severity",
     findings: "findings",
+    individual: "individual recommendations (today's)",
+    "grouped-registry": "registry images, grouped",
+    "grouped-running": "running images, grouped",
+    "grouped-registry-preview": "registry images, grouped (preview pair)",
+    "grouped-running-preview": "running images, grouped (preview pair)",
+    "grouped-nodes": "nodes, grouped",
+    "model-rows": "{{model}}: {{rows}} rows",
+    "model-nothing": "{{model}}: answered nothing",
+    "model-silent": "{{model}}: answered nothing, although it had findings before",
+    "model-error": "{{model}}: {{rows}} rows, then not readable: {{error}}",
   },
   ja: {
     new: "新規",
@@ -46,6 +56,16 @@ const say = sentences({
     unknown: "{{installed}}",
     trend: "重要度別の未対応件数",
     findings: "件",
+    individual: "個別の推奨事項 (現行)",
+    "grouped-registry": "レジストリのイメージ (グループ化)",
+    "grouped-running": "実行中のイメージ (グループ化)",
+    "grouped-registry-preview": "レジストリのイメージ (グループ化、プレビュー版)",
+    "grouped-running-preview": "実行中のイメージ (グループ化、プレビュー版)",
+    "grouped-nodes": "ノード (グループ化)",
+    "model-rows": "{{model}}: {{rows}} 行",
+    "model-nothing": "{{model}}: 応答なし (0 行)",
+    "model-silent": "{{model}}: 以前は検出結果があったのに、0 行でした",
+    "model-error": "{{model}}: {{rows}} 行の後、読み取れませんでした: {{error}}",
   },
 });
 
@@ -118,4 +138,11 @@ export function trendChart(days: readonly DayCount[], language: Language): Chart
       unit: say(language)("findings"),
     },
   };
+}
+
+/** `individual recommendations (today's): 40,112 rows`: how a model answered. */
+export function modelText({ model, rows, error }: ModelReading, silent: boolean, language: Language): string {
+  const words = say(language);
+  const key = error ? "model-error" : rows > 0 ? "model-rows" : silent ? "model-silent" : "model-nothing";
+  return words(key, { model: words(model), rows: formatNumber(rows, language), error: error ?? "" });
 }

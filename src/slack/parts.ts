@@ -39,7 +39,15 @@ function items(part: Part, context: PartContext, buttons: number): Item[] {
   if ("file" in part) {
     const name = safeName(part.file.name);
     const title = cut(oneLine(part.file.title) || name, 200);
-    return [{ blocks: [], files: [{ name, title, csv: toCsv(part.file.csv) }], keep: true }];
+    // A long file is written only when it is posted, not with every other call of its message.
+    const file = {
+      name,
+      title,
+      get csv() {
+        return toCsv(part.file.csv);
+      },
+    };
+    return [{ blocks: [], files: [file], keep: true }];
   }
   return [];
 }

@@ -1,0 +1,61 @@
+import { type ChangeKind, changeKinds, type RescanDigest } from "../../domain/delta.ts";
+import { formatNumber } from "../../locales/format.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import { changeWord, countedText, sumOf } from "../../message/finding.ts";
+import type { Sentence } from "../../message/message.ts";
+
+const say = sentences({
+  en: {
+    "new-image_one": "{{counted}} · {{count}} image",
+    "new-image_other": "{{counted}} · {{count}} images",
+    gone_one: "{{counted}} · {{count}} image deleted or out of the rescan window",
+    gone_other: "{{counted}} · {{count}} images deleted or out of the rescan window",
+    withdrawn: "{{counted}} · same digest, no longer reported",
+    "scan-missing": "{{counted}} · should have been scanned by now",
+    "not-read": "{{counted}} · neither new nor fixed",
+    open: "Open now",
+    closed: "{{counted}} · beside them {{exempted}} exempted, {{disabled}} disabled in the whole estate",
+  },
+  ja: {
+    "new-image_one": "{{counted}} · イメージ {{count}} 個",
+    "new-image_other": "{{counted}} · イメージ {{count}} 個",
+    gone_one: "{{counted}} · 削除または再スキャンの対象外になったイメージ {{count}} 個",
+    gone_other: "{{counted}} · 削除または再スキャンの対象外になったイメージ {{count}} 個",
+    withdrawn: "{{counted}} · 同じダイジェストで報告されなくなったもの",
+    "scan-missing": "{{counted}} · 予定のスキャンが行われていません",
+    "not-read": "{{counted}} · 新規とも修正済みとも扱いません",
+    open: "現在の未対応",
+    closed: "{{counted}} · ほかに環境全体で除外 {{exempted}} 件、無効化 {{disabled}} 件",
+  },
+});
+
+type Fact = [label: string, value: Sentence];
+
+/** One line for each class that has anything, with its severities. */
+export function classFacts(digest: RescanDigest, language: Language): Fact[] {
+  return changeKinds
+    .filter((kind) => sumOf(digest.counts[kind]) > 0)
+    .map((kind): Fact => [changeWord(kind, language), classText(kind, digest, language)]);
+}
+
+function classText(kind: ChangeKind, digest: RescanDigest, language: Language): string {
+  const words = say(language);
+  const counted = countedText(digest.counts[kind], language);
+  if (kind === "new-image") return words(kind, { counted, count: digest.newImages });
+  if (kind === "gone") return words(kind, { counted, count: digest.goneImages });
+  if (kind === "withdrawn" || kind === "scan-missing" || kind === "not-read") return words(kind, { counted });
+  return counted;
+}
+
+/** What is open now, by severity; what an exemption or a disable rule keeps out is counted beside it. */
+export function openFact({ open, head }: RescanDigest, language: Language): Fact {
+  const words = say(language);
+  const counted = countedText(open, language);
+  const [exempted, disabled] = [head.exempted, head.disabled].map((count) => formatNumber(count, language));
+  const closed = head.exempted + head.disabled > 0;
+  return [
+    words("open"),
+    closed ? words("closed", { counted, exempted: exempted!, disabled: disabled! }) : counted,
+  ];
+}

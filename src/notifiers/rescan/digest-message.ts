@@ -1,0 +1,113 @@
+import type { RenderContext } from "../../definitions/notifier.ts";
+import type { RescanDigest } from "../../domain/delta.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import { asOf } from "../../message/as-of.ts";
+import { sumOf, trendChart } from "../../message/finding.ts";
+import { commandLine } from "../../message/line.ts";
+import type { Action, Message, Part } from "../../message/message.ts";
+import { changesFile } from "./changes-file.ts";
+import { classFacts, openFact } from "./class-facts.ts";
+import { digestHeadline } from "./headline.ts";
+import { placeParts, rebuiltParts } from "./places.ts";
+import { isQuiet } from "./quiet.ts";
+import { readingMessage } from "./reading-message.ts";
+import { worstTable } from "./worst-table.ts";
+
+const say = sentences({
+  en: {
+    shrunk:
+      "Check whether the plan or an extension was switched off, whether the bot's role was taken away, or whether images were really deleted. The next difference is taken from the last scan that can be believed; after the third scan in a row that says the same, it is.",
+    silent: "Answered nothing, although it had findings before: {{models}}. Nothing of it counts as fixed.",
+    filtered: "Only what this channel's filters let through.",
+    open: "Open findings",
+    fixable: "Running and fixable",
+    doctor: "Run doctor",
+  },
+  ja: {
+    shrunk:
+      "プランや拡張機能が無効になっていないか、ボットのロールが外れていないか、イメージが実際に削除されたのかを確認してください。次回の差分は、信頼できる最後のスキャンと比較します。3 回続けて同じ結果になった時点で、それを正とします。",
+    silent:
+      "以前は検出結果があったのに、何も返りませんでした: {{models}}。これらは修正済みとして扱いません。",
+    filtered: "このチャンネルの絞り込みに合うものだけです。",
+    open: "未対応の検出結果",
+    fixable: "実行中で修正可能",
+    doctor: "doctor を実行",
+  },
+});
+
+/** The digest of one slot: the answer in its first line, one line only where nothing changed. */
+export function digestMessage(digest: RescanDigest, { language }: RenderContext): Message {
+  const { suspicious } = digest;
+  const headline = digestHeadline(digest, language);
+  const thread = [readingMessage(digest, language)];
+  if (suspicious?.shrunk) {
+    const why: Part[] = [{ sentence: say(language)("shrunk") }, ...silentPart(digest, language)];
+    const actions: Part = { actions: [{ label: say(language)("doctor"), line: "doctor" }] };
+    return { headline, tone: "warning", parts: [...why, actions, ...readParts(digest, language)], thread };
+  }
+  if (!digest.before) return { headline, tone: "neutral", parts: baselineParts(digest, language), thread };
+  if (isQuiet(digest)) return { headline, tone: "good", parts: silentPart(digest, language), thread };
+  return { headline, tone: toneOf(digest), parts: changeParts(digest, language), thread };
+}
+
+function baselineParts(digest: RescanDigest, language: Language): Part[] {
+  return [
+    { facts: [openFact(digest, language)] },
+    ...silentPart(digest, language),
+    ...placeParts(digest, language),
+    ...fileParts(digest, language),
+    { actions: ways(digest, language) },
+    ...readParts(digest, language),
+  ];
+}
+
+function changeParts(digest: RescanDigest, language: Language): Part[] {
+  const chart = trendChart(digest.trend, language);
+  return [
+    { facts: [...classFacts(digest, language), openFact(digest, language)] },
+    ...silentPart(digest, language),
+    ...rebuiltParts(digest, language),
+    ...placeParts(digest, language),
+    ...worstTable(digest, language),
+    ...(chart ? [chart] : []),
+    ...fileParts(digest, language),
+    { actions: ways(digest, language) },
+    ...readParts(digest, language),
+  ];
+}
+
+function fileParts(digest: RescanDigest, language: Language): Part[] {
+  return digest.changes.rows > 0 ? changesFile(digest, language) : [];
+}
+
+function silentPart({ suspicious }: RescanDigest, language: Language): Part[] {
+  const models = suspicious?.silent ?? [];
+  return models.length > 0 ? [{ sentence: say(language)("silent", { models: models.join(", ") }) }] : [];
+}
+
+/** As of when, from how many subscriptions, what was not read, and that the channel sees a part. */
+function readParts({ head, unread, filtered }: RescanDigest, language: Language): Part[] {
+  const lines = asOf({ asOf: head.asOf, subscriptions: head.subscriptions, unread }, language);
+  return filtered ? [{ note: say(language)("filtered") }, ...lines] : lines;
+}
+
+/** The ways down: what is open, what can be done at once, and who else has the worst. */
+function ways({ worst }: RescanDigest, language: Language): Action[] {
+  const words = say(language);
+  const cves = [...new Set(worst.map(({ vulnerability }) => vulnerability.id))]
+    .filter((id) => /^CVE-\d{4}-\d{4,}$/i.test(id))
+    .slice(0, 3);
+  return [
+    { label: words("open"), line: "vulnerabilities" },
+    { label: words("fixable"), line: commandLine(["vulnerabilities"], { running: true, fixable: true }) },
+    ...cves.map((id) => ({ label: id, line: commandLine(["vulnerabilities", id]) })),
+  ];
+}
+
+function toneOf({ counts }: RescanDigest): Message["tone"] {
+  const fresh = [counts.new, counts["new-image"], counts.raised, counts.regressed];
+  if (fresh.some((one) => (one?.critical ?? 0) + (one?.high ?? 0) > 0)) return "bad";
+  const worse = [...fresh, counts.news, counts["not-read"], counts["scan-missing"]];
+  return worse.some((one) => sumOf(one) > 0) ? "warning" : "good";
+}

@@ -1,0 +1,82 @@
+import type { RescanDigest } from "../../domain/delta.ts";
+import type { FindingModel } from "../../domain/finding.ts";
+import { formatList, formatNumber } from "../../locales/format.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import { asOf } from "../../message/as-of.ts";
+import { countedText, modelText, sumOf } from "../../message/finding.ts";
+import type { Message, Part, Sentence } from "../../message/message.ts";
+
+const say = sentences({
+  en: {
+    headline: "What was read for this digest",
+    models: "Models of findings",
+    untagged:
+      "Compared by push time, because the tags could not be read: {{names}}. Give the bot AcrPull there, and a network path.",
+    stale_one: "{{number}} image or node pool could not be read: it is shown as it was before.",
+    stale_other: "{{number}} images and node pools could not be read: they are shown as they were before.",
+    closed: "Beside the open findings: {{exempted}} exempted, {{disabled}} disabled.",
+    missing: "Not scanned although it was time: {{counted}}.",
+    compared: "Compared with the scan of {{time}}.",
+    raw_one: "{{number}} finding in {{artifacts}} images and node pools, before the channel's filters.",
+    raw_other: "{{number}} findings in {{artifacts}} images and node pools, before the channel's filters.",
+  },
+  ja: {
+    headline: "このまとめのために読み取ったもの",
+    models: "検出結果のモデル",
+    untagged:
+      "タグを読み取れないため、プッシュ日時で比較: {{names}}。AcrPull の付与とネットワーク経路を確認してください。",
+    stale_one: "イメージまたはノード プール {{number}} 個を読み取れず、以前の内容を引き継いでいます。",
+    stale_other: "イメージまたはノード プール {{number}} 個を読み取れず、以前の内容を引き継いでいます。",
+    closed: "未対応のほかに: 除外 {{exempted}} 件、無効化 {{disabled}} 件。",
+    missing: "予定の時期にスキャンされていないもの: {{counted}}。",
+    compared: "{{time}} のスキャンと比較しました。",
+    raw_one: "絞り込み前: イメージとノード プール {{artifacts}} 個に検出結果 {{number}} 件。",
+    raw_other: "絞り込み前: イメージとノード プール {{artifacts}} 個に検出結果 {{number}} 件。",
+  },
+});
+
+const namesShown = 10;
+
+/** The reply in the thread: which models answered, what was not read, and how things were compared. */
+export function readingMessage(digest: RescanDigest, language: Language): Message {
+  const words = say(language);
+  const { head, before, counts, unread, suspicious } = digest;
+  const [exempted, disabled, artifacts] = [head.exempted, head.disabled, head.artifacts].map((count) =>
+    formatNumber(count, language),
+  );
+  const silent = new Set(suspicious?.silent ?? []);
+  const models = head.models.map((one) => modelText(one, silent.has(one.model as FindingModel), language));
+  const parts: (Part | undefined)[] = [
+    { sentence: { strong: words("models") } },
+    models.length > 0 ? { list: models } : undefined,
+    sentence(
+      words("raw", {
+        count: head.findings,
+        number: formatNumber(head.findings, language),
+        artifacts: artifacts!,
+      }),
+    ),
+    sentence(words("closed", { exempted: exempted!, disabled: disabled! })),
+    head.untagged.length > 0
+      ? sentence(words("untagged", { names: names(head.untagged, language) }))
+      : undefined,
+    head.stale > 0
+      ? sentence(words("stale", { count: head.stale, number: formatNumber(head.stale, language) }))
+      : undefined,
+    sumOf(counts["scan-missing"]) > 0
+      ? sentence(words("missing", { counted: countedText(counts["scan-missing"], language) }))
+      : undefined,
+    before ? sentence(words.rich<{ time: string }>("compared", { time: { time: before.asOf } })) : undefined,
+    ...asOf({ asOf: head.asOf, subscriptions: head.subscriptions, unread }, language),
+  ];
+  return { headline: words("headline"), parts: parts.filter((part) => part !== undefined) };
+}
+
+const sentence = (said: Sentence): Part => ({ sentence: said });
+
+function names(all: readonly string[], language: Language): string {
+  const more = all.length - namesShown;
+  const shown = all.slice(0, namesShown);
+  return formatList(more > 0 ? [...shown, `+${more}`] : shown, language);
+}
