@@ -12,6 +12,7 @@ import type { AuditPort } from "./store/audit.ts";
 import type { MutesPort } from "./store/mutes.ts";
 import type { OncePort } from "./store/once.ts";
 import type { OutboxPort } from "./store/outbox.ts";
+import type { RunsPort } from "./store/runs.ts";
 import type { SizesPort } from "./store/sizes.ts";
 import type { SubscriptionsPort } from "./store/subscriptions.ts";
 import type { TroublePort } from "./store/trouble.ts";
@@ -69,8 +70,8 @@ export type Chat = {
 
 /** Work in the background. */
 export type Queue = {
-  /** Asks for a run of a job; requests with the same key fold into one. `delay` in seconds. */
-  enqueue(job: string, payload: unknown, options?: { delay?: number }): Promise<void>;
+  /** Asks for a run of a job; requests with the same key fold into one. `delay` in seconds; `wake`: one that waits for its time is called now. */
+  enqueue(job: string, payload: unknown, options?: { delay?: number; wake?: boolean }): Promise<void>;
   /** Jobs waiting, active, delayed and failed, by name of the queue. */
   counts(): Promise<Record<string, number>>;
 };
@@ -132,6 +133,7 @@ export type Store = {
   mutes: MutesPort;
   once: OncePort;
   outbox: OutboxPort;
+  runs: RunsPort;
   sizes: SizesPort;
   subscriptions: SubscriptionsPort;
   trouble: TroublePort;

@@ -57,6 +57,11 @@ it("needs two secrets only; everything else has a default", () => {
       refuseTags: ["environment=production"],
       namespace: "breakwater-simulation",
       verifyMinutes: 75,
+      images: {
+        attacker: "ghcr.io/microsoft/defender-for-cloud/attacksimulation/attacker:latest",
+        victim: "ghcr.io/microsoft/defender-for-cloud/attacksimulation/victim:latest",
+        busybox: "mcr.microsoft.com/cbl-mariner/busybox:2.0",
+      },
     },
   });
 });
@@ -204,4 +209,26 @@ it("names the line where the file is no YAML, or says a thing twice", () => {
 it("takes a key without a value, and a file with nothing but comments, as not written", () => {
   const file = { "breakwater.yaml": "# nothing yet\naccess:\n  operators:\n  admin:\nchannels:\n" };
   expect(read(least, file).access).toEqual({ operators: [], approvers: [] });
+});
+
+it("takes images from a mirror and pinned by digest, and names an image that is none", () => {
+  const digest = `sha256:${"a1".repeat(32)}`;
+  const yaml = (image: string) => `simulations:\n  images:\n    attacker: ${image}`;
+  const image = `registry.example.com:5000/mirror/attacker@${digest}`;
+  expect(read(least, { "breakwater.yaml": yaml(image) }).simulations.images.attacker).toBe(image);
+  expect(lines(yaml("'attacker; rm -rf /'"))).toEqual([
+    "3: simulations.images.attacker is no image reference",
+  ]);
+});
+
+it("a drill carries its standing approval and its parameters", () => {
+  const drill = (more: string) =>
+    `schedules:\n  drills:\n    - { cron: "0 10 * * 1", scenario: node-malware, cluster: aks-demo${more} }`;
+  const { drills } = read(least, {
+    "breakwater.yaml": drill(", approvedBy: U0123456789, parameters: { node: n1 }"),
+  }).schedules;
+  expect(drills).toMatchObject([{ approvedBy: "U0123456789", parameters: { node: "n1" } }]);
+  expect(lines(drill(", approvedBy: S0123456789"))).toEqual([
+    "3: schedules.drills[0].approvedBy is no Slack user id",
+  ]);
 });

@@ -51,7 +51,11 @@ export function workQueue(options: {
     return bull;
   };
 
-  async function add(name: string, payload: unknown, more: { delay?: number; slot?: string }): Promise<void> {
+  async function add(
+    name: string,
+    payload: unknown,
+    more: { delay?: number; slot?: string; wake?: boolean },
+  ): Promise<void> {
     const definition = jobs.get(name);
     if (!definition) throw new Error(`There is no job "${name}" in src/jobs/.`);
     const parsed = definition.payload.parse(payload);
@@ -63,7 +67,9 @@ export function workQueue(options: {
       removeOnFail: limits.keep,
       ...(more.delay && { delay: Math.round(more.delay * 1000) }),
       ...(more.slot && { jobId: slotId(name, more.slot) }),
-      ...(key !== undefined && { deduplication: { id: key, keepLastIfActive: true } }),
+      ...(key !== undefined && {
+        deduplication: { id: key, keepLastIfActive: true, ...(more.wake && { reschedule: true }) },
+      }),
     };
     await queueOf().add(name, { v: 1, payload, slot: more.slot }, how);
   }

@@ -33,6 +33,12 @@ const channelId = textLike(
 );
 const personOrGroup = textLike(/^[UWS][A-Z0-9]{4,}$/, "Slack user or user-group id", "U…, W… or S…");
 const adminId = textLike(/^[CGDUW][A-Z0-9]{4,}$/, "Slack channel or user id", "C…, G…, U… or W…");
+const person = textLike(/^[UW][A-Z0-9]{4,}$/, "Slack user id", "U… or W…");
+const image = textLike(
+  /^[a-z0-9][a-z0-9._-]*(:\d+)?(\/[a-z0-9._-]+)+(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/i,
+  "image reference",
+  "REGISTRY/REPOSITORY:TAG or REGISTRY/REPOSITORY@sha256:DIGEST",
+);
 const name = textWhere((text) => (text.trim() === "" ? "is empty" : undefined), "a name");
 
 /** The schema of `breakwater.yaml` (design, section 4): everything is optional, nothing unknown is let pass. */
@@ -61,7 +67,7 @@ export function fileSchema({ cron, scope }: Pick<Readers, "cron" | "scope">) {
         rescan: cronLine.default("0 8 * * *"),
         coverage: cronLine.default("0 * * * *"),
         compliance: cronLine.default("30 8 * * *"),
-        drills: z.array(z.strictObject({ cron: cronLine, scenario: name, cluster: name })).default([]),
+        drills: z.array(drill(cronLine)).default([]),
       })
       .prefault({}),
     channels: z
@@ -92,8 +98,32 @@ export function fileSchema({ cron, scope }: Pick<Readers, "cron" | "scope">) {
           "small letters, digits and hyphens, at most 63",
         ).default("breakwater-simulation"),
         verifyMinutes: z.number().positive().max(1440).default(75),
+        images: z
+          .strictObject({
+            attacker: image.default("ghcr.io/microsoft/defender-for-cloud/attacksimulation/attacker:latest"),
+            victim: image.default("ghcr.io/microsoft/defender-for-cloud/attacksimulation/victim:latest"),
+            busybox: image.default("mcr.microsoft.com/cbl-mariner/busybox:2.0"),
+          })
+          .prefault({}),
       })
       .prefault({}),
+  });
+}
+
+/** A simulation on a schedule: `approvedBy` is the standing approval, without which it only says that it needs one. */
+function drill<Cron extends z.ZodType<string>>(cron: Cron) {
+  const parameters = z.strictObject({
+    registry: name.optional(),
+    node: name.optional(),
+    image: name.optional(),
+    "run-image": name.optional(),
+  });
+  return z.strictObject({
+    cron,
+    scenario: name,
+    cluster: name,
+    approvedBy: person.optional(),
+    parameters: parameters.optional(),
   });
 }
 

@@ -1,3 +1,5 @@
+import type { SimulationImages } from "../definitions/scenario.ts";
+import type { RunParameters } from "../domain/simulation.ts";
 import type { ChannelSubscription } from "../domain/subscription.ts";
 import type { Language } from "../locales/language.ts";
 
@@ -34,9 +36,24 @@ export type Settings = {
     rescan: string;
     coverage: string;
     compliance: string;
-    drills: { cron: string; scenario: string; cluster: string }[];
+    drills: Drill[];
   };
   channels: ChannelSubscription[];
   access: { operators: string[]; approvers: string[]; admin?: string };
-  simulations: { clusters: string[]; refuseTags: string[]; namespace: string; verifyMinutes: number };
+  simulations: {
+    clusters: string[];
+    refuseTags: string[];
+    namespace: string;
+    verifyMinutes: number;
+    images: SimulationImages;
+  };
+};
+
+/** A simulation on a schedule. `approvedBy`: Slack user id of the person whose standing approval it has. */
+export type Drill = {
+  cron: string;
+  scenario: string;
+  cluster: string;
+  approvedBy?: string;
+  parameters?: RunParameters;
 };

@@ -9,6 +9,7 @@ import { leaseRetention } from "./lease.ts";
 import { mutesRetention } from "./mutes.ts";
 import { onceRetention } from "./once.ts";
 import { outboxRetentionDays } from "./outbox.ts";
+import { runsRetention } from "./runs.ts";
 import { slotsRetention } from "./slots.ts";
 import { subscriptionsRetention } from "./subscriptions.ts";
 import { troubleRetention } from "./trouble.ts";
@@ -25,6 +26,7 @@ const kinds: Record<string, { kind: string; retention: string }> = {
   mutes: { kind: "mutes", retention: mutesRetention },
   once: { kind: "once", retention: onceRetention },
   outbox: { kind: "outbox", retention: `${outboxRetentionDays} days` },
+  runs: { kind: "simulations", retention: runsRetention },
   slots: { kind: "slots", retention: slotsRetention },
   subscriptions: { kind: "subscriptions", retention: subscriptionsRetention },
   trouble: { kind: "trouble", retention: troubleRetention },

@@ -7,6 +7,7 @@ import { type LeasePort, leasePort } from "./lease.ts";
 import { mutesPort } from "./mutes.ts";
 import { oncePort } from "./once.ts";
 import { outboxPort } from "./outbox.ts";
+import { runsPort } from "./runs.ts";
 import { sizesPort } from "./sizes.ts";
 import { type SlotsPort, slotsPort } from "./slots.ts";
 import { subscriptionsPort } from "./subscriptions.ts";
@@ -30,6 +31,7 @@ export function openStore(
 ): OpenStore {
   const alerts = guarded(alertsPort(connection, prefix));
   const audit = guarded(auditPort(connection, prefix));
+  const runs = guarded(runsPort(connection, prefix));
   const outbox = guarded(outboxPort(connection, prefix));
   return {
     alerts,
@@ -37,6 +39,7 @@ export function openStore(
     mutes: guarded(mutesPort(connection, prefix)),
     once: guarded(oncePort(connection, prefix)),
     outbox,
+    runs,
     sizes: guarded(sizesPort(connection, prefix)),
     subscriptions: guarded(subscriptionsPort(connection, prefix, fileSubscriptions)),
     trouble: guarded(troublePort(connection, prefix)),
@@ -44,7 +47,7 @@ export function openStore(
     slots: guarded(slotsPort(connection, prefix)),
     ...guarded({
       async trim(now: string) {
-        await Promise.all([alerts.trim(now), audit.trim(now), outbox.trim(now)]);
+        await Promise.all([alerts.trim(now), audit.trim(now), outbox.trim(now), runs.trim(now)]);
       },
       async ping() {
         const started = performance.now();

@@ -1,0 +1,182 @@
+/**
+ * Simulation runs. Keys, below the prefix:
+ *   runs:run:ID      the run (string, JSON { v, rev, run })
+ *   runs:time        ids by the time of their request (sorted set)
+ *   runs:open        ids of runs that are not over (set)
+ *   runs:watched     ids of runs whose alerts may still come, by the time until which (sorted set)
+ *   runs:lane:LANE   ids of runs that have or wait for their turn on a target, by the time of their approval (sorted set)
+ *   runs:clusters    cluster id → the cluster, and when a run was last there (hash, JSON)
+ *   runs:alert:ID    the run that caused an alert (string, JSON)
+ *   runs:drills      drill → its last slot (hash)
+ * Retention: 400 days after the last change; clusters as long; alerts 120 days; drills one field each.
+ * Whatever changes a run compares it with what was read: of two changes at the same moment one is made on top of the
+ * other, or not at all.
+ */
+import { randomUUID } from "node:crypto";
+import type { ClusterRef, Run } from "../domain/simulation.ts";
+import { isOver, laneOf, watchedUntil } from "../domain/simulation-transitions.ts";
+import type { RedisConnection } from "./connection.ts";
+import { putRunScript, slotScript } from "./runs-scripts.ts";
+
+const runsRetentionDays = 400;
+export const runsRetention = `${runsRetentionDays} days`;
+const alertSeconds = 120 * 86_400;
+
+export type RunsPort = {
+  get(id: string): Promise<Run | undefined>;
+  /** Stores a new run; false where its id is taken. */
+  add(run: Run): Promise<boolean>;
+  /**
+   * Changes a run by a pure function, which may be called several times. `undefined` from it leaves the run as it is.
+   * @returns the run as it is now, and whether this call changed it; undefined where there is none
+   */
+  change(
+    id: string,
+    change: (run: Run) => Run | undefined,
+  ): Promise<{ run: Run; changed: boolean } | undefined>;
+  /** The newest first. `since`: requested after (ISO). `cluster`: a resource id. */
+  list(filter?: { scenario?: string; cluster?: string; since?: string; limit?: number }): Promise<Run[]>;
+  /** Those that are not over. */
+  open(): Promise<Run[]>;
+  /** Those whose alerts may still come at this time (ISO). */
+  watched(now: string): Promise<Run[]>;
+  /** How many runs have their turn before this one; 0: it is this one's. */
+  before(run: Run): Promise<number>;
+  /** The run whose turn it is after this one is over. */
+  next(run: Run): Promise<string | undefined>;
+  /** Remembers that runs were made on a cluster. */
+  visit(cluster: ClusterRef, now: string): Promise<void>;
+  visited(): Promise<{ cluster: ClusterRef; at: string }[]>;
+  /** Remembers which run caused an alert. */
+  claim(alert: string, claim: { run: string; scenario: string }): Promise<void>;
+  /** The runs that caused these alerts, as far as one did. */
+  claims(alerts: readonly string[]): Promise<Map<string, { run: string; scenario: string }>>;
+  lastSlot(drill: string): Promise<string | undefined>;
+  /** Never goes back; true where this call moved it on. */
+  takeSlot(drill: string, slot: string): Promise<boolean>;
+  trim(now: string): Promise<void>;
+};
+
+type Stored = { v: 1; rev: string; run: Run };
+/** More conflicts in a row than people and jobs can make at the same moment. */
+const mostTries = 50;
+
+export function runsPort(redis: RedisConnection, prefix: string): RunsPort {
+  const key = (part: string) => `${prefix}:runs:${part}`;
+  const many = async (ids: readonly string[]): Promise<Run[]> => {
+    if (ids.length === 0) return [];
+    const texts = await redis.mget(ids.map((id) => key(`run:${id}`)));
+    return texts.flatMap((text) => (text ? [(JSON.parse(text) as Stored).run] : []));
+  };
+  const visited = async () =>
+    Object.values(await redis.hgetall(key("clusters"))).map((text) => {
+      const { cluster, at } = JSON.parse(text) as { v: 1; cluster: ClusterRef; at: string };
+      return { cluster, at };
+    });
+  const put = async (expected: string, run: Run): Promise<boolean> => {
+    const stored: Stored = { v: 1, rev: randomUUID(), run };
+    const keys = [`run:${run.id}`, "time", "open", "watched", `lane:${laneOf(run)}`].map(key);
+    const inLane = run.at.approved !== undefined && !isOver(run);
+    const answer = await redis.eval(
+      putRunScript,
+      keys.length,
+      ...keys,
+      expected,
+      JSON.stringify(stored),
+      run.id,
+      milliseconds(run.at.requested),
+      isOver(run) ? "0" : "1",
+      milliseconds(watchedUntil(run)),
+      inLane ? milliseconds(run.at.approved) : "",
+      runsRetentionDays * 86_400,
+    );
+    return answer === 1;
+  };
+  return {
+    async get(id) {
+      return (await many([id]))[0];
+    },
+
+    add: (run) => put("", run),
+
+    async change(id, change) {
+      for (let tries = 0; tries < mostTries; tries++) {
+        const text = await redis.get(key(`run:${id}`));
+        if (text === null) return undefined;
+        const { run } = JSON.parse(text) as Stored;
+        const next = change(run);
+        if (next === undefined || next === run) return { run, changed: false };
+        if (await put(text, next)) return { run: next, changed: true };
+      }
+      throw new Error(`Run ${id} was changed by others ${mostTries} times in a row.`);
+    },
+
+    async list({ scenario, cluster, since, limit = 1000 } = {}) {
+      const least = String(since ? Date.parse(since) : 0);
+      const ids = await redis.zrevrangebyscore(key("time"), "+inf", least, "LIMIT", 0, limit);
+      const runs = await many(ids);
+      return runs.filter(
+        (run) =>
+          (scenario === undefined || run.scenario === scenario) &&
+          (cluster === undefined || run.cluster?.id.toLowerCase() === cluster.toLowerCase()),
+      );
+    },
+
+    open: async () => many(await redis.smembers(key("open"))),
+
+    async watched(now) {
+      return many(await redis.zrangebyscore(key("watched"), String(Date.parse(now)), "+inf"));
+    },
+
+    async before(run) {
+      return (await redis.zrank(key(`lane:${laneOf(run)}`), run.id)) ?? 0;
+    },
+
+    async next(run) {
+      const [first] = await redis.zrange(key(`lane:${laneOf(run)}`), 0, 0);
+      return first === run.id ? undefined : first;
+    },
+
+    async visit(cluster, now) {
+      await redis.hset(key("clusters"), cluster.id.toLowerCase(), JSON.stringify({ v: 1, cluster, at: now }));
+    },
+
+    visited,
+
+    async claim(alert, claim) {
+      await redis.set(key(`alert:${alert}`), JSON.stringify({ v: 1, ...claim }), "EX", alertSeconds);
+    },
+
+    async claims(alerts) {
+      if (alerts.length === 0) return new Map();
+      const texts = await redis.mget(alerts.map((id) => key(`alert:${id}`)));
+      return new Map(
+        texts.flatMap((text, index) => {
+          if (!text) return [];
+          const { run, scenario } = JSON.parse(text) as { v: 1; run: string; scenario: string };
+          return [[alerts[index]!, { run, scenario }] as const];
+        }),
+      );
+    },
+
+    async lastSlot(drill) {
+      return (await redis.hget(key("drills"), drill)) ?? undefined;
+    },
+
+    async takeSlot(drill, slot) {
+      return (await redis.eval(slotScript, 1, key("drills"), drill, slot)) === 1;
+    },
+
+    async trim(now) {
+      const oldest = Date.parse(now) - runsRetentionDays * 86_400_000;
+      await redis.zremrangebyscore(key("time"), "-inf", oldest);
+      await redis.zremrangebyscore(key("watched"), "-inf", Date.parse(now));
+      for (const { cluster, at } of await visited())
+        if (Date.parse(at) < oldest) await redis.hdel(key("clusters"), cluster.id.toLowerCase());
+    },
+  };
+}
+
+function milliseconds(iso: string | undefined): string {
+  return iso === undefined ? "" : String(Date.parse(iso));
+}
