@@ -107,7 +107,7 @@ const pageRun: ScenarioRun = {
   cluster: "<cluster>",
   namespace: "<namespace>",
   images: { attacker: "<attacker>", victim: "<victim>", busybox: "<busybox>" },
-  parameters: { registry: "<registry>", node: "<node>", image: "<image>" },
+  parameters: { registry: "<registry>", node: "<node>", image: "<image>:<tag>" },
   loginServer: "<registry>",
 };
 
