@@ -78,13 +78,12 @@ export type ClusterAzure = {
   /** An Entra token for the API servers of AKS. `expires`: ISO. */
   clusterToken(): Promise<{ token: string; expires: string }>;
   /**
-   * Runs a shell command beside a cluster [AKS run-command] with files in its working directory. `cut`: the output
-   * is longer than Azure hands out.
+   * Runs a shell command beside a cluster [AKS run-command] with files in its working directory. `token`: who runs it,
+   * where the cluster knows people by Entra. `cut`: the output is longer than Azure hands out.
    */
   runCommand(
     cluster: string,
-    command: string,
-    files?: readonly { name: string; content: string }[],
+    script: { command: string; files: readonly { name: string; content: string }[]; token?: string },
   ): Promise<{ exitCode: number; output: string; cut: boolean }>;
 };
 

@@ -94,7 +94,7 @@ const packages: Record<string, readonly string[]> = {
   "node-cron": ["queue"],
   pino: ["log"],
   "prom-client": ["metrics"],
-  yaml: ["settings"],
+  yaml: ["settings", "kubernetes"],
   zod: ["settings", "definitions", ...definitionFolders],
 };
 

@@ -1,0 +1,35 @@
+import type { ClusterAccess } from "../simulation-ports.ts";
+import { applier, looker, trier } from "./applying.ts";
+import { readNodes } from "./nodes.ts";
+import { readLog } from "./pod-log.ts";
+import { readPod } from "./pod-state.ts";
+import { labelledReader, remover } from "./removing.ts";
+import { resourcesOf } from "./resources.ts";
+import { rightsReader } from "./rights.ts";
+import type { Transport } from "./transport.ts";
+
+export type AccessOptions = {
+  /** Resources beside the usual ones that a scenario may create. */
+  more: readonly { apiGroup: string; resource: string }[];
+  /** ISO. */
+  now(): string;
+};
+
+/** Everything that is done in a cluster, whatever the way to it. */
+export function accessThrough(transport: Transport, options: AccessOptions): ClusterAccess {
+  const resources = resourcesOf(transport);
+  const deps = { transport, resources, ...options };
+  return {
+    how: transport.how,
+    nodes: () => readNodes(transport),
+    refusedRights: rightsReader(transport),
+    dryRun: trier(deps),
+    look: looker(deps),
+    apply: applier(deps),
+    pod: (namespace, name) => readPod(transport, namespace, name),
+    log: (namespace, pod, from) => readLog(transport, namespace, pod, from),
+    exec: (namespace, name, container, command) => transport.exec({ namespace, name, container }, command),
+    labelled: labelledReader(deps),
+    remove: remover(deps),
+  };
+}

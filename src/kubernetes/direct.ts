@@ -1,0 +1,167 @@
+import type { IsomorphicFetchHttpLibrary, KubeConfig, RequestContext } from "@kubernetes/client-node";
+import type { UpstreamError } from "../errors.ts";
+import { execOver } from "./exec.ts";
+import type { Way } from "./kubeconfig.ts";
+import { parsed } from "./read.ts";
+import { refusal, trouble, unreached } from "./refusal.ts";
+import { type Answered, type Ask, fieldManager, query, type Transport } from "./transport.ts";
+
+export type Credentials = {
+  /** The bearer token of now; undefined where a client certificate speaks for us. */
+  token(): Promise<string | undefined>;
+  /** Called where the API server did not know us. */
+  refused(): void;
+};
+
+/** Milliseconds for one request, connecting included. */
+const timeout = 15_000;
+/** Milliseconds in which somebody must answer at all, else another way is looked for. */
+export const probeTimeout = 6_000;
+/** Bytes: the longest JSON answer that is taken. */
+const mostJson = 32 * 1024 * 1024;
+
+type Call = { method: "GET" | "POST" | "DELETE" | "PATCH"; path: string; type?: string; body?: unknown };
+type Answer = { status: number; text: string; retryAfter?: string };
+
+/**
+ * The straight way, over one connection pool per cluster. The Kubernetes client (450 ms, 90 MB) is loaded here, at first
+ * use. Of it this takes the trust and the credentials of a kubeconfig, its HTTP library and its WebSockets; the objects
+ * stay plain JSON, because its models turn what they do not know into nothing and throw at what they do not expect.
+ * @param proxy address of the proxy to go through
+ */
+export async function directTransport(
+  way: Way,
+  credentials: Credentials,
+  proxy: string | undefined,
+): Promise<Transport> {
+  const client = await import("@kubernetes/client-node");
+  const http = new client.IsomorphicFetchHttpLibrary();
+  const pool = new client.RequestContext(way.server, "GET");
+  // Its connections are made anew for each request unless the pool of the first one is kept.
+  await configOf(client, way, proxy).applySecurityAuthentication(pool);
+  const send = async (call: Call, most: number, patience = timeout): Promise<Answer> => {
+    const context = new client.RequestContext(`${way.server}${call.path}`, call.method);
+    const dispatcher = pool.getDispatcher();
+    if (dispatcher) context.setDispatcher(dispatcher);
+    return sendThrough(http, context, call, { token: await credentials.token(), most, patience });
+  };
+  const whole = async (call: Call, most: number, patience?: number): Promise<string> => {
+    const answer = await send(call, most, patience);
+    if (answer.status === 401) credentials.refused();
+    // Redirects are followed by the library; what is left of them is no answer of an API server.
+    if (answer.status >= 300) throw refusal(answer.status, answer.text, answer.retryAfter);
+    return answer.text;
+  };
+  const json = async (ask: Ask): Promise<Answered> => {
+    try {
+      const patience = ask.kind === "get" && ask.path === "/version" ? probeTimeout : timeout;
+      return { body: jsonOf(await whole(callOf(ask), mostJson, patience)) };
+    } catch (error) {
+      return { error: unreached(error) };
+    }
+  };
+  return {
+    how: "direct",
+    async ask(asks) {
+      const answers: Answered[] = [];
+      for (const ask of asks) answers.push(await json(ask));
+      return answers;
+    },
+    read: (path, most) =>
+      whole({ method: "GET", path }, most).catch((error) => Promise.reject(unreached(error))),
+    exec: async (pod, command) =>
+      execOver(client, configOf(client, way, proxy, await credentials.token()), pod, command),
+  };
+}
+
+function callOf(ask: Ask): Call {
+  if (ask.kind === "get") return { method: "GET", path: ask.path };
+  if (ask.kind !== "apply")
+    return {
+      method: ask.kind === "post" ? "POST" : "DELETE",
+      path: ask.path,
+      type: "application/json",
+      body: ask.body,
+    };
+  const options = query({
+    fieldManager,
+    force: ask.force ? "true" : undefined,
+    dryRun: ask.dryRun ? "All" : undefined,
+  });
+  // JSON is YAML [Kubernetes docs, server-side apply].
+  return {
+    method: "PATCH",
+    path: `${ask.path}${options}`,
+    type: "application/apply-patch+yaml",
+    body: ask.manifest,
+  };
+}
+
+async function sendThrough(
+  http: IsomorphicFetchHttpLibrary,
+  context: RequestContext,
+  { type, body }: Call,
+  { token, most, patience }: { token: string | undefined; most: number; patience: number },
+): Promise<Answer> {
+  context.setSignal(AbortSignal.timeout(patience));
+  context.setHeaderParam("Accept", "application/json, */*;q=0.8");
+  context.setHeaderParam("User-Agent", "breakwater");
+  if (token) context.setHeaderParam("Authorization", `Bearer ${token}`);
+  if (type) context.setHeaderParam("Content-Type", type);
+  if (body !== undefined) context.setBody(JSON.stringify(body));
+  try {
+    const response = await http.send(context).toPromise();
+    const text = await bounded(response.body.stream() as AsyncIterable<Uint8Array> | null, most);
+    return { status: response.httpStatusCode, text, retryAfter: response.headers["retry-after"] };
+  } catch (error) {
+    throw unreached(error);
+  }
+}
+
+/** The beginning of a body; the rest is not received. */
+async function bounded(body: AsyncIterable<Uint8Array> | null, most: number): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of body ?? []) {
+    parts.push(part);
+    size += part.byteLength;
+    if (size >= most) break;
+  }
+  return Buffer.concat(parts).subarray(0, most).toString("utf8");
+}
+
+function jsonOf(body: string): unknown {
+  const value = parsed(body);
+  if (typeof value === "object" && value !== null) return value;
+  throw notJson(body);
+}
+
+function notJson(body: string): UpstreamError {
+  const long = body.length >= mostJson ? "an answer that is too long" : "a body that is no JSON";
+  return trouble("InvalidBody", `The API server answered with ${long}`, body.length < mostJson, 200);
+}
+
+/** The client's own form of a way. It reads no file and runs nothing: neither stands in it. */
+function configOf(
+  { KubeConfig }: typeof import("@kubernetes/client-node"),
+  { server, authority, serverName, user }: Way,
+  proxyUrl: string | undefined,
+  token?: string,
+): KubeConfig {
+  const config = new KubeConfig();
+  const base64 = (pem: string | undefined) => pem && Buffer.from(pem).toString("base64");
+  config.loadFromClusterAndUser(
+    {
+      name: "cluster",
+      server,
+      caData: base64(authority),
+      tlsServerName: serverName,
+      skipTLSVerify: false,
+      proxyUrl,
+    },
+    user.kind === "entra"
+      ? { name: "breakwater", token }
+      : { name: "breakwater", token, certData: base64(user.certificate), keyData: base64(user.key) },
+  );
+  return config;
+}

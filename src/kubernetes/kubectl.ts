@@ -1,0 +1,72 @@
+import { randomBytes } from "node:crypto";
+import { type Ask, fieldManager } from "./transport.ts";
+
+/** A command line, and what lies beside it as files. `mark`: what stands behind each output. */
+export type Script = { command: string; files: { name: string; content: string }[]; mark: string };
+
+/** One word for the shell of a run-command: as it is where nothing in it means anything, else in single quotes. */
+export function quoted(word: string): string {
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/**
+ * Requests as kubectl calls, one after the other; behind each one stands a line with its exit code. `--raw` sends a path
+ * of the API as it is [kubectl docs, get/create/delete --raw].
+ */
+export function scriptOf(asks: readonly Ask[], mark = newMark()): Script {
+  const files: Script["files"] = [];
+  const fileOf = (value: unknown) => {
+    const name = `f${files.length}.json`;
+    files.push({ name, content: JSON.stringify(value) });
+    return name;
+  };
+  const command = asks.map((ask) => `${line(ask, fileOf)}; echo ${mark} $?`).join("; ");
+  return { command, files, mark };
+}
+
+function line(ask: Ask, fileOf: (value: unknown) => string): string {
+  if (ask.kind === "get") return kubectl("get", "--raw", ask.path);
+  if (ask.kind === "post") return kubectl("create", "--raw", ask.path, "-f", fileOf(ask.body));
+  if (ask.kind === "delete") return kubectl("delete", "--raw", ask.path, "-f", fileOf(ask.body));
+  const options = [
+    ...(ask.force ? ["--force-conflicts"] : []),
+    ...(ask.dryRun ? ["--dry-run=server"] : []),
+    "-o",
+    "name",
+  ];
+  const file = fileOf(ask.manifest);
+  return kubectl("apply", "--server-side", `--field-manager=${fieldManager}`, ...options, "-f", file);
+}
+
+/** A command in a container. */
+export function execScript(
+  pod: { namespace: string; name: string; container: string },
+  command: readonly string[],
+  mark = newMark(),
+): Script {
+  const place = [`--namespace=${pod.namespace}`, pod.name, `--container=${pod.container}`];
+  return { command: `${kubectl("exec", ...place, "--", ...command)}; echo ${mark} $?`, files: [], mark };
+}
+
+/** Not to be guessed by whoever writes what a command puts out. */
+function newMark(): string {
+  return `breakwater-end-${randomBytes(6).toString("hex")}`;
+}
+
+function kubectl(...words: string[]): string {
+  return ["kubectl", ...words].map(quoted).join(" ");
+}
+
+export type Part = { exitCode: number; output: string };
+
+/** The outputs between the marks; what has no mark behind it was cut. */
+export function partsOf(output: string, mark: string): Part[] {
+  const parts: Part[] = [];
+  let from = 0;
+  // An output need not end with a line of its own.
+  for (const match of output.matchAll(new RegExp(`${mark} (\\d+)[ \\t\\r]*(?:\\n|$)`, "g"))) {
+    parts.push({ exitCode: Number(match[1]), output: output.slice(from, match.index) });
+    from = match.index + match[0].length;
+  }
+  return parts;
+}

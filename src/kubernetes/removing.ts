@@ -1,0 +1,106 @@
+import type { ObjectRef } from "../simulation-ports.ts";
+import { managedBy, runLabel } from "./labels.ts";
+import { listAll } from "./listing.ts";
+import { at, text } from "./read.ts";
+import { trouble } from "./refusal.ts";
+import { createdKinds, objectPath, pathOf, type Resource, type Resources } from "./resources.ts";
+import { nameOf, seen } from "./standing.ts";
+import { askIfThere, type Transport } from "./transport.ts";
+
+type Deps = {
+  transport: Transport;
+  resources: Resources;
+  /** Resources beside the usual ones that a scenario may create. */
+  more: readonly { apiGroup: string; resource: string }[];
+  /** ISO. */
+  now(): string;
+};
+type Labelled = ObjectRef & { run: string; expires?: string; terminating: boolean };
+
+/** Milliseconds after which an end without a node that would confirm it is no longer waited for. */
+const patience = 120_000;
+/** What Kubernetes and common add-ons put into every namespace by themselves. */
+const everywhere = new Set(["ServiceAccount default"]);
+
+/** Everything with the label of a run, or of any run, in the order in which it is removed. */
+export function labelledReader(deps: Deps) {
+  return async (run?: string): Promise<Labelled[]> => {
+    const selector = `${managedBy.label}=${managedBy.value},${run === undefined ? runLabel : `${runLabel}=${run}`}`;
+    const found: Labelled[] = [];
+    for (const resource of await kinds(deps))
+      for (const object of await listAll(deps.transport, pathOf(resource), { selector })) {
+        const { run: of, ours, expires, terminating } = seen(object);
+        const name = text(object, ["metadata", "name"], 253);
+        // The selector is the server's; that it was kept is looked at here, before anything is deleted.
+        if (!ours || of === undefined || name === "" || (run !== undefined && of !== run)) continue;
+        const namespace = text(object, ["metadata", "namespace"], 63) || undefined;
+        found.push({
+          apiVersion: resource.apiVersion,
+          kind: resource.kind,
+          namespace,
+          name,
+          run: of,
+          expires,
+          terminating,
+        });
+      }
+    return found;
+  };
+}
+
+/** Others go before the namespace, which takes everything in it along. */
+async function kinds({ resources, more }: Deps): Promise<Resource[]> {
+  const found = await Promise.all(more.map(({ apiGroup, resource }) => resources.ofName(apiGroup, resource)));
+  const extra = found.filter((one) => one !== undefined && !createdKinds.includes(one)) as Resource[];
+  const [namespaces, others] = [
+    createdKinds.filter((one) => !one.namespaced),
+    createdKinds.filter((one) => one.namespaced),
+  ];
+  return [...new Map([...others, ...extra, ...namespaces].map((one) => [pathOf(one), one])).values()];
+}
+
+/** Deletes one object of a run; true where it is gone, or is not the run's any more. */
+export function remover(deps: Deps) {
+  return async (object: ObjectRef, run: string): Promise<boolean> => {
+    const { transport } = deps;
+    const resource = await deps.resources.ofKind(object.apiVersion, object.kind);
+    const path = objectPath(resource, object);
+    const there = await askIfThere(transport, path);
+    const state = seen(there);
+    if (there === undefined || !state.ours || state.run !== run) return true;
+    if (object.kind === "Namespace" && !state.terminating) await refuseForeign(object, deps);
+    const late = state.deleted !== undefined && Date.parse(deps.now()) - Date.parse(state.deleted) > patience;
+    if (!state.terminating || (late && object.kind === "Pod")) {
+      const body = {
+        apiVersion: "v1",
+        kind: "DeleteOptions",
+        propagationPolicy: "Background",
+        ...(state.uid && { preconditions: { uid: state.uid } }),
+        // A second is no dragging, and the node still confirms that the containers ended; a dead one never will.
+        ...(object.kind === "Pod" && { gracePeriodSeconds: late ? 0 : 1 }),
+      };
+      const [answer] = await transport.ask([{ kind: "delete", path, body }]);
+      // 409: another object took the name meanwhile; the next call looks at that one.
+      if (answer?.error && answer.error.status !== 404 && answer.error.status !== 409) throw answer.error;
+    }
+    const left = seen(await askIfThere(transport, path));
+    return left.uid === "" || left.uid !== state.uid;
+  };
+}
+
+/** A namespace takes everything in it along, also what others put there since. Kinds that we may not list stay unseen. */
+async function refuseForeign({ name }: ObjectRef, deps: Deps): Promise<void> {
+  for (const resource of (await kinds(deps)).filter(({ namespaced }) => namespaced))
+    for (const object of await listAll(deps.transport, pathOf(resource, name))) {
+      const { ours, owned } = seen(object);
+      const found = nameOf({ kind: resource.kind, name: text(object, ["metadata", "name"], 253) });
+      // What has an owner was made from something else that is in this list, or is none of the kinds.
+      if (ours || owned || everywhere.has(found) || at(object, "metadata") === undefined) continue;
+      throw trouble(
+        "NotEmpty",
+        `Namespace ${name} holds what is not Breakwater's (${found}): it is left alone`,
+        false,
+        409,
+      );
+    }
+}

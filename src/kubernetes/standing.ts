@@ -1,0 +1,26 @@
+import type { ObjectRef, Standing } from "../simulation-ports.ts";
+import { expiresAnnotation, managedBy, runLabel } from "./labels.ts";
+import { at, text } from "./read.ts";
+
+/** What an object says of itself. */
+export type Seen = Standing & { uid: string; owned: boolean; expires?: string; deleted?: string };
+
+/** Whose an object is, from its own metadata. */
+export function seen(object: unknown): Seen {
+  const metadata = at(object, "metadata");
+  const deleted = text(metadata, ["deletionTimestamp"], 50);
+  return {
+    ours: text(metadata, ["labels", managedBy.label]) === managedBy.value,
+    run: text(metadata, ["labels", runLabel], 63) || undefined,
+    expires: text(metadata, ["annotations", expiresAnnotation], 50) || undefined,
+    terminating: deleted !== "",
+    deleted: deleted || undefined,
+    uid: text(metadata, ["uid"], 100),
+    owned: at(metadata, "ownerReferences", "0") !== undefined,
+  };
+}
+
+/** `Pod breakwater-simulation/attacker`. */
+export function nameOf({ kind, namespace, name }: Pick<ObjectRef, "kind" | "namespace" | "name">): string {
+  return `${kind} ${namespace ? `${namespace}/` : ""}${name}`;
+}
