@@ -66,7 +66,8 @@ export function coverageReader(client: Client, deps: GraphDeps) {
       unread: [
         ...(bySubscription ? [] : asked.unread),
         ...failures.map((one) => unreadOf(one, unread.get(one.id))),
-        ...ownPlans.unread,
+        // A subscription that could not be read is named once, not again for each of its clusters.
+        ...ownPlans.unread.filter(({ id }) => !failures.some((one) => id.includes(one.id))),
       ],
     };
   };

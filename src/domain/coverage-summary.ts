@@ -126,7 +126,9 @@ function clusterGaps(cluster: ClusterCoverage, subscription: SubscriptionCoverag
   const on: Gap["on"] = { kind: "cluster", id: cluster.id, name: cluster.name };
   const gap: MakeGap = (kind, rest = {}) => ({ kind, on, subscription: cluster.subscription, ...rest });
   const { sensorProfile, policyAddon, excluded, workspace, power } = cluster;
-  const gaps: Gap[] = cluster.plan ? planGaps(cluster.plan, gap) : [];
+  // Where the subscription's plan is unknown for the same reason, one gap says it for all of its clusters.
+  const repeated = cluster.plan?.plan.known === false && subscription?.plan.plan.known === false;
+  const gaps: Gap[] = cluster.plan && !repeated ? planGaps(cluster.plan, gap) : [];
   if (!sensorProfile.known) gaps.push(unknown(gap, "sensor-unknown", sensorProfile));
   else if (sensorProfile.value === "off") gaps.push(gap("sensor-off", { evidence: sensorProfile.evidence }));
   if (excluded.known && excluded.value) gaps.push(gap("sensor-excluded", { evidence: excluded.evidence }));

@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { notifier } from "../definitions/notifier.ts";
-import { type Severity, severities } from "../domain/severity.ts";
-import { formatNumber } from "../locales/format.ts";
+import { severities } from "../domain/severity.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Message } from "../message/message.ts";
-import { severityWord } from "../message/words.ts";
+import { severityCounts } from "../message/words.ts";
 
 const say = sentences({
   en: {
@@ -49,10 +48,7 @@ export default notifier<BaselineTaken>({
   at: ({ at }) => at,
   render({ subscriptions, alerts, active }, { language }): Message {
     const words = say(language);
-    const counted = severities.filter((severity) => active[severity]);
-    const sum = counted.reduce((total, severity) => total + (active[severity] ?? 0), 0);
-    const list = (severity: Severity) =>
-      `${formatNumber(active[severity] ?? 0, language)} ${severityWord(severity, language)}`;
+    const sum = severities.reduce((total, severity) => total + (active[severity] ?? 0), 0);
     const names = subscriptions.slice(0, 5).join(", ");
     const more = subscriptions.length - 5;
     return {
@@ -60,7 +56,7 @@ export default notifier<BaselineTaken>({
       tone: "neutral",
       parts: [
         ...(sum > 0
-          ? [{ sentence: words("active", { count: sum, severities: counted.map(list).join(", ") }) }]
+          ? [{ sentence: words("active", { count: sum, severities: severityCounts(active, language) }) }]
           : []),
         { note: words("subscriptions", { names: more > 0 ? words("more", { names, count: more }) : names }) },
         ...(sum > 0 ? [{ actions: [{ label: words("list"), line: "alerts --since 90d" }] }] : []),

@@ -2,7 +2,7 @@ import type { Alert, AlertState } from "../../domain/alert.ts";
 import { type AlertList, lastActivity } from "../../domain/alert-list.ts";
 import type { Read } from "../../domain/reading.ts";
 import { type Scope, scopeText } from "../../domain/scope.ts";
-import { countBySeverity, type Severity, severities } from "../../domain/severity.ts";
+import { countBySeverity, type Severity } from "../../domain/severity.ts";
 import { formatDuration, formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
@@ -10,7 +10,7 @@ import { placeText } from "../../message/alert.ts";
 import { asOf } from "../../message/as-of.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Action, Cell, Message, Part } from "../../message/message.ts";
-import { severityWord, stateWord } from "../../message/words.ts";
+import { severityCounts, severityWord, stateWord } from "../../message/words.ts";
 
 const say = sentences({
   en: {
@@ -85,18 +85,13 @@ export function alertsMessage(read: Read<AlertList>, asked: Asked, language: Lan
 }
 
 function headline(alerts: readonly Alert[], { since, state }: Asked, language: Language): string {
-  const counts = countBySeverity(alerts);
-  const severitiesText = severities
-    .filter((severity) => counts[severity])
-    .map((severity) => `${formatNumber(counts[severity]!, language)} ${severityWord(severity, language)}`)
-    .join(", ");
   const word = state === "all" ? "" : stateWord(state, language).toLowerCase();
   const text = say(language)(alerts.length > 0 ? "some" : "none", {
     count: alerts.length,
     number: formatNumber(alerts.length, language),
     state: word,
     since: formatDuration(since, language),
-    severities: severitiesText,
+    severities: severityCounts(countBySeverity(alerts), language),
   });
   // Where every state was asked for, the word for it is empty.
   return text.replace(/ {2,}/g, " ");

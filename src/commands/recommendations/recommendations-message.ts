@@ -10,7 +10,7 @@ import { assessmentsFile } from "../../message/assessments-file.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Cell, Message, Part, Sentence } from "../../message/message.ts";
 import { typeWord } from "../../message/recommendation-words.ts";
-import { severityWord } from "../../message/words.ts";
+import { severityCounts, severityWord } from "../../message/words.ts";
 
 const say = sentences({
   en: {
@@ -75,9 +75,8 @@ export function recommendationsMessage(
 }
 
 function headline(open: readonly Recommendation[], language: Language): string {
-  const severities = countRecommendations(open)
-    .map(({ severity, total }) => `${formatNumber(total, language)} ${severityWord(severity, language)}`)
-    .join(", ");
+  const totals = countRecommendations(open).map(({ severity, total }) => [severity, total]);
+  const severities = severityCounts(Object.fromEntries(totals), language);
   const number = formatNumber(open.length, language);
   return say(language)(open.length > 0 ? "some" : "none", { count: open.length, number, severities });
 }
@@ -86,10 +85,9 @@ function headline(open: readonly Recommendation[], language: Language): string {
 function typeFacts(open: readonly Recommendation[], language: Language): [string, Sentence][] {
   const counts = countRecommendations(open);
   return recommendationTypes.flatMap((type): [string, Sentence][] => {
-    const said = counts
-      .filter((row) => row.counts[type] > 0)
-      .map((row) => `${formatNumber(row.counts[type], language)} ${severityWord(row.severity, language)}`);
-    return said.length > 0 ? [[typeWord(type, language), said.join(", ")]] : [];
+    const ofType = counts.map((row) => [row.severity, row.counts[type]]);
+    const said = severityCounts(Object.fromEntries(ofType), language);
+    return said ? [[typeWord(type, language), said]] : [];
   });
 }
 

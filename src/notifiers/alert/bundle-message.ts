@@ -1,12 +1,11 @@
 import type { RenderContext } from "../../definitions/notifier.ts";
 import type { Alert, AlertSeen } from "../../domain/alert.ts";
-import { countBySeverity, severities } from "../../domain/severity.ts";
-import { formatNumber } from "../../locales/format.ts";
+import { countBySeverity } from "../../domain/severity.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { alertActions, placeText } from "../../message/alert.ts";
 import type { Cell, Inline, Message, Part } from "../../message/message.ts";
-import { severityWord } from "../../message/words.ts";
+import { severityCounts } from "../../message/words.ts";
 import { alertMessage } from "./alert-message.ts";
 import { pages } from "./bundle-pages.ts";
 
@@ -58,7 +57,10 @@ function burst(events: AlertSeen[], { language }: Context): Message {
     mostFrequent(alerts, language),
   ];
   return {
-    headline: words("burst", { count: alerts.length, severities: severityCounts(alerts, language) }),
+    headline: words("burst", {
+      count: alerts.length,
+      severities: severityCounts(countBySeverity(alerts), language),
+    }),
     tone: alerts.some(({ severity }) => severity === "high" || severity === "critical") ? "bad" : "warning",
     parts: parts.filter((part) => part !== undefined),
     thread: pages(alerts, language),
@@ -97,14 +99,6 @@ export function joinedReply(events: AlertSeen[], context: RenderContext): Messag
         : part,
     ),
   };
-}
-
-function severityCounts(alerts: readonly Alert[], language: Language): string {
-  const counts = countBySeverity(alerts);
-  return severities
-    .filter((severity) => counts[severity])
-    .map((severity) => `${formatNumber(counts[severity]!, language)} ${severityWord(severity, language)}`)
-    .join(", ");
 }
 
 function spread(alerts: readonly Alert[], language: Language): Inline[] {
