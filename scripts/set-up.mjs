@@ -52,7 +52,13 @@ function packagesAreStale() {
 function installPackages() {
   const quietly = ["--no-audit", "--no-fund", "--loglevel=error"];
   say("installing the packages (npm ci) …");
+  const started = Date.now();
   if (run("npm", ["ci", ...quietly], root, true)) return;
+  if (Date.now() - started >= longestMs) {
+    // A download that hangs is told by nobody; what came so far is in npm's cache.
+    say("that took too long; once more …");
+    if (run("npm", ["ci", ...quietly], root, true)) return;
+  }
   say("npm ci does not take the lock file as it is; trying npm install …");
   if (run("npm", ["install", "--no-save", ...quietly])) return;
   giveUp(
@@ -114,12 +120,19 @@ function installRedis() {
   }
 }
 
+/** A command that is still at it after this hangs: a second try has what the first one brought. */
+const longestMs = 5 * 60_000;
+
 /** Output goes to stderr, so that stdout is the program's own. */
 function run(command, args, cwd = root, silent = false) {
   const shown = silent ? "ignore" : 2;
   return (
-    spawnSync(command, args, { cwd, stdio: ["ignore", shown, shown], shell: process.platform === "win32" })
-      .status === 0
+    spawnSync(command, args, {
+      cwd,
+      stdio: ["ignore", shown, shown],
+      shell: process.platform === "win32",
+      timeout: longestMs,
+    }).status === 0
   );
 }
 
