@@ -27,10 +27,11 @@ export type About = {
   exempted?: number;
   disabled?: number;
   stale?: string;
+  partial?: boolean;
 };
 
 export function recordOf(artifact: Artifact): ArtifactRecord {
-  const { key, kind, name, places, uses, at, models, exposed, exempted, disabled, stale } = artifact;
+  const { key, kind, name, places, uses, at, models, exposed, exempted, disabled, stale, partial } = artifact;
   const about: About = {
     ...(kind === "node-pool" && { node: 1 }),
     name,
@@ -42,6 +43,7 @@ export function recordOf(artifact: Artifact): ArtifactRecord {
     ...(exempted > 0 && { exempted }),
     ...(disabled > 0 && { disabled }),
     ...(stale && { stale }),
+    ...(partial && { partial }),
   };
   const seconds = Math.floor(Date.parse(artifact.scanned ?? "") / 1000);
   return {
@@ -54,7 +56,7 @@ export function recordOf(artifact: Artifact): ArtifactRecord {
 
 export function artifactOf({ key, about, scanned, packed }: ArtifactRecord): Artifact {
   const parsed = JSON.parse(about) as About;
-  const { node, name = key, places = [], uses = [], at, models = [], exposed, stale } = parsed;
+  const { node, name = key, places = [], uses = [], at, models = [], exposed, stale, partial } = parsed;
   return {
     key,
     kind: node ? "node-pool" : "image",
@@ -69,6 +71,7 @@ export function artifactOf({ key, about, scanned, packed }: ArtifactRecord): Art
     disabled: parsed.disabled ?? 0,
     findings: unpackAscending(packed),
     ...(stale && { stale }),
+    ...(partial && { partial }),
   };
 }
 

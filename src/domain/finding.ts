@@ -76,13 +76,21 @@ export type Artifact = {
   findings: Uint32Array;
   /** ISO time of the snapshot that it was taken over from, where this part could not be read since. */
   stale?: string;
+  /** True where it is new and only a part of it could be read: it is compared when it has been read whole. */
+  partial?: boolean;
 };
+
+/** What one row tells of the artifact itself. */
+export type SeenArtifact = Pick<
+  Artifact,
+  "key" | "kind" | "name" | "places" | "uses" | "at" | "scanned" | "exposed"
+>;
 
 /** What a reading hands over page by page: references count within one reading. */
 export type FindingPage = {
   model: FindingModel;
   /** Artifacts not met before in this reading, or met again with a place or use not known yet. */
-  artifacts: { ref: number; artifact: Omit<Artifact, "findings" | "models" | "exempted" | "disabled"> }[];
+  artifacts: { ref: number; artifact: SeenArtifact }[];
   /** Groups of vulnerabilities not met before in this reading: those of one package of one text of details. */
   groups: { ref: number; vulnerabilities: Vulnerability[] }[];
   /** Pairs (artifact ref, group ref), one after the other; the same pair may come again. */

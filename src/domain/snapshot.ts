@@ -18,6 +18,8 @@ export type SnapshotHead = {
   models: ModelReading[];
   /** Registries whose tags could not be read: images there are compared by push time. */
   untagged: string[];
+  /** Why, where the registry was asked. */
+  untaggedWhy?: Unread[];
   artifacts: number;
   findings: number;
   exempted: number;

@@ -1,0 +1,159 @@
+import { mergeSeen } from "./artifact-merge.ts";
+import type { Dictionary } from "./dictionary.ts";
+import {
+  type Artifact,
+  type FindingModel,
+  type FindingPage,
+  findingModels,
+  type SeenArtifact,
+} from "./finding.ts";
+
+/** Takes the pages of one reading, in any order, any number of times; holds a number for each row, never the row. */
+export type SnapshotBuilder = {
+  take(page: FindingPage): void;
+  /** Which models told of an artifact; undefined where none did. */
+  models(key: string): ReadonlySet<FindingModel> | undefined;
+  /** Repositories by registry: whose tags are to be asked for. Names as they were met first. */
+  repositories(): Map<string, Set<string>>;
+  /** What was read, in ascending order of the key. */
+  artifacts(): Iterable<Artifact>;
+};
+
+type Slot = {
+  seen: SeenArtifact;
+  models: Set<FindingModel>;
+  groups: Uint32Array;
+  used: number;
+  exempted?: Set<number>;
+  disabled?: Set<number>;
+};
+
+export function snapshotBuilder(dictionary: Dictionary): SnapshotBuilder {
+  const slots = new Map<string, Slot>();
+  const byRef = new Map<number, Slot>();
+  const groups = new Map<number, Uint32Array>();
+
+  return {
+    take({ model, artifacts, groups: more, pairs, closed }) {
+      for (const { ref, artifact } of artifacts) {
+        const slot = slotOf(slots, { ...artifact, key: artifact.key.trim().toLowerCase() });
+        slot.models.add(model);
+        byRef.set(ref, slot);
+      }
+      for (const { ref, vulnerabilities } of more) {
+        groups.set(
+          ref,
+          Uint32Array.from(vulnerabilities, (one) => dictionary.id(one)),
+        );
+      }
+      for (let index = 0; index + 1 < pairs.length; index += 2) {
+        const slot = byRef.get(pairs[index]!);
+        if (!slot) continue;
+        slot.models.add(model);
+        addGroup(slot, pairs[index + 1]!);
+      }
+      for (const { ref, row, why } of closed) {
+        const slot = byRef.get(ref);
+        if (!slot) continue;
+        slot[why] ??= new Set();
+        slot[why].add(row);
+      }
+    },
+
+    models: (key) => slots.get(key)?.models,
+
+    repositories() {
+      const wanted = new Map<string, Set<string>>();
+      for (const { seen } of slots.values()) {
+        for (const { registry, repository } of seen.places) {
+          const some = wanted.get(registry) ?? new Set();
+          wanted.set(registry, some.add(repository));
+        }
+      }
+      return wanted;
+    },
+
+    *artifacts() {
+      for (const key of [...slots.keys()].sort()) {
+        const { seen, models, exempted, disabled, ...packed } = slots.get(key)!;
+        yield {
+          ...seen,
+          models: findingModels.filter((model) => models.has(model)),
+          exempted: exempted?.size ?? 0,
+          disabled: disabled?.size ?? 0,
+          findings: findingsOf(packed, groups, dictionary),
+        };
+      }
+    },
+  };
+}
+
+function slotOf(slots: Map<string, Slot>, seen: SeenArtifact): Slot {
+  const found = slots.get(seen.key);
+  if (found) {
+    found.seen = mergeSeen(found.seen, seen);
+    return found;
+  }
+  const slot = {
+    seen: mergeSeen(seen, seen),
+    models: new Set<FindingModel>(),
+    groups: new Uint32Array(8),
+    used: 0,
+  };
+  slots.set(seen.key, slot);
+  return slot;
+}
+
+function addGroup(slot: Slot, group: number): void {
+  if (slot.used === slot.groups.length) {
+    // A page that comes again and again must not make the list grow.
+    const distinct = distinctOf(slot);
+    const room = new Uint32Array(Math.max(slot.groups.length, distinct.length * 2));
+    room.set(distinct);
+    slot.groups = room;
+    slot.used = distinct.length;
+  }
+  slot.groups[slot.used++] = group;
+}
+
+function distinctOf({ groups, used }: Pick<Slot, "groups" | "used">): Uint32Array {
+  return ascending(groups.slice(0, used));
+}
+
+/** Sorts in place; each number once. */
+export function ascending(numbers: Uint32Array): Uint32Array {
+  numbers.sort();
+  let kept = 0;
+  for (let index = 0; index < numbers.length; index++) {
+    if (index === 0 || numbers[index] !== numbers[index - 1]) numbers[kept++] = numbers[index]!;
+  }
+  return numbers.slice(0, kept);
+}
+
+function findingsOf(
+  packed: Pick<Slot, "groups" | "used">,
+  groups: ReadonlyMap<number, Uint32Array>,
+  dictionary: Dictionary,
+): Uint32Array {
+  const parts = [...distinctOf(packed)].flatMap((group) => groups.get(group) ?? []);
+  const all = new Uint32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return oneOfEachIdentity(ascending(all), dictionary);
+}
+
+/**
+ * Several entries of one identity become the one that stands for all of them: models, packages of one name and rows that
+ * came twice tell the same finding differently.
+ * @param ids ascending, each once
+ */
+export function oneOfEachIdentity(ids: Uint32Array, dictionary: Dictionary): Uint32Array {
+  const identities = new Set<number>();
+  for (const id of ids) identities.add(dictionary.identity(id)!);
+  if (identities.size === ids.length) return ids;
+  const groups = Map.groupBy(ids, (id) => dictionary.identity(id)!);
+  return Uint32Array.from(groups.values(), (some) => dictionary.merged(some)).sort();
+}
