@@ -68,7 +68,7 @@ describe("the first line of a digest is the answer", () => {
 
   it("in Japanese", () => {
     expect(first({ counts: { new: { high: 3 }, fixed: { low: 4 } } }, "ja")).toMatch(
-      /からの変化: 新規 3 件 \(3 高\)、修正済み 4 件$/,
+      /からの変化: 新規 3 件 \(高 3 件\)、修正済み 4 件$/,
     );
     expect(first({}, "ja")).toMatch(/から変化はありません。未対応は 812 件です$/);
   });

@@ -6,7 +6,7 @@ import { formatNumber } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Cell, Chart } from "./message.ts";
-import { severityWord } from "./words.ts";
+import { severityCounts, severityWord } from "./words.ts";
 
 const say = sentences({
   en: {
@@ -74,20 +74,10 @@ export function sumOf(counts: SeverityCounts | undefined): number {
   return Object.values(counts ?? {}).reduce((sum, count) => sum + (count ?? 0), 0);
 }
 
-/** `1 Critical, 3 High`: what is not zero, the worst first; "" where everything is. */
-export function countsText(counts: SeverityCounts | undefined, language: Language): string {
-  return severities
-    .filter((severity) => (counts?.[severity] ?? 0) > 0)
-    .map(
-      (severity) => `${formatNumber(counts?.[severity] ?? 0, language)} ${severityWord(severity, language)}`,
-    )
-    .join(", ");
-}
-
 /** `12: 1 Critical, 11 High`. */
 export function countedText(counts: SeverityCounts | undefined, language: Language): string {
   const sum = formatNumber(sumOf(counts), language);
-  const said = countsText(counts, language);
+  const said = severityCounts(counts, language);
   return said ? `${sum}: ${said}` : sum;
 }
 

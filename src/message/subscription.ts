@@ -11,6 +11,7 @@ const say = sentences({
     every: "every severity",
     everywhere: "everywhere",
     in: "in {{scopes}}",
+    immediate: "new images at once: {{severity}} and worse, fixable",
     language: "in English",
     file: "set in breakwater.yaml",
     by: "by {{who}}, {{when}}",
@@ -24,6 +25,7 @@ const say = sentences({
     every: "すべての重要度",
     everywhere: "すべての範囲",
     in: "範囲 {{scopes}}",
+    immediate: "新しいイメージはすぐに通知 (重要度「{{severity}}」以上、修正可能)",
     language: "日本語",
     file: "breakwater.yaml で設定",
     by: "{{who}} が {{when}} に設定",
@@ -42,6 +44,7 @@ export function subscriptionSentence(one: ChannelSubscription, language: Languag
   const parts = [
     one.severity ? words("least", { severity: severityWord(one.severity, language) }) : words("every"),
     scopesText(one.scopes, language),
+    one.immediate ? words("immediate", { severity: severityWord(one.immediate, language) }) : "",
     // Each language names itself in its own words.
     one.language ? say(one.language)("language") : "",
   ].filter(Boolean);

@@ -1,12 +1,11 @@
 import type { ChangeKind, RescanDigest } from "../../domain/delta.ts";
-import type { Severity } from "../../domain/severity.ts";
 import type { SeverityCounts } from "../../domain/snapshot.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { sumOf } from "../../message/finding.ts";
 import type { Inline, Sentence } from "../../message/message.ts";
-import { severityWord } from "../../message/words.ts";
+import { severityCounts } from "../../message/words.ts";
 import { isQuiet } from "./quiet.ts";
 
 const say = sentences({
@@ -130,13 +129,8 @@ function phrase(kind: ChangeKind, { counts, newImages }: RescanDigest, language:
 
 /** ` (1 Critical, 3 High)`; "" where there is neither. */
 function severeText(counts: SeverityCounts | undefined, language: Language): string {
-  const severe: readonly Severity[] = ["critical", "high"];
-  const parts = severe
-    .filter((severity) => (counts?.[severity] ?? 0) > 0)
-    .map(
-      (severity) => `${formatNumber(counts?.[severity] ?? 0, language)} ${severityWord(severity, language)}`,
-    );
-  return parts.length > 0 ? ` (${parts.join(", ")})` : "";
+  const severe = severityCounts({ critical: counts?.critical, high: counts?.high }, language);
+  return severe ? ` (${severe})` : "";
 }
 
 function imagesText({ rebuilt, counts, newImages, goneImages }: RescanDigest, language: Language): string {

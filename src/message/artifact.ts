@@ -1,0 +1,157 @@
+import type { FoundArtifact } from "../domain/find-artifacts.ts";
+import type { Artifact, ImageUse } from "../domain/finding.ts";
+import { imageName } from "../domain/pushed.ts";
+import type { SnapshotHead } from "../domain/snapshot.ts";
+import { formatList, formatNumber } from "../locales/format.ts";
+import type { Language } from "../locales/language.ts";
+import { sentences } from "../locales/sentences.ts";
+import { asOf } from "./as-of.ts";
+import type { Part } from "./message.ts";
+
+const say = sentences({
+  en: {
+    title_one: "Findings ({{number}} row)",
+    title_other: "Findings ({{number}} rows)",
+    left: "The file has the worst {{kept}} findings; {{left}} are left out.",
+    stale_one: "{{number}} image or node pool could not be read in that scan: shown as it was before.",
+    stale_other:
+      "{{number}} images and node pools could not be read in that scan: shown as they were before.",
+    silent: "Answered nothing in that scan, although it had findings before: {{models}}.",
+    failed: "Could not be read as a whole in that scan: {{models}}.",
+    more: "{{names}} and {{count}} more",
+  },
+  ja: {
+    title_one: "検出結果 ({{number}} 行)",
+    title_other: "検出結果 ({{number}} 行)",
+    left: "ファイルには重要な順に {{kept}} 件を含め、{{left}} 件は省略しました。",
+    stale_one: "そのスキャンで読み取れなかったイメージまたはノード プール {{number}} 個は、以前の内容です。",
+    stale_other:
+      "そのスキャンで読み取れなかったイメージまたはノード プール {{number}} 個は、以前の内容です。",
+    silent: "以前は検出結果があったのに、そのスキャンでは 0 行でした: {{models}}。",
+    failed: "そのスキャンで一部または全部を読み取れませんでした: {{models}}。",
+    more: "{{names}} ほか {{count}} 件",
+  },
+});
+
+/** `team/frontend:1.8`, the node pool, or the image as it was pulled: what a person recognises. */
+export function artifactName({
+  key,
+  kind,
+  name,
+  places,
+}: Pick<Artifact, "key" | "kind" | "name" | "places">): string {
+  const [place] = places;
+  if (kind === "node-pool") return name || (key.split("/").at(-1) ?? key);
+  // Of several places, the one that has a tag says most.
+  const tagged = places.find(({ tags }) => tags && tags.length > 0) ?? place;
+  return tagged ? imageName(tagged, key) : name || key;
+}
+
+/** Names of the registries that it lies in. */
+export function registriesOf({ places }: Pick<Artifact, "places">): string[] {
+  return [...new Set(places.map(({ registry }) => registry))];
+}
+
+/** Names of the clusters that it runs in; of a node pool its own. */
+export function clustersOf({ uses, at }: Pick<Artifact, "uses" | "at">): string[] {
+  return [...new Set([...uses.map(({ cluster }) => cluster), ...(at?.cluster ? [at.cluster] : [])])];
+}
+
+/** `aks-web / shop / checkout`. */
+export function useText({ cluster, namespace, workload }: ImageUse): string {
+  return [cluster, namespace, workload].filter(Boolean).join(" / ");
+}
+
+/** `a, b, c and 4 more`; "–" for none. */
+export function someOf(names: readonly string[], most: number, language: Language): string {
+  if (names.length === 0) return "–";
+  if (names.length <= most) return formatList(names, language);
+  const shown = names.slice(0, most).join(", ");
+  return say(language)("more", { names: shown, count: names.length - most });
+}
+
+/** The lines below every answer from a snapshot: as of when, from how many subscriptions, what was not read. */
+export function scanLines(head: SnapshotHead, language: Language): Part[] {
+  const words = say(language);
+  const failed = head.models.filter(({ error }) => error).map(({ model }) => model);
+  const silent = head.models.filter((one) => !one.error && one.silent).map(({ model }) => model);
+  return [
+    ...(failed.length > 0 ? [{ note: words("failed", { models: failed.join(", ") }) }] : []),
+    ...(silent.length > 0 ? [{ note: words("silent", { models: silent.join(", ") }) }] : []),
+    ...(head.stale > 0
+      ? [{ note: words("stale", { count: head.stale, number: formatNumber(head.stale, language) }) }]
+      : []),
+    ...asOf(head, language),
+  ];
+}
+
+/** No more rows than these in a file: about 10 MB. */
+const mostRows = 50_000;
+const header = [
+  "severity",
+  "vulnerability",
+  "package",
+  "installed",
+  "fixed",
+  "fix",
+  "exploit",
+  "published",
+  "image",
+  "kind",
+  "artifact",
+  "registries",
+  "clusters",
+  "workloads",
+  "exempted",
+  "disabled",
+  "scanned",
+  "stale",
+];
+
+/** Every finding of these artifacts as a file named after the scan; says what it had no room for. */
+export function findingsFile(
+  found: readonly FoundArtifact[],
+  head: SnapshotHead,
+  language: Language,
+): Part[] {
+  const rows: (string | number)[][] = [];
+  for (const one of found) {
+    if (rows.length >= mostRows) break;
+    rows.push(...rowsOf(one).slice(0, mostRows - rows.length));
+  }
+  const all = found.reduce((sum, { total }) => sum + total, 0);
+  const words = say(language);
+  const number = formatNumber(rows.length, language);
+  const name = `vulnerabilities-${head.asOf.slice(0, 16).replace(/[:T]/g, "-")}.csv`;
+  const file = {
+    file: { name, title: words("title", { count: rows.length, number }), csv: [header, ...rows] },
+  };
+  const left = formatNumber(all - rows.length, language);
+  return all > rows.length ? [file, { note: words("left", { kept: number, left }) }] : [file];
+}
+
+function rowsOf({ artifact, findings }: FoundArtifact): (string | number)[][] {
+  const places = [
+    artifactName(artifact),
+    artifact.kind,
+    artifact.key,
+    registriesOf(artifact).join(" "),
+    clustersOf(artifact).join(" "),
+    artifact.uses.map(useText).join("; "),
+    artifact.exempted,
+    artifact.disabled,
+    artifact.scanned ?? "",
+    artifact.stale ?? "",
+  ];
+  return findings().map((one) => [
+    one.severity,
+    one.id,
+    one.package,
+    one.version,
+    one.fixed ?? "",
+    one.fix,
+    one.exploit ? "yes" : "no",
+    one.published ?? "",
+    ...places,
+  ]);
+}
