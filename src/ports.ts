@@ -6,7 +6,9 @@ import type { Read } from "./domain/reading.ts";
 import type { Assessment } from "./domain/recommendation.ts";
 import type { Scope } from "./domain/scope.ts";
 import type { TroubleKind } from "./domain/trouble.ts";
+import type { FindingsAzure } from "./finding-ports.ts";
 import type { Settings } from "./settings/settings.ts";
+import type { Clusters, SimulationAzure } from "./simulation-ports.ts";
 import type { AlertsPort } from "./store/alerts.ts";
 import type { AuditPort } from "./store/audit.ts";
 import type { MutesPort } from "./store/mutes.ts";
@@ -70,7 +72,10 @@ export type Chat = {
 
 /** Work in the background. */
 export type Queue = {
-  /** Asks for a run of a job; requests with the same key fold into one. `delay` in seconds; `wake`: one that waits for its time is called now. */
+  /**
+   * Asks for a run of a job; requests with the same key fold into one. `delay` in seconds; `wake`: one that waits for
+   * its time is called now.
+   */
   enqueue(job: string, payload: unknown, options?: { delay?: number; wake?: boolean }): Promise<void>;
   /** Jobs waiting, active, delayed and failed, by name of the queue. */
   counts(): Promise<Record<string, number>>;
@@ -145,7 +150,8 @@ export type Store = {
 
 /** The capabilities that definitions receive; each names only those that it uses. */
 export type Ports = {
-  azure: Azure;
+  azure: Azure & SimulationAzure & FindingsAzure;
+  clusters: Clusters;
   store: Store;
   queue: Queue;
   chat: Chat;

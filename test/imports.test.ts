@@ -82,6 +82,7 @@ const shapes = [
 const packages: Record<string, readonly string[]> = {
   "@azure/arm-resourcegraph": ["azure"],
   "@azure/arm-security": ["azure"],
+  "@azure/container-registry": ["azure"],
   "@azure/core-rest-pipeline": ["azure"],
   "@azure/identity": ["azure"],
   "@kubernetes/client-node": ["kubernetes"],

@@ -38,7 +38,7 @@ describe("the Azure role", () => {
     for (const operation of [
       "Microsoft.Security/pricings/write",
       "Microsoft.ContainerService/managedClusters/listClusterUserCredential/action",
-      "Microsoft.ContainerRegistry/registries/pull/read",
+      "Microsoft.ContainerRegistry/registries/push/write",
       "Microsoft.Authorization/roleAssignments/write",
     ])
       expect(allows(permission, operation), operation).toBe(false);

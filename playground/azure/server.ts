@@ -84,6 +84,7 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
     base,
     "https://management.azure.com",
     "https://management.core.windows.net",
+    "https://containerregistry.azure.net",
   ]);
   const routes = compileRoutes([
     ...subscriptionRoutes,

@@ -122,7 +122,7 @@ function row(asset: Asset, found: Found, cve: Cve): Resource {
           cvss: cve.base === undefined ? null : { "3.1": { base: cve.base, cvssVectorString: null } },
           exploitabilityAssessment: {
             isInExploitKit: false,
-            exploitStepsPublished: (cve.exploit ?? false) || (cve.base ?? 0) >= 9,
+            exploitStepsPublished: cve.exploit ?? false,
             exploitStepsVerified: cve.exploit ?? false,
           },
           references: [],

@@ -143,7 +143,7 @@ function detail({ id, severity, base, exploit = false, published }: Cve, fixed: 
     FixedVersion: fixed,
     ExploitabilityDetails: {
       IsInExploitKit: false,
-      IsPubliclyDisclosed: exploit || (base ?? 0) >= 9,
+      IsPubliclyDisclosed: exploit,
       IsVerified: exploit,
     },
     References: [`https://nvd.nist.gov/vuln/detail/${id}`],

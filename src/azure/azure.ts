@@ -1,26 +1,45 @@
+import type { FindingsAzure } from "../finding-ports.ts";
 import type { Azure, Clock, Log, Metrics } from "../ports.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { ClusterAzure, SimulationAzure } from "../simulation-ports.ts";
 import { alertReader } from "./alerts.ts";
 import { assessmentReader } from "./assessments.ts";
 import { azureChecks } from "./checks.ts";
 import { azureClient } from "./client.ts";
+import { clusterAzure } from "./cluster-access.ts";
 import { coverageReader } from "./coverage.ts";
-import { graphReader } from "./graph.ts";
+import { findingsReader } from "./findings.ts";
+import { graphAccess, graphReader } from "./graph.ts";
+import { registryOpener } from "./open-registry.ts";
+import { azureOperations } from "./operations.ts";
 import { subscriptionProbe } from "./probe.ts";
+import { registryReader } from "./registry-images.ts";
+import { simulationAzure } from "./simulation.ts";
+import { simulationImages } from "./simulation-images.ts";
 import { subscriptionReader } from "./subscriptions.ts";
 
 /** Everything that the bot reads from and changes in Azure. Nothing is loaded or connected before the first call. */
-export function azurePort(settings: Settings, deps: { log: Log; metrics: Metrics; clock: Clock }): Azure {
+export function azurePort(
+  settings: Settings,
+  deps: { log: Log; metrics: Metrics; clock: Clock },
+): Azure & FindingsAzure {
   const { log, clock } = deps;
   const client = azureClient(settings.azure, deps);
   const subscriptions = subscriptionReader(settings, client, clock);
-  const graph = graphReader(settings, client, log);
+  const access = graphAccess();
+  const graph = graphReader(settings, client, log, access);
   const shared = { graph, subscriptions, probe: subscriptionProbe(client, clock), clock };
+  const operations = azureOperations(settings, client);
   return {
     subscriptions,
     ...alertReader(settings, client, shared),
     coverage: coverageReader(client, shared),
     assessments: assessmentReader(client, log, shared),
+    ...findingsReader(settings, client, { ...shared, access, log }),
+    registryImages: registryReader(settings, client, { ...shared, ...deps }),
     checks: azureChecks(settings, client, shared),
+    ...simulationAzure(client, operations, shared),
+    ...simulationImages(client, operations, registryOpener(client)),
+    ...clusterAzure(client, operations),
   };
 }

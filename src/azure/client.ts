@@ -20,6 +20,8 @@ export type Client = {
   /** The `value` of all pages. */
   list(path: string, apiVersion: string): Promise<unknown[]>;
   post(path: string, apiVersion: string, body?: unknown): Promise<unknown>;
+  /** As `post`, but hands the answer over as it comes, for who must not hold up everything else with a large one. */
+  postForStream(path: string, apiVersion: string, body: unknown, signal?: AbortSignal): Promise<Streamed>;
   credential(): Promise<TokenCredential>;
   /** An access token for Resource Manager. */
   token(): Promise<string>;
@@ -27,9 +29,18 @@ export type Client = {
   guard(pipeline: Pipeline): void;
 };
 
+export type Streamed = {
+  headers: { get(name: string): string | undefined };
+  body: AsyncIterable<Uint8Array>;
+};
 type Session = {
   credential: TokenCredential;
-  send(method: "GET" | "POST", url: string, body?: string): Promise<PipelineResponse>;
+  send(
+    method: "GET" | "POST",
+    url: string,
+    body?: string,
+    stream?: { signal?: AbortSignal },
+  ): Promise<PipelineResponse>;
 };
 
 /** Opens no connection and loads no Azure package before the first call. */
@@ -51,6 +62,15 @@ export function azureClient(azure: Settings["azure"], deps: { log: Log; metrics:
     get: (path, apiVersion) => send("GET", address(azure, path, apiVersion)),
     list: (path, apiVersion) => pages(azure, address(azure, path, apiVersion), (url) => send("GET", url)),
     post: (path, apiVersion, body) => send("POST", address(azure, path, apiVersion), body),
+    async postForStream(path, apiVersion, body, signal) {
+      const { send: sent } = await session();
+      const url = address(azure, path, apiVersion);
+      const { status, headers, readableStreamBody } = await sent("POST", url, JSON.stringify(body), {
+        signal,
+      });
+      if (!readableStreamBody) throw unreadableBody(status);
+      return { headers, body: readableStreamBody as AsyncIterable<Buffer> };
+    },
     credential: async () => (await session()).credential,
     async token() {
       try {
@@ -79,10 +99,14 @@ async function open(azure: Settings["azure"], guard: (pipeline: Pipeline) => voi
   const http = rest.createDefaultHttpClient();
   return {
     credential,
-    send(method, url, body) {
+    send(method, url, body, stream) {
       const headers = rest.createHttpHeaders({ accept: "application/json" });
       if (body !== undefined) headers.set("content-type", "application/json");
-      return pipeline.sendRequest(http, rest.createPipelineRequest({ method, url, headers, body }));
+      const streaming = stream && { streamResponseStatusCodes: new Set([200]), abortSignal: stream.signal };
+      return pipeline.sendRequest(
+        http,
+        rest.createPipelineRequest({ method, url, headers, body, ...streaming }),
+      );
     },
   };
 }

@@ -8,7 +8,7 @@ import { field, list, text } from "./fields.ts";
 import { type GraphScope, graphScopes } from "./graph-scope.ts";
 import { problem } from "./problem.ts";
 import { type QueryName, queryText } from "./queries.ts";
-import { quotaGate } from "./quota.ts";
+import { type QuotaGate, quotaGate } from "./quota.ts";
 
 export type Row = { readonly [column: string]: unknown };
 /** `failed`: scopes that could not be read while others could. */
@@ -21,39 +21,51 @@ export type Graph = (
   only?: readonly string[],
 ) => Promise<GraphAnswer>;
 
+/** What every reader of Resource Graph shares: its quota, and whether one query reaches all subscriptions. */
+export type GraphAccess = { gate: QuotaGate; listed: boolean };
+
+export function graphAccess(): GraphAccess {
+  return { gate: quotaGate(), listed: false };
+}
+
 const pageSize = 1000;
 /** Four queries at once use up the quota of 15 in 5 seconds as well as more would. */
 const queriesAtOnce = 4;
 
 /** Resource Graph through `@azure/arm-resourcegraph`, loaded at first use. */
-export function graphReader(settings: Settings, client: Client, log: Log): Graph {
+export function graphReader(
+  settings: Settings,
+  client: Client,
+  log: Log,
+  access: GraphAccess = graphAccess(),
+): Graph {
   let opened: Promise<ResourceGraphClient> | undefined;
-  let listed = false;
-  const gate = quotaGate();
   const ask = async (query: string, scope: GraphScope, skipToken?: string) => {
     opened ??= openGraph(settings, client);
     const graph = await opened;
     let headers: { get(name: string): string | undefined } | undefined;
-    const answer = await gate(
-      () =>
-        graph.resources(
-          { query, ...scope, options: { resultFormat: "table", top: pageSize, skipToken } },
-          {
-            onResponse: (raw) => {
-              headers = raw.headers;
+    const answer = await access
+      .gate(
+        () =>
+          graph.resources(
+            { query, ...scope, options: { resultFormat: "table", top: pageSize, skipToken } },
+            {
+              onResponse: (raw) => {
+                headers = raw.headers;
+              },
             },
-          },
-        ),
-      () => headers,
-    ).catch((error: unknown) => {
-      throw problem(error);
-    });
-    if (/true/i.test(headers?.get("x-ms-tenant-subscription-limit-hit") ?? "")) listed = true;
+          ),
+        () => headers,
+      )
+      .catch((error: unknown) => {
+        throw problem(error);
+      });
+    if (reachesSome(headers)) access.listed = true;
     return answer;
   };
   return async (name, subscriptions, only) => {
     const query = await queryText(name);
-    const before = listed;
+    const { listed } = access;
     let answer = await readScopes(
       graphScopes(settings.scope, subscriptions, { only, listed }),
       query,
@@ -61,10 +73,20 @@ export function graphReader(settings: Settings, client: Client, log: Log): Graph
       log,
     );
     // One query reaches the first 10,000 subscriptions only: from now on they are named, in groups.
-    if (listed && !before && !only)
-      answer = await readScopes(graphScopes(settings.scope, subscriptions, { listed }), query, ask, log);
+    if (access.listed && !listed && !only)
+      answer = await readScopes(
+        graphScopes(settings.scope, subscriptions, { listed: true }),
+        query,
+        ask,
+        log,
+      );
     return answer;
   };
+}
+
+/** True where Resource Graph says that it reached the first 10,000 subscriptions only. */
+export function reachesSome(headers: { get(name: string): string | undefined } | undefined): boolean {
+  return /true/i.test(headers?.get("x-ms-tenant-subscription-limit-hit") ?? "");
 }
 
 type Ask = (

@@ -14,13 +14,13 @@ type Deps = { log: Log; metrics: Metrics };
 /**
  * Replaces the SDK's retry policy, which would follow any `Retry-After` however long: three tries, 20 seconds of
  * waiting in all, 15 seconds for each try. Azure's refusals are returned as they are, so that the token policy around
- * it still sees a claims challenge.
+ * it still sees a claims challenge. `nameOf`: the kind of call behind a URL, for the metrics.
  */
-export function retryPolicy({ log, metrics }: Deps): PipelinePolicy {
+export function retryPolicy({ log, metrics }: Deps, nameOf = callName): PipelinePolicy {
   return {
     name: "breakwaterRetry",
     async sendRequest(request, next) {
-      const call = callName(request.url);
+      const call = nameOf(request.url);
       if (request.timeout === 0) request.timeout = timeout;
       let waited = 0;
       for (let attempt = 1; ; attempt++) {

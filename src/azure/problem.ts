@@ -9,11 +9,13 @@ type Answer = { status: number; headers: Headers; bodyAsText?: string | null };
 /** Networks and proxies say these; what Node says about certificates never gets better by itself. */
 const lasting = /CERT|SIGNATURE|ERR_TLS|EPROTO|ERR_INVALID|ERR_UNESCAPED/i;
 
-/** Azure's refusal as our error: `{error: {code, message}}`, `{code, message}`, a proxy's HTML, or nothing at all. */
+/** Azure's refusal as our error: `{error: {code, message}}`, `{code, message}`, `{errors: […]}`, HTML, or nothing. */
 export function refusal(answer: Answer): UpstreamError {
   const { status, headers } = answer;
   const body = parsed(answer.bodyAsText);
-  const about = field(body, "error", "code") === undefined ? body : field(body, "error");
+  // A registry has a list of errors [OCI distribution specification, error codes].
+  const first = list(field(body, "errors"))[0] ?? body;
+  const about = field(body, "error", "code") === undefined ? first : field(body, "error");
   const challenged = status === 401 && /claims=/i.test(headers.get("WWW-Authenticate") ?? "");
   const fallback = challenged ? "ClaimsChallenge" : `Http${status}`;
   const code = text(field(about, "code"), 100) || text(field(about, "error"), 100) || fallback;

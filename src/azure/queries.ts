@@ -1,11 +1,18 @@
 import { readFile } from "node:fs/promises";
 
-/** The files of `queries/`, each one Resource Graph query. No value is ever put into them: they are sent as they are. */
+/**
+ * The files of `queries/`, each one Resource Graph query that is complete as it stands. No value from outside is ever
+ * put into one; what we put in ourselves are numbers and times, in the place of a literal of the same type.
+ */
 export type QueryName =
   | "alerts"
   | "assessment-metadata"
   | "assessments"
   | "clusters"
+  | "findings-count"
+  | "findings-fresh"
+  | "findings-grouped"
+  | "findings-individual"
   | "provisioning"
   | "registries"
   | "visible-subscriptions";
@@ -21,4 +28,22 @@ export function queryText(name: QueryName): Promise<string> {
   );
   texts.set(name, read);
   return read;
+}
+
+/** One of `parts` equal parts of the rows: every part is one of one in the file. Throws where the query has no parts. */
+export function partOf(text: string, part: number, parts: number): string {
+  if (![part, parts].every(Number.isSafeInteger) || part < 0 || part >= parts)
+    throw new RangeError(`part ${part} of ${parts}`);
+  return put(text, "hash(tolower(id)) % 1 == 0", `hash(tolower(id)) % ${parts} == ${part}`);
+}
+
+/** The rows after a time (ISO) instead of those after the year 2000. Throws where the query asks for no time. */
+export function rowsAfter(text: string, time: string): string {
+  const written = new Date(time).toISOString();
+  return put(text, "datetime(2000-01-01T00:00:00.000Z)", `datetime(${written})`);
+}
+
+function put(text: string, literal: string, value: string): string {
+  if (text.split(literal).length !== 2) throw new Error(`the query does not have ${literal} once`);
+  return text.replace(literal, value);
 }

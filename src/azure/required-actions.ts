@@ -8,6 +8,8 @@ type RequiredAction = {
   covers?: readonly string[];
   /** Needed at management groups alone, and only where the settings name some. */
   groups?: true;
+  /** Without it, something is told less exactly; nothing stops. */
+  optional?: true;
 };
 
 export const roleName = "Breakwater";
@@ -45,6 +47,11 @@ export const requiredActions: readonly RequiredAction[] = [
   },
   { action: "Microsoft.ContainerRegistry/registries/read", purpose: "registries" },
   {
+    action: "Microsoft.ContainerRegistry/registries/pull/read",
+    purpose: "which tags point to an image, and when it was pushed",
+    optional: true,
+  },
+  {
     action: "Microsoft.Kubernetes/connectedClusters/read",
     purpose: "recommendations on Arc-enabled clusters",
   },
@@ -61,7 +68,49 @@ export const requiredActions: readonly RequiredAction[] = [
 ];
 
 /** Those that every subscription in scope must allow. */
-export const subscriptionActions = requiredActions.filter(({ groups }) => groups === undefined);
+export const subscriptionActions = requiredActions.filter(({ groups, optional }) => !groups && !optional);
+
+export const simulationRoleName = "Breakwater Simulations";
+
+/**
+ * What simulations need on top, and no more: a role of its own, assigned only where simulations may run. The role's
+ * document is made from it.
+ */
+export const simulationActions: readonly RequiredAction[] = [
+  {
+    action: "Microsoft.Security/alertsSuppressionRules/read",
+    purpose: "tell whether a suppression rule would hide an expected alert",
+  },
+  { action: "Microsoft.Security/locations/read", purpose: "where sample alerts are asked for" },
+  {
+    action: "Microsoft.Security/locations/alerts/simulate/action",
+    purpose: "ask Defender for sample alerts",
+  },
+  {
+    action: "Microsoft.ContainerService/managedClusters/listClusterUserCredential/action",
+    purpose: "address and authority of a cluster's API server; what may be done there is Kubernetes' matter",
+  },
+  {
+    action: "Microsoft.ContainerService/managedClusters/runCommand/action",
+    purpose: "private clusters that cannot be reached: kubectl runs beside them",
+  },
+  {
+    action: "Microsoft.ContainerService/managedClusters/commandResults/read",
+    purpose: "what such a command said",
+  },
+  {
+    action: "Microsoft.ContainerRegistry/registries/importImage/action",
+    purpose: "import the vulnerable image",
+  },
+  {
+    action: "Microsoft.ContainerRegistry/registries/pull/read",
+    purpose: "find the imported image in the registry",
+  },
+  {
+    action: "Microsoft.ContainerRegistry/registries/artifacts/delete",
+    purpose: "delete the imported image afterwards",
+  },
+];
 
 export type Permission = { actions: string[]; notActions: string[] };
 

@@ -1,0 +1,26 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { findingsParser } from "./findings-parser.ts";
+import type { Answered, Asked } from "./findings-thread.ts";
+import type { Names } from "./place.ts";
+
+/**
+ * The thread that parses pages of findings, so that megabytes of JSON never hold up an answer to Slack. It lives for one
+ * reading and knows nothing but the names of the subscriptions.
+ */
+const parser = findingsParser(workerData as Names);
+
+function answer({ id, kind, bytes }: Asked): Answered {
+  try {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+    return { id, page: parser.read(kind, text) };
+  } catch (error) {
+    if (error instanceof SyntaxError) return { id };
+    throw error;
+  }
+}
+
+parentPort?.on("message", (asked: Asked) => {
+  const made = answer(asked);
+  const moved = made.page?.parts.map(({ pairs }) => pairs.buffer as ArrayBuffer) ?? [];
+  parentPort?.postMessage(made, moved);
+});
