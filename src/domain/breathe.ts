@@ -3,11 +3,14 @@ import { setImmediate } from "node:timers/promises";
 /** So much work is done at once: 2 to 4 ms. A finding that is looked at is one. */
 const atOnce = 20_000;
 
+/** Lets others in where it is due; `work` is what was done since the last call. */
+export type Breathe = (work: number) => Promise<void> | undefined;
+
 /**
  * Long work over a million findings must not keep a process from answering: `await breathe(work)` lets everything else
  * in whenever enough was done since the last time.
  */
-export function breather(): (work: number) => Promise<void> | undefined {
+export function breather(): Breathe {
   let done = 0;
   return (work) => {
     done += work;
