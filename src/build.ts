@@ -2,6 +2,7 @@ import { azurePort } from "./azure/azure.ts";
 import { loadDefinitions } from "./definitions/load.ts";
 import { dispatcher } from "./dispatch.ts";
 import { healthRoutes } from "./health.ts";
+import { clustersPort } from "./kubernetes/clusters.ts";
 import { prometheus } from "./metrics.ts";
 import type { Clock, Log, Ports } from "./ports.ts";
 import { publisher } from "./publish.ts";
@@ -46,6 +47,13 @@ export async function build(
   const redis = connect(target, log);
   const store = openStore(redis, settings.redis.prefix, settings.channels);
   const azure = azurePort(settings, { log, metrics, clock });
+  const clusters = clustersPort({
+    azure,
+    proxy: settings.proxy,
+    log,
+    now: clock.now,
+    more: [...definitions.scenarios.values()].flatMap(({ rights }) => rights.filter(isCreated)),
+  });
   const refused = refusedBlocks(store.once);
   const { chat, posting } = chatPort(settings, { log, metrics, refused });
   const admin = adminChannels(settings, chat, log);
@@ -85,6 +93,7 @@ export async function build(
   const rights = rightsPort(settings.access, chat);
   const ports: Ports = {
     azure,
+    clusters,
     store,
     queue: work.queue,
     chat,
@@ -130,6 +139,11 @@ export async function build(
       await disconnect(redis);
     },
   };
+}
+
+/** A kind that a scenario makes: orphans of it are looked for. */
+function isCreated({ resource, verbs }: { resource: string; verbs: readonly string[] }): boolean {
+  return verbs.includes("create") && !resource.includes("/");
 }
 
 /** Where trouble is told: a channel, or a person's direct conversation; nowhere while Slack does not say which. */

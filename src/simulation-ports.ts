@@ -46,6 +46,8 @@ export type ClusterAccess = {
   dryRun(manifests: readonly Manifest[]): Promise<{ object: string; said: string }[]>;
   /** Whose the object of that name is; undefined where there is none. */
   look(object: ObjectRef): Promise<Standing | undefined>;
+  /** The same of a namespace, in a word. `ours`: made by Breakwater, and not just being deleted. */
+  namespace(name: string): Promise<"absent" | "ours" | "theirs" | "terminating">;
   /**
    * Server-side apply, in order; applying again changes nothing. An object of somebody else with that name is never
    * touched: `UpstreamError` with code `NotOurs`, not retryable. One that is just being deleted: `Terminating`, retryable.

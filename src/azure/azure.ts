@@ -10,10 +10,9 @@ import { clusterAzure } from "./cluster-access.ts";
 import { coverageReader } from "./coverage.ts";
 import { findingsReader } from "./findings.ts";
 import { graphAccess, graphReader } from "./graph.ts";
-import { registryOpener } from "./open-registry.ts";
 import { azureOperations } from "./operations.ts";
 import { subscriptionProbe } from "./probe.ts";
-import { registryReader } from "./registry-images.ts";
+import { openRegistry, registryReader } from "./registry-images.ts";
 import { simulationAzure } from "./simulation.ts";
 import { simulationImages } from "./simulation-images.ts";
 import { subscriptionReader } from "./subscriptions.ts";
@@ -22,7 +21,7 @@ import { subscriptionReader } from "./subscriptions.ts";
 export function azurePort(
   settings: Settings,
   deps: { log: Log; metrics: Metrics; clock: Clock },
-): Azure & FindingsAzure {
+): Azure & FindingsAzure & SimulationAzure & ClusterAzure {
   const { log, clock } = deps;
   const client = azureClient(settings.azure, deps);
   const subscriptions = subscriptionReader(settings, client, clock);
@@ -30,6 +29,7 @@ export function azurePort(
   const graph = graphReader(settings, client, log, access);
   const shared = { graph, subscriptions, probe: subscriptionProbe(client, clock), clock };
   const operations = azureOperations(settings, client);
+  const registry = (loginServer: string) => openRegistry(settings, client, deps, { loginServer });
   return {
     subscriptions,
     ...alertReader(settings, client, shared),
@@ -39,7 +39,7 @@ export function azurePort(
     registryImages: registryReader(settings, client, { ...shared, ...deps }),
     checks: azureChecks(settings, client, shared),
     ...simulationAzure(client, operations, shared),
-    ...simulationImages(client, operations, registryOpener(client)),
+    ...simulationImages(client, operations, registry),
     ...clusterAzure(client, operations),
   };
 }

@@ -63,11 +63,12 @@ async function registriesByName({ graph, subscriptions }: GraphDeps): Promise<Ma
   );
 }
 
-async function openRegistry(
+/** A client of one registry's own API. Throws where the login server is no host. */
+export async function openRegistry(
   { azure }: Settings,
   client: Client,
-  deps: Deps,
-  { loginServer }: Registry,
+  deps: Pick<Deps, "log" | "metrics">,
+  { loginServer }: Pick<Registry, "loginServer">,
 ): Promise<ContainerRegistryClient> {
   if (!/^[a-z0-9.-]+(:\d{1,5})?$/.test(loginServer))
     throw new TypeError(`the registry has no login server that can be called: ${loginServer}`);

@@ -25,6 +25,12 @@ export function accessThrough(transport: Transport, options: AccessOptions): Clu
     refusedRights: rightsReader(transport),
     dryRun: trier(deps),
     look: looker(deps),
+    async namespace(name) {
+      const there = await looker(deps)({ apiVersion: "v1", kind: "Namespace", name });
+      if (there === undefined) return "absent";
+      if (there.terminating) return "terminating";
+      return there.ours ? "ours" : "theirs";
+    },
     apply: applier(deps),
     pod: (namespace, name) => readPod(transport, namespace, name),
     log: (namespace, pod, from) => readLog(transport, namespace, pod, from),

@@ -1,6 +1,7 @@
 import type { Manifest } from "../definitions/scenario.ts";
 import { UpstreamError } from "../errors.ts";
 import type { ObjectRef, Standing } from "../simulation-ports.ts";
+import { text } from "./read.ts";
 import { trouble } from "./refusal.ts";
 import { objectPath, type Resource, type Resources } from "./resources.ts";
 import { nameOf, type Seen, seen } from "./standing.ts";
@@ -39,12 +40,23 @@ export function applier(deps: Deps) {
 export function trier(deps: Deps) {
   return async (manifests: readonly Manifest[]): Promise<{ object: string; said: string }[]> => {
     const refused: { object: string; said: string }[] = [];
+    const accounts = new Set(
+      manifests.filter(({ kind }) => kind === "ServiceAccount").map(({ metadata }) => metadata.name),
+    );
     for (const manifest of manifests) {
-      const said = await tryOne(manifest, deps);
+      const said = await tryOne(withoutAccount(manifest, accounts), deps);
       if (said !== undefined) refused.push({ object: nameOf(refOf(manifest)), said });
     }
     return refused;
   };
+}
+
+/** A pod is refused while its service account is not there, which a trial of the account does not change. */
+function withoutAccount(manifest: Manifest, accounts: ReadonlySet<string>): Manifest {
+  const name = text(manifest, ["spec", "serviceAccountName"]);
+  if (manifest.kind !== "Pod" || !accounts.has(name)) return manifest;
+  const { serviceAccountName: _, ...spec } = manifest.spec as Record<string, unknown>;
+  return { ...manifest, spec };
 }
 
 async function tryOne(manifest: Manifest, deps: Deps): Promise<string | undefined> {

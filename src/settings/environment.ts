@@ -7,7 +7,7 @@ import type { Settings } from "./settings.ts";
 
 export type FromEnvironment = Pick<
   Settings,
-  "slack" | "listen" | "redis" | "azure" | "role" | "dataDir" | "logLevel"
+  "slack" | "listen" | "redis" | "azure" | "proxy" | "role" | "dataDir" | "logLevel"
 > & { configFile?: string };
 
 type Env = Record<string, string | undefined>;
@@ -61,6 +61,7 @@ export function readEnvironment(
       resourceManager: withoutSlash(known.AZURE_RESOURCE_MANAGER_URL ?? cloud.resourceManager),
       authorityHost: withoutSlash(known.AZURE_AUTHORITY_HOST ?? cloud.authorityHost),
     },
+    proxy: proxyOf(set),
     role: known.BREAKWATER_ROLE,
     dataDir: known.BREAKWATER_DATA_DIR,
     logLevel: known.LOG_LEVEL,
@@ -111,6 +112,12 @@ function modeProblems({ SLACK_SIGNING_SECRET, SLACK_APP_TOKEN, BREAKWATER_ROLE }
   const problem = "is missing: nobody could tell Slack's requests from others";
   const allowed = "the Signing Secret (HTTP mode), or SLACK_APP_TOKEN instead (Socket Mode)";
   return [{ where: "SLACK_SIGNING_SECRET", problem, allowed }];
+}
+
+/** Either spelling counts, as everywhere [curl, environment variables]. */
+function proxyOf(env: Env): Settings["proxy"] {
+  const address = env.https_proxy ?? env.HTTPS_PROXY;
+  return address ? { url: address, except: env.no_proxy ?? env.NO_PROXY ?? "" } : undefined;
 }
 
 function url(protocols: string[]) {

@@ -25,6 +25,8 @@ export type Settings = {
     authorityHost: string;
     portal: string;
   };
+  /** Towards clusters; what speaks to Slack and Azure reads the same variables by itself. */
+  proxy?: { url: string; except: string };
   role: "all" | "web" | "worker";
   dataDir: string;
   logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace";
