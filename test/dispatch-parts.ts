@@ -11,6 +11,7 @@ import { UpstreamError } from "../src/errors.ts";
 import type { Form, Message } from "../src/message/message.ts";
 import type { Azure, Chat, Person, Ports, Store } from "../src/ports.ts";
 import { rightsPort } from "../src/rights.ts";
+import type { SimulationAzure } from "../src/simulation-ports.ts";
 import { alertOf } from "./alerts.ts";
 import { assessments, coverage } from "./dispatch-estate.ts";
 
@@ -59,7 +60,7 @@ export type Bench = {
 /** Dispatch with every real part but the far sides: Slack and Azure are records that a test may replace piece by piece. */
 export function benchOf(
   store: Store,
-  change: { azure?: Partial<Azure>; chat?: Partial<Chat>; ports?: Partial<Ports> } = {},
+  change: { azure?: Partial<Ports["azure"]>; chat?: Partial<Chat>; ports?: Partial<Ports> } = {},
 ): Bench {
   const bench = { alerts: [alertOf("a1"), alertOf("a2", { severity: "high", sample: true })] } as Bench;
   Object.assign(bench, { changes: [], published: [], errors: [], counts: [] });
@@ -71,6 +72,15 @@ export function benchOf(
     azure: { ...azureOf(bench), ...change.azure },
     rights: rightsPort(access, chat),
     clock: { now: () => now },
+    clusters: {
+      async reach({ name }) {
+        throw new UpstreamError(`${name} cannot be reached`, {
+          system: "kubernetes",
+          code: "ECONNREFUSED",
+          retryable: true,
+        });
+      },
+    },
     definitions,
     log: { info() {}, warn() {}, debug() {}, error: (about) => bench.errors.push(about) },
     metrics: {
@@ -87,6 +97,7 @@ export function benchOf(
     settings: {
       access,
       language: "en",
+      schedules: { timezone: "UTC", rescan: "0 8 * * *" },
       azure: { portal: "https://portal.azure.com" },
     } as unknown as Ports["settings"],
     ...change.ports,
@@ -131,7 +142,7 @@ function chatOf(): Chat {
   } as Chat;
 }
 
-function azureOf(bench: Bench): Azure {
+function azureOf(bench: Bench): Azure & SimulationAzure {
   const subscriptions = [
     { id: "s1", name: "prod-east", state: "Enabled" },
     { id: "s2", name: "開発", state: "Enabled" },
@@ -156,6 +167,13 @@ function azureOf(bench: Bench): Azure {
     coverage: async () => read<Coverage>(coverage),
     assessments: async () => read<Assessment[]>(assessments),
     checks: async () => [{ name: "Azure token", state: "ok", said: "" }],
+    suppressionRules: async () => [],
+    targets: async () => read({ clusters: [], registries: [] }),
+    missingActions: async () => [],
+    sampleAlerts: async (subscription, bundle) =>
+      void bench.changes.push(`sample alerts ${bundle} ${subscription}`),
+    importImage: async () => ({ done: true, digest: "sha256:0" }),
+    deleteImage: async () => true,
   };
 }
 
