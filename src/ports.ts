@@ -11,6 +11,7 @@ import type { Settings } from "./settings/settings.ts";
 import type { Clusters, SimulationAzure } from "./simulation-ports.ts";
 import type { AlertsPort } from "./store/alerts.ts";
 import type { AuditPort } from "./store/audit.ts";
+import type { FindingsPort } from "./store/findings-port.ts";
 import type { MutesPort } from "./store/mutes.ts";
 import type { OncePort } from "./store/once.ts";
 import type { OutboxPort } from "./store/outbox.ts";
@@ -135,6 +136,7 @@ export type Metrics = {
 export type Store = {
   alerts: AlertsPort;
   audit: AuditPort;
+  findings: FindingsPort;
   mutes: MutesPort;
   once: OncePort;
   outbox: OutboxPort;

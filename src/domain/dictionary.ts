@@ -8,6 +8,8 @@ import { bySeverity } from "./severity.ts";
 export type Dictionary = {
   /** The number of an entry; a new one where it was not met before. */
   id(vulnerability: Vulnerability): number;
+  /** Takes over an entry that has a number already. */
+  know(id: number, vulnerability: Vulnerability): void;
   vulnerability(id: number): Vulnerability | undefined;
   /** The same for entries that are one finding: see `vulnerabilityKey`. Undefined for a number never given. */
   identity(id: number): number | undefined;
@@ -46,6 +48,9 @@ export function dictionary(known: Iterable<[number, Vulnerability]> = [], next =
       const id = free;
       put(id, vulnerability, key);
       return id;
+    },
+    know(id, vulnerability) {
+      if (!byId.has(id)) put(id, vulnerability, entryKey(vulnerability));
     },
     vulnerability: (id) => byId.get(id)?.vulnerability,
     identity: (id) => byId.get(id)?.identity,

@@ -5,6 +5,7 @@ import { Cluster, type Redis } from "ioredis";
 import { alertsRetention } from "./alerts.ts";
 import { auditRetention } from "./audit.ts";
 import type { RedisConnection } from "./connection.ts";
+import { findingsRetention } from "./findings.ts";
 import { leaseRetention } from "./lease.ts";
 import { mutesRetention } from "./mutes.ts";
 import { onceRetention } from "./once.ts";
@@ -22,6 +23,7 @@ const kinds: Record<string, { kind: string; retention: string }> = {
   alerts: { kind: "alerts", retention: alertsRetention },
   audit: { kind: "audit", retention: auditRetention },
   event: { kind: "outbox", retention: `${outboxRetentionDays} days` },
+  findings: { kind: "findings", retention: findingsRetention },
   lease: { kind: "leases", retention: leaseRetention },
   mutes: { kind: "mutes", retention: mutesRetention },
   once: { kind: "once", retention: onceRetention },

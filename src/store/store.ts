@@ -3,6 +3,7 @@ import type { Store } from "../ports.ts";
 import { alertsPort } from "./alerts.ts";
 import { auditPort } from "./audit.ts";
 import { guarded, type RedisConnection } from "./connection.ts";
+import { findingsPort } from "./findings.ts";
 import { type LeasePort, leasePort } from "./lease.ts";
 import { mutesPort } from "./mutes.ts";
 import { oncePort } from "./once.ts";
@@ -32,10 +33,12 @@ export function openStore(
   const alerts = guarded(alertsPort(connection, prefix));
   const audit = guarded(auditPort(connection, prefix));
   const runs = guarded(runsPort(connection, prefix));
+  const findings = guarded(findingsPort(connection, prefix));
   const outbox = guarded(outboxPort(connection, prefix));
   return {
     alerts,
     audit,
+    findings,
     mutes: guarded(mutesPort(connection, prefix)),
     once: guarded(oncePort(connection, prefix)),
     outbox,
@@ -47,7 +50,13 @@ export function openStore(
     slots: guarded(slotsPort(connection, prefix)),
     ...guarded({
       async trim(now: string) {
-        await Promise.all([alerts.trim(now), audit.trim(now), outbox.trim(now), runs.trim(now)]);
+        await Promise.all([
+          alerts.trim(now),
+          audit.trim(now),
+          findings.trim(now),
+          outbox.trim(now),
+          runs.trim(now),
+        ]);
       },
       async ping() {
         const started = performance.now();
