@@ -14,6 +14,7 @@ import { containerRoutes } from "./providers/containers.ts";
 import { policyRoutes } from "./providers/policy.ts";
 import { pricingRoutes } from "./providers/pricings.ts";
 import { subscriptionRoutes } from "./providers/subscriptions.ts";
+import { type Registries, registryServers } from "./registry/servers.ts";
 import { compileRoutes, dispatch } from "./routes.ts";
 import { answerThrough, parseBody, readBody } from "./wire.ts";
 
@@ -52,7 +53,9 @@ export type AzureStandIn = {
   estate: Estate;
   faults: Faults;
   requests: Recorded[];
-  /** Closes both servers and every connection. */
+  /** The registries' own servers: `/NAME/path` names a request there. */
+  registries: Pick<Registries, "faults" | "closed" | "requests">;
+  /** Closes every server and connection. */
   stop(): Promise<void>;
 };
 
@@ -86,6 +89,11 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
     "https://management.core.windows.net",
     "https://containerregistry.azure.net",
   ]);
+  const registries = registryServers(
+    estate,
+    authority,
+    (token) => identity.verify(`Bearer ${token}`) === undefined,
+  );
   const routes = compileRoutes([
     ...subscriptionRoutes,
     ...pricingRoutes,
@@ -101,6 +109,8 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
     const url = new URL(request.url ?? "/", base);
     const method = request.method ?? "GET";
     const text = await readBody(request);
+    // Tests put other registries into the estate while it is served.
+    await registries.serve();
     const recorded = record(requests, method, url, text, now);
     const handle = async (): Promise<Answer> => {
       const refused = identity.verify(request.headers.authorization);
@@ -134,6 +144,7 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
   const manager = createSecureServer(tls, (request, response) => guarded(serve(request, response), response));
   const tokens = createServer((request, response) => issue(identity, request, response));
   base = `https://127.0.0.1:${await listen(manager as unknown as Server, options.port ?? 0)}`;
+  await registries.serve();
   const identityEndpoint = `http://127.0.0.1:${await listen(tokens, 0)}/msi/token`;
   return {
     resourceManagerUrl: base,
@@ -149,7 +160,9 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
     estate,
     faults,
     requests,
-    stop: async () => void (await Promise.all([close(manager as unknown as Server), close(tokens)])),
+    registries,
+    stop: async () =>
+      void (await Promise.all([close(manager as unknown as Server), close(tokens), registries.stop()])),
   };
 }
 
