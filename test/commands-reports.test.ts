@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Message } from "../src/message/message.ts";
 import { openStore } from "../src/store/store.ts";
+import { headOf } from "./digests.ts";
 import { benchOf, last, linesOf, now, people, read, textOf } from "./dispatch-parts.ts";
 import { redisForThisFile } from "./redis.ts";
+import { findingsWith, snapshotOf } from "./snapshots.ts";
 
 const redis = redisForThisFile();
 const bench = (change: Parameters<typeof benchOf>[1] = {}) =>
@@ -99,6 +101,49 @@ describe("whoami", () => {
 });
 
 describe("doctor", () => {
+  it("says what the last scan had, which models answered, and what is wrong with it", async () => {
+    const store = openStore(redis.connect(), redis.prefix(), []);
+    const head = headOf({
+      untagged: ["contosolab"],
+      models: [
+        { model: "individual", rows: 0, silent: 1, had: 12 },
+        { model: "grouped-registry", rows: 0, error: "throttled" },
+        { model: "grouped-nodes", rows: 0 },
+      ],
+    });
+    const held = {
+      slot: now,
+      asOf: now,
+      silent: [],
+      before: 40_112,
+      now: 0,
+      scans: 2,
+    };
+    const findings = findingsWith(snapshotOf([], head), { held });
+    const text = textOf(last(await benchOf({ ...store, findings }).say("doctor")));
+    expect(text).toMatch(/found far fewer findings \(40,112 → 0\).*2 scans in a row/);
+    expect(text).toMatch(/individual.*answered nothing, although it had findings before/);
+    expect(text).toMatch(/registry images, grouped: 0 rows, then not readable: throttled/);
+    expect(text).toMatch(/contosolab.*AcrPull/);
+    expect(text).toMatch(/Last scan.*812 findings in 40 images and node pools/s);
+    expect(text).toMatch(/nodes, grouped: answered nothing/);
+    const none = textOf(last(await bench().say("doctor")));
+    expect(none).toContain("none read yet; due at 0 8 * * * (UTC)");
+  });
+
+  it("misses a scan that is overdue by the intervals of those before", async () => {
+    const store = openStore(redis.connect(), redis.prefix(), []);
+    const days = ["2026-11-18", "2026-11-19"].map((day) => ({
+      slot: `${day}T08:00:00.000Z`,
+      open: {},
+      fixed: 0,
+      added: 0,
+    }));
+    const findings = findingsWith(snapshotOf([], headOf({ slot: days[1]!.slot })), { days });
+    const text = textOf(last(await benchOf({ ...store, findings }).say("doctor")));
+    expect(text).toMatch(/the last scan was 4 days ago, the one before 24 hrs? earlier/);
+  });
+
   it("all is well: says so, with how things stand", async () => {
     const one = bench();
     await one.ports.store.alerts.setReading({

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { ChannelSubscription } from "../src/domain/subscription.ts";
+import type { FindingsPort } from "../src/store/findings-port.ts";
 import { openStore } from "../src/store/store.ts";
 import { alertOf } from "./alerts.ts";
 import { benchOf, last, linesOf, now, people, refused, textOf } from "./dispatch-parts.ts";
 import { redisForThisFile } from "./redis.ts";
+import { findingsWith } from "./snapshots.ts";
 
 const redis = redisForThisFile();
 const channel = "C0CHANNEL01";
@@ -94,7 +96,47 @@ describe("subscribe", () => {
   });
 
   it("a topic that follows its schedule has no preview, and the answer says so", async () => {
-    expect(textOf(last(await bench().say("subscribe rescan --preview")))).toContain("follows its schedule");
+    expect(textOf(last(await bench().say("subscribe coverage --preview")))).toContain("follows its schedule");
+  });
+});
+
+describe("subscribe rescan", () => {
+  const days = ["2026-11-10", "2026-11-21", "2026-11-22"].map((day, index) => ({
+    slot: `${day}T08:00:00.000Z`,
+    open: { high: 100 + index },
+    fixed: index,
+    added: 5,
+  }));
+  const storeWith = (findings: FindingsPort) => ({
+    ...openStore(redis.connect(), redis.prefix(), []),
+    findings,
+  });
+  const scanned = () => bench({ ports: { store: storeWith(findingsWith(undefined, { days })) } });
+
+  it("--immediate goes with rescan only, is kept, and said", async () => {
+    const one = bench();
+    const refusal = textOf(last(await one.say("subscribe alerts --immediate critical")));
+    expect(refusal).toMatch(/it goes with rescan, not with alerts.*subscribe rescan --immediate critical/s);
+    expect(await one.ports.store.subscriptions.list()).toEqual([]);
+    await one.say("subscribe rescan --severity high --immediate critical");
+    expect(await one.ports.store.subscriptions.list()).toMatchObject([
+      { topic: "rescan", severity: "high", immediate: "critical" },
+    ]);
+    expect(textOf(last(await one.say("subscriptions")))).toContain(
+      "new images at once: Critical and worse, fixable",
+    );
+  });
+
+  it("the preview says what the digests of the last seven days counted, and what cannot be told", async () => {
+    const line = "subscribe rescan --severity high --immediate critical --preview";
+    const message = last(await scanned().say(line, { source: "button" }));
+    expect(message.headline).toBe("2 digests of the last 7 days, one for each slot of schedules.rescan");
+    expect(textOf(message.parts)).toMatch(
+      /2026-11-22.*5 new, 2 fixed · open 102: 102 High.*2026-11-21.*whole estate.*cannot be told/s,
+    );
+    expect(linesOf(message)[0]).toBe("subscribe rescan --severity high --immediate critical");
+    const none = last(await bench().say("subscribe rescan --preview"));
+    expect(none.headline).toContain("cannot be told");
   });
 });
 

@@ -5,6 +5,7 @@ import type { Inline, Message, Part, Sentence } from "../../message/message.ts";
 import type { Check } from "../../ports.ts";
 import type { ChannelDepth, Examination, PollReading } from "./examine.ts";
 import { findings } from "./findings.ts";
+import { scanFacts } from "./scan-checks.ts";
 
 const say = sentences({
   en: {
@@ -88,13 +89,14 @@ function problemLine({ name, state, said, mend }: Check, language: Language): In
 }
 
 function facts(
-  { reading, depth, queue }: Examination,
+  { reading, depth, queue, scan, schedules }: Examination,
   now: string,
   language: Language,
 ): [string, Sentence][] {
   const words = say(language);
   const found: ([string, Sentence] | undefined)[] = [
     "value" in reading ? [words("poll"), pollFact(reading.value, language)] : undefined,
+    ...("value" in scan ? scanFacts(scan.value, schedules, language) : []),
     "value" in depth ? [words("outbox"), outboxFact(depth.value, now, language)] : undefined,
     "value" in queue
       ? [

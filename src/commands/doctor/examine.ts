@@ -1,5 +1,6 @@
 import { UpstreamError } from "../../errors.ts";
 import type { Check, Ports } from "../../ports.ts";
+import type { ScanState } from "./scan-checks.ts";
 
 type Store = Ports["store"];
 export type PollReading = Awaited<ReturnType<Store["alerts"]["reading"]>>;
@@ -25,13 +26,15 @@ export type Examination = {
   channels: Seen<Seen<ChannelHealth>[]>;
   troubles: Seen<Awaited<ReturnType<Store["trouble"]["list"]>>>;
   sizes: Seen<Size[]>;
+  scan: Seen<ScanState>;
+  schedules: Pick<Ports["settings"]["schedules"], "rescan" | "timezone">;
   /** How many operators and approvers are named, and whether somebody hears of trouble. */
   access: { operators: number; approvers: number; admin: boolean };
 };
 
 /** Looks at everything at once; what cannot be looked at fails nothing else. */
 export async function examine({ azure, chat, queue, settings, store }: Ports): Promise<Examination> {
-  const [slack, cloud, reading, depth, counts, channels, troubles, sizes] = await Promise.all([
+  const [slack, cloud, reading, depth, counts, channels, troubles, sizes, scan] = await Promise.all([
     see(() => chat.checks()),
     see(() => azure.checks()),
     see(() => store.alerts.reading()),
@@ -40,10 +43,18 @@ export async function examine({ azure, chat, queue, settings, store }: Ports): P
     see(() => channelsOf({ chat, store })),
     see(() => store.trouble.list()),
     see(() => store.sizes.sizes()),
+    see(() => scanOf(store)),
   ]);
   const { operators, approvers, admin } = settings.access;
   const access = { operators: operators.length, approvers: approvers.length, admin: admin !== undefined };
-  return { slack, azure: cloud, reading, depth, queue: counts, channels, troubles, sizes, access };
+  const { schedules } = settings;
+  const stored = { reading, depth, queue: counts, channels, troubles, sizes, scan };
+  return { slack, azure: cloud, ...stored, access, schedules };
+}
+
+async function scanOf({ findings }: Store): Promise<ScanState> {
+  const [head, held, days] = await Promise.all([findings.current(), findings.held(), findings.days()]);
+  return { ...(head && { head }), ...(held && { held }), days };
 }
 
 async function see<T>(look: () => Promise<T>): Promise<Seen<T>> {

@@ -3,11 +3,13 @@ import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Check } from "../../ports.ts";
 import type { ChannelDepth, ChannelHealth, Examination, PollReading, Seen } from "./examine.ts";
+import { scanChecks } from "./scan-checks.ts";
 
 const say = sentences({
   en: {
     slack: "Slack",
     azure: "Azure",
+    scan: "Scan of findings",
     feed: "Alert feed",
     outbox: "Outbox {{channel}}",
     outboxes: "Outbox",
@@ -48,6 +50,7 @@ const say = sentences({
   ja: {
     slack: "Slack",
     azure: "Azure",
+    scan: "検出結果のスキャン",
     feed: "アラートの取得",
     outbox: "送信待ち {{channel}}",
     outboxes: "送信待ち",
@@ -101,6 +104,7 @@ export function findings(seen: Examination, now: string, language: Language): Ch
     ...each(seen.azure, words("azure"), (checks) => checks),
     ...each(seen.sizes, words("memory"), () => [{ name: words("memory"), state: "ok", said: "" }]),
     ...each(seen.reading, words("feed"), (reading) => feed(reading, now, words)),
+    ...each(seen.scan, words("scan"), (scan) => scanChecks(scan, now, language)),
     ...each(seen.depth, words("outboxes"), (depth) => outboxes(depth, words)),
     ...each(seen.queue, words("queue"), (counts) => queue(counts, words)),
     ...each(seen.channels, words("channels"), (channels) =>

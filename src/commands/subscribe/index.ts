@@ -3,10 +3,10 @@ import { flag, language, scope, severity, topic } from "../../definitions/argume
 import { command } from "../../definitions/command.ts";
 import type { ChannelSubscription } from "../../domain/subscription.ts";
 import { UserError } from "../../errors.ts";
-import { preview } from "./preview.ts";
+import { preview, previewDigests } from "./preview.ts";
 import { previewMessage } from "./preview-message.ts";
 import { assertReachable } from "./reachable.ts";
-import { inFile, subscribedMessage, topicForm } from "./subscribed-message.ts";
+import { inFile, onlyRescan, subscribedMessage, topicForm } from "./subscribed-message.ts";
 
 export default command({
   texts: {
@@ -24,11 +24,13 @@ export default command({
     "subscribe alerts",
     'subscribe alerts --severity high --scope "sub:*" --scope "cluster:aks-*"',
     "subscribe alerts --severity medium --preview",
+    "subscribe rescan --severity high --immediate critical",
   ],
   arguments: z.object({
     topic: topic.optional(),
     severity: severity.optional(),
     scope: z.array(scope).default([]),
+    immediate: severity.optional(),
     language: language.optional(),
     preview: flag,
   }),
@@ -40,6 +42,10 @@ export default command({
     },
     severity: { en: "This severity and worse.", ja: "この重要度以上。" },
     scope: { en: "Only from there; several are added up.", ja: "この範囲だけ。複数指定できます。" },
+    immediate: {
+      en: "With rescan: also tells at once of a newly pushed image with fixable findings of this severity and worse.",
+      ja: "rescan のみ: プッシュ直後のイメージに、この重要度以上の修正可能な検出結果があれば、すぐに知らせます。",
+    },
     language: { en: "The language of what is posted.", ja: "投稿する言語。" },
     preview: {
       en: "Changes nothing: says what the last seven days would have sent.",
@@ -52,20 +58,27 @@ export default command({
     undo: { en: "unsubscribe TOPIC", ja: "unsubscribe TOPIC" },
     confirm: false,
   },
-  async run({ topic, severity, scope, language: wanted, preview: onlyPreview }, ports, { caller, language }) {
+  async run(args, ports, { caller, language }) {
+    const { topic, severity, scope, immediate, language: wanted, preview: onlyPreview } = args;
     if (!topic) return { form: topicForm(language) };
+    if (immediate && topic !== "rescan")
+      throw new UserError(onlyRescan(topic), "subscribe rescan --immediate critical");
     const now = ports.clock.now();
     const subscription: ChannelSubscription = {
       channel: caller.channel,
       topic,
       severity,
       scopes: scope,
+      ...(immediate && { immediate }),
       language: wanted,
       origin: "command",
       by: caller.person,
       at: now,
     };
-    if (onlyPreview) return previewMessage(subscription, await preview(subscription, ports), language);
+    if (onlyPreview) {
+      const seen = topic === "rescan" ? await previewDigests(ports) : await preview(subscription, ports);
+      return previewMessage(subscription, seen, language);
+    }
     await assertReachable(caller, ports.chat);
     const here = (await ports.store.subscriptions.list()).filter(
       (one) => one.channel === caller.channel && one.topic === topic,

@@ -8,6 +8,7 @@ import { asOf } from "../../message/as-of.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Message } from "../../message/message.ts";
 import { subscriptionSentence } from "../../message/subscription.ts";
+import { type DigestPreview, digestsHeadline, digestsParts } from "./digests-part.ts";
 
 const say = sentences({
   en: {
@@ -42,18 +43,24 @@ const say = sentences({
 /** The answer of `subscribe --preview`; its button makes the subscription. */
 export function previewMessage(
   subscription: ChannelSubscription,
-  read: Read<Preview> | undefined,
+  read: Read<Preview> | DigestPreview | undefined,
   language: Language,
 ): Message {
   const words = say(language);
-  const { topic, severity, scopes, language: wanted } = subscription;
+  const { topic, severity, scopes, immediate, language: wanted } = subscription;
   const line = commandLine(["subscribe", topic], {
     severity,
     scope: scopes.map(scopeText),
+    immediate,
     language: wanted,
   });
   const end: Message["parts"] = [{ actions: [{ label: words("go"), line }] }, { note: words("unchanged") }];
   if (!read) return { headline: words("scheduled", { topic }), parts: end };
+  if ("days" in read) {
+    const said = { sentence: subscriptionSentence({ ...subscription, by: undefined }, language) };
+    const headline = digestsHeadline(read, language);
+    return { headline, parts: [said, ...digestsParts(read, subscription, language), ...end] };
+  }
   const { alerts, messages, bursts, joined } = read.value;
   const said = bursts > 0 ? words("bursts", { count: bursts }) : "";
   return {

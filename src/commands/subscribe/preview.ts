@@ -3,8 +3,15 @@ import { type Preview, previewAlerts } from "../../domain/preview.ts";
 import type { Read } from "../../domain/reading.ts";
 import type { ChannelSubscription } from "../../domain/subscription.ts";
 import type { Ports } from "../../ports.ts";
+import type { DigestPreview } from "./digests-part.ts";
 
 const days = 7;
+
+/** What the digests of the last seven days counted: nothing is kept of what other filters would have let through. */
+export async function previewDigests({ store, clock }: Ports): Promise<DigestPreview> {
+  const from = new Date(Date.parse(clock.now()) - days * 86_400_000).toISOString();
+  return { days: (await store.findings.days()).filter(({ slot }) => slot >= from) };
+}
 
 /** What the last seven days would have sent to the channel; undefined for topics that are not made of alerts. */
 export async function preview(

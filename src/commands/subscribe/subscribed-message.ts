@@ -15,6 +15,7 @@ const say = sentences({
     end: "Unsubscribe",
     all: "Show subscriptions",
     file: "This channel receives {{topic}} by breakwater.yaml: change it there.",
+    rescan: "--immediate is about newly pushed images: it goes with rescan, not with {{topic}}.",
     title: "Subscribe",
     intro: "What this channel receives from now on.",
     topic: "Topic",
@@ -29,6 +30,8 @@ const say = sentences({
     end: "購読を解除",
     all: "購読を表示",
     file: "このチャンネルの {{topic}} は breakwater.yaml で設定されています。そちらを変更してください。",
+    rescan:
+      "--immediate はプッシュ直後のイメージの通知なので、{{topic}} ではなく rescan と一緒に指定してください。",
     title: "購読",
     intro: "このチャンネルで受信する内容を選びます。",
     topic: "トピック",
@@ -69,6 +72,11 @@ export function subscribedMessage(
 /** The refusal where the configuration file has the last word. */
 export function inFile(topic: Topic): { en: string; ja: string } {
   return { en: say("en")("file", { topic }), ja: say("ja")("file", { topic }) };
+}
+
+/** The refusal of an option that only one topic has. */
+export function onlyRescan(topic: Topic): { en: string; ja: string } {
+  return { en: say("en")("rescan", { topic }), ja: say("ja")("rescan", { topic }) };
 }
 
 export function topicForm(language: Language): Form {

@@ -1,0 +1,118 @@
+import type { DayCount, SnapshotHead } from "../../domain/snapshot.ts";
+import { formatDuration, formatList, formatNumber } from "../../locales/format.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import { modelText } from "../../message/finding.ts";
+import type { Sentence } from "../../message/message.ts";
+import type { Check } from "../../ports.ts";
+import type { HeldScan } from "../../store/findings-port.ts";
+
+const say = sentences({
+  en: {
+    scan: "Scan of findings",
+    last: "Last scan",
+    "last-value": "{{time}}: {{findings}} findings in {{artifacts}} images and node pools",
+    none: "none read yet; due at {{cron}} ({{timezone}})",
+    models: "Models of findings",
+    old: "the last scan was {{age}} ago, the one before {{interval}} earlier",
+    "old-mend": "Is a process with BREAKWATER_ROLE all or worker running? Look for “job failed” in its log.",
+    "model-mend": "Look at the Azure checks above; until it answers, what it had is shown as it was.",
+    "silent-mend":
+      "Check in Defender for Cloud whether it still reports findings there; nothing of it counts as fixed.",
+    held_one:
+      "found far fewer findings ({{before}} → {{now}}) and no error, in {{count}} scan: not believed yet",
+    held_other:
+      "found far fewer findings ({{before}} → {{now}}) and no error, in {{count}} scans in a row: not believed yet",
+    "held-mend":
+      "Check the plan, its extensions and the bot's role; after the third scan that says the same it is believed.",
+    untagged: "tags cannot be read: {{names}}; images there are compared by push time",
+    "untagged-mend": "Give the bot's identity AcrPull on these registries, and a network path to them.",
+    unread: "not read: {{names}}",
+    "unread-mend": "Give the bot's identity the custom role on these subscriptions.",
+  },
+  ja: {
+    scan: "検出結果のスキャン",
+    last: "最後のスキャン",
+    "last-value": "{{time}}: イメージとノード プール {{artifacts}} 個に検出結果 {{findings}} 件",
+    none: "まだ読み取っていません。予定は {{cron}} ({{timezone}})",
+    models: "検出結果のモデル",
+    old: "最後のスキャンは {{age}}前で、その前との間隔は {{interval}}でした",
+    "old-mend":
+      "BREAKWATER_ROLE が all または worker のプロセスが動いているか確認し、ログで「job failed」を探してください。",
+    "model-mend": "上の Azure の確認結果を見てください。応答が戻るまで、以前の内容を表示します。",
+    "silent-mend":
+      "Defender for Cloud に検出結果が残っているか確認してください。このモデルの分は修正済みとして扱いません。",
+    held_one:
+      "検出結果が大幅に減りました ({{before}} → {{now}})。エラーはなく、{{count}} 回目のため採用していません",
+    held_other:
+      "検出結果が大幅に減りました ({{before}} → {{now}})。エラーはなく、{{count}} 回連続ですが採用していません",
+    "held-mend":
+      "プラン、拡張機能、ボットのロールを確認してください。3 回続けて同じ結果になった時点で採用します。",
+    untagged: "タグを読み取れません: {{names}}。プッシュ日時で比較しています",
+    "untagged-mend":
+      "ボットの ID にこれらのレジストリの AcrPull を付与し、ネットワーク経路を確保してください。",
+    unread: "読み取れなかったもの: {{names}}",
+    "unread-mend": "ボットの ID に、これらのサブスクリプションのカスタム ロールを付与してください。",
+  },
+});
+
+/** What is known of the scans: the last complete one, one that is not believed yet, and when each was. */
+export type ScanState = { head?: SnapshotHead; held?: HeldScan; days: DayCount[] };
+
+/** A scan later than so many of the last intervals is missing. */
+const intervalsTooLate = 2.5;
+
+/** What is wrong with the scans, each with the line that mends it; one check that passed where nothing is. */
+export function scanChecks({ head, held, days }: ScanState, now: string, language: Language): Check[] {
+  const words = say(language);
+  const name = words("scan");
+  if (!head) return [];
+  const failed = (said: string, mend: string): Check => ({ name, state: "failed", said, mend });
+  const names = (all: readonly string[]) => formatList(all.slice(0, 10), language);
+  const unread = head.unread.map((one) => one.name || one.id);
+  const [before, last] = days.slice(-2).map(({ slot }) => Date.parse(slot));
+  const interval = last === undefined || before === undefined ? Number.POSITIVE_INFINITY : last - before;
+  const age = Date.parse(now) - Date.parse(head.slot);
+  const late = {
+    age: formatDuration(age, language),
+    interval: Number.isFinite(interval) ? formatDuration(interval, language) : "",
+  };
+  const problems = [
+    age > intervalsTooLate * interval ? failed(words("old", late), words("old-mend")) : undefined,
+    held ? failed(words("held", heldValues(held, language)), words("held-mend")) : undefined,
+    ...head.models.map((model) => {
+      if (!model.error && !model.silent) return undefined;
+      const said = modelText(model, !model.error, language);
+      return failed(said, words(model.error ? "model-mend" : "silent-mend"));
+    }),
+    head.untagged.length > 0
+      ? failed(words("untagged", { names: names(head.untagged) }), words("untagged-mend"))
+      : undefined,
+    unread.length > 0 ? failed(words("unread", { names: names(unread) }), words("unread-mend")) : undefined,
+  ].filter((problem) => problem !== undefined);
+  return problems.length > 0 ? problems : [{ name, state: "ok", said: "" }];
+}
+
+function heldValues({ before, now, scans }: HeldScan, language: Language) {
+  return { count: scans, before: formatNumber(before, language), now: formatNumber(now, language) };
+}
+
+/** When the last scan was and what it had, and how each model answered. */
+export function scanFacts(
+  { head }: ScanState,
+  { rescan, timezone }: { rescan: string; timezone: string },
+  language: Language,
+): [string, Sentence][] {
+  const words = say(language);
+  if (!head) return [[words("last"), words("none", { cron: rescan, timezone })]];
+  const values = {
+    time: { time: head.asOf },
+    findings: formatNumber(head.findings, language),
+    artifacts: formatNumber(head.artifacts, language),
+  };
+  const models = head.models.map((model) => modelText(model, (model.silent ?? 0) > 0, language));
+  return [
+    [words("last"), words.rich<{ time: string }>("last-value", values)],
+    [words("models"), models.join("; ") || "–"],
+  ];
+}

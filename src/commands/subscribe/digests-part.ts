@@ -1,0 +1,59 @@
+import type { DayCount } from "../../domain/snapshot.ts";
+import type { ChannelSubscription } from "../../domain/subscription.ts";
+import { formatNumber } from "../../locales/format.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import { countedText } from "../../message/finding.ts";
+import type { Part, Sentence } from "../../message/message.ts";
+
+const say = sentences({
+  en: {
+    some_one: "{{count}} digest of the last 7 days, one for each slot of schedules.rescan",
+    some_other: "{{count}} digests of the last 7 days, one for each slot of schedules.rescan",
+    none: "No scan was read in the last 7 days: what a digest would have said cannot be told",
+    line: ": {{added}} new, {{fixed}} fixed · open {{open}}",
+    whole:
+      "These are the numbers of the whole estate; what the filters would have left of them cannot be told from what is kept.",
+    immediate:
+      "How often a newly pushed image would have been told at once cannot be told: nothing is kept of it.",
+  },
+  ja: {
+    some_one: "過去 7 日間のまとめは {{count}} 件 (schedules.rescan の 1 回につき 1 件)",
+    some_other: "過去 7 日間のまとめは {{count}} 件 (schedules.rescan の 1 回につき 1 件)",
+    none: "過去 7 日間に読み取ったスキャンがないため、まとめの内容は分かりません",
+    line: ": 新規 {{added}} 件、修正済み {{fixed}} 件 · 未対応 {{open}}",
+    whole: "環境全体の件数です。絞り込み後の件数は、保存している記録からは分かりません。",
+    immediate: "プッシュ直後のイメージの通知が何件になったかは、記録がないため分かりません。",
+  },
+});
+
+/** What the digests of the last days counted in the whole estate, the oldest first. */
+export type DigestPreview = { days: DayCount[] };
+
+/** The first line of a preview of `rescan`. */
+export function digestsHeadline({ days }: DigestPreview, language: Language): string {
+  return say(language)(days.length > 0 ? "some" : "none", { count: days.length });
+}
+
+/** One line for each digest, the newest first, and what cannot be told. */
+export function digestsParts(
+  { days }: DigestPreview,
+  { severity, scopes, immediate }: ChannelSubscription,
+  language: Language,
+): Part[] {
+  const words = say(language);
+  const lines = days.toReversed().map(({ slot, open, fixed, added }): Sentence => {
+    const values = {
+      added: formatNumber(added, language),
+      fixed: formatNumber(fixed, language),
+      open: countedText(open, language),
+    };
+    return [{ time: slot }, words("line", values)];
+  });
+  const filtered = severity !== undefined || scopes.length > 0;
+  return [
+    ...(lines.length > 0 ? [{ list: lines }] : []),
+    ...(lines.length > 0 && filtered ? [{ note: words("whole") }] : []),
+    ...(immediate ? [{ note: words("immediate") }] : []),
+  ];
+}

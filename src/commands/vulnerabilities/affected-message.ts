@@ -1,0 +1,199 @@
+import { worseVulnerability } from "../../domain/find-artifacts.ts";
+import type { Affected } from "../../domain/find-vulnerability.ts";
+import type { Artifact, Vulnerability } from "../../domain/finding.ts";
+import type { SnapshotHead } from "../../domain/snapshot.ts";
+import { formatNumber } from "../../locales/format.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import {
+  artifactName,
+  clustersOf,
+  findingsFile,
+  registriesOf,
+  scanLines,
+  someOf,
+} from "../../message/artifact.ts";
+import { exploitText, versionText, vulnerabilityCell } from "../../message/finding.ts";
+import { commandLine } from "../../message/line.ts";
+import type { Cell, Message, Part, Sentence } from "../../message/message.ts";
+import { severityWord } from "../../message/words.ts";
+import { filtersText } from "./filters-text.ts";
+import type { Filters } from "./look.ts";
+
+const say = sentences({
+  en: {
+    nobody: "Nobody is affected by {{id}}",
+    "nobody-fits": "{{id}}: nothing fits the filters; without them {{count}} would",
+    unsure: "Nobody that could be read is affected by {{id}}",
+    some_one: "{{id}} affects {{number}} image or node pool{{running}}",
+    some_other: "{{id}} affects {{number}} images and node pools{{running}}",
+    running: ", {{running}} of them running in {{clusters}}",
+    idle: ", none of them running",
+    cluster_one: "{{count}} cluster",
+    cluster_other: "{{count}} clusters",
+    severity: "Severity",
+    packages: "Package",
+    exploit: "Exploit",
+    published: "Published",
+    registries: "Registries",
+    clusters: "Clusters",
+    caption: "Who is affected, running ones first",
+    image: "Image or node pool",
+    lies: "Registry",
+    cluster: "Cluster",
+    namespace: "Namespace",
+    workload: "Workload",
+    container: "Container",
+    versions: "Installed → fixed",
+  },
+  ja: {
+    nobody: "{{id}} の影響を受けるものはありません",
+    "nobody-fits": "{{id}}: 条件に合うものはありません (条件なしでは {{count}} 個)",
+    unsure: "読み取れた範囲では、{{id}} の影響を受けるものはありません",
+    some_one: "{{id}} の影響を受けるイメージとノード プール: {{number}} 個{{running}}",
+    some_other: "{{id}} の影響を受けるイメージとノード プール: {{number}} 個{{running}}",
+    running: "、うち {{running}} 個が {{clusters}}で実行中",
+    idle: "、実行中のものはありません",
+    cluster_one: "{{count}} クラスター",
+    cluster_other: "{{count}} クラスター",
+    severity: "重要度",
+    packages: "パッケージ",
+    exploit: "悪用",
+    published: "公開日",
+    registries: "レジストリ",
+    clusters: "クラスター",
+    caption: "影響を受けるもの (実行中のものから)",
+    image: "イメージまたはノード プール",
+    lies: "レジストリ",
+    cluster: "クラスター",
+    namespace: "名前空間",
+    workload: "ワークロード",
+    container: "コンテナー",
+    versions: "インストール済み → 修正版",
+  },
+});
+
+type Shown = { head: SnapshotHead; filters: Filters; csv: boolean; language: Language; all: number };
+const buttonsShown = 5;
+
+/** "Who is affected by CVE-…?": images, registries, what runs them where, and the fix; "nobody" is an answer too. */
+export function affectedMessage(id: string, affected: readonly Affected[], shown: Shown): Message {
+  const { head, filters, language } = shown;
+  const words = say(language);
+  const end = [...filtersText(filters, language), ...scanLines(head, language)];
+  if (affected.length === 0) {
+    const unsure =
+      head.unread.length > 0 || head.stale > 0 || head.models.some(({ error, silent }) => error || silent);
+    const key = shown.all > 0 ? "nobody-fits" : unsure ? "unsure" : "nobody";
+    const headline = words(key, { id, count: shown.all });
+    return { headline, tone: unsure ? "warning" : "good", parts: end };
+  }
+  const worst = affected.flatMap(({ found }) => found).sort(worseVulnerability)[0]!;
+  const running = affected.filter(({ artifact }) => clustersOf(artifact).length > 0);
+  return {
+    headline: headline(id, affected, running, language),
+    tone: running.length > 0 ? "bad" : "warning",
+    parts: [
+      { facts: factsOf(worst, affected, language) },
+      table(affected, language),
+      { actions: affected.slice(0, buttonsShown).map(({ artifact }) => wayDown(artifact)) },
+      ...(shown.csv ? findingsFile(affected.map(foundOf), head, language) : []),
+      ...end,
+    ],
+  };
+}
+
+function headline(
+  id: string,
+  affected: readonly Affected[],
+  running: readonly Affected[],
+  language: Language,
+): string {
+  const words = say(language);
+  const clusters = new Set(running.flatMap(({ artifact }) => clustersOf(artifact))).size;
+  const where =
+    running.length > 0
+      ? words("running", { running: running.length, clusters: words("cluster", { count: clusters }) })
+      : words("idle");
+  const count = affected.length;
+  return words("some", { id, count, number: formatNumber(count, language), running: where });
+}
+
+function factsOf(
+  worst: Vulnerability,
+  affected: readonly Affected[],
+  language: Language,
+): [string, Sentence][] {
+  const words = say(language);
+  const cell = vulnerabilityCell(worst.id);
+  const said = severityWord(worst.severity, language);
+  const packages = new Set(affected.flatMap(({ found }) => found.map((one) => packageText(one, language))));
+  const registries = new Set(affected.flatMap(({ artifact }) => registriesOf(artifact)));
+  const clusters = new Set(affected.flatMap(({ artifact }) => clustersOf(artifact)));
+  return [
+    [
+      words("severity"),
+      typeof cell === "object" && "url" in cell ? [`${said} · `, { link: cell.link, url: cell.url }] : said,
+    ],
+    [words("packages"), someOf([...packages], 5, language)],
+    [words("exploit"), exploitText(worst, language)],
+    ...(worst.published ? [[words("published"), worst.published.slice(0, 10)] as [string, Sentence]] : []),
+    [words("registries"), someOf([...registries], 5, language)],
+    [words("clusters"), someOf([...clusters], 5, language)],
+  ];
+}
+
+const packageText = (one: Vulnerability, language: Language) =>
+  `${one.package} ${versionText(one, language)}`;
+
+/** One row for each workload that runs it, and one for what runs nowhere. */
+function table(affected: readonly Affected[], language: Language): Part {
+  const words = say(language);
+  const labels = [
+    "image",
+    "lies",
+    "cluster",
+    "namespace",
+    "workload",
+    "container",
+    "packages",
+    "versions",
+  ] as const;
+  const rows = affected.flatMap(({ artifact, found }): Cell[][] => {
+    const uses =
+      artifact.uses.length > 0
+        ? artifact.uses.map((use) => [use.cluster, use.namespace, use.workload, use.container])
+        : [[artifact.at?.cluster ?? "–", "–", "–", "–"]];
+    return uses.map((use) => [
+      artifactName(artifact),
+      registriesOf(artifact).join(", ") || "–",
+      ...use.map((word) => word || "–"),
+      [...new Set(found.map((one) => one.package))].join(", "),
+      [...new Set(found.map((one) => versionText(one, language)))].join(", "),
+    ]);
+  });
+  return {
+    table: {
+      caption: words("caption"),
+      columns: labels.map((label) => ({ label: words(label) })),
+      rows,
+      pageSize: 10,
+    },
+  };
+}
+
+function wayDown(artifact: Artifact): { label: string; line: string } {
+  return {
+    label: artifactName(artifact).slice(0, 70) || artifact.key.slice(0, 70),
+    line: commandLine(["vulnerabilities", artifact.key]),
+  };
+}
+
+const foundOf = ({ artifact, found }: Affected) => ({
+  artifact,
+  counts: {},
+  total: found.length,
+  fixable: found.filter(({ fix }) => fix === "available").length,
+  exploits: found.filter(({ exploit }) => exploit).length,
+  findings: () => found,
+});

@@ -1,0 +1,32 @@
+import { formatList } from "../../locales/format.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import type { Part } from "../../message/message.ts";
+import { severityWord } from "../../message/words.ts";
+import type { Filters } from "./look.ts";
+
+const say = sentences({
+  en: {
+    only: "Only {{filters}}.",
+    severity: "{{severity}} and worse",
+    fixable: "what a fix is known for",
+    running: "what runs",
+  },
+  ja: {
+    only: "{{filters}} のみ。",
+    severity: "重要度「{{severity}}」以上",
+    fixable: "修正版があるもの",
+    running: "実行中のもの",
+  },
+});
+
+/** What the answer was narrowed down to, where it was. */
+export function filtersText({ severity, fixable, running }: Filters, language: Language): Part[] {
+  const words = say(language);
+  const filters = [
+    severity ? words("severity", { severity: severityWord(severity, language) }) : "",
+    fixable ? words("fixable") : "",
+    running ? words("running") : "",
+  ].filter(Boolean);
+  return filters.length > 0 ? [{ note: words("only", { filters: formatList(filters, language) }) }] : [];
+}

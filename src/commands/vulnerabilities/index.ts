@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { flag, severity, text } from "../../definitions/arguments.ts";
+import { command } from "../../definitions/command.ts";
+import { findVulnerability } from "../../domain/find-vulnerability.ts";
+import { readQuestion } from "../../domain/question.ts";
+import { atLeast } from "../../domain/severity.ts";
+import { affectedMessage } from "./affected-message.ts";
+import { artifactMessage } from "./artifact-message.ts";
+import { findingsMessage } from "./findings-message.ts";
+import { lastSnapshot, look } from "./look.ts";
+import { noScanMessage } from "./no-scan-message.ts";
+
+export default command({
+  texts: {
+    en: {
+      summary: "Open findings of the last scan: by image, by vulnerability, by place",
+      detail:
+        "Answers from the last complete scan at once. Who has a CVE, who runs an image, and what fixes it.",
+    },
+    ja: {
+      summary: "最後のスキャンの未対応の検出結果 (イメージ、脆弱性、場所ごと)",
+      detail:
+        "完了した最後のスキャンからすぐに回答します。CVE の影響を受けるもの、イメージの実行先、修正版が分かります。",
+    },
+  },
+  examples: [
+    "vulnerabilities",
+    "vulnerabilities CVE-2024-3094",
+    "vulnerabilities team/frontend:1.8",
+    "vulnerabilities cluster:aks-* --running --fixable --severity high",
+    "vulnerabilities nodes --csv",
+  ],
+  arguments: z.object({
+    what: text("SCOPE|IMAGE|CVE-…", 300).optional(),
+    severity: severity.optional(),
+    fixable: flag,
+    running: flag,
+    csv: flag,
+  }),
+  positional: ["what"],
+  argumentTexts: {
+    what: {
+      en: "A scope, an image (repository, repository:tag or digest), a CVE, or nodes; none is everything.",
+      ja: "範囲、イメージ (リポジトリ、リポジトリ:タグ、ダイジェスト)、CVE、または nodes。省略するとすべて。",
+    },
+    severity: { en: "This severity and worse.", ja: "この重要度以上。" },
+    fixable: { en: "Only what a fix is known for.", ja: "修正版があるものだけ。" },
+    running: { en: "Only images that run, and nodes.", ja: "実行中のイメージとノードだけ。" },
+    csv: { en: "Adds every finding as a CSV file.", ja: "検出結果をすべて CSV ファイルで添付します。" },
+  },
+  access: "anyone",
+  effect: "none",
+  async run({ what, severity, fixable, running, csv }, { store, settings }, { language }) {
+    const snapshot = await lastSnapshot(store.findings);
+    if (!snapshot) return noScanMessage(settings.schedules, language);
+    const filters = { severity, fixable, running };
+    const shown = { head: snapshot.head, filters, csv, language };
+    const question = readQuestion(what);
+    if (question.kind === "vulnerability") {
+      const affected = await findVulnerability(snapshot, question.id);
+      const fitting = affected.filter(
+        ({ artifact, found }) =>
+          (!running || artifact.uses.length > 0 || artifact.kind === "node-pool") &&
+          found.some(
+            (one) => (!severity || atLeast(one.severity, severity)) && (!fixable || one.fix === "available"),
+          ),
+      );
+      return affectedMessage(question.id, fitting, { ...shown, all: affected.length });
+    }
+    const { found, of } = await look(snapshot, question, filters);
+    const [only] = found;
+    return of.kind === "image" && found.length === 1 && only
+      ? artifactMessage(only, shown)
+      : findingsMessage(found, { ...shown, what: what?.trim(), of });
+  },
+});

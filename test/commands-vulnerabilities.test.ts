@@ -1,0 +1,217 @@
+import { describe, expect, it } from "vitest";
+import { refuseBlocks } from "../playground/slack/blocks/validate.ts";
+import { readQuestion } from "../src/domain/question.ts";
+import type { Message } from "../src/message/message.ts";
+import { compile } from "../src/slack/compile.ts";
+import { openStore } from "../src/store/store.ts";
+import { headOf } from "./digests.ts";
+import { benchOf, last, linesOf, textOf } from "./dispatch-parts.ts";
+import { redisForThisFile } from "./redis.ts";
+import {
+  digest,
+  findingsWith,
+  located,
+  snapshotOf,
+  used,
+  vulnerabilityOf,
+  type Written,
+} from "./snapshots.ts";
+
+const redis = redisForThisFile();
+const xz = vulnerabilityOf("CVE-2024-3094", {
+  package: "xz-utils",
+  version: "5.6.1",
+  fixed: "5.6.2",
+  severity: "critical",
+  exploit: true,
+  published: "2024-03-29",
+});
+const ssl = vulnerabilityOf("CVE-2022-0778");
+const perl = vulnerabilityOf("CVE-2023-31486", {
+  package: "perl",
+  severity: "unknown",
+  fix: "none",
+  fixed: undefined,
+});
+const estate: Written[] = [
+  {
+    key: digest("a"),
+    places: [located("contosoprod", "team/frontend", "1.8")],
+    uses: [used("aks-web", "frontend"), used("aks-eu", "frontend")],
+    exempted: 3,
+    findings: [xz, ssl],
+  },
+  { key: digest("b"), places: [located("contosolab", "tools", "1")], findings: [ssl, perl] },
+  {
+    key: "/subscriptions/s1/pools/apps",
+    kind: "node-pool",
+    name: "apps",
+    at: { subscription: { id: "s1", name: "prod-east" }, cluster: "aks-web" },
+    findings: [ssl],
+  },
+];
+const snapshot = snapshotOf(estate);
+
+async function ask(
+  line: string,
+  about: { of?: typeof snapshot; language?: "en" | "ja" } = {},
+): Promise<Message> {
+  const store = {
+    ...openStore(redis.connect(), redis.prefix(), []),
+    findings: findingsWith(about.of ?? snapshot),
+  };
+  const one = benchOf(store);
+  const message = last(await one.say(line, { language: about.language ?? "en" }));
+  expect(one.errors).toEqual([]);
+  const { head, thread } = compile(message, { language: about.language ?? "en" });
+  for (const { blocks } of [head, ...thread]) expect(refuseBlocks(blocks)).toBeUndefined();
+  return message;
+}
+
+const rowsOf = ({ parts }: Message) => parts.flatMap((part) => ("table" in part ? part.table.rows : []));
+const csvOf = ({ parts }: Message) => parts.flatMap((part) => ("file" in part ? part.file.csv.slice(1) : []));
+
+describe("what a person asks about findings", () => {
+  it.each([
+    [undefined, { kind: "everything" }],
+    ["cve-2024-3094", { kind: "vulnerability", id: "CVE-2024-3094" }],
+    ["GHSA-jfh8-c2jp-5v3q", { kind: "vulnerability", id: "GHSA-JFH8-C2JP-5V3Q" }],
+    ["team/frontend:1.8", { kind: "image", image: "team/frontend:1.8" }],
+    [digest("a"), { kind: "image", image: digest("a") }],
+    ["cluster:aks-*", { kind: "scope", scope: { kind: "cluster", pattern: "aks-*" } }],
+    ["prod-*", { kind: "scope", scope: { kind: "any", pattern: "prod-*" } }],
+    ["Nodes", { kind: "nodes" }],
+    ["frontend", { kind: "name", name: "frontend" }],
+  ])("%s", (words, question) => expect(readQuestion(words)).toEqual(question));
+});
+
+describe("who is affected by a vulnerability", () => {
+  it("names images, registries, the workloads that run them, and the fix", async () => {
+    const message = await ask("vulnerabilities cve-2024-3094");
+    expect(message.headline).toBe(
+      "CVE-2024-3094 affects 1 image or node pool, 1 of them running in 2 clusters",
+    );
+    expect(rowsOf(message)).toEqual(
+      ["aks-eu", "aks-web"].map((cluster) => [
+        "team/frontend:1.8",
+        "contosoprod",
+        cluster,
+        "shop",
+        "frontend",
+        "frontend",
+        "xz-utils",
+        "5.6.1 → 5.6.2",
+      ]),
+    );
+    expect(textOf(message.parts)).toMatch(
+      /Critical.*nvd\.nist\.gov\/vuln\/detail\/CVE-2024-3094.*exploit known/s,
+    );
+  });
+
+  it("counts node pools, and what does not run", async () => {
+    const message = await ask("vulnerabilities CVE-2022-0778");
+    expect(message.headline).toBe(
+      "CVE-2022-0778 affects 3 images and node pools, 2 of them running in 2 clusters",
+    );
+    const running = await ask("vulnerabilities CVE-2022-0778 --running");
+    expect(rowsOf(running).map(([name]) => name)).not.toContain("tools:1");
+  });
+
+  it("“nobody” is an answer, and not given for what could not be read", async () => {
+    expect((await ask("vulnerabilities CVE-2000-0001")).headline).toBe("Nobody is affected by CVE-2000-0001");
+    const unread = [{ id: "s2", name: "開発", why: "denied" as const, detail: "" }];
+    const unsure = await ask("vulnerabilities CVE-2000-0001", { of: snapshotOf(estate, { unread }) });
+    expect(unsure.headline).toBe("Nobody that could be read is affected by CVE-2000-0001");
+    expect(textOf(unsure.parts)).toContain("access denied (開発)");
+  });
+
+  it("says that only the filters leave nobody", async () => {
+    const message = await ask("vulnerabilities CVE-2023-31486 --fixable");
+    expect(message.headline).toBe("CVE-2023-31486: nothing fits the filters; without them 1 would");
+  });
+});
+
+describe("the findings of a part of the estate", () => {
+  it("are counted in all and by place; each image has its way down", async () => {
+    const message = await ask("vulnerabilities");
+    expect(message.headline).toBe(
+      "5 open findings in 3 images and node pools: 1 Critical, 3 High, 1 Unknown",
+    );
+    expect(textOf(message.parts)).toMatch(/By registry.*contosoprod.*2: 1 Critical, 1 High/s);
+    expect(textOf(message.parts)).toContain("3 exempted, 0 disabled");
+    expect(rowsOf(message).map(([, name]) => name)).toEqual(["team/frontend:1.8", "tools:1", "apps"]);
+    const [way] = linesOf(message);
+    expect((await ask(way!)).headline).toBe("team/frontend:1.8: 2 open findings (1 Critical, 1 High)");
+  });
+
+  it.each([
+    ["cluster:aks-web", ["team/frontend:1.8", "apps"]],
+    ["registry:contosolab", ["tools:1"]],
+    ["nodes", ["apps"]],
+    ["--running --severity critical", ["team/frontend:1.8"]],
+    ["--fixable", ["team/frontend:1.8", "apps", "tools:1"]],
+    ["contosolab", ["tools:1"]],
+  ])("%s", async (words, names) => {
+    expect(rowsOf(await ask(`vulnerabilities ${words}`)).map(([, name]) => name)).toEqual(names);
+  });
+
+  it("a severity that nobody knows passes every filter and is never called low", async () => {
+    const message = await ask("vulnerabilities registry:contosolab --severity critical");
+    expect(message.headline).toBe("1 open finding in 1 image or node pool of registry:contosolab: 1 Unknown");
+  });
+
+  it("all rows are in the file, with what is needed to mend them", async () => {
+    const rows = csvOf(await ask("vulnerabilities --csv"));
+    expect(rows).toHaveLength(5);
+    expect(rows[0]!.slice(0, 9)).toEqual([
+      "critical",
+      "CVE-2024-3094",
+      "xz-utils",
+      "5.6.1",
+      "5.6.2",
+      "available",
+      "yes",
+      "2024-03-29",
+      "team/frontend:1.8",
+    ]);
+  });
+
+  it("nothing found is told from nothing known", async () => {
+    expect((await ask("vulnerabilities sub:nowhere")).headline).toBe("No open finding of sub:nowhere");
+    expect((await ask("vulnerabilities team/absent:1")).headline).toBe(
+      "Nothing in the last scan is called team/absent:1",
+    );
+  });
+});
+
+describe("one image", () => {
+  it.each(["team/frontend", "team/frontend:1.8", "contosoprod/team/frontend:1.8", digest("a"), "aaaaaaaaaa"])(
+    "is found as %s",
+    async (name) => {
+      const message = await ask(`vulnerabilities ${name}`);
+      expect(textOf(message.headline)).toContain("2 open findings");
+      expect(textOf(message.parts)).toMatch(/aks-web \/ shop \/ frontend.*3 exempted/s);
+    },
+  );
+});
+
+describe("a scan", () => {
+  it("that was never read is said, with the schedule", async () => {
+    const store = { ...openStore(redis.connect(), redis.prefix(), []), findings: findingsWith(undefined) };
+    const message = last(await benchOf(store).say("vulnerabilities"));
+    expect(textOf(message)).toMatch(/No scan has been read yet.*0 8 \* \* \*/s);
+  });
+
+  it("is dated, and says what in it is older or fell silent", async () => {
+    const head = headOf({ stale: 2, models: [{ model: "individual", rows: 0, silent: 1, had: 12 }] });
+    const message = await ask("vulnerabilities", { of: snapshotOf(estate, head) });
+    expect(textOf(message.parts)).toMatch(/answered nothing.*individual.*2 images.*2026-11-24T08:03/is);
+  });
+
+  it("is answered in Japanese", async () => {
+    const message = await ask("vulnerabilities CVE-2024-3094", { language: "ja" });
+    expect(message.headline).toBe(
+      "CVE-2024-3094 の影響を受けるイメージとノード プール: 1 個、うち 1 個が 2 クラスターで実行中",
+    );
+  });
+});

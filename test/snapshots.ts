@@ -1,0 +1,73 @@
+import { recordOf } from "../src/domain/artifact-record.ts";
+import { dictionary } from "../src/domain/dictionary.ts";
+import type { Artifact, Vulnerability } from "../src/domain/finding.ts";
+import { openedSnapshot } from "../src/domain/opened-snapshot.ts";
+import type { DayCount, Snapshot, SnapshotHead } from "../src/domain/snapshot.ts";
+import type { FindingsPort, HeldScan } from "../src/store/findings-port.ts";
+import { headOf } from "./digests.ts";
+
+/** An artifact with its findings written out. */
+export type Written = Partial<Omit<Artifact, "findings">> & { key: string; findings: Vulnerability[] };
+
+const place = { subscription: { id: "s1", name: "prod-east" } };
+export const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+export const located = (registry: string, repository: string, ...tags: string[]) => ({
+  ...place,
+  registry,
+  repository,
+  tags,
+});
+export const used = (cluster: string, workload: string) => ({
+  ...place,
+  cluster,
+  namespace: "shop",
+  workload,
+  container: workload,
+});
+
+export function vulnerabilityOf(id: string, about: Partial<Vulnerability> = {}): Vulnerability {
+  return {
+    id,
+    package: "openssl",
+    version: "1.1.1k",
+    severity: "high",
+    fix: "available",
+    fixed: "1.1.1w",
+    exploit: false,
+    ...about,
+  };
+}
+
+/** A snapshot as the store opens it. */
+export function snapshotOf(artifacts: readonly Written[], about: Partial<SnapshotHead> = {}): Snapshot {
+  const known = dictionary();
+  const records = artifacts
+    .map(({ findings, ...artifact }) =>
+      recordOf({
+        kind: "image",
+        name: "",
+        places: [],
+        uses: [],
+        models: ["individual"],
+        exempted: 0,
+        disabled: 0,
+        ...artifact,
+        findings: Uint32Array.from(findings.map((one) => known.id(one))).sort(),
+      }),
+    )
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+  return openedSnapshot(headOf(about), known, records);
+}
+
+/** What the commands ask of the store, with this in it. */
+export function findingsWith(
+  snapshot: Snapshot | undefined,
+  { days = [], held }: { days?: DayCount[]; held?: HeldScan } = {},
+): FindingsPort {
+  return {
+    current: async () => snapshot?.head,
+    open: async (slot: string) => (slot === snapshot?.head.slot ? snapshot : undefined),
+    days: async () => days,
+    held: async () => held,
+  } as unknown as FindingsPort;
+}
