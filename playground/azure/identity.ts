@@ -5,7 +5,10 @@ import { type Answer, failure } from "./errors.ts";
 export type Identity = {
   header: string;
   token(url: URL, header: string | undefined): Answer;
+  /** Whether the token is one for Resource Manager; else the refusal. */
   verify(authorization: string | undefined): Answer | undefined;
+  /** Whether a token is valid and was given out for another resource, such as the server application of AKS. */
+  holds(token: string, resource: string): boolean;
 };
 
 const version = "2019-08-01";
@@ -16,9 +19,11 @@ const lifetimeSeconds = 86_400;
  * reference" of managed identities]; tokens are opaque, known to this process only,
  * and expire by the real time: the SDK that caches them knows no other.
  */
-export function managedIdentity(audience: () => string[]): Identity {
+export function managedIdentity(audience: () => string[], others: readonly string[] = []): Identity {
   const header = randomBytes(16).toString("hex");
-  const tokens = new Map<string, number>();
+  const tokens = new Map<string, { expires: number; resource: string }>();
+  const isLive = (known: { expires: number } | undefined) =>
+    known !== undefined && known.expires * 1000 > Date.now();
   return {
     header,
     token(url, given) {
@@ -26,23 +31,24 @@ export function managedIdentity(audience: () => string[]): Identity {
       if (url.searchParams.get("api-version") !== version)
         return refusal(400, "invalid_request", `api-version must be ${version}`);
       const resource = (url.searchParams.get("resource") ?? "").replace(/\/+$/, "");
-      if (!audience().includes(resource))
+      if (![...audience(), ...others].includes(resource))
         return refusal(400, "invalid_resource", `The resource principal named '${resource}' was not found`);
       const expires = Math.floor(Date.now() / 1000) + lifetimeSeconds;
       const token = randomBytes(32).toString("base64url");
-      tokens.set(token, expires);
+      tokens.set(token, { expires, resource });
       const body = { access_token: token, expires_on: String(expires), resource, token_type: "Bearer" };
       return { status: 200, body: { ...body, client_id: url.searchParams.get("client_id") ?? "" } };
     },
     verify(authorization) {
       const token = /^Bearer (.+)$/i.exec(authorization ?? "")?.[1];
-      const expires = token === undefined ? undefined : tokens.get(token);
-      if (expires !== undefined && expires * 1000 > Date.now()) return undefined;
+      const known = token === undefined ? undefined : tokens.get(token);
+      if (known && isLive(known) && !others.includes(known.resource)) return undefined;
       const said = token ? "invalid_token" : "authentication_required";
       const answer = failure(401, token ? "InvalidAuthenticationToken" : "AuthenticationFailed", said);
       const challenge = `Bearer authorization_uri="https://login.windows.net/common", error="${said}"`;
       return { ...answer, headers: { "WWW-Authenticate": challenge } };
     },
+    holds: (token, resource) => isLive(tokens.get(token)) && tokens.get(token)?.resource === resource,
   };
 }
 

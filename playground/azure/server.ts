@@ -8,6 +8,7 @@ import { type Faults, faultSet } from "./faults.ts";
 import { graphRoutes } from "./graph/graph.ts";
 import type { QuotaRule } from "./graph/quota.ts";
 import { type Identity, managedIdentity } from "./identity.ts";
+import { aksServer, type LiveClusters, type LiveOptions, liveClusters } from "./live-clusters.ts";
 import { alertRoutes, suppressionRoutes } from "./providers/alerts.ts";
 import { assessmentRoutes } from "./providers/assessments.ts";
 import { containerRoutes } from "./providers/containers.ts";
@@ -30,6 +31,8 @@ export type AzureOptions = {
   pageSize?: number;
   /** Resource Graph's quota; default: none. The real one is 15 requests in 5 seconds. */
   quota?: QuotaRule;
+  /** How quick the clusters, and Defender that watches them, are. */
+  live?: LiveOptions;
 };
 /** One request to Resource Manager; status 0 where the connection was cut, and until the answer was sent. */
 export type Recorded = {
@@ -55,6 +58,9 @@ export type AzureStandIn = {
   requests: Recorded[];
   /** The registries' own servers: `/NAME/path` names a request there. */
   registries: Pick<Registries, "faults" | "closed" | "requests">;
+  /** Clusters behind their API servers, started at first use, and Defender that watches them. */
+  clusters: LiveClusters["clusters"];
+  defender: LiveClusters["defender"];
   /** Closes every server and connection. */
   stop(): Promise<void>;
 };
@@ -83,12 +89,14 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
   const faults = faultSet();
   const requests: Recorded[] = [];
   let base = "";
-  const identity = managedIdentity(() => [
+  const audience = () => [
     base,
     "https://management.azure.com",
     "https://management.core.windows.net",
     "https://containerregistry.azure.net",
-  ]);
+  ];
+  const identity = managedIdentity(audience, [aksServer]);
+  const live = liveClusters(estate, identity, { ...options.live, directory: options.directory, clock });
   const registries = registryServers(
     estate,
     authority,
@@ -102,6 +110,7 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
     ...assessmentRoutes,
     ...containerRoutes,
     ...policyRoutes,
+    ...live.routes,
     ...graphRoutes(options.quota),
   ]);
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
@@ -161,8 +170,12 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
     faults,
     requests,
     registries,
-    stop: async () =>
-      void (await Promise.all([close(manager as unknown as Server), close(tokens), registries.stop()])),
+    clusters: live.clusters,
+    defender: live.defender,
+    stop: async () => {
+      const servers = [close(manager as unknown as Server), close(tokens), registries.stop(), live.stop()];
+      await Promise.all(servers);
+    },
   };
 }
 

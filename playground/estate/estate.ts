@@ -88,6 +88,24 @@ export const botRole = (): Permission => ({
   notDataActions: [],
 });
 
+/** The second role, for simulations: credentials of clusters, commands inside of them, sample alerts, images. */
+export const simulationRole = (): Permission => ({
+  actions: [
+    "Microsoft.Security/alertsSuppressionRules/read",
+    "Microsoft.Security/locations/read",
+    "Microsoft.Security/locations/alerts/simulate/action",
+    "Microsoft.ContainerService/managedClusters/listClusterUserCredential/action",
+    "Microsoft.ContainerService/managedClusters/runCommand/action",
+    "Microsoft.ContainerService/managedClusters/commandResults/read",
+    "Microsoft.ContainerRegistry/registries/importImage/action",
+    "Microsoft.ContainerRegistry/registries/pull/read",
+    "Microsoft.ContainerRegistry/registries/artifacts/delete",
+  ],
+  notActions: [],
+  dataActions: [],
+  notDataActions: [],
+});
+
 /** An estate with a root management group and nothing else. */
 export function emptyEstate(name = "contoso"): Estate {
   const tenantId = guid(`tenant ${name}`);
@@ -138,7 +156,7 @@ export function addSubscription(
     managementGroup: options.managementGroup ?? estate.tenantId,
   };
   estate.subscriptions.push(added);
-  estate.permissions[subscriptionId] = [botRole()];
+  estate.permissions[subscriptionId] = [botRole(), simulationRole()];
   estate.pricings.push(...plansOf(added.id, options.plan ?? "on"));
   if (!options.quiet) estate.policyAssignments.push(...provisioning(added.id, options.localised ?? false));
   estate.revision++;

@@ -3,7 +3,7 @@ import { type Answer, resourceNotFound } from "../errors.ts";
 import { page } from "../paging.ts";
 import type { Call, Route } from "../routes.ts";
 
-const clusterVersions = [
+export const clusterVersions = [
   "2023-11-01",
   "2024-02-01",
   "2024-09-01",
@@ -15,7 +15,7 @@ const clusterVersions = [
   "2026-04-01",
   "2026-07-01",
 ];
-const registryVersions = ["2023-07-01", "2024-11-01-preview", "2025-04-01", "2025-11-01"];
+export const registryVersions = ["2023-07-01", "2024-11-01-preview", "2025-04-01", "2025-11-01"];
 
 const lower = (text: string | undefined) => (text ?? "").toLowerCase();
 

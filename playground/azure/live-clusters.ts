@@ -1,0 +1,51 @@
+import { type Defender, defender } from "../defender/defender.ts";
+import type { Estate } from "../estate/estate.ts";
+import { type Clusters, serveClusters } from "../kubernetes/clusters.ts";
+import type { Identity } from "./identity.ts";
+import { clusterAccessRoutes } from "./providers/cluster-access.ts";
+import { importImageRoutes } from "./providers/import-image.ts";
+import { sampleAlertRoutes } from "./providers/sample-alerts.ts";
+import type { Route } from "./routes.ts";
+
+/** The server application of AKS in Entra: tokens for API servers are asked for with it [AKS documentation, kubelogin]. */
+export const aksServer = "6dae42f8-4368-4678-94ff-3960e28e3630";
+
+/** The estate's clusters as they really run, and Defender that watches them. */
+export type LiveClusters = { clusters: Clusters; defender: Defender; routes: Route[]; stop(): Promise<void> };
+export type LiveOptions = {
+  /** How many times as quick as ours the time of clusters, of Defender and of Azure's long work runs; default 60. */
+  factor?: number;
+  /** How often the agentless scan runs, in minutes of that time; default 30 instead of a day. */
+  scanMinutes?: number;
+};
+
+export function liveClusters(
+  estate: Estate,
+  identity: Identity,
+  { factor = 60, scanMinutes, directory, clock }: LiveOptions & { directory?: string; clock: () => Date },
+): LiveClusters {
+  const watcher = defender({ estate, factor, clock, scanMinutes });
+  const clusters = serveClusters({
+    estate,
+    directory,
+    factor,
+    clock,
+    isEntraToken: (token) => identity.holds(token, aksServer),
+    happened: (cluster, behaviour) => watcher.happened(cluster, behaviour),
+  });
+  const timers = new Set<NodeJS.Timeout>();
+  const later = (seconds: number, work: () => void) => {
+    const timer = setTimeout(work, (seconds * 1000) / factor).unref();
+    timers.add(timer);
+  };
+  return {
+    clusters,
+    defender: watcher,
+    routes: [...clusterAccessRoutes(clusters), ...importImageRoutes(later), ...sampleAlertRoutes(watcher)],
+    async stop() {
+      watcher.stop();
+      for (const timer of timers) clearTimeout(timer);
+      await clusters.stop();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { at, type Json, type KubeObject, listAt } from "./object.ts";
+import { failed, refuse } from "./status.ts";
+
+/** A rule that refuses objects before they are stored; dry runs meet it too. */
+export type Policy = {
+  /** The constraint, as Azure Policy names it. */
+  name: string;
+  /** Why an object is refused; undefined lets it pass. */
+  refuses(object: KubeObject): string | undefined;
+};
+
+const containers = (object: KubeObject): Json[] => {
+  const spec = object.kind === "Pod" ? object.spec : at(object.spec, "template", "spec");
+  return [...listAt(spec, "initContainers"), ...listAt(spec, "containers")];
+};
+const forContainers =
+  (judge: (container: Json) => string | undefined) =>
+  (object: KubeObject): string | undefined =>
+    containers(object)
+      .map(judge)
+      .find((said) => said !== undefined);
+
+/** Policies of the Azure Policy add-on that a team may have set to deny [Azure Policy built-in definitions for Kubernetes]. */
+export const builtInPolicies = {
+  noPrivilege: {
+    name: "azurepolicy-k8sazurev2noprivilege-5e1f2a8b0f2c4d6a9b3c",
+    refuses: forContainers((one) =>
+      at(one, "securityContext").privileged === true
+        ? `Privileged container is not allowed: ${String(one.name)}, securityContext: {"privileged": true}`
+        : undefined,
+    ),
+  },
+  allowedImages: {
+    name: "azurepolicy-k8sazurev2containerallowedimag-1b7d3f9c5a2e4c8d0e6f",
+    refuses: forContainers((one) =>
+      /^[a-z0-9]+\.azurecr\.io\//.test(String(one.image))
+        ? undefined
+        : `Container image ${String(one.image)} for container ${String(one.name)} has not been allowed.`,
+    ),
+  },
+  resourceLimits: {
+    name: "azurepolicy-k8sazurev3containerlimits-7a4c2e8f6b1d3a5c9e0b",
+    refuses: forContainers((one) =>
+      at(one, "resources", "limits").memory
+        ? undefined
+        : `container <${String(one.name)}> has no resource limits`,
+    ),
+  },
+} satisfies Record<string, Policy>;
+
+/** Refuses with 403 and the words of Gatekeeper, as `kubectl` shows them. */
+export function admit(policies: readonly Policy[], object: KubeObject) {
+  const said = policies.flatMap((policy) => {
+    const why = policy.refuses(object);
+    return why === undefined ? [] : [`[${policy.name}] ${why}`];
+  });
+  if (said.length === 0) return;
+  const message = `admission webhook "validation.gatekeeper.sh" denied the request: ${said.join("\n")}`;
+  throw refuse(failed(403, "Forbidden", message));
+}

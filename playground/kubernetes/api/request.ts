@@ -1,0 +1,56 @@
+import { type Kind, kindAt } from "../kinds.ts";
+import type { User } from "../rights.ts";
+import { unknownResource } from "../status.ts";
+
+/** One request, as far as it is known who asks; the run-command API hands its own to the same functions. */
+export type ApiRequest = {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  /** Of the body. */
+  contentType: string;
+  body: string;
+  user: User;
+  /** User agent: who manages fields where nobody is named. */
+  agent: string;
+};
+/** An answer: JSON, plain text, or a stream that writes until it is ended or its reader goes. */
+export type ApiAnswer =
+  | { status: number; body: unknown; headers?: Record<string, string> }
+  | { status: number; text: string; headers?: Record<string, string> }
+  | { status: number; kind: "watch" | "log"; stream(out: Sink): void };
+/** `closed` is called once when the reader is gone or the stream was cut. */
+export type Sink = { write(text: string): void; end(): void; closed(work: () => void): void };
+
+/** What a path names. */
+export type Target = { kind: Kind; namespace?: string; name?: string; subresource?: string };
+
+/** Reads `/api/v1/…` and `/apis/GROUP/VERSION/…`. Throws a refusal where no such resource is served. */
+export function targetOf(path: string): Target {
+  const [root = "", ...rest] = path.split("/").filter(Boolean).map(decodeURIComponent);
+  const group = root === "apis" ? (rest.shift() ?? "") : "";
+  const version = rest.shift() ?? "";
+  if (root !== "api" && root !== "apis") throw unknownResource();
+  const inside = rest[0] === "namespaces" && rest.length > 2 && !["status", "finalize"].includes(rest[2]!);
+  const namespace = inside ? rest[1] : undefined;
+  const [plural = "", name, subresource, more] = inside ? rest.slice(2) : rest;
+  const kind = kindAt(group, version, plural);
+  if (!kind || more !== undefined || (namespace !== undefined && !kind.namespaced)) throw unknownResource();
+  return { kind, namespace, name, subresource };
+}
+
+/** The verb that rights are asked for [Kubernetes documentation, "Authorization", request verbs]. */
+export function verbOf(method: string, target: Target, query: URLSearchParams): string | undefined {
+  const one = target.name !== undefined;
+  if (method === "GET" || method === "HEAD") return one ? "get" : isWatch(query) ? "watch" : "list";
+  if (method === "POST") return "create";
+  if (method === "PUT") return "update";
+  if (method === "PATCH") return "patch";
+  if (method === "DELETE") return one ? "delete" : "deletecollection";
+  return undefined;
+}
+
+export const isWatch = (query: URLSearchParams) => /^(1|true)$/.test(query.get("watch") ?? "");
+
+/** `dryRun=All`; anything else but nothing is refused by the caller. */
+export const isDryRun = (query: URLSearchParams) => query.getAll("dryRun").includes("All");

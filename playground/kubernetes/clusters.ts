@@ -1,0 +1,134 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { throwAwayAuthority } from "../azure/authority.ts";
+import { faultSet } from "../azure/faults.ts";
+import type { Estate, Resource } from "../estate/estate.ts";
+import { type ApiServer, serveApi } from "./api/server.ts";
+import type { Behaviour } from "./behaviour.ts";
+import { type Cluster, quickTime } from "./cluster.ts";
+import { furnish } from "./control/furnish.ts";
+import { startNamespaces } from "./control/namespaces.ts";
+import { setSensor } from "./control/sensor.ts";
+import { startWorkloads } from "./control/workloads.ts";
+import { startKubelet } from "./node/kubelet.ts";
+import { at } from "./object.ts";
+import { objectStore } from "./objects.ts";
+import { rightsOf, type User } from "./rights.ts";
+
+export type KubernetesOptions = {
+  estate: Estate;
+  /** Where the authority's file is written. */
+  directory?: string;
+  /** How many times as quick as ours the time of clusters and of Defender runs; default 60. */
+  factor?: number;
+  /** Whether a token is one of Entra for AKS. */
+  isEntraToken(token: string): boolean;
+  clock?: () => Date;
+  happened(cluster: Cluster, behaviour: Behaviour): void;
+};
+/** A cluster behind its API server. */
+export type Served = Cluster & {
+  server: ApiServer;
+  /** `https://127.0.0.1:PORT`; a private cluster's answers nobody. */
+  url: string;
+  /** Its certificate authority, PEM; no process trusts it by itself. */
+  authority: string;
+  /** The token of the local account, cluster administrator. */
+  token: string;
+  /** Who has a token, by the Authorization header; undefined for nobody. */
+  who(authorization: string | undefined): User | undefined;
+};
+export type Clusters = {
+  /** A cluster by its name or resource id, started at its first use; throws where the estate has none. */
+  of(nameOrId: string): Promise<Served>;
+  factor: number;
+  stop(): Promise<void>;
+};
+
+/** Nobody listens on this port of the loopback interface [RFC 1078, long out of use]. */
+const nobody = "https://127.0.0.1:1";
+
+/** The clusters of an estate, each with an API server of its own port over TLS. */
+export function serveClusters(options: KubernetesOptions): Clusters {
+  const factor = options.factor ?? 60;
+  const stopped = new AbortController();
+  const served = new Map<string, Promise<Served>>();
+  let tls: { key: string; cert: string; authority: string } | undefined;
+  const certified = () => {
+    if (tls) return tls;
+    const directory = options.directory && join(options.directory, "kubernetes");
+    if (directory) mkdirSync(directory, { recursive: true });
+    const { key, certificate, caPath } = throwAwayAuthority(directory);
+    tls = { key, cert: certificate, authority: readFileSync(caPath, "utf8") };
+    return tls;
+  };
+  return {
+    factor,
+    async of(nameOrId) {
+      const wanted = nameOrId.toLowerCase();
+      const resource = options.estate.clusters.find((one) =>
+        [one.id, one.name].some((word) => word.toLowerCase() === wanted),
+      );
+      if (!resource) throw new Error(`the estate has no cluster ${nameOrId}`);
+      const key = resource.id.toLowerCase();
+      const known =
+        served.get(key) ?? start(resource, options, certified(), { factor, signal: stopped.signal });
+      served.set(key, known);
+      return known;
+    },
+    async stop() {
+      stopped.abort();
+      const all = await Promise.all(served.values());
+      await Promise.all(all.map((one) => one.server.down()));
+    },
+  };
+}
+
+async function start(
+  resource: Resource,
+  options: KubernetesOptions,
+  { authority, ...tls }: { key: string; cert: string; authority: string },
+  time: { factor: number; signal: AbortSignal },
+): Promise<Served> {
+  const sensor =
+    at(resource.properties, "securityProfile", "defender", "securityMonitoring").enabled === true;
+  const cluster: Cluster = {
+    resource,
+    objects: objectStore(),
+    rights: rightsOf(),
+    policies: [],
+    nodeFaults: { unpullable: [], unschedulable: [], crashing: [], unreachable: false, stuckNamespaces: [] },
+    watching: { sensor: sensor ? "ready" : "absent", form: "add-on", drift: "alert" },
+    disks: new Map(),
+    pods: new Map(),
+    faults: faultSet(),
+    requests: [],
+    streams: new Set(),
+    now: options.clock ?? (() => new Date()),
+    ...quickTime(time.factor, time.signal),
+    happened: (behaviour) => options.happened(cluster, behaviour),
+  };
+  furnish(cluster);
+  setSensor(cluster, {});
+  startNamespaces(cluster);
+  startKubelet(cluster);
+  startWorkloads(cluster);
+  const token = randomBytes(32).toString("hex");
+  const who = (authorization: string | undefined): User | undefined => {
+    const given = /^Bearer (.+)$/i.exec(authorization ?? "")?.[1];
+    const local = at(resource.properties).disableLocalAccounts !== true;
+    if (given === undefined) return undefined;
+    if (given === token && local) return { name: "masterclient", groups: ["system:masters"], admin: true };
+    return options.isEntraToken(given)
+      ? { name: entraUser, groups: ["system:authenticated"], admin: false }
+      : undefined;
+  };
+  const server = await serveApi(cluster, tls, who);
+  const isPrivate = at(resource.properties, "apiServerAccessProfile").enablePrivateCluster === true;
+  const url = isPrivate ? nobody : `https://127.0.0.1:${server.port}`;
+  return Object.assign(cluster, { server, url, authority, token, who });
+}
+
+/** The bot's identity, by its object id. */
+const entraUser = randomUUID();

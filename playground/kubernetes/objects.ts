@@ -1,0 +1,103 @@
+import { apiVersionOf, type Kind, kindNamed } from "./kinds.ts";
+import type { KubeObject } from "./object.ts";
+
+export type Change = {
+  version: number;
+  type: "ADDED" | "MODIFIED" | "DELETED";
+  kind: Kind;
+  object: KubeObject;
+  /** As it was before: a watch with a selector needs it. */
+  before?: KubeObject;
+};
+/** What a cluster keeps: etcd, as far as clients notice. */
+export type Objects = {
+  get(kind: Kind, namespace: string | undefined, name: string): KubeObject | undefined;
+  /** Those of a namespace, or of all; by namespace and name. */
+  list(kind: Kind, namespace?: string): KubeObject[];
+  /** Everything that lies in a namespace. */
+  within(namespace: string): KubeObject[];
+  everything(): KubeObject[];
+  /** Creates or replaces; the stored object has a new resource version. */
+  put(object: KubeObject): KubeObject;
+  drop(object: KubeObject): void;
+  version(): string;
+  /** Changes after a version; undefined where they are no longer kept. */
+  since(version: number): Change[] | undefined;
+  /** Forgets old changes, so that watches from an older version are gone. */
+  compact(): void;
+  listen(listener: (change: Change) => void): () => void;
+};
+
+const kept = 5000;
+
+export function objectStore(): Objects {
+  const objects = new Map<string, KubeObject>();
+  const listeners = new Set<(change: Change) => void>();
+  let changes: Change[] = [];
+  let version = 1000;
+  let oldest = version;
+  const keyOf = (kind: Kind, namespace: string | undefined, name: string) =>
+    `${kind.group}/${kind.plural}/${kind.namespaced ? (namespace ?? "") : ""}/${name}`;
+  const tell = (change: Change) => {
+    changes.push(change);
+    if (changes.length > kept) oldest = changes.shift()!.version;
+    for (const listener of [...listeners]) listener(change);
+  };
+  const sorted = (all: KubeObject[]) =>
+    all.sort((a, b) => {
+      const left = `${a.metadata.namespace ?? ""}/${a.metadata.name}`;
+      const right = `${b.metadata.namespace ?? ""}/${b.metadata.name}`;
+      return left < right ? -1 : left > right ? 1 : 0;
+    });
+  return {
+    get: (kind, namespace, name) => objects.get(keyOf(kind, namespace, name)),
+    list: (kind, namespace) =>
+      sorted(
+        [...objects.values()].filter(
+          (one) =>
+            one.kind === kind.kind &&
+            one.apiVersion === apiVersionOf(kind) &&
+            (namespace === undefined || one.metadata.namespace === namespace),
+        ),
+      ),
+    within: (namespace) => [...objects.values()].filter((one) => one.metadata.namespace === namespace),
+    everything: () => [...objects.values()],
+    put(object) {
+      const kind = kindOf(object);
+      const key = keyOf(kind, object.metadata.namespace, object.metadata.name);
+      const before = objects.get(key);
+      const stored = structuredClone(object);
+      stored.metadata.resourceVersion = String(++version);
+      objects.set(key, stored);
+      tell({ version, type: before ? "MODIFIED" : "ADDED", kind, object: stored, before });
+      return stored;
+    },
+    drop(object) {
+      const kind = kindOf(object);
+      const key = keyOf(kind, object.metadata.namespace, object.metadata.name);
+      const before = objects.get(key);
+      if (!before || before.metadata.uid !== object.metadata.uid) return;
+      objects.delete(key);
+      const last = structuredClone(before);
+      last.metadata.resourceVersion = String(++version);
+      tell({ version, type: "DELETED", kind, object: last, before });
+    },
+    version: () => String(version),
+    since: (from) => (from < oldest ? undefined : changes.filter((one) => one.version > from)),
+    compact() {
+      changes = [];
+      oldest = version;
+    },
+    listen(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+/** The kind of an object that is in the store; throws for one that cannot be. */
+export function kindOf(object: Pick<KubeObject, "apiVersion" | "kind">): Kind {
+  const found = kindNamed(object.apiVersion, object.kind);
+  if (!found) throw new Error(`no kind ${object.apiVersion} ${object.kind}`);
+  return found;
+}

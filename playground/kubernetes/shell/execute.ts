@@ -1,0 +1,107 @@
+import { posix } from "node:path";
+import type { Process, Program } from "./process.ts";
+import { programs } from "./programs/index.ts";
+import type { Shell } from "./run.ts";
+
+const searched = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"];
+
+/** Runs one simple command: assignments, what the shell itself does, and programs. Resolves to the exit code. */
+export async function execute(shell: Shell, words: readonly string[]): Promise<number> {
+  const first = words.findIndex((word) => !/^[A-Za-z_]\w*=/.test(word));
+  const assigned = first < 0 ? words : words.slice(0, first);
+  const given = Object.fromEntries(
+    assigned.map((word) => [word.split("=", 1)[0]!, word.slice(word.indexOf("=") + 1)]),
+  );
+  if (first < 0) {
+    Object.assign(shell.env, given);
+    return 0;
+  }
+  const argv = words.slice(first);
+  const inside = builtIn(shell, argv);
+  return inside ?? start({ ...processOf(shell), env: { ...shell.env, ...given } }, argv);
+}
+
+/** What a process inherits from the shell that starts it. */
+const processOf = ({ argv, env, cwd, files, stdin, out, err, place, signal }: Shell): Process => ({
+  argv,
+  env,
+  cwd,
+  files,
+  stdin,
+  out,
+  err,
+  place,
+  signal,
+});
+
+function builtIn(shell: Shell, [name, ...args]: readonly string[]): number | undefined {
+  switch (name) {
+    case ":":
+      return 0;
+    case "exit":
+      shell.over = args[0] === undefined ? shell.last : Number(args[0]) & 255;
+      return shell.over;
+    case "set":
+      if (args[0]?.includes("e")) shell.strict = args[0].startsWith("-");
+      return 0;
+    case "cd": {
+      const to = posix.resolve(shell.cwd, args[0] ?? "/root");
+      if (!shell.files.isDirectory(to)) {
+        shell.err(`sh: cd: can't cd to ${args[0]}: No such file or directory\n`);
+        return 2;
+      }
+      shell.cwd = to;
+      return 0;
+    }
+    case "export":
+      for (const one of args)
+        if (one.includes("=")) shell.env[one.split("=", 1)[0]!] = one.slice(one.indexOf("=") + 1);
+      return 0;
+    case "trap":
+    case "wait":
+    case "umask":
+      return 0;
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Starts a program, found as a path or along `$PATH`: 127 where there is none, 126 where the file is none. One that the
+ * image did not bring is drift.
+ */
+export async function start(process: Process, argv: readonly string[]): Promise<number> {
+  const [name = ""] = argv;
+  const path = whereIs(process, name);
+  const file = path === undefined ? undefined : process.files.read(path);
+  if (path === undefined || !file) {
+    process.err(`sh: ${name}: not found\n`);
+    return 127;
+  }
+  const own = { ...process, argv };
+  const program = file.program === undefined ? undefined : programOf(file.program, name);
+  if (!program) {
+    process.err(`sh: ${name}: Permission denied\n`);
+    return 126;
+  }
+  if (!process.files.fromImage(path)) process.place.drifted(path, argv.join(" "));
+  return program(own);
+}
+
+export function whereIs({ files, cwd }: Process, name: string): string | undefined {
+  const paths = name.includes("/") ? [posix.resolve(cwd, name)] : searched.map((one) => `${one}/${name}`);
+  return paths.find((path) => files.read(path) !== undefined);
+}
+
+/** BusyBox is all of its applets, chosen by the name that it was started by. */
+function programOf(kind: string, name: string): Program | undefined {
+  if (kind !== "busybox") return programs[kind];
+  const applet = posix.basename(name);
+  if (applet.startsWith("busybox")) return programs.busybox;
+  return programs[applet] ?? noApplet;
+}
+
+const noApplet: Program = ({ argv, err }) => {
+  err(`${posix.basename(argv[0] ?? "")}: applet not found\n`);
+  return 127;
+};

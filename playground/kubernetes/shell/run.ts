@@ -1,0 +1,168 @@
+import { posix } from "node:path";
+import { execute } from "./execute.ts";
+import { expand, expandOne } from "./expand.ts";
+import { type Command, type List, type Pipeline, parseScript, type Redirect } from "./parse.ts";
+import type { Process } from "./process.ts";
+
+/** What lasts from command to command in one shell. */
+export type Shell = Process & {
+  /** `$0`, `$1`, … */
+  parameters: readonly string[];
+  last: number;
+  /** `set -e`. */
+  strict: boolean;
+  /** Set by `exit`: nothing runs any more. */
+  over?: number;
+};
+
+/** The same shell with other streams or variables: what is not given stays shared with it. */
+export const derived = <T extends Partial<Shell>>(from: Process, changes: T): Shell =>
+  Object.assign(Object.create(from) as Shell, changes);
+
+/** Runs a script of the POSIX shell; resolves to its exit code. */
+export async function runScript(
+  process: Process,
+  script: string,
+  parameters: readonly string[],
+): Promise<number> {
+  const name = parameters[0] ?? "sh";
+  const own = { env: { ...process.env }, parameters, last: 0, strict: false, over: undefined };
+  const shell = derived(process, own);
+  try {
+    await runList(shell, parseScript(script));
+  } catch (error) {
+    if (process.signal.aborted) throw error;
+    process.err(`${posix.basename(name)}: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 2;
+  }
+  return shell.over ?? shell.last;
+}
+
+async function runList(shell: Shell, list: List): Promise<void> {
+  for (const [index, { pipeline, join }] of list.entries()) {
+    if (shell.over !== undefined) return;
+    if ((join === "&&" && shell.last !== 0) || (join === "||" && shell.last === 0)) continue;
+    if (join === "&") {
+      // In the background: nobody waits for it, and its end is nobody's concern.
+      void runPipeline(derived(shell, { last: 0 }), pipeline).catch(() => undefined);
+      shell.last = 0;
+      continue;
+    }
+    shell.last = await runPipeline(shell, pipeline);
+    const followed = /^(&&|\|\|)$/.test(list[index + 1]?.join ?? "");
+    if (shell.strict && shell.last !== 0 && !followed && !pipeline.not) shell.over = shell.last;
+  }
+}
+
+async function runPipeline(shell: Shell, { commands, not }: Pipeline): Promise<number> {
+  let stdin = shell.stdin;
+  let code = 0;
+  for (const [index, command] of commands.entries()) {
+    if (index === commands.length - 1) {
+      const own = commands.length > 1 ? derived(shell, { stdin }) : shell;
+      code = await runCommand(own, command);
+    } else {
+      const output: string[] = [];
+      await runCommand(derived(shell, { stdin, out: (text: string) => void output.push(text) }), command);
+      stdin = output.join("");
+    }
+  }
+  return not ? Number(code === 0) : code;
+}
+
+async function runCommand(shell: Shell, command: Command): Promise<number> {
+  const opened = await redirected(shell, command.redirects);
+  if (!opened) return 1;
+  // Variables, the last code and `exit` belong to the shell itself, whatever its output goes to.
+  const inner = command.redirects.length > 0 ? derived(shell, opened.streams) : shell;
+  const code = await run(inner, command);
+  if (inner !== shell && inner.over !== undefined) shell.over = inner.over;
+  return opened.close() ?? code;
+}
+
+async function run(shell: Shell, command: Command): Promise<number> {
+  if (command.kind === "simple") {
+    const words = (await Promise.all(command.words.map((word) => expand(shell, word)))).flat();
+    return execute(shell, words);
+  }
+  if (command.kind === "group") {
+    const inner = command.own ? derived(shell, { env: { ...shell.env } }) : shell;
+    await runList(inner, command.body);
+    return inner.over ?? inner.last;
+  }
+  if (command.kind === "if") {
+    for (const { when, body } of command.branches) {
+      if (!(await holds(shell, when))) continue;
+      await runList(shell, body);
+      return shell.last;
+    }
+    shell.last = 0;
+    if (command.otherwise) await runList(shell, command.otherwise);
+    return shell.last;
+  }
+  if (command.kind === "for") {
+    for (const word of (await Promise.all(command.words.map((one) => expand(shell, one)))).flat()) {
+      shell.env[command.name] = word;
+      await runList(shell, command.body);
+      if (shell.over !== undefined) break;
+    }
+    return shell.last;
+  }
+  while ((await holds(shell, command.when)) !== command.until && shell.over === undefined) {
+    await runList(shell, command.body);
+    // A loop of nothing but quick commands must not hold up the process.
+    await shell.place.pause(0.01, shell.signal);
+  }
+  return 0;
+}
+
+/** A condition never ends the shell, whatever `set -e` says. */
+async function holds(shell: Shell, list: List): Promise<boolean> {
+  const { strict } = shell;
+  shell.strict = false;
+  await runList(shell, list);
+  shell.strict = strict;
+  return shell.last === 0;
+}
+
+async function redirected(shell: Shell, redirects: readonly Redirect[]) {
+  const streams: Partial<Process> = { out: shell.out, err: shell.err, stdin: shell.stdin };
+  const written: { path: string; text: string[] }[] = [];
+  const wrong = (path: string, why: string) => {
+    shell.err(`sh: can't create ${path}: ${why}\n`);
+    return undefined;
+  };
+  for (const { from, to, file } of redirects) {
+    if (!file) {
+      if (from === "err") streams.err = streams.out;
+      else streams.out = streams.err;
+      continue;
+    }
+    const path = posix.resolve(shell.cwd, await expandOne(shell, file));
+    if (from === "in") {
+      const there = shell.files.read(path);
+      if (!there) return void shell.err(`sh: can't open ${path}: no such file\n`);
+      streams.stdin = there.content;
+      continue;
+    }
+    const text: string[] = [];
+    if (path !== "/dev/null") {
+      const before = to === "append" ? (shell.files.read(path)?.content ?? "") : "";
+      const why = shell.files.isDirectory(path)
+        ? "Is a directory"
+        : shell.files.write(path, { content: before });
+      if (why) return wrong(path, why);
+      if (before) text.push(before);
+      written.push({ path, text });
+    }
+    streams[from] = (more: string) => void text.push(more);
+  }
+  const close = () => {
+    for (const { path, text } of written) {
+      const why = shell.files.write(path, { content: text.join("") });
+      if (why) return 1;
+    }
+    return undefined;
+  };
+  return { streams, close };
+}
