@@ -22,15 +22,30 @@ export async function patiently<T>(
   for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted();
     try {
-      return await work();
+      return await orAborted(work(), signal);
     } catch (thrown) {
       signal?.throwIfAborted();
       if (!(thrown instanceof UpstreamError) || !thrown.retryable) throw thrown;
       const seconds = pauseAfter(thrown, attempt);
       if (seconds === undefined || waited + seconds > patience) throw thrown;
-      await pause(seconds, signal);
+      await orAborted(pause(seconds, signal), signal);
       waited += seconds;
     }
+  }
+}
+
+/** The work's outcome, or the signal's reason as soon as it is given: not every request can be called back. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  const aborted = Promise.withResolvers<never>();
+  const stop = () => aborted.reject(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    signal.removeEventListener("abort", stop);
   }
 }
 
