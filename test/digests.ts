@@ -38,6 +38,7 @@ export function changeOf(about: Partial<FindingChange> = {}): FindingChange {
       fix: "available",
       fixed: "5.6.2",
       exploit: true,
+      published: "2024-03-29",
     },
     image: "team/frontend:1.8",
     artifact: `sha256:${"c3d4e5".repeat(10)}aaaa`,
@@ -47,7 +48,7 @@ export function changeOf(about: Partial<FindingChange> = {}): FindingChange {
     clusters: ["aks-web"],
     running: true,
     exposed: false,
-    since: "2026-11-22T08:00:00.000Z",
+    since: "2026-11-24",
     ...about,
   };
 }

@@ -145,7 +145,7 @@ describe("a digest says", () => {
         "exploit known",
         "aks-web",
         "Severity raised",
-        "2 days",
+        "970 days ago",
       ],
     ]);
     expect(linesOf(message)).toContain("vulnerabilities CVE-2024-3094");
@@ -203,8 +203,15 @@ describe("whatever Defender says,", () => {
   it("Slack takes the digest in both languages, with charts and tables or without", () => {
     fc.assert(
       fc.property(hostile, ({ image, id, name, many, kinds, language, baseline }) => {
-        const vulnerability = { ...changeOf().vulnerability, id, package: name, version: name, fixed: name };
-        const change = changeOf({ image, vulnerability, clusters: [name, name], since: name });
+        const vulnerability = {
+          ...changeOf().vulnerability,
+          id,
+          package: name,
+          version: name,
+          fixed: name,
+          published: name,
+        };
+        const change = changeOf({ image, vulnerability, clusters: [name, name] });
         const place = { name, kind: "registry" as const, open: { high: 1 }, added: 1, fixed: 1 };
         const message = render(
           {

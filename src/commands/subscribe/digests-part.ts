@@ -27,8 +27,8 @@ const say = sentences({
   },
 });
 
-/** What the digests of the last days counted in the whole estate, the oldest first. */
-export type DigestPreview = { days: DayCount[] };
+/** What the digests of the last days counted, the oldest first. `whole`: in the whole estate, whatever the filters. */
+export type DigestPreview = { days: DayCount[]; whole: boolean };
 
 /** The first line of a preview of `rescan`. */
 export function digestsHeadline({ days }: DigestPreview, language: Language): string {
@@ -37,8 +37,8 @@ export function digestsHeadline({ days }: DigestPreview, language: Language): st
 
 /** One line for each digest, the newest first, and what cannot be told. */
 export function digestsParts(
-  { days }: DigestPreview,
-  { severity, scopes, immediate }: ChannelSubscription,
+  { days, whole }: DigestPreview,
+  { immediate }: ChannelSubscription,
   language: Language,
 ): Part[] {
   const words = say(language);
@@ -50,10 +50,9 @@ export function digestsParts(
     };
     return [{ time: slot }, words("line", values)];
   });
-  const filtered = severity !== undefined || scopes.length > 0;
   return [
     ...(lines.length > 0 ? [{ list: lines }] : []),
-    ...(lines.length > 0 && filtered ? [{ note: words("whole") }] : []),
+    ...(lines.length > 0 && whole ? [{ note: words("whole") }] : []),
     ...(immediate ? [{ note: words("immediate") }] : []),
   ];
 }

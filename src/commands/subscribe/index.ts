@@ -76,7 +76,8 @@ export default command({
       at: now,
     };
     if (onlyPreview) {
-      const seen = topic === "rescan" ? await previewDigests(ports) : await preview(subscription, ports);
+      const seen =
+        topic === "rescan" ? await previewDigests(subscription, ports) : await preview(subscription, ports);
       return previewMessage(subscription, seen, language);
     }
     await assertReachable(caller, ports.chat);

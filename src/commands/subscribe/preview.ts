@@ -1,16 +1,25 @@
 import { readAlerts } from "../../alert-reading.ts";
+import { filterName } from "../../domain/digest-filter.ts";
 import { type Preview, previewAlerts } from "../../domain/preview.ts";
 import type { Read } from "../../domain/reading.ts";
+import type { DayCount } from "../../domain/snapshot.ts";
 import type { ChannelSubscription } from "../../domain/subscription.ts";
 import type { Ports } from "../../ports.ts";
 import type { DigestPreview } from "./digests-part.ts";
 
 const days = 7;
 
-/** What the digests of the last seven days counted: nothing is kept of what other filters would have let through. */
-export async function previewDigests({ store, clock }: Ports): Promise<DigestPreview> {
+/** What the digests of the last seven days counted: with these filters where a channel has them, else of everything. */
+export async function previewDigests(
+  subscription: ChannelSubscription,
+  { store, clock }: Ports,
+): Promise<DigestPreview> {
   const from = new Date(Date.parse(clock.now()) - days * 86_400_000).toISOString();
-  return { days: (await store.findings.days()).filter(({ slot }) => slot >= from) };
+  const recent = (all: readonly DayCount[]) => all.filter(({ slot }) => slot >= from);
+  const name = filterName([subscription]);
+  const own = recent(await store.findings.days(name));
+  if (own.length > 0 || name === "") return { days: own, whole: false };
+  return { days: recent(await store.findings.days()), whole: true };
 }
 
 /** What the last seven days would have sent to the channel; undefined for topics that are not made of alerts. */

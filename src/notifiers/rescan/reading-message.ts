@@ -68,6 +68,9 @@ export function readingMessage(digest: RescanDigest, language: Language): Messag
       ? sentence(words("missing", { counted: countedText(counts["scan-missing"], language) }))
       : undefined,
     before ? sentence(words.rich<{ time: string }>("compared", { time: { time: before.asOf } })) : undefined,
+    ...(head.untaggedWhy ?? [])
+      .slice(0, namesShown)
+      .map(({ name, detail }): Part => ({ note: `${name}: ${detail}` })),
     ...asOf({ asOf: head.asOf, subscriptions: head.subscriptions, unread }, language),
   ];
   return { headline: words("headline"), parts: parts.filter((part) => part !== undefined) };

@@ -17,9 +17,10 @@ const say = sentences({
     exploit: "Exploit",
     running: "Runs in",
     change: "Change",
-    age: "Age",
+    age: "Published",
     exposed: "{{clusters}}, reachable from the internet",
     somewhere: "running",
+    ago: "{{age}} ago",
     internet: "reachable from the internet",
   },
   ja: {
@@ -32,9 +33,10 @@ const say = sentences({
     exploit: "悪用",
     running: "実行先",
     change: "変化",
-    age: "経過",
+    age: "公開から",
     exposed: "{{clusters}} (インターネットから到達可能)",
     somewhere: "実行中",
+    ago: "{{age}}",
     internet: "インターネットから到達可能",
   },
 });
@@ -54,7 +56,7 @@ export function worstTable({ worst, slot, counts }: RescanDigest, language: Lang
     "change",
     "age",
   ] as const;
-  const fresh = ["new", "new-image", "regressed", "raised", "news"] as const;
+  const fresh = ["new", "regressed", "raised", "news"] as const;
   const counted = fresh.flatMap((kind) => Object.values(counts[kind] ?? {}));
   return [
     {
@@ -73,7 +75,7 @@ export function worstTable({ worst, slot, counts }: RescanDigest, language: Lang
 }
 
 function row(change: FindingChange, slot: string, language: Language): Cell[] {
-  const { vulnerability, before, image, kind, since } = change;
+  const { vulnerability, before, image, kind } = change;
   const severity = severityWord(vulnerability.severity, language);
   const was = before && before.severity !== vulnerability.severity ? before.severity : undefined;
   return [
@@ -85,13 +87,14 @@ function row(change: FindingChange, slot: string, language: Language): Cell[] {
     exploitText(vulnerability, language),
     runsText(change, language),
     changeWord(kind, language),
-    ageText(since, slot, language),
+    ageText(vulnerability.published, slot, language),
   ];
 }
 
-function ageText(since: string | undefined, slot: string, language: Language): string {
-  const age = Date.parse(slot) - Date.parse(since ?? "");
-  return Number.isNaN(age) ? "–" : formatDuration(Math.max(0, age), language);
+/** How long the vulnerability has been public: whoever wants to use it has had so much time. */
+function ageText(published: string | undefined, slot: string, language: Language): string {
+  const age = Date.parse(slot) - Date.parse(published ?? "");
+  return Number.isNaN(age) ? "–" : say(language)("ago", { age: formatDuration(Math.max(0, age), language) });
 }
 
 function runsText({ clusters, running, exposed }: FindingChange, language: Language): string {
