@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { NotifierDefinition } from "./definitions/notifier.ts";
 import { type Routable, type Routed, route } from "./domain/routing.ts";
-import type { Topic } from "./domain/subscription.ts";
+import type { ChannelSubscription, Topic } from "./domain/subscription.ts";
 import type { Clock, Metrics, Ports, Publish, Queue } from "./ports.ts";
 import type { OutboxRecord, StoredEvent } from "./store/outbox-types.ts";
 
@@ -65,7 +65,7 @@ export function publisher(ports: {
     channels?: readonly string[],
   ): Promise<Routed> {
     const ids = items.map(({ stored }) => stored.id);
-    if (channels) return toEach(channels, ids);
+    if (channels) return toEach(channels, ids, notifier.topic, await store.subscriptions.list());
     if (notifier.topic === "admin") return toEach(await ports.admin(), ids);
     if (notifier.topic === "direct") {
       const routed = nowhere();
@@ -92,8 +92,17 @@ function nowhere(): Routed {
   return { deliveries: new Map(), muted: new Map() };
 }
 
-function toEach(channels: readonly string[], ids: string[]): Routed {
-  return { deliveries: new Map(channels.map((channel) => [channel, { ids }])), muted: new Map() };
+/** In the language that a channel's subscription of the topic asks for. */
+function toEach(
+  channels: readonly string[],
+  ids: string[],
+  topic?: NotifierDefinition["topic"],
+  subscriptions: readonly ChannelSubscription[] = [],
+): Routed {
+  const languageOf = (channel: string) =>
+    subscriptions.find((one) => one.channel === channel && one.topic === topic && one.language)?.language;
+  const deliveries = channels.map((channel) => [channel, { ids, language: languageOf(channel) }] as const);
+  return { deliveries: new Map(deliveries), muted: new Map() };
 }
 
 /**

@@ -53,6 +53,7 @@ export function absentUnread(absent: NonNullable<SnapshotHead["absent"]>): Unrea
  * An artifact that was read now and is in the last snapshot. Where a model that told of it failed or is silent, nothing
  * of it may be missing; else only its places in what could not be read are taken over: a digest does not change.
  * @param asOf of the last snapshot
+ * @param partly true where a row of it could not be read
  */
 export function united(
   now: Artifact,
@@ -60,9 +61,11 @@ export function united(
   trouble: Trouble,
   asOf: string,
   dictionary: Dictionary,
+  partly = false,
 ): Artifact {
   const { failed, silent } = trouble.models;
   const inTrouble =
+    partly ||
     before.models.some((model) => failed.has(model) || silent.has(model)) ||
     now.models.some((model) => failed.has(model));
   if (!inTrouble) {

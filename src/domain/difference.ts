@@ -59,7 +59,7 @@ export async function compareSnapshots(
     } else if (gone.has(key)) {
       const artifact = pick(before, key);
       const named = namedArtifact(artifact);
-      if (artifact.models.length > 0) found.goneImages.push(named);
+      if (artifact.findings.length > 0 && artifact.kind === "image") found.goneImages.push(named);
       put(found, { kind: "gone", artifact: named, ids: [...artifact.findings] });
     }
     await breathe(5);

@@ -54,7 +54,11 @@ export async function digestChanges(
       .filter((one) => visible(one) && one.fixed + one.added > 0)
       .sort((a, b) => b.fixed + b.added - (a.fixed + a.added) || (a.image < b.image ? -1 : 1)),
     worst,
-    changes: { rows, deflated: rows > 0 ? await deflatedLines(lines) : "" },
+    changes: {
+      rows,
+      ...(rows > mostRows && { kept: mostRows }),
+      deflated: rows > 0 ? await deflatedLines(lines) : "",
+    },
   };
 }
 

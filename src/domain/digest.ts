@@ -61,7 +61,8 @@ export async function digestsOf(
       places: [...places.values()].sort(
         (a, b) => worse(a.open, b.open) || (a.kind + a.name < b.kind + b.name ? -1 : 1),
       ),
-      trend: [...earlier.slice(-(trendScans - 1)), day],
+      // A scan that is held back has no count of its own.
+      trend: suspicious?.shrunk ? earlier.slice(-trendScans) : [...earlier.slice(-(trendScans - 1)), day],
       ...(suspicious && { suspicious }),
       unread: snapshot.head.unread,
     };

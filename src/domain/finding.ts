@@ -100,6 +100,8 @@ export type FindingPage = {
    * row's id): a row that comes again, with its page or through another one, counts once.
    */
   closed: { ref: number; row: number; why: "exempted" | "disabled" }[];
+  /** Artifacts with a row whose details could not be read: some of their findings are missing. */
+  partly?: number[];
 };
 
 /**

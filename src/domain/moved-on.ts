@@ -12,7 +12,7 @@ export function appeared(artifact: Artifact, context: Context): void {
   const named = namedArtifact(artifact);
   const holders = [...moving.holdersBefore(artifact.key)].sort();
   if (holders.length === 0) {
-    if (artifact.models.length > 0 && artifact.kind === "image") found.newImages.push(named);
+    if (artifact.findings.length > 0 && artifact.kind === "image") found.newImages.push(named);
     const kind = artifact.kind === "image" ? "new-image" : "new";
     again([...artifact.findings], named, linesOf(artifact), kind, context);
     return;

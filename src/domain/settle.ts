@@ -11,12 +11,7 @@ import { settleModels } from "./settle-models.ts";
 import type { Snapshot, SnapshotHead } from "./snapshot.ts";
 import type { SnapshotBuilder } from "./snapshot-builder.ts";
 
-export type Settled = {
-  head: SnapshotHead;
-  records: ArtifactRecord[];
-  /** Findings that were read now, not those that were taken over. */
-  told: number;
-};
+export type Settled = { head: SnapshotHead; records: ArtifactRecord[] };
 
 /**
  * What was read, together with what could not be read: that is taken over from the last snapshot, marked `stale`, and is
@@ -64,11 +59,12 @@ export async function settle(reading: {
   }
   const absent = trouble.absent();
   head.unread = [...read.unread, ...absentUnread(absent)];
+  head.told = told;
   head.untagged = [...untagged].sort();
   const why = [...reading.registries.values()].flatMap(({ unread }) => unread ?? []);
   if (why.length > 0) head.untaggedWhy = why;
   if (absent.length > 0) head.absent = absent;
-  return { head, records, told };
+  return { head, records };
 
   function asRead(artifact: Artifact): Artifact {
     const places = artifact.places.map((place) => tagged(place, artifact.key, registries));
@@ -79,24 +75,25 @@ export async function settle(reading: {
     if (!before) return now;
     const waiting = awaited.waiting.get(before.key);
     if (now && (now.models.length > 0 || before.models.length === 0)) {
-      return withWaitingTags(united(now, before, trouble, asOf, dictionary), waiting);
+      return withWaitingTags(united(now, before, trouble, asOf, dictionary, built.partly(now.key)), waiting);
     }
     // Without a row now: not read, waiting for what its tag moved on to, there without findings, or gone.
     return carriedOver(before, trouble, asOf) ?? now ?? (waiting && onlyWaiting(before, waiting, asOf));
   }
 }
 
-/** New ones of which a failed model told: some of their findings may be missing. */
+/** New ones of which a failed model told, or a row that could not be read: some of their findings may be missing. */
 function partialOf(
   built: SnapshotBuilder,
   previous: Snapshot | undefined,
   failed: ReadonlySet<string>,
 ): (key: string) => boolean {
-  if (failed.size === 0) return () => false;
   // A text within JSON has its quotes escaped: only the field itself looks like this.
   const whole = previous?.records.filter(({ about }) => !about.includes('"partial":true')) ?? [];
   const known = new Set(whole.map(({ key }) => key));
-  return (key) => !known.has(key) && [...(built.models(key) ?? [])].some((model) => failed.has(model));
+  return (key) =>
+    !known.has(key) &&
+    (built.partly(key) || [...(built.models(key) ?? [])].some((model) => failed.has(model)));
 }
 
 function* alsoClean(built: SnapshotBuilder, { clean }: Awaited): Iterable<Artifact> {

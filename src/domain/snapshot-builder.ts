@@ -13,6 +13,8 @@ export type SnapshotBuilder = {
   take(page: FindingPage): void;
   /** Which models told of an artifact; undefined where none did. */
   models(key: string): ReadonlySet<FindingModel> | undefined;
+  /** True where some of an artifact's findings could not be read. */
+  partly(key: string): boolean;
   /** Repositories by registry: whose tags are to be asked for. Names as they were met first. */
   repositories(): Map<string, Set<string>>;
   /** What was read, in ascending order of the key. */
@@ -24,6 +26,7 @@ type Slot = {
   models: Set<FindingModel>;
   groups: Uint32Array;
   used: number;
+  partly?: boolean;
   exempted?: Set<number>;
   disabled?: Set<number>;
 };
@@ -34,7 +37,7 @@ export function snapshotBuilder(dictionary: Dictionary): SnapshotBuilder {
   const groups = new Map<number, Uint32Array>();
 
   return {
-    take({ model, artifacts, groups: more, pairs, closed }) {
+    take({ model, artifacts, groups: more, pairs, closed, partly = [] }) {
       for (const { ref, artifact } of artifacts) {
         const slot = slotOf(slots, { ...artifact, key: artifact.key.trim().toLowerCase() });
         slot.models.add(model);
@@ -58,9 +61,14 @@ export function snapshotBuilder(dictionary: Dictionary): SnapshotBuilder {
         slot[why] ??= new Set();
         slot[why].add(row);
       }
+      for (const ref of partly) {
+        const slot = byRef.get(ref);
+        if (slot) slot.partly = true;
+      }
     },
 
     models: (key) => slots.get(key)?.models,
+    partly: (key) => slots.get(key)?.partly === true,
 
     repositories() {
       const wanted = new Map<string, Set<string>>();
@@ -75,7 +83,7 @@ export function snapshotBuilder(dictionary: Dictionary): SnapshotBuilder {
 
     *artifacts() {
       for (const key of [...slots.keys()].sort()) {
-        const { seen, models, exempted, disabled, ...packed } = slots.get(key)!;
+        const { seen, models, partly: _, exempted, disabled, ...packed } = slots.get(key)!;
         yield {
           ...seen,
           models: findingModels.filter((model) => models.has(model)),

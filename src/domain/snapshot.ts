@@ -28,6 +28,8 @@ export type SnapshotHead = {
   open: SeverityCounts;
   /** Artifacts taken over from an earlier snapshot, because their part could not be read. */
   stale: number;
+  /** Findings that were read for it, and not taken over. */
+  told?: number;
   /** Subscriptions that are no longer listed, and in how many scans in a row. */
   absent?: { id: string; name: string; scans: number }[];
   /** The estate had shrunk, and every scan since said the same: what is missing is gone or withdrawn, never fixed. */

@@ -1,0 +1,63 @@
+import type { About } from "../../domain/artifact-record.ts";
+import { artifactWork, breather } from "../../domain/breathe.ts";
+import { settle } from "../../domain/settle.ts";
+import { acceptedAfterScans } from "../../domain/settle-models.ts";
+import { isShrunk } from "../../domain/shrunk.ts";
+import type { Snapshot } from "../../domain/snapshot.ts";
+import { type SnapshotBuilder, snapshotBuilder } from "../../domain/snapshot-builder.ts";
+import type { Ports } from "../../ports.ts";
+
+/**
+ * Reads every finding, and makes of it the current snapshot; or holds it back, where the estate shrank too much to be
+ * true. "superseded": another process was quicker.
+ */
+export async function scan(slot: string, ports: Ports): Promise<"written" | "held" | "superseded"> {
+  const { azure, store, log, metrics } = ports;
+  const started = performance.now();
+  const head = await store.findings.current();
+  const previous = head && (await store.findings.open(head.slot));
+  if (head && !previous) return "superseded";
+  const dictionary = await store.findings.dictionary();
+  const built = snapshotBuilder(dictionary);
+  const read = await azure.findings((page) => built.take(page));
+  const registries = await azure.registryImages(await repositories(built, previous));
+  const settled = await settle({ slot, read, built, previous, registries, dictionary });
+  metrics.observe("scan_seconds", (performance.now() - started) / 1000);
+  if (isShrunk(head, settled.head)) {
+    const scans = ((await store.findings.held())?.scans ?? 0) + 1;
+    if (scans < acceptedAfterScans) {
+      const now = settled.head.findings;
+      log.warn({ slot, before: head?.findings, now, scans }, "far fewer findings than before: held back");
+      const silent = settled.head.models.filter((one) => one.silent).map(({ model }) => model);
+      const before = head?.findings ?? 0;
+      await store.findings.hold({ slot, asOf: read.asOf, silent, before, now, scans });
+      return "held";
+    }
+    settled.head.accepted = true;
+  }
+  const written = await store.findings.write(head?.slot, { ...settled, dictionary });
+  if (!written) return "superseded";
+  for (const [severity, count] of Object.entries(settled.head.open)) {
+    metrics.gauge("findings_open", count, { severity });
+  }
+  metrics.gauge("findings_stale_artifacts", settled.head.stale);
+  return "written";
+}
+
+/** Those of the last snapshot too: of a repository without findings, only its tags tell what became of them. */
+async function repositories(
+  built: SnapshotBuilder,
+  previous: Snapshot | undefined,
+): Promise<Map<string, Set<string>>> {
+  const wanted = built.repositories();
+  const breathe = breather();
+  for (const { about } of previous?.records ?? []) {
+    const { places = [] } = JSON.parse(about) as About;
+    for (const { registry, repository } of places) {
+      wanted.set(registry, (wanted.get(registry) ?? new Set()).add(repository));
+    }
+    const pause = breathe(artifactWork);
+    if (pause) await pause;
+  }
+  return wanted;
+}
