@@ -28,11 +28,7 @@ describe("the first line of a digest is the answer", () => {
       "12 new findings (3 High), 40 fixed since 23 Nov 08:00 UTC · 2 images rebuilt",
     ],
     ["nothing", {}, "Nothing changed since 23 Nov 08:00 UTC: 812 open findings"],
-    [
-      "the first scan",
-      { before: undefined },
-      "First scan: 812 open findings in 40 images and node pools; from now on only what changes",
-    ],
+    ["the first scan", { before: undefined }, "First scan: 812 open findings; from now on only what changes"],
     [
       "far fewer without an error",
       { suspicious: { shrunk: true, silent: [], before: 40_112, now: 0, scans: 1 }, counts: {} },
@@ -89,7 +85,7 @@ describe("a digest says", () => {
     const quiet = render();
     expect(quiet.parts).toEqual([]);
     expect(textOf(quiet.thread)).toMatch(
-      /individual.*1,200 rows.*registry images, grouped: answered nothing/s,
+      /individual.*1,200 rows.*answered nothing: registry images, grouped/s,
     );
   });
 
@@ -103,7 +99,7 @@ describe("a digest says", () => {
 
   it("that a model fell silent, and calls nothing of it fixed", () => {
     const suspicious = { shrunk: false, silent: ["individual"], before: 1200, now: 1200, scans: 1 };
-    const models = [{ model: "individual" as const, rows: 0 }];
+    const models = [{ model: "individual" as const, rows: 0, silent: 1, had: 12 }];
     const message = render({ suspicious, head: headOf({ models }) });
     expect(textOf(message.parts)).toMatch(/individual.*Nothing of it counts as fixed/);
     expect(textOf(message.thread)).toContain("answered nothing, although it had findings before");

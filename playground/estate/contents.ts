@@ -11,6 +11,8 @@ export type Image = {
   /** ISO. */
   pushed: string;
   packages: Found[];
+  /** ISO; when the scanner last looked, where that is not the time of each finding. Only the grouped models tell it. */
+  scanned?: string;
 };
 /** A container that runs an image, which need not lie in a registry of the estate. */
 export type Container = {

@@ -4,7 +4,7 @@ import { azureTime, guid } from "./identifiers.ts";
 import { containerId, imageId, poolId } from "./individual-rows.ts";
 import type { Cve } from "./packages.ts";
 
-type Asset = { scope: string; id: string; key: string; about: Record<string, unknown> };
+type Asset = { scope: string; id: string; key: string; about: Record<string, unknown>; scanned?: string };
 
 /** The recommendation about nodes is published by its name only. */
 const nodesName = "AKS nodes should have vulnerability findings resolved";
@@ -59,7 +59,7 @@ function assets(estate: Estate, model: GroupedModel): { asset: Asset; packages: 
       const scope = model === "registry" ? image.registry.id : imageId(image);
       const id = `/repositories/${image.repository}/images/${image.digest}`;
       return {
-        asset: { scope, id, key, about: { artifactDetails: artifact(image) } },
+        asset: { scope, id, key, about: { artifactDetails: artifact(image) }, scanned: image.scanned },
         packages: image.packages,
       };
     });
@@ -71,7 +71,10 @@ function assets(estate: Estate, model: GroupedModel): { asset: Asset; packages: 
       kubernetesDetails: { namespace, workloadName: workload, containerName: container },
     };
     const scope = model === "running" ? cluster.id : containerId(one);
-    return { asset: { scope, id: containerId(one), key, about }, packages: image.packages };
+    return {
+      asset: { scope, id: containerId(one), key, about, scanned: image.scanned },
+      packages: image.packages,
+    };
   });
 }
 
@@ -103,7 +106,7 @@ function row(asset: Asset, found: Found, cve: Cve): Resource {
         ...(closed && { cause: closed }),
       },
       resourceDetails: { source: "Azure", id: asset.id },
-      timeGenerated: azureTime(new Date(found.since)),
+      timeGenerated: azureTime(new Date(asset.scanned ?? found.since)),
       additionalData: {
         assessedResourceType: "AzureContainerRegistryVulnerability",
         ...asset.about,

@@ -34,7 +34,7 @@ const say = sentences({
     "grouped-running-preview": "running images, grouped (preview pair)",
     "grouped-nodes": "nodes, grouped",
     "model-rows": "{{model}}: {{rows}} rows",
-    "model-nothing": "{{model}}: answered nothing",
+    "models-nothing": "answered nothing: {{models}}",
     "model-silent": "{{model}}: answered nothing, although it had findings before",
     "model-error": "{{model}}: {{rows}} rows, then not readable: {{error}}",
   },
@@ -63,7 +63,7 @@ const say = sentences({
     "grouped-running-preview": "実行中のイメージ (グループ化、プレビュー版)",
     "grouped-nodes": "ノード (グループ化)",
     "model-rows": "{{model}}: {{rows}} 行",
-    "model-nothing": "{{model}}: 応答なし (0 行)",
+    "models-nothing": "0 行: {{models}}",
     "model-silent": "{{model}}: 以前は検出結果があったのに、0 行でした",
     "model-error": "{{model}}: {{rows}} 行の後、読み取れませんでした: {{error}}",
   },
@@ -114,13 +114,20 @@ export function trendChart(days: readonly DayCount[], language: Language): Chart
   if (shown.length < 2) return undefined;
   const drawn = severities.filter((severity) => shown.some(({ open }) => (open[severity] ?? 0) > 0));
   if (drawn.length === 0) return undefined;
-  const spaced = new Set(shown.map(({ slot }) => slot.slice(0, 10))).size === shown.length;
+  // As short as tells them apart: a day, a day and a minute, a second. Times are UTC, a chart knows no reader's zone.
+  const forms = [
+    [5, 10],
+    [5, 16],
+    [5, 19],
+  ] as const;
+  const [from, to] =
+    forms.find(([, end]) => new Set(shown.map(({ slot }) => slot.slice(0, end))).size === shown.length) ??
+    forms[2];
   return {
     chart: {
       title: say(language)("trend"),
       kind: "line",
-      // The day is enough where each has one scan; times are UTC, a chart knows no reader's zone.
-      categories: shown.map(({ slot }) => (spaced ? slot.slice(5, 10) : slot.slice(5, 16).replace("T", " "))),
+      categories: shown.map(({ slot }) => slot.slice(from, to).replace("T", " ")),
       series: drawn.map((severity) => ({
         name: severityWord(severity, language),
         values: shown.map(({ open }) => open[severity] ?? 0),
@@ -130,9 +137,18 @@ export function trendChart(days: readonly DayCount[], language: Language): Chart
   };
 }
 
-/** `individual recommendations (today's): 40,112 rows`: how a model answered. */
-export function modelText({ model, rows, error }: ModelReading, silent: boolean, language: Language): string {
+/** How each model answered, in lines; those that never had anything in one. */
+export function modelLines(models: readonly ModelReading[], language: Language): string[] {
   const words = say(language);
-  const key = error ? "model-error" : rows > 0 ? "model-rows" : silent ? "model-silent" : "model-nothing";
+  const empty = models.filter(({ rows, error, silent }) => rows === 0 && !error && !silent);
+  const answered = models.filter((one) => !empty.includes(one)).map((one) => modelText(one, language));
+  const names = empty.map(({ model }) => words(model)).join(", ");
+  return names ? [...answered, words("models-nothing", { models: names })] : answered;
+}
+
+/** `individual recommendations (today's): 40,112 rows`: how a model answered that had something, or failed. */
+export function modelText({ model, rows, error, silent }: ModelReading, language: Language): string {
+  const words = say(language);
+  const key = error ? "model-error" : silent ? "model-silent" : "model-rows";
   return words(key, { model: words(model), rows: formatNumber(rows, language), error: error ?? "" });
 }

@@ -2,7 +2,7 @@ import type { DayCount, SnapshotHead } from "../../domain/snapshot.ts";
 import { formatDuration, formatList, formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { modelText } from "../../message/finding.ts";
+import { modelLines, modelText } from "../../message/finding.ts";
 import type { Sentence } from "../../message/message.ts";
 import type { Check } from "../../ports.ts";
 import type { HeldScan } from "../../store/findings-port.ts";
@@ -82,7 +82,7 @@ export function scanChecks({ head, held, days }: ScanState, now: string, languag
     held ? failed(words("held", heldValues(held, language)), words("held-mend")) : undefined,
     ...head.models.map((model) => {
       if (!model.error && !model.silent) return undefined;
-      const said = modelText(model, !model.error, language);
+      const said = modelText(model, language);
       return failed(said, words(model.error ? "model-mend" : "silent-mend"));
     }),
     head.untagged.length > 0
@@ -110,7 +110,7 @@ export function scanFacts(
     findings: formatNumber(head.findings, language),
     artifacts: formatNumber(head.artifacts, language),
   };
-  const models = head.models.map((model) => modelText(model, (model.silent ?? 0) > 0, language));
+  const models = modelLines(head.models, language);
   return [
     [words("last"), words.rich<{ time: string }>("last-value", values)],
     [words("models"), models.join("; ") || "–"],

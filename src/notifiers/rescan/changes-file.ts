@@ -30,7 +30,7 @@ export function changesFile({ slot, changes, filter, filtered }: RescanDigest, l
   const left = changes.rows - kept;
   const part = filtered ? `-${filter.replace(/[^A-Za-z0-9]+/g, "").slice(0, 12)}` : "";
   const file: File["file"] = {
-    name: `rescan-${slot.slice(0, 16).replace(/[:T]/g, "-")}${part}.csv`,
+    name: `rescan-${dated(slot)}${part}.csv`,
     title: words("title", { count: kept, number: formatNumber(kept, language) }),
     // Read only when the file itself is posted: a channel's other calls need not inflate it.
     get csv() {
@@ -43,6 +43,11 @@ export function changesFile({ slot, changes, filter, filtered }: RescanDigest, l
     left: formatNumber(left, language),
   });
   return left > 0 ? [{ file }, { note }] : [{ file }];
+}
+
+/** `2026-11-24-08-00`, with seconds where a schedule has them: each slot has a name of its own. */
+function dated(slot: string): string {
+  return slot.slice(0, slot.slice(17, 19) === "00" ? 16 : 19).replace(/[:T]/g, "-");
 }
 
 /** The rows as the job put them down: one JSON array of cells a line, the header first. */

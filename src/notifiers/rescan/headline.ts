@@ -10,10 +10,8 @@ import { isQuiet } from "./quiet.ts";
 
 const say = sentences({
   en: {
-    baseline_one:
-      "First scan: {{number}} open finding in {{artifacts}} images and node pools; from now on only what changes",
-    baseline_other:
-      "First scan: {{number}} open findings in {{artifacts}} images and node pools; from now on only what changes",
+    baseline_one: "First scan: {{number}} open finding; from now on only what changes",
+    baseline_other: "First scan: {{number}} open findings; from now on only what changes",
     shrunk:
       "Far fewer findings than on {{time}} ({{before}} → {{now}}) and no error: nothing is announced as fixed",
     quiet_one: "Nothing changed since {{time}}: {{number}} open finding",
@@ -41,10 +39,8 @@ const say = sentences({
     empty_other: " · {{count}} new images",
   },
   ja: {
-    baseline_one:
-      "初回スキャン: イメージとノード プール {{artifacts}} 個に未対応の検出結果 {{number}} 件。今後は変化だけをお知らせします",
-    baseline_other:
-      "初回スキャン: イメージとノード プール {{artifacts}} 個に未対応の検出結果 {{number}} 件。今後は変化だけをお知らせします",
+    baseline_one: "初回スキャン: 未対応の検出結果 {{number}} 件。今後は変化だけをお知らせします",
+    baseline_other: "初回スキャン: 未対応の検出結果 {{number}} 件。今後は変化だけをお知らせします",
     shrunk:
       "検出結果が {{time}} より大幅に減りました ({{before}} → {{now}})。エラーはありませんが、修正済みとしては扱いません",
     quiet_one: "{{time}} から変化はありません。未対応は {{number}} 件です",
@@ -101,10 +97,7 @@ export function digestHeadline(digest: RescanDigest, language: Language): Senten
     const [was, now] = [suspicious.before, suspicious.now].map((value) => formatNumber(value, language));
     return words.rich<Time>("shrunk", { time: { time: before.slot }, before: was!, now: now! });
   }
-  if (!before) {
-    const artifacts = formatNumber(digest.head.artifacts, language);
-    return words("baseline", { count, number, artifacts });
-  }
+  if (!before) return words("baseline", { count, number });
   const time = { time: before.slot };
   if (isQuiet(digest)) return words.rich<Time>("quiet", { time, count, number });
   const changes = said.flatMap((kind) => phrase(kind, digest, language)).join(listComma[language]);

@@ -73,7 +73,10 @@ function placeLine(place: PlaceCount, compared: boolean, language: Language): In
   const open = countedText(place.open, language);
   const added = formatNumber(place.added, language);
   const fixed = formatNumber(place.fixed, language);
-  return [{ strong: place.name }, say(language)(compared ? "place" : "still", { added, fixed, open })];
+  return [
+    { strong: place.name },
+    say(language)(compared && place.added + place.fixed > 0 ? "place" : "still", { added, fixed, open }),
+  ];
 }
 
 function listed<T>(

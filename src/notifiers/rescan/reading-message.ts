@@ -1,10 +1,9 @@
 import type { RescanDigest } from "../../domain/delta.ts";
-import type { FindingModel } from "../../domain/finding.ts";
 import { formatList, formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { asOf } from "../../message/as-of.ts";
-import { countedText, modelText, sumOf } from "../../message/finding.ts";
+import { countedText, modelLines, sumOf } from "../../message/finding.ts";
 import type { Message, Part, Sentence } from "../../message/message.ts";
 
 const say = sentences({
@@ -41,12 +40,11 @@ const namesShown = 10;
 /** The reply in the thread: which models answered, what was not read, and how things were compared. */
 export function readingMessage(digest: RescanDigest, language: Language): Message {
   const words = say(language);
-  const { head, before, counts, unread, suspicious } = digest;
+  const { head, before, counts, unread } = digest;
   const [exempted, disabled, artifacts] = [head.exempted, head.disabled, head.artifacts].map((count) =>
     formatNumber(count, language),
   );
-  const silent = new Set(suspicious?.silent ?? []);
-  const models = head.models.map((one) => modelText(one, silent.has(one.model as FindingModel), language));
+  const models = modelLines(head.models, language);
   const parts: (Part | undefined)[] = [
     { sentence: { strong: words("models") } },
     models.length > 0 ? { list: models } : undefined,
