@@ -1,6 +1,7 @@
 import { type Defender, defender } from "../defender/defender.ts";
 import type { Estate } from "../estate/estate.ts";
 import { type Clusters, serveClusters } from "../kubernetes/clusters.ts";
+import { runImages } from "../kubernetes/control/images.ts";
 import type { Identity } from "./identity.ts";
 import { clusterAccessRoutes } from "./providers/cluster-access.ts";
 import { importImageRoutes } from "./providers/import-image.ts";
@@ -32,6 +33,10 @@ export function liveClusters(
     clock,
     isEntraToken: (token) => identity.holds(token, aksServer),
     happened: (cluster, behaviour) => watcher.happened(cluster, behaviour),
+    started(cluster) {
+      watcher.watchDisks(cluster);
+      runImages(estate, cluster);
+    },
   });
   const timers = new Set<NodeJS.Timeout>();
   const later = (seconds: number, work: () => void) => {
@@ -41,7 +46,11 @@ export function liveClusters(
   return {
     clusters,
     defender: watcher,
-    routes: [...clusterAccessRoutes(clusters), ...importImageRoutes(later), ...sampleAlertRoutes(watcher)],
+    routes: [
+      ...clusterAccessRoutes(clusters),
+      ...importImageRoutes(later, clock),
+      ...sampleAlertRoutes(watcher),
+    ],
     async stop() {
       watcher.stop();
       for (const timer of timers) clearTimeout(timer);

@@ -25,7 +25,7 @@ export type Defender = {
   happened(cluster: Cluster, behaviour: Behaviour): void;
   /** The agentless scan of all nodes of a cluster, now. */
   scan(cluster: Cluster): void;
-  /** Whoever has written to a node's disk may want it scanned: the daily scan of this cluster is on from now on. */
+  /** The daily scan of this cluster is on from now on. */
   watchDisks(cluster: Cluster): void;
   /** A request for sample alerts of a subscription. */
   sample(subscription: Subscription, bundles: readonly string[]): void;

@@ -85,12 +85,14 @@ export function judgeWorkload(
       const { code } = assessment.properties.status as { code: string };
       const next = names.length > 0 ? "Unhealthy" : before.length > 0 ? "Healthy" : code;
       assessment.properties.additionalData = { ...data, unhealthyResources: JSON.stringify(names) };
-      if (next !== code)
-        assessment.properties.status = {
-          code: next,
-          statusChangeDate: azureTime(clock()),
-          firstEvaluationDate: azureTime(clock()),
-        };
+      const when = azureTime(clock());
+      // Where Defender names the objects is not published; here both places do that could.
+      assessment.properties.status = {
+        code: next,
+        ...(names.length > 0 ? { description: `Unhealthy Kubernetes objects: ${names.join(", ")}` } : {}),
+        statusChangeDate: when,
+        firstEvaluationDate: when,
+      };
     }
     estate.revision++;
   });

@@ -49,6 +49,8 @@ export type Cluster = {
   policies: Policy[];
   nodeFaults: NodeFaults;
   watching: Watching;
+  /** Why an image is not in its registry, where that is one of the estate's; undefined where it may be pulled. */
+  absentImage(image: string): string | undefined;
   /** The file system of each node. */
   disks: Map<string, Disk>;
   /** What runs, by the uid of its pod. */

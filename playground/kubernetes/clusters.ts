@@ -8,7 +8,9 @@ import { type ApiServer, serveApi } from "./api/server.ts";
 import type { Behaviour } from "./behaviour.ts";
 import { type Cluster, quickTime } from "./cluster.ts";
 import { furnish } from "./control/furnish.ts";
+import { absentImage } from "./control/images.ts";
 import { startNamespaces } from "./control/namespaces.ts";
+import { observe } from "./control/observe.ts";
 import { setSensor } from "./control/sensor.ts";
 import { startWorkloads } from "./control/workloads.ts";
 import { startKubelet } from "./node/kubelet.ts";
@@ -26,6 +28,8 @@ export type KubernetesOptions = {
   isEntraToken(token: string): boolean;
   clock?: () => Date;
   happened(cluster: Cluster, behaviour: Behaviour): void;
+  /** A cluster has been started: it is complete, and nothing has happened yet. */
+  started(cluster: Cluster): void;
 };
 /** A cluster behind its API server. */
 export type Served = Cluster & {
@@ -100,6 +104,7 @@ async function start(
     policies: [],
     nodeFaults: { unpullable: [], unschedulable: [], crashing: [], unreachable: false, stuckNamespaces: [] },
     watching: { sensor: sensor ? "ready" : "absent", form: "add-on", drift: "alert" },
+    absentImage: (image) => absentImage(options.estate, image),
     disks: new Map(),
     pods: new Map(),
     faults: faultSet(),
@@ -114,6 +119,8 @@ async function start(
   startNamespaces(cluster);
   startKubelet(cluster);
   startWorkloads(cluster);
+  observe(cluster);
+  options.started(cluster);
   const token = randomBytes(32).toString("hex");
   const who = (authorization: string | undefined): User | undefined => {
     const given = /^Bearer (.+)$/i.exec(authorization ?? "")?.[1];

@@ -13,7 +13,10 @@ const importSeconds = 20;
 type Operation = { done: boolean; failed?: string };
 
 /** Imports of public images [registries 2023-07-01, importImage]; an old image brings what scanners know of it. */
-export function importImageRoutes(later: (seconds: number, work: () => void) => void): Route[] {
+export function importImageRoutes(
+  later: (seconds: number, work: () => void) => void,
+  clock: () => Date,
+): Route[] {
   const operations = new Map<string, Operation>();
   return [
     {
@@ -21,7 +24,7 @@ export function importImageRoutes(later: (seconds: number, work: () => void) => 
       path: `${group}/registries/{name}/importImage`,
       versions: registryVersions,
       action: "Microsoft.ContainerRegistry/registries/importImage/action",
-      handle: (call) => begin(call, operations, later),
+      handle: (call) => begin({ call, operations, later, clock }),
     },
     {
       method: "GET",
@@ -32,11 +35,14 @@ export function importImageRoutes(later: (seconds: number, work: () => void) => 
   ];
 }
 
-function begin(
-  call: Call,
-  operations: Map<string, Operation>,
-  later: (seconds: number, work: () => void) => void,
-): Answer {
+type Beginning = {
+  call: Call;
+  operations: Map<string, Operation>;
+  later: (seconds: number, work: () => void) => void;
+  clock: () => Date;
+};
+
+function begin({ call, operations, later, clock }: Beginning): Answer {
   const { estate, params, body } = call;
   const path = `/subscriptions/${params.subscription}/resourceGroups/${params.group}/providers/microsoft.containerregistry/registries/${params.name}`;
   const registry = estate.registries.find((one) => one.id.toLowerCase() === path.toLowerCase());
@@ -62,7 +68,7 @@ function begin(
       registry,
       repository: target,
       tags: [tag],
-      at: new Date(),
+      at: clock(),
       packages: packagesOf(image),
     });
     operation.done = true;

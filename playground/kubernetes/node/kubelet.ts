@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster.ts";
-import type { KubeObject } from "../object.ts";
+import { at, type KubeObject } from "../object.ts";
 import { commandOf, containersOf, runIn } from "./containers.ts";
 import { recordEvent } from "./events.ts";
 import type { ContainerRun, PodRun } from "./pod-run.ts";
@@ -81,9 +81,11 @@ async function pull(cluster: Cluster, pod: KubeObject, run: PodRun, container: C
   const image = String(container.spec.image);
   for (let tries = 0; ; tries++) {
     const broken = cluster.nodeFaults.unpullable.find((one) => one.image.test(image));
-    if (!broken) break;
+    const absent = broken ? undefined : cluster.absentImage(image);
+    if (!broken && !absent) break;
     const said =
-      broken.message ??
+      broken?.message ??
+      absent ??
       `failed to pull and unpack image "${image}": failed to resolve reference "${image}": unexpected status from HEAD request: 403 Forbidden`;
     const waiting = tries % 2 === 0;
     container.reason = waiting ? "ErrImagePull" : "ImagePullBackOff";
@@ -103,9 +105,24 @@ async function pull(cluster: Cluster, pod: KubeObject, run: PodRun, container: C
   container.message = undefined;
 }
 
+/** A container that must not be root is not started with an image that is: its pod waits for somebody who mends it. */
+async function configured(cluster: Cluster, pod: KubeObject, run: PodRun, container: ContainerRun) {
+  const context = { ...at(pod.spec, "securityContext"), ...at(container.spec, "securityContext") };
+  if (context.runAsNonRoot !== true || (context.runAsUser !== undefined && context.runAsUser !== 0)) return;
+  const named = `(pod: "${pod.metadata.name}_${pod.metadata.namespace}(${run.uid})", container: ${container.name})`;
+  container.reason = "CreateContainerConfigError";
+  container.message = `container has runAsNonRoot and image will run as root ${named}`;
+  recordEvent(cluster, pod, "Warning", "Failed", `Error: ${container.message}`);
+  report(cluster, pod, run);
+  await new Promise((_, reject) =>
+    run.ended.signal.addEventListener("abort", () => reject(run.ended.signal.reason)),
+  );
+}
+
 /** Starts a container, and again after it has ended where its pod wants that, ever more slowly. */
 async function cycle(cluster: Cluster, pod: KubeObject, run: PodRun, container: ContainerRun) {
   const policy = container.init ? "Never" : pod.spec?.restartPolicy;
+  await configured(cluster, pod, run, container);
   for (;;) {
     container.state = "running";
     container.reason = "";

@@ -18,7 +18,8 @@ export async function execute(shell: Shell, words: readonly string[]): Promise<n
   }
   const argv = words.slice(first);
   const inside = builtIn(shell, argv);
-  return inside ?? start({ ...processOf(shell), env: { ...shell.env, ...given } }, argv);
+  if (inside !== undefined) return inside;
+  return start({ ...processOf(shell), env: { ...shell.env, ...given } }, argv);
 }
 
 /** What a process inherits from the shell that starts it. */
@@ -34,7 +35,7 @@ const processOf = ({ argv, env, cwd, files, stdin, out, err, place, signal }: Sh
   signal,
 });
 
-function builtIn(shell: Shell, [name, ...args]: readonly string[]): number | undefined {
+function builtIn(shell: Shell, [name, ...args]: readonly string[]): number | Promise<number> | undefined {
   switch (name) {
     case ":":
       return 0;
@@ -58,7 +59,19 @@ function builtIn(shell: Shell, [name, ...args]: readonly string[]): number | und
         if (one.includes("=")) shell.env[one.split("=", 1)[0]!] = one.slice(one.indexOf("=") + 1);
       return 0;
     case "trap":
+      for (const signal of args.slice(1)) shell.traps.set(signal.replace(/^SIG/, ""), args[0] ?? "");
+      return 0;
     case "wait":
+      return Promise.allSettled(shell.background.splice(0)).then(() => {
+        shell.signal.throwIfAborted();
+        return 0;
+      });
+    case "exec":
+      if (args.length === 0) return 0;
+      return start(processOf(shell), args).then((code) => {
+        shell.over = code;
+        return code;
+      });
     case "umask":
       return 0;
     default:

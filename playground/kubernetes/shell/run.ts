@@ -11,6 +11,10 @@ export type Shell = Process & {
   last: number;
   /** `set -e`. */
   strict: boolean;
+  /** What `trap` wants done at a signal or at the end. */
+  traps: Map<string, string>;
+  /** What runs beside the shell. */
+  background: Promise<unknown>[];
   /** Set by `exit`: nothing runs any more. */
   over?: number;
 };
@@ -27,15 +31,27 @@ export async function runScript(
 ): Promise<number> {
   const name = parameters[0] ?? "sh";
   const own = { env: { ...process.env }, parameters, last: 0, strict: false, over: undefined };
-  const shell = derived(process, own);
+  const shell = derived(process, { ...own, traps: new Map<string, string>(), background: [] });
   try {
     await runList(shell, parseScript(script));
   } catch (error) {
-    if (process.signal.aborted) throw error;
+    if (process.signal.aborted) {
+      await trapped(shell, "TERM");
+      throw error;
+    }
     process.err(`${posix.basename(name)}: ${error instanceof Error ? error.message : String(error)}\n`);
     return 2;
   }
+  await trapped(shell, "EXIT");
   return shell.over ?? shell.last;
+}
+
+/** The last words of a shell that is ended; they are not cut short. */
+async function trapped(shell: Shell, signal: string): Promise<void> {
+  const script = shell.traps.get(signal);
+  shell.traps.clear();
+  if (script)
+    await runScript(derived(shell, { signal: new AbortController().signal }), script, shell.parameters);
 }
 
 async function runList(shell: Shell, list: List): Promise<void> {
@@ -43,8 +59,8 @@ async function runList(shell: Shell, list: List): Promise<void> {
     if (shell.over !== undefined) return;
     if ((join === "&&" && shell.last !== 0) || (join === "||" && shell.last === 0)) continue;
     if (join === "&") {
-      // In the background: nobody waits for it, and its end is nobody's concern.
-      void runPipeline(derived(shell, { last: 0 }), pipeline).catch(() => undefined);
+      // In the background: who wants its end waits for it.
+      shell.background.push(runPipeline(derived(shell, { last: 0 }), pipeline).catch(() => undefined));
       shell.last = 0;
       continue;
     }
