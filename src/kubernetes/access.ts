@@ -1,5 +1,5 @@
 import type { ClusterAccess } from "../simulation-ports.ts";
-import { applier, looker, trier } from "./applying.ts";
+import { applier, looker } from "./applying.ts";
 import { readNodes } from "./nodes.ts";
 import { readLog } from "./pod-log.ts";
 import { readPod } from "./pod-state.ts";
@@ -7,6 +7,7 @@ import { labelledReader, remover } from "./removing.ts";
 import { resourcesOf } from "./resources.ts";
 import { rightsReader } from "./rights.ts";
 import type { Transport } from "./transport.ts";
+import { trier } from "./trying.ts";
 
 export type AccessOptions = {
   /** Resources beside the usual ones that a scenario may create. */

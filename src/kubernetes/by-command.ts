@@ -33,13 +33,15 @@ export function commandTransport(
   };
   return {
     how: "run-command",
-    async ask(asks) {
+    async ask(asks, options) {
       if (asks.length === 0) return [];
-      const { parts: found, cut, left } = await parts(scriptOf(asks));
-      return asks.map((ask, index) => {
+      const { parts: found, cut, left } = await parts(scriptOf(asks, options));
+      const answers = asks.map((ask, index) => {
         const part = found[index];
         return part ? answerOf(ask, part) : { error: incomplete(cut, left) };
       });
+      const failed = options?.stop ? answers.findIndex(({ error }) => error) : -1;
+      return failed < 0 ? answers : answers.slice(0, failed + 1);
     },
     async read(path, most) {
       const { exitCode, output } = await single(scriptOf([{ kind: "get", path }]));

@@ -86,8 +86,8 @@ function credentialsOf(way: Way, token: ReturnType<typeof entraToken>, forget: (
 function forgetting(transport: Transport, forget: () => void): Transport {
   return {
     ...transport,
-    async ask(asks) {
-      const answers = await transport.ask(asks);
+    async ask(asks, options) {
+      const answers = await transport.ask(asks, options);
       if (answers.some(({ error }) => error?.status === 0)) forget();
       return answers;
     },

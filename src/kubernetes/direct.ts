@@ -62,9 +62,13 @@ export async function directTransport(
   };
   return {
     how: "direct",
-    async ask(asks) {
+    async ask(asks, { stop } = { stop: false }) {
       const answers: Answered[] = [];
-      for (const ask of asks) answers.push(await json(ask));
+      for (const ask of asks) {
+        const answer = await json(ask);
+        answers.push(answer);
+        if (stop && answer.error) break;
+      }
       return answers;
     },
     read: (path, most) =>

@@ -10,17 +10,19 @@ export function quoted(word: string): string {
 }
 
 /**
- * Requests as kubectl calls, one after the other; behind each one stands a line with its exit code. `--raw` sends a path
+ * Requests as kubectl calls, one after the other; behind each one stands its exit code. `stop`: the first that fails is
+ * the last. `--raw` sends a path
  * of the API as it is [kubectl docs, get/create/delete --raw].
  */
-export function scriptOf(asks: readonly Ask[], mark = newMark()): Script {
+export function scriptOf(asks: readonly Ask[], { stop } = { stop: false }, mark = newMark()): Script {
   const files: Script["files"] = [];
   const fileOf = (value: unknown) => {
     const name = `f${files.length}.json`;
     files.push({ name, content: JSON.stringify(value) });
     return name;
   };
-  const command = asks.map((ask) => `${line(ask, fileOf)}; echo ${mark} $?`).join("; ");
+  const after = stop ? `s=$?; echo ${mark} $s; [ $s = 0 ] || exit 1` : `echo ${mark} $?`;
+  const command = asks.map((ask) => `${line(ask, fileOf)}; ${after}`).join("; ");
   return { command, files, mark };
 }
 

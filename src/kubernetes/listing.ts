@@ -1,27 +1,50 @@
+import type { UpstreamError } from "../errors.ts";
 import { items, text } from "./read.ts";
 import { trouble } from "./refusal.ts";
-import { askOne, query, type Transport } from "./transport.ts";
+import { type Answered, type Ask, query, type Transport } from "./transport.ts";
+
+/** `size` of a page: small where objects are large and answers are cut. */
+export type List = { path: string; selector?: string; size?: number };
+type Listed = { found: unknown[]; error?: UpstreamError };
 
 const mostPages = 200;
 
-/** All objects of a list, to its last page. `size` of a page: small where objects are large and answers are cut. */
-export async function listAll(
-  transport: Transport,
-  path: string,
-  options: { selector?: string; size?: number } = {},
-): Promise<unknown[]> {
-  const all: unknown[] = [];
+/** All objects of several lists, each to its last page; their first pages are asked for together. */
+export async function listEach(transport: Transport, lists: readonly List[]): Promise<Listed[]> {
+  const first = await transport.ask(lists.map((list) => pageOf(list)));
+  const all: Listed[] = [];
+  for (const [index, list] of lists.entries())
+    all.push(await toTheEnd(transport, list, first[index] ?? { body: undefined }));
+  return all;
+}
+
+/** All objects of lists, in their order. Throws where one could not be read. */
+export async function listAll(transport: Transport, lists: readonly List[]): Promise<unknown[]> {
+  const listed = await listEach(transport, lists);
+  const failure = listed.find(({ error }) => error)?.error;
+  if (failure) throw failure;
+  return listed.flatMap(({ found }) => found);
+}
+
+async function toTheEnd(transport: Transport, list: List, first: Answered): Promise<Listed> {
+  const found: unknown[] = [];
   const seen = new Set<string>();
-  for (let token: string | undefined; ; ) {
-    const page = await askOne(transport, {
-      kind: "get",
-      path: `${path}${query({ labelSelector: options.selector, limit: options.size ?? 250, continue: token })}`,
-    });
-    for (const item of items(page, "items")) all.push(item);
-    token = text(page, ["metadata", "continue"], 10_000) || undefined;
-    if (token === undefined) return all;
-    if (seen.has(token) || seen.size >= mostPages)
-      throw trouble("ContinueLoop", "The cluster's list does not end: its token was used before", true, 200);
+  for (let answer = first; ; ) {
+    if (answer.error) return { found, error: answer.error };
+    for (const item of items(answer.body, "items")) found.push(item);
+    const token = text(answer.body, ["metadata", "continue"], 10_000);
+    if (token === "") return { found };
+    if (seen.has(token) || seen.size >= mostPages) return { found, error: endless() };
     seen.add(token);
+    const [next] = await transport.ask([pageOf(list, token)]);
+    answer = next ?? { body: undefined };
   }
+}
+
+function pageOf({ path, selector, size = 250 }: List, token?: string): Ask {
+  return { kind: "get", path: `${path}${query({ labelSelector: selector, limit: size, continue: token })}` };
+}
+
+function endless(): UpstreamError {
+  return trouble("ContinueLoop", "The cluster's list does not end: its token was used before", true, 200);
 }

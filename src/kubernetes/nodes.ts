@@ -1,6 +1,6 @@
-import { UpstreamError } from "../errors.ts";
+import type { UpstreamError } from "../errors.ts";
 import type { NodeInfo } from "../simulation-ports.ts";
-import { listAll } from "./listing.ts";
+import { listEach } from "./listing.ts";
 import { at, items, text } from "./read.ts";
 import type { Transport } from "./transport.ts";
 
@@ -17,20 +17,24 @@ const nodesAtOnce = 20;
 
 /** Every node with the state of the sensor there. */
 export async function readNodes(transport: Transport): Promise<NodeInfo[]> {
-  const nodes = await listAll(transport, "/api/v1/nodes", { size: nodesAtOnce });
-  let hidden = false;
-  const pods: unknown[] = [];
-  for (const { namespace, selector } of sensors)
-    try {
-      pods.push(
-        ...(await listAll(transport, `/api/v1/namespaces/${namespace}/pods`, { selector, size: 50 })),
-      );
-    } catch (error) {
-      if (!(error instanceof UpstreamError) || (error.status !== 403 && error.status !== 404)) throw error;
-      hidden ||= error.status === 403;
-    }
-  const byNode = Map.groupBy(pods, (pod) => text(pod, ["spec", "nodeName"]));
-  return nodes
+  const [nodes, ...pods] = await listEach(transport, [
+    { path: "/api/v1/nodes", size: nodesAtOnce },
+    ...sensors.map(({ namespace, selector }) => ({
+      path: `/api/v1/namespaces/${namespace}/pods`,
+      selector,
+      size: 50,
+    })),
+  ]);
+  const failure = [nodes, ...pods.filter(({ error }) => !isHidden(error) && error?.status !== 404)].find(
+    (one) => one?.error,
+  );
+  if (failure?.error) throw failure.error;
+  const hidden = pods.some(({ error }) => isHidden(error));
+  const byNode = Map.groupBy(
+    pods.flatMap(({ found }) => found),
+    (pod) => text(pod, ["spec", "nodeName"]),
+  );
+  return (nodes?.found ?? [])
     .map((node) => {
       const name = text(node, ["metadata", "name"], 253);
       const sensor = sensorOn(byNode.get(name) ?? []);
@@ -43,6 +47,10 @@ export async function readNodes(transport: Transport): Promise<NodeInfo[]> {
       } as const;
     })
     .filter(({ name }) => name !== "");
+}
+
+function isHidden(error: UpstreamError | undefined): boolean {
+  return error?.status === 403;
 }
 
 /** The publisher counts where there is one: what the collector sees leaves the node through it. */

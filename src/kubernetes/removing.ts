@@ -1,11 +1,11 @@
 import type { ObjectRef } from "../simulation-ports.ts";
 import { managedBy, runLabel } from "./labels.ts";
-import { listAll } from "./listing.ts";
-import { at, text } from "./read.ts";
+import { listEach } from "./listing.ts";
+import { text } from "./read.ts";
 import { trouble } from "./refusal.ts";
 import { createdKinds, objectPath, pathOf, type Resource, type Resources } from "./resources.ts";
 import { nameOf, seen } from "./standing.ts";
-import { askIfThere, type Transport } from "./transport.ts";
+import { type Answered, askIfThere, type Transport } from "./transport.ts";
 
 type Deps = {
   transport: Transport;
@@ -27,23 +27,23 @@ export function labelledReader(deps: Deps) {
   return async (run?: string): Promise<Labelled[]> => {
     const selector = `${managedBy.label}=${managedBy.value},${run === undefined ? runLabel : `${runLabel}=${run}`}`;
     const found: Labelled[] = [];
-    for (const resource of await kinds(deps))
-      for (const object of await listAll(deps.transport, pathOf(resource), { selector })) {
+    const resources = await kinds(deps);
+    const lists = await listEach(
+      deps.transport,
+      resources.map((one) => ({ path: pathOf(one), selector })),
+    );
+    for (const [index, { apiVersion, kind }] of resources.entries()) {
+      const listed = lists[index];
+      if (listed?.error) throw listed.error;
+      for (const object of listed?.found ?? []) {
         const { run: of, ours, expires, terminating } = seen(object);
         const name = text(object, ["metadata", "name"], 253);
         // The selector is the server's; that it was kept is looked at here, before anything is deleted.
         if (!ours || of === undefined || name === "" || (run !== undefined && of !== run)) continue;
         const namespace = text(object, ["metadata", "namespace"], 63) || undefined;
-        found.push({
-          apiVersion: resource.apiVersion,
-          kind: resource.kind,
-          namespace,
-          name,
-          run: of,
-          expires,
-          terminating,
-        });
+        found.push({ apiVersion, kind, namespace, name, run: of, expires, terminating });
       }
+    }
     return found;
   };
 }
@@ -79,23 +79,39 @@ export function remover(deps: Deps) {
         // A second is no dragging, and the node still confirms that the containers ended; a dead one never will.
         ...(object.kind === "Pod" && { gracePeriodSeconds: late ? 0 : 1 }),
       };
-      const [answer] = await transport.ask([{ kind: "delete", path, body }]);
+      const [answer, after] = await transport.ask([
+        { kind: "delete", path, body },
+        { kind: "get", path },
+      ]);
       // 409: another object took the name meanwhile; the next call looks at that one.
       if (answer?.error && answer.error.status !== 404 && answer.error.status !== 409) throw answer.error;
+      return isGone(after, state.uid);
     }
-    const left = seen(await askIfThere(transport, path));
-    return left.uid === "" || left.uid !== state.uid;
+    return false;
   };
+}
+
+function isGone(after: Answered | undefined, uid: string): boolean {
+  if (after?.error) return after.error.status === 404;
+  const left = seen(after?.body).uid;
+  return left !== "" && left !== uid;
 }
 
 /** A namespace takes everything in it along, also what others put there since. Kinds that we may not list stay unseen. */
 async function refuseForeign({ name }: ObjectRef, deps: Deps): Promise<void> {
-  for (const resource of (await kinds(deps)).filter(({ namespaced }) => namespaced))
-    for (const object of await listAll(deps.transport, pathOf(resource, name))) {
+  const resources = (await kinds(deps)).filter(({ namespaced }) => namespaced);
+  const lists = await listEach(
+    deps.transport,
+    resources.map((one) => ({ path: pathOf(one, name) })),
+  );
+  for (const [index, { kind }] of resources.entries()) {
+    const listed = lists[index];
+    if (listed?.error) throw listed.error;
+    for (const object of listed?.found ?? []) {
       const { ours, owned } = seen(object);
-      const found = nameOf({ kind: resource.kind, name: text(object, ["metadata", "name"], 253) });
+      const found = nameOf({ kind, name: text(object, ["metadata", "name"], 253) });
       // What has an owner was made from something else that is in this list, or is none of the kinds.
-      if (ours || owned || everywhere.has(found) || at(object, "metadata") === undefined) continue;
+      if (ours || owned || everywhere.has(found)) continue;
       throw trouble(
         "NotEmpty",
         `Namespace ${name} holds what is not Breakwater's (${found}): it is left alone`,
@@ -103,4 +119,5 @@ async function refuseForeign({ name }: ObjectRef, deps: Deps): Promise<void> {
         409,
       );
     }
+  }
 }

@@ -14,8 +14,11 @@ export type Answered = { body: unknown; error?: undefined } | { error: UpstreamE
 /** A way to an API server: straight, or with Azure running kubectl beside the cluster. */
 export type Transport = {
   how: "direct" | "run-command";
-  /** The answers in the order of the requests, which are made in that order; a failed one does not stop the others. */
-  ask(asks: readonly Ask[]): Promise<Answered[]>;
+  /**
+   * The answers in the order of the requests, which are made in that order. A failed one does not stop the others,
+   * unless `stop` says so: then the answers end with it.
+   */
+  ask(asks: readonly Ask[], options?: { stop: boolean }): Promise<Answered[]>;
   /** The answer as text, at most `most` bytes of it. */
   read(path: string, most: number): Promise<string>;
   exec(

@@ -1,0 +1,74 @@
+import type { Manifest } from "../definitions/scenario.ts";
+import type { UpstreamError } from "../errors.ts";
+import { type ApplyDeps, applying, type Placed, place, refOf } from "./applying.ts";
+import { text } from "./read.ts";
+import { nameOf } from "./standing.ts";
+
+/** Statuses by which an API server says something of the object itself. */
+const aboutTheObject = new Set([400, 403, 409, 422]);
+
+/**
+ * Server-side apply as a trial. Errors that say nothing about an object (no answer, not known, no such API) are thrown:
+ * then nothing is known about the admission.
+ */
+export function trier(deps: ApplyDeps) {
+  return async (manifests: readonly Manifest[]): Promise<{ object: string; said: string }[]> => {
+    const accounts = new Set(
+      manifests.filter(({ kind }) => kind === "ServiceAccount").map(({ metadata }) => metadata.name),
+    );
+    const wanted = manifests.map((manifest) => withoutAccount(manifest, accounts));
+    const placed = await place(wanted, deps);
+    const errors = await tried(placed, deps);
+    const moved = wanted.map((manifest, index) => isMissingNamespace(errors[index], manifest));
+    const again = await tried(
+      await place(wanted.filter((_, index) => moved[index]).map(inDefault), deps),
+      deps,
+    );
+    for (const [index, there] of moved.entries())
+      if (there) {
+        const error = again.shift();
+        errors[index] = error && isMissingRight(error) ? undefined : error;
+      }
+    const unknown = errors.find((error) => error && !aboutTheObject.has(error.status));
+    if (unknown) throw unknown;
+    return errors.flatMap((error, index) =>
+      error ? [{ object: nameOf(refOf(manifests[index]!)), said: error.message }] : [],
+    );
+  };
+}
+
+/** The error of each, those that may not be touched without a trial. */
+async function tried(
+  placed: readonly Placed[],
+  { transport }: ApplyDeps,
+): Promise<(UpstreamError | undefined)[]> {
+  const free = placed.filter(({ error }) => !error);
+  const answers = await transport.ask(free.map((one) => applying(one, true)));
+  return placed.map(({ error }) => error ?? answers.shift()?.error);
+}
+
+/** A pod is refused while its service account is not there, which a trial of the account does not change. */
+function withoutAccount(manifest: Manifest, accounts: ReadonlySet<string>): Manifest {
+  const name = text(manifest, ["spec", "serviceAccountName"]);
+  if (manifest.kind !== "Pod" || !accounts.has(name)) return manifest;
+  const { serviceAccountName: _, ...spec } = manifest.spec as Record<string, unknown>;
+  return { ...manifest, spec };
+}
+
+/**
+ * The namespace will be there only after the approval. Policies mostly look at the object alone, so it is tried in
+ * `default` under a name that nobody has.
+ */
+function inDefault(manifest: Manifest): Manifest {
+  const name = `breakwater-trial-${Math.random().toString(36).slice(2, 10)}`;
+  return { ...manifest, metadata: { ...manifest.metadata, name, namespace: "default" } };
+}
+
+function isMissingNamespace(error: UpstreamError | undefined, { metadata }: Manifest): boolean {
+  return error?.status === 404 && metadata.namespace !== undefined && /namespaces? /i.test(error.message);
+}
+
+/** That we may not create things in `default` says nothing. RBAC's words: `User "x" cannot patch resource`. */
+function isMissingRight({ status, message }: UpstreamError): boolean {
+  return status === 403 && /\bcannot (?:create|patch)\b/.test(message);
+}
