@@ -5,6 +5,7 @@ import type { Snapshot } from "../src/domain/snapshot.ts";
 import type { RedisConnection } from "../src/store/connection.ts";
 import { findingsPort } from "../src/store/findings.ts";
 import type { FindingsPort } from "../src/store/findings-port.ts";
+import { endsAfter } from "./broken-redis.ts";
 import { artifactFrom, chances, flaw, headOf, manyImages, type Sketch, slotOf } from "./findings-estate.ts";
 import { redisForThisFile } from "./redis.ts";
 
@@ -188,18 +189,3 @@ describe("a write that does not end", () => {
     throw new Error("the write never ended");
   });
 });
-
-/** A connection that breaks for good after so many commands. */
-function endsAfter(connection: RedisConnection, commands: number): RedisConnection {
-  let left = commands;
-  return new Proxy(connection, {
-    get(target, name) {
-      const value = Reflect.get(target, name) as unknown;
-      if (typeof value !== "function") return value;
-      return (...args: unknown[]) => {
-        if (left-- <= 0) return Promise.reject(new Error("killed"));
-        return (value as (...all: unknown[]) => unknown).apply(target, args);
-      };
-    },
-  });
-}
