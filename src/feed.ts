@@ -4,8 +4,12 @@ import { compareAlerts, isNews, remember, type Seen } from "./domain/poll.ts";
 import { countBySeverity } from "./domain/severity.ts";
 import { UpstreamError } from "./errors.ts";
 import type { Ports, Subscription } from "./ports.ts";
+import { simulated } from "./simulation/sightings.ts";
 
-type FeedPorts = Pick<Ports, "azure" | "store" | "publish" | "clock" | "log">;
+type FeedPorts = Pick<
+  Ports,
+  "azure" | "store" | "publish" | "queue" | "clock" | "log" | "settings" | "definitions"
+>;
 type Reading = { alerts: readonly Alert[]; source: "row" | "api"; subscriptions: readonly Subscription[] };
 
 /** What a reading is compared with. */
@@ -41,10 +45,7 @@ export async function takeIn(
   }
 
   const fresh = await detailed(found.fresh, source, ports);
-  await ports.publish(
-    "alert",
-    fresh.map(({ alert }): AlertSeen => ({ alert })),
-  );
+  await ports.publish("alert", await seenEvents(fresh, ports));
   for (const { read, alert } of fresh) marks.set(read.id, markOf(read, alert, source, undefined, now));
 
   const changed = await confirmed(found.changed, source, ports);
@@ -60,6 +61,18 @@ export async function takeIn(
 
   await ports.store.alerts.mark(marks, [...first.keys()]);
   return { fresh: fresh.length, changed: different.length };
+}
+
+/** What a simulation caused says so from its first message on; it is put down in its run before anything is posted. */
+async function seenEvents(looked: readonly Looked[], ports: FeedPorts): Promise<AlertSeen[]> {
+  const alerts = looked.map(({ alert }) => alert);
+  const caused = await simulated(alerts, ports);
+  return alerts.map((alert) => ({ alert, ...simulationOf(alert, caused) }));
+}
+
+function simulationOf(alert: Alert, caused: Awaited<ReturnType<typeof simulated>>) {
+  const simulation = caused.get(alert.id);
+  return simulation && { simulation };
 }
 
 function markOf(
@@ -124,12 +137,15 @@ async function lookUpLists(alerts: readonly Alert[], { azure, log }: FeedPorts):
 async function publishChanges(
   alerts: readonly Alert[],
   seen: Remembered["seen"],
-  { store, publish }: FeedPorts,
+  ports: FeedPorts,
 ): Promise<void> {
+  const { store, publish } = ports;
+  const caused = await simulated(alerts, ports);
   const events = await Promise.all(
     alerts.map(async (alert): Promise<AlertSeen> => {
       const actor = await store.alerts.actor(alert.id);
-      return actor && stateAfter[actor.action] === alert.state ? { alert, actor } : { alert };
+      const about = { alert, ...simulationOf(alert, caused) };
+      return actor && stateAfter[actor.action] === alert.state ? { ...about, actor } : about;
     }),
   );
   const news = events.filter(({ alert }) =>

@@ -78,6 +78,11 @@ export type Queue = {
    * its time is called now.
    */
   enqueue(job: string, payload: unknown, options?: { delay?: number; wake?: boolean }): Promise<void>;
+  /**
+   * The latest time (ISO) at which a cron line was due in (`after`, `now`], in the time zone of the schedules;
+   * undefined where there was none.
+   */
+  previousSlot(line: string, after: string, now: string): string | undefined;
   /** Jobs waiting, active, delayed and failed, by name of the queue. */
   counts(): Promise<Record<string, number>>;
 };

@@ -36,9 +36,9 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   "command-line": ["command-line-errors", "tokens", "definitions", "domain", "message", "locales", "errors"],
   // `alert-reading` is what the list of alerts and the preview of a subscription share.
-  commands: [...forDefinitions, "alert-reading"],
+  commands: [...forDefinitions, "alert-reading", "simulation"],
   // `feed` is what the two readings of alerts share.
-  jobs: [...forDefinitions, "feed"],
+  jobs: [...forDefinitions, "feed", "simulation"],
   notifiers: forDefinitions,
   scenarios: forDefinitions,
   main: ["build", "settings", "errors", "log", "store", "queue", "domain"],
@@ -53,7 +53,9 @@ const mayImport: Record<string, readonly string[]> = {
   sharing: ["message", "locales"],
   rights: ["locales"],
   // The way from a reading to the outbox: everything that they touch comes in by ports.
-  feed: ["domain", "errors"],
+  feed: ["domain", "errors", "simulation"],
+  // A run from its request to its report: commands ask for it, jobs carry it out, the feed finds its alerts.
+  simulation: ["definitions", "domain", "errors"],
   "alert-reading": ["domain", "errors"],
   publish: ["domain"],
   trouble: ["domain"],

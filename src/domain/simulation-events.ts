@@ -17,7 +17,12 @@ export type ScenarioAbout = {
   minutes: number;
   undo: Both;
   cleanUp: "after-steps" | "after-verdict";
-  expects: readonly { title: Both; required: boolean; typicalMinutes: number }[];
+  expects: readonly {
+    kind: "alert" | "finding" | "recommendation";
+    title: Both;
+    required: boolean;
+    typicalMinutes: number;
+  }[];
   /** What is done, in order, one kind each. */
   steps: readonly string[];
 };

@@ -157,6 +157,8 @@ export type Run = {
   at: Partial<Record<RunState, string>>;
   namespace: string;
   preflight?: Preflight;
+  /** Digest of the image that was imported, where Azure said it. */
+  digest?: string;
   /** True once the objects are in the cluster. */
   applied: boolean;
   /** ISO; when the first step of the attack began, by the bot's clock, and when the last one ended. */
@@ -178,6 +180,8 @@ export type Run = {
   verdicts: ExpectationVerdict[];
   /** Undo steps that are done. */
   undone: number;
+  /** Since when is being cleaned up (ISO), and how many objects were found. */
+  cleaning?: { since: string; found: number; left: Leftover[] };
   cleanUp?: CleanUp;
   /** Since when the far side does not answer (ISO), and its words. */
   troubled?: { since: string; said: string };

@@ -3,6 +3,7 @@ import type { Cluster, Redis } from "ioredis";
 import type { JobDefinition } from "../definitions/job.ts";
 import type { Clock, Log, Metrics, Ports, Queue } from "../ports.ts";
 import type { Settings } from "../settings/settings.ts";
+import { previousSlot } from "./cron.ts";
 import { type Slots, schedules } from "./schedules.ts";
 import { keyOf, limits, queueName, slotId, type Work } from "./work.ts";
 import { startWorker } from "./worker.ts";
@@ -86,6 +87,7 @@ export function workQueue(options: {
   return {
     queue: {
       enqueue: (job, payload, more = {}) => add(job, payload, more),
+      previousSlot: (line, after, now) => previousSlot(line, options.schedules.timezone, after, now),
       counts: () => queueOf().getJobCounts("waiting", "active", "delayed", "failed"),
     },
     async startWorkers() {

@@ -46,6 +46,8 @@ export type RunsPort = {
   next(run: Run): Promise<string | undefined>;
   /** Remembers that runs were made on a cluster. */
   visit(cluster: ClusterRef, now: string): Promise<void>;
+  /** Forgets that runs were made on a cluster. */
+  leave(cluster: ClusterRef): Promise<void>;
   visited(): Promise<{ cluster: ClusterRef; at: string }[]>;
   /** Remembers which run caused an alert. */
   claim(alert: string, claim: { run: string; scenario: string }): Promise<void>;
@@ -133,12 +135,16 @@ export function runsPort(redis: RedisConnection, prefix: string): RunsPort {
     },
 
     async next(run) {
-      const [first] = await redis.zrange(key(`lane:${laneOf(run)}`), 0, 0);
+      const [first] = await redis.zrange(key(`lane:${laneOf(run)}`), "0", "0");
       return first === run.id ? undefined : first;
     },
 
     async visit(cluster, now) {
       await redis.hset(key("clusters"), cluster.id.toLowerCase(), JSON.stringify({ v: 1, cluster, at: now }));
+    },
+
+    async leave(cluster) {
+      await redis.hdel(key("clusters"), cluster.id.toLowerCase());
     },
 
     visited,

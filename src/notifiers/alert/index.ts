@@ -29,7 +29,11 @@ export default notifier<AlertSeen>({
   origin: ({ alert }) => alert.generated,
   bundle: {
     over: 5,
-    again: { key: ({ alert }) => repetitionKey(alert), withinSeconds: 3600 },
+    // What a simulation caused joins its own run's message only: no real alert may hide behind the badge.
+    again: {
+      key: ({ alert, simulation }) => [repetitionKey(alert), simulation?.run].filter(Boolean).join("|"),
+      withinSeconds: 3600,
+    },
     render: bundleMessage,
     joined: joinedReply,
   },

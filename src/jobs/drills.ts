@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { done, job } from "../definitions/job.ts";
+import { drillName, startDrill } from "../simulation/drills.ts";
+
+/** Starts the simulations of `schedules.drills` that are due: each slot once; one that was missed is caught up once. */
+export default job({
+  payload: z.object({}),
+  schedule: { cron: "*/10 * * * * *" },
+  retries: 0,
+  key: () => "drills",
+  async run(_payload, ports) {
+    const { store, settings, clock, queue } = ports;
+    let started = 0;
+    for (const drill of settings.schedules.drills) {
+      const name = drillName(drill);
+      const now = clock.now();
+      const last = await store.runs.lastSlot(name);
+      // On the very first start nothing was missed; from now on it is known what will be.
+      if (last === undefined) {
+        await store.runs.takeSlot(name, now);
+        continue;
+      }
+      const slot = queue.previousSlot(drill.cron, last, now);
+      if (!slot) continue;
+      await startDrill(drill, slot, ports);
+      await store.runs.takeSlot(name, slot);
+      started++;
+    }
+    return done(started > 0 ? `${started} drills` : undefined);
+  },
+});

@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { done, job } from "../definitions/job.ts";
+import { sweepClusters, sweepRuns } from "../simulation/sweep.ts";
+
+/** Ends requests that nobody decided on, finds runs whose job was lost, and removes what runs left in clusters. */
+export default job({
+  payload: z.object({}),
+  schedule: { cron: "*/20 * * * * *" },
+  retries: 0,
+  key: () => "sweep-simulations",
+  async run(_payload, ports) {
+    const { expired, open } = await sweepRuns(ports);
+    ports.metrics.gauge("simulations_open", open);
+    const removed = await sweepClusters(ports);
+    const notes = [expired && `${expired} requests expired`, removed && `${removed} objects removed`];
+    return done(notes.filter(Boolean).join(", ") || undefined);
+  },
+});

@@ -1,0 +1,92 @@
+import type { Run } from "../domain/simulation.ts";
+import { enter, isOver } from "../domain/simulation-transitions.ts";
+import { UpstreamError } from "../errors.ts";
+import { announce } from "./announce.ts";
+import { carryOut } from "./carry-out.ts";
+import { cleanUp, giveUpCleaning } from "./clean-up.ts";
+import { fail, move, secondsSince } from "./moving.ts";
+import { expiryOf, type Parts, partsOf, type SimulationPorts } from "./parts.ts";
+import { blocking, preflight } from "./preflight.ts";
+import { verify } from "./verify.ts";
+
+/** Seconds for which a far side may be silent before a run is given up, and before clean-up says what is left. */
+const patience = { run: 180, cleanUp: 600 };
+/** A run that waits for its turn is woken when the one before it is over; this is for when that was lost. */
+const turnSeconds = 15;
+
+/**
+ * One step of a run. It may be killed at any moment and called again; what it did before is done again or found done.
+ * @returns seconds until it should be called again; undefined where the run waits for people, or is over
+ */
+export async function advance(id: string, ports: SimulationPorts): Promise<number | undefined> {
+  const run = await ports.store.runs.get(id);
+  if (!run || run.state === "requested" || isOver(run)) return undefined;
+  const parts = partsOf(run, ports);
+  if (!parts && run.state !== "cleaning-up") return fail(run, "scenario", run.scenario, ports);
+  try {
+    return await step(run, parts, ports);
+  } catch (error) {
+    if (!(error instanceof UpstreamError) || error.system === "redis" || error.system === "slack")
+      throw error;
+    return bear(run, parts, error, ports);
+  }
+}
+
+function step(run: Run, parts: Parts | undefined, ports: SimulationPorts): Promise<number | undefined> {
+  if (!parts || run.state === "cleaning-up") return cleanUp(run, parts, ports);
+  if (run.state === "approved") return check(run, ports);
+  if (run.state === "checked") return begin(run, parts, ports);
+  if (run.state === "running") return carryOut(run, parts, ports);
+  return verify(run, parts, ports);
+}
+
+/** Waits for the cluster's turn, and looks at everything once more: half an hour may have passed since the request. */
+async function check(run: Run, ports: SimulationPorts): Promise<number | undefined> {
+  if ((await ports.store.runs.before(run)) > 0) {
+    await announce(run, ports);
+    return turnSeconds;
+  }
+  const found = await preflight(ports, run);
+  const blocks = blocking(found);
+  if (blocks.length > 0) {
+    const said = blocks.map(({ name, said }) => (said ? `${name}: ${said}` : name)).join("\n");
+    return fail({ ...run, preflight: found }, "checks", said, ports);
+  }
+  return move(run, (one) => enter(one, "checked", ports.clock.now(), { preflight: found }), ports);
+}
+
+/** From here on there may be something to remove: the cluster is put down before anything is created. */
+async function begin(run: Run, parts: Parts, ports: SimulationPorts): Promise<number | undefined> {
+  const now = ports.clock.now();
+  if (run.cluster) await ports.store.runs.visit(run.cluster, now);
+  const expires = expiryOf(run, parts.definition, now);
+  return move(run, (one) => enter(one, "running", now, { expires }), ports);
+}
+
+/** A far side that does not answer is waited for; one that refuses, or is away for too long, ends the run. */
+async function bear(
+  run: Run,
+  parts: Parts | undefined,
+  error: UpstreamError,
+  ports: SimulationPorts,
+): Promise<number | undefined> {
+  const now = ports.clock.now();
+  const since = run.troubled?.since ?? now;
+  const waited = secondsSince(since, ports);
+  ports.log.warn(
+    { run: run.id, state: run.state, code: error.code, status: error.status },
+    "a run is held up",
+  );
+  if (run.state === "cleaning-up") {
+    // What refuses now may be mended by somebody within minutes: each is tried until patience ends.
+    if (waited > patience.cleanUp) return giveUpCleaning(run, parts, error.message, ports);
+  } else if (run.state !== "verifying") {
+    if (!error.retryable) return fail(run, "refused-by-far-side", error.message, ports);
+    if (waited > patience.run) return fail(run, "unreachable", error.message, ports);
+  }
+  const troubled = { since, said: error.message };
+  await ports.store.runs.change(run.id, (one) =>
+    one.state === run.state ? { ...one, troubled } : undefined,
+  );
+  return Math.min(30, Math.max(1, error.retryAfter ?? 3));
+}

@@ -1,0 +1,149 @@
+import type { ClusterCoverage, Coverage, SubscriptionCoverage } from "../domain/coverage.ts";
+import type { Known } from "../domain/reading.ts";
+import type { CheckResult, ClusterRef } from "../domain/simulation.ts";
+import { allowedCluster, checked, refusedTags } from "../domain/simulation-preflight.ts";
+import { words } from "./cluster-checks.ts";
+import type { Parts, Plan, SimulationPorts } from "./parts.ts";
+
+type Checked = { checks: CheckResult[]; suppressed: string[] };
+type AzurePorts = Pick<SimulationPorts, "azure" | "settings" | "clock">;
+
+/** What the settings and Azure say: allowed, tags, plan and extensions, suppression rules, rights of the bot in Azure. */
+export async function azureChecks(ports: AzurePorts, plan: Plan, parts: Parts): Promise<Checked> {
+  const [allowed, target, coverage, suppression, rights] = await Promise.all([
+    allowedChecks(ports, plan),
+    targetChecks(ports, plan),
+    coverageChecks(ports, plan),
+    suppressionCheck(ports, plan, parts),
+    rightsCheck(ports, plan, parts),
+  ]);
+  // What is only known by a run: drift rules have no API (facts/defender.md).
+  const drift = parts.expects.some(({ depends }) => depends.includes("drift-rule"))
+    ? [checked("drift-rule", "unknown")]
+    : [];
+  return {
+    checks: [...allowed, ...target, ...coverage, ...suppression.checks, ...rights, ...drift],
+    suppressed: suppression.suppressed,
+  };
+}
+
+async function allowedChecks({ settings }: AzurePorts, { cluster }: Plan): Promise<CheckResult[]> {
+  const { clusters } = settings.simulations;
+  const allowed = cluster ? allowedCluster(cluster.name, clusters) : clusters.length > 0;
+  return [checked("allowed", allowed ? "ok" : "failed", allowed ? "" : "simulations.clusters")];
+}
+
+/** Tags are read anew: a cluster may have become production since the form was opened. */
+async function targetChecks({ azure, settings }: AzurePorts, { cluster }: Plan): Promise<CheckResult[]> {
+  if (!cluster) return [];
+  let found: ClusterRef | undefined;
+  try {
+    const { clusters } = (await azure.targets()).value;
+    found = clusters.find(({ id }) => id.toLowerCase() === cluster.id.toLowerCase());
+  } catch (error) {
+    return [checked("tags", "unknown", words(error))];
+  }
+  if (!found) return [checked("tags", "unknown", cluster.id)];
+  const refused = refusedTags(found.tags, settings.simulations.refuseTags);
+  return [checked("tags", refused.length > 0 ? "failed" : "ok", refused.join(", "))];
+}
+
+async function coverageChecks(
+  { azure }: AzurePorts,
+  { cluster, subscription }: Plan,
+): Promise<CheckResult[]> {
+  let coverage: Coverage;
+  try {
+    coverage = (await azure.coverage({ kind: "sub", pattern: subscription.id })).value;
+  } catch (error) {
+    return [checked("plan", "unknown", words(error))];
+  }
+  const id = subscription.id.toLowerCase();
+  const whole = coverage.subscriptions.find((one) => one.subscription.id.toLowerCase() === id);
+  const own = coverage.clusters.find((one) => one.id.toLowerCase() === cluster?.id.toLowerCase());
+  return [...planChecks(whole, own), ...(cluster ? profileChecks(own) : [])];
+}
+
+/** The plan, the cluster's own before its subscription's, and the extensions that findings come from. */
+function planChecks(
+  whole: SubscriptionCoverage | undefined,
+  own: ClusterCoverage | undefined,
+): CheckResult[] {
+  const plan = own?.plan ?? whole?.plan;
+  if (!plan) return [checked("plan", "unknown")];
+  const extension = (name: string) => plan.extensions.find((one) => one.name === name)?.state;
+  const others = whole?.otherPlans.known ? whole.otherPlans.value : [];
+  return [
+    onOff("plan", plan.plan),
+    onOff("registry-access", extension("ContainerRegistriesVulnerabilityAssessments"), others),
+    onOff("agentless-machines", extension("AgentlessVmScanning"), others),
+  ];
+}
+
+function profileChecks(own: ClusterCoverage | undefined): CheckResult[] {
+  if (!own) return [checked("power", "unknown")];
+  const { power, excluded, sensorProfile } = own;
+  const stopped = power.known && power.value === "stopped";
+  const out = excluded.known && excluded.value;
+  return [
+    checked("power", stopped ? "failed" : power.known ? "ok" : "unknown", power.evidence.said),
+    onOff("policy-addon", own.policyAddon),
+    out ? checked("sensor", "failed", excluded.evidence.said) : onOff("sensor", sensorProfile),
+  ];
+}
+
+/** Defender CSPM or Defender for Servers may give the same: then it is not known to be off. */
+function onOff(
+  name: CheckResult["name"],
+  value: Known<"on" | "off"> | undefined,
+  others: readonly string[] = [],
+): CheckResult {
+  if (!value?.known) return checked(name, "unknown", value?.evidence.said);
+  if (value.value === "off" && others.length > 0) return checked(name, "unknown", others.join(", "));
+  return checked(
+    name,
+    value.value === "on" ? "ok" : "failed",
+    value.value === "on" ? "" : value.evidence.said,
+  );
+}
+
+async function suppressionCheck(
+  { azure, clock }: AzurePorts,
+  { subscription }: Plan,
+  { expects }: Parts,
+): Promise<Checked> {
+  if (!expects.some(({ kind }) => kind === "alert")) return { checks: [], suppressed: [] };
+  try {
+    const rules = await azure.suppressionRules(subscription.id);
+    const now = clock.now();
+    const inForce = rules.filter(
+      ({ enabled, expires }) => enabled && (!expires || Date.parse(expires) > Date.parse(now)),
+    );
+    const wanted = new Set(
+      expects.flatMap((one) => (one.kind === "alert" ? one.types.map((type) => type.toLowerCase()) : [])),
+    );
+    const hiding = inForce.filter(
+      ({ alertType }) => alertType === "*" || wanted.has(alertType.toLowerCase()),
+    );
+    const said = hiding.map(({ name, alertType }) => `${name} (${alertType})`).join(", ");
+    return {
+      checks: [checked("suppression", hiding.length > 0 ? "warning" : "ok", said)],
+      suppressed: hiding.map(({ alertType }) => alertType),
+    };
+  } catch (error) {
+    return { checks: [checked("suppression", "unknown", words(error))], suppressed: [] };
+  }
+}
+
+/** Rights of the bot in Azure that only this scenario needs, at the registry or the subscription that it touches. */
+async function rightsCheck({ azure }: AzurePorts, plan: Plan, { definition }: Parts): Promise<CheckResult[]> {
+  const actions = definition.azureActions ?? [];
+  if (actions.length === 0) return [];
+  const scope = plan.registry?.id ?? `/subscriptions/${plan.subscription.id}`;
+  try {
+    const missing = await azure.missingActions(scope, actions);
+    return [checked("azure-rights", missing.length > 0 ? "failed" : "ok", missing.join(", "))];
+  } catch (error) {
+    return [checked("azure-rights", "unknown", words(error))];
+  }
+}

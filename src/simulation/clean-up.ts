@@ -1,0 +1,171 @@
+import type { UndoStep } from "../definitions/scenario.ts";
+import type { Leftover, Run } from "../domain/simulation.ts";
+import { judge } from "../domain/simulation-judge.ts";
+import { runLabel } from "../domain/simulation-objects.ts";
+import { endOf, enter } from "../domain/simulation-transitions.ts";
+import { UpstreamError } from "../errors.ts";
+import type { ClusterAccess, ObjectRef } from "../simulation-ports.ts";
+import { move, note, secondsSince } from "./moving.ts";
+import type { Parts, SimulationPorts } from "./parts.ts";
+
+/** What is still terminating after this is said to be left; the sweeper goes on. */
+const terminatingSeconds = 120;
+const pollSeconds = 2;
+
+/**
+ * Removes what the run created, then ends it. What lies outside of its objects is undone first, through them; then the
+ * objects go by their label. Repeating it is harmless.
+ * @returns seconds until it should be called again; undefined where the run is over
+ */
+export async function cleanUp(
+  run: Run,
+  parts: Parts | undefined,
+  ports: SimulationPorts,
+): Promise<number | undefined> {
+  const seconds = await remove(run, parts, ports);
+  if (seconds !== undefined) return seconds;
+  const cleaned = await ports.store.runs.get(run.id);
+  return cleaned && cleaned.state === run.state ? end(cleaned, parts, ports) : 0;
+}
+
+function end(run: Run, parts: Parts | undefined, ports: SimulationPorts): Promise<number | undefined> {
+  const now = ports.clock.now();
+  return move(
+    run,
+    (one) => enter(one, endOf(one), now, parts && { verdicts: judge(parts.expects, one, now) }),
+    ports,
+  );
+}
+
+/**
+ * Undoes and removes; puts down what is left once no more can be done.
+ * @returns seconds until it should be called again; undefined where clean-up is over
+ */
+export async function remove(
+  run: Run,
+  parts: Parts | undefined,
+  ports: SimulationPorts,
+): Promise<number | undefined> {
+  if (!run.cleaning) return note(run, { cleaning: { since: ports.clock.now(), found: 0, left: [] } }, ports);
+  const access = run.cluster ? await ports.clusters.reach(run.cluster) : undefined;
+  // Nothing lies outside of the objects of an attack that did not begin.
+  const undo = run.started ? parts?.undo[run.undone] : undefined;
+  if (undo) {
+    const left = await undone(run, undo, access, ports);
+    return note(
+      run,
+      { undone: run.undone + 1, cleaning: { ...run.cleaning, left: [...run.cleaning.left, ...left] } },
+      ports,
+    );
+  }
+  const objects = access ? await access.labelled(run.id) : [];
+  const found = Math.max(run.cleaning.found, objects.length);
+  if (found > run.cleaning.found) await note(run, { cleaning: { ...run.cleaning, found } }, ports);
+  const refused = access ? await removeAll(access, objects, run.id) : [];
+  // What was removed before the verdict is looked at once more after it.
+  const since = [run.cleaning.since, run.at["cleaning-up"] ?? ""].sort().at(-1);
+  const over = secondsSince(since, ports) > terminatingSeconds;
+  const pending = objects.filter(({ name, kind }) => !refused.some(({ what }) => what === `${kind} ${name}`));
+  if (pending.length > 0 && !over) return pollSeconds;
+  const left = [
+    ...run.cleaning.left,
+    ...refused,
+    ...pending.map((object) => leftover(object, whyStill(object))),
+  ];
+  const removed = Math.max(0, found - pending.length - refused.length);
+  // The end of the attack is when nothing of it was there any more, not when that was looked at again.
+  const at = run.cleanUp?.left.length === 0 && left.length === 0 ? run.cleanUp.at : ports.clock.now();
+  await note(run, { cleanUp: { at, removed, left } }, ports);
+  return undefined;
+}
+
+/** Removes objects of a run in the order given; answers those that the cluster does not let us remove. */
+export async function removeAll(
+  access: ClusterAccess,
+  objects: readonly ObjectRef[],
+  run: string,
+): Promise<Leftover[]> {
+  const refused: Leftover[] = [];
+  for (const object of objects) {
+    try {
+      await access.remove(object, run);
+    } catch (error) {
+      if (!(error instanceof UpstreamError) || error.retryable) throw error;
+      refused.push(leftover(object, error.message));
+    }
+  }
+  return refused;
+}
+
+async function undone(
+  run: Run,
+  step: UndoStep,
+  access: ClusterAccess | undefined,
+  ports: SimulationPorts,
+): Promise<Leftover[]> {
+  try {
+    if (step.kind === "delete-image") {
+      const { registry } = run;
+      if (!registry) return [];
+      if (await ports.azure.deleteImage(registry.loginServer, step.repository, step.tag)) return [];
+      return [undoLeft(run, step, "")];
+    }
+    if (!access) return [];
+    const pod = await access.pod(run.namespace, step.pod);
+    if (!pod) return [undoLeft(run, step, "NotFound")];
+    const { exitCode, output } = await access.exec(run.namespace, step.pod, step.container, step.command);
+    return exitCode === 0 ? [] : [undoLeft(run, step, `exit ${exitCode} ${output.trim().slice(0, 300)}`)];
+  } catch (error) {
+    if (!(error instanceof UpstreamError) || error.retryable) throw error;
+    return [undoLeft(run, step, error.message)];
+  }
+}
+
+function undoLeft({ registry, namespace }: Run, step: UndoStep, why: string): Leftover {
+  if (step.kind === "delete-image") {
+    const image = `${step.repository}:${step.tag}`;
+    const mend = `az acr repository delete --name ${registry?.name} --image ${image} --yes`;
+    return { what: `${registry?.loginServer}/${image}`, why, mend };
+  }
+  const words = step.command.map(quoted).join(" ");
+  const mend = `kubectl exec --namespace ${namespace} ${step.pod} --container ${step.container} -- ${words}`;
+  return { what: step.command.join(" "), why, mend };
+}
+
+/** The far side was away for longer than we are patient: everything that may be there is named. */
+export async function giveUpCleaning(
+  run: Run,
+  parts: Parts | undefined,
+  said: string,
+  ports: SimulationPorts,
+): Promise<number | undefined> {
+  const undo = run.started ? (parts?.undo.slice(run.undone) ?? []) : [];
+  const kinds = "deployments,pods,services,serviceaccounts,configmaps,secrets";
+  const selector = `--selector ${runLabel}=${run.id}`;
+  const objects: Leftover[] = run.cluster
+    ? [
+        {
+          what: `${runLabel}=${run.id} (${run.namespace})`,
+          why: said,
+          mend: `kubectl delete ${kinds} --namespace ${run.namespace} ${selector} && kubectl delete namespaces ${selector}`,
+        },
+      ]
+    : [];
+  const left = [...(run.cleaning?.left ?? []), ...undo.map((step) => undoLeft(run, step, said)), ...objects];
+  await note(run, { cleanUp: { at: ports.clock.now(), removed: 0, left } }, ports);
+  const cleaned = await ports.store.runs.get(run.id);
+  return cleaned && end(cleaned, parts, ports);
+}
+
+export function leftover({ kind, name, namespace }: ObjectRef, why: string): Leftover {
+  const place = namespace ? ` --namespace ${namespace}` : "";
+  return { what: `${kind} ${name}`, why, mend: `kubectl delete ${kind.toLowerCase()} ${name}${place}` };
+}
+
+function whyStill({ terminating }: { terminating: boolean }): string {
+  return terminating ? "Terminating" : "";
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,86 @@
+import type { CheckResult, Preflight } from "../domain/simulation.ts";
+import { expiresAnnotation, marked, rehearsed, runLabel } from "../domain/simulation-objects.ts";
+import { checked, judgeNodes } from "../domain/simulation-preflight.ts";
+import { UpstreamError } from "../errors.ts";
+import type { ClusterAccess } from "../simulation-ports.ts";
+import { namespaceOf } from "./namespace.ts";
+import type { Parts, Plan, SimulationPorts } from "./parts.ts";
+
+/** Rights that every run in a cluster needs beside those of its scenario: to find and remove what it made. */
+const always = [
+  { apiGroup: "", resource: "namespaces", verbs: ["get", "list", "create", "delete"] },
+  { apiGroup: "", resource: "pods", verbs: ["list", "delete"] },
+] as const;
+
+/** What the cluster itself says: reachable, nodes and sensor, rights, and a dry run of every object. */
+export async function clusterChecks(
+  { clusters, clock }: Pick<SimulationPorts, "clusters" | "clock">,
+  { cluster, parameters }: Plan,
+  parts: Parts,
+): Promise<{ checks: CheckResult[]; how: Preflight["how"] }> {
+  if (!cluster) return { checks: [], how: "none" };
+  let access: ClusterAccess;
+  try {
+    access = await clusters.reach(cluster);
+  } catch (error) {
+    return { checks: [checked("reachable", "failed", words(error))], how: "none" };
+  }
+  const checks = await Promise.all([
+    said("nodes", async () => judgeNodes(await access.nodes(), parameters.node)),
+    said("rights", () => rights(access, parts)),
+    said("admission", () => admission(access, parts, clock.now())),
+    said("leftovers", () => leftovers(access, parts)),
+  ]);
+  return { checks: [checked("reachable", "ok", access.how), ...checks.flat()], how: access.how };
+}
+
+async function rights(access: ClusterAccess, { definition, about }: Parts): Promise<CheckResult[]> {
+  const refused = await access.refusedRights([...always, ...definition.rights], about.namespace);
+  const named = refused.map(({ right, why }) => (why ? `${right} (${why})` : right)).slice(0, 10);
+  return [checked("rights", refused.length > 0 ? "failed" : "ok", named.join("; "))];
+}
+
+async function admission(
+  access: ClusterAccess,
+  { definition, about }: Parts,
+  now: string,
+): Promise<CheckResult[]> {
+  const objects = marked(definition.manifests(about), about, now);
+  const refused = await access.dryRun(rehearsed(objects));
+  const named = refused.map(({ object, said }) => `${object}: ${said}`).slice(0, 5);
+  return [checked("admission", refused.length > 0 ? "failed" : "ok", named.join("\n"))];
+}
+
+/** A namespace that is being deleted is waited for when the run begins; it is only named here. */
+async function leftovers(access: ClusterAccess, { about }: Parts): Promise<CheckResult[]> {
+  const namespace = await namespaceOf(access, about.namespace);
+  const objects = (await access.labelled()).filter(
+    ({ run, kind }) => run !== about.id && kind !== "Namespace",
+  );
+  const named = [
+    ...(namespace === "terminating" ? [`Namespace ${about.namespace}: Terminating`] : []),
+    ...objects
+      .slice(0, 5)
+      .map(({ kind, name, run, expires }) =>
+        [`${kind} ${name}: ${runLabel}=${run}`, expires && `${expiresAnnotation}=${expires}`]
+          .filter(Boolean)
+          .join(", "),
+      ),
+  ];
+  return [checked("leftovers", named.length > 0 ? "warning" : "ok", named.join("; "))];
+}
+
+/** A check that could not be made is unknown, in the far side's words. */
+async function said(name: CheckResult["name"], check: () => Promise<CheckResult[]>): Promise<CheckResult[]> {
+  try {
+    return await check();
+  } catch (error) {
+    return [checked(name, "unknown", words(error))];
+  }
+}
+
+/** The words of a far side that refused or failed; anything else is a bug. */
+export function words(error: unknown): string {
+  if (!(error instanceof UpstreamError)) throw error;
+  return error.message;
+}

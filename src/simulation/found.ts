@@ -1,0 +1,105 @@
+import type { Expectation } from "../definitions/scenario.ts";
+import type { FindingPage } from "../domain/finding.ts";
+import type { Run, Sighting } from "../domain/simulation.ts";
+import { plainTitle } from "../domain/simulation-match.ts";
+import type { Parts, SimulationPorts } from "./parts.ts";
+
+/** Resource Graph is asked this often at most; findings and recommendations change within hours. */
+const askedSeconds = 60;
+/** Clocks of the bot and of Azure may differ. */
+const toleranceMilliseconds = 600_000;
+
+type Wanted = { expectation: Expectation; index: number };
+
+/** Sightings of what is no alert: recommendations that turned unhealthy, findings of the image of the run. */
+export async function foundSightings(
+  run: Run,
+  { expects }: Parts,
+  ports: SimulationPorts,
+): Promise<Sighting[]> {
+  const wanted = expects
+    .map((expectation, index) => ({ expectation, index }))
+    .filter(({ index }) => !run.sightings.some((one) => one.expectation === index))
+    .filter(({ expectation }) => expectation.kind !== "alert");
+  if (wanted.length === 0) return [];
+  const often = Math.min(askedSeconds, Math.max(1, run.verifySeconds / 20));
+  if (!(await ports.store.once.first(`simulation-found:${run.id}`, often))) return [];
+  const [findings, recommendations] = await Promise.all([
+    findingsOf(run, wanted, ports),
+    recommendationsOf(run, wanted, ports),
+  ]);
+  return [...findings, ...recommendations];
+}
+
+/** Only images that Defender evaluated since the run began: an older finding proves nothing. */
+async function findingsOf(
+  run: Run,
+  wanted: readonly Wanted[],
+  { azure, clock }: SimulationPorts,
+): Promise<Sighting[]> {
+  const places = wanted.filter(({ expectation }) => expectation.kind === "finding");
+  if (places.length === 0 || !run.started) return [];
+  const since = new Date(Date.parse(run.started) - toleranceMilliseconds).toISOString();
+  const sightings: Sighting[] = [];
+  const seen = clock.now();
+  await azure.freshFindings((page: FindingPage) => {
+    for (const { artifact } of page.artifacts) {
+      const inRegistry = artifact.places.some(({ registry, repository }) =>
+        isOurs(run, registry, repository),
+      );
+      if (!(inRegistry || artifact.key === run.digest)) continue;
+      for (const { expectation, index } of places) {
+        if (expectation.kind !== "finding") continue;
+        const there =
+          expectation.where === "registry"
+            ? inRegistry
+            : artifact.uses.some(
+                ({ cluster, namespace }) =>
+                  same(cluster, run.cluster?.name) && same(namespace, run.namespace),
+              );
+        if (!there) continue;
+        const id = `${artifact.key}|${expectation.where}`;
+        const about = { type: "finding", title: expectation.title.en, severity: "unknown" as const };
+        sightings.push({ id, resource: artifact.key, ...about, seen, expectation: index });
+      }
+    }
+  }, since);
+  return sightings;
+}
+
+/** The run's image: its repository carries the run's id, or it lies in the run's registry under the digest imported. */
+function isOurs(run: Run, registry: string, repository: string): boolean {
+  return same(registry, run.registry?.name) && repository.toLowerCase().includes(run.id);
+}
+
+async function recommendationsOf(
+  run: Run,
+  wanted: readonly Wanted[],
+  { azure, clock }: SimulationPorts,
+): Promise<Sighting[]> {
+  const those = wanted.filter(({ expectation }) => expectation.kind === "recommendation");
+  if (those.length === 0 || !run.cluster) return [];
+  const read = await azure.assessments({ kind: "cluster", pattern: run.cluster.name });
+  const seen = clock.now();
+  return those.flatMap(({ expectation, index }): Sighting[] => {
+    if (expectation.kind !== "recommendation") return [];
+    const found = read.value.find(
+      ({ title, status, place, cause, resource }) =>
+        status === "unhealthy" &&
+        plainTitle(title) === plainTitle(expectation.title) &&
+        same(place.subscription.id, run.subscription.id) &&
+        // The assessment is the cluster's; which object it is about stands in its cause or in a resource of its own.
+        `${resource.id} ${resource.name} ${cause}`.toLowerCase().includes(expectation.object.toLowerCase()),
+    );
+    if (!found) return [];
+    const { key, title, severity, since, portal, resource } = found;
+    const about = { type: key, title, severity, seen, expectation: index };
+    const generated = since && run.started && since >= run.started ? { generated: since } : {};
+    const link = portal ? { portal } : {};
+    return [{ id: `${key}|${resource.id}`, resource: resource.id, ...about, ...generated, ...link }];
+  });
+}
+
+function same(a: string, b: string | undefined): boolean {
+  return a.toLowerCase() === b?.toLowerCase();
+}

@@ -1,0 +1,44 @@
+import type { CheckResult, Preflight } from "../domain/simulation.ts";
+import { notExpected } from "../domain/simulation-preflight.ts";
+import { azureChecks } from "./azure-checks.ts";
+import { clusterChecks } from "./cluster-checks.ts";
+import { type Plan, partsOf, type SimulationPorts } from "./parts.ts";
+
+/**
+ * Everything that is looked at before a run is asked for, and again before it begins: what forbids it, and what cannot
+ * fire here. Changes nothing. What could not be read is "unknown", never a guess.
+ * @throws UserError never; a scenario that is not there is a bug of the caller
+ */
+export async function preflight(
+  ports: Pick<SimulationPorts, "azure" | "clusters" | "settings" | "definitions" | "clock">,
+  plan: Plan,
+): Promise<Preflight> {
+  const parts = partsOf(plan, ports);
+  if (!parts) throw new Error(`There is no scenario "${plan.scenario}" in src/scenarios/.`);
+  const [azure, cluster] = await Promise.all([
+    azureChecks(ports, plan, parts),
+    clusterChecks(ports, plan, parts),
+  ]);
+  const checks = joined(azure.checks, cluster.checks);
+  return {
+    at: ports.clock.now(),
+    how: cluster.how,
+    checks,
+    unexpected: notExpected(parts.expects, checks, azure.suppressed),
+  };
+}
+
+/** What the cluster itself says of its sensor weighs more than what its profile asks for; the profile fills the gap. */
+function joined(azure: readonly CheckResult[], cluster: readonly CheckResult[]): CheckResult[] {
+  const known = new Map(azure.map((check) => [check.name, check]));
+  for (const check of cluster) {
+    const before = known.get(check.name);
+    if (!before || check.state !== "unknown") known.set(check.name, check);
+  }
+  return [...known.values()];
+}
+
+/** Names of the checks that keep the run from beginning, with what they said. */
+export function blocking({ checks }: Pick<Preflight, "checks">): CheckResult[] {
+  return checks.filter(({ blocks }) => blocks);
+}

@@ -1,0 +1,132 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { Preflight, Run } from "../domain/simulation.ts";
+import { cancelled, enter } from "../domain/simulation-transitions.ts";
+import { announce } from "./announce.ts";
+import { type Plan, partsOf, type SimulationPorts, verifySeconds } from "./parts.ts";
+
+/** A request that nobody decided on is over after this (design, section 9). */
+const approvableMinutes = 30;
+export const simulationJob = "simulation";
+
+type Asked = Plan & {
+  reason: string;
+  requester: string;
+  channel: string;
+  preflight: Preflight;
+  drill?: Run["drill"];
+  /** Where a request may be made twice by one that was killed: the second is the first. */
+  id?: string;
+};
+
+/** Puts down a request and tells of it, with its buttons; nothing runs before somebody else approves. */
+export async function requestRun(ports: SimulationPorts, asked: Asked): Promise<Run> {
+  const { clock, settings, store, metrics } = ports;
+  const now = clock.now();
+  const definition = partsOf(asked, ports)?.definition;
+  if (!definition) throw new Error(`There is no scenario "${asked.scenario}" in src/scenarios/.`);
+  const { drill, preflight, id, ...plan } = asked;
+  const run: Run = {
+    v: 1,
+    ...plan,
+    id: id ?? runId(),
+    code: codeOf(plan),
+    approvable: new Date(Date.parse(now) + approvableMinutes * 60_000).toISOString(),
+    state: "requested",
+    at: { requested: now },
+    namespace: settings.simulations.namespace,
+    preflight,
+    applied: false,
+    step: 0,
+    log: [],
+    logged: 0,
+    happened: false,
+    verifySeconds: verifySeconds(definition, settings),
+    sightings: [],
+    verdicts: [],
+    undone: 0,
+    ...(drill && { drill }),
+  };
+  if (!(await store.runs.add(run))) return (await store.runs.get(run.id)) ?? run;
+  metrics.count("simulations_requested_total", { scenario: run.scenario });
+  await announce(run, ports);
+  return run;
+}
+
+/** A Kubernetes label value that nobody confuses: no vowels, no letters that look like digits. */
+function runId(): string {
+  const letters = "bcdfghjkmnpqrstvwxz23456789";
+  return `r-${[...randomBytes(10)].map((byte) => letters[byte % letters.length]).join("")}`;
+}
+
+/** Binds an approval to exactly these parameters: whatever is changed, the code is another. */
+export function codeOf(plan: Plan & { reason: string; requester: string; channel: string }): string {
+  const { scenario, cluster, registry, subscription, parameters, reason, requester, channel } = plan;
+  const chosen = Object.entries(parameters).sort(([a], [b]) => a.localeCompare(b));
+  const bound = [scenario, cluster?.id, registry?.id, subscription.id, chosen, reason, requester, channel];
+  return createHash("sha256").update(JSON.stringify(bound)).digest("hex").slice(0, 16);
+}
+
+export type Decision =
+  | { kind: "done"; run: Run }
+  | { kind: "unknown-run" }
+  /** The requester decided on their own request. */
+  | { kind: "own"; run: Run }
+  | { kind: "expired"; run: Run }
+  /** Somebody else was first. */
+  | { kind: "used"; run: Run }
+  /** The button belongs to other parameters than the run has. */
+  | { kind: "changed"; run: Run }
+  | { kind: "no-right"; run: Run; why: Record<"en" | "ja", string> }
+  | { kind: "requester-lost-right"; run: Run };
+
+/**
+ * Approves or refuses a request. The rights of both people are looked up now; of several who press at the same moment
+ * exactly one has decided. The requester may not approve, and may withdraw their own request by `cancelRun`.
+ * @param asked.code what the button carries
+ */
+export async function decide(
+  ports: SimulationPorts,
+  asked: { run: string; code: string; decision: "approve" | "refuse"; person: string },
+): Promise<Decision> {
+  const { store, clock, rights } = ports;
+  const run = await store.runs.get(asked.run);
+  if (!run) return { kind: "unknown-run" };
+  if (run.state !== "requested") return { kind: run.state === "expired" ? "expired" : "used", run };
+  if (run.code !== asked.code || codeOf(run) !== asked.code) return { kind: "changed", run };
+  if (run.requester === asked.person) return { kind: "own", run };
+  const may = await rights.may(asked.person, "approver");
+  if (!may.allowed) return { kind: "no-right", run, why: may.why };
+  if (asked.decision === "approve" && !(await rights.may(run.requester, "member")).allowed)
+    return { kind: "requester-lost-right", run };
+  const now = clock.now();
+  const decided = await store.runs.change(run.id, (one) => {
+    if (now > one.approvable) return enter(one, "expired", now);
+    return asked.decision === "approve"
+      ? enter(one, "approved", now, { approver: asked.person })
+      : enter(one, "refused", now, { refusedBy: asked.person });
+  });
+  if (!decided) return { kind: "unknown-run" };
+  const mine = decided.changed && decided.run.state !== "expired";
+  if (decided.changed) await told(decided.run, ports);
+  if (mine) return { kind: "done", run: decided.run };
+  return { kind: decided.run.state === "expired" ? "expired" : "used", run: decided.run };
+}
+
+/** Ends a run at any moment; what it created is removed by its job. */
+export async function cancelRun(
+  ports: SimulationPorts,
+  asked: { run: string; person: string },
+): Promise<{ kind: "done" | "over"; run: Run } | { kind: "unknown-run" }> {
+  const { store, clock } = ports;
+  const ended = await store.runs.change(asked.run, (run) => cancelled(run, asked.person, clock.now()));
+  if (!ended) return { kind: "unknown-run" };
+  if (!ended.changed) return { kind: "over", run: ended.run };
+  await told(ended.run, ports);
+  return { kind: "done", run: ended.run };
+}
+
+/** After a change from outside its job: the message is brought up to date, and the job goes on at once. */
+async function told(run: Run, ports: SimulationPorts): Promise<void> {
+  await ports.queue.enqueue(simulationJob, { run: run.id }, { wake: true });
+  await announce(run, ports);
+}

@@ -1,0 +1,67 @@
+import type { Alert } from "../domain/alert.ts";
+import type { Run, Sighting } from "../domain/simulation.ts";
+import { judge, withSighting } from "../domain/simulation-judge.ts";
+import { matchAlert, sightingOf } from "../domain/simulation-match.ts";
+import { isOver } from "../domain/simulation-transitions.ts";
+import { announce } from "./announce.ts";
+import { expectedOf, type Parts, partsOf, type SimulationPorts } from "./parts.ts";
+import { simulationJob } from "./request.ts";
+
+type FeedPorts = Pick<SimulationPorts, "store" | "publish" | "queue" | "clock" | "settings" | "definitions">;
+type Claim = { run: string; scenario: string };
+
+/**
+ * Which of these alerts a simulation caused. What is found is put down in its run, whose verdict follows, also hours
+ * after the report; an alert that comes twice counts once. Cheap where no run is watched.
+ */
+export async function simulated(
+  alerts: readonly Alert[],
+  ports: FeedPorts,
+): Promise<ReadonlyMap<string, Claim>> {
+  if (alerts.length === 0) return new Map();
+  const { runs } = ports.store;
+  const now = ports.clock.now();
+  const claims = new Map(await runs.claims(alerts.map(({ id }) => id)));
+  // The youngest first: where two would do, the one that ran last caused it.
+  const watched = (await runs.watched(now))
+    .flatMap((run) => {
+      const parts = partsOf(run, ports);
+      return parts ? [{ run, parts, expected: expectedOf(parts) }] : [];
+    })
+    .sort((a, b) => (b.run.started ?? "").localeCompare(a.run.started ?? ""));
+  for (const { run, parts, expected } of watched) {
+    const found: Sighting[] = [];
+    for (const alert of alerts) {
+      const claim = claims.get(alert.id);
+      if (claim && claim.run !== run.id) continue;
+      const match = matchAlert(alert, run, expected, now);
+      if (!match) continue;
+      found.push(sightingOf(alert, match.expectation, now));
+      if (claim) continue;
+      claims.set(alert.id, { run: run.id, scenario: run.scenario });
+      await runs.claim(alert.id, { run: run.id, scenario: run.scenario });
+    }
+    if (found.length > 0) await record(run, parts, found, ports);
+  }
+  return claims;
+}
+
+async function record(run: Run, parts: Parts, found: readonly Sighting[], ports: FeedPorts): Promise<void> {
+  const now = ports.clock.now();
+  const recorded = await ports.store.runs.change(run.id, (one) => withSightings(one, parts, found, now));
+  if (!recorded) return;
+  // Told again also where nothing changed: the process that recorded it may have died before it told.
+  await announce(recorded.run, ports);
+  if (!isOver(recorded.run)) await ports.queue.enqueue(simulationJob, { run: run.id }, { wake: true });
+}
+
+/** The run with these sightings and the verdicts that follow; undefined where it had them already. */
+export function withSightings(
+  run: Run,
+  { expects }: Pick<Parts, "expects">,
+  found: readonly Sighting[],
+  now: string,
+): Run | undefined {
+  const seen = found.reduce(withSighting, run);
+  return seen === run ? undefined : { ...seen, verdicts: judge(expects, seen, now) };
+}

@@ -1,0 +1,151 @@
+import type { ScenarioStep } from "../definitions/scenario.ts";
+import type { Run } from "../domain/simulation.ts";
+import { readLog, unproven, withLog } from "../domain/simulation-log.ts";
+import { stuck } from "../domain/simulation-pods.ts";
+import type { ClusterAccess, PodState } from "../simulation-ports.ts";
+import { fail, move, note, quietly, secondsSince } from "./moving.ts";
+import type { Parts, SimulationPorts } from "./parts.ts";
+
+type Step<Kind extends ScenarioStep["kind"]> = Extract<ScenarioStep, { kind: Kind }>;
+type Taken = Promise<number | undefined>;
+
+const pollSeconds = 2;
+const importMinutes = 15;
+
+/** Takes one step of a scenario, or finds that it is not over yet. */
+export async function stepOf(
+  run: Run,
+  parts: Parts,
+  access: ClusterAccess | undefined,
+  step: ScenarioStep,
+  ports: SimulationPorts,
+): Taken {
+  if (run.stepSince === undefined) return note(run, { stepSince: ports.clock.now() }, ports);
+  if (step.kind === "import-image") return importImage(run, step, ports);
+  if (step.kind === "sample-alerts") {
+    if (!run.started) return note(run, { started: ports.clock.now() }, ports);
+    await ports.azure.sampleAlerts(run.subscription.id, step.bundle);
+    return stepDone(run, {}, ports);
+  }
+  if (!access) throw new Error(`${parts.definition.texts.en.summary}: ${step.kind} needs a cluster`);
+  if (step.kind === "follow-log") return followLog(run, access, step, ports);
+  if (step.kind === "exec") return exec(run, access, step, ports);
+  return waitReady(run, access, step, ports);
+}
+
+async function followLog(
+  run: Run,
+  access: ClusterAccess,
+  step: Step<"follow-log">,
+  ports: SimulationPorts,
+): Taken {
+  const waited = secondsSince(run.stepSince, ports);
+  // Asked before the log is: where the pod has ended, the log that is read after it is whole.
+  const pod = await access.pod(run.namespace, step.pod);
+  if (!pod || pod.phase === "Pending") {
+    const why = stuck(pod, waited);
+    return why ? fail(run, "pod", `${step.pod}: ${why}`, ports) : pollSeconds;
+  }
+  if (!run.started) return note(run, { started: ports.clock.now() }, ports);
+  const lines = await access.log(run.namespace, step.pod, run.reading?.lines ?? 0);
+  const reading = readLog(run.reading, lines, step);
+  const further = { ...withLog(run, lines), reading };
+  const over = reading.ended || pod.phase === "Succeeded" || pod.phase === "Failed";
+  const missing = unproven(reading, step.headings);
+  if (over && missing.length === 0) return stepDone(further, {}, ports);
+  if (over) return fail(await noted(further, run, ports), "not-happened", missing.join(", "), ports);
+  if (waited > step.minutes * 60) return fail(await noted(further, run, ports), "timeout", step.pod, ports);
+  if (lines.length === 0) return pollSeconds;
+  await move(run, (one) => (one.logged === run.logged ? withRead(one, further) : undefined), ports);
+  return pollSeconds;
+}
+
+/** What was read is kept, also where it is the reason to fail. */
+async function noted(further: Run, run: Run, ports: SimulationPorts): Promise<Run> {
+  await quietly(run, (one) => withRead(one, further), ports);
+  return further;
+}
+
+async function exec(run: Run, access: ClusterAccess, step: Step<"exec">, ports: SimulationPorts): Taken {
+  const pod = await access.pod(run.namespace, step.pod);
+  if (!pod?.ready) {
+    const why = stuck(pod, secondsSince(run.stepSince, ports));
+    return why ? fail(run, "pod", `${step.pod}: ${why}`, ports) : pollSeconds;
+  }
+  if (!run.started) return note(run, { started: ports.clock.now() }, ports);
+  const { exitCode, output } = await access.exec(run.namespace, step.pod, step.container, step.command);
+  const lines = output.split("\n").filter((line) => line.trim() !== "");
+  const further = withLog(run, lines);
+  if (exitCode === 0) return stepDone(further, {}, ports);
+  return fail(
+    await noted(further, run, ports),
+    "exec",
+    `exit ${exitCode} ${further.log.at(-1) ?? ""}`,
+    ports,
+  );
+}
+
+async function waitReady(
+  run: Run,
+  access: ClusterAccess,
+  step: Step<"wait-ready">,
+  ports: SimulationPorts,
+): Taken {
+  const waited = secondsSince(run.stepSince, ports);
+  const found = await Promise.all(
+    step.pods.map(async (name) => ({ name, pod: await podOf(run, access, name) })),
+  );
+  const waiting = found.filter(({ pod }) => !pod?.ready && pod?.phase !== "Succeeded");
+  if (waiting.length === 0) return stepDone(run, {}, ports);
+  for (const { name, pod } of waiting) {
+    const why = stuck(pod, waited);
+    if (why) return fail(run, "pod", `${name}: ${why}`, ports);
+  }
+  if (waited > step.minutes * 60) {
+    const names = waiting.map(({ name, pod }) => `${name}: ${pod?.reason ?? pod?.phase ?? "NotFound"}`);
+    return fail(run, "timeout", names.join(", "), ports);
+  }
+  return pollSeconds;
+}
+
+/** The pod of that name, or one that a workload of that name made. */
+async function podOf(run: Run, access: ClusterAccess, name: string): Promise<PodState | undefined> {
+  const pod = await access.pod(run.namespace, name);
+  if (pod) return pod;
+  const made = (await access.labelled(run.id)).find(
+    (one) => one.kind === "Pod" && one.name.startsWith(`${name}-`),
+  );
+  return made && access.pod(run.namespace, made.name);
+}
+
+async function importImage(run: Run, step: Step<"import-image">, ports: SimulationPorts): Taken {
+  if (!run.registry) return fail(run, "denied", "registry", ports);
+  if (!run.started) return note(run, { started: ports.clock.now() }, ports);
+  const { done, digest } = await ports.azure.importImage(
+    run.registry.id,
+    step.source,
+    step.repository,
+    step.tag,
+  );
+  if (done) return stepDone(run, digest ? { digest } : {}, ports);
+  if (secondsSince(run.stepSince, ports) > importMinutes * 60)
+    return fail(run, "timeout", `${step.repository}:${step.tag}`, ports);
+  return pollSeconds * 2;
+}
+
+/** The step is over: the next one begins with a log of its own. */
+function stepDone(further: Run, more: Partial<Run>, ports: SimulationPorts): Taken {
+  const next = { ...more, troubled: undefined, step: further.step + 1, reading: undefined };
+  const since = ports.clock.now();
+  return move(
+    further,
+    (one) =>
+      one.step === further.step ? { ...withRead(one, further), ...next, stepSince: since } : undefined,
+    ports,
+  );
+}
+
+/** What was read from the cluster, on top of what others (the feed) changed meanwhile. */
+function withRead(one: Run, { log, logged, reading }: Run): Run {
+  return { ...one, log, logged, reading };
+}

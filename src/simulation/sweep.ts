@@ -1,0 +1,94 @@
+import type { ClusterRef, Run } from "../domain/simulation.ts";
+import { enter, isOver } from "../domain/simulation-transitions.ts";
+import { UpstreamError } from "../errors.ts";
+import type { ClusterAccess, ObjectRef } from "../simulation-ports.ts";
+import { announce } from "./announce.ts";
+import { removeAll } from "./clean-up.ts";
+import type { SimulationPorts } from "./parts.ts";
+import { simulationJob } from "./request.ts";
+
+/** A cluster is looked at this often, as long as something of a run may be there. */
+const lookSeconds = 300;
+
+/** Requests that nobody decided on are over; runs whose job was lost with its process go on. */
+export async function sweepRuns(ports: SimulationPorts): Promise<{ expired: number; open: number }> {
+  const { store, clock, queue } = ports;
+  const now = clock.now();
+  let expired = 0;
+  const open = await store.runs.open();
+  for (const run of open) {
+    if (run.state !== "requested") {
+      await queue.enqueue(simulationJob, { run: run.id });
+    } else if (now > run.approvable) {
+      const ended = await store.runs.change(run.id, (one) => enter(one, "expired", now));
+      if (ended?.changed) expired++;
+      if (ended) await announce(ended.run, ports);
+    }
+  }
+  return { expired, open: open.length };
+}
+
+/**
+ * Removes what runs left behind, found by label on each cluster where a run was made: objects of runs that are over, and
+ * of runs nobody knows any more once their time to live has passed. A cluster on which nothing is left is forgotten.
+ * @returns how many objects were removed
+ */
+export async function sweepClusters(ports: SimulationPorts): Promise<number> {
+  const { store, log } = ports;
+  let removed = 0;
+  for (const { cluster } of await store.runs.visited()) {
+    if (!(await store.once.first(`simulation-sweep:${cluster.id.toLowerCase()}`, lookSeconds))) continue;
+    try {
+      removed += await sweepCluster(cluster, ports);
+    } catch (error) {
+      if (!(error instanceof UpstreamError) || error.system === "redis") throw error;
+      log.warn(
+        { cluster: cluster.name, code: error.code, status: error.status },
+        "a cluster could not be swept",
+      );
+    }
+  }
+  return removed;
+}
+
+async function sweepCluster(cluster: ClusterRef, ports: SimulationPorts): Promise<number> {
+  const { store, clusters } = ports;
+  const access = await clusters.reach(cluster);
+  const objects = await access.labelled();
+  const groups = Map.groupBy(objects, ({ run }) => run);
+  let removed = 0;
+  for (const [id, some] of groups) {
+    const run = await store.runs.get(id);
+    if (run && !isOver(run)) continue;
+    const orphans = run ? some : some.filter(({ expires }) => passed(expires, ports));
+    if (orphans.length === 0) continue;
+    removed += orphans.length - (await removeAll(access, orphans, id)).length;
+    if (run) await settle(run, access, ports);
+  }
+  const still = (await store.runs.open()).some((run) => run.cluster?.id === cluster.id);
+  if (objects.length === 0 && !still) await store.runs.leave(cluster);
+  return removed;
+}
+
+/** An object without a readable time to live is not ours to judge: another installation may own it. */
+function passed(expires: string | undefined, { clock }: SimulationPorts): boolean {
+  const time = Date.parse(expires ?? "");
+  return Number.isFinite(time) && time < Date.parse(clock.now());
+}
+
+/** The report is corrected where what it said to be left is gone. */
+async function settle(run: Run, access: ClusterAccess, ports: SimulationPorts): Promise<void> {
+  if (!run.cleanUp?.left.length) return;
+  const names = new Set(
+    (await access.labelled(run.id)).map((object: ObjectRef) => `${object.kind} ${object.name}`),
+  );
+  // What lies outside of the objects (an image, a file on a node) is not found by a label.
+  const there = ({ what }: { what: string }) => names.has(what) || !/^[A-Z]\w+ [a-z0-9.-]+$/.test(what);
+  const settled = await ports.store.runs.change(run.id, (one) => {
+    const left = one.cleanUp?.left.filter(there) ?? [];
+    if (!one.cleanUp || left.length === one.cleanUp.left.length) return undefined;
+    const removed = one.cleanUp.removed + one.cleanUp.left.length - left.length;
+    return { ...one, cleanUp: { ...one.cleanUp, removed, left } };
+  });
+  if (settled?.changed) await announce(settled.run, ports);
+}

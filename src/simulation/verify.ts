@@ -1,0 +1,43 @@
+import type { Run } from "../domain/simulation.ts";
+import { judge, stillWaiting } from "../domain/simulation-judge.ts";
+import { enter } from "../domain/simulation-transitions.ts";
+import { remove } from "./clean-up.ts";
+import { foundSightings } from "./found.ts";
+import { move, quietly, secondsSince } from "./moving.ts";
+import type { Parts, SimulationPorts } from "./parts.ts";
+import { withSightings } from "./sightings.ts";
+
+/** Between two looks, in seconds: alerts wake the run themselves. */
+const interval = { least: 0.5, most: 60 };
+
+/**
+ * Waits until each expectation has its verdict. What may be removed before the verdict is removed meanwhile.
+ * @returns seconds until it should be called again
+ */
+export async function verify(run: Run, parts: Parts, ports: SimulationPorts): Promise<number | undefined> {
+  if (parts.definition.cleanUp === "after-steps" && !run.cleanUp) {
+    const seconds = await remove(run, parts, ports);
+    return seconds ?? 0;
+  }
+  const now = ports.clock.now();
+  const found = await foundSightings(run, parts, ports);
+  const judged = await quietly(run, (one) => withSightings(one, parts, found, now), ports);
+  if (!judged || judged.run.state !== run.state) return 0;
+  // The verdicts are made of the time as well: what was waiting is missing now.
+  const verdicts = judge(parts.expects, judged.run, now);
+  if (!stillWaiting(verdicts))
+    return move(
+      run,
+      (one) => enter(one, "cleaning-up", now, { verdicts: judge(parts.expects, one, now) }),
+      ports,
+    );
+  if (judged.changed) await move(run, (one) => ({ ...one, verdicts: judge(parts.expects, one, now) }), ports);
+  return pause(run, ports);
+}
+
+/** Sixty looks in the whole wait, and one at its very end. */
+function pause(run: Run, ports: SimulationPorts): number {
+  const left = run.verifySeconds - secondsSince(run.started, ports);
+  const usual = Math.min(interval.most, Math.max(interval.least, run.verifySeconds / 60));
+  return Math.max(0.2, Math.min(usual, left + 0.2));
+}
