@@ -50,8 +50,8 @@ export type Clusters = {
   stop(): Promise<void>;
 };
 
-/** Nobody listens on this port of the loopback interface [RFC 1078, long out of use]. */
-const nobody = "https://127.0.0.1:1";
+/** Nobody listens on this port of the loopback interface: IANA has given it to nobody, and `fetch` does not bar it. */
+const nobody = "https://127.0.0.1:4";
 
 /** The clusters of an estate, each with an API server of its own port over TLS. */
 export function serveClusters(options: KubernetesOptions): Clusters {

@@ -11,7 +11,7 @@ const path =
   "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.ContainerService/managedClusters/{name}";
 const provider = "Microsoft.ContainerService/managedClusters";
 /** Output of a command is cut at 512 kB [AKS documentation, "Access a private cluster with command invoke"]. */
-const longest = 512 * 1024;
+const longest = 512_000;
 
 type Command = { id: string; started: Date; done?: { exitCode: number; logs: string; finished: Date } };
 
@@ -119,7 +119,11 @@ function invoke(served: Served, call: Call, commands: Map<string, Command>): Ans
     token: String(body.clusterToken ?? ""),
   };
   const finish = (exitCode: number, logs: string) => {
-    command.done = { exitCode, logs: logs.slice(0, longest), finished: new Date() };
+    command.done = {
+      exitCode,
+      logs: Buffer.from(logs).subarray(0, longest).toString(),
+      finished: new Date(),
+    };
   };
   // A pod has to start before the command runs.
   served
@@ -134,14 +138,13 @@ function invoke(served: Served, call: Call, commands: Map<string, Command>): Ans
     call.base,
   );
   location.search = call.url.search;
-  return { status: 202, headers: { Location: location.href, "Retry-After": "1" } };
+  return { status: 202, headers: { Location: location.href } };
 }
 
 function result(call: Call, commands: Map<string, Command>): Answer {
   const command = commands.get(call.params.command ?? "");
   if (!command) return resourceNotFound(call.url.pathname);
-  if (!command.done)
-    return { status: 202, headers: { Location: new URL(call.url.href, call.base).href, "Retry-After": "1" } };
+  if (!command.done) return { status: 202, headers: { Location: new URL(call.url.href, call.base).href } };
   const { exitCode, logs, finished } = command.done;
   const properties = {
     provisioningState: "Succeeded",

@@ -23,8 +23,14 @@ export async function runKubectl(
   image.disk.set("/usr/bin/kubectl", { content: "\x7fELF", program: "main" });
   const files = filesOf(image.disk, [], false);
   files.write("/command-files", { content: "", directory: true });
-  for (const [name, content] of unzip(Buffer.from(context, "base64")))
+  for (const [name, content] of unzip(Buffer.from(context, "base64"))) {
+    const folders = name.split("/").slice(0, -1);
+    folders.forEach((_, index) => {
+      const folder = folders.slice(0, index + 1).join("/");
+      files.write(`/command-files/${folder}`, { content: "", directory: true });
+    });
     files.write(`/command-files/${name}`, { content });
+  }
   const user = userOf(served, token);
   const process: Process = {
     argv: ["sh"],
