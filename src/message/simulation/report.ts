@@ -1,0 +1,185 @@
+import type { CleanUp, Run } from "../../domain/simulation.ts";
+import type { Comparison, SimulationEvent } from "../../domain/simulation-events.ts";
+import { unexpectedOf } from "../../domain/simulation-judge.ts";
+import { formatDuration } from "../../locales/format.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import { commandLine } from "../line.ts";
+import type { Action, Inline, Message, Part, Sentence } from "../message.ts";
+import { severityWord } from "../words.ts";
+import { adviceParts } from "./advice.ts";
+import { checkParts } from "./checks.ts";
+import { askedSentence } from "./progress.ts";
+import { detectionChart, verdictTable } from "./report-figures.ts";
+import { verdictHeadline, verdictTone } from "./verdict.ts";
+
+const say = sentences({
+  en: {
+    "by-refused": "Refused by {{who}}.",
+    "by-cancelled": "Cancelled by {{who}}.",
+    reason: "Reason: {{reason}}",
+    attack: "The attack began {{when}} and took {{time}}.",
+    "no-last": "No earlier run of this scenario here to compare with.",
+    same: "As the last time ({{when}}).",
+    lost: "Detected the last time ({{when}}), missing now: {{titles}}",
+    won: "Missing the last time ({{when}}), detected now: {{titles}}",
+    slower: "Slower than the last time ({{when}}): {{titles}}",
+    times: "{{title}} ({{before}} → {{now}})",
+    unexpected: "Came without being expected:",
+    clean_one: "Clean-up: {{count}} object removed, nothing is left.",
+    clean_other: "Clean-up: {{count}} objects removed, nothing is left.",
+    left_one: "Clean-up: {{count}} object is left. It is removed by:",
+    left_other: "Clean-up: {{count}} objects are left. They are removed by:",
+    "not-cleaned": "Nothing was created.",
+    details: "Details",
+    again: "Run again",
+    dismiss_one: "Dismiss its {{count}} alert",
+    dismiss_other: "Dismiss its {{count}} alerts",
+    "ask-title": "Dismiss in Azure?",
+    "ask-text": "The alerts that this run caused become “dismissed” in Defender for Cloud.",
+    yes: "Dismiss",
+    no: "Back",
+  },
+  ja: {
+    "by-refused": "{{who}} が却下しました。",
+    "by-cancelled": "{{who}} が取り消しました。",
+    reason: "理由: {{reason}}",
+    attack: "攻撃は {{when}} に開始し、{{time}}で終わりました。",
+    "no-last": "比較できる前回の実行はありません。",
+    same: "前回 ({{when}}) と同じ結果です。",
+    lost: "前回 ({{when}}) は検出、今回は未検出: {{titles}}",
+    won: "前回 ({{when}}) は未検出、今回は検出: {{titles}}",
+    slower: "前回 ({{when}}) より遅い検出: {{titles}}",
+    times: "{{title}} ({{before}} → {{now}})",
+    unexpected: "期待していなかったアラート:",
+    clean_one: "クリーンアップ: {{count}} 件を削除しました。残っているものはありません。",
+    clean_other: "クリーンアップ: {{count}} 件を削除しました。残っているものはありません。",
+    left_one: "クリーンアップ: {{count}} 件が残っています。次のコマンドで削除できます:",
+    left_other: "クリーンアップ: {{count}} 件が残っています。次のコマンドで削除できます:",
+    "not-cleaned": "何も作成していません。",
+    details: "詳細",
+    again: "もう一度実行",
+    dismiss_one: "アラート {{count}} 件を無視",
+    dismiss_other: "アラート {{count}} 件を無視",
+    "ask-title": "Azure で無視しますか?",
+    "ask-text": "この実行によるアラートを、Defender for Cloud で「無視」に変更します。",
+    yes: "無視する",
+    no: "戻る",
+  },
+});
+
+/** A run that is over: the verdict, the table, the chart, what changed, what to check, what is left. */
+export function reportMessage(
+  event: SimulationEvent,
+  language: Language,
+  options: { alone?: boolean } = {},
+): Message {
+  const { run, about } = event;
+  const judged = run.started !== undefined && run.verdicts.length > 0;
+  const figures = judged && (run.happened || run.sightings.length > 0);
+  const parts: Part[] = [
+    ...byWhom(run, language),
+    ...(run.failure?.said ? [{ quote: run.failure.said }] : []),
+    ...(figures ? [verdictTable(event, language), ...detectionChart(event, language)] : []),
+    ...(run.state === "reported" ? comparisonParts(event, language) : []),
+    ...unexpectedParts(run, language),
+    ...adviceParts(run, about.expects, language),
+    ...cleanUpParts(run, language),
+    ...(run.preflight && run.failure?.what === "checks"
+      ? checkParts(run.preflight, about.expects, language)
+      : []),
+    { actions: reportActions(run, language, options.alone === true) },
+  ];
+  return { headline: verdictHeadline(event, language), tone: verdictTone(run), parts };
+}
+
+function byWhom(run: Run, language: Language): Part[] {
+  const words = say(language);
+  const [key, person] =
+    run.state === "refused"
+      ? (["by-refused", run.refusedBy] as const)
+      : (["by-cancelled", run.cancelledBy] as const);
+  const when = run.started ? { time: run.started } : undefined;
+  const took = run.started && run.finished ? Date.parse(run.finished) - Date.parse(run.started) : undefined;
+  return [
+    { sentence: askedSentence(run, language) },
+    ...(person ? [{ sentence: words.rich<Exclude<Inline, string>>(key, { who: { person } }) }] : []),
+    ...(run.reason ? [{ note: words("reason", { reason: run.reason }) }] : []),
+    ...(when && took !== undefined
+      ? [
+          {
+            note: words.rich<Exclude<Inline, string>>("attack", {
+              when,
+              time: formatDuration(took, language),
+            }),
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Against the last run of the same scenario on the same target. */
+function comparisonParts({ run, comparison }: SimulationEvent, language: Language): Part[] {
+  const words = say(language);
+  if (!comparison) return [{ note: words("no-last") }];
+  const list = comparisonSentences(run, comparison, language);
+  const when = { time: comparison.at };
+  return list.length > 0 ? [{ list }] : [{ note: words.rich<Exclude<Inline, string>>("same", { when }) }];
+}
+
+/** What became worse or better since the last run; nothing where all is as it was. */
+export function comparisonSentences(run: Run, comparison: Comparison, language: Language): Sentence[] {
+  const words = say(language);
+  const title = (index: number) => run.verdicts.find((one) => one.index === index)?.title[language] ?? "";
+  const time = (seconds: number) => formatDuration(seconds * 1000, language);
+  const slower = comparison.slower.map(({ index, before, seconds }) =>
+    words("times", { title: title(index), before: time(before), now: time(seconds) }),
+  );
+  const lists = { lost: comparison.lost.map(title), slower, won: comparison.won.map(title) };
+  return (["lost", "slower", "won"] as const)
+    .filter((key) => lists[key].length > 0)
+    .map((key) =>
+      words.rich<Exclude<Inline, string>>(key, {
+        when: { time: comparison.at },
+        titles: lists[key].join(", "),
+      }),
+    );
+}
+
+function unexpectedParts(run: Run, language: Language): Part[] {
+  const others = unexpectedOf(run);
+  if (others.length === 0) return [];
+  const list = others.slice(0, 10).map(({ title, severity, portal }): Sentence => {
+    const text = `${severityWord(severity, language)} · ${title}`;
+    return portal ? [{ link: text, url: portal }] : text;
+  });
+  return [{ sentence: [{ strong: say(language)("unexpected") }] }, { list }];
+}
+
+/** What the clean-up did; where something is left, exactly what, why, and the line that removes it. */
+export function cleanUpParts({ cleanUp, applied }: Run, language: Language): Part[] {
+  const words = say(language);
+  if (!cleanUp) return applied ? [] : [{ note: words("not-cleaned") }];
+  const { left, removed }: CleanUp = cleanUp;
+  if (left.length === 0) return [{ note: words("clean", { count: removed }) }];
+  const list = left.map(
+    ({ what, why, mend }): Sentence => [{ strong: what }, ` – ${why} – `, { code: mend }],
+  );
+  return [{ sentence: [{ strong: words("left", { count: left.length }) }] }, { list }];
+}
+
+function reportActions(run: Run, language: Language, alone: boolean): Action[] {
+  const words = say(language);
+  const target = run.cluster ? [run.cluster.name] : [];
+  const { registry, node, image } = run.parameters;
+  const chosen = { registry, node, image };
+  const count = run.sightings.filter(({ resource }) => /\/alerts\//i.test(resource)).length;
+  const confirm = { title: words("ask-title"), text: words("ask-text"), yes: words("yes"), no: words("no") };
+  return [
+    ...(alone ? [] : [{ label: words("details"), line: commandLine(["simulations", run.id]) }]),
+    { label: words("again"), line: commandLine(["simulate", run.scenario, ...target], chosen) },
+    ...(count > 0
+      ? [{ label: words("dismiss", { count }), line: commandLine(["dismiss-simulation", run.id]), confirm }]
+      : []),
+  ];
+}

@@ -1,0 +1,93 @@
+import type { SimulationEvent } from "../../domain/simulation-events.ts";
+import { isOver } from "../../domain/simulation-transitions.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import type { Inline, Message, Part, Sentence } from "../message.ts";
+import { progressMessage } from "./progress.ts";
+import { reportMessage } from "./report.ts";
+import { requestMessage } from "./request.ts";
+import { runStateWord, verdictWord } from "./words.ts";
+
+const say = sentences({
+  en: {
+    by: "{{state}} by {{who}}",
+    log_one: "Log, {{count}} new line:",
+    log_other: "Log, {{count}} new lines:",
+    came: "{{verdict}}: {{title}}",
+    troubled: "No answer from the far side; it is tried again",
+    better: "The far side answers again",
+  },
+  ja: {
+    by: "{{state}} ({{who}})",
+    log_one: "ログ (新しい行 {{count}} 行):",
+    log_other: "ログ (新しい行 {{count}} 行):",
+    came: "{{verdict}}: {{title}}",
+    troubled: "接続先の応答がありません。再試行しています",
+    better: "接続先の応答が戻りました",
+  },
+});
+
+/** The one message of a run: its request, then its progress, then its report. */
+export function runMessage(event: SimulationEvent, language: Language): Message {
+  if (event.run.state === "requested") return requestMessage(event, language);
+  return isOver(event.run) ? reportMessage(event, language) : progressMessage(event, language);
+}
+
+/** A reply in its thread: the states that it entered, what Defender saw, and the new lines of the log. */
+export function runReply(
+  before: SimulationEvent,
+  after: SimulationEvent,
+  language: Language,
+): Message | undefined {
+  const words = say(language);
+  const said = [...transitions(before, after, language), ...seen(before, after, language)];
+  const lines = newLines(before, after);
+  if (!before.run.troubled && after.run.troubled) said.push(words("troubled"));
+  if (before.run.troubled && !after.run.troubled) said.push(words("better"));
+  if (said.length === 0 && lines.length === 0) return undefined;
+  const count = after.run.logged - before.run.logged;
+  const log = words("log", { count: Math.max(count, lines.length) });
+  const [first, ...others] = said;
+  const parts: Part[] = [
+    ...(others.length > 0 ? [{ list: others }] : []),
+    ...(lines.length > 0 ? [...(first ? [{ note: log }] : []), { quote: lines.join("\n") }] : []),
+  ];
+  return { headline: first ?? log, parts };
+}
+
+/** States that were entered in between, in their order, with who decided. */
+function transitions(before: SimulationEvent, after: SimulationEvent, language: Language): Sentence[] {
+  const words = say(language);
+  const { approver, refusedBy, cancelledBy } = after.run;
+  const by = { approved: approver, refused: refusedBy, cancelled: cancelledBy };
+  return Object.entries(after.run.at)
+    .filter(([state]) => before.run.at[state as keyof typeof before.run.at] === undefined)
+    .sort(([, a], [, b]) => a.localeCompare(b))
+    .map(([state, at]): Sentence => {
+      const word = runStateWord(state as typeof after.run.state, language);
+      const person = by[state as keyof typeof by];
+      const said = person
+        ? words.rich<Exclude<Inline, string>>("by", { state: word, who: { person } })
+        : [word];
+      return [...said, " · ", { time: at, style: "clock" }];
+    });
+}
+
+function seen(before: SimulationEvent, after: SimulationEvent, language: Language): Sentence[] {
+  const words = say(language);
+  return after.run.verdicts
+    .filter(({ index, verdict }) => {
+      const last = before.run.verdicts.find((one) => one.index === index)?.verdict;
+      const came = verdict === "detected" || verdict === "late";
+      return came && last !== verdict;
+    })
+    .map(({ title, verdict }) =>
+      words("came", { verdict: verdictWord(verdict, language), title: title[language] }),
+    );
+}
+
+/** What was read since; of what is no longer kept, the rest. */
+function newLines(before: SimulationEvent, after: SimulationEvent): string[] {
+  const fresh = after.run.logged - before.run.logged;
+  return fresh > 0 ? after.run.log.slice(-fresh) : [];
+}

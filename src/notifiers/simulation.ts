@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { notifier } from "../definitions/notifier.ts";
+import type { SimulationEvent } from "../domain/simulation-events.ts";
+import { runMessage, runReply } from "../message/simulation/run-message.ts";
+
+/** Events are made by the runner from runs of the store; what is checked here is that one is there at all. */
+const event = z.custom<SimulationEvent>(
+  (value) => typeof (value as SimulationEvent | null)?.run?.id === "string",
+  "a simulation run",
+);
+
+export default notifier<SimulationEvent>({
+  texts: {
+    en: {
+      summary: "A simulation: request, progress and report in one message, transitions and log in its thread",
+    },
+    ja: {
+      summary: "シミュレーション: 申請、進行状況、レポートを 1 通のメッセージで。経過とログはスレッドに投稿",
+    },
+  },
+  topic: "direct",
+  event,
+  filters: [],
+  channel: ({ run }) => run.channel,
+  key: ({ run }) => run.id,
+  at: ({ run }) => run.at.requested ?? "",
+  render: (one, { language }) => runMessage(one, language),
+  changed: (before, after, { language }) => runReply(before, after, language),
+});
