@@ -7,7 +7,7 @@ import type { ChannelSubscription } from "../src/domain/subscription.ts";
 import type { FindingsAzure } from "../src/finding-ports.ts";
 import rescan from "../src/jobs/rescan/index.ts";
 import watchPushes from "../src/jobs/watch-pushes.ts";
-import type { Ports, Queue } from "../src/ports.ts";
+import type { Ports } from "../src/ports.ts";
 import { eventId, publisher } from "../src/publish.ts";
 import type { RedisConnection } from "../src/store/connection.ts";
 import { openStore } from "../src/store/store.ts";

@@ -4,6 +4,7 @@ import { changeKinds, type FindingChange, type PlaceCount, type RescanDigest } f
 import type { Delta, Difference } from "./difference-context.ts";
 import { type DigestFilter, passing, severityBit } from "./digest-filter.ts";
 import { worseVulnerability } from "./find-artifacts.ts";
+import { vulnerabilityKey } from "./finding.ts";
 import { placeCount } from "./open-counts.ts";
 import { severities } from "./severity.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -138,8 +139,11 @@ async function written(
       lines.push(Buffer.from(text.join("")));
       text = [];
     }
-    const name = `${delta.artifact.key} ${JSON.stringify(entry.vulnerability)}`;
-    if (worthSaying.has(delta.kind) && worst.size < mostWorst && !worst.has(name)) worst.set(name, change);
+    if (worthSaying.has(delta.kind) && worst.size < mostWorst) {
+      // Raised and news at once is said once.
+      const name = `${delta.artifact.key} ${vulnerabilityKey(entry.vulnerability)}`;
+      if (!worst.has(name)) worst.set(name, change);
+    }
     const pause = breathe(25);
     if (pause) await pause;
   }

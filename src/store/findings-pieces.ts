@@ -16,7 +16,7 @@ const inflating = promisify(inflateRaw);
 
 /** Bytes before they are deflated: small enough to be made and read without keeping the process from others. */
 const chunkBytes = 96 * 1024;
-const entriesInChunk = 1000;
+const entriesInChunk = 400;
 
 export async function deflated(bytes: Uint8Array): Promise<Buffer> {
   return Buffer.concat([Buffer.from([version]), await deflating(bytes)]);

@@ -30,16 +30,15 @@ type Snapshots = Pick<FindingsPort, "current" | "previous" | "open" | "dictionar
  */
 export function snapshots(state: FindingsState): Snapshots {
   const chains = new Map<string, readonly ArtifactRecord[]>();
-  const learned = new Set<string>();
+  let learned = new Set<string>();
   let entries = newDictionary();
 
   async function recordsOf(ref: SnapshotRef): Promise<readonly ArtifactRecord[]> {
     let done = ref.patches.length;
-    const chain = (patches: number) => [...ref.base, "+", ...ref.patches.slice(0, patches)].join(" ");
-    while (done > 0 && !chains.has(chain(done))) done--;
-    let records = chains.get(chain(done)) ?? (await wholeRecords(ref));
+    while (done > 0 && !chains.has(chainOf(ref, done))) done--;
+    let records = chains.get(chainOf(ref, done)) ?? (await wholeRecords(ref));
     for (const id of ref.patches.slice(done)) records = await patched(records, await pieceOf(id));
-    remember(chain(ref.patches.length), records);
+    remember(chainOf(ref), records);
     return records;
   }
 
@@ -79,7 +78,7 @@ export function snapshots(state: FindingsState): Snapshots {
     const named = new Set([...(current?.dictionary ?? []), ...(previous?.dictionary ?? [])]);
     if ([...learned].some((id) => !named.has(id))) {
       entries = newDictionary();
-      learned.clear();
+      learned = new Set();
     }
     for (const one of [current, previous]) if (one) await learn(one, entries, learned);
     return openedSnapshot(ref.head, entries, await recordsOf(ref));
@@ -145,11 +144,21 @@ export function snapshots(state: FindingsState): Snapshots {
         for (const chunk of entryChunks(await usedEntries(records, dictionary))) await put(chunk);
         ref = { ...whole, patches: [], base: pieces, baseBytes, dictionary: added.slice(pieces.length) };
       }
-      const done = await state.commit(before, ref, added);
-      if (done) await state.sweep();
-      return done;
+      if (!(await state.commit(before, ref, added))) return false;
+      // What was just written need not be read again.
+      if (current) await recordsOf(current);
+      remember(chainOf(ref), records);
+      entries = dictionary;
+      learned = new Set([...(current?.dictionary ?? []), ...ref.dictionary]);
+      await state.sweep();
+      return true;
     },
   };
+}
+
+/** Names the records that a base and some of the patches upon it make. */
+function chainOf({ base, patches }: SnapshotRef, many = patches.length): string {
+  return [...base, "+", ...patches.slice(0, many)].join(" ");
 }
 
 async function usedEntries(
