@@ -19,8 +19,7 @@ const kept = 600_000;
 /** Milliseconds before its end at which a token is renewed. */
 const early = 300_000;
 /** Network failures that may mean "not from here": DNS knows no such name, or nobody answers at all. */
-const notFromHere =
-  /^(?:ENOTFOUND|EAI_AGAIN|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|EHOSTUNREACH|ENETUNREACH|ExecTimeout)$/;
+const notFromHere = /^(?:ENOTFOUND|EAI_AGAIN|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|EHOSTUNREACH|ENETUNREACH)$/;
 
 /** The clusters port. Nothing is loaded, read or opened before the first `reach`. */
 export function clustersPort(deps: Deps): Clusters {
