@@ -69,6 +69,7 @@ export function united(
     before.models.some((model) => failed.has(model) || silent.has(model)) ||
     now.models.some((model) => failed.has(model));
   if (!inTrouble) {
+    if (![...before.places, ...before.uses].some(trouble.unread)) return now;
     const places = mergePlaces(
       now.places,
       missing(now.places, before.places.filter(trouble.unread), placeName),

@@ -159,9 +159,8 @@ function findingsOf(
  * @param ids ascending, each once
  */
 export function oneOfEachIdentity(ids: Uint32Array, dictionary: Dictionary): Uint32Array {
-  const identities = new Set<number>();
-  for (const id of ids) identities.add(dictionary.identity(id)!);
-  if (identities.size === ids.length) return ids;
+  const identities = Uint32Array.from(ids, (id) => dictionary.identity(id)!).sort();
+  if (identities.every((one, index) => index === 0 || one !== identities[index - 1])) return ids;
   const groups = Map.groupBy(ids, (id) => dictionary.identity(id)!);
   return Uint32Array.from(groups.values(), (some) => dictionary.merged(some)).sort();
 }

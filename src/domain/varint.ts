@@ -89,8 +89,11 @@ export function unpackAscending(packed: Uint8Array): Uint32Array {
   return numbers;
 }
 
-/** Which of the wanted numbers are among the packed ones; the numbers themselves are not unpacked. */
-export function packedAmong(packed: Uint8Array, wanted: ReadonlySet<number>): number[] {
+/**
+ * Which of the wanted numbers are among the packed ones; the numbers themselves are not unpacked.
+ * @param wanted 1 at each wanted number
+ */
+export function packedAmong(packed: Uint8Array, wanted: Uint8Array): number[] {
   const found: number[] = [];
   let value = -1;
   let part = 0;
@@ -101,7 +104,7 @@ export function packedAmong(packed: Uint8Array, wanted: ReadonlySet<number>): nu
     factor *= 128;
     if (byte >= 128) continue;
     value += part + 1;
-    if (wanted.has(value)) found.push(value);
+    if (wanted[value] === 1) found.push(value);
     part = 0;
     factor = 1;
   }
