@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { acknowledge } from "./acknowledge.ts";
 import { type Bench, lines } from "./figure.ts";
+import { findings } from "./findings.ts";
 import { memory } from "./memory.ts";
 import { outbox } from "./outbox.ts";
 import { poll } from "./poll.ts";
@@ -16,6 +17,7 @@ const groups: Record<string, Bench> = {
   outbox,
   poll,
   memory,
+  findings,
 };
 
 /**

@@ -2,7 +2,7 @@
 export type Figure = {
   name: string;
   goal: number;
-  unit?: "MB";
+  unit?: "MB" | "ms" | "B";
   /** One value for each pair of product and bound, or for each run of an absolute figure. */
   values: readonly number[];
   /** What was measured, and what it was compared with. */

@@ -16,3 +16,28 @@ export function bounded<T>(most: number) {
     },
   };
 }
+
+/**
+ * A memory for long texts, two to a value, which are compared instead of hashed: a look at three places tells nearly all
+ * apart, and comparing two equal texts is several times quicker than hashing one.
+ */
+export function textMemory<T>(most: number) {
+  const kept = bounded<{ a: string; b: string; value: T }[]>(most);
+  const keyOf = (a: string, b: string) => `${glance(a)}|${glance(b)}`;
+  return {
+    get: (a: string, b: string): T | undefined =>
+      kept.get(keyOf(a, b))?.find((one) => one.a === a && one.b === b)?.value,
+    /** Answers the value. */
+    set(a: string, b: string, value: T): T {
+      const key = keyOf(a, b);
+      kept.set(key, [...(kept.get(key) ?? []), { a, b, value }], a.length + b.length + key.length);
+      return value;
+    },
+  };
+}
+
+function glance(text: string): string {
+  if (text.length <= 100) return text;
+  const middle = text.length >> 1;
+  return `${text.length}${text.slice(0, 32)}${text.slice(middle, middle + 24)}${text.slice(-32)}`;
+}

@@ -1,13 +1,13 @@
 import type { FindingPage, Vulnerability } from "../domain/finding.ts";
-import { bounded } from "./bounded.ts";
+import { bounded, textMemory } from "./bounded.ts";
 import { text } from "./fields.ts";
 import type { Names } from "./place.ts";
 import { readGroupedArtifact, readIndividual, type Seen } from "./read-artifact.ts";
 import { readDetails, readGrouped, readVersions } from "./read-vulnerability.ts";
 import { type Row, textOf } from "./table-rows.ts";
 
-/** Characters of details that are kept to be recognised; assets; vulnerabilities of the grouped models. */
-const most = { details: 32 * 1024 * 1024, assets: 100_000, single: 500_000 };
+/** Characters of details and of assets that are kept to be recognised; vulnerabilities of the grouped models. */
+const most = { details: 32 * 1024 * 1024, assets: 16 * 1024 * 1024, single: 200_000 };
 
 /** What one kind of rows says; each thing is told once, and then known by its reference. */
 export type RowReader = {
@@ -37,30 +37,30 @@ export function findingMemory(names: Names) {
 type Tell = (part: FindingPage, vulnerabilities: Vulnerability[]) => number;
 
 function individualRows(names: Names, tell: Tell): RowReader {
-  const assets = bounded<Seen | null>(most.assets);
-  const groups = bounded<number>(most.details);
+  const assets = textMemory<Seen | null>(most.assets);
+  const groups = textMemory<number>(most.details);
   return {
     seen(row) {
       const cells = { id: textOf(row("id")), asset: textOf(row("asset")), about: textOf(row("about")) };
-      const key = `${cells.asset}|${cells.about}|${cells.asset ? "" : cells.id}`;
-      const known = assets.get(key);
+      const asset = cells.asset || cells.id;
+      const known = assets.get(asset, cells.about);
       if (known !== undefined) return known ?? undefined;
       const type = textOf(row("resourceType")).trim().toLowerCase();
-      return assets.set(key, readIndividual({ ...cells, type }, names) ?? null, 1) ?? undefined;
+      const read = readIndividual({ ...cells, type }, names);
+      return assets.set(asset, cells.about, read ?? null) ?? undefined;
     },
     group(part, row) {
       const details = textOf(row("details"));
       const about = [row("package"), row("versions"), row("fix")].map(textOf);
       const [name = "", versions = "", fix = ""] = about;
-      const key = `${name}|${versions}|${fix}|${details}`;
-      const known = groups.get(key);
+      const known = groups.get(details, `${name}|${versions}|${fix}`);
       if (known !== undefined) return known;
       const found = readDetails(details, {
         name: text(name, 200),
         versions: readVersions(versions),
         fix: text(fix, 50),
       });
-      return found && groups.set(key, tell(part, found), key.length);
+      return found && groups.set(details, `${name}|${versions}|${fix}`, tell(part, found));
     },
   };
 }
@@ -81,11 +81,16 @@ function groupedRows(names: Names, tell: Tell): RowReader {
 /** Tells an artifact when it is met first, and again with what was not known of it; answers its reference. */
 function artifactMemory() {
   const known = new Map<string, { ref: number; told: Set<string> }>();
+  // Most rows are about an asset that was just told, word for word.
+  const quick = new WeakMap<Seen, number>();
   return (part: FindingPage, seen: Seen, exposed: boolean): number => {
+    const same = exposed ? undefined : quick.get(seen);
+    if (same !== undefined) return same;
     const { key, place, use, ...rest } = seen;
     const before = known.get(key);
     const { ref, told } = before ?? { ref: known.size, told: new Set() };
     if (!before) known.set(key, { ref, told });
+    quick.set(seen, ref);
     const said = [
       place && JSON.stringify(place),
       use && JSON.stringify(use),
