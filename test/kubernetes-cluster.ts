@@ -1,9 +1,17 @@
-import { KubeConfig, KubernetesObjectApi, PatchStrategy } from "@kubernetes/client-node";
+import {
+  KubeConfig,
+  type KubernetesObject,
+  KubernetesObjectApi,
+  PatchStrategy,
+} from "@kubernetes/client-node";
 import type { AzureStandIn } from "../playground/azure/server.ts";
 import type { Visitor } from "../playground/azure/visitor.ts";
 import type { Served } from "../playground/kubernetes/clusters.ts";
 import { plural } from "../playground/kubernetes/kinds.ts";
 import type { KubeObject } from "../playground/kubernetes/object.ts";
+
+/** How long a test waits for what a cluster or Defender does by itself. */
+export const patience = { timeout: 10_000 };
 
 /** A client of a cluster, with the kubeconfig as Azure hands it out. */
 export async function kubeconfigOf(azure: AzureStandIn, visitor: Visitor, name: string): Promise<KubeConfig> {
@@ -37,7 +45,7 @@ export function applier(config: KubeConfig) {
   const objects = KubernetesObjectApi.makeApiClient(config);
   return (object: object, { dry = false, force = false, manager = "breakwater" } = {}) =>
     objects.patch(
-      object as never,
+      object as KubernetesObject,
       undefined,
       dry ? "All" : undefined,
       manager,

@@ -7,7 +7,7 @@ import { demoEstate } from "../playground/estate/demo.ts";
 import type { Alert } from "../playground/estate/estate.ts";
 import type { Served } from "../playground/kubernetes/clusters.ts";
 import { setSensor } from "../playground/kubernetes/control/sensor.ts";
-import { applier, busybox, inPhase, kubeconfigOf } from "./kubernetes-cluster.ts";
+import { applier, busybox, inPhase, kubeconfigOf, patience } from "./kubernetes-cluster.ts";
 
 const estate = demoEstate(new Date());
 const before = estate.alerts.length;
@@ -81,7 +81,7 @@ describe("the attack simulation", () => {
     expect(lines.some((line) => line.includes("eyJ"))).toBe(true);
     expect(lines.at(-1)).toBe("--- Simulation completed ---");
     await expect
-      .poll(() => titles(alertsOf(namespace)))
+      .poll(() => titles(alertsOf(namespace)), patience)
       .toEqual(["Access to cloud metadata service detected", "Possible malicious web shell detected"]);
     const [alert] = alertsOf(namespace);
     expect(alert!.id).toContain(estate.subscriptions[2]!.subscriptionId);
@@ -102,7 +102,7 @@ describe("the attack simulation", () => {
     cluster.nodeFaults.unreachable = false;
     // What comes after all this is there, so what was not raised before is not on its way either.
     const last = await simulate("webshell");
-    await expect.poll(() => alertsOf(last.namespace).length).toBe(1);
+    await expect.poll(() => alertsOf(last.namespace).length, patience).toBe(1);
     for (const silent of [namespace, behind.namespace, heard.namespace]) expect(alertsOf(silent)).toEqual([]);
   });
 
@@ -110,7 +110,7 @@ describe("the attack simulation", () => {
     setSensor(cluster, { sensor: "not-ready" });
     const { namespace } = await simulate("recon");
     await expect
-      .poll(() => titles(alertsOf(namespace)))
+      .poll(() => titles(alertsOf(namespace)), patience)
       .toEqual(["Suspicious Kubernetes service account operation detected"]);
     setSensor(cluster, { sensor: "ready" });
   });
@@ -134,7 +134,7 @@ describe("the attack simulation", () => {
     azure.defender.skew = 300_000;
     const { namespace } = await simulate("secrets");
     await expect
-      .poll(() => titles(alertsOf(namespace)))
+      .poll(() => titles(alertsOf(namespace)), patience)
       .toEqual([
         "Secret reconnaissance (Preview)",
         "Sensitive files access detected",
@@ -156,7 +156,9 @@ describe("the attack simulation", () => {
       properties: rule,
     });
     const { namespace } = await simulate("webshell");
-    await expect.poll(() => alertsOf(namespace).map((one) => one.properties.status)).toEqual(["Dismissed"]);
+    await expect
+      .poll(() => alertsOf(namespace).map((one) => one.properties.status), patience)
+      .toEqual(["Dismissed"]);
     estate.suppressionRules.pop();
   });
 });
@@ -174,7 +176,7 @@ describe("Defender, where nobody used the tool", () => {
     cluster.watching.drift = "alert";
     await run("drifts", drift);
     await expect
-      .poll(() => titles(alertsOf("drifts")))
+      .poll(() => titles(alertsOf("drifts")), patience)
       .toEqual(["A drift binary detected executing in the container"]);
     expect(alertsOf("unseen")).toEqual([]);
   });
@@ -193,7 +195,7 @@ describe("Defender, where nobody used the tool", () => {
     const node = String(pod.spec?.nodeName);
     expect(cluster.disks.get(node)?.get("/var/tmp/e.com")?.content).toBe(parts.join(""));
     await expect
-      .poll(() => titles(alertsOf(node)))
+      .poll(() => titles(alertsOf(node)), patience)
       .toContain("Malware EICAR-Test-File was detected on the node");
     azure.defender.scan(cluster);
     await run("mends", "rm -f /host/var/tmp/e.com", {
@@ -213,9 +215,9 @@ describe("Defender, where nobody used the tool", () => {
     await apply(busybox("tidies", ["sh", "-c", script], mounted));
     const pod = await inPhase(cluster, "default", "tidies", "Running");
     const disk = cluster.disks.get(String(pod.spec?.nodeName));
-    await expect.poll(() => disk?.has("/var/tmp/left")).toBe(true);
+    await expect.poll(() => disk?.has("/var/tmp/left"), patience).toBe(true);
     await config.makeApiClient(CoreV1Api).deleteNamespacedPod({ namespace: "default", name: "tidies" });
-    await expect.poll(() => disk?.has("/var/tmp/left")).toBe(false);
+    await expect.poll(() => disk?.has("/var/tmp/left"), patience).toBe(false);
   });
 });
 
@@ -244,9 +246,11 @@ describe("recommendations for workloads", () => {
     });
     const bad = eu.objects.put(deployment("bad", true));
     eu.objects.put(deployment("good", false));
-    await expect.poll(() => status().description).toBe("Unhealthy Kubernetes objects: Deployment/shop/bad");
+    await expect
+      .poll(() => status().description, patience)
+      .toBe("Unhealthy Kubernetes objects: Deployment/shop/bad");
     expect(status().code).toBe("Unhealthy");
     eu.objects.drop(bad);
-    await expect.poll(() => status().code).toBe("Healthy");
+    await expect.poll(() => status().code, patience).toBe("Healthy");
   });
 });

@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { type AzureStandIn, startAzure } from "../playground/azure/server.ts";
 import { type Reply, type Visitor, visit } from "../playground/azure/visitor.ts";
 import { demoEstate } from "../playground/estate/demo.ts";
-import { applier, busybox, entraConfigOf, inPhase, kubeconfigOf } from "./kubernetes-cluster.ts";
+import { applier, busybox, entraConfigOf, inPhase, kubeconfigOf, patience } from "./kubernetes-cluster.ts";
 
 const estate = demoEstate(new Date());
 let azure: AzureStandIn;
@@ -32,7 +32,7 @@ async function followed({ status, headers }: Reply): Promise<Reply> {
         answer = await visitor.call("GET", String(headers.location));
         return answer.status;
       },
-      { interval: 5 },
+      { interval: 5, ...patience },
     )
     .not.toBe(202);
   return answer!;
@@ -196,7 +196,9 @@ describe("images and sample alerts", () => {
     await (await kubeconfigOf(azure, visitor, "aks-demo"))
       .makeApiClient(CoreV1Api)
       .deleteNamespacedPod({ namespace: "default", name: "old" });
-    await expect.poll(() => estate.contents.containers.filter((one) => one.image === image)).toEqual([]);
+    await expect
+      .poll(() => estate.contents.containers.filter((one) => one.image === image), patience)
+      .toEqual([]);
   });
 
   it("raises sample alerts in the subscription that asks for them", async () => {
@@ -210,7 +212,7 @@ describe("images and sample alerts", () => {
     const path = `${lab!.id}/providers/Microsoft.Security/locations/${name}/alerts/default/simulate?api-version=2022-01-01`;
     expect((await post(path, { properties: { kind: "Bundles", bundles: ["Nonsense"] } })).status).toBe(400);
     await followed(await post(path, { properties: { kind: "Bundles", bundles: ["KubernetesService"] } }));
-    await expect.poll(() => estate.alerts.length - before).toBe(3);
+    await expect.poll(() => estate.alerts.length - before, patience).toBe(3);
     for (const alert of estate.alerts.slice(before)) {
       expect(alert.id.startsWith(`${lab!.id}/`)).toBe(true);
       expect(alert.properties.alertDisplayName).toMatch(/^\[SAMPLE ALERT\]/);

@@ -1,19 +1,11 @@
 import { PassThrough } from "node:stream";
-import {
-  ApiException,
-  CoreV1Api,
-  Exec,
-  KubeConfig,
-  KubernetesObjectApi,
-  Log,
-  PatchStrategy,
-  Watch,
-} from "@kubernetes/client-node";
+import { ApiException, CoreV1Api, Exec, type KubeConfig, Log, Watch } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type AzureStandIn, startAzure } from "../playground/azure/server.ts";
 import { type Visitor, visit } from "../playground/azure/visitor.ts";
 import { demoEstate } from "../playground/estate/demo.ts";
 import type { Served } from "../playground/kubernetes/clusters.ts";
+import { applier, busybox, inPhase, kubeconfigOf } from "./kubernetes-cluster.ts";
 
 const estate = demoEstate(new Date("2026-11-23T12:00:00Z"));
 let azure: AzureStandIn;
@@ -21,71 +13,20 @@ let visitor: Visitor;
 let demo: Served;
 let config: KubeConfig;
 let core: CoreV1Api;
-let objects: KubernetesObjectApi;
+let apply: ReturnType<typeof applier>;
 
 beforeAll(async () => {
   azure = await startAzure({ estate, live: { factor: 600 } });
   visitor = await visit(azure);
   demo = await azure.clusters.of("aks-demo");
-  config = await configOf("aks-demo");
+  config = await kubeconfigOf(azure, visitor, "aks-demo");
   core = config.makeApiClient(CoreV1Api);
-  objects = KubernetesObjectApi.makeApiClient(config);
+  apply = applier(config);
 });
 afterAll(async () => {
   visitor.close();
   await azure.stop();
 });
-
-/** The kubeconfig as Azure hands it out. */
-async function configOf(name: string): Promise<KubeConfig> {
-  const { id } = (await azure.clusters.of(name)).resource;
-  const { body } = await visitor.call("POST", `${id}/listClusterUserCredential?api-version=2024-02-01`);
-  const { kubeconfigs } = body as { kubeconfigs: { value: string }[] };
-  const made = new KubeConfig();
-  made.loadFromString(Buffer.from(kubeconfigs[0]!.value, "base64").toString());
-  return made;
-}
-
-/** Waits for a condition of a cluster, told of by its own events. */
-async function until<T>(look: () => T | undefined): Promise<T> {
-  const seen = look();
-  if (seen !== undefined) return seen;
-  return new Promise((resolve) => {
-    const deaf = demo.objects.listen(() => {
-      const now = look();
-      if (now === undefined) return;
-      deaf();
-      resolve(now);
-    });
-  });
-}
-
-const pod = (name: string, command: string[], more: object = {}) => ({
-  apiVersion: "v1",
-  kind: "Pod",
-  metadata: { name, namespace: "default" },
-  spec: {
-    restartPolicy: "Never",
-    containers: [{ name: "main", image: "mcr.microsoft.com/cbl-mariner/busybox:2.0", command }],
-    ...more,
-  },
-});
-
-const apply = (object: object, dry?: "All", force = false, manager = "breakwater") =>
-  objects.patch(object as never, undefined, dry, manager, force, PatchStrategy.ServerSideApply);
-
-const phase = (name: string) => {
-  const found = demo.objects.list({
-    group: "",
-    version: "v1",
-    kind: "Pod",
-    plural: "pods",
-    namespaced: true,
-    short: [],
-    verbs: [],
-  });
-  return found.find((one) => one.metadata.name === name)?.status?.phase;
-};
 
 async function refused(work: Promise<unknown>): Promise<{ code: number; reason: string; message: string }> {
   const error: unknown = await work.then(
@@ -114,21 +55,21 @@ describe("the Kubernetes stand-in, with the real client", () => {
   });
 
   it("applies a pod, runs its command, and serves its log while it is written", async () => {
-    await apply(pod("speaks", ["sh", "-c", "for n in 1 2 3; do echo line $n; sleep 5; done; exit 3"]));
-    await until(() => (phase("speaks") === "Running" ? true : undefined));
+    await apply(busybox("speaks", ["sh", "-c", "for n in 1 2 3; do echo line $n; sleep 5; done; exit 3"]));
+    await inPhase(demo, "default", "speaks", "Running");
     const out = new PassThrough();
     await new Log(config).log("default", "speaks", "main", out, { follow: true });
     const parts: string[] = [];
     for await (const part of out) parts.push(String(part));
     expect(parts.join("")).toBe("line 1\nline 2\nline 3\n");
-    await until(() => (phase("speaks") === "Failed" ? true : undefined));
+    await inPhase(demo, "default", "speaks", "Failed");
     const { status } = await core.readNamespacedPod({ namespace: "default", name: "speaks" });
     expect(status?.containerStatuses?.[0]?.state?.terminated?.exitCode).toBe(3);
   });
 
   it("runs commands in a container and tells their exit code", async () => {
-    await apply(pod("waits", ["sleep", "3600"]));
-    await until(() => (phase("waits") === "Running" ? true : undefined));
+    await apply(busybox("waits", ["sleep", "3600"]));
+    await inPhase(demo, "default", "waits", "Running");
     const run = (command: string[]) =>
       new Promise<{ out: string; code: string | undefined }>((resolve, reject) => {
         const out = new PassThrough();
@@ -163,7 +104,7 @@ describe("the Kubernetes stand-in, with the real client", () => {
   });
 
   it("changes nothing in a dry run, and refuses in Gatekeeper's words", async () => {
-    await apply(pod("dry", ["true"]), "All");
+    await apply(busybox("dry", ["true"]), { dry: true });
     expect((await refused(core.readNamespacedPod({ namespace: "default", name: "dry" }))).reason).toBe(
       "NotFound",
     );
@@ -172,7 +113,7 @@ describe("the Kubernetes stand-in, with the real client", () => {
       refuses: ({ metadata }) =>
         metadata.name === "denied" ? "Privileged container is not allowed" : undefined,
     });
-    expect(await refused(apply(pod("denied", ["true"]), "All"))).toEqual({
+    expect(await refused(apply(busybox("denied", ["true"]), { dry: true }))).toEqual({
       code: 403,
       reason: "Forbidden",
       message:
@@ -215,12 +156,12 @@ describe("the Kubernetes stand-in, with the real client", () => {
       metadata: { name: "shared", namespace: "shop" },
       data: { a: "1" },
     };
-    await apply(map, undefined, false, "somebody");
+    await apply(map, { manager: "somebody" });
     const again = { ...map, data: { a: "2" } };
     const said = await refused(apply(again));
     expect(said).toMatchObject({ code: 409, reason: "Conflict" });
     expect(said.message).toBe('Apply failed with 1 conflict: conflict with "somebody": .data.a');
-    await apply(again, undefined, true);
+    await apply(again, { force: true });
     const { data } = await core.readNamespacedConfigMap({ namespace: "shop", name: "shared" });
     expect(data).toEqual({ a: "2" });
   });

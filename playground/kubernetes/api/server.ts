@@ -154,7 +154,7 @@ function brokenAnswer(fault: Fault): ApiAnswer | undefined {
 
 function send(cluster: Cluster, response: ServerResponse, answer: ApiAnswer, fault: Fault | undefined) {
   if ("stream" in answer) return stream(cluster, response, answer);
-  const text = "text" in answer ? answer.text : JSON.stringify(answer.body);
+  const text = "text" in answer ? answer.text : `${JSON.stringify(answer.body)}\n`;
   const type = "text" in answer ? "text/plain" : "application/json";
   response.writeHead(answer.status, {
     "Content-Type": type,

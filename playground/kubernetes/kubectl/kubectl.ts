@@ -87,8 +87,11 @@ const fileOf = ({ files, cwd }: Process, { flags }: Options) =>
 /** Prints what the API says: a failure in kubectl's words, exit code 1. */
 function tell(process: Process, answer: ApiAnswer, shown: (text: string) => string): number {
   if ("stream" in answer) return say(process.err, "error: streams are not supported", 1);
-  const text = "text" in answer ? answer.text : JSON.stringify(answer.body);
-  if (answer.status < 400) return say(process.out, shown(text), 0);
+  if (answer.status < 400) {
+    // A body is printed as it is; the API server ends its JSON with a newline, a log ends as it does.
+    process.out("text" in answer ? shown(answer.text) : `${shown(JSON.stringify(answer.body))}\n`);
+    return 0;
+  }
   const { reason, message } = at({ body: "body" in answer ? answer.body : {} }, "body");
   return say(process.err, `Error from server (${String(reason)}): ${String(message)}`, 1);
 }
