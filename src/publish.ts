@@ -146,6 +146,7 @@ function itemOf(name: string, notifier: NotifierDefinition, input: unknown): Ite
     at: notifier.at(event),
     severity: notifier.severity?.(event) ?? "informational",
     again: notifier.bundle?.again?.key(event),
+    keptDays: notifier.keptDays,
     event,
   };
   const place = notifier.filters.includes("scope") ? notifier.place?.(event) : undefined;

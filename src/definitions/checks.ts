@@ -58,6 +58,7 @@ const notifier = z.looseObject({
   filters: z.array(z.enum(["severity", "scope"]), 'write filters: [], or some of "severity", "scope"'),
   key: run("key: (event) => …, the same for the same notification"),
   at: run("at: (event) => …, the ISO time of the event"),
+  keptDays: z.number("write keptDays: a number of days, or leave it out").positive().optional(),
   render: run("render(event, context) { … }"),
 });
 

@@ -49,6 +49,8 @@ export type NotifierDefinition<Event = unknown> = {
   /** ISO time at which the far side had it: the lag to Slack is measured from there. */
   origin?(event: Event): string | undefined;
   bundle?: Bundling<Event>;
+  /** Days that the event is kept for edits and questions, where it is too large for the outbox's 120. */
+  keptDays?: number;
   render(event: Event, context: RenderContext): Message;
   /** A reply below the updated message where the change matters to somebody. */
   changed?(before: Event, after: Event, context: RenderContext): Message | undefined;

@@ -9,6 +9,8 @@ export type StoredEvent = {
   at: string;
   severity: Severity;
   again?: string;
+  /** Days that it is kept, where that is not the outbox's retention. */
+  keptDays?: number;
   event: unknown;
 };
 

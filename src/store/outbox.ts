@@ -1,6 +1,6 @@
 /**
  * The outbox and ledger of every channel. Keys, below the prefix:
- *   event:ID              the event of a notification as last published (JSON, 120 days)
+ *   event:ID              the event of a notification as last published (JSON, 120 days, or its notifier's `keptDays`)
  *   outbox:busy           channels with work (set); outbox:channels: all that ever had some
  *   outbox:CH:waiting     rows not posted yet: event id by order (sorted set)
  *   outbox:CH:placed      event id → message id: what a channel has, or is getting (hash), placed-at for its retention
@@ -85,13 +85,8 @@ export function outboxPort(redis: RedisConnection, prefix: string): OutboxPort {
         const transaction = redis.multi();
         for (const id of block.ids) {
           const event = stale.get(id);
-          if (event)
-            transaction.set(
-              `${prefix}:event:${id}`,
-              JSON.stringify(event),
-              "EX",
-              outboxRetentionDays * 86_400,
-            );
+          const seconds = (event?.keptDays ?? outboxRetentionDays) * 86_400;
+          if (event) transaction.set(`${prefix}:event:${id}`, JSON.stringify(event), "EX", seconds);
         }
         for (const { channel, language } of block.channels) {
           transaction.sadd(`${prefix}:outbox:channels`, channel);

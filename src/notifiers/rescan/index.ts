@@ -25,5 +25,7 @@ export default notifier<RescanDigest>({
   filters: [],
   key: ({ slot, filter }) => `${slot}|${filter}`,
   at: ({ slot }) => slot,
+  // It carries every change of its day, which may be megabytes; nobody edits a digest after its day.
+  keptDays: 14,
   render: digestMessage,
 });
