@@ -59,6 +59,18 @@ describe("a scan", () => {
     expect(await process.language("C2")).toBe("ja");
   });
 
+  it("starts over where what it kept was lost in part", async () => {
+    const prefix = server.prefix();
+    await scanner(redis, prefix, onDay(1), channels).run(1);
+    for (const key of await redis.keys(`${prefix}:findings:piece:*`)) await redis.del(key);
+    const process = scanner(redis, prefix, onDay(2), channels);
+    await process.run(2);
+    expect(await process.digest(2)).toMatchObject({ counts: {}, open: { critical: 2, high: 2 } });
+    expect((await process.digest(2))!.before).toBeUndefined();
+    await scanner(redis, prefix, onDay(3), channels).run(3);
+    expect(await process.digest(3)).toMatchObject({ before: { slot: slotOf(2) } });
+  });
+
   it("reads nothing for a slot before the last one", async () => {
     const prefix = server.prefix();
     await scanner(redis, prefix, onDay(2), channels).run(2);

@@ -1,12 +1,13 @@
-import { join } from "node:path";
 import type { Outcome } from "../src/definitions/job.ts";
-import { type Definitions, loadDefinitions } from "../src/definitions/load.ts";
+import type { NotifierDefinition } from "../src/definitions/notifier.ts";
 import type { RescanDigest } from "../src/domain/delta.ts";
 import type { FindingPage, FindingsRead, RegistryRead } from "../src/domain/finding.ts";
 import type { ChannelSubscription } from "../src/domain/subscription.ts";
 import type { FindingsAzure } from "../src/finding-ports.ts";
 import rescan from "../src/jobs/rescan/index.ts";
 import watchPushes from "../src/jobs/watch-pushes.ts";
+import pushedNotifier from "../src/notifiers/pushed.ts";
+import rescanNotifier from "../src/notifiers/rescan/index.ts";
 import type { Ports } from "../src/ports.ts";
 import { eventId, publisher } from "../src/publish.ts";
 import type { RedisConnection } from "../src/store/connection.ts";
@@ -14,7 +15,10 @@ import { openStore } from "../src/store/store.ts";
 import { slotOf } from "./findings-estate.ts";
 import { quiet } from "./quiet.ts";
 
-const definitions: Definitions = await loadDefinitions(join(import.meta.dirname, "..", "src"));
+const notifiers = new Map([
+  ["rescan", rescanNotifier as NotifierDefinition],
+  ["pushed", pushedNotifier as NotifierDefinition],
+]);
 
 /** What Azure would answer to a scan; a test may replace any of it. */
 export type Far = {
@@ -64,7 +68,7 @@ export function scanner(
   const metrics = { count() {}, gauge() {}, observe() {} };
   const told: string[] = [];
   const publish = publisher({
-    notifiers: definitions.notifiers,
+    notifiers,
     store,
     queue: { enqueue: async () => {}, counts: async () => ({}), previousSlot: () => undefined },
     clock: { now },

@@ -89,13 +89,8 @@ export function snapshots(state: FindingsState): Snapshots {
     previous: async () => (await state.read()).previous?.head,
 
     async open(slot) {
-      try {
-        return await opened(slot);
-      } catch (error) {
-        // Another process made a new one visible and swept the old one away, just now.
-        if (error instanceof Error && error.message.startsWith(missing)) return opened(slot);
-        throw error;
-      }
+      // Another process may have made a new one visible and swept the old one away, just now: looked at again.
+      return (await unlessMissing(() => opened(slot))) ?? (await unlessMissing(() => opened(slot)));
     },
 
     async dictionary() {
@@ -103,7 +98,8 @@ export function snapshots(state: FindingsState): Snapshots {
       const next = Math.max(current?.next ?? 0, previous?.next ?? 0);
       const fresh = newDictionary([], next);
       const known = new Set<string>();
-      for (const ref of [current, previous]) if (ref) await learn(ref, fresh, known);
+      // What is missing gets new numbers.
+      for (const ref of [current, previous]) if (ref) await unlessMissing(() => learn(ref, fresh, known));
       return fresh;
     },
 
@@ -121,8 +117,9 @@ export function snapshots(state: FindingsState): Snapshots {
       const next = dictionary.next();
       const whole = { v: 1, head, next, patches: [], patchBytes: 0 } as const;
       let ref: SnapshotRef | undefined;
-      if (current && current.patches.length < mostPatches) {
-        const bytes = await put(await patchOf(await recordsOf(current), records));
+      const old = current && (await unlessMissing(() => recordsOf(current)));
+      if (current && old && current.patches.length < mostPatches) {
+        const bytes = await put(await patchOf(old, records));
         const patchBytes = current.patchBytes + bytes;
         if (patchBytes <= current.baseBytes * patchesPart) {
           const patches = [...current.patches, added[0]!];
@@ -146,7 +143,6 @@ export function snapshots(state: FindingsState): Snapshots {
       }
       if (!(await state.commit(before, ref, added))) return false;
       // What was just written need not be read again.
-      if (current) await recordsOf(current);
       remember(chainOf(ref), records);
       entries = dictionary;
       learned = new Set([...(current?.dictionary ?? []), ...ref.dictionary]);
@@ -154,6 +150,16 @@ export function snapshots(state: FindingsState): Snapshots {
       return true;
     },
   };
+}
+
+/** Undefined where a piece is not there: swept away, or lost with a Redis that evicts keys. */
+async function unlessMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith(missing)) return undefined;
+    throw error;
+  }
 }
 
 /** Names the records that a base and some of the patches upon it make. */

@@ -13,7 +13,11 @@ import type { Ports } from "../../ports.ts";
 export async function announceSnapshot(slot: string, ports: Ports): Promise<string> {
   const { findings } = ports.store;
   const snapshot = await findings.open(slot);
-  if (!snapshot) throw new Error(`The snapshot of ${slot} is no longer there.`);
+  if (!snapshot) {
+    ports.log.error({ slot }, "a snapshot cannot be read; its digest is left out");
+    await findings.setPublished({ slot, days: new Map() });
+    return "the snapshot cannot be read";
+  }
   const earlier = await findings.previous();
   const before = earlier && (await findings.open(earlier.slot));
   const difference = before && (await compareSnapshots(before, snapshot, await findings.fixedBefore(slot)));

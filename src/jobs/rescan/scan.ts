@@ -16,14 +16,15 @@ export async function scan(slot: string, ports: Ports): Promise<"written" | "hel
   const started = performance.now();
   const head = await store.findings.current();
   const previous = head && (await store.findings.open(head.slot));
-  if (head && !previous) return "superseded";
+  // Pieces of it are lost, with a Redis that evicts keys: better a new baseline than none ever again.
+  if (head && !previous) log.error({ slot: head.slot }, "the last snapshot cannot be read; starting over");
   const dictionary = await store.findings.dictionary();
   const built = snapshotBuilder(dictionary);
   const read = await azure.findings((page) => built.take(page));
   const registries = await azure.registryImages(await repositories(built, previous));
   const settled = await settle({ slot, read, built, previous, registries, dictionary });
   metrics.observe("scan_seconds", (performance.now() - started) / 1000);
-  if (isShrunk(head, settled.head)) {
+  if (isShrunk(previous?.head, settled.head)) {
     const scans = ((await store.findings.held())?.scans ?? 0) + 1;
     if (scans < acceptedAfterScans) {
       const now = settled.head.findings;
