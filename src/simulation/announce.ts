@@ -57,7 +57,8 @@ async function earlierRuns(run: Run, { store }: Omit<AnnouncePorts, "publish">) 
     .reverse();
 }
 
-function aboutOf({ definition, steps, expects }: Parts): ScenarioAbout {
+/** What a scenario's definition says of a run, by value. */
+export function aboutOf({ definition, steps, expects }: Parts): ScenarioAbout {
   return {
     texts: definition.texts,
     tactics: definition.tactics,

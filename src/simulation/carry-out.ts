@@ -5,7 +5,6 @@ import { enter } from "../domain/simulation-transitions.ts";
 import { UpstreamError } from "../errors.ts";
 import type { ClusterAccess } from "../simulation-ports.ts";
 import { fail, move, secondsSince } from "./moving.ts";
-import { namespaceOf } from "./namespace.ts";
 import type { Parts, SimulationPorts } from "./parts.ts";
 import { stepOf } from "./steps.ts";
 
@@ -35,7 +34,7 @@ async function create(
   const manifests = marked(definition.manifests(about), run, run.expires!);
   const waited = secondsSince(run.at.running, ports);
   if (manifests.length > 0) {
-    const namespace = await namespaceOf(access, run.namespace);
+    const namespace = await access.namespace(run.namespace);
     if (namespace === "terminating") {
       if (waited > terminatingSeconds)
         return fail(run, "denied", `Namespace ${run.namespace}: Terminating`, ports);

@@ -3,7 +3,6 @@ import { expiresAnnotation, marked, rehearsed, runLabel } from "../domain/simula
 import { checked, judgeNodes } from "../domain/simulation-preflight.ts";
 import { UpstreamError } from "../errors.ts";
 import type { ClusterAccess } from "../simulation-ports.ts";
-import { namespaceOf } from "./namespace.ts";
 import type { Parts, Plan, SimulationPorts } from "./parts.ts";
 
 /** Rights that every run in a cluster needs beside those of its scenario: to find and remove what it made. */
@@ -53,7 +52,7 @@ async function admission(
 
 /** A namespace that is being deleted is waited for when the run begins; it is only named here. */
 async function leftovers(access: ClusterAccess, { about }: Parts): Promise<CheckResult[]> {
-  const namespace = await namespaceOf(access, about.namespace);
+  const namespace = await access.namespace(about.namespace);
   const objects = (await access.labelled()).filter(
     ({ run, kind }) => run !== about.id && kind !== "Namespace",
   );
