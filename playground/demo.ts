@@ -1,9 +1,11 @@
 import { parseArgs } from "node:util";
+import { demoDays, prepareDays } from "./estate/days.ts";
 import { demoEstate } from "./estate/demo.ts";
 import { newAlert } from "./estate/estate.ts";
 import { commandSteps } from "./tour/commands.ts";
 import { faultSteps } from "./tour/faults.ts";
 import { feedSteps } from "./tour/feed.ts";
+import { findingSteps } from "./tour/findings.ts";
 import { play, print } from "./tour/tour.ts";
 import { quickConfig, startWorld } from "./world.ts";
 
@@ -17,14 +19,18 @@ const { values } = parseArgs({
 });
 
 print("Starting Azure, Slack and the bot on this machine …");
+const estate = demoEstate(new Date());
+prepareDays(estate, new Date());
+const rescan = values.script ? "*/6 * * * * *" : "*/5 * * * *";
 const world = await startWorld({
-  config: quickConfig,
+  config: quickConfig.replace("schedules:", `schedules:\n  rescan: "${rescan}"`),
   slack: { port: values.port ? Number(values.port) : undefined },
-  azure: { estate: demoEstate(new Date()) },
+  azure: { estate },
 });
 let exitCode = 0;
 if (values.script) {
-  exitCode = (await play([...commandSteps, ...feedSteps, ...faultSteps], world)) === 0 ? 0 : 1;
+  exitCode =
+    (await play([...commandSteps, ...feedSteps, ...findingSteps, ...faultSteps], world)) === 0 ? 0 : 1;
 } else {
   print("");
   print(`  Slack, as people see it:   ${world.slack.page}`);
@@ -32,13 +38,20 @@ if (values.script) {
   print(`  Azure (Resource Manager):  ${world.azure.resourceManagerUrl}`);
   print("");
   print("  Type /defender help on the page. A new alert arrives every minute once a channel subscribes:");
-  print("  /defender subscribe alerts.   Ctrl-C ends everything.");
+  print(
+    "  /defender subscribe alerts.   Images are scanned every five minutes, and each time another day has",
+  );
+  print("  passed for them: /defender subscribe rescan.   Ctrl-C ends everything.");
   const alerts = setInterval(() => newAlert(world.azure.estate), 60_000);
+  // Well after the first scan of five minutes, so that it is the baseline.
+  const days = demoDays.values();
+  const passing = setInterval(() => days.next().value?.happens(world.azure.estate, new Date()), 300_000);
   await new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
   });
   clearInterval(alerts);
+  clearInterval(passing);
 }
 await world.end();
 process.exit(exitCode);

@@ -138,7 +138,7 @@ describe("a digest says", () => {
         "team/frontend:1.8",
         "xz-utils",
         "5.6.0 → 5.6.2",
-        "exploit known",
+        "known",
         "aks-web",
         "Severity raised",
         "970 days ago",

@@ -7,7 +7,7 @@ import {
   updateContainer,
   upgradeNodePool,
 } from "./contents.ts";
-import type { Estate, Resource } from "./estate.ts";
+import type { Estate, Resource, Subscription } from "./estate.ts";
 import { knownPackage } from "./packages.ts";
 import { addVulnerability, changeCve, close, publishFix, withdraw } from "./scanning.ts";
 
@@ -95,7 +95,39 @@ export const demoDays: readonly Day[] = [
     },
     expects: { regressed: 2 },
   },
+  {
+    title: "An older model answers too, and tells that an image was not scanned for three days",
+    happens(estate, now) {
+      estate.contents.grouped.add("registry");
+      for (const image of estate.contents.images) image.scanned = now.toISOString();
+      const batch = imageOf(estate, "juchu/batch");
+      batch.scanned = new Date(now.getTime() - 3 * day).toISOString();
+      estate.revision++;
+    },
+    // Every finding of a registry is now told twice, and counts once: nothing is new.
+    expects: { "scan-missing": 1 },
+  },
+  {
+    title: "The bot loses its role in one subscription",
+    happens(estate) {
+      const { subscriptionId } = lost(estate);
+      const [role] = estate.permissions[subscriptionId]!;
+      estate.permissions[subscriptionId] = [
+        { ...role!, actions: ["Microsoft.Resources/subscriptions/read"] },
+      ];
+      estate.revision++;
+    },
+    // What was there before stays, and is neither new nor fixed: 11 images and their 27 findings.
+    expects: { "not-read": 27 },
+  },
 ];
+
+/** The subscription that is lost in the end. */
+export function lost(estate: Estate): Subscription {
+  const found = estate.subscriptions.find(({ displayName }) => displayName.startsWith("本番環境"));
+  if (!found) throw new Error("the estate has no subscription to lose");
+  return found;
+}
 
 /** The tag moves to a new build, the workload to the tag, and the old build is purged. */
 function rebuild(estate: Estate, at: Date, ...names: string[]): void {

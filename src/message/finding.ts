@@ -20,7 +20,7 @@ const say = sentences({
     gone: "Gone with their image",
     "scan-missing": "Scan missing",
     "not-read": "Not read",
-    known: "exploit known",
+    known: "known",
     version: "{{installed}} → {{fixed}}",
     available: "{{installed}}, fix available",
     none: "{{installed}}, no fix",
@@ -49,7 +49,7 @@ const say = sentences({
     gone: "イメージごと消滅",
     "scan-missing": "スキャンなし",
     "not-read": "読み取り不可",
-    known: "悪用あり",
+    known: "あり",
     version: "{{installed}} → {{fixed}}",
     available: "{{installed}} (修正版あり)",
     none: "{{installed}} (修正版なし)",
@@ -103,7 +103,7 @@ export function versionText(
   return say(language)(fix, { installed });
 }
 
-/** `exploit known`, or a dash. */
+/** `known`, or a dash: below a heading that says of what. */
 export function exploitText({ exploit }: Pick<Vulnerability, "exploit">, language: Language): string {
   return exploit ? say(language)("known") : "–";
 }

@@ -1,0 +1,136 @@
+import { type Day, demoDays, type Expected, lost } from "../estate/days.ts";
+import { botRole } from "../estate/estate.ts";
+import type { Message } from "../slack/message.ts";
+import type { World } from "../world.ts";
+import { firstButton } from "./commands.ts";
+import { topLevel } from "./feed.ts";
+import { channels, patience, people, type Step } from "./tour.ts";
+
+/** What is new, fixed and gone in the images, day after day, and who is affected by what. */
+export const findingSteps: Step[] = [
+  {
+    title: "Subscribe to the digest of the image scans: what was there before is not called new",
+    async run({ type, check, show, world }) {
+      await type(people.olivia, channels.platform, "subscribe rescan --immediate critical");
+      const first = await world.slack.until(() => digests(world)[0], patience);
+      show("#platform receives:", first);
+      check(
+        /^(First scan|Nothing changed).*\b60 open findings/.test(first.text),
+        "60 open findings, none is new",
+      );
+    },
+  },
+  ...demoDays.map(dayStep),
+  {
+    title: "Is anybody affected by CVE-2024-3094?",
+    async run({ type, check, world }) {
+      const answer = await type(people.olivia, channels.security, "vulnerabilities CVE-2024-3094");
+      const text = JSON.stringify(answer.blocks);
+      check(/affects 1 image/.test(answer.text), "one image is, and it runs");
+      check(
+        /shop\/payments:3\.1/.test(text) && /aks-prod-payments/.test(text),
+        "image and cluster are named",
+      );
+      check(/5\.6\.1 → 5\.6\.2/.test(text), "and the version that fixes it");
+      const way = firstButton(answer.blocks, /^vulnerabilities sha256:/);
+      check(way !== undefined, "a button leads to the image");
+      const nobody = await type(people.olivia, channels.security, "vulnerabilities CVE-2014-0160");
+      const name = lost(world.azure.estate).displayName;
+      check(
+        /Nobody that could be read/.test(nobody.text) && JSON.stringify(nobody.blocks).includes(name),
+        "“nobody” is not said of what could not be read",
+      );
+    },
+  },
+  {
+    title: "What can be mended now, where it runs?",
+    async run({ type, check }) {
+      const line = "vulnerabilities cluster:aks-prod-web --running --fixable --severity high --csv";
+      const answer = await type(people.olivia, channels.security, line);
+      check(
+        /shop\/frontend:1\.8/.test(JSON.stringify(answer.blocks)),
+        "the image that runs there is in the list",
+      );
+      await type(people.olivia, channels.platform, "subscribe rescan --preview");
+    },
+  },
+  {
+    title: "The role is given back, and everything was scanned: one line says that nothing changed",
+    async run({ check, show, world }) {
+      const { estate } = world.azure;
+      estate.permissions[lost(estate).subscriptionId] = [botRole()];
+      for (const image of estate.contents.images) image.scanned = new Date().toISOString();
+      estate.revision++;
+      const before = digests(world).length;
+      const quiet = await world.slack.until(
+        () =>
+          digests(world)
+            .slice(before)
+            .find(({ text }) => /^Nothing changed/.test(text)),
+        2 * patience,
+      );
+      show("#platform receives:", quiet);
+      check((quiet.blocks ?? []).length === 1, "one line");
+    },
+  },
+];
+
+function dayStep(day: Day, index: number): Step {
+  return {
+    title: day.title,
+    async run({ check, show, world }) {
+      const { slack, azure } = world;
+      // Between two scans, so that no scan sees half of a day.
+      const seen = digests(world).length;
+      await slack.until(() => digests(world).length > seen, patience);
+      const before = digests(world).filter(changed).length;
+      day.happens(azure.estate, new Date());
+      const digest = await slack.until(() => digests(world).filter(changed)[before], patience);
+      const file = await slack.until(() => csvOf(world, digest), patience);
+      show("#platform receives:", digest);
+      const counted = kindsIn(file);
+      for (const kind of new Set([...Object.keys(day.expects), ...Object.keys(counted)])) {
+        const wanted = day.expects[kind] ?? 0;
+        check(counted[kind] === wanted, `${wanted} ${kind}, and ${counted[kind] ?? 0} in the file`);
+      }
+      const blocks = JSON.stringify(digest.blocks);
+      check(blocks.includes('"data_visualization"'), "the trend is Slack's own chart");
+      if (index > 0) return;
+      check(blocks.includes('"data_table"'), "the worst are Slack's own table");
+      const pushed = /^New image juchu\/web:1: 2 fixable/;
+      const told = await slack.until(
+        () => topLevel(world, channels.platform).find(({ text }) => pushed.test(text)),
+        patience,
+      );
+      show("#platform received before that, because of --immediate:", told);
+    },
+  };
+}
+
+/** The digests that #platform has, in order. */
+function digests(world: World): Message[] {
+  return topLevel(world, channels.platform).filter(({ text }) =>
+    /^First scan| since |^Nothing changed/.test(text),
+  );
+}
+
+const changed = ({ text }: Message) => !/^Nothing changed|^First scan/.test(text);
+
+/** The file below a digest, as text. */
+function csvOf({ slack }: World, digest: Message): string | undefined {
+  return slack
+    .thread(digest)
+    .flatMap(({ files }) => files ?? [])
+    .find(({ filetype }) => filetype === "csv")
+    ?.content.toString();
+}
+
+/** How many rows the file has of each kind of change. */
+function kindsIn(csv: string): Expected {
+  const counts: Expected = {};
+  for (const line of csv.trim().split("\r\n").slice(1)) {
+    const kind = line.split(",", 1)[0]!;
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return counts;
+}
