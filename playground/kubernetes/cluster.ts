@@ -71,14 +71,22 @@ export type Cluster = {
 /** Time that runs `factor` times as quick as ours. What is meant to last (over two minutes) does so in our time. */
 export function quickTime(factor: number, stopped: AbortSignal) {
   const ms = (seconds: number) => (seconds > 120 ? seconds * 1000 : (seconds * 1000) / factor);
+  const timers = new Set<NodeJS.Timeout>();
+  stopped.addEventListener("abort", () => {
+    for (const timer of timers) clearTimeout(timer);
+  });
   return {
     async pause(seconds: number, signal?: AbortSignal) {
       const ends = signal ? AbortSignal.any([signal, stopped]) : stopped;
       await after(ms(seconds), undefined, { signal: ends, ref: false });
     },
     later(seconds: number, work: () => void) {
-      const timer = setTimeout(() => stopped.aborted || work(), ms(seconds)).unref();
-      stopped.addEventListener("abort", () => clearTimeout(timer), { once: true });
+      if (stopped.aborted) return;
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        work();
+      }, ms(seconds)).unref();
+      timers.add(timer);
     },
   };
 }

@@ -57,9 +57,3 @@ export function fieldSelector(kind: string, text: string): Selects {
     });
   return (object) => all.every((one) => one(object));
 }
-
-/** `matchLabels` and `matchExpressions` of a workload. */
-export function matches(selector: unknown, labels: Record<string, string>): boolean {
-  const wanted = at(selector, "matchLabels");
-  return Object.entries(wanted).every(([key, value]) => labels[key] === value);
-}
