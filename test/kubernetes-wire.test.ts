@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { demoEstate } from "../playground/estate/demo.ts";
+import { builtInPolicies } from "../playground/kubernetes/admission.ts";
+import { handle } from "../playground/kubernetes/api/handle.ts";
+import type { ClusterAccess } from "../src/simulation-ports.ts";
+import {
+  eventually,
+  type KubernetesWorld,
+  kubernetesWorld,
+  namespaceOf,
+  podOf,
+  stamped,
+} from "./kubernetes-world.ts";
+
+let world: KubernetesWorld;
+beforeAll(async () => {
+  world = await kubernetesWorld({ estate: demoEstate(new Date("2026-11-23T12:00:00Z")) });
+}, 60_000);
+afterAll(() => world.azure.stop());
+
+// A local account's token, the Entra identity, and a private cluster: the same behaviour behind each.
+describe.each([
+  { cluster: "aks-demo", how: "direct" },
+  { cluster: "aks-juchu", how: "direct" },
+  { cluster: "aks-prod-payments", how: "run-command" },
+] as const)("$cluster, reached $how", ({ cluster, how }) => {
+  let access: ClusterAccess;
+  const ns = "breakwater-simulation";
+  beforeAll(async () => {
+    access = await world.reach(cluster);
+    await access.apply([stamped("r-base", namespaceOf(ns))]);
+  }, 60_000);
+
+  it("is reached that way, and says so", () => {
+    expect(access.how).toBe(how);
+  });
+
+  it("tells each node with its pool, system and sensor", async () => {
+    const nodes = await access.nodes();
+    expect(nodes.length).toBeGreaterThanOrEqual(2);
+    expect(nodes.every(({ pool, ready, os }) => pool !== "" && ready && os === "linux")).toBe(true);
+    const sensor = cluster === "aks-juchu" ? "absent" : "ready";
+    expect(new Set(nodes.map((node) => node.sensor))).toEqual(new Set([sensor]));
+  });
+
+  it("applies twice to the same end, reads the log from a line on, and removes what it made", async () => {
+    const manifest = stamped("r-log", podOf("talks", ns, ["sh", "-c", "echo one; echo two; echo three"]));
+    await access.apply([manifest]);
+    await access.apply([manifest]);
+    const ended = await eventually(
+      () => access.pod(ns, "talks"),
+      (pod) => pod?.phase === "Succeeded",
+    );
+    expect(ended).toMatchObject({ exitCode: 0, node: expect.stringMatching(/./) });
+    expect(await access.log(ns, "talks", 0)).toEqual(["one", "two", "three"]);
+    expect(await access.log(ns, "talks", 2)).toEqual(["three"]);
+    expect(await access.log(ns, "talks", 9)).toEqual([]);
+    const [found] = await access.labelled("r-log");
+    expect(found).toMatchObject({
+      kind: "Pod",
+      name: "talks",
+      run: "r-log",
+      expires: "2026-11-25T00:00:00.000Z",
+      terminating: false,
+    });
+    // Another run has no claim to it.
+    expect(await access.remove(found!, "r-other")).toBe(true);
+    expect(await access.pod(ns, "talks")).toBeDefined();
+    expect(
+      await eventually(
+        () => access.remove(found!, "r-log"),
+        (gone) => gone,
+      ),
+    ).toBe(true);
+    expect(await access.pod(ns, "talks")).toBeUndefined();
+    expect(await access.labelled("r-log")).toEqual([]);
+  });
+
+  it("runs a command in a container, words and exit code intact", async () => {
+    await access.apply([stamped("r-exec", podOf("sleeps", ns, ["sleep", "3600"]))]);
+    await eventually(
+      () => access.pod(ns, "sleeps"),
+      (pod) => pod?.ready === true,
+    );
+    const words = `it's $HOME; "x" \\ & é 日本`;
+    const said = await access.exec(ns, "sleeps", "main", ["sh", "-c", 'echo "$1"; exit 3', "sh", words]);
+    expect(said.exitCode).toBe(3);
+    expect(said.output.trim()).toBe(words);
+    expect(await access.exec(ns, "sleeps", "main", ["echo", "fine"])).toMatchObject({
+      exitCode: 0,
+      output: "fine\n",
+    });
+    await expect(access.exec(ns, "absent", "main", ["true"])).rejects.toMatchObject({
+      system: "kubernetes",
+      status: 404,
+      retryable: false,
+    });
+  });
+
+  it("never takes over, changes or deletes what somebody else made", async () => {
+    const theirs = podOf("theirs", ns, ["sleep", "60"]);
+    await makeForeign(cluster, "theirs", ns);
+    const ours = stamped("r-x", theirs);
+    await expect(access.apply([ours])).rejects.toMatchObject({ code: "NotOurs", retryable: false });
+    expect(await access.dryRun([ours])).toEqual([
+      { object: `Pod ${ns}/theirs`, said: expect.stringContaining("not Breakwater's") },
+    ]);
+    expect(await access.look({ apiVersion: "v1", kind: "Pod", namespace: ns, name: "theirs" })).toEqual({
+      ours: false,
+      terminating: false,
+    });
+    expect(await access.remove({ apiVersion: "v1", kind: "Pod", namespace: ns, name: "theirs" }, "r-x")).toBe(
+      true,
+    );
+    expect(await access.pod(ns, "theirs")).toBeDefined();
+    const space = { apiVersion: "v1", kind: "Namespace", name: ns };
+    await expect(access.remove(space, "r-base")).rejects.toMatchObject({
+      code: "NotEmpty",
+      retryable: false,
+    });
+    expect(await access.namespace(ns)).toBe("ours");
+    expect(await access.namespace("kube-system")).toBe("theirs");
+    expect(await access.namespace("nowhere")).toBe("absent");
+  });
+
+  it("says the admission's words in a trial, also before the namespace is there, and creates nothing", async () => {
+    const served = await world.served(cluster);
+    served.policies.push(builtInPolicies.noPrivilege);
+    try {
+      const bad = (space: string) =>
+        stamped("r-dry", podOf("bad", space, ["true"], { securityContext: { privileged: true } }));
+      for (const space of [ns, "not-there-yet"]) {
+        const refused = await access.dryRun([bad(space), stamped("r-dry", podOf("good", space, ["true"]))]);
+        expect(refused).toEqual([
+          {
+            object: `Pod ${space}/bad`,
+            said: expect.stringContaining("Privileged container is not allowed"),
+          },
+        ]);
+      }
+      await expect(access.apply([bad(ns)])).rejects.toMatchObject({ status: 403, retryable: false });
+      expect(await access.labelled("r-dry")).toEqual([]);
+    } finally {
+      served.policies.length = 0;
+    }
+  });
+
+  it("names each right that is refused, subresources and the patch of an apply included", async () => {
+    const served = await world.served(cluster);
+    const rights = [
+      { apiGroup: "", resource: "pods", verbs: ["create", "get"] },
+      { apiGroup: "", resource: "pods/exec", verbs: ["create"] },
+      { apiGroup: "", resource: "nodes", verbs: ["list"] },
+    ];
+    expect(await access.refusedRights(rights, ns)).toEqual([]);
+    served.rights.denials.push(
+      { verb: "patch", resource: "pods", why: "no" },
+      { resource: "pods/exec", why: "never" },
+    );
+    try {
+      expect(await access.refusedRights(rights, ns)).toEqual([
+        { right: "patch pods", why: "no" },
+        { right: "create pods/exec", why: "never" },
+      ]);
+    } finally {
+      served.rights.denials.length = 0;
+    }
+  });
+
+  it("says why a pod does not start", async () => {
+    const { nodeFaults } = await world.served(cluster);
+    nodeFaults.unpullable.push({ image: /busybox:gone/ });
+    nodeFaults.unschedulable.push({ pod: /homeless/, message: "0/2 nodes are available" });
+    const pull = podOf("cannot-pull", ns, ["true"], { image: "mcr.microsoft.com/cbl-mariner/busybox:gone" });
+    await access.apply([stamped("r-why", pull), stamped("r-why", podOf("homeless", ns, ["true"]))]);
+    const reasonOf = async (name: string) => (await access.pod(ns, name))?.reason;
+    expect(
+      await eventually(
+        () => reasonOf("cannot-pull"),
+        (why) => /ErrImagePull|ImagePullBackOff/.test(why ?? ""),
+      ),
+    ).toBeTruthy();
+    expect(
+      await eventually(
+        () => reasonOf("homeless"),
+        (why) => why !== undefined,
+      ),
+    ).toBe("Unschedulable");
+    expect(await access.log(ns, "cannot-pull", 0)).toEqual([]);
+  });
+});
+
+/** An object of another team, made as they would: with their own tools. */
+async function makeForeign(cluster: string, name: string, namespace: string) {
+  const served = await world.served(cluster);
+  const body = JSON.stringify(podOf(name, namespace, ["sleep", "60"]));
+  handle(served, {
+    method: "POST",
+    path: `/api/v1/namespaces/${namespace}/pods`,
+    query: new URLSearchParams(),
+    contentType: "application/json",
+    body,
+    user: { name: "team", groups: ["system:masters"], admin: true },
+    agent: "kubectl",
+  });
+}
