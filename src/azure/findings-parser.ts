@@ -82,10 +82,14 @@ function emptyPart(model: FindingModel): Part {
 function close(part: FindingPage, ref: number, row: Row): void {
   const cause = textOf(row("cause"));
   const why = /exempt/i.test(cause) ? "exempted" : /offby|disabled/i.test(cause) ? "disabled" : undefined;
-  if (why) part.closed.push({ ref, row: hashOf(textOf(row("id")).trim().toLowerCase()), why });
+  if (!why) return;
+  // An image that lies in a registry and runs has a row of each package twice, and more where several models tell of it.
+  const name = textOf(row("package")) || text(field(row("software"), "packageName"), 200);
+  const what = name.trim() ? `package ${name}` : textOf(row("id"));
+  part.closed.push({ ref, row: hashOf(what.trim().toLowerCase()), why });
 }
 
-/** 53 bits, to tell the rows of one artifact apart. */
+/** 53 bits, to tell the packages of one artifact apart. */
 function hashOf(value: string): number {
   let [high, low] = [0x9e3779b9, 0x85ebca6b];
   for (let index = 0; index < value.length; index++) {

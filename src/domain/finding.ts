@@ -70,7 +70,7 @@ export type Artifact = {
   scanned?: string;
   /** True where Defender says that it can be reached from the internet. */
   exposed?: boolean;
-  /** Findings that are not counted as open: by an exemption, by a disable rule. */
+  /** Packages whose findings are not counted as open: by an exemption, by a disable rule. */
   exempted: number;
   disabled: number;
   findings: Uint32Array;
@@ -96,8 +96,8 @@ export type FindingPage = {
   /** Pairs (artifact ref, group ref), one after the other; the same pair may come again. */
   pairs: Uint32Array;
   /**
-   * Rows that are not open, by an exemption or a disable rule. `row` tells rows of one artifact apart (a hash of the
-   * row's id): a row that comes again, with its page or through another one, counts once.
+   * Packages that are not open, by an exemption or a disable rule. `row` tells packages of one artifact apart (a hash of
+   * the name): one that comes again, with its page, in another place or through another model, counts once.
    */
   closed: { ref: number; row: number; why: "exempted" | "disabled" }[];
   /** Artifacts with a row whose details could not be read: some of their findings are missing. */
