@@ -79,7 +79,8 @@ async function dispatch(ports: Ports, incoming: Incoming): Promise<{ command: st
     return { command: "unknown", outcome: ending.outcome };
   }
   const command = parsed.name;
-  const opens = parsed.definition.shows === "modal" && incoming.source === "button";
+  const { shows, asks } = parsed.definition;
+  const opens = (shows === "modal" && incoming.source === "button") || asks?.(parsed.args) === true;
   // First of all: looking up the rights may outlast the trigger.
   const loading = opens && (await reply.openLoading(say(caller.language)("title")));
   const run: Run = { incoming, parsed, loading, at: ports.clock.now(), recorded: false };

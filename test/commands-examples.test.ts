@@ -2,13 +2,26 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { refuseBlocks, refuseView } from "../playground/slack/blocks/validate.ts";
 import type { Alert } from "../src/domain/alert.ts";
+import type { Run } from "../src/domain/simulation.ts";
 import type { Message } from "../src/message/message.ts";
+import { requestRun } from "../src/simulation/request.ts";
 import { compile } from "../src/slack/compile.ts";
 import { compileForm, compileModal } from "../src/slack/compile-view.ts";
 import { openStore } from "../src/store/store.ts";
 import { alertOf } from "./alerts.ts";
 import { assessmentOf, clusterOf, coverage, known, unknown } from "./dispatch-estate.ts";
-import { type Bench, benchOf, definitions, last, linesOf, now, read, type Shown } from "./dispatch-parts.ts";
+import {
+  type Bench,
+  benchOf,
+  definitions,
+  demoCluster,
+  last,
+  linesOf,
+  now,
+  people,
+  read,
+  type Shown,
+} from "./dispatch-parts.ts";
 import { redisForThisFile } from "./redis.ts";
 
 const redis = redisForThisFile();
@@ -19,12 +32,29 @@ const examples = [...definitions.commands].flatMap(([name, { examples: lines }])
 );
 
 /** Puts real things in the place of `<…>`. */
-async function filled(line: string, { say, alerts }: Bench): Promise<string> {
+async function filled(line: string, { say, alerts, ports }: Bench): Promise<string> {
+  const run = line.includes("<run>") ? await requestOf(ports) : undefined;
   const shared = line.includes("<answer>") ? linesOf(last(await say("help")))[0]!.split(" ")[1]! : "";
   return line
     .replace("<alert>", alerts[0]?.resource ?? "")
     .replace("<recommendation>", "k-sensor")
-    .replace("<answer>", shared);
+    .replace("<answer>", shared)
+    .replace("<run>", run?.id ?? "")
+    .replace("<code>", run?.code ?? "");
+}
+
+/** A simulation that somebody else has asked for. */
+function requestOf(ports: Bench["ports"]): Promise<Run> {
+  return requestRun(ports, {
+    scenario: "web-shell",
+    cluster: demoCluster,
+    subscription: demoCluster.subscription,
+    parameters: {},
+    reason: "Weekly proof",
+    requester: people.member,
+    channel: "C0CHANNEL01",
+    preflight: { at: now, how: "direct", checks: [], unexpected: {} },
+  });
 }
 
 /** What Slack would refuse of everything that was shown, as it would be sent. */

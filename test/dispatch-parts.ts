@@ -7,6 +7,7 @@ import type { Alert } from "../src/domain/alert.ts";
 import type { Coverage } from "../src/domain/coverage.ts";
 import type { Read } from "../src/domain/reading.ts";
 import type { Assessment } from "../src/domain/recommendation.ts";
+import type { ClusterRef } from "../src/domain/simulation.ts";
 import { UpstreamError } from "../src/errors.ts";
 import type { Form, Message } from "../src/message/message.ts";
 import type { Azure, Chat, Person, Ports, Store } from "../src/ports.ts";
@@ -34,6 +35,17 @@ export function read<T>(value: T, about: Partial<Read<T>> = {}): Read<T> {
 export function refused(code: string): UpstreamError {
   return new UpstreamError(`Slack said ${code}`, { system: "slack", code, retryable: false });
 }
+
+/** The one cluster on which simulations may run. */
+export const demoCluster: ClusterRef = {
+  id: "/subscriptions/s1/resourceGroups/rg-demo/providers/Microsoft.ContainerService/managedClusters/aks-demo",
+  name: "aks-demo",
+  resourceGroup: "rg-demo",
+  subscription: { id: "s1", name: "prod-east" },
+  cluster: "aks-demo",
+  private: false,
+  tags: {},
+};
 
 /** What the person saw, in order. */
 export type Shown =
@@ -65,7 +77,11 @@ export function benchOf(
   const bench = { alerts: [alertOf("a1"), alertOf("a2", { severity: "high", sample: true })] } as Bench;
   Object.assign(bench, { changes: [], published: [], errors: [], counts: [] });
   const chat = { ...chatOf(), ...change.chat };
-  const access = { operators: [people.operator, operatorsGroup], approvers: [], admin: "C0ADMIN0001" };
+  const access = {
+    operators: [people.operator, operatorsGroup],
+    approvers: [people.operator],
+    admin: "C0ADMIN0001",
+  };
   bench.ports = {
     store,
     chat,
@@ -99,6 +115,13 @@ export function benchOf(
       language: "en",
       schedules: { timezone: "UTC", rescan: "0 8 * * *" },
       azure: { portal: "https://portal.azure.com" },
+      simulations: {
+        clusters: ["aks-*"],
+        refuseTags: ["environment=production"],
+        namespace: "breakwater-simulation",
+        verifyMinutes: 75,
+        images: { attacker: "attacker:1", victim: "victim:1", busybox: "busybox:1" },
+      },
     } as unknown as Ports["settings"],
     ...change.ports,
   } as Ports;
@@ -168,7 +191,7 @@ function azureOf(bench: Bench): Azure & SimulationAzure {
     assessments: async () => read<Assessment[]>(assessments),
     checks: async () => [{ name: "Azure token", state: "ok", said: "" }],
     suppressionRules: async () => [],
-    targets: async () => read({ clusters: [], registries: [] }),
+    targets: async () => read({ clusters: [demoCluster], registries: [] }),
     missingActions: async () => [],
     sampleAlerts: async (subscription, bundle) =>
       void bench.changes.push(`sample alerts ${bundle} ${subscription}`),

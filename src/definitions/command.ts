@@ -64,6 +64,8 @@ export type CommandDefinition<Schema extends z.ZodObject = z.ZodObject> = {
   effect: Effect;
   /** "modal": an answer to a button is opened as a modal where a fresh trigger allows it. */
   shows?: "message" | "modal";
+  /** True where these arguments will be answered with a form: it is opened at once, because a trigger lives 3 seconds. */
+  asks?(args: z.infer<Schema>): boolean;
   /** Left out of the overview of `help`: buttons use it. */
   hidden?: boolean;
   run(args: z.infer<Schema>, ports: Ports, invocation: Invocation): Promise<Answer>;

@@ -1,0 +1,113 @@
+import { z } from "zod";
+import { text } from "../definitions/arguments.ts";
+import { command } from "../definitions/command.ts";
+import type { AlertActor } from "../domain/alert.ts";
+import type { Run, Sighting } from "../domain/simulation.ts";
+import { UpstreamError, UserError } from "../errors.ts";
+import { type Language, languages } from "../locales/language.ts";
+import { sentences } from "../locales/sentences.ts";
+import type { Message, Part } from "../message/message.ts";
+import type { Ports } from "../ports.ts";
+
+const say = sentences({
+  en: {
+    done_one: "Dismissed {{count}} alert of run {{run}} in Azure",
+    done_other: "Dismissed {{count}} alerts of run {{run}} in Azure",
+    none: "Run {{run}} caused no alert that is still open",
+    already_one: "{{count}} was dismissed already.",
+    already_other: "{{count}} were dismissed already.",
+    failed: "Azure did not take these, they are as they were:",
+    reason: "Caused by simulation {{scenario}}, run {{run}}",
+    "unknown-run": "There is no run “{{run}}”.",
+  },
+  ja: {
+    done_one: "実行 {{run}} のアラート {{count}} 件を Azure で無視に変更しました",
+    done_other: "実行 {{run}} のアラート {{count}} 件を Azure で無視に変更しました",
+    none: "実行 {{run}} によるアラートで、未対応のものはありません",
+    already_one: "{{count}} 件はすでに無視されていました。",
+    already_other: "{{count}} 件はすでに無視されていました。",
+    failed: "次のアラートは Azure で変更できませんでした (元のままです):",
+    reason: "シミュレーション {{scenario}} (実行 {{run}}) によるもの",
+    "unknown-run": "実行「{{run}}」はありません。",
+  },
+});
+
+export default command({
+  texts: {
+    en: { summary: "Dismisses the alerts of a simulation in Azure; the button of a report uses it" },
+    ja: { summary: "シミュレーションによるアラートを Azure で無視にします (レポートのボタンが使います)" },
+  },
+  examples: ["dismiss-simulation <run>"],
+  arguments: z.object({ run: text("RUN", 40) }),
+  positional: ["run"],
+  argumentTexts: { run: { en: "The run whose alerts are dismissed.", ja: "アラートを無視にする実行。" } },
+  access: "operator",
+  effect: {
+    changes: {
+      en: "The alerts of a simulation become dismissed in Azure",
+      ja: "シミュレーションによるアラートを Azure で無視に変更します",
+    },
+    undo: { en: "The button Reopen of each alert.", ja: "各アラートの再アクティブ化ボタン。" },
+    confirm: false,
+  },
+  hidden: true,
+  async run({ run: id }, ports, { caller, language }): Promise<Message> {
+    const run = await ports.store.runs.get(id);
+    if (!run) {
+      const [en, ja] = languages.map((one) => say(one)("unknown-run", { run: id }));
+      throw new UserError({ en: en!, ja: ja! }, "simulations");
+    }
+    // One after the other: Azure counts writes more narrowly than reads.
+    const outcomes: { sighting: Sighting; outcome: "done" | "already" | "failed"; said: string }[] = [];
+    for (const sighting of run.sightings.filter(({ resource }) => /\/alerts\//i.test(resource)))
+      outcomes.push({ sighting, ...(await dismiss(sighting, run, caller.person, ports, language)) });
+    return outcomeMessage(run, outcomes, language);
+  },
+});
+
+async function dismiss(
+  { resource }: Sighting,
+  run: Run,
+  person: string,
+  { azure, store, publish, clock }: Ports,
+  language: Language,
+): Promise<{ outcome: "done" | "already" | "failed"; said: string }> {
+  try {
+    const alert = await azure.getAlert(resource);
+    if (alert.state === "dismissed") return { outcome: "already", said: "" };
+    await azure.changeAlert(alert.resource, "dismiss");
+    const reason = say(language)("reason", { scenario: run.scenario, run: run.id });
+    const actor: AlertActor = { person, action: "dismiss", at: clock.now(), reason };
+    await store.alerts.setActor(alert.id, actor);
+    const simulation = { run: run.id, scenario: run.scenario };
+    await publish("alert", [{ alert: { ...alert, state: "dismissed" }, actor, simulation }], { known: true });
+    return { outcome: "done", said: "" };
+  } catch (error) {
+    if (!(error instanceof UpstreamError) || error.system !== "azure") throw error;
+    return { outcome: "failed", said: error.message };
+  }
+}
+
+function outcomeMessage(
+  run: Run,
+  outcomes: readonly { sighting: Sighting; outcome: string; said: string }[],
+  language: Language,
+): Message {
+  const words = say(language);
+  const of = (wanted: string) => outcomes.filter(({ outcome }) => outcome === wanted);
+  const [done, already, failed] = [of("done").length, of("already").length, of("failed")];
+  const parts: Part[] = [
+    ...(already > 0 ? [{ note: words("already", { count: already }) }] : []),
+    ...(failed.length > 0
+      ? [
+          { sentence: words("failed") },
+          { list: failed.map(({ sighting, said }) => `${sighting.title}: ${said}`) },
+        ]
+      : []),
+  ];
+  const headline =
+    done > 0 || failed.length > 0
+      ? words("done", { count: done, run: run.id })
+      : words("none", { run: run.id });
+  return { headline, tone: failed.length > 0 ? "bad" : "good", parts };
+}

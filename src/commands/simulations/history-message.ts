@@ -1,0 +1,199 @@
+import type { Run } from "../../domain/simulation.ts";
+import { measured, type Statistics, statistics } from "../../domain/simulation-history.ts";
+import { formatDuration, formatNumber } from "../../locales/format.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import { commandLine } from "../../message/line.ts";
+import type { Cell, Message, Part, Sentence } from "../../message/message.ts";
+import { targetName } from "../../message/simulation/request.ts";
+import { runStateWord } from "../../message/simulation/words.ts";
+import { historyFile } from "./history-file.ts";
+
+const say = sentences({
+  en: {
+    none: "No simulation in the last {{since}}",
+    some_one:
+      "{{number}} simulation in the last {{since}}: {{detected}} of {{expected}} expected detections came ({{rate}})",
+    some_other:
+      "{{number}} simulations in the last {{since}}: {{detected}} of {{expected}} expected detections came ({{rate}})",
+    unjudged_one: "{{number}} simulation in the last {{since}}, none with a verdict yet",
+    unjudged_other: "{{number}} simulations in the last {{since}}, none with a verdict yet",
+    begin: "Begin one: {{line}}",
+    caption: "By scenario and place",
+    scenario: "Scenario",
+    target: "Where",
+    runs: "Runs",
+    detected: "Detected",
+    rate: "Rate",
+    median: "Median time",
+    last: "Last",
+    "trend-rate": "Detection rate, run by run",
+    "trend-time": "Median time to detect, run by run",
+    percent: "percent",
+    minutes: "minutes",
+    latest: "The latest:",
+    open: "{{index}}. Report",
+    simulate: "Simulate",
+  },
+  ja: {
+    none: "過去 {{since}} のシミュレーションはありません",
+    some_one:
+      "過去 {{since}} のシミュレーション {{number}} 件: 期待した検出 {{expected}} 件のうち {{detected}} 件 ({{rate}})",
+    some_other:
+      "過去 {{since}} のシミュレーション {{number}} 件: 期待した検出 {{expected}} 件のうち {{detected}} 件 ({{rate}})",
+    unjudged_one: "過去 {{since}} のシミュレーション {{number}} 件。判定済みのものはまだありません",
+    unjudged_other: "過去 {{since}} のシミュレーション {{number}} 件。判定済みのものはまだありません",
+    begin: "始めるには: {{line}}",
+    caption: "シナリオと場所ごとの結果",
+    scenario: "シナリオ",
+    target: "場所",
+    runs: "実行",
+    detected: "検出",
+    rate: "検出率",
+    median: "時間の中央値",
+    last: "最新",
+    "trend-rate": "検出率の推移",
+    "trend-time": "検出までの時間 (中央値) の推移",
+    percent: "パーセント",
+    minutes: "分",
+    latest: "最近の実行:",
+    open: "{{index}}. レポート",
+    simulate: "シミュレーションを申請",
+  },
+});
+
+const latest = 5;
+
+/** What the simulations so far say: rate and time by scenario and place, their course, and the latest runs. */
+export function historyMessage(
+  runs: readonly Run[],
+  { since, csv, now, language }: { since: number; csv: boolean; now: string; language: Language },
+): Message {
+  const words = say(language);
+  const groups = statistics(runs);
+  const { detected, expected, rate } = measured(runs.filter(isJudged).flatMap(({ verdicts }) => verdicts));
+  const values = {
+    count: runs.length,
+    number: formatNumber(runs.length, language),
+    since: formatDuration(since, language),
+    detected,
+    expected,
+    rate: percentText(rate),
+  };
+  const key = runs.length === 0 ? "none" : expected > 0 ? "some" : "unjudged";
+  const parts: Part[] =
+    runs.length === 0
+      ? [{ note: words.rich<{ code: string }>("begin", { line: { code: "/defender simulate" } }) }]
+      : [
+          ...(groups.length > 0 ? [groupTable(groups, language), ...trends(groups, language)] : []),
+          ...latestParts(runs.slice(0, latest), language),
+          ...(csv ? [historyFile(runs, now, language)] : []),
+        ];
+  const tone = rate === undefined ? "neutral" : rate === 1 ? "good" : "bad";
+  const simulate = { label: words("simulate"), line: "simulate" };
+  return { headline: words(key, values), tone, parts: [...parts, { actions: [simulate] }] };
+}
+
+function groupTable(groups: readonly Statistics[], language: Language): Part {
+  const words = say(language);
+  const rows = groups.map((one): Cell[] => [
+    one.scenario,
+    one.target,
+    { number: one.runs },
+    `${one.detected}/${one.expected}`,
+    one.rate === undefined ? "–" : { number: Math.round(one.rate * 100), text: percentText(one.rate) },
+    one.median === undefined
+      ? "–"
+      : { number: one.median, text: formatDuration(one.median * 1000, language) },
+    one.trend.at(-1)?.at.slice(0, 10) ?? "–",
+  ]);
+  const right = (name: "runs" | "detected" | "rate" | "median") => ({
+    label: words(name),
+    align: "right" as const,
+  });
+  const columns = [
+    { label: words("scenario") },
+    { label: words("target") },
+    right("runs"),
+    right("detected"),
+    right("rate"),
+    right("median"),
+    { label: words("last") },
+  ];
+  return { table: { caption: words("caption"), columns, rows, pageSize: 10 } };
+}
+
+/** A chart wants a value of each series at each point: the last runs of those that ran most, as many as all of them have. */
+function trends(groups: readonly Statistics[], language: Language): Part[] {
+  const words = say(language);
+  const rate = course(groups, ({ rate: value }) =>
+    value === undefined ? undefined : Math.round(value * 100),
+  );
+  const time = course(groups, ({ median }) =>
+    median === undefined ? undefined : Math.round(median / 6) / 10,
+  );
+  return [
+    ...(rate
+      ? [{ chart: { title: words("trend-rate"), kind: "line" as const, unit: words("percent"), ...rate } }]
+      : []),
+    ...(time
+      ? [{ chart: { title: words("trend-time"), kind: "line" as const, unit: words("minutes"), ...time } }]
+      : []),
+  ];
+}
+
+function course(
+  groups: readonly Statistics[],
+  value: (point: Statistics["trend"][number]) => number | undefined,
+): { categories: string[]; series: { name: string; values: number[] }[] } | undefined {
+  const known = groups
+    .map(({ scenario, target, trend }) => ({
+      name: groups.some((other) => other.scenario === scenario && other.target !== target)
+        ? `${target} ${scenario}`
+        : scenario,
+      points: trend.flatMap((point) => {
+        const number = value(point);
+        return number === undefined ? [] : [{ at: point.at, number }];
+      }),
+    }))
+    .filter(({ points }) => points.length > 1)
+    .sort((a, b) => b.points.length - a.points.length)
+    .slice(0, 6);
+  const length = Math.min(20, ...known.map(({ points }) => points.length));
+  const [first] = known;
+  if (!first) return undefined;
+  // One series has days; of several, each has its own: they are counted back from now.
+  const categories = first.points
+    .slice(-length)
+    .map(({ at }, index) =>
+      known.length === 1 ? at.slice(5, 16).replace("T", " ") : `${index - length + 1}`,
+    );
+  const series = known.map(({ name, points }) => ({
+    name,
+    values: points.slice(-length).map(({ number }) => number),
+  }));
+  return { categories, series };
+}
+
+function latestParts(runs: readonly Run[], language: Language): Part[] {
+  const words = say(language);
+  const list = runs.map((run, index): Sentence => {
+    const { detected, expected } = measured(run.verdicts);
+    const counted = isJudged(run) && expected > 0 ? ` · ${detected}/${expected}` : "";
+    const said = `${index + 1}. ${run.scenario} · ${targetName(run)} · ${runStateWord(run.state, language)}${counted} · `;
+    return [said, { time: run.at.requested ?? "" }];
+  });
+  const actions = runs.map(({ id }, index) => ({
+    label: words("open", { index: index + 1 }),
+    line: commandLine(["simulations", id]),
+  }));
+  return [{ sentence: words("latest") }, { list }, { actions }];
+}
+
+function isJudged({ state, started }: Run): boolean {
+  return state === "reported" && started !== undefined;
+}
+
+function percentText(rate: number | undefined): string {
+  return rate === undefined ? "–" : `${Math.round(rate * 100)} %`;
+}

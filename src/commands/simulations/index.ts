@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { duration, flag, text } from "../../definitions/arguments.ts";
+import { command } from "../../definitions/command.ts";
+import { globMatches } from "../../domain/scope.ts";
+import { UserError } from "../../errors.ts";
+import { languages } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import { eventOf } from "../../simulation/announce.ts";
+import { historyMessage } from "./history-message.ts";
+import { runDetails } from "./run-details.ts";
+
+const say = sentences({
+  en: { unknown: "There is no run “{{run}}”; runs are kept for 400 days." },
+  ja: { unknown: "実行「{{run}}」はありません。実行の記録は 400 日間保存されます。" },
+});
+const quarter = 90 * 86_400_000;
+
+export default command({
+  texts: {
+    en: {
+      summary: "Simulations so far: detection rate and time to detect",
+      detail: "With a run: its report, whole, with its log and its steps.",
+    },
+    ja: {
+      summary: "これまでのシミュレーション: 検出率と検出までの時間",
+      detail: "実行を指定すると、レポート全体とログ、経過を表示します。",
+    },
+  },
+  examples: [
+    "simulations",
+    "simulations --scenario web-shell --since 30d",
+    "simulations --csv",
+    "simulations <run>",
+  ],
+  arguments: z.object({
+    run: text("RUN", 40).optional(),
+    scenario: text("SCENARIO", 60).optional(),
+    cluster: text("CLUSTER", 100).optional(),
+    since: duration.default(quarter),
+    csv: flag,
+  }),
+  positional: ["run"],
+  argumentTexts: {
+    run: { en: "One run; none is the history.", ja: "実行 ID。省略すると履歴を表示します。" },
+    scenario: { en: "Only this scenario.", ja: "このシナリオだけ。" },
+    cluster: { en: "Only this cluster, or a glob.", ja: "このクラスターだけ (ワイルドカード可)。" },
+    since: { en: "How far back.", ja: "さかのぼる期間。" },
+    csv: { en: "Adds every run as a CSV file.", ja: "すべての実行を CSV ファイルで添付します。" },
+  },
+  access: "anyone",
+  effect: "none",
+  async run({ run: id, scenario, cluster, since, csv }, ports, { language }) {
+    const { store, clock } = ports;
+    const now = clock.now();
+    if (id === undefined) {
+      const from = new Date(Date.parse(now) - since).toISOString();
+      const runs = await store.runs.list({ scenario: scenario?.toLowerCase(), since: from });
+      const wanted = runs.filter((run) => !cluster || globMatches(cluster, run.cluster?.name ?? ""));
+      return historyMessage(wanted, { since, csv, now, language });
+    }
+    const run = await store.runs.get(id);
+    const event = run && (await eventOf(run, ports));
+    if (event) return runDetails(event, language);
+    const [en, ja] = languages.map((one) => say(one)("unknown", { run: id }));
+    throw new UserError({ en: en!, ja: ja! }, "simulations");
+  },
+});
