@@ -91,6 +91,14 @@ describe("the attack simulation", () => {
       expect(entities).toContain(word);
   });
 
+  it("is one web shell, whatever is done through it within the hour", async () => {
+    const { namespace, lines } = await simulate("all");
+    expect(lines.filter((line) => line.startsWith("--- "))).toHaveLength(7);
+    const last = "Suspicious Kubernetes service account operation detected";
+    await expect.poll(() => titles(alertsOf(namespace)), patience).toContain(last);
+    expect(titles(alertsOf(namespace)).filter((title) => title.includes("web shell"))).toHaveLength(1);
+  });
+
   it("says that it is complete although nobody answered, and then Defender says nothing", async () => {
     const { namespace, lines } = await simulate("recon", { victim: false });
     expect(lines.slice(1)).toEqual(["--- Reconnaissance ---", "--- Simulation completed ---"]);

@@ -46,6 +46,8 @@ export function defender({ estate, factor, clock, scanMinutes = 30 }: DefenderOp
   const timers = new Set<NodeJS.Timeout>();
   const scanned = new Map<Cluster, NodeJS.Timeout>();
   const found = new Set<string>();
+  /** The same alert about the same container comes once an hour at most. */
+  const told = new Set<string>();
   const later = (minutes: number, work: () => void) => {
     const timer = setTimeout(
       () => {
@@ -82,6 +84,10 @@ export function defender({ estate, factor, clock, scanMinutes = 30 }: DefenderOp
     raised: Raised,
   ) => {
     if (!raised.audit && !sees(cluster, pod.spec?.nodeName)) return;
+    const once = `${raised.type} ${pod.metadata.uid} ${container}`;
+    if (told.has(once)) return;
+    told.add(once);
+    later(60, () => void told.delete(once));
     const { name, namespace } = pod.metadata;
     const facts = {
       Namespace: namespace ?? "",

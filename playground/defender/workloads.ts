@@ -81,7 +81,8 @@ export function judgeWorkload(
       const data = (assessment.properties.additionalData ?? {}) as Record<string, unknown>;
       const before = unhealthy(data);
       const others = before.filter((name) => name !== nameOf(object));
-      const names = kind === "workload" ? [...others, nameOf(object)] : others;
+      // The newest first: readers may cut a long text.
+      const names = kind === "workload" ? [nameOf(object), ...others] : others;
       const { code } = assessment.properties.status as { code: string };
       const next = names.length > 0 ? "Unhealthy" : before.length > 0 ? "Healthy" : code;
       assessment.properties.additionalData = { ...data, unhealthyResources: JSON.stringify(names) };
