@@ -74,6 +74,13 @@ export const subscriptionRoutes: Route[] = [
     handle: (call) => page(call, permissionsOf(call.estate, call.params.subscription!)),
   },
   {
+    // At one resource: there is no role assignment below subscriptions here, so what holds above holds there.
+    method: "GET",
+    path: "/subscriptions/{subscription}/resourceGroups/{group}/providers/{provider}/{type}/{name}/providers/Microsoft.Authorization/permissions",
+    versions: ["2018-07-01", "2022-04-01"],
+    handle: (call) => page(call, permissionsOf(call.estate, call.params.subscription!)),
+  },
+  {
     method: "GET",
     path: "/providers/Microsoft.Management/managementGroups/{group}",
     versions: managementVersions,
