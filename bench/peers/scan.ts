@@ -24,8 +24,8 @@ export type ScanQuestion =
   | { take: "memory" }
   | { take: "redis" }
   | { take: "empty-redis" };
-/** `delay`: of the event loop, 99th percentile. */
-export type Ran = { ms: number; delay: number; findings: number; bytes: number };
+/** Milliseconds: `cpu` of all threads of the process; `delay` of the event loop, 99th percentile. */
+export type Ran = { ms: number; cpu: number; delay: number; findings: number; bytes: number };
 export type LookedUp = { p95: number; first: number; found: number };
 /** MB: now, and the highest since the last question. */
 export type Memory = { now: number; peak: number };
@@ -58,11 +58,15 @@ const ports = { azure, store, log: loud, metrics, clock } as unknown as Ports;
 
 let peak = 0;
 const resident = () => process.memoryUsage.rss() / 2 ** 20;
-setInterval(() => {
-  peak = Math.max(peak, resident());
-}, 20);
+/** Only a process whose memory is measured looks at it: each look takes time. */
+let sampling: NodeJS.Timeout | undefined;
+const sample = () => {
+  sampling ??= setInterval(() => {
+    peak = Math.max(peak, resident());
+  }, 20);
+};
 
-async function scanAndCompare(slot: string): Promise<Omit<Ran, "ms" | "delay">> {
+async function scanAndCompare(slot: string): Promise<Omit<Ran, "ms" | "cpu" | "delay">> {
   const outcome = await scan(slot, ports);
   if (outcome !== "written") throw new Error(`the scan was ${outcome}`);
   const { findings } = store;
@@ -74,14 +78,14 @@ async function scanAndCompare(slot: string): Promise<Omit<Ran, "ms" | "delay">> 
   return { findings: head!.findings, bytes: 0 };
 }
 
-async function timed(work: () => Promise<Omit<Ran, "ms" | "delay">>): Promise<Ran> {
+async function timed(work: () => Promise<Omit<Ran, "ms" | "cpu" | "delay">>): Promise<Ran> {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
-  const began = performance.now();
+  const [began, used] = [performance.now(), process.cpuUsage()];
   const made = await work();
-  const ms = performance.now() - began;
+  const [ms, { user, system }] = [performance.now() - began, process.cpuUsage(used)];
   delay.disable();
-  return { ...made, ms, delay: delay.percentile(99) / 1e6 };
+  return { ...made, ms, cpu: (user + system) / 1000, delay: delay.percentile(99) / 1e6 };
 }
 
 async function lookUp(ids: string[]): Promise<LookedUp> {
@@ -107,6 +111,7 @@ answering<ScanQuestion>(async (question) => {
   if ("take" in question) {
     if (question.take === "empty-redis") await redis.flushall();
     if (question.take !== "memory") return redisBytes();
+    sample();
     const taken: Memory = { now: resident(), peak: Math.max(peak, resident()) };
     peak = 0;
     return taken;

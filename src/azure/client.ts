@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { Pipeline, PipelineResponse } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
 import about from "../../package.json" with { type: "json" };
@@ -31,7 +32,7 @@ export type Client = {
 
 export type Streamed = {
   headers: { get(name: string): string | undefined };
-  body: AsyncIterable<Uint8Array>;
+  body: Readable;
 };
 type Session = {
   credential: TokenCredential;
@@ -69,7 +70,7 @@ export function azureClient(azure: Settings["azure"], deps: { log: Log; metrics:
         signal,
       });
       if (!readableStreamBody) throw unreadableBody(status);
-      return { headers, body: readableStreamBody as AsyncIterable<Buffer> };
+      return { headers, body: readableStreamBody as Readable };
     },
     credential: async () => (await session()).credential,
     async token() {

@@ -26,7 +26,7 @@ export function pageSource(client: Client, access: GraphAccess, parser: PagePars
         client.postForStream(path, apiVersion, { query, ...scope, options }, either),
       );
       if (reachesSome(asked.headers)) access.listed = true;
-      return parser.read(kind, await receive(asked, () => cancel.abort()));
+      return parser.read(kind, await receive(asked, () => cancel.abort(), parser.room));
     };
 
   async function asking<T extends { headers: { get(name: string): string | undefined } }>(
@@ -46,6 +46,7 @@ export function pageSource(client: Client, access: GraphAccess, parser: PagePars
 export function parsingHere(names: Names): PageParser {
   const parser = findingsParser(names);
   return {
+    room: Buffer.allocUnsafeSlow,
     async read(kind, bytes) {
       try {
         return parser.read(kind, Buffer.from(bytes).toString("utf8"));

@@ -10,11 +10,12 @@ import type { Names } from "./place.ts";
 const parser = findingsParser(workerData as Names);
 
 function answer({ id, kind, bytes }: Asked): Answered {
+  const room = bytes.buffer as ArrayBuffer;
   try {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
-    return { id, page: parser.read(kind, text) };
+    return { id, room, page: parser.read(kind, text) };
   } catch (error) {
-    if (error instanceof SyntaxError) return { id };
+    if (error instanceof SyntaxError) return { id, room };
     throw error;
   }
 }
@@ -22,5 +23,5 @@ function answer({ id, kind, bytes }: Asked): Answered {
 parentPort?.on("message", (asked: Asked) => {
   const made = answer(asked);
   const moved = made.page?.parts.map(({ pairs }) => pairs.buffer as ArrayBuffer) ?? [];
-  parentPort?.postMessage(made, moved);
+  parentPort?.postMessage(made, [made.room, ...moved]);
 });
