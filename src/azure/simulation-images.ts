@@ -22,23 +22,15 @@ export function simulationImages(client: Client, operations: Operations, open: O
     async importImage(registry, source, repository, tag) {
       const key = `${registry.toLowerCase()} ${repository}:${tag}`;
       const location = running.get(key);
-      if (location !== undefined) {
-        // What failed is asked for anew at the next call.
-        const answer = await operations.follow(location).catch((error: unknown) => {
-          running.delete(key);
-          throw error;
-        });
-        if (isWorking(answer)) return { done: false };
-        running.delete(key);
-        failIfFailed(answer.body);
-      }
-      const loginServer = await loginServerOf(client, registry);
-      const there = await manifests(open, loginServer, repository);
+      const ended = location === undefined ? undefined : await operations.follow(location).catch(forget);
+      if (ended && isWorking(ended)) return { done: false };
+      running.delete(key);
+      const there = await manifests(open, await loginServerOf(client, registry), repository);
       const found = there.find(({ tags }) => tags.includes(tag));
       if (found) return { digest: found.digest, done: true };
+      failIfFailed(ended?.body);
       const next = await start(operations, registry, source, `${repository}:${tag}`);
-      if (next === undefined) running.delete(key);
-      else running.set(key, next);
+      if (next !== undefined) running.set(key, next);
       return { done: false };
     },
     async deleteImage(loginServer, repository, tag) {
@@ -59,7 +51,10 @@ export function simulationImages(client: Client, operations: Operations, open: O
   };
 }
 
-/** `NoForce`: a tag that somebody else has meanwhile is not taken from them [importImage 2023-07-01, mode]. */
+/**
+ * `NoForce`: a tag that somebody else has meanwhile is not taken from them [importImage 2023-07-01, mode]. That it is
+ * there already may be the end of an import that was asked for before a restart: the registry is asked again.
+ */
 async function start(operations: Operations, registry: string, source: string, target: string) {
   const [host = "", ...path] = source.split("/");
   const body = {
@@ -67,7 +62,17 @@ async function start(operations: Operations, registry: string, source: string, t
     targetTags: [target],
     mode: "NoForce",
   };
-  return (await operations.call("POST", `${registry}/importImage`, apiVersion, body)).location;
+  try {
+    return (await operations.call("POST", `${registry}/importImage`, apiVersion, body)).location;
+  } catch (error) {
+    if (problem(error).status === 409) return undefined;
+    throw error;
+  }
+}
+
+/** An operation that Azure has forgotten: the registry says how it ended. */
+function forget(error: unknown): undefined {
+  if (problem(error).status !== 404) throw error;
 }
 
 function isWorking({ status, body }: { status: number; body: unknown }): boolean {

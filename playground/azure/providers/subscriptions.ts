@@ -82,6 +82,12 @@ export const subscriptionRoutes: Route[] = [
   },
   {
     method: "GET",
+    path: "/subscriptions/{subscription}/resourceGroups/{group}/providers/{provider}/{type}/{name}/providers/Microsoft.Authorization/permissions",
+    versions: ["2018-07-01", "2022-04-01"],
+    handle: (call) => page(call, permissionsOf(call.estate, call.params.subscription!)),
+  },
+  {
+    method: "GET",
     path: "/providers/Microsoft.Management/managementGroups/{group}",
     versions: managementVersions,
     handle: ({ estate, params }) => {
