@@ -290,6 +290,20 @@ describe("tags", () => {
     expect(changes[2]).toEqual(["fixed CVE-2024-3094 shop/frontend:1.8"]);
   });
 
+  it("of an image for several platforms are compared with what each of them was", async () => {
+    const { changes } = await days([
+      {
+        pages: [pageOf({ amd: at([ssl, xz]), arm: at([ssl]) })],
+        registries: tags(["list", ["1.8"]], ["amd", ["1.8"]], ["arm", ["1.8"]]),
+      },
+      {
+        pages: [pageOf({ amd2: at([ssl]), arm2: at([ssl]) })],
+        registries: tags(["list2", ["1.8"]], ["amd2", ["1.8"]], ["arm2", ["1.8"]], ["list", []], ["amd", []]),
+      },
+    ]);
+    expect(changes[1]).toEqual(["fixed CVE-2024-3094 shop/frontend:1.8"]);
+  });
+
   it("of an image whose findings all vanished say whether it is there still: withdrawn, or out of the window", async () => {
     const rows: Partial<FindingsRead> = { models: [{ model: "individual", rows: 5 }] };
     const run = async (pushed: string) =>

@@ -8,6 +8,7 @@ import { type Client, userAgent } from "./client.ts";
 import { each } from "./each.ts";
 import { field, text } from "./fields.ts";
 import type { GraphDeps } from "./from-graph.ts";
+import { type ListedImage, withTagsOfLists } from "./manifest-lists.ts";
 import { retryPolicy } from "./policies.ts";
 import { detailOf, problem, whyUnread } from "./problem.ts";
 
@@ -104,19 +105,20 @@ async function imagesOf(registry: ContainerRegistryClient, repositories: Readonl
 }
 
 async function manifestsOf(registry: ContainerRegistryClient, name: string): Promise<RegistryImage[]> {
-  const images: RegistryImage[] = [];
+  const images: ListedImage[] = [];
   const pages = registry.getRepository(name).listManifestProperties().byPage({ maxPageSize: pageSize });
   for await (const page of pages)
-    for (const { digest, tags, createdOn } of page) {
+    for (const { digest, tags, createdOn, relatedArtifacts } of page) {
       if (typeof digest !== "string") continue;
       const time = createdOn instanceof Date ? createdOn.getTime() : Number.NaN;
       images.push({
         digest: digest.trim().toLowerCase(),
         tags: (tags ?? []).filter((tag) => typeof tag === "string"),
+        parts: (relatedArtifacts ?? []).map((part) => text(part.digest, 200).toLowerCase()),
         ...(time > 0 && { pushed: new Date(time).toISOString() }),
       });
     }
-  return images;
+  return withTagsOfLists(images);
 }
 
 /** The kind of call, without the names of repositories: `_manifests`, `exchange`. */

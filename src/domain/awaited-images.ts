@@ -43,17 +43,20 @@ export async function awaitedImages(
     const { places = [] } = JSON.parse(record.about) as About;
     for (const place of places) {
       for (const tag of place.tags ?? []) {
-        const image = registries.repository(place)?.holder(tag);
-        if (!image) continue;
-        const state = known(image.digest, place);
-        if (state === "whole") continue;
-        const own = image.digest === record.key;
-        const empty = record.packed.length === 0;
-        const age = Date.parse(asOf) - Date.parse(image.pushed ?? "");
+        const holders = registries.repository(place)?.holders(tag) ?? [];
+        const own = holders.find(({ digest }) => digest === record.key);
+        const ageOf = ({ pushed }: RegistryImage) => Date.parse(asOf) - Date.parse(pushed ?? "");
         if (own) {
           // Its own findings vanished: within the window they were withdrawn, outside of it the image is gone.
-          if (empty || (state === undefined && age < rescannedMilliseconds)) addClean(clean, image, place);
-        } else if (state === undefined && !(age < scannedWithinMilliseconds)) addClean(clean, image, place);
+          const state = known(own.digest, place);
+          const inWindow = state === undefined && ageOf(own) < rescannedMilliseconds;
+          if (state !== "whole" && (record.packed.length === 0 || inWindow)) addClean(clean, own, place);
+          continue;
+        }
+        const states = holders.map(({ digest }) => known(digest, place));
+        if (holders.length === 0 || states.includes("whole")) continue;
+        const scanned = holders.every((image) => !(ageOf(image) < scannedWithinMilliseconds));
+        if (scanned && !states.includes("part")) for (const image of holders) addClean(clean, image, place);
         else addWaiting(waiting, record.key, place, tag);
       }
     }

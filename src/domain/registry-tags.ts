@@ -9,8 +9,8 @@ export type RegistryTags = {
 
 export type RepositoryTags = {
   image(digest: string): RegistryImage | undefined;
-  /** The image that has a tag now. */
-  holder(tag: string): RegistryImage | undefined;
+  /** The images that have a tag now: several where it is on a manifest list. */
+  holders(tag: string): RegistryImage[];
 };
 
 export function registryTags(reads: ReadonlyMap<string, RegistryRead>): RegistryTags {
@@ -18,14 +18,13 @@ export function registryTags(reads: ReadonlyMap<string, RegistryRead>): Registry
   for (const [registry, { repositories: some }] of reads) {
     for (const [repository, images] of some) {
       const byDigest = new Map(images.map((image) => [image.digest.trim().toLowerCase(), image]));
-      const byTag = new Map(
-        [...byDigest].flatMap(([digest, image]) =>
-          image.tags.map((tag) => [tag, { ...image, digest }] as const),
-        ),
-      );
+      const byTag = new Map<string, RegistryImage[]>();
+      for (const [digest, image] of byDigest) {
+        for (const tag of image.tags) byTag.set(tag, [...(byTag.get(tag) ?? []), { ...image, digest }]);
+      }
       repositories.set(repositoryKey({ registry, repository }), {
         image: (digest) => byDigest.get(digest),
-        holder: (tag) => byTag.get(tag),
+        holders: (tag) => byTag.get(tag) ?? [],
       });
     }
   }
