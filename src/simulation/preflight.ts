@@ -19,7 +19,11 @@ export async function preflight(
     azureChecks(ports, plan, parts),
     clusterChecks(ports, plan, parts),
   ]);
-  const checks = joined(azure.checks, cluster.checks);
+  const depends = new Set<string>(parts.expects.flatMap((one) => one.depends));
+  // What nothing expected here depends on would only distract whoever has to decide.
+  const checks = joined(azure.checks, cluster.checks).filter(
+    ({ name }) => !switches.includes(name) || depends.has(name),
+  );
   return {
     at: ports.clock.now(),
     how: cluster.how,
@@ -27,6 +31,9 @@ export async function preflight(
     unexpected: notExpected(parts.expects, checks, azure.suppressed),
   };
 }
+
+/** Checks of what only some expectations depend on; named as the dependencies are. */
+const switches: readonly string[] = ["sensor", "policy-addon", "agentless-machines", "registry-access"];
 
 /** What the cluster itself says of its sensor weighs more than what its profile asks for; the profile fills the gap. */
 function joined(azure: readonly CheckResult[], cluster: readonly CheckResult[]): CheckResult[] {
