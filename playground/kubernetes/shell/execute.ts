@@ -14,7 +14,7 @@ export async function execute(shell: Shell, words: readonly string[]): Promise<n
   );
   if (first < 0) {
     Object.assign(shell.env, given);
-    return 0;
+    return shell.substituted;
   }
   const argv = words.slice(first);
   const inside = builtIn(shell, argv);

@@ -33,7 +33,7 @@ export async function expand(shell: Shell, word: Word): Promise<string[]> {
 async function expansionOf(shell: Shell, part: Word[number]): Promise<string> {
   if (part.kind === "command") {
     const output: string[] = [];
-    await runScript(
+    shell.substituted = await runScript(
       derived(shell, { out: (text: string) => void output.push(text) }),
       part.text,
       shell.parameters,

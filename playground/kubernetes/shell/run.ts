@@ -9,6 +9,8 @@ export type Shell = Process & {
   /** `$0`, `$1`, … */
   parameters: readonly string[];
   last: number;
+  /** The exit code of the last command substitution: an assignment has it for its own. */
+  substituted: number;
   /** `set -e`. */
   strict: boolean;
   /** What `trap` wants done at a signal or at the end. */
@@ -30,7 +32,14 @@ export async function runScript(
   parameters: readonly string[],
 ): Promise<number> {
   const name = parameters[0] ?? "sh";
-  const own = { env: { ...process.env }, parameters, last: 0, strict: false, over: undefined };
+  const own = {
+    env: { ...process.env },
+    parameters,
+    last: 0,
+    substituted: 0,
+    strict: false,
+    over: undefined,
+  };
   const shell = derived(process, { ...own, traps: new Map<string, string>(), background: [] });
   try {
     await runList(shell, parseScript(script));
@@ -98,6 +107,7 @@ async function runCommand(shell: Shell, command: Command): Promise<number> {
 
 async function run(shell: Shell, command: Command): Promise<number> {
   if (command.kind === "simple") {
+    shell.substituted = 0;
     const words = (await Promise.all(command.words.map((word) => expand(shell, word)))).flat();
     return execute(shell, words);
   }
