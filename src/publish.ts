@@ -69,9 +69,13 @@ export function publisher(ports: {
     if (notifier.topic === "admin") return toEach(await ports.admin(), ids);
     if (notifier.topic === "direct") {
       const routed = nowhere();
+      const subscriptions = await store.subscriptions.list();
       for (const { stored, channel } of items) {
         if (!channel) continue;
-        routed.deliveries.set(channel, { ids: [...(routed.deliveries.get(channel)?.ids ?? []), stored.id] });
+        // Of no topic of its own: in the language that the channel has asked for, whatever it subscribed.
+        const language = subscriptions.find((one) => one.channel === channel && one.language)?.language;
+        const ids = [...(routed.deliveries.get(channel)?.ids ?? []), stored.id];
+        routed.deliveries.set(channel, { ids, language });
       }
       return routed;
     }

@@ -11,7 +11,6 @@ const say = sentences({
     ok_other: "{{count}} checks are fine.",
     "run-command": "The API server is private: Azure runs the commands (AKS run-command).",
     unexpected: "Not expected here ({{why}}): {{titles}}",
-    failed: "{{check}}: {{why}}",
     warning: "{{check}}: to note",
     unknown: "{{check}}: not known",
     "drift-rule":
@@ -22,7 +21,6 @@ const say = sentences({
     ok_other: "確認 {{count}} 件は問題ありません。",
     "run-command": "API サーバーがプライベートのため、Azure 経由でコマンドを実行します (AKS run-command)。",
     unexpected: "ここでは対象外 ({{why}}): {{titles}}",
-    failed: "{{check}}: {{why}}",
     warning: "{{check}}: 注意",
     unknown: "{{check}}: 不明",
     "drift-rule":
@@ -57,9 +55,13 @@ export function checkSentence({ name, state, said }: CheckResult, language: Lang
   const check = checkSubject(name, language);
   const sentence =
     state === "failed"
-      ? words("failed", { check, why: checkWhy(name, language) })
+      ? capital(checkWhy(name, language))
       : words(state === "warning" ? "warning" : "unknown", { check });
   return said ? [sentence, " – ", { code: said }] : sentence;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** What cannot fire here, one line for each reason. */
