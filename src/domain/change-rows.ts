@@ -1,5 +1,6 @@
-import { promisify } from "node:util";
-import { deflate } from "node:zlib";
+import { once } from "node:events";
+import { finished } from "node:stream/promises";
+import { createDeflate } from "node:zlib";
 import type { FindingChange } from "./delta.ts";
 
 /** More rows than this make no table that anybody reads; the message says how many there are. */
@@ -37,8 +38,19 @@ export function rowLine(change: FindingChange): string {
   return `${JSON.stringify(cells.map(([, cell]) => cell(change)))}\n`;
 }
 
-/** Lines, deflated, in base64. */
-export async function deflatedLines(lines: readonly Buffer[]): Promise<string> {
-  const deflated = await promisify(deflate)(Buffer.concat(lines));
-  return deflated.toString("base64");
+/** Deflates lines as they come: only what is deflated is kept. */
+export function lineWriter(): { write(lines: string): Promise<void>; base64(): Promise<string> } {
+  const stream = createDeflate();
+  const parts: Buffer[] = [];
+  stream.on("data", (part: Buffer) => parts.push(part));
+  return {
+    async write(lines) {
+      if (!stream.write(lines)) await once(stream, "drain");
+    },
+    async base64() {
+      stream.end();
+      await finished(stream);
+      return Buffer.concat(parts).toString("base64");
+    },
+  };
 }

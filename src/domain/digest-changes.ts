@@ -1,5 +1,5 @@
 import { type Breathe, breather } from "./breathe.ts";
-import { deflatedLines, headerLine, mostRows, rowLine } from "./change-rows.ts";
+import { headerLine, lineWriter, mostRows, rowLine } from "./change-rows.ts";
 import { changeKinds, type FindingChange, type PlaceCount, type RescanDigest } from "./delta.ts";
 import type { Delta, Difference } from "./difference-context.ts";
 import { type DigestFilter, passing, severityBit } from "./digest-filter.ts";
@@ -46,7 +46,7 @@ export async function digestChanges(
     if (pause) await pause;
   }
   const visible = ({ where }: { where: Delta["artifact"]["where"] }) => passing(filter, where) !== 0;
-  const { worst, rows, lines } = await written(ranked, slot, breathe);
+  const { worst, rows, deflated } = await written(ranked, slot, breathe);
   return {
     counts,
     newImages: newImages.filter(visible).length,
@@ -58,7 +58,7 @@ export async function digestChanges(
     changes: {
       rows,
       ...(rows > mostRows && { kept: mostRows }),
-      deflated: rows > 0 ? await deflatedLines(lines) : "",
+      deflated,
     },
   };
 }
@@ -125,19 +125,19 @@ async function written(
   ranked: ReturnType<typeof buckets>,
   slot: string,
   breathe: Breathe,
-): Promise<{ worst: FindingChange[]; rows: number; lines: Buffer[] }> {
+): Promise<{ worst: FindingChange[]; rows: number; deflated: string }> {
   const worst = new Map<string, FindingChange>();
-  const lines = [Buffer.from(headerLine())];
-  let text: string[] = [];
+  const writer = lineWriter();
+  let text = headerLine();
   let rows = 0;
   for (const { delta, entry } of ranked.worstFirst()) {
     rows++;
     if (rows > mostRows) continue;
     const change = changeOf(delta, entry, slot);
-    text.push(rowLine(change));
-    if (text.length >= 500) {
-      lines.push(Buffer.from(text.join("")));
-      text = [];
+    text += rowLine(change);
+    if (text.length > 64_000) {
+      await writer.write(text);
+      text = "";
     }
     if (worthSaying.has(delta.kind) && worst.size < mostWorst) {
       // Raised and news at once is said once.
@@ -147,8 +147,9 @@ async function written(
     const pause = breathe(25);
     if (pause) await pause;
   }
-  lines.push(Buffer.from(text.join("")));
-  return { worst: [...worst.values()], rows, lines };
+  await writer.write(text);
+  const deflated = await writer.base64();
+  return { worst: [...worst.values()], rows, deflated: rows > 0 ? deflated : "" };
 }
 
 function changeOf(
