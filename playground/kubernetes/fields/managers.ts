@@ -49,7 +49,7 @@ export function applied(kind: Kind, live: KubeObject | undefined, patch: Json, m
   const before = entriesOf(live).find((one) => isOwn(one, manager));
   const theirs = others.map((one) => fromFields(one.fieldsV1));
   for (const path of before ? fromFields(before.fieldsV1) : [])
-    if (!wanted.has(path) && !theirs.some((paths) => paths.has(path)))
+    if (!owns(wanted, path) && !theirs.some((paths) => owns(paths, path)))
       merged = without(merged, path) as KubeObject;
   const lost = new Set(taken.map(({ path }) => path));
   const left = others.map((one) => {
@@ -82,6 +82,10 @@ export function updated(live: KubeObject | undefined, next: KubeObject, manager:
   const entries = mine.size > 0 ? [...others, entry(manager, "Update", next.apiVersion, mine)] : others;
   return { ...next, metadata: { ...next.metadata, managedFields: entries } };
 }
+
+/** What was empty and owned as a whole may be filled now: then something below it is owned. */
+const owns = (paths: Paths, path: string) =>
+  paths.has(path) || [...paths].some((one) => one.startsWith(`${path}\0`));
 
 type Taken = { manager: ManagedFields; path: string };
 
