@@ -56,6 +56,8 @@ const manager = createSecureServer(tls, async (request, response) => {
   });
   response.end(bytes);
 });
+// Making the pages of the next day takes longer than a connection would be kept.
+manager.keepAliveTimeout = 600_000;
 const tokens = createServer((_, response) => {
   response.writeHead(200, { "Content-Type": "application/json" });
   const expires = String(Math.floor(Date.now() / 1000) + 86_400);

@@ -6,7 +6,7 @@ import { type GraphAccess, reachesSome } from "./graph.ts";
 import type { GraphScope } from "./graph-scope.ts";
 import type { Names } from "./place.ts";
 import { unreadableBody } from "./problem.ts";
-import { receive } from "./receive.ts";
+import { receive, turns } from "./receive.ts";
 
 const path = "/providers/Microsoft.ResourceGraph/resources";
 const apiVersion = "2022-10-01";
@@ -17,6 +17,7 @@ export type Source = { kind: RowKind; query: string; scope: GraphScope; signal?:
 
 /** Asks Resource Graph for pages as bytes, within the quota that it shares with everything else, and parses them. */
 export function pageSource(client: Client, access: GraphAccess, parser: PageParser) {
+  const turn = turns();
   return ({ kind, query, scope, signal }: Source): AskPage =>
     async (top, skipToken) => {
       const cancel = new AbortController();
@@ -26,7 +27,7 @@ export function pageSource(client: Client, access: GraphAccess, parser: PagePars
         client.postForStream(path, apiVersion, { query, ...scope, options }, either),
       );
       if (reachesSome(asked.headers)) access.listed = true;
-      return parser.read(kind, await receive(asked, () => cancel.abort(), parser.room));
+      return parser.read(kind, await receive(asked, () => cancel.abort(), { room: parser.room, turn }));
     };
 
   async function asking<T extends { headers: { get(name: string): string | undefined } }>(
