@@ -146,6 +146,7 @@ describe("doctor", () => {
 
   it("all is well: says so, with how things stand", async () => {
     const one = bench();
+    one.ports.clusters = { reach: async () => ({ how: "direct", refusedRights: async () => [] }) as never };
     await one.ports.store.alerts.setReading({
       at: now,
       ok: true,

@@ -1,5 +1,6 @@
 import { UpstreamError } from "../../errors.ts";
 import type { Check, Ports } from "../../ports.ts";
+import { type ClusterStates, lookAtClusters } from "./look-at-clusters.ts";
 import type { ScanState } from "./scan-checks.ts";
 
 type Store = Ports["store"];
@@ -27,29 +28,34 @@ export type Examination = {
   troubles: Seen<Awaited<ReturnType<Store["trouble"]["list"]>>>;
   sizes: Seen<Size[]>;
   scan: Seen<ScanState>;
+  clusters: Seen<ClusterStates>;
   schedules: Pick<Ports["settings"]["schedules"], "rescan" | "timezone">;
   /** How many operators and approvers are named, and whether somebody hears of trouble. */
   access: { operators: number; approvers: number; admin: boolean };
 };
 
 /** Looks at everything at once; what cannot be looked at fails nothing else. */
-export async function examine({ azure, chat, queue, settings, store }: Ports): Promise<Examination> {
-  const [slack, cloud, reading, depth, counts, channels, troubles, sizes, scan] = await Promise.all([
-    see(() => chat.checks()),
-    see(() => azure.checks()),
-    see(() => store.alerts.reading()),
-    see(() => store.outbox.depth()),
-    see(() => queue.counts()),
-    see(() => channelsOf({ chat, store })),
-    see(() => store.trouble.list()),
-    see(() => store.sizes.sizes()),
-    see(() => scanOf(store)),
-  ]);
+export async function examine(ports: Ports): Promise<Examination> {
+  const { azure, chat, queue, settings, store } = ports;
+  const [slack, cloud, reading, depth, counts, channels, troubles, sizes, scan, clusters] = await Promise.all(
+    [
+      see(() => chat.checks()),
+      see(() => azure.checks()),
+      see(() => store.alerts.reading()),
+      see(() => store.outbox.depth()),
+      see(() => queue.counts()),
+      see(() => channelsOf({ chat, store })),
+      see(() => store.trouble.list()),
+      see(() => store.sizes.sizes()),
+      see(() => scanOf(store)),
+      see(() => lookAtClusters(ports)),
+    ],
+  );
   const { operators, approvers, admin } = settings.access;
   const access = { operators: operators.length, approvers: approvers.length, admin: admin !== undefined };
   const { schedules } = settings;
   const stored = { reading, depth, queue: counts, channels, troubles, sizes, scan };
-  return { slack, azure: cloud, ...stored, access, schedules };
+  return { slack, azure: cloud, ...stored, clusters, access, schedules };
 }
 
 async function scanOf({ findings }: Store): Promise<ScanState> {

@@ -2,6 +2,7 @@ import { formatDuration } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Check } from "../../ports.ts";
+import { clusterChecks } from "./cluster-checks.ts";
 import type { ChannelDepth, ChannelHealth, Examination, PollReading, Seen } from "./examine.ts";
 import { scanChecks } from "./scan-checks.ts";
 
@@ -18,6 +19,7 @@ const say = sentences({
     channels: "Subscribed channels",
     trouble: "Open trouble: {{what}}",
     troubles: "Open troubles",
+    clusters: "Clusters for simulations",
     memory: "Memory (Redis)",
     operators: "access.operators",
     admin: "access.admin",
@@ -59,6 +61,7 @@ const say = sentences({
     channels: "購読中のチャンネル",
     trouble: "未解決の問題: {{what}}",
     troubles: "未解決の問題",
+    clusters: "シミュレーション対象のクラスター",
     memory: "記憶域 (Redis)",
     operators: "access.operators",
     admin: "access.admin",
@@ -105,6 +108,7 @@ export function findings(seen: Examination, now: string, language: Language): Ch
     ...each(seen.sizes, words("memory"), () => [{ name: words("memory"), state: "ok", said: "" }]),
     ...each(seen.reading, words("feed"), (reading) => feed(reading, now, words)),
     ...each(seen.scan, words("scan"), (scan) => scanChecks(scan, now, language)),
+    ...each(seen.clusters, words("clusters"), (clusters) => clusterChecks(clusters, language)),
     ...each(seen.depth, words("outboxes"), (depth) => outboxes(depth, words)),
     ...each(seen.queue, words("queue"), (counts) => queue(counts, words)),
     ...each(seen.channels, words("channels"), (channels) =>

@@ -1,0 +1,74 @@
+import { formatList } from "../../locales/format.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import type { Check } from "../../ports.ts";
+import type { ClusterState, ClusterStates } from "./look-at-clusters.ts";
+
+const say = sentences({
+  en: {
+    all: "Clusters for simulations",
+    cluster: "Cluster {{name}}",
+    none: "no cluster in scope matches simulations.clusters: {{patterns}}",
+    "none-mend": "breakwater.yaml → simulations: { clusters: [NAME] }",
+    more_one: "{{count}} more cluster was not looked at",
+    more_other: "{{count}} more clusters were not looked at",
+    direct: "reached directly, all rights",
+    "run-command": "reached through AKS run-command, all rights",
+    missing: "missing in Azure: {{names}}",
+    refused: "refused in the cluster: {{names}}",
+    "failed-mend":
+      "The API server must be reachable from here (network, private DNS, HTTPS_PROXY); see docs/simulation-rights.md, section 3.",
+  },
+  ja: {
+    all: "シミュレーション対象のクラスター",
+    cluster: "クラスター {{name}}",
+    none: "simulations.clusters に一致するクラスターがスコープ内にありません: {{patterns}}",
+    "none-mend": "breakwater.yaml → simulations: { clusters: [NAME] }",
+    more_one: "ほか {{count}} 個のクラスターは確認していません",
+    more_other: "ほか {{count}} 個のクラスターは確認していません",
+    direct: "直接接続、権限はすべて有効",
+    "run-command": "AKS の run-command 経由で接続、権限はすべて有効",
+    missing: "Azure で不足しているアクション: {{names}}",
+    refused: "クラスターで拒否された権限: {{names}}",
+    "failed-mend":
+      "ここから API サーバーに到達できる必要があります (ネットワーク、プライベート DNS、HTTPS_PROXY)。docs/simulation-rights.md の 3 を参照してください。",
+  },
+});
+
+const mostNamed = 8;
+
+/** One check for each cluster on which simulations may run; none where none may. */
+export function clusterChecks(seen: ClusterStates, language: Language): Check[] {
+  if (!seen) return [];
+  const words = say(language);
+  const name = words("all");
+  if (seen.states.length === 0) {
+    const patterns = formatList(seen.patterns.slice(0, mostNamed), language);
+    return [{ name, state: "failed", said: words("none", { patterns }), mend: words("none-mend") }];
+  }
+  const checks = seen.states.map((state) => clusterCheck(state, language));
+  if (seen.more === 0) return checks;
+  return [...checks, { name, state: "unknown", said: words("more", { count: seen.more }) }];
+}
+
+function clusterCheck({ cluster, missing, refused, failed, how }: ClusterState, language: Language): Check {
+  const words = say(language);
+  const name = words("cluster", { name: cluster.name });
+  const named = (all: readonly string[]) => formatList(all.slice(0, mostNamed), language);
+  if (failed) return { name, state: "failed", said: failed, mend: words("failed-mend") };
+  if (missing.length > 0)
+    return {
+      name,
+      state: "failed",
+      said: words("missing", { names: named(missing) }),
+      mend: `az role assignment create --role "Breakwater Simulations" --assignee-object-id PRINCIPAL_ID --assignee-principal-type ServicePrincipal --scope ${cluster.id}`,
+    };
+  if (refused.length > 0)
+    return {
+      name,
+      state: "failed",
+      said: words("refused", { names: named(refused.map(({ right }) => right)) }),
+      mend: "kubectl apply -f docs/kubernetes-role.yaml",
+    };
+  return { name, state: "ok", said: words(how ?? "direct") };
+}

@@ -1,0 +1,98 @@
+import { globMatches } from "../../domain/scope.ts";
+import type { ClusterRef } from "../../domain/simulation.ts";
+import { UpstreamError } from "../../errors.ts";
+import type { Ports } from "../../ports.ts";
+
+/** What is needed to reach a cluster at all; the documented role has the rest. */
+const reaching = ["Microsoft.ContainerService/managedClusters/listClusterUserCredential/action"];
+const reachingPrivate = [
+  "Microsoft.ContainerService/managedClusters/runCommand/action",
+  "Microsoft.ContainerService/managedClusters/commandResults/read",
+];
+/** Clusters that are looked at, and milliseconds for each: one behind a run-command takes its time. */
+const mostClusters = 10;
+const patience = 60_000;
+
+export type ClusterState = {
+  cluster: ClusterRef;
+  /** Azure actions that are missing there, and rights in the cluster that are refused. */
+  missing: string[];
+  refused: { right: string; why: string }[];
+  how?: "direct" | "run-command";
+  /** Why it could not be looked at, in the far side's words. */
+  failed?: string;
+};
+/** Undefined where no simulations are configured. */
+export type ClusterStates = { patterns: string[]; states: ClusterState[]; more: number } | undefined;
+
+/** Every cluster on which simulations may run: whether it is reached, and whether all is allowed that a scenario asks for. */
+export async function lookAtClusters(
+  ports: Pick<Ports, "azure" | "clusters" | "settings" | "definitions">,
+): Promise<ClusterStates> {
+  const patterns = ports.settings.simulations.clusters;
+  if (patterns.length === 0) return undefined;
+  const { clusters } = (await ports.azure.targets()).value;
+  const mine = clusters
+    .filter(({ name }) => patterns.some((pattern) => globMatches(pattern, name)))
+    .sort((one, other) => one.name.localeCompare(other.name));
+  const states = await Promise.all(
+    mine.slice(0, mostClusters).map((cluster) => within(patience, cluster, look(ports, cluster))),
+  );
+  return { patterns, states, more: Math.max(0, mine.length - mostClusters) };
+}
+
+async function look(
+  { azure, clusters, settings, definitions }: Pick<Ports, "azure" | "clusters" | "settings" | "definitions">,
+  cluster: ClusterRef,
+): Promise<ClusterState> {
+  const state: ClusterState = { cluster, missing: [], refused: [] };
+  try {
+    const actions = cluster.private ? [...reaching, ...reachingPrivate] : reaching;
+    state.missing = await azure.missingActions(cluster.id, actions);
+    if (state.missing.length > 0) return state;
+    const access = await clusters.reach(cluster);
+    state.how = access.how;
+    const namespaces = { apiGroup: "", resource: "namespaces", verbs: ["get", "list", "create", "delete"] };
+    const rights = [...definitions.scenarios.values()].flatMap((scenario) => scenario.rights);
+    state.refused = await access.refusedRights(
+      together([namespaces, ...rights]),
+      settings.simulations.namespace,
+    );
+    return state;
+  } catch (error) {
+    return { ...state, failed: saidBy(error) };
+  }
+}
+
+type Right = { apiGroup: string; resource: string; verbs: readonly string[] };
+
+/** The rights of all scenarios, each asked once. */
+function together(rights: readonly Right[]): Right[] {
+  const groups = Map.groupBy(rights, ({ apiGroup, resource }) => `${apiGroup}/${resource}`);
+  return [...groups.values()].map((same) => ({
+    ...same[0]!,
+    verbs: [...new Set(same.flatMap(({ verbs }) => verbs))],
+  }));
+}
+
+async function within(
+  milliseconds: number,
+  cluster: ClusterRef,
+  work: Promise<ClusterState>,
+): Promise<ClusterState> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<ClusterState>((resolve) => {
+    const state = { cluster, missing: [], refused: [], failed: `no answer within ${milliseconds / 1000} s` };
+    timer = setTimeout(() => resolve(state), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function saidBy(error: unknown): string {
+  if (error instanceof UpstreamError) return `${error.system}: ${error.message}`;
+  throw error;
+}

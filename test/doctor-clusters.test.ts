@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { demoEstate } from "../playground/estate/demo.ts";
+import { clusterChecks } from "../src/commands/doctor/cluster-checks.ts";
+import { lookAtClusters } from "../src/commands/doctor/look-at-clusters.ts";
+import type { Ports } from "../src/ports.ts";
+import { definitions } from "./dispatch-parts.ts";
+import { type KubernetesWorld, kubernetesWorld } from "./kubernetes-world.ts";
+
+let world: KubernetesWorld;
+beforeAll(async () => {
+  world = await kubernetesWorld({ estate: demoEstate(new Date("2026-11-23T12:00:00Z")) });
+}, 60_000);
+afterAll(() => world.azure.stop());
+
+async function checksOf(clusters: string[]) {
+  const settings = { simulations: { clusters, namespace: "breakwater-simulation" } } as Ports["settings"];
+  const ports = { azure: world.port.azure, clusters: world.fresh(), settings, definitions };
+  return clusterChecks(await lookAtClusters(ports as never), "en");
+}
+
+describe("doctor on clusters for simulations", () => {
+  it("says nothing where none may run, and that a pattern matches nothing", async () => {
+    expect(await checksOf([])).toEqual([]);
+    expect(await checksOf(["no-such-*"])).toMatchObject([
+      {
+        state: "failed",
+        said: expect.stringContaining("no-such-*"),
+        mend: expect.stringContaining("breakwater.yaml"),
+      },
+    ]);
+  });
+
+  it("finds everything well under the documented roles, and says which way", async () => {
+    expect(await checksOf(["aks-demo", "aks-juchu", "AKS-PROD-PAY*"])).toMatchObject([
+      { name: "Cluster aks-demo", state: "ok", said: expect.stringContaining("directly") },
+      { name: "Cluster aks-juchu", state: "ok", said: expect.stringContaining("directly") },
+      { name: "Cluster aks-prod-payments", state: "ok", said: expect.stringContaining("run-command") },
+    ]);
+  });
+
+  it("names the line that mends a right that is missing in the cluster", async () => {
+    const served = await world.served("aks-juchu");
+    served.rights.denials.push({ resource: "pods/exec" });
+    try {
+      expect(await checksOf(["aks-juchu"])).toMatchObject([
+        {
+          state: "failed",
+          said: expect.stringContaining("create pods/exec"),
+          mend: "kubectl apply -f docs/kubernetes-role.yaml",
+        },
+      ]);
+    } finally {
+      served.rights.denials.length = 0;
+    }
+  });
+
+  it("names the line that mends a right that is missing in Azure", async () => {
+    const { permissions, clusters } = world.azure.estate;
+    const { id } = clusters.find(({ name }) => name === "aks-demo")!;
+    const subscription = id.split("/")[2]!;
+    const before = permissions[subscription]!;
+    permissions[subscription] = [
+      { actions: ["*/read"], notActions: [], dataActions: [], notDataActions: [] },
+    ];
+    try {
+      expect(await checksOf(["aks-demo"])).toMatchObject([
+        {
+          state: "failed",
+          said: expect.stringContaining("listClusterUserCredential"),
+          mend: expect.stringContaining(`--scope ${id}`),
+        },
+      ]);
+    } finally {
+      permissions[subscription] = before;
+    }
+  });
+
+  it("says why a cluster does not answer, without failing the rest", async () => {
+    const served = await world.served("aks-demo");
+    await served.server.down();
+    try {
+      const checks = await checksOf(["aks-demo", "aks-juchu"]);
+      expect(checks).toMatchObject([
+        {
+          name: "Cluster aks-demo",
+          state: "failed",
+          said: expect.stringContaining("ECONNREFUSED"),
+          mend: expect.stringContaining("network"),
+        },
+        { name: "Cluster aks-juchu", state: "ok" },
+      ]);
+    } finally {
+      await served.server.up();
+    }
+  });
+});
