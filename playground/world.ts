@@ -54,7 +54,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const port = options.port ?? (await freePort());
   const slack = await startSlack({ eventsUrl: `http://127.0.0.1:${port}/slack/events`, ...options.slack });
   const estate = options.azure?.estate ?? demoEstate(new Date());
-  const azure = await startAzure({ directory: dataDir, ...options.azure, estate });
+  const azure = await startAzure({
+    directory: dataDir,
+    ...options.azure,
+    live: { bounded: true, ...options.azure?.live },
+    estate,
+  });
   const start = (more: Record<string, string | undefined> = {}, on = port) =>
     startBot({
       env: { ...azure.env, ...slack.env, BREAKWATER_DATA_DIR: join(dataDir, "bot"), ...options.env, ...more },

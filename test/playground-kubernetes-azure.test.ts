@@ -108,6 +108,24 @@ describe("credentials of clusters", () => {
     expect(manager.status).toBe(401);
   });
 
+  it("write to the simulation namespace only where the documents' admission policy is in force", async () => {
+    const strict = await startAzure({
+      estate: demoEstate(new Date()),
+      live: { factor: 6000, bounded: true },
+    });
+    const apply = applier(await entraConfigOf(strict, "aks-prod-web"));
+    const map = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "a", namespace: "default" } };
+    await apply(map, { dry: true });
+    await expect(apply(map)).rejects.toMatchObject({
+      code: 422,
+      body: expect.stringContaining("Breakwater may write to its simulation namespace only"),
+    });
+    const namespace = "breakwater-simulation";
+    await apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+    await apply({ ...map, metadata: { name: "a", namespace } });
+    await strict.stop();
+  });
+
   it("of a private cluster lead to where nobody listens", async () => {
     const core = (await entraConfigOf(azure, "aks-prod-payments")).makeApiClient(CoreV1Api);
     await expect(core.listNode()).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });

@@ -18,12 +18,20 @@ export type LiveOptions = {
   factor?: number;
   /** How often the agentless scan runs, in minutes of that time; default 30 instead of a day. */
   scanMinutes?: number;
+  /** Whether clusters have the admission policy of the bot's documents, so that it writes to its namespace only. */
+  bounded?: boolean;
 };
 
 export function liveClusters(
   estate: Estate,
   identity: Identity,
-  { factor = 60, scanMinutes, directory, clock }: LiveOptions & { directory?: string; clock: () => Date },
+  {
+    factor = 60,
+    scanMinutes,
+    bounded,
+    directory,
+    clock,
+  }: LiveOptions & { directory?: string; clock: () => Date },
 ): LiveClusters {
   const watcher = defender({ estate, factor, clock, scanMinutes });
   const clusters = serveClusters({
@@ -31,6 +39,7 @@ export function liveClusters(
     directory,
     factor,
     clock,
+    bounded,
     isEntraToken: (token) => identity.holds(token, aksServer),
     happened: (cluster, behaviour) => watcher.happened(cluster, behaviour),
     started(cluster) {

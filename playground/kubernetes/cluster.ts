@@ -3,6 +3,7 @@ import type { Faults } from "../azure/faults.ts";
 import type { Resource } from "../estate/estate.ts";
 import type { Policy } from "./admission.ts";
 import type { Behaviour } from "./behaviour.ts";
+import type { Bound } from "./bounds.ts";
 import type { Disk } from "./node/disk.ts";
 import type { PodRun } from "./node/pod-run.ts";
 import type { Objects } from "./objects.ts";
@@ -47,6 +48,8 @@ export type Cluster = {
   objects: Objects;
   rights: Rights;
   policies: Policy[];
+  /** Where the bot may write at all; everywhere that its rights allow, where not given. */
+  bound?: Bound;
   nodeFaults: NodeFaults;
   watching: Watching;
   /** Why an image is not in its registry, where that is one of the estate's; undefined where it may be pulled. */

@@ -6,6 +6,7 @@ import { faultSet } from "../azure/faults.ts";
 import type { Estate, Resource } from "../estate/estate.ts";
 import { type ApiServer, serveApi } from "./api/server.ts";
 import type { Behaviour } from "./behaviour.ts";
+import { documentedBound } from "./bounds.ts";
 import { type Cluster, quickTime } from "./cluster.ts";
 import { furnish } from "./control/furnish.ts";
 import { absentImage } from "./control/images.ts";
@@ -24,6 +25,8 @@ export type KubernetesOptions = {
   directory?: string;
   /** How many times as quick as ours the time of clusters and of Defender runs; default 60. */
   factor?: number;
+  /** Whether the admission policy of the bot's documents is in force: it writes to its namespace only. */
+  bounded?: boolean;
   /** Whether a token is one of Entra for AKS. */
   isEntraToken(token: string): boolean;
   clock?: () => Date;
@@ -102,6 +105,7 @@ async function start(
     objects: objectStore(),
     rights: rightsOf(),
     policies: [],
+    bound: options.bounded ? documentedBound() : undefined,
     nodeFaults: { unpullable: [], unschedulable: [], crashing: [], unreachable: false, stuckNamespaces: [] },
     watching: { sensor: sensor ? "ready" : "absent", form: "add-on", drift: "alert" },
     absentImage: (image) => absentImage(options.estate, image),

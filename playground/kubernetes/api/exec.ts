@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
+import { bounded } from "../bounds.ts";
 import type { Cluster } from "../cluster.ts";
 import { runIn, running } from "../node/containers.ts";
 import { badRequest, failed, isRefusal, refuse, type Status, unknownResource } from "../status.ts";
@@ -55,6 +56,7 @@ export function checked(cluster: Cluster, request: ApiRequest) {
   if (target.kind.kind !== "Pod" || target.subresource !== "exec") throw unknownResource();
   authorize(cluster, request, target, request.method === "POST" ? "create" : "get");
   authorize(cluster, request, target, "create");
+  bounded(cluster.bound, request.user, target, "create", false);
   const pod = found(cluster, target);
   const { query } = request;
   const { name } = pod.metadata;

@@ -1,3 +1,4 @@
+import { bounded } from "../bounds.ts";
 import type { Cluster } from "../cluster.ts";
 import { qualified } from "../kinds.ts";
 import type { Attributes } from "../rights.ts";
@@ -5,7 +6,15 @@ import { badRequest, failed, isRefusal, methodNotAllowed, refuse, unknownResourc
 import { discover } from "./discovery.ts";
 import { found, list, log, watch } from "./read.ts";
 import { remove, removeAll } from "./remove.ts";
-import { type ApiAnswer, type ApiRequest, isWatch, type Target, targetOf, verbOf } from "./request.ts";
+import {
+  type ApiAnswer,
+  type ApiRequest,
+  isDryRun,
+  isWatch,
+  type Target,
+  targetOf,
+  verbOf,
+} from "./request.ts";
 import { review } from "./review.ts";
 import { create, patch, replace } from "./write.ts";
 
@@ -25,6 +34,7 @@ function answer(cluster: Cluster, request: ApiRequest): ApiAnswer {
   const verb = verbOf(request.method, target, request.query);
   if (!verb) throw methodNotAllowed();
   authorize(cluster, request, target, verb);
+  bounded(cluster.bound, request.user, target, verb, isDryRun(request.query));
   const { kind, name, subresource } = target;
   if (kind.kind === "SelfSubjectAccessReview") {
     if (verb !== "create") throw methodNotAllowed();
