@@ -123,6 +123,24 @@ describe("the attack simulation", () => {
     setSensor(cluster, { sensor: "ready" });
   });
 
+  it("sees as much where the sensor was installed by Helm, on its nodes only", async () => {
+    setSensor(cluster, { sensor: "ready", form: "helm" });
+    const helm = config.makeApiClient(CoreV1Api);
+    const { items } = await helm.listNamespacedPod({
+      namespace: "mdc",
+      labelSelector: "app=defender-k8s-sensor",
+    });
+    expect(items).toHaveLength(7);
+    const seen = await simulate("lateral-mov");
+    await expect.poll(() => alertsOf(seen.namespace).length, patience).toBe(2);
+    setSensor(cluster, { sensor: "ready", form: "helm" }, []);
+    const unseen = await simulate("recon");
+    const audit = ["Suspicious Kubernetes service account operation detected"];
+    await expect.poll(() => titles(alertsOf(unseen.namespace)), patience).toEqual(audit);
+    setSensor(cluster, { sensor: "ready", form: "add-on" });
+    expect((await helm.listNamespacedPod({ namespace: "mdc" })).items).toEqual([]);
+  });
+
   it("meets the switches: lost, doubled, renamed, beside, and a clock that is ahead", async () => {
     const { switches } = azure.defender;
     switches.add({ kind: "drop", alert: /web shell/ });
