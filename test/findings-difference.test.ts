@@ -31,7 +31,7 @@ async function lastDay(days: Days, heads: Partial<SnapshotHead>[] = []): Promise
   said.changes.sort();
   said.rebuilt = difference!.rebuilt.map(
     ({ image, from, to, fixed: gone, added, by }) =>
-      `${image} ${nameOf(from)}→${nameOf(to)} ${gone} fixed ${added} new by ${by}`,
+      `${image} ${nameOf(from)}→${nameOf(to)} ${gone.length} fixed ${added.length} new by ${by}`,
   );
   said.newImages = difference!.newImages.map(({ image }) => image);
   said.goneImages = difference!.goneImages.map(({ image }) => image);

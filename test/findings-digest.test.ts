@@ -76,6 +76,26 @@ describe("a digest", () => {
     expect(severe!.filtered).toBe(true);
   });
 
+  it("counts of a rebuilt image and of new ones what the channel's severity lets through", async () => {
+    const image = (flaws: Sketch["flaws"]): Sketch => ({ places: [place("shop/web", ["1"])], flaws });
+    const low = flaw("CVE-2026-9", "low");
+    const fresh: Sketch = { places: [place("shop/new", ["1"])], flaws: [low] };
+    const { all, severe } = await digests(
+      { one: image([flaw("CVE-2026-1", "critical"), low]) },
+      { two: image([flaw("CVE-2026-2", "low", { package: "zlib" })]), fresh },
+      subscription("all"),
+      subscription("severe", "critical"),
+    );
+    expect(all).toMatchObject({ rebuilt: [{ fixed: 2, added: 1 }], newImages: 1 });
+    expect(severe).toMatchObject({
+      rebuilt: [{ fixed: 1, added: 0 }],
+      newImages: 0,
+      counts: { fixed: { critical: 1 } },
+    });
+    // What is new in images known before goes first.
+    expect(all!.worst.map(({ kind }) => kind)).toEqual(["new", "new-image"]);
+  });
+
   it("counts what lies in the channel's scopes, and no place outside of them", async () => {
     const { one } = await digests(before, after, subscription("one", undefined, "cluster:aks-one"));
     expect(one!.counts).toEqual({ new: { critical: 1, low: 1 } });

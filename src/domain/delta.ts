@@ -79,7 +79,7 @@ export type RescanDigest = {
   goneImages: number;
   places: PlaceCount[];
   rebuilt: Rebuilt[];
-  /** New, regressed, raised and news, the worst first; at most 20. */
+  /** New, regressed, raised and news, the worst first; then those of new images; at most 20. */
   worst: FindingChange[];
   trend: DayCount[];
   /**

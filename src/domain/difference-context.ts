@@ -17,9 +17,12 @@ export type Delta = {
   before?: number[];
 };
 
+/** What moved on, with the ids of what was fixed and added. */
+export type RebuiltDelta = Omit<Rebuilt, "fixed" | "added"> & { fixed: number[]; added: number[] };
+
 export type Difference = {
   deltas: Delta[];
-  rebuilt: Rebuilt[];
+  rebuilt: RebuiltDelta[];
   newImages: NamedArtifact[];
   goneImages: NamedArtifact[];
   /** What was fixed, each with its lines: see `fixedHash`. */

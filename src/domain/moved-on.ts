@@ -46,7 +46,7 @@ export function movedOn(artifact: Artifact, moves: Move[], context: Context): vo
       alike.map(({ line }) => line),
       context,
     );
-    found.rebuilt.push(rebuiltOf(artifact, heirs[0]!, alike, removed.length, added.length));
+    found.rebuilt.push({ ...rebuiltOf(artifact, heirs[0]!, alike), fixed: [...removed], added });
   }
   for (const [to, pairs] of Map.groupBy(fixed, ([, heir]) => heir)) {
     const ids = pairs.map(([id]) => id).sort((a, b) => a - b);
@@ -54,13 +54,13 @@ export function movedOn(artifact: Artifact, moves: Move[], context: Context): vo
   }
 }
 
-function rebuiltOf(from: Artifact, to: Artifact, moves: Move[], fixed: number, added: number): Rebuilt {
+function rebuiltOf(from: Artifact, to: Artifact, moves: Move[]): Omit<Rebuilt, "fixed" | "added"> {
   const best = moves.find(({ by, place }) => by === "tag" && !place.endsWith(":latest")) ?? moves[0]!;
   const { image, where } = namedArtifact(to);
   // `registry|repository:tag`, or `subscription|cluster|namespace|workload|container`.
   const parts = best.place.split("|");
   const name = best.by === "workload" ? image : best.by === "tag" ? parts.slice(1).join("|") : parts[1]!;
-  return { image: name, from: from.key, to: to.key, fixed, added, by: best.by, where };
+  return { image: name, from: from.key, to: to.key, by: best.by, where };
 }
 
 /** An image that was there before, and has a line now that another one had: what was fixed there is back. */
