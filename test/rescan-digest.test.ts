@@ -3,6 +3,7 @@ import { demoDays, prepareDays } from "../playground/estate/days.ts";
 import { demoEstate } from "../playground/estate/demo.ts";
 import type { Message } from "../playground/slack/message.ts";
 import { topLevel } from "../playground/tour/feed.ts";
+import { scanEnds } from "../playground/tour/findings.ts";
 import { startWorld, type World } from "../playground/world.ts";
 
 const all = "C0SECURITY1";
@@ -11,7 +12,7 @@ const critical = "C0PLATFORM1";
 const config = `
 schedules:
   alerts: "*/20 * * * * *"
-  rescan: "*/4 * * * * *"
+  rescan: "*/3 * * * * *"
 channels:
   - { channel: ${all}, topics: [rescan] }
   - { channel: ${japan}, topics: [rescan], scope: ["sub:本番環境*"], language: ja }
@@ -43,13 +44,13 @@ beforeAll(async () => {
   prepareDays(estate, new Date());
   world = await startWorld({ azure: { estate }, config, env: { LOG_LEVEL: "warn" } });
   await world.slack.until(() => [all, japan, critical].every((one) => told(one).length > 0), 30_000);
-  for (const [index, day] of demoDays.slice(0, 3).entries()) {
-    // A digest is posted when its scan is over: the next one has all of this.
+  for (const day of demoDays.slice(0, 3)) {
+    await scanEnds(world);
     day.happens(world.azure.estate, new Date());
-    await world.slack.until(() => Object.keys(kindsBelow(told(all)[index + 1])).length > 0, 30_000);
   }
-  await world.slack.until(() => Object.keys(kindsBelow(told(critical)[2])).length > 0, 30_000);
-  await world.slack.until(() => Object.keys(kindsBelow(told(japan)[1])).length > 0, 30_000);
+  const arrived = (channel: string, digests: number) =>
+    world.slack.until(() => Object.keys(kindsBelow(told(channel)[digests])).length > 0, 60_000);
+  await Promise.all([arrived(all, 3), arrived(japan, 1), arrived(critical, 2)]);
   for (const channel of [all, japan, critical]) days[channel] = told(channel);
 }, 120_000);
 afterAll(() => world?.end());

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { type Day, demoDays, type Expected, lost } from "../estate/days.ts";
 import { botRole } from "../estate/estate.ts";
 import type { Message } from "../slack/message.ts";
@@ -80,9 +81,7 @@ function dayStep(day: Day, index: number): Step {
     title: day.title,
     async run({ check, show, world }) {
       const { slack, azure } = world;
-      // Between two scans, so that no scan sees half of a day.
-      const seen = digests(world).length;
-      await slack.until(() => digests(world).length > seen, patience);
+      await scanEnds(world);
       const before = digests(world).filter(changed).length;
       day.happens(azure.estate, new Date());
       const digest = await slack.until(() => digests(world).filter(changed)[before], patience);
@@ -105,6 +104,17 @@ function dayStep(day: Day, index: number): Step {
       show("#platform received before that, because of --immediate:", told);
     },
   };
+}
+
+/** Waits for the end of a scan: what happens then is seen by the next one as a whole, and by none in part. */
+export async function scanEnds({ bot }: World): Promise<void> {
+  const ended = async () => {
+    const lines = (await bot.metrics()).match(/^breakwater_jobs_total\{[^}]*job="rescan"[^}]*\} \d+/gm) ?? [];
+    return lines.reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
+  };
+  const before = await ended();
+  for (const until = Date.now() + patience; (await ended()) === before; await setTimeout(20))
+    if (Date.now() > until) throw new Error("no scan ended");
 }
 
 /** The digests that #platform has, in order. */
