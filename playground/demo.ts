@@ -6,6 +6,7 @@ import { commandSteps } from "./tour/commands.ts";
 import { faultSteps } from "./tour/faults.ts";
 import { feedSteps } from "./tour/feed.ts";
 import { findingSteps } from "./tour/findings.ts";
+import { simulationConfig, simulationSteps } from "./tour/simulations.ts";
 import { play, print } from "./tour/tour.ts";
 import { quickConfig, startWorld } from "./world.ts";
 
@@ -23,14 +24,20 @@ const estate = demoEstate(new Date());
 prepareDays(estate, new Date());
 const rescan = values.script ? "*/6 * * * * *" : "*/5 * * * *";
 const world = await startWorld({
-  config: quickConfig.replace("schedules:", `schedules:\n  rescan: "${rescan}"`),
+  config: quickConfig.replace("schedules:", `schedules:\n  rescan: "${rescan}"`) + simulationConfig,
   slack: { port: values.port ? Number(values.port) : undefined },
-  azure: { estate },
+  // Of clusters and Defender: in the tour a minute is a quarter of a second.
+  azure: { estate, live: { factor: values.script ? 240 : 60 } },
 });
 let exitCode = 0;
 if (values.script) {
   exitCode =
-    (await play([...commandSteps, ...feedSteps, ...findingSteps, ...faultSteps], world)) === 0 ? 0 : 1;
+    (await play(
+      [...commandSteps, ...feedSteps, ...simulationSteps, ...findingSteps, ...faultSteps],
+      world,
+    )) === 0
+      ? 0
+      : 1;
 } else {
   print("");
   print(`  Slack, as people see it:   ${world.slack.page}`);
@@ -41,7 +48,10 @@ if (values.script) {
   print(
     "  /defender subscribe alerts.   Images are scanned every five minutes, and each time another day has",
   );
-  print("  passed for them: /defender subscribe rescan.   Ctrl-C ends everything.");
+  print(
+    "  passed for them: /defender subscribe rescan.   /defender simulate asks for an attack on purpose; olivia",
+  );
+  print("  approves.   Ctrl-C ends everything.");
   const alerts = setInterval(() => newAlert(world.azure.estate), 60_000);
   // Well after the first scan of five minutes, so that it is the baseline.
   const days = demoDays.values();

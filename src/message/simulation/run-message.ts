@@ -40,14 +40,16 @@ export function runReply(
   language: Language,
 ): Message | undefined {
   const words = say(language);
-  const said = [...transitions(before, after, language), ...seen(before, after, language)];
+  const said = [...seen(before, after, language), ...transitions(before, after, language)];
   const lines = newLines(before, after);
   if (!before.run.troubled && after.run.troubled) said.push(words("troubled"));
   if (before.run.troubled && !after.run.troubled) said.push(words("better"));
   if (said.length === 0 && lines.length === 0) return undefined;
   const count = after.run.logged - before.run.logged;
   const log = words("log", { count: Math.max(count, lines.length) });
-  const [first, ...others] = said;
+  // The latest first: a run that goes fast enters several states between two replies.
+  const first = said.at(-1);
+  const others = said.slice(0, -1);
   const parts: Part[] = [
     ...(others.length > 0 ? [{ list: others }] : []),
     ...(lines.length > 0 ? [...(first ? [{ note: log }] : []), { quote: lines.join("\n") }] : []),

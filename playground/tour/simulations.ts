@@ -1,0 +1,102 @@
+import { kinds } from "../kubernetes/kinds.ts";
+import type { KubeObject } from "../kubernetes/object.ts";
+import type { Message } from "../slack/message.ts";
+import { readMessage } from "../slack/read.ts";
+import type { World } from "../world.ts";
+import { firstButton } from "./commands.ts";
+import { channels, type Guide, isWorking, patience, people, print, type Step } from "./tour.ts";
+
+/** A run is as long as the wait for Defender, and a little more. */
+const runPatience = 120_000;
+
+/** What lets simulations run in the demo: in the yaml, minutes of the bot are minutes. */
+export const simulationConfig = `
+simulations:
+  clusters: ["aks-*"]
+  verifyMinutes: 1.5
+`;
+
+/** The message of a request in a channel, as it is now: it becomes the progress and the report. */
+function runMessage({ slack }: World, asked: Pick<Message, "ts">): Message | undefined {
+  return slack.messages(channels.security).find(({ ts }) => ts === asked.ts);
+}
+
+async function request({ type, world, show }: Guide, scenario: string, cluster: string): Promise<Message> {
+  await type(people.sam, channels.security, `simulate ${scenario} ${cluster} --reason "Quarterly proof"`);
+  const asked = await world.slack.until(() => {
+    const messages = world.slack.messages(channels.security);
+    return messages.findLast(({ text }) => text.includes(`asks to simulate ${scenario} on ${cluster}`));
+  }, patience);
+  show("#security, for everybody:", asked);
+  return asked;
+}
+
+async function press({ world, note }: Guide, user: string, message: Message, name: string): Promise<Message> {
+  const button = firstButton(message.blocks, new RegExp(`${name}$`));
+  const pressed = await world.slack.click({ user, message, action_id: button });
+  const answer = await world.slack.until(
+    () => pressed.answers().findLast((one) => !isWorking(one)),
+    patience,
+  );
+  note(`${user === people.olivia ? "olivia" : "sam"} presses the button for “${name}”:`);
+  print(`  │ ${readMessage(answer).split("\n").join("\n  │ ")}`);
+  return answer;
+}
+
+async function reported({ world, show }: Guide, asked: Message, words: RegExp) {
+  const report = await world.slack.until(() => {
+    const message = runMessage(world, asked);
+    return message && words.test(message.text) ? message : undefined;
+  }, runPatience);
+  const followed = () =>
+    world.slack
+      .thread(report)
+      .some(({ text, blocks }) => /Reported/.test(text + JSON.stringify(blocks ?? "")));
+  await world.slack.until(followed, patience);
+  show("The same message, when it is over, with its thread:", report);
+  return report;
+}
+
+const ofARun = ({ metadata }: KubeObject) => metadata.labels?.["breakwater/run"] !== undefined;
+
+/** An attack on purpose: asked for, approved by another, run, seen by Defender, reported, removed. */
+export const simulationSteps: Step[] = [
+  {
+    title: "Does Defender see an attack? Asked for by one, approved by another, run, detected, reported",
+    async run(guide) {
+      const { world, check, show } = guide;
+      await guide.type(people.olivia, channels.security, "subscribe alerts --severity medium");
+      const asked = await request(guide, "reconnaissance", "aks-demo");
+      const own = await press(guide, people.sam, asked, "approve");
+      check(/Only approvers may/.test(own.text), "who may not approve is told so");
+      await press(guide, people.olivia, asked, "approve");
+      const report = await reported(guide, asked, /^Detected all 4 expected alerts/);
+      check(report.edited !== undefined, "one message from the request to the report");
+      const cluster = await world.azure.clusters.of("aks-demo");
+      const left = kinds.flatMap((kind) => cluster.objects.list(kind)).filter(ofARun);
+      check(left.length === 0, "nothing of it is left in the cluster");
+      const badge = await world.slack.until(
+        () => world.slack.messages(channels.security).find(({ text }) => text.includes("SIMULATION")),
+        patience,
+      );
+      show("An alert that it caused, in the feed:", badge);
+      await press(guide, people.olivia, report, "dismiss-simulation .*");
+    },
+  },
+  {
+    title: "The same where no sensor is: what cannot fire is not called missing",
+    async run(guide) {
+      const asked = await request(guide, "web-shell", "aks-juchu");
+      await press(guide, people.olivia, asked, "approve");
+      const report = await reported(guide, asked, /^Nothing can be expected here/);
+      guide.check(JSON.stringify(report.blocks).includes("no sensor"), "the report says why: no sensor");
+    },
+  },
+  {
+    title: "What have we proved so far?",
+    async run({ type, check }) {
+      const answer = await type(people.olivia, channels.security, "simulations");
+      check(/2 simulations/.test(answer.text), "both runs are in the history");
+    },
+  },
+];
