@@ -42,13 +42,6 @@ access:
   admin: C0ADMIN0001
 `;
 
-/** The same with simulations on the clusters of the demo, whose tags must not forbid it; alerts come within seconds. */
-export const simulationConfig = `${quickConfig}
-simulations:
-  clusters: ["aks-*"]
-  verifyMinutes: 0.5
-`;
-
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "bw-"));
   const port = options.port ?? (await freePort());
