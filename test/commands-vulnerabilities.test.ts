@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { refuseBlocks } from "../playground/slack/blocks/validate.ts";
 import { readQuestion } from "../src/domain/question.ts";
@@ -191,6 +192,46 @@ describe("one image", () => {
       expect(textOf(message.parts)).toMatch(/aks-web \/ shop \/ frontend.*3 exempted/s);
     },
   );
+});
+
+describe("whatever images and packages are called,", () => {
+  const nasty = fc.constantFrom(
+    "<!channel>",
+    "",
+    "a".repeat(5000),
+    "{{count}}",
+    "\u202Egnp",
+    '"x" --csv',
+    "=1+1",
+  );
+  const lines = ["", "nodes", "CVE-2024-3094", "registry:*", "--running --csv", digest("e")];
+
+  it("Slack takes every answer in both languages, and its buttons are understood", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        nasty,
+        fc.nat(40),
+        fc.constantFrom(...lines),
+        fc.constantFrom("en" as const, "ja" as const),
+        async (name, many, line, language) => {
+          const vulnerability = { ...xz, package: name, version: name, fixed: name, published: name };
+          const odd = vulnerabilityOf(name || "x", { package: name, severity: "unknown" });
+          const places = Array.from({ length: many }, (_, n) => located(`${name}${n}`, name, name));
+          const uses = Array.from({ length: many }, (_, n) => used(`${name}${n}`, name));
+          const of = snapshotOf([
+            { key: digest("e"), name, places, uses, findings: [vulnerability, odd] },
+            { key: `/pools/${name}`, kind: "node-pool", name, findings: [vulnerability] },
+          ]);
+          const message = await ask(`vulnerabilities ${line}`, { of, language });
+          for (const carried of linesOf(message)) {
+            expect(carried.length).toBeLessThanOrEqual(6000);
+            if (carried.length <= 2000) await ask(carried, { of, language });
+          }
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
 });
 
 describe("a scan", () => {

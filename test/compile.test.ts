@@ -316,11 +316,17 @@ describe("untrusted text", () => {
     const { files } = page({
       headline: "CSV",
       parts: [
-        { file: { name: "a/b.csv", title: "t", csv: [["name"], ['=HYPERLINK("x")'], [-5], ["a,b\nc"]] } },
+        {
+          file: {
+            name: "a/b.csv",
+            title: "t",
+            csv: [["name"], ['=HYPERLINK("x")'], [-5], ["a,b\nc"], ["＝1+1"]],
+          },
+        },
       ],
     });
     expect(files[0]?.name).toBe("a-b.csv");
-    expect(files[0]?.csv).toBe('\uFEFFname\r\n"\'=HYPERLINK(""x"")"\r\n-5\r\n"a,b\nc"\r\n');
+    expect(files[0]?.csv).toBe('\uFEFFname\r\n"\'=HYPERLINK(""x"")"\r\n-5\r\n"a,b\nc"\r\n\'＝1+1\r\n');
   });
 
   it("is cut between graphemes", () => {

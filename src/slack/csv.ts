@@ -3,7 +3,8 @@ import { literal } from "./literal.ts";
 
 /**
  * Rows of cells as a CSV file after RFC 4180. It begins with a byte order mark, without which Excel misreads Japanese.
- * Text that a spreadsheet would take for a formula is preceded by an apostrophe (OWASP "CSV Injection").
+ * Text that a spreadsheet would take for a formula, full-width signs included, is preceded by an apostrophe (OWASP "CSV
+ * Injection").
  */
 export function toCsv(rows: readonly (readonly (string | number)[])[]): string {
   return `\uFEFF${rows.map((row) => `${row.map(csvCell).join(",")}\r\n`).join("")}`;
@@ -12,7 +13,7 @@ export function toCsv(rows: readonly (readonly (string | number)[])[]): string {
 function csvCell(value: string | number): string {
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : "";
   const text = literal(value);
-  const safe = /^\s*[=+\-@]/u.test(text) ? `'${text}` : text;
+  const safe = /^\s*[=+\-@＝＋－＠]/u.test(text) ? `'${text}` : text;
   return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

@@ -1,22 +1,15 @@
 import type { FoundArtifact } from "../../domain/find-artifacts.ts";
 import type { Question } from "../../domain/question.ts";
-import { severities } from "../../domain/severity.ts";
-import type { SeverityCounts, SnapshotHead } from "../../domain/snapshot.ts";
+import type { SnapshotHead } from "../../domain/snapshot.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import {
-  artifactName,
-  clustersOf,
-  findingsFile,
-  registriesOf,
-  scanLines,
-  someOf,
-} from "../../message/artifact.ts";
-import { countedText, sumOf } from "../../message/finding.ts";
-import { commandLine } from "../../message/line.ts";
-import type { Action, Cell, Message, Part } from "../../message/message.ts";
+import { clustersOf, findingsFile, scanLines } from "../../message/artifact.ts";
+import { sumOf } from "../../message/finding.ts";
+import type { Message } from "../../message/message.ts";
 import { severityCounts } from "../../message/words.ts";
+import { artifactsTable } from "./artifacts-table.ts";
+import { addedCounts, byPlace } from "./by-place.ts";
 import { filtersText } from "./filters-text.ts";
 import type { Filters } from "./look.ts";
 
@@ -35,18 +28,6 @@ const say = sentences({
     exploits: "Exploit known",
     closed: "Not counted",
     "closed-value": "{{exempted}} exempted, {{disabled}} disabled",
-    registries: "By registry",
-    clusters: "By running cluster",
-    caption: "Images and node pools, worst first",
-    number: "#",
-    name: "Image or node pool",
-    place: "Registry",
-    runs: "Runs in",
-    critical: "Critical",
-    high: "High",
-    all: "All",
-    open: "{{index}}. {{name}}",
-    more: "and {{count}} more",
   },
   ja: {
     some_one: "{{of}}未対応の検出結果 {{number}} 件 ({{artifacts}}): {{severities}}",
@@ -62,18 +43,6 @@ const say = sentences({
     exploits: "悪用あり",
     closed: "対象外",
     "closed-value": "除外 {{exempted}} 件、無効化 {{disabled}} 件",
-    registries: "レジストリ別",
-    clusters: "実行中のクラスター別",
-    caption: "イメージとノード プール (重要な順)",
-    number: "#",
-    name: "イメージまたはノード プール",
-    place: "レジストリ",
-    runs: "実行先",
-    critical: "重大",
-    high: "高",
-    all: "合計",
-    open: "{{index}}. {{name}}",
-    more: "ほか {{count}} 件",
   },
 });
 
@@ -85,15 +54,11 @@ type Shown = {
   what?: string;
   of: Question;
 };
-const withButtons = 8;
-const placesShown = 5;
-const rowsShown = 1000;
-
 /** Findings of a part of the estate: in all, by place, and each image and node pool, with the way down. */
 export function findingsMessage(found: readonly FoundArtifact[], shown: Shown): Message {
   const { head, filters, csv, language, what } = shown;
   const words = say(language);
-  const counts = added(found.map((one) => one.counts));
+  const counts = addedCounts(found.map((one) => one.counts));
   const total = sumOf(counts);
   const of = what ? words("of", { what }) : "";
   const end = [...filtersText(filters, language), ...scanLines(head, language)];
@@ -113,10 +78,8 @@ export function findingsMessage(found: readonly FoundArtifact[], shown: Shown): 
     tone: (counts.critical ?? 0) + (counts.high ?? 0) > 0 ? "bad" : "warning",
     parts: [
       { facts: factsOf(found, language) },
-      ...places("registries", found, registriesOf, language),
-      ...places("clusters", found, clustersOf, language),
-      table(found, language),
-      { actions: found.slice(0, withButtons).map((one, index) => wayDown(one, index, filters, language)) },
+      ...byPlace(found, language),
+      ...artifactsTable(found, filters, language),
       ...(csv ? findingsFile(found, head, language) : []),
       ...end,
     ],
@@ -161,83 +124,4 @@ function factsOf(found: readonly FoundArtifact[], language: Language): [string, 
       ? [[words("closed"), words("closed-value", { exempted, disabled })] as [string, string]]
       : []),
   ];
-}
-
-/** Open findings of each registry or cluster, the worst first; an image in two of them counts in both. */
-function places(
-  title: "registries" | "clusters",
-  found: readonly FoundArtifact[],
-  namesOf: (artifact: FoundArtifact["artifact"]) => string[],
-  language: Language,
-): Part[] {
-  const groups = new Map<string, SeverityCounts[]>();
-  for (const { artifact, counts, total } of found) {
-    if (total === 0) continue;
-    for (const name of namesOf(artifact)) {
-      const group = groups.get(name);
-      if (group) group.push(counts);
-      else groups.set(name, [counts]);
-    }
-  }
-  // One place is what was asked about: the first line has its counts.
-  if (groups.size < 2) return [];
-  const sorted = [...groups].map(([name, all]) => ({ name, counts: added(all) })).sort(worstFirst);
-  const lines = sorted
-    .slice(0, placesShown)
-    .map(({ name, counts }) => [{ strong: name }, `: ${countedText(counts, language)}`]);
-  const left = sorted.length - placesShown;
-  const list = left > 0 ? [...lines, say(language)("more", { count: left })] : lines;
-  return [{ sentence: { strong: say(language)(title) } }, { list }];
-}
-
-function table(found: readonly FoundArtifact[], language: Language): Part {
-  const words = say(language);
-  const rows = found
-    .slice(0, rowsShown)
-    .map(({ artifact, counts, total, fixable, exploits }, index): Cell[] => [
-      { number: index + 1 },
-      artifactName(artifact),
-      someOf(registriesOf(artifact), 2, language),
-      someOf(clustersOf(artifact), 2, language),
-      { number: counts.critical ?? 0 },
-      { number: counts.high ?? 0 },
-      { number: total },
-      { number: fixable },
-      { number: exploits },
-    ]);
-  const right = (["critical", "high", "all", "fixable", "exploits"] as const).map((key) => ({
-    label: words(key),
-    align: "right" as const,
-  }));
-  const left = (["name", "place", "runs"] as const).map((key) => ({ label: words(key) }));
-  const columns = [{ label: words("number"), align: "right" as const }, ...left, ...right];
-  return { table: { caption: words("caption"), columns, rows, total: found.length, pageSize: 10 } };
-}
-
-function wayDown({ artifact }: FoundArtifact, index: number, filters: Filters, language: Language): Action {
-  const name = artifactName(artifact).slice(0, 60);
-  const { severity, fixable } = filters;
-  return {
-    label: say(language)("open", { index: index + 1, name }),
-    line: commandLine(["vulnerabilities", artifact.key], { severity, fixable }),
-  };
-}
-
-function added(all: readonly SeverityCounts[]): SeverityCounts {
-  const sum: SeverityCounts = {};
-  for (const counts of all)
-    for (const severity of severities)
-      if (counts[severity]) sum[severity] = (sum[severity] ?? 0) + counts[severity];
-  return sum;
-}
-
-function worstFirst(
-  a: { name: string; counts: SeverityCounts },
-  b: { name: string; counts: SeverityCounts },
-): number {
-  for (const severity of severities) {
-    const difference = (b.counts[severity] ?? 0) - (a.counts[severity] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return a.name < b.name ? -1 : 1;
 }

@@ -1,0 +1,82 @@
+import type { FoundArtifact } from "../../domain/find-artifacts.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import { artifactName, clustersOf, registriesOf, someOf } from "../../message/artifact.ts";
+import { commandLine } from "../../message/line.ts";
+import type { Action, Cell, Part } from "../../message/message.ts";
+import type { Filters } from "./look.ts";
+
+const say = sentences({
+  en: {
+    caption: "Images and node pools, worst first",
+    number: "#",
+    name: "Image or node pool",
+    place: "Registry",
+    runs: "Runs in",
+    critical: "Critical",
+    high: "High",
+    all: "All",
+    open: "{{index}}. {{name}}",
+    fixable: "Fixable",
+    exploits: "Exploit known",
+  },
+  ja: {
+    caption: "イメージとノード プール (重要な順)",
+    number: "#",
+    name: "イメージまたはノード プール",
+    place: "レジストリ",
+    runs: "実行先",
+    critical: "重大",
+    high: "高",
+    all: "合計",
+    open: "{{index}}. {{name}}",
+    fixable: "修正可能",
+    exploits: "悪用あり",
+  },
+});
+
+const withButtons = 8;
+const rowsShown = 1000;
+
+/** Images and node pools, the worst first, and the way down to the first ones. */
+export function artifactsTable(
+  found: readonly FoundArtifact[],
+  filters: Filters,
+  language: Language,
+): Part[] {
+  const ways = found.slice(0, withButtons).map((one, index) => wayDown(one, index, filters, language));
+  return [table(found, language), { actions: ways }];
+}
+
+function table(found: readonly FoundArtifact[], language: Language): Part {
+  const words = say(language);
+  const rows = found
+    .slice(0, rowsShown)
+    .map(({ artifact, counts, total, fixable, exploits }, index): Cell[] => [
+      { number: index + 1 },
+      artifactName(artifact),
+      someOf(registriesOf(artifact), 2, language),
+      someOf(clustersOf(artifact), 2, language),
+      { number: counts.critical ?? 0 },
+      { number: counts.high ?? 0 },
+      { number: total },
+      { number: fixable },
+      { number: exploits },
+    ]);
+  const right = (["critical", "high", "all", "fixable", "exploits"] as const).map((key) => ({
+    label: words(key),
+    align: "right" as const,
+  }));
+  const left = (["name", "place", "runs"] as const).map((key) => ({ label: words(key) }));
+  const columns = [{ label: words("number"), align: "right" as const }, ...left, ...right];
+  return { table: { caption: words("caption"), columns, rows, total: found.length, pageSize: 10 } };
+}
+
+function wayDown({ artifact }: FoundArtifact, index: number, filters: Filters, language: Language): Action {
+  const name = artifactName(artifact).slice(0, 60);
+  const { severity, fixable } = filters;
+  return {
+    label: say(language)("open", { index: index + 1, name }),
+    line: commandLine(["vulnerabilities", artifact.key], { severity, fixable }),
+  };
+}
