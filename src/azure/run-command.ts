@@ -23,7 +23,7 @@ export function commandRunner(operations: Operations): ClusterAzure["runCommand"
     let location = answer.location;
     for (let waited = 0, turn = 0; !isOver(answer); turn++) {
       if (location === undefined) throw trouble("NoLocation", "Azure took the command and named no result");
-      const pause = Math.min(answer.retryAfter ?? Math.min(0.25 * 1.5 ** turn, 5), 30);
+      const pause = Math.min(answer.retryAfter ?? Math.min(0.1 * 1.5 ** turn, 5), 30);
       if (waited + pause > patience)
         throw trouble("RunCommandTimeout", `the command was not over after ${patience} seconds`);
       await wait(pause * 1000);

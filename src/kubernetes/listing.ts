@@ -18,14 +18,6 @@ export async function listEach(transport: Transport, lists: readonly List[]): Pr
   return all;
 }
 
-/** All objects of lists, in their order. Throws where one could not be read. */
-export async function listAll(transport: Transport, lists: readonly List[]): Promise<unknown[]> {
-  const listed = await listEach(transport, lists);
-  const failure = listed.find(({ error }) => error)?.error;
-  if (failure) throw failure;
-  return listed.flatMap(({ found }) => found);
-}
-
 async function toTheEnd(transport: Transport, list: List, first: Answered): Promise<Listed> {
   const found: unknown[] = [];
   const seen = new Set<string>();

@@ -1,5 +1,5 @@
+import { managedByLabel, runLabel } from "../domain/simulation-objects.ts";
 import type { ObjectRef } from "../simulation-ports.ts";
-import { managedBy, runLabel } from "./labels.ts";
 import { listEach } from "./listing.ts";
 import { text } from "./read.ts";
 import { trouble } from "./refusal.ts";
@@ -25,7 +25,7 @@ const everywhere = new Set(["ServiceAccount default"]);
 /** Everything with the label of a run, or of any run, in the order in which it is removed. */
 export function labelledReader(deps: Deps) {
   return async (run?: string): Promise<Labelled[]> => {
-    const selector = `${managedBy.label}=${managedBy.value},${run === undefined ? runLabel : `${runLabel}=${run}`}`;
+    const selector = `${managedByLabel}=breakwater,${run === undefined ? runLabel : `${runLabel}=${run}`}`;
     const found: Labelled[] = [];
     const resources = await kinds(deps);
     const lists = await listEach(

@@ -1,5 +1,5 @@
+import { expiresAnnotation, managedByLabel, runLabel } from "../domain/simulation-objects.ts";
 import type { ObjectRef, Standing } from "../simulation-ports.ts";
-import { expiresAnnotation, managedBy, runLabel } from "./labels.ts";
 import { at, text } from "./read.ts";
 
 /** What an object says of itself. */
@@ -10,7 +10,7 @@ export function seen(object: unknown): Seen {
   const metadata = at(object, "metadata");
   const deleted = text(metadata, ["deletionTimestamp"], 50);
   return {
-    ours: text(metadata, ["labels", managedBy.label]) === managedBy.value,
+    ours: text(metadata, ["labels", managedByLabel]) === "breakwater",
     run: text(metadata, ["labels", runLabel], 63) || undefined,
     expires: text(metadata, ["annotations", expiresAnnotation], 50) || undefined,
     terminating: deleted !== "",
