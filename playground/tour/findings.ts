@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { type Day, demoDays, type Expected, lost } from "../estate/days.ts";
 import { botRole } from "../estate/estate.ts";
-import type { Message } from "../slack/message.ts";
+import type { Message, SlackFile } from "../slack/message.ts";
 import type { World } from "../world.ts";
 import { firstButton } from "./commands.ts";
 import { topLevel } from "./feed.ts";
@@ -82,12 +82,15 @@ function dayStep(day: Day, index: number): Step {
     async run({ check, show, world }) {
       const { slack, azure } = world;
       await scanEnds(world);
-      const before = digests(world).filter(changed).length;
-      day.happens(azure.estate, new Date());
-      const digest = await slack.until(() => digests(world).filter(changed)[before], patience);
-      const file = await slack.until(() => csvOf(world, digest), patience);
+      const now = new Date();
+      day.happens(azure.estate, now);
+      // Digests of the scans before may still be on their way.
+      const digest = await slack.until(
+        () => digests(world).find((one) => slotOf(csvOf(world, one)) > slotOf({ name: now.toISOString() })),
+        patience,
+      );
       show("#platform receives:", digest);
-      const counted = kindsIn(file);
+      const counted = kindsIn(csvOf(world, digest)!.content.toString());
       for (const kind of new Set([...Object.keys(day.expects), ...Object.keys(counted)])) {
         const wanted = day.expects[kind] ?? 0;
         check(counted[kind] === wanted, `${wanted} ${kind}, and ${counted[kind] ?? 0} in the file`);
@@ -124,15 +127,17 @@ function digests(world: World): Message[] {
   );
 }
 
-const changed = ({ text }: Message) => !/^Nothing changed|^First scan/.test(text);
-
-/** The file below a digest, as text. */
-function csvOf({ slack }: World, digest: Message): string | undefined {
+/** The file below a digest, when it is there. */
+function csvOf({ slack }: World, digest: Message): SlackFile | undefined {
   return slack
     .thread(digest)
     .flatMap(({ files }) => files ?? [])
-    .find(({ filetype }) => filetype === "csv")
-    ?.content.toString();
+    .find(({ filetype }) => filetype === "csv");
+}
+
+/** `rescan-2026-11-24-08-00.csv` → `20261124080000`; "" where there is no file yet. */
+function slotOf(file: { name: string } | undefined): string {
+  return file ? file.name.replace(/\D+/g, "").slice(0, 14).padEnd(14, "0") : "";
 }
 
 /** How many rows the file has of each kind of change. */
