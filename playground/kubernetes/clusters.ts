@@ -37,7 +37,7 @@ export type KubernetesOptions = {
 /** A cluster behind its API server. */
 export type Served = Cluster & {
   server: ApiServer;
-  /** `https://127.0.0.1:PORT`; a private cluster's answers nobody. */
+  /** `https://127.0.0.1:PORT`; that of a private cluster, or of one that is stopped, answers nobody. */
   url: string;
   /** Its certificate authority, PEM; no process trusts it by itself. */
   authority: string;
@@ -137,7 +137,8 @@ async function start(
   };
   const server = await serveApi(cluster, tls, who);
   const isPrivate = at(resource.properties, "apiServerAccessProfile").enablePrivateCluster === true;
-  const url = isPrivate ? nobody : `https://127.0.0.1:${server.port}`;
+  const isStopped = at(resource.properties, "powerState").code === "Stopped";
+  const url = isPrivate || isStopped ? nobody : `https://127.0.0.1:${server.port}`;
   return Object.assign(cluster, { server, url, authority, token, who });
 }
 

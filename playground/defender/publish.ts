@@ -1,0 +1,47 @@
+import { type Estate, newAlert, type Resource } from "../estate/estate.ts";
+import { azureTime, guid } from "../estate/identifiers.ts";
+import type { Raised } from "./expected.ts";
+
+/** An alert on its way: what, where, and when it happened. */
+export type Sighted = {
+  raised: Raised;
+  resource: Resource;
+  namespace?: string;
+  entities: unknown[];
+  facts: Record<string, string>;
+  happened: Date;
+};
+export type Elsewhere = { cluster?: Resource; namespace?: string };
+
+/** Puts an alert into the estate, dismissed where a suppression rule says so. `now` is when Azure has it. */
+export function publish(estate: Estate, now: Date, sighted: Sighted, elsewhere: Elsewhere = {}) {
+  const { raised, entities, facts, happened } = sighted;
+  const resource = elsewhere.cluster ?? sighted.resource;
+  newAlert(estate, {
+    at: now,
+    cluster: resource,
+    alertType: raised.type,
+    title: raised.title,
+    severity: raised.severity,
+    namespace: elsewhere.namespace ?? sighted.namespace ?? "",
+    workload: facts["Container name"] ?? "",
+    correlationKey: guid(`${resource.id} ${raised.type} ${happened.toISOString()}`),
+    status: isSuppressed(estate, resource, raised.type) ? "Dismissed" : "Active",
+    properties: {
+      startTimeUtc: azureTime(happened),
+      endTimeUtc: azureTime(happened),
+      entities,
+      extendedProperties: facts,
+    },
+  });
+}
+
+function isSuppressed(estate: Estate, resource: Resource, type: string): boolean {
+  const subscription = `/subscriptions/${resource.id.split("/")[2]?.toLowerCase()}/`;
+  return estate.suppressionRules.some(
+    ({ id, properties }) =>
+      id.toLowerCase().includes(subscription) &&
+      properties.alertType === type &&
+      properties.state !== "Disabled",
+  );
+}
