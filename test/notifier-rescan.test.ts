@@ -176,6 +176,14 @@ describe("a digest says", () => {
   });
 });
 
+it("the rows of the file are read when it is posted itself, not with each message of the digest", () => {
+  const message = render({ counts: { new: { low: 1 } }, changes: { rows: 1, deflated: "not deflated" } });
+  const { head, thread } = compile(message, { language: "en" });
+  const [file] = [head, ...thread].flatMap(({ files }) => files);
+  expect(head.text).toContain("1 new finding");
+  expect(() => file?.csv).toThrow();
+});
+
 describe("whatever Defender says,", () => {
   const nasty = fc.constantFrom(
     "<!channel>",
