@@ -8,6 +8,7 @@ import { outbox } from "./outbox.ts";
 import { poll } from "./poll.ts";
 import { start } from "./start.ts";
 import { underDelivery } from "./under-delivery.ts";
+import { whileScanning } from "./while-scanning.ts";
 
 /** The figures in groups, one file each. What they mean and how they are measured: docs/performance.md. */
 const groups: Record<string, Bench> = {
@@ -18,6 +19,7 @@ const groups: Record<string, Bench> = {
   poll,
   memory,
   findings,
+  "while-scanning": whileScanning,
 };
 
 /**
