@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { demoEstate } from "../playground/estate/demo.ts";
 import { builtInPolicies } from "../playground/kubernetes/admission.ts";
 import { handle } from "../playground/kubernetes/api/handle.ts";
+import { clustersPort } from "../src/kubernetes/clusters.ts";
 import type { ClusterAccess } from "../src/simulation-ports.ts";
 import {
   eventually,
@@ -204,3 +205,28 @@ async function makeForeign(cluster: string, name: string, namespace: string) {
     agent: "kubectl",
   });
 }
+
+describe("a run-command whose output is cut", () => {
+  it("is asked again for less at a time, until the whole is there", async () => {
+    const most = 12_000;
+    const { azure, clock } = world.port;
+    let commands = 0;
+    const access = await clustersPort({
+      azure: {
+        ...azure,
+        async runCommand(id, script) {
+          commands++;
+          const { exitCode, output } = await azure.runCommand(id, script);
+          return { exitCode, output: output.slice(0, most), cut: output.length > most };
+        },
+      },
+      proxy: undefined,
+      log: { info: () => {} },
+      now: clock.now,
+      more: [],
+    }).reach(world.idOf("aks-prod-payments"));
+    const whole = await (await world.reach("aks-prod-payments")).nodes();
+    expect(await access.nodes()).toEqual(whole);
+    expect(commands).toBeGreaterThan(3);
+  });
+});

@@ -31,15 +31,26 @@ export function commandTransport(
     if (!found[0]) throw incomplete(cut, left);
     return found[0];
   };
+  /** What the cut took away is asked for again, with less before it; alone if it must be. */
+  const askAll = async (asks: readonly Ask[], options?: { stop: boolean }): Promise<Answered[]> => {
+    if (asks.length === 0) return [];
+    const { parts: found, cut, left } = await parts(scriptOf(asks, options));
+    const answers = asks.slice(0, found.length).map((ask, index) => answerOf(ask, found[index]!));
+    const stopped = options?.stop && answers.some(({ error }) => error);
+    if (answers.length === asks.length || stopped) return answers;
+    if (!cut || asks.length === 1)
+      return [...answers, ...asks.slice(found.length).map(() => ({ error: incomplete(cut, left) }))];
+    const alone = found.length === 0 ? 1 : 0;
+    return [
+      ...answers,
+      ...(await askAll(asks.slice(found.length, found.length + alone), options)),
+      ...(await askAll(asks.slice(found.length + alone), options)),
+    ];
+  };
   return {
     how: "run-command",
     async ask(asks, options) {
-      if (asks.length === 0) return [];
-      const { parts: found, cut, left } = await parts(scriptOf(asks, options));
-      const answers = asks.map((ask, index) => {
-        const part = found[index];
-        return part ? answerOf(ask, part) : { error: incomplete(cut, left) };
-      });
+      const answers = await askAll(asks, options);
       const failed = options?.stop ? answers.findIndex(({ error }) => error) : -1;
       return failed < 0 ? answers : answers.slice(0, failed + 1);
     },

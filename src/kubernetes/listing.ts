@@ -4,10 +4,10 @@ import { trouble } from "./refusal.ts";
 import { type Answered, type Ask, query, type Transport } from "./transport.ts";
 
 /** `size` of a page: small where objects are large and answers are cut. */
-export type List = { path: string; selector?: string; size?: number };
+export type List = { path: string; selector?: string; size: number };
 type Listed = { found: unknown[]; error?: UpstreamError };
 
-const mostPages = 200;
+const mostPages = 1000;
 
 /** All objects of several lists, each to its last page; their first pages are asked for together. */
 export async function listEach(transport: Transport, lists: readonly List[]): Promise<Listed[]> {
@@ -21,20 +21,28 @@ export async function listEach(transport: Transport, lists: readonly List[]): Pr
 async function toTheEnd(transport: Transport, list: List, first: Answered): Promise<Listed> {
   const found: unknown[] = [];
   const seen = new Set<string>();
-  for (let answer = first; ; ) {
-    if (answer.error) return { found, error: answer.error };
-    for (const item of items(answer.body, "items")) found.push(item);
-    const token = text(answer.body, ["metadata", "continue"], 10_000);
-    if (token === "") return { found };
-    if (seen.has(token) || seen.size >= mostPages) return { found, error: endless() };
-    seen.add(token);
-    const [next] = await transport.ask([pageOf(list, token)]);
+  let { size } = list;
+  for (let answer = first, token = ""; ; ) {
+    // What does not fit into one answer comes in smaller pages.
+    if (answer.error?.code === "OutputCut" && size > 1) size = Math.ceil(size / 4);
+    else if (answer.error) return { found, error: answer.error };
+    else {
+      for (const item of items(answer.body, "items")) found.push(item);
+      token = text(answer.body, ["metadata", "continue"], 10_000);
+      if (token === "") return { found };
+      if (seen.has(token) || seen.size >= mostPages) return { found, error: endless() };
+      seen.add(token);
+    }
+    const [next] = await transport.ask([pageOf({ ...list, size }, token)]);
     answer = next ?? { body: undefined };
   }
 }
 
-function pageOf({ path, selector, size = 250 }: List, token?: string): Ask {
-  return { kind: "get", path: `${path}${query({ labelSelector: selector, limit: size, continue: token })}` };
+function pageOf({ path, selector, size }: List, token = ""): Ask {
+  return {
+    kind: "get",
+    path: `${path}${query({ labelSelector: selector, limit: size, continue: token || undefined })}`,
+  };
 }
 
 function endless(): UpstreamError {

@@ -2,8 +2,8 @@ import { UpstreamError } from "../errors.ts";
 import { podState } from "./pod-state.ts";
 import { askIfThere, query, type Transport } from "./transport.ts";
 
-/** Bytes from the beginning of a log; the attack's own are some kilobytes. */
-const mostLog = 1024 * 1024;
+/** Bytes from the beginning of a log; the attack's own are some kilobytes. A run-command answers no more than 512 kB. */
+const mostLog = { direct: 1024 * 1024, "run-command": 400 * 1024 };
 /** Characters of a line. */
 const mostLine = 4000;
 
@@ -18,8 +18,9 @@ export async function readLog(
   from: number,
 ): Promise<string[]> {
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}`;
+  const most = mostLog[transport.how];
   const text = await transport
-    .read(`${path}/log${query({ limitBytes: mostLog })}`, mostLog)
+    .read(`${path}/log${query({ limitBytes: most })}`, most)
     .catch((error: unknown) => {
       if (hasNotBegun(error)) return "";
       throw error;

@@ -19,6 +19,8 @@ type Labelled = ObjectRef & { run: string; expires?: string; terminating: boolea
 
 /** Milliseconds after which an end without a node that would confirm it is no longer waited for. */
 const patience = 120_000;
+/** Objects of a page. */
+const pageSize = 100;
 /** What Kubernetes and common add-ons put into every namespace by themselves. */
 const everywhere = new Set(["ServiceAccount default"]);
 
@@ -30,7 +32,7 @@ export function labelledReader(deps: Deps) {
     const resources = await kinds(deps);
     const lists = await listEach(
       deps.transport,
-      resources.map((one) => ({ path: pathOf(one), selector })),
+      resources.map((one) => ({ path: pathOf(one), selector, size: pageSize })),
     );
     for (const [index, { apiVersion, kind }] of resources.entries()) {
       const listed = lists[index];
@@ -102,7 +104,7 @@ async function refuseForeign({ name }: ObjectRef, deps: Deps): Promise<void> {
   const resources = (await kinds(deps)).filter(({ namespaced }) => namespaced);
   const lists = await listEach(
     deps.transport,
-    resources.map((one) => ({ path: pathOf(one, name) })),
+    resources.map((one) => ({ path: pathOf(one, name), size: pageSize })),
   );
   for (const [index, { kind }] of resources.entries()) {
     const listed = lists[index];

@@ -17,8 +17,7 @@ export function trier(deps: ApplyDeps) {
       manifests.filter(({ kind }) => kind === "ServiceAccount").map(({ metadata }) => metadata.name),
     );
     const wanted = manifests.map((manifest) => withoutAccount(manifest, accounts));
-    const placed = await place(wanted, deps);
-    const errors = await tried(placed, deps);
+    const errors = await tried(await placedFreely(wanted, deps), deps);
     const moved = wanted.map((manifest, index) => isMissingNamespace(errors[index], manifest));
     const again = await tried(
       await place(wanted.filter((_, index) => moved[index]).map(inDefault), deps),
@@ -35,6 +34,20 @@ export function trier(deps: ApplyDeps) {
       error ? [{ object: nameOf(refOf(manifests[index]!)), said: error.message }] : [],
     );
   };
+}
+
+/**
+ * Where an object of another run stands under that name, which will be gone when this one's turn comes, a trial of a
+ * change to it would say nothing: it is tried under a name that nobody has.
+ */
+async function placedFreely(manifests: readonly Manifest[], deps: ApplyDeps): Promise<Placed[]> {
+  const placed = await place(manifests, deps);
+  const taken = placed.map(({ there }) => there?.ours === true);
+  if (!taken.includes(true)) return placed;
+  return place(
+    manifests.map((manifest, index) => (taken[index] ? underTrialName(manifest) : manifest)),
+    deps,
+  );
 }
 
 /** The error of each, those that may not be touched without a trial. */
@@ -60,8 +73,13 @@ function withoutAccount(manifest: Manifest, accounts: ReadonlySet<string>): Mani
  * `default` under a name that nobody has.
  */
 function inDefault(manifest: Manifest): Manifest {
+  const { metadata } = underTrialName(manifest);
+  return { ...manifest, metadata: { ...metadata, namespace: "default" } };
+}
+
+function underTrialName(manifest: Manifest): Manifest {
   const name = `breakwater-trial-${Math.random().toString(36).slice(2, 10)}`;
-  return { ...manifest, metadata: { ...manifest.metadata, name, namespace: "default" } };
+  return { ...manifest, metadata: { ...manifest.metadata, name } };
 }
 
 function isMissingNamespace(error: UpstreamError | undefined, { metadata }: Manifest): boolean {
