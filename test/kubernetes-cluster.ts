@@ -71,11 +71,11 @@ export async function seen<T>(cluster: Served, look: () => T | undefined): Promi
 export const podNamed = (cluster: Served, namespace: string, name: string): KubeObject | undefined =>
   cluster.objects.get(plural("pods"), namespace, name);
 
-/** Resolves when the pod is in that phase, to the pod. */
-export const inPhase = (cluster: Served, namespace: string, name: string, phase: string) =>
+/** Resolves when the pod is in one of those phases, to the pod. */
+export const inPhase = (cluster: Served, namespace: string, name: string, ...phases: string[]) =>
   seen(cluster, () => {
     const pod = podNamed(cluster, namespace, name);
-    return pod?.status?.phase === phase ? pod : undefined;
+    return phases.includes(String(pod?.status?.phase)) ? pod : undefined;
   });
 
 /** A pod of BusyBox that runs a command. */

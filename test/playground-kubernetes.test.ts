@@ -56,7 +56,8 @@ describe("the Kubernetes stand-in, with the real client", () => {
 
   it("applies a pod, runs its command, and serves its log while it is written", async () => {
     await apply(busybox("speaks", ["sh", "-c", "for n in 1 2 3; do echo line $n; sleep 5; done; exit 3"]));
-    await inPhase(demo, "default", "speaks", "Running");
+    // It may be over before this is asked: then its log is there whole.
+    await inPhase(demo, "default", "speaks", "Running", "Failed");
     const out = new PassThrough();
     await new Log(config).log("default", "speaks", "main", out, { follow: true });
     const parts: string[] = [];
