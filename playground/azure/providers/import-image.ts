@@ -10,7 +10,7 @@ const group = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Mi
 /** How long an import and the first scan of an image take, in seconds of Azure's time. */
 const importSeconds = 20;
 
-type Operation = { done: boolean; failed?: string };
+type Operation = { done: boolean };
 
 /** Imports of public images [registries 2023-07-01, importImage]; an old image brings what scanners know of it. */
 export function importImageRoutes(
