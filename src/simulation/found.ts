@@ -2,6 +2,7 @@ import type { Expectation } from "../definitions/scenario.ts";
 import type { FindingPage } from "../domain/finding.ts";
 import type { Run, Sighting } from "../domain/simulation.ts";
 import { plainTitle } from "../domain/simulation-match.ts";
+import { secondsSince } from "./moving.ts";
 import type { Parts, SimulationPorts } from "./parts.ts";
 
 /** Resource Graph is asked this often at most; findings and recommendations change within hours. */
@@ -22,7 +23,8 @@ export async function foundSightings(
     .filter(({ index }) => !run.sightings.some((one) => one.expectation === index))
     .filter(({ expectation }) => expectation.kind !== "alert");
   if (wanted.length === 0) return [];
-  const often = Math.min(askedSeconds, Math.max(1, run.verifySeconds / 20));
+  const passed = secondsSince(run.started, ports);
+  const often = Math.min(askedSeconds, Math.max(2, Math.min(run.verifySeconds / 20, passed / 5)));
   if (!(await ports.store.once.first(`simulation-found:${run.id}`, often))) return [];
   const [findings, recommendations] = await Promise.all([
     findingsOf(run, wanted, ports),

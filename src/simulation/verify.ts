@@ -35,9 +35,13 @@ export async function verify(run: Run, parts: Parts, ports: SimulationPorts): Pr
   return pause(run, ports);
 }
 
-/** Sixty looks in the whole wait, and one at its very end. */
+/** Seldom, the longer it takes already: what comes after a day need not be seen within seconds; and one look at the end. */
 function pause(run: Run, ports: SimulationPorts): number {
-  const left = run.verifySeconds - secondsSince(run.started, ports);
-  const usual = Math.min(interval.most, Math.max(interval.least, run.verifySeconds / 60));
+  const passed = secondsSince(run.started, ports);
+  const left = run.verifySeconds - passed;
+  const usual = Math.min(
+    interval.most,
+    Math.max(interval.least, Math.min(run.verifySeconds / 60, passed / 5)),
+  );
   return Math.max(0.2, Math.min(usual, left + 0.2));
 }
