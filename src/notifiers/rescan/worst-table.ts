@@ -56,7 +56,7 @@ export function worstTable({ worst, slot, counts }: RescanDigest, language: Lang
     "change",
     "age",
   ] as const;
-  const fresh = ["new", "regressed", "raised", "news"] as const;
+  const fresh = ["new", "new-image", "regressed", "raised", "news"] as const;
   const counted = fresh.flatMap((kind) => Object.values(counts[kind] ?? {}));
   return [
     {
