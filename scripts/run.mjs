@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { constants } from "node:os";
+import { constants, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { pinnedNode, root, setUp } from "./set-up.mjs";
 
@@ -30,8 +30,15 @@ setUp({ redis: name !== "check" && !remote });
 const child = spawn(pinnedNode, [join(root, file), ...fixed, ...args], {
   cwd: root,
   stdio: "inherit",
-  // Programs that are started by name find the pinned Node and the project's own tools first.
-  env: { ...process.env, PATH: `${join(root, "node_modules", ".bin")}${delimiter}${process.env.PATH ?? ""}` },
+  env: {
+    // Named here, the cache holds the first file too: without it Node loads its TypeScript compiler for that one alone.
+    NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),
+    // glibc keeps what each thread frees for that thread: with one pool for all, a scan takes 40 MB less.
+    MALLOC_ARENA_MAX: "1",
+    ...process.env,
+    // Programs that are started by name find the pinned Node and the project's own tools first.
+    PATH: `${join(root, "node_modules", ".bin")}${delimiter}${process.env.PATH ?? ""}`,
+  },
 });
 // Ctrl-C in a terminal reaches the child by itself; a second one would hurry it.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {

@@ -21,7 +21,7 @@ export type PageParser = {
  * MB. A page becomes millions of short-lived characters: a small young generation collects them often, instead of
  * letting them pile up. The old one holds the texts that are known and one page at a time.
  */
-const limits = { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 512 };
+const limits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 };
 
 /** Starts the thread. */
 export function parsingThread(names: Names): PageParser {
@@ -65,7 +65,7 @@ export function parsingThread(names: Names): PageParser {
 }
 
 /** Buffers that are kept, and to what their sizes are rounded up, so that one fits the next page too. */
-const most = { kept: 4, step: 1 << 20 };
+const most = { kept: 2, step: 1 << 20 };
 
 /**
  * Buffers of pages, used again: each is megabytes outside of the heap, and new ones for every page would make the
