@@ -123,11 +123,14 @@ describe("reading findings when Azure fails", () => {
 
   it("stops at once when it is told to", async () => {
     fill(azure.estate.registries[0]!, 3);
-    azure.faults.add({ kind: "status", status: 429, retryAfter: 1, match: graph });
     const stop = new AbortController();
-    const reading = read(undefined, stop.signal);
-    setTimeout(() => stop.abort(new Error("enough")), 100);
+    const reading = withRefusal("DetectedSoftwareVersions", 429, () => {
+      setTimeout(() => stop.abort(new Error("enough")), 100);
+      return read(undefined, stop.signal);
+    });
+    const began = performance.now();
     await expect(reading).rejects.toThrow("enough");
+    expect(performance.now() - began).toBeLessThan(4000);
   });
 
   it("says of a model that it could not be read, and hands over what it had", async () => {
@@ -136,7 +139,7 @@ describe("reading findings when Azure fails", () => {
     azure.estate.revision++;
     const { azure: port, logged } = portTo(azure.resourceManagerUrl);
     await read(port);
-    const { said, findings } = await withRefusal(() => read(port));
+    const { said, findings } = await withRefusal("softwareDetails", 403, () => read(port));
     expect(said.models.find(({ model }) => model === "grouped-registry")).toMatchObject({
       rows: 12,
       error: expect.stringContaining("Injected"),
@@ -146,12 +149,12 @@ describe("reading findings when Azure fails", () => {
     expect(logged.some(({ message }) => message.includes("could not be read whole"))).toBe(true);
   });
 
-  /** The query for the grouped models is refused, and no other. */
-  async function withRefusal<T>(work: () => Promise<T>): Promise<T> {
+  /** Queries that have these words are refused, and no others. */
+  async function withRefusal<T>(words: string, status: number, work: () => Promise<T>): Promise<T> {
     const meet = azure.faults.meet;
     azure.faults.meet = (method, path, body) =>
-      body.includes("softwareDetails")
-        ? [{ kind: "status", status: 403, match: graph }]
+      body.includes(words)
+        ? [{ kind: "status", status, retryAfter: 10, match: graph }]
         : meet(method, path, body);
     try {
       return await work();

@@ -44,7 +44,7 @@ export function retryPolicy({ log, metrics }: Deps, nameOf = callName): Pipeline
           throw error;
         }
         log.debug({ call, attempt, code: error.code, pause }, "Azure did not answer, trying again");
-        await wait(pause * 1000);
+        await wait(pause * 1000, undefined, { signal: request.abortSignal as AbortSignal | undefined });
         waited += pause;
       }
     },
