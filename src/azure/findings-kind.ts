@@ -26,7 +26,7 @@ export type Reading = {
 /** Rows of a part on average: well under the 1,000 of a page, since parts are not equal [docs, pagination]. */
 const partRows = 800;
 /** Parts that are read at once: one is parsed while the others are on their way. */
-const atOnce = 2;
+const atOnce = 3;
 
 /**
  * Reads the rows of one query in parts, for all models that it tells of. Where a part cannot be had, the rest of that

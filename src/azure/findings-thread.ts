@@ -21,7 +21,7 @@ export type PageParser = {
  * MB. A page becomes millions of short-lived characters: a small young generation collects them often, instead of
  * letting them pile up. The old one holds the texts that are known and one page at a time.
  */
-const limits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 };
+const limits = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 512 };
 
 /** Starts the thread. */
 export function parsingThread(names: Names): PageParser {
