@@ -6,6 +6,7 @@ import { findings } from "./findings.ts";
 import { memory } from "./memory.ts";
 import { outbox } from "./outbox.ts";
 import { poll } from "./poll.ts";
+import { simulations } from "./simulations.ts";
 import { start } from "./start.ts";
 import { underDelivery } from "./under-delivery.ts";
 import { whileScanning } from "./while-scanning.ts";
@@ -20,6 +21,7 @@ const groups: Record<string, Bench> = {
   memory,
   findings,
   "while-scanning": whileScanning,
+  simulations,
 };
 
 /**
