@@ -13,7 +13,8 @@ const say = sentences({
     seen: "{{detected}} of {{expected}} detected so far",
     queued_one: "{{count}} run is before it on this cluster.",
     queued_other: "{{count}} runs are before it on this cluster.",
-    asked: "Asked for by {{who}}, approved by {{approver}}.",
+    asked: "Asked for by {{who}}.",
+    approved: "Asked for by {{who}}, approved by {{approver}}.",
     drill: "Drill {{name}}, with the standing approval of {{who}}.",
     reason: "Reason: {{reason}}",
     step: "Step {{done}} of {{total}}",
@@ -32,7 +33,8 @@ const say = sentences({
     seen: "現在 {{expected}} 件中 {{detected}} 件を検出",
     queued_one: "このクラスターで先に {{count}} 件が待っています。",
     queued_other: "このクラスターで先に {{count}} 件が待っています。",
-    asked: "申請: {{who}}、承認: {{approver}}。",
+    asked: "申請: {{who}}。",
+    approved: "申請: {{who}}、承認: {{approver}}。",
     drill: "訓練 {{name}} ({{who}} の事前承認による)。",
     reason: "理由: {{reason}}",
     step: "手順 {{total}} のうち {{done}}",
@@ -101,8 +103,8 @@ export function askedSentence(run: Run, language: Language): Sentence {
   const words = say(language);
   const who = { person: run.requester };
   if (run.drill) return words.rich<Exclude<Inline, string>>("drill", { name: run.drill.name, who });
-  const approver = run.approver ? { person: run.approver } : "–";
-  return words.rich<Exclude<Inline, string>>("asked", { who, approver });
+  if (!run.approver) return words.rich<Exclude<Inline, string>>("asked", { who });
+  return words.rich<Exclude<Inline, string>>("approved", { who, approver: { person: run.approver } });
 }
 
 function waitsUntil({ started, verifySeconds }: Run): Exclude<Inline, string> {

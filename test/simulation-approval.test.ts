@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { kinds } from "../playground/kubernetes/kinds.ts";
+import type { Message } from "../playground/slack/message.ts";
+import { startWorld, type World } from "../playground/world.ts";
+
+const [olivia, akira, sam, guest] = ["U0OLIVIA001", "U0AKIRA0001", "U0SAM000001", "U0GUEST0001"] as const;
+const [security, japan] = ["C0SECURITY1", "C0JAPAN0001"] as const;
+const config = `
+schedules:
+  alerts: "*/2 * * * * *"
+channels:
+  - { channel: ${japan}, topics: [drills], language: ja }
+access:
+  operators: [${akira}]
+  approvers: [${olivia}, ${akira}]
+simulations:
+  clusters: [aks-demo, aks-prod-*]
+  refuseTags: ["environment=production"]
+  verifyMinutes: 1
+`;
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ config, env: { LOG_LEVEL: "warn" }, azure: { live: { factor: 600 } } });
+}, 60_000);
+afterAll(() => world?.end());
+
+const shown = ({ text, blocks }: Message) => `${text}\n${JSON.stringify(blocks ?? "")}`;
+/** What the bot answers to a line; waits until the answer holds the words. */
+async function answered(
+  user: string,
+  text: string,
+  words: RegExp,
+  channel: string = security,
+): Promise<string> {
+  const typed = await world.slack.command({ user, channel, text });
+  const answer = () => typed.answers().map(shown).join("\n");
+  await world.slack.until(() => words.test(answer()), 30_000);
+  return answer();
+}
+/** Asks for a run, and answers its message in the channel. */
+async function request(user: string, reason: string, channel: string = security): Promise<Message> {
+  await answered(user, `simulate web-shell aks-demo --reason "${reason}"`, /Requested|申請しました/, channel);
+  return world.slack.until(() => messageOf(reason, channel), 30_000);
+}
+const messageOf = (reason: string, channel: string = security) =>
+  world.slack.messages(channel).find((one) => shown(one).includes(reason) && one.thread_ts === undefined);
+const now = (message: Message) =>
+  world.slack.messages(message.channel).find(({ ts }) => ts === message.ts) ?? message;
+async function pressed(user: string, message: Message, text: string): Promise<string> {
+  const click = await world.slack.click({ user, message, text });
+  await world.slack.until(() => click.answers().length > 0, 30_000);
+  return click.answers().map(shown).join("\n");
+}
+const runOf = (message: Message) => /approval (r-\w{10}) /.exec(shown(message))![1]!;
+
+describe("an approval", { timeout: 60_000 }, () => {
+  it("is refused to the requester, though an approver; another's works once", async () => {
+    const asked = await request(olivia, "own approval");
+    const before = structuredClone(asked);
+    expect(await pressed(olivia, asked, "Approve")).toMatch(/Nobody decides on their own request/);
+    expect(now(asked).text).toMatch(/asks to simulate/);
+    // Akira's Slack is Japanese, and so is what only Akira reads.
+    expect(await pressed(akira, asked, "Refuse")).toMatch(/^却下しました: aks-demo での web-shell/m);
+    await world.slack.until(() => now(asked).text.startsWith("Refused"), 30_000);
+    // The message as it was, pressed again: a replay.
+    expect(await pressed(akira, before, "Approve")).toMatch(/すでに判断されています/);
+  });
+
+  it("of two approvers at the same moment exactly one has decided", async () => {
+    const asked = await request(sam, "two at once");
+    const both = await Promise.all([pressed(olivia, asked, "Refuse"), pressed(akira, asked, "Refuse")]);
+    expect(both.filter((one) => /^(Refused|却下しました): /m.test(one))).toHaveLength(1);
+    expect(both.filter((one) => /Too late|すでに判断されています/.test(one))).toHaveLength(1);
+  });
+
+  it("is bound to what was asked for: another code is no approval", async () => {
+    const asked = await request(sam, "other code");
+    const run = runOf(asked);
+    expect(
+      await answered(olivia, `approval ${run} 0123456789abcdef approve`, /belongs to another request/),
+    ).toBeTruthy();
+    expect(now(asked).text).toMatch(/asks to simulate/);
+    await pressed(sam, asked, "Withdraw");
+    await world.slack.until(() => now(asked).text.startsWith("Cancelled"), 30_000);
+  });
+
+  it("is not given for somebody who lost the right meanwhile", async () => {
+    const asked = await request(sam, "lost right");
+    const person = world.slack.state.users.get(sam)!;
+    person.is_restricted = true;
+    try {
+      expect(await pressed(olivia, asked, "Approve")).toMatch(/no longer a member/);
+      expect(now(asked).text).toMatch(/asks to simulate/);
+    } finally {
+      person.is_restricted = false;
+    }
+    await pressed(olivia, asked, "Refuse");
+  });
+
+  it("is refused to who is no approver, and a guest may not even ask", async () => {
+    const asked = await request(akira, "no approver");
+    expect(await pressed(sam, asked, "Approve")).toMatch(/Only approvers may/);
+    expect(await pressed(sam, asked, "Withdraw")).toMatch(
+      /Only the person who asked, an operator or an approver/,
+    );
+    await answered(
+      guest,
+      "simulate web-shell aks-demo --reason x",
+      /guests and people of other organisations may not/,
+    );
+    expect(await pressed(olivia, asked, "Refuse")).toMatch(/^Refused/m);
+    // Everything is in the audit log, what was refused too.
+    const audit = await answered(akira, "audit --since 1h", /approval r-/);
+    expect(audit).toContain("拒否");
+  });
+});
+
+describe("simulate", { timeout: 60_000 }, () => {
+  it("opens a form with what is missing, only with clusters that may be used, and goes on from there", async () => {
+    await world.slack.command({ user: sam, channel: security, text: "simulate" });
+    const view = await world.slack.until(() => {
+      const open = world.slack.openView(sam);
+      return open && JSON.stringify(open.blocks).includes("aks-demo") ? open : undefined;
+    }, 30_000);
+    const text = JSON.stringify(view.blocks);
+    expect(text).toContain("node-malware");
+    // aks-prod-web is tagged production; aks-juchu and aks-build are not in the list of the settings.
+    for (const name of ["aks-prod-web", "aks-juchu", "aks-build"]) expect(text).not.toContain(name);
+    expect(text).toContain("aks-prod-eu");
+    await world.slack.submit({
+      user: sam,
+      view,
+      values: { scenario: "node-malware", cluster: "aks-demo", reason: "By form" },
+    });
+    const second = await world.slack.until(() => {
+      const open = world.slack.openView(sam);
+      return open && open.id !== view.id && JSON.stringify(open.blocks).includes("vmss") ? open : undefined;
+    }, 30_000);
+    const node = /aks-[a-z0-9-]+-vmss[0-9a-z]+/.exec(JSON.stringify(second.blocks))![0];
+    await world.slack.submit({ user: sam, view: second, values: { node } });
+    const asked = await world.slack.until(() => messageOf("By form"), 30_000);
+    expect(shown(asked)).toContain(node);
+    expect(shown(asked)).toContain("A file is written on the node itself");
+    await pressed(sam, asked, "Withdraw");
+  });
+
+  it("says why a cluster may not be used, and what was probably meant", async () => {
+    await answered(
+      sam,
+      "simulate web-shell aks-prod-web --reason x",
+      /carries the tag environment=production/,
+    );
+    await answered(sam, "simulate web-shell aks-juchu --reason x", /add it to simulations.clusters/);
+    await answered(sam, "simulate web-shel aks-demo --reason x", /There is no scenario “web-shel”/);
+    await answered(sam, "simulate web-shell aks-dem --reason x", /I see no cluster “aks-dem”/);
+    expect(world.slack.messages(security).some(({ text }) => /aks-juchu|aks-prod-web/.test(text))).toBe(
+      false,
+    );
+  });
+
+  it("speaks the language of the channel: request and refusal in Japanese", async () => {
+    const asked = await request(akira, "週次の確認", japan);
+    expect(asked.text).toMatch(/シミュレーション web-shell を申請しました/);
+    expect(shown(asked)).toContain("作成するもの");
+    await pressed(olivia, asked, "却下");
+    await world.slack.until(() => now(asked).text.startsWith("却下されました"), 30_000);
+  });
+
+  it("a run is cancelled at any moment, and what it created is removed", async () => {
+    const asked = await request(sam, "cancelled");
+    expect(await pressed(olivia, asked, "Approve")).toMatch(/^Approved/m);
+    const under = await world.slack.until(() => {
+      const message = now(asked);
+      return JSON.stringify(message.blocks).includes("cancel-simulation") && message.edited
+        ? message
+        : undefined;
+    }, 30_000);
+    expect(await pressed(sam, under, "Cancel")).toMatch(/^(Cancelled|It is over already)/m);
+    const report = await world.slack.until(() => {
+      const message = now(asked);
+      return /^(Cancelled|Detected)/.test(message.text) ? message : undefined;
+    }, 40_000);
+    expect(shown(report)).toMatch(/nothing is left|Nothing was created/);
+    const { objects } = await world.azure.clusters.of("aks-demo");
+    const left = kinds.flatMap((kind) => objects.list(kind));
+    expect(left.filter(({ metadata }) => metadata.labels?.["breakwater/run"])).toEqual([]);
+  });
+});
