@@ -33,6 +33,7 @@ const say = sentences({
     "ask-text": "{{scenario}} runs on {{target}} as soon as you approve. Your name goes into the audit log.",
     yes: "Approve and run",
     no: "Back",
+    join: "; ",
   },
   ja: {
     headline: "{{who}} が {{target}} でのシミュレーション {{scenario}} を申請しました",
@@ -60,6 +61,7 @@ const say = sentences({
       "承認すると、すぐに {{target}} で {{scenario}} を実行します。承認者として監査ログに記録されます。",
     yes: "承認して実行",
     no: "戻る",
+    join: "、",
   },
 });
 
@@ -113,11 +115,11 @@ function requestFacts(run: Run, about: ScenarioAbout, language: Language): [stri
     [words("nodes"), about.nodes[language]],
     [words("chosen"), chosen.join(", ")],
     [words("namespace"), run.cluster ? run.namespace : ""],
-    [words("creates"), created.join("; ")],
-    [words("rights"), about.rights.join("; ")],
+    [words("creates"), created.join(words("join"))],
+    [words("rights"), about.rights.join(words("join"))],
     [words("lives"), formatDuration(stays, language)],
     [words("removed"), about.undo[language]],
-    [words("expects"), expects.join("; ")],
+    [words("expects"), expects.join(words("join"))],
     [words("waits"), formatDuration(run.verifySeconds * 1000, language)],
   ];
   return facts.filter(([, value]) => value !== "");

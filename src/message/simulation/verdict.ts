@@ -31,6 +31,7 @@ const say = sentences({
     left_one: "{{count}} object is left",
     left_other: "{{count}} objects are left",
     place: "{{said}} · {{scenario}} on {{target}}",
+    join: "; ",
   },
   ja: {
     whole_one: "期待した{{what}} {{count}} 件を {{time}}で検出しました",
@@ -55,6 +56,7 @@ const say = sentences({
     left_one: "{{count}} 件が残っています",
     left_other: "{{count}} 件が残っています",
     place: "{{said}} · {{target}} での {{scenario}}",
+    join: "。",
   },
 });
 
@@ -63,7 +65,9 @@ export function verdictHeadline(event: SimulationEvent, language: Language): str
   const { run } = event;
   const words = say(language);
   const left = run.cleanUp?.left.length ?? 0;
-  const said = [endSaid(event, language), ...(left > 0 ? [words("left", { count: left })] : [])].join("; ");
+  const said = [endSaid(event, language), ...(left > 0 ? [words("left", { count: left })] : [])].join(
+    words("join"),
+  );
   return words("place", { said, scenario: run.scenario, target: targetName(run) });
 }
 
@@ -100,7 +104,7 @@ export function verdictSaid({ run, about }: SimulationEvent, language: Language)
     words(key, values),
     ...(late > 0 ? [words("late", { late })] : []),
     ...(missing.length > 0 ? [words("missing", { missing: missing.length, titles })] : []),
-  ].join("; ");
+  ].join(words("join"));
 }
 
 function withoutRequired(verdicts: readonly ExpectationVerdict[], language: Language): string {
