@@ -11,8 +11,8 @@ const named =
 /** What follows the word, as headers have it. */
 const bearer = /\b(bearer|basic)\s+[^\s"',;]{4,}/gi;
 
-/** A JSON web token, or its beginning: `{"` in base64. */
-const webToken = /e[yw][A-Za-z0-9][A-Za-z0-9+/_=.-]{2,}/g;
+/** A JSON web token, or its beginning: `{"` in base64; with what stands before it without a gap. */
+const webToken = /[A-Za-z0-9+/_=-]*e[yw][A-Za-z0-9][A-Za-z0-9+/_=.-]{2,}/g;
 
 /** Anything long of base64's alphabet; paths and names of objects are told apart below. */
 const long = /[A-Za-z0-9+/_=-]{16,}/g;
@@ -31,6 +31,6 @@ function random(run: string): boolean {
   const digits = /[0-9]/.test(run);
   if (/[0-9a-f]{16,}/i.test(run) && digits) return true;
   if (/[A-Z]/.test(run) && /[a-z]/.test(run) && (digits || run.length >= 32)) return true;
-  // The last resort for what is long and has no word boundaries at all.
-  return run.length >= 40 && !/[/_-]/.test(run);
+  // The last resort for what is long and has no word boundaries at all: a key may happen to have no digit.
+  return run.length >= 24 && !/[/_-]/.test(run);
 }
