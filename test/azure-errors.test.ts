@@ -19,7 +19,9 @@ describe("hostile answers", () => {
       fc.property(fc.anything(), (thrown) => {
         expect(problem(thrown)).toMatchObject({ name: "UpstreamError", system: "azure" });
       }),
-      { examples: [[{ toString: 0 }], [{ response: { status: 500 } }], [Object.create(null)], [Symbol("x")]] },
+      {
+        examples: [[{ toString: 0 }], [{ response: { status: 500 } }], [Object.create(null)], [Symbol("x")]],
+      },
     );
   });
 
