@@ -53,6 +53,8 @@ export async function startBot({
     HOME: process.env.HOME,
     HOST: "127.0.0.1",
     PORT: String(listen),
+    NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),
+    MALLOC_ARENA_MAX: "1",
     ...env,
   };
   if (config !== undefined) {

@@ -25,13 +25,16 @@ try {
 async function run(): Promise<void> {
   // Settings come first: a mistake in them is told before anything heavy is loaded.
   const settings = await readAllSettings();
-  const [{ build }, { jsonLog }, { startPrivateRedis }] = await Promise.all([
-    import("./build.ts"),
+  const [{ jsonLog }, { startPrivateRedis }] = await Promise.all([
     import("./log.ts"),
     import("./store/private-redis.ts"),
   ]);
   const log = jsonLog(settings.logLevel);
-  const redis = settings.redis.url ? undefined : await startPrivateRedis(settings.dataDir, log);
+  // Redis starts while this process loads the rest.
+  const [redis, { build }] = await Promise.all([
+    settings.redis.url ? undefined : startPrivateRedis(settings.dataDir, log),
+    import("./build.ts"),
+  ]);
   const definitionsDir = dirname(fileURLToPath(import.meta.url));
   const breakwater = await build(settings, { log, socket: redis?.socket, definitionsDir });
   let stopping = false;

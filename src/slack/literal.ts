@@ -32,14 +32,20 @@ export function oneLine(value: unknown): string {
   return literal(value).replace(/\s+/gu, " ").trim();
 }
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+let segmenter: Intl.Segmenter | undefined;
+
+/** Made at first use: its rules take a while to load, and a start needs none of them. */
+function graphemesOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  return segmenter.segment(text);
+}
 
 /** At most `max` UTF-16 units (Slack counts no stricter), never through a grapheme; what was cut ends with `ending`. */
 export function cut(text: string, max: number, ending = "…"): string {
   if (text.length <= max) return text;
   const end = max - ending.length;
   if (end <= 0) return ending.slice(0, max);
-  const start = graphemes.segment(text.slice(0, end + 64)).containing(end)?.index ?? end;
+  const start = graphemesOf(text.slice(0, end + 64)).containing(end)?.index ?? end;
   // One grapheme may be longer than everything that is allowed: then a code point has to do.
   return (start > 0 ? text.slice(0, start) : text.slice(0, end)).toWellFormed().trimEnd() + ending;
 }
@@ -52,7 +58,7 @@ export function columns(text: string): number {
   // Almost every cell is ASCII: no need to segment it.
   if (/^[\x20-\x7E]*$/.test(text)) return text.length;
   let count = 0;
-  for (const { segment } of graphemes.segment(text)) count += wide.test(segment) ? 2 : 1;
+  for (const { segment } of graphemesOf(text)) count += wide.test(segment) ? 2 : 1;
   return count;
 }
 
@@ -61,7 +67,7 @@ export function cutColumns(text: string, max: number): string {
   if (columns(text) <= max) return text;
   let kept = "";
   let used = 1;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemesOf(text)) {
     used += wide.test(segment) ? 2 : 1;
     if (used > max) break;
     kept += segment;
