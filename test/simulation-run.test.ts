@@ -176,6 +176,7 @@ it("an API server that is away for a minute holds the run up; one that stays awa
   here.cluster.broken.clear();
   expect(await sweepClusters(here.ports)).toBeGreaterThan(0);
   expect(here.cluster.objects.size).toBe(0);
+  expect((await here.run(id)).cleanUp?.left).toEqual([]);
 });
 
 it("a namespace that does not end is said to be left, with the line that removes it; the sweeper corrects the report", async () => {

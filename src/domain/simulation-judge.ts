@@ -1,6 +1,6 @@
 import type { Expectation } from "../definitions/scenario.ts";
 import type { Language } from "../locales/language.ts";
-import type { ExpectationVerdict, Run, Sighting, Verdict } from "./simulation.ts";
+import type { ExpectationVerdict, Run, Sighting } from "./simulation.ts";
 
 /** What an expectation is called; alerts and recommendations have Defender's own English names in either language. */
 export function expectationTitle(expectation: Expectation): Record<Language, string> {
@@ -69,12 +69,4 @@ export function stillWaiting(verdicts: readonly Pick<ExpectationVerdict, "verdic
 /** Alerts of the run that nobody expected. */
 export function unexpectedOf({ sightings }: Pick<Run, "sightings">): Sighting[] {
   return sightings.filter(({ expectation }) => expectation === undefined);
-}
-
-export type VerdictCounts = Record<Verdict, number>;
-
-export function countRunVerdicts(verdicts: readonly { verdict: Verdict }[]): VerdictCounts {
-  const counts: VerdictCounts = { waiting: 0, detected: 0, late: 0, missing: 0, "not-expected": 0 };
-  for (const { verdict } of verdicts) counts[verdict]++;
-  return counts;
 }

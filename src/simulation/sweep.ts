@@ -1,4 +1,5 @@
 import type { ClusterRef, Run } from "../domain/simulation.ts";
+import { runLabel } from "../domain/simulation-objects.ts";
 import { enter, isOver } from "../domain/simulation-transitions.ts";
 import { UpstreamError } from "../errors.ts";
 import type { ClusterAccess, ObjectRef } from "../simulation-ports.ts";
@@ -83,7 +84,10 @@ async function settle(run: Run, access: ClusterAccess, ports: SimulationPorts): 
     (await access.labelled(run.id)).map((object: ObjectRef) => `${object.kind} ${object.name}`),
   );
   // What lies outside of the objects (an image, a file on a node) is not found by a label.
-  const there = ({ what }: { what: string }) => names.has(what) || !/^[A-Z]\w+ [a-z0-9.-]+$/.test(what);
+  const byLabel = ({ what }: { what: string }) =>
+    what.startsWith(`${runLabel}=`) || /^[A-Z]\w+ [a-z0-9.-]+$/.test(what);
+  const there = (one: { what: string }) =>
+    !byLabel(one) || names.has(one.what) || (one.what.startsWith(`${runLabel}=`) && names.size > 0);
   const settled = await ports.store.runs.change(run.id, (one) => {
     const left = one.cleanUp?.left.filter(there) ?? [];
     if (!one.cleanUp || left.length === one.cleanUp.left.length) return undefined;
