@@ -3,9 +3,9 @@ import { openBursts, texts } from "./bursts.ts";
 import { type Figure, median, ms, quantile } from "./figure.ts";
 import { startPeer } from "./peer.ts";
 
-const pairs = 12;
+const pairs = 10;
 const burstsInPair = 3;
-const warmUps = 8;
+const warmUps = 6;
 
 /** The 99th percentile of acknowledging 200 slash commands at once, against Bolt's own no-op app. */
 export async function acknowledge(): Promise<Figure[]> {

@@ -8,8 +8,8 @@ import type { Taken } from "./peers/bullmq.ts";
 import { type State, stateOf } from "./state.ts";
 import { channelIds, config, workspace } from "./ten-channels.ts";
 
-const pairs = 7;
-const warmUps = 3;
+const pairs = 6;
+const warmUps = 2;
 const alerts = 1000;
 const deliveries = alerts * channelIds.length;
 

@@ -7,11 +7,11 @@ import type { AzureQuestion } from "./peers/azure.ts";
 import { type State, stateOf } from "./state.ts";
 import { channelIds, config, workspace } from "./ten-channels.ts";
 
-const pairs = 6;
+const pairs = 5;
 const warmUps = 8;
 const alerts = 1000;
 /** Long enough for the poll that finds them, their recording, and the first messages. */
-const watchedMs = 7000;
+const watchedMs = 5000;
 
 type Pair = { rest: number[]; busy: number[]; posted: number };
 
