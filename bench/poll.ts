@@ -43,11 +43,11 @@ export async function poll(): Promise<Figure[]> {
     for (let index = 0; index < polls; index++) {
       const watched = await state.watch();
       await run("poll-alerts", bot, state);
-      found.push({ ...judged(await requests()), commands: watched.stop() });
+      found.push({ ...judged(await requests()), commands: await watched.stop() });
     }
     const watched = await state.watch();
     await run("reconcile-alerts", bot, state);
-    const reconciled = watched.stop().length;
+    const reconciled = (await watched.stop()).length;
     return figuresOf(found, reconciled, await requests());
   } finally {
     await now?.state.close();

@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import { connect as dial } from "node:net";
 import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Log } from "../src/ports.ts";
@@ -16,7 +18,7 @@ export type State = {
   /** Puts a job into the bot's queue, as another process of the bot would. */
   enqueue(job: string): Promise<void>;
   /** The commands that Redis is sent from now on, without those that its scripts call, until `stop`. */
-  watch(): Promise<{ stop(): string[] }>;
+  watch(): Promise<{ stop(): Promise<string[]> }>;
   /** How many notifications of each of the ten channels are recorded, and how many of them are in a message's making. */
   outboxes(): Promise<{ recorded: number; taken: number }[]>;
   /**
@@ -39,15 +41,21 @@ export function stateOf(dataDir: string): State {
       await queue.add(job, { v: 1, payload: {} });
     },
     async watch() {
-      const commands: string[] = [];
-      const monitor = await redis.monitor();
-      monitor.on("monitor", (_time: string, [name]: string[], source: string) => {
-        if (source !== "lua") commands.push(name!.toLowerCase());
+      const connection = dial(socket);
+      let said = "";
+      connection.setEncoding("utf8").on("data", (part: string) => {
+        said += part;
       });
+      connection.write("MONITOR\r\n");
+      await eventually("an answer to MONITOR", () => said.includes("+OK"), { everyMs: 1 });
       return {
-        stop() {
-          monitor.disconnect();
-          return commands;
+        async stop() {
+          // What was sent before this echo has been said before it.
+          const last = randomUUID();
+          await redis.echo(last);
+          await eventually("the last command", () => said.includes(last), { everyMs: 1 });
+          connection.destroy();
+          return commandsIn(said).filter((name) => name !== "echo");
         },
       };
     },
@@ -74,4 +82,11 @@ export function stateOf(dataDir: string): State {
       redis.disconnect();
     },
   };
+}
+
+/** The names in `+TIME [DB CLIENT] "NAME" "ARGUMENT" …`; the client of a script's own commands is `lua`. */
+function commandsIn(said: string): string[] {
+  return [...said.matchAll(/^\+[\d.]+ \[\d+ (\S+)\] "(\w+)"/gm)]
+    .filter(([, client]) => client !== "lua")
+    .map(([, , name]) => name!.toLowerCase());
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { done, job } from "../definitions/job.ts";
 import { UpstreamError } from "../errors.ts";
-import { takeIn } from "../feed.ts";
+import { type Remembered, takeIn } from "../feed.ts";
 import type { Ports, Subscription } from "../ports.ts";
 
 /** Every subscription is read through the alerts API within this many runs; a small estate at every run. */
@@ -41,7 +41,10 @@ export default job({
     );
     let fresh = 0;
     for (let from = 0; from < turn.length; from += atOnce) {
-      const readings = await Promise.all(turn.slice(from, from + atOnce).map((one) => readOne(one, ports)));
+      // Before they are read, and once for all of them: it is as long as everything that was ever seen.
+      const remembered = await store.alerts.state();
+      const some = turn.slice(from, from + atOnce);
+      const readings = await Promise.all(some.map((one) => readOne(one, remembered, ports)));
       for (const found of readings) fresh += found;
     }
     await store.alerts.setCursor(cursor + many);
@@ -49,11 +52,14 @@ export default job({
   },
 });
 
-async function readOne(subscription: Subscription, ports: Ports): Promise<number> {
+async function readOne(
+  subscription: Subscription,
+  { seen, baseline }: Remembered,
+  ports: Ports,
+): Promise<number> {
   const { azure, store, trouble, metrics } = ports;
   const what = `subscription:${subscription.id}`;
   try {
-    const { seen, baseline } = await store.alerts.state();
     // Its first reading is the poll's, which sums up what was there before.
     if (!baseline.has(subscription.id)) return 0;
     const alerts = await azure.listAlerts(subscription);
