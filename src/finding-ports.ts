@@ -1,4 +1,4 @@
-import type { FindingPage, FindingsRead, RegistryRead } from "./domain/finding.ts";
+import type { FindingPage, FindingsRead, RegistryRead } from "./domain/findings/finding.ts";
 
 /** The part of the Azure port that reads vulnerability findings. */
 export type FindingsAzure = {

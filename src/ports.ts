@@ -11,7 +11,7 @@ import type { Settings } from "./settings/settings.ts";
 import type { Clusters, SimulationAzure } from "./simulation-ports.ts";
 import type { AlertsPort } from "./store/alerts.ts";
 import type { AuditPort } from "./store/audit.ts";
-import type { FindingsPort } from "./store/findings-port.ts";
+import type { FindingsPort } from "./store/findings/port.ts";
 import type { MutesPort } from "./store/mutes.ts";
 import type { OncePort } from "./store/once.ts";
 import type { OutboxPort } from "./store/outbox.ts";

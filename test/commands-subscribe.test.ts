@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ChannelSubscription } from "../src/domain/subscription.ts";
-import type { FindingsPort } from "../src/store/findings-port.ts";
+import type { FindingsPort } from "../src/store/findings/port.ts";
 import { openStore } from "../src/store/store.ts";
 import { alertOf } from "./alerts.ts";
 import { benchOf, last, linesOf, now, people, refused, textOf } from "./dispatch-parts.ts";

@@ -7,7 +7,7 @@ import type { Alert } from "../src/domain/alert.ts";
 import type { Coverage } from "../src/domain/coverage.ts";
 import type { Read } from "../src/domain/reading.ts";
 import type { Assessment } from "../src/domain/recommendation.ts";
-import type { ClusterRef } from "../src/domain/simulation.ts";
+import type { ClusterRef } from "../src/domain/simulations/simulation.ts";
 import { UpstreamError } from "../src/errors.ts";
 import type { Form, Message } from "../src/message/message.ts";
 import type { Azure, Chat, Person, Ports, Store } from "../src/ports.ts";

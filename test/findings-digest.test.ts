@@ -1,10 +1,10 @@
 import { inflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { mostRows } from "../src/domain/change-rows.ts";
-import { compareSnapshots } from "../src/domain/difference.ts";
-import { digestsOf } from "../src/domain/digest.ts";
-import { digestFilters } from "../src/domain/digest-filter.ts";
-import { fixedMemory } from "../src/domain/fixed-memory.ts";
+import { mostRows } from "../src/domain/findings/change-rows.ts";
+import { compareSnapshots } from "../src/domain/findings/difference.ts";
+import { digestsOf } from "../src/domain/findings/digest.ts";
+import { digestFilters } from "../src/domain/findings/digest-filter.ts";
+import { fixedMemory } from "../src/domain/findings/fixed-memory.ts";
 import { parseScope } from "../src/domain/scope.ts";
 import type { Severity } from "../src/domain/severity.ts";
 import type { ChannelSubscription } from "../src/domain/subscription.ts";

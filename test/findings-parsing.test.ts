@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
-import { findingsParser } from "../src/azure/findings-parser.ts";
+import { findingsParser } from "../src/azure/findings/parser.ts";
+import { readDetails } from "../src/azure/findings/read-vulnerability.ts";
 import { patiently } from "../src/azure/patience.ts";
 import { partOf, queryText, rowsAfter } from "../src/azure/queries.ts";
-import { readDetails } from "../src/azure/read-vulnerability.ts";
 import { UpstreamError } from "../src/errors.ts";
 import { gathered } from "./finding-pages.ts";
 

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dictionary, mergeVulnerabilities } from "../src/domain/dictionary.ts";
-import type { FindingPage, Vulnerability } from "../src/domain/finding.ts";
-import { findingModels, vulnerabilityKey } from "../src/domain/finding.ts";
+import { dictionary, mergeVulnerabilities } from "../src/domain/findings/dictionary.ts";
+import type { FindingPage, Vulnerability } from "../src/domain/findings/finding.ts";
+import { findingModels, vulnerabilityKey } from "../src/domain/findings/finding.ts";
+import { snapshotBuilder } from "../src/domain/findings/snapshot-builder.ts";
+import { packAscending, packedAmong, packedCount, unpackAscending } from "../src/domain/findings/varint.ts";
 import { severities } from "../src/domain/severity.ts";
-import { snapshotBuilder } from "../src/domain/snapshot-builder.ts";
-import { packAscending, packedAmong, packedCount, unpackAscending } from "../src/domain/varint.ts";
 import { digestOf, place, use } from "./findings-estate.ts";
 
 const name = fc.constantFrom("openssl", "xz-utils", "glibc", "log4j core");

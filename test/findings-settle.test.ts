@@ -1,13 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { artifactOf } from "../src/domain/artifact-record.ts";
-import { compareSnapshots } from "../src/domain/difference.ts";
-import type { FindingPage, FindingsRead, RegistryImage, RegistryRead } from "../src/domain/finding.ts";
-import { fixedMemory } from "../src/domain/fixed-memory.ts";
-import { openedSnapshot } from "../src/domain/opened-snapshot.ts";
-import { settle } from "../src/domain/settle.ts";
-import { isShrunk } from "../src/domain/shrunk.ts";
-import type { Snapshot, SnapshotHead } from "../src/domain/snapshot.ts";
-import { snapshotBuilder } from "../src/domain/snapshot-builder.ts";
+import { artifactOf } from "../src/domain/findings/artifact-record.ts";
+import { compareSnapshots } from "../src/domain/findings/difference.ts";
+import type {
+  FindingPage,
+  FindingsRead,
+  RegistryImage,
+  RegistryRead,
+} from "../src/domain/findings/finding.ts";
+import { fixedMemory } from "../src/domain/findings/fixed-memory.ts";
+import { openedSnapshot } from "../src/domain/findings/opened-snapshot.ts";
+import { settle } from "../src/domain/findings/settle.ts";
+import { isShrunk } from "../src/domain/findings/shrunk.ts";
+import type { Snapshot, SnapshotHead } from "../src/domain/findings/snapshot.ts";
+import { snapshotBuilder } from "../src/domain/findings/snapshot-builder.ts";
 import {
   digestOf,
   estates,

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { recordOf } from "../src/domain/artifact-record.ts";
-import { fixedHash, packFixed } from "../src/domain/fixed-memory.ts";
-import type { Snapshot } from "../src/domain/snapshot.ts";
+import { recordOf } from "../src/domain/findings/artifact-record.ts";
+import { fixedHash, packFixed } from "../src/domain/findings/fixed-memory.ts";
+import type { Snapshot } from "../src/domain/findings/snapshot.ts";
 import type { RedisConnection } from "../src/store/connection.ts";
-import { findingsPort } from "../src/store/findings.ts";
-import type { FindingsPort } from "../src/store/findings-port.ts";
+import { findingsPort } from "../src/store/findings/findings.ts";
+import type { FindingsPort } from "../src/store/findings/port.ts";
 import { endsAfter } from "./broken-redis.ts";
 import { artifactFrom, chances, flaw, headOf, manyImages, type Sketch, slotOf } from "./findings-estate.ts";
 import { redisForThisFile } from "./redis.ts";

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { crc32, inflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { zip } from "../src/azure/zip.ts";
+import { zip } from "../src/azure/simulations/zip.ts";
 import { commandTransport } from "../src/kubernetes/by-command.ts";
 import { execScript, partsOf, quoted, scriptOf } from "../src/kubernetes/kubectl.ts";
 import type { ClusterAzure } from "../src/simulation-ports.ts";

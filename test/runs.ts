@@ -1,4 +1,4 @@
-import type { Run } from "../src/domain/simulation.ts";
+import type { Run } from "../src/domain/simulations/simulation.ts";
 
 const start = Date.parse("2026-11-23T08:00:00.000Z");
 

@@ -1,5 +1,5 @@
 import type { Manifest, ScenarioDefinition } from "../src/definitions/scenario.ts";
-import type { Run } from "../src/domain/simulation.ts";
+import type { Run } from "../src/domain/simulations/simulation.ts";
 import { UpstreamError } from "../src/errors.ts";
 import { advance } from "../src/simulation/advance.ts";
 import type { Plan, SimulationPorts } from "../src/simulation/parts.ts";

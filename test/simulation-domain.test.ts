@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Expectation } from "../src/definitions/scenario.ts";
-import { redact } from "../src/domain/redact.ts";
-import { type Run, type RunState, runStates, type Verdict } from "../src/domain/simulation.ts";
-import { compare, isRegression, statistics } from "../src/domain/simulation-history.ts";
-import { judge, unexpectedOf, withSighting } from "../src/domain/simulation-judge.ts";
-import { readLog, unproven, withLog } from "../src/domain/simulation-log.ts";
-import { matchAlert, plainTitle, sightingOf } from "../src/domain/simulation-match.ts";
-import { marked, rehearsed } from "../src/domain/simulation-objects.ts";
-import { stuck } from "../src/domain/simulation-pods.ts";
-import { checked, judgeNodes, notExpected, refusedTags } from "../src/domain/simulation-preflight.ts";
-import { cancelled, endOf, enter, failed, isOver, mayFollow } from "../src/domain/simulation-transitions.ts";
+import { compare, isRegression, statistics } from "../src/domain/simulations/history.ts";
+import { judge, unexpectedOf, withSighting } from "../src/domain/simulations/judge.ts";
+import { readLog, unproven, withLog } from "../src/domain/simulations/log.ts";
+import { matchAlert, plainTitle, sightingOf } from "../src/domain/simulations/match.ts";
+import { marked, rehearsed } from "../src/domain/simulations/objects.ts";
+import { stuck } from "../src/domain/simulations/pods.ts";
+import { checked, judgeNodes, notExpected, refusedTags } from "../src/domain/simulations/preflight.ts";
+import { redact } from "../src/domain/simulations/redact.ts";
+import { type Run, type RunState, runStates, type Verdict } from "../src/domain/simulations/simulation.ts";
+import { cancelled, endOf, enter, failed, isOver, mayFollow } from "../src/domain/simulations/transitions.ts";
 import { alertOf } from "./alerts.ts";
 import { runOf, time } from "./runs.ts";
 

@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { refuseBlocks } from "../playground/slack/blocks/validate.ts";
 import { parseLine } from "../src/command-line.ts";
+import type { SimulationEvent } from "../src/domain/simulations/events.ts";
 import {
   type CheckName,
   checkNames,
   type ExpectationVerdict,
   type Run,
   runStates,
-} from "../src/domain/simulation.ts";
-import type { SimulationEvent } from "../src/domain/simulation-events.ts";
+} from "../src/domain/simulations/simulation.ts";
 import type { Message } from "../src/message/message.ts";
 import { plainText } from "../src/message/plain.ts";
 import { runMessage, runReply } from "../src/message/simulation/run-message.ts";

@@ -1,9 +1,9 @@
-import { recordOf } from "../src/domain/artifact-record.ts";
-import { dictionary } from "../src/domain/dictionary.ts";
-import type { Artifact, Vulnerability } from "../src/domain/finding.ts";
-import { openedSnapshot } from "../src/domain/opened-snapshot.ts";
-import type { DayCount, Snapshot, SnapshotHead } from "../src/domain/snapshot.ts";
-import type { FindingsPort, HeldScan } from "../src/store/findings-port.ts";
+import { recordOf } from "../src/domain/findings/artifact-record.ts";
+import { dictionary } from "../src/domain/findings/dictionary.ts";
+import type { Artifact, Vulnerability } from "../src/domain/findings/finding.ts";
+import { openedSnapshot } from "../src/domain/findings/opened-snapshot.ts";
+import type { DayCount, Snapshot, SnapshotHead } from "../src/domain/findings/snapshot.ts";
+import type { FindingsPort, HeldScan } from "../src/store/findings/port.ts";
 import { headOf } from "./digests.ts";
 
 /** An artifact with its findings written out. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { enter } from "../src/domain/simulation-transitions.ts";
+import { enter } from "../src/domain/simulations/transitions.ts";
 import { openStore } from "../src/store/store.ts";
 import { redisForThisFile } from "./redis.ts";
 import { runOf, time } from "./runs.ts";

@@ -6,15 +6,15 @@ import { alertReader } from "./alerts.ts";
 import { assessmentReader } from "./assessments.ts";
 import { azureChecks } from "./checks.ts";
 import { azureClient } from "./client.ts";
-import { clusterAzure } from "./cluster-access.ts";
 import { coverageReader } from "./coverage.ts";
-import { findingsReader } from "./findings.ts";
+import { findingsReader } from "./findings/findings.ts";
+import { openRegistry, registryReader } from "./findings/registry-images.ts";
 import { graphAccess, graphReader } from "./graph.ts";
-import { azureOperations } from "./operations.ts";
 import { subscriptionProbe } from "./probe.ts";
-import { openRegistry, registryReader } from "./registry-images.ts";
-import { simulationAzure } from "./simulation.ts";
-import { simulationImages } from "./simulation-images.ts";
+import { clusterAzure } from "./simulations/cluster-access.ts";
+import { simulationImages } from "./simulations/images.ts";
+import { azureOperations } from "./simulations/operations.ts";
+import { simulationAzure } from "./simulations/simulation.ts";
 import { subscriptionReader } from "./subscriptions.ts";
 
 /** Everything that the bot reads from and changes in Azure. Nothing is loaded or connected before the first call. */

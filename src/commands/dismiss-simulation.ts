@@ -2,7 +2,7 @@ import { z } from "zod";
 import { text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import type { AlertActor } from "../domain/alert.ts";
-import type { Run, Sighting } from "../domain/simulation.ts";
+import type { Run, Sighting } from "../domain/simulations/simulation.ts";
 import { UpstreamError, UserError } from "../errors.ts";
 import { type Language, languages } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";

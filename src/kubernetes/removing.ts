@@ -1,4 +1,4 @@
-import { managedByLabel, runLabel } from "../domain/simulation-objects.ts";
+import { managedByLabel, runLabel } from "../domain/simulations/objects.ts";
 import type { ObjectRef } from "../simulation-ports.ts";
 import { listEach } from "./listing.ts";
 import { text } from "./read.ts";

@@ -1,4 +1,4 @@
-import { expiresAnnotation, managedByLabel, runLabel } from "../domain/simulation-objects.ts";
+import { expiresAnnotation, managedByLabel, runLabel } from "../domain/simulations/objects.ts";
 import type { ObjectRef, Standing } from "../simulation-ports.ts";
 import { at, text } from "./read.ts";
 

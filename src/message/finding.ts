@@ -1,7 +1,7 @@
-import type { ChangeKind } from "../domain/delta.ts";
-import type { ModelReading, Vulnerability } from "../domain/finding.ts";
+import type { ChangeKind } from "../domain/findings/delta.ts";
+import type { ModelReading, Vulnerability } from "../domain/findings/finding.ts";
+import type { DayCount, SeverityCounts } from "../domain/findings/snapshot.ts";
 import { severities } from "../domain/severity.ts";
-import type { DayCount, SeverityCounts } from "../domain/snapshot.ts";
 import { formatNumber } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";

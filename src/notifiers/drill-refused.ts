@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { notifier } from "../definitions/notifier.ts";
-import type { DrillRefused } from "../domain/simulation-events.ts";
+import type { DrillRefused } from "../domain/simulations/events.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Inline } from "../message/message.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { notifier } from "../definitions/notifier.ts";
-import type { DrillRegression } from "../domain/simulation-events.ts";
+import type { DrillRegression } from "../domain/simulations/events.ts";
 import { sentences } from "../locales/sentences.ts";
 import { commandLine } from "../message/line.ts";
 import { comparisonSentences } from "../message/simulation/report.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { notifier } from "../definitions/notifier.ts";
-import type { SimulationEvent } from "../domain/simulation-events.ts";
+import type { SimulationEvent } from "../domain/simulations/events.ts";
 import { reportMessage } from "../message/simulation/report.ts";
 import { runReply } from "../message/simulation/run-message.ts";
 

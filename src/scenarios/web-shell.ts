@@ -1,5 +1,5 @@
 import { scenario } from "../definitions/scenario.ts";
-import { attackOf, webShellAlert } from "../domain/attack-tool.ts";
+import { attackOf, webShellAlert } from "../domain/simulations/attack-tool.ts";
 
 export default scenario({
   ...attackOf("webshell"),

@@ -1,5 +1,5 @@
 import type { SimulationImages } from "../definitions/scenario.ts";
-import type { RunParameters } from "../domain/simulation.ts";
+import type { RunParameters } from "../domain/simulations/simulation.ts";
 import type { ChannelSubscription } from "../domain/subscription.ts";
 import type { Language } from "../locales/language.ts";
 

@@ -1,5 +1,5 @@
-import type { Run } from "../domain/simulation.ts";
-import { enter, isOver } from "../domain/simulation-transitions.ts";
+import type { Run } from "../domain/simulations/simulation.ts";
+import { enter, isOver } from "../domain/simulations/transitions.ts";
 import { UpstreamError } from "../errors.ts";
 import { announce } from "./announce.ts";
 import { carryOut } from "./carry-out.ts";

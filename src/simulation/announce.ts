@@ -1,9 +1,9 @@
 import type { ScenarioDefinition } from "../definitions/scenario.ts";
-import type { Run } from "../domain/simulation.ts";
-import type { ScenarioAbout, SimulationEvent } from "../domain/simulation-events.ts";
-import { comparable, compare, earlierOf, isRegression } from "../domain/simulation-history.ts";
-import { expectationTitle } from "../domain/simulation-judge.ts";
-import { isOver } from "../domain/simulation-transitions.ts";
+import type { ScenarioAbout, SimulationEvent } from "../domain/simulations/events.ts";
+import { comparable, compare, earlierOf, isRegression } from "../domain/simulations/history.ts";
+import { expectationTitle } from "../domain/simulations/judge.ts";
+import type { Run } from "../domain/simulations/simulation.ts";
+import { isOver } from "../domain/simulations/transitions.ts";
 import { type Parts, partsOf, type SimulationPorts } from "./parts.ts";
 
 type AnnouncePorts = Pick<SimulationPorts, "store" | "publish" | "settings" | "definitions">;

@@ -1,7 +1,7 @@
 import type { ClusterCoverage, Coverage, SubscriptionCoverage } from "../domain/coverage.ts";
 import type { Known } from "../domain/reading.ts";
-import type { CheckResult, ClusterRef } from "../domain/simulation.ts";
-import { allowedCluster, checked, refusedTags } from "../domain/simulation-preflight.ts";
+import { allowedCluster, checked, refusedTags } from "../domain/simulations/preflight.ts";
+import type { CheckResult, ClusterRef } from "../domain/simulations/simulation.ts";
 import { words } from "./cluster-checks.ts";
 import type { Parts, Plan, SimulationPorts } from "./parts.ts";
 

@@ -1,7 +1,7 @@
 import type { ScenarioStep } from "../definitions/scenario.ts";
-import type { Run } from "../domain/simulation.ts";
-import { marked, namespaceManifest } from "../domain/simulation-objects.ts";
-import { enter } from "../domain/simulation-transitions.ts";
+import { marked, namespaceManifest } from "../domain/simulations/objects.ts";
+import type { Run } from "../domain/simulations/simulation.ts";
+import { enter } from "../domain/simulations/transitions.ts";
 import { UpstreamError } from "../errors.ts";
 import type { ClusterAccess } from "../simulation-ports.ts";
 import { fail, move, secondsSince } from "./moving.ts";

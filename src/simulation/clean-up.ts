@@ -1,8 +1,8 @@
 import type { UndoStep } from "../definitions/scenario.ts";
-import type { Leftover, Run } from "../domain/simulation.ts";
-import { judge } from "../domain/simulation-judge.ts";
-import { runLabel } from "../domain/simulation-objects.ts";
-import { endOf, enter } from "../domain/simulation-transitions.ts";
+import { judge } from "../domain/simulations/judge.ts";
+import { runLabel } from "../domain/simulations/objects.ts";
+import type { Leftover, Run } from "../domain/simulations/simulation.ts";
+import { endOf, enter } from "../domain/simulations/transitions.ts";
 import { UpstreamError } from "../errors.ts";
 import type { ClusterAccess, ObjectRef } from "../simulation-ports.ts";
 import { move, note, secondsSince } from "./moving.ts";

@@ -1,6 +1,6 @@
-import type { CheckResult, Preflight } from "../domain/simulation.ts";
-import { expiresAnnotation, marked, rehearsed, runLabel } from "../domain/simulation-objects.ts";
-import { checked, judgeNodes } from "../domain/simulation-preflight.ts";
+import { expiresAnnotation, marked, rehearsed, runLabel } from "../domain/simulations/objects.ts";
+import { checked, judgeNodes } from "../domain/simulations/preflight.ts";
+import type { CheckResult, Preflight } from "../domain/simulations/simulation.ts";
 import { UpstreamError } from "../errors.ts";
 import type { ClusterAccess } from "../simulation-ports.ts";
 import type { Parts, Plan, SimulationPorts } from "./parts.ts";

@@ -1,7 +1,7 @@
 import type { Expectation } from "../definitions/scenario.ts";
-import type { FindingPage } from "../domain/finding.ts";
-import type { Run, Sighting } from "../domain/simulation.ts";
-import { plainTitle } from "../domain/simulation-match.ts";
+import type { FindingPage } from "../domain/findings/finding.ts";
+import { plainTitle } from "../domain/simulations/match.ts";
+import type { Run, Sighting } from "../domain/simulations/simulation.ts";
 import { secondsSince } from "./moving.ts";
 import type { Parts, SimulationPorts } from "./parts.ts";
 

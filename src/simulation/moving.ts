@@ -1,5 +1,5 @@
-import type { FailureKind, Run } from "../domain/simulation.ts";
-import { failed, isOver } from "../domain/simulation-transitions.ts";
+import type { FailureKind, Run } from "../domain/simulations/simulation.ts";
+import { failed, isOver } from "../domain/simulations/transitions.ts";
 import { announce } from "./announce.ts";
 import type { SimulationPorts } from "./parts.ts";
 import { simulationJob } from "./request.ts";

@@ -6,8 +6,8 @@ import {
   type ScenarioStep,
   type UndoStep,
 } from "../definitions/scenario.ts";
-import type { ClusterRef, RegistryRef, Run, RunParameters } from "../domain/simulation.ts";
-import type { Expected } from "../domain/simulation-match.ts";
+import type { Expected } from "../domain/simulations/match.ts";
+import type { ClusterRef, RegistryRef, Run, RunParameters } from "../domain/simulations/simulation.ts";
 import type { Ports } from "../ports.ts";
 import type { Settings } from "../settings/settings.ts";
 

@@ -1,5 +1,5 @@
-import type { CheckResult, Preflight } from "../domain/simulation.ts";
-import { notExpected } from "../domain/simulation-preflight.ts";
+import { notExpected } from "../domain/simulations/preflight.ts";
+import type { CheckResult, Preflight } from "../domain/simulations/simulation.ts";
 import { azureChecks } from "./azure-checks.ts";
 import { clusterChecks } from "./cluster-checks.ts";
 import { type Plan, partsOf, type SimulationPorts } from "./parts.ts";

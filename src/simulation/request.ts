@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { Preflight, Run } from "../domain/simulation.ts";
-import { cancelled, enter } from "../domain/simulation-transitions.ts";
+import type { Preflight, Run } from "../domain/simulations/simulation.ts";
+import { cancelled, enter } from "../domain/simulations/transitions.ts";
 import { announce } from "./announce.ts";
 import { type Plan, partsOf, type SimulationPorts, verifySeconds } from "./parts.ts";
 

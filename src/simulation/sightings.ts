@@ -1,8 +1,8 @@
 import type { Alert } from "../domain/alert.ts";
-import type { Run, Sighting } from "../domain/simulation.ts";
-import { judge, withSighting } from "../domain/simulation-judge.ts";
-import { matchAlert, sightingOf } from "../domain/simulation-match.ts";
-import { isOver } from "../domain/simulation-transitions.ts";
+import { judge, withSighting } from "../domain/simulations/judge.ts";
+import { matchAlert, sightingOf } from "../domain/simulations/match.ts";
+import type { Run, Sighting } from "../domain/simulations/simulation.ts";
+import { isOver } from "../domain/simulations/transitions.ts";
 import { announce } from "./announce.ts";
 import { expectedOf, type Parts, partsOf, type SimulationPorts } from "./parts.ts";
 import { simulationJob } from "./request.ts";

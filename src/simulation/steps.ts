@@ -1,7 +1,7 @@
 import type { ScenarioStep } from "../definitions/scenario.ts";
-import type { Run } from "../domain/simulation.ts";
-import { readLog, unproven, withLog } from "../domain/simulation-log.ts";
-import { stuck } from "../domain/simulation-pods.ts";
+import { readLog, unproven, withLog } from "../domain/simulations/log.ts";
+import { stuck } from "../domain/simulations/pods.ts";
+import type { Run } from "../domain/simulations/simulation.ts";
 import type { ClusterAccess, PodState } from "../simulation-ports.ts";
 import { fail, move, note, quietly, secondsSince } from "./moving.ts";
 import type { Parts, SimulationPorts } from "./parts.ts";

@@ -1,6 +1,6 @@
-import type { ClusterRef, Run } from "../domain/simulation.ts";
-import { runLabel } from "../domain/simulation-objects.ts";
-import { enter, isOver } from "../domain/simulation-transitions.ts";
+import { runLabel } from "../domain/simulations/objects.ts";
+import type { ClusterRef, Run } from "../domain/simulations/simulation.ts";
+import { enter, isOver } from "../domain/simulations/transitions.ts";
 import { UpstreamError } from "../errors.ts";
 import type { ClusterAccess, ObjectRef } from "../simulation-ports.ts";
 import { announce } from "./announce.ts";

@@ -1,6 +1,6 @@
-import type { Run } from "../domain/simulation.ts";
-import { judge, stillWaiting } from "../domain/simulation-judge.ts";
-import { enter } from "../domain/simulation-transitions.ts";
+import { judge, stillWaiting } from "../domain/simulations/judge.ts";
+import type { Run } from "../domain/simulations/simulation.ts";
+import { enter } from "../domain/simulations/transitions.ts";
 import { remove } from "./clean-up.ts";
 import { foundSightings } from "./found.ts";
 import { move, quietly, secondsSince } from "./moving.ts";

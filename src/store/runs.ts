@@ -13,8 +13,8 @@
  * other, or not at all.
  */
 import { randomUUID } from "node:crypto";
-import type { ClusterRef, Run } from "../domain/simulation.ts";
-import { isOver, laneOf, watchedUntil } from "../domain/simulation-transitions.ts";
+import type { ClusterRef, Run } from "../domain/simulations/simulation.ts";
+import { isOver, laneOf, watchedUntil } from "../domain/simulations/transitions.ts";
 import type { RedisConnection } from "./connection.ts";
 import { putRunScript, slotScript } from "./runs-scripts.ts";
 

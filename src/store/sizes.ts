@@ -5,7 +5,7 @@ import { Cluster, type Redis } from "ioredis";
 import { alertsRetention } from "./alerts.ts";
 import { auditRetention } from "./audit.ts";
 import type { RedisConnection } from "./connection.ts";
-import { findingsRetention } from "./findings.ts";
+import { findingsRetention } from "./findings/findings.ts";
 import { leaseRetention } from "./lease.ts";
 import { mutesRetention } from "./mutes.ts";
 import { onceRetention } from "./once.ts";

@@ -3,7 +3,7 @@ import type { Store } from "../ports.ts";
 import { alertsPort } from "./alerts.ts";
 import { auditPort } from "./audit.ts";
 import { guarded, type RedisConnection } from "./connection.ts";
-import { findingsPort } from "./findings.ts";
+import { findingsPort } from "./findings/findings.ts";
 import { type LeasePort, leasePort } from "./lease.ts";
 import { mutesPort } from "./mutes.ts";
 import { oncePort } from "./once.ts";

@@ -1,5 +1,5 @@
 import { globMatches } from "../../domain/scope.ts";
-import type { ClusterRef } from "../../domain/simulation.ts";
+import type { ClusterRef } from "../../domain/simulations/simulation.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
 

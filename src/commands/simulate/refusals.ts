@@ -1,5 +1,5 @@
-import type { Preflight, Run } from "../../domain/simulation.ts";
-import type { ScenarioAbout } from "../../domain/simulation-events.ts";
+import type { ScenarioAbout } from "../../domain/simulations/events.ts";
+import type { Preflight, Run } from "../../domain/simulations/simulation.ts";
 import { UserError } from "../../errors.ts";
 import { type Language, languages } from "../../locales/language.ts";
 import { type Said, sentences } from "../../locales/sentences.ts";

@@ -1,5 +1,5 @@
 import type { ScenarioDefinition } from "../../definitions/scenario.ts";
-import type { ClusterRef, RegistryRef } from "../../domain/simulation.ts";
+import type { ClusterRef, RegistryRef } from "../../domain/simulations/simulation.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";

@@ -1,7 +1,7 @@
 import type { Answer, Invocation } from "../../definitions/command.ts";
 import type { ScenarioDefinition } from "../../definitions/scenario.ts";
 import { nearest } from "../../domain/likeness.ts";
-import type { ClusterRef, RegistryRef, Run, RunParameters } from "../../domain/simulation.ts";
+import type { ClusterRef, RegistryRef, Run, RunParameters } from "../../domain/simulations/simulation.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

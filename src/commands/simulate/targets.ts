@@ -1,6 +1,6 @@
 import { nearest } from "../../domain/likeness.ts";
-import type { ClusterRef, RegistryRef } from "../../domain/simulation.ts";
-import { allowedCluster, refusedTags } from "../../domain/simulation-preflight.ts";
+import { allowedCluster, refusedTags } from "../../domain/simulations/preflight.ts";
+import type { ClusterRef, RegistryRef } from "../../domain/simulations/simulation.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { refusal } from "./refusals.ts";
 

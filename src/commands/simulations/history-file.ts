@@ -1,4 +1,4 @@
-import type { Run } from "../../domain/simulation.ts";
+import type { Run } from "../../domain/simulations/simulation.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Part } from "../../message/message.ts";

@@ -1,5 +1,5 @@
-import type { Run } from "../../domain/simulation.ts";
-import { measured, type Statistics, statistics } from "../../domain/simulation-history.ts";
+import { measured, type Statistics, statistics } from "../../domain/simulations/history.ts";
+import type { Run } from "../../domain/simulations/simulation.ts";
 import { formatDuration, formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

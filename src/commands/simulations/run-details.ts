@@ -1,4 +1,4 @@
-import type { SimulationEvent } from "../../domain/simulation-events.ts";
+import type { SimulationEvent } from "../../domain/simulations/events.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Message, Part, Sentence } from "../../message/message.ts";

@@ -1,8 +1,8 @@
 import { readAlerts } from "../../alert-reading.ts";
-import { filterName } from "../../domain/digest-filter.ts";
+import { filterName } from "../../domain/findings/digest-filter.ts";
+import type { DayCount } from "../../domain/findings/snapshot.ts";
 import { type Preview, previewAlerts } from "../../domain/preview.ts";
 import type { Read } from "../../domain/reading.ts";
-import type { DayCount } from "../../domain/snapshot.ts";
 import type { ChannelSubscription } from "../../domain/subscription.ts";
 import type { Ports } from "../../ports.ts";
 import type { DigestPreview } from "./digests-part.ts";

@@ -1,7 +1,7 @@
-import { worseVulnerability } from "../../domain/find-artifacts.ts";
-import type { Affected } from "../../domain/find-vulnerability.ts";
-import type { Artifact, Vulnerability } from "../../domain/finding.ts";
-import type { SnapshotHead } from "../../domain/snapshot.ts";
+import { worseVulnerability } from "../../domain/findings/find-artifacts.ts";
+import type { Affected } from "../../domain/findings/find-vulnerability.ts";
+import type { Artifact, Vulnerability } from "../../domain/findings/finding.ts";
+import type { SnapshotHead } from "../../domain/findings/snapshot.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

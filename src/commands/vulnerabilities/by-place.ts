@@ -1,6 +1,6 @@
-import type { FoundArtifact } from "../../domain/find-artifacts.ts";
+import type { FoundArtifact } from "../../domain/findings/find-artifacts.ts";
+import type { SeverityCounts } from "../../domain/findings/snapshot.ts";
 import { severities } from "../../domain/severity.ts";
-import type { SeverityCounts } from "../../domain/snapshot.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { clustersOf, registriesOf } from "../../message/artifact.ts";

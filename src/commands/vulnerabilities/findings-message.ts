@@ -1,6 +1,6 @@
-import type { FoundArtifact } from "../../domain/find-artifacts.ts";
-import type { Question } from "../../domain/question.ts";
-import type { SnapshotHead } from "../../domain/snapshot.ts";
+import type { FoundArtifact } from "../../domain/findings/find-artifacts.ts";
+import type { Question } from "../../domain/findings/question.ts";
+import type { SnapshotHead } from "../../domain/findings/snapshot.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

@@ -1,8 +1,12 @@
-import { type ArtifactQuery, type FoundArtifact, findArtifacts } from "../../domain/find-artifacts.ts";
-import type { Question } from "../../domain/question.ts";
+import {
+  type ArtifactQuery,
+  type FoundArtifact,
+  findArtifacts,
+} from "../../domain/findings/find-artifacts.ts";
+import type { Question } from "../../domain/findings/question.ts";
+import type { Snapshot } from "../../domain/findings/snapshot.ts";
 import type { Severity } from "../../domain/severity.ts";
-import type { Snapshot } from "../../domain/snapshot.ts";
-import type { FindingsPort } from "../../store/findings-port.ts";
+import type { FindingsPort } from "../../store/findings/port.ts";
 
 /** Which findings are wanted, wherever they are. */
 export type Filters = { severity?: Severity; fixable: boolean; running: boolean };

@@ -1,9 +1,9 @@
-import type { RescanDigest } from "../../domain/delta.ts";
-import { compareSnapshots } from "../../domain/difference.ts";
-import { type DigestInput, digestsOf } from "../../domain/digest.ts";
-import { type DigestFilter, digestFilters } from "../../domain/digest-filter.ts";
-import { packFixed } from "../../domain/fixed-memory.ts";
-import type { DayCount, SnapshotHead } from "../../domain/snapshot.ts";
+import type { RescanDigest } from "../../domain/findings/delta.ts";
+import { compareSnapshots } from "../../domain/findings/difference.ts";
+import { type DigestInput, digestsOf } from "../../domain/findings/digest.ts";
+import { type DigestFilter, digestFilters } from "../../domain/findings/digest-filter.ts";
+import { packFixed } from "../../domain/findings/fixed-memory.ts";
+import type { DayCount, SnapshotHead } from "../../domain/findings/snapshot.ts";
 import type { Ports } from "../../ports.ts";
 
 /**

@@ -1,10 +1,10 @@
-import type { About } from "../../domain/artifact-record.ts";
-import { artifactWork, breather } from "../../domain/breathe.ts";
-import { settle } from "../../domain/settle.ts";
-import { acceptedAfterScans } from "../../domain/settle-models.ts";
-import { isShrunk } from "../../domain/shrunk.ts";
-import type { Snapshot } from "../../domain/snapshot.ts";
-import { type SnapshotBuilder, snapshotBuilder } from "../../domain/snapshot-builder.ts";
+import type { About } from "../../domain/findings/artifact-record.ts";
+import { artifactWork, breather } from "../../domain/findings/breathe.ts";
+import { settle } from "../../domain/findings/settle.ts";
+import { acceptedAfterScans } from "../../domain/findings/settle-models.ts";
+import { isShrunk } from "../../domain/findings/shrunk.ts";
+import type { Snapshot } from "../../domain/findings/snapshot.ts";
+import { type SnapshotBuilder, snapshotBuilder } from "../../domain/findings/snapshot-builder.ts";
 import type { Ports } from "../../ports.ts";
 
 /**

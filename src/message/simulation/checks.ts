@@ -1,5 +1,5 @@
-import type { CheckResult, Preflight } from "../../domain/simulation.ts";
-import type { ScenarioAbout } from "../../domain/simulation-events.ts";
+import type { ScenarioAbout } from "../../domain/simulations/events.ts";
+import type { CheckResult, Preflight } from "../../domain/simulations/simulation.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Part, Sentence } from "../message.ts";

@@ -1,5 +1,5 @@
-import { type Run, type RunState, runStates } from "../../domain/simulation.ts";
-import type { SimulationEvent } from "../../domain/simulation-events.ts";
+import type { SimulationEvent } from "../../domain/simulations/events.ts";
+import { type Run, type RunState, runStates } from "../../domain/simulations/simulation.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../line.ts";

@@ -1,6 +1,6 @@
-import type { ExpectationVerdict, Run } from "../../domain/simulation.ts";
-import type { SimulationEvent } from "../../domain/simulation-events.ts";
-import { earlierOf, measured } from "../../domain/simulation-history.ts";
+import type { SimulationEvent } from "../../domain/simulations/events.ts";
+import { earlierOf, measured } from "../../domain/simulations/history.ts";
+import type { ExpectationVerdict, Run } from "../../domain/simulations/simulation.ts";
 import { formatDuration, formatTime } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

@@ -1,6 +1,6 @@
-import type { CleanUp, Run } from "../../domain/simulation.ts";
-import type { Comparison, SimulationEvent } from "../../domain/simulation-events.ts";
-import { unexpectedOf } from "../../domain/simulation-judge.ts";
+import type { Comparison, SimulationEvent } from "../../domain/simulations/events.ts";
+import { unexpectedOf } from "../../domain/simulations/judge.ts";
+import type { CleanUp, Run } from "../../domain/simulations/simulation.ts";
 import { formatDuration } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

@@ -1,5 +1,5 @@
-import type { Run } from "../../domain/simulation.ts";
-import type { ScenarioAbout, SimulationEvent } from "../../domain/simulation-events.ts";
+import type { ScenarioAbout, SimulationEvent } from "../../domain/simulations/events.ts";
+import type { Run } from "../../domain/simulations/simulation.ts";
 import { formatDuration } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

@@ -1,5 +1,5 @@
-import type { SimulationEvent } from "../../domain/simulation-events.ts";
-import { isOver } from "../../domain/simulation-transitions.ts";
+import type { SimulationEvent } from "../../domain/simulations/events.ts";
+import { isOver } from "../../domain/simulations/transitions.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Inline, Message, Part, Sentence } from "../message.ts";

@@ -1,4 +1,4 @@
-import type { CheckName, FailureKind, RunState, Verdict } from "../../domain/simulation.ts";
+import type { CheckName, FailureKind, RunState, Verdict } from "../../domain/simulations/simulation.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 

@@ -1,0 +1,101 @@
+import type { FindingModel, FindingPage } from "../../domain/findings/finding.ts";
+import { field, text } from "../fields.ts";
+import type { Names } from "../place.ts";
+import { findingMemory } from "./memory.ts";
+import { type Row, subscriptionOfRow, tableRows, textOf } from "./table-rows.ts";
+
+/** Which query the rows come from. */
+export type RowKind = "individual" | "grouped";
+/** One answer of Resource Graph to a query for findings. */
+export type ParsedPage = {
+  parts: FindingPage[];
+  /** Rows in it, and in the whole result. */
+  rows: number;
+  total: number;
+  truncated: boolean;
+  skipToken?: string;
+  /** Lower-case ids of the subscriptions that its rows lie in. */
+  subscriptions: string[];
+  /** Rows that name no asset, or whose details are no JSON. */
+  unreadable: number;
+};
+export type FindingsParser = {
+  /** Throws a SyntaxError where the text is no JSON. */
+  read(kind: RowKind, body: string): ParsedPage;
+};
+/** `partly`: artifacts that have a row whose details cannot be read. */
+type Part = FindingPage & { found: number[]; partly: number[] };
+
+/** Reads the pages of one reading, one after the other. */
+export function findingsParser(names: Names): FindingsParser {
+  const memory = findingMemory(names);
+  /** False where the row cannot be read. */
+  const take = (kind: RowKind, part: Part, row: Row): boolean => {
+    const seen = memory[kind].seen(row);
+    if (!seen) return false;
+    const ref = memory.artifact(part, seen, /internet/i.test(textOf(row("factors"))));
+    const status = textOf(row("status")).replace(/\s+/g, "").toLowerCase();
+    if (status === "notapplicable") close(part, ref, row);
+    if (status !== "unhealthy") return true;
+    const group = memory[kind].group(part, row);
+    if (group === undefined) {
+      part.partly.push(ref);
+      return false;
+    }
+    part.found.push(ref, group);
+    return true;
+  };
+  return {
+    read(kind, body) {
+      const answer = JSON.parse(body) as unknown;
+      const parts = new Map<FindingModel, Part>();
+      const subscriptions = new Set<string>();
+      const rows = tableRows(field(answer, "data"));
+      let unreadable = 0;
+      for (const row of rows) {
+        subscriptions.add(subscriptionOfRow(row));
+        const model = (kind === "individual" ? kind : textOf(row("model"))) as FindingModel;
+        const part = parts.get(model) ?? emptyPart(model);
+        parts.set(model, part);
+        if (!take(kind, part, row)) unreadable++;
+      }
+      const token = field(answer, "$skipToken");
+      subscriptions.delete("");
+      return {
+        parts: [...parts.values()].map(({ found, ...part }) => ({ ...part, pairs: Uint32Array.from(found) })),
+        rows: rows.length,
+        total: Number(field(answer, "totalRecords") ?? rows.length),
+        truncated: /^true$/i.test(text(field(answer, "resultTruncated"))),
+        ...(typeof token === "string" && token !== "" && { skipToken: token }),
+        subscriptions: [...subscriptions],
+        unreadable,
+      };
+    },
+  };
+}
+
+function emptyPart(model: FindingModel): Part {
+  return { model, artifacts: [], groups: [], pairs: new Uint32Array(), closed: [], found: [], partly: [] };
+}
+
+/** `NotApplicable` alone asserts nothing; with a cause it says who closed the finding [assessments, status.cause]. */
+function close(part: FindingPage, ref: number, row: Row): void {
+  const cause = textOf(row("cause"));
+  const why = /exempt/i.test(cause) ? "exempted" : /offby|disabled/i.test(cause) ? "disabled" : undefined;
+  if (!why) return;
+  // An image that lies in a registry and runs has a row of each package twice, and more where several models tell of it.
+  const name = textOf(row("package")) || text(field(row("software"), "packageName"), 200);
+  const what = name.trim() ? `package ${name}` : textOf(row("id"));
+  part.closed.push({ ref, row: hashOf(what.trim().toLowerCase()), why });
+}
+
+/** 53 bits, to tell the packages of one artifact apart. */
+function hashOf(value: string): number {
+  let [high, low] = [0x9e3779b9, 0x85ebca6b];
+  for (let index = 0; index < value.length; index++) {
+    const code = value.charCodeAt(index);
+    high = Math.imul(high ^ code, 0x01000193);
+    low = Math.imul(low ^ code, 0x5bd1e995) ^ (high >>> 15);
+  }
+  return (high >>> 11) * 2 ** 32 + (low >>> 0);
+}

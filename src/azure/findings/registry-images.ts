@@ -1,0 +1,137 @@
+import type { ContainerRegistryClient } from "@azure/container-registry";
+import type { RegistryImage, RegistryRead } from "../../domain/findings/finding.ts";
+import type { Unread } from "../../domain/reading.ts";
+import type { FindingsAzure } from "../../finding-ports.ts";
+import type { Log, Metrics } from "../../ports.ts";
+import type { Settings } from "../../settings/settings.ts";
+import { type Client, userAgent } from "../client.ts";
+import { each } from "../each.ts";
+import { field, text } from "../fields.ts";
+import type { GraphDeps } from "../from-graph.ts";
+import { retryPolicy } from "../policies.ts";
+import { detailOf, problem, whyUnread } from "../problem.ts";
+import { type ListedImage, withTagsOfLists } from "./manifest-lists.ts";
+
+type Deps = GraphDeps & { log: Log; metrics: Metrics };
+type Registry = { id: string; loginServer: string };
+
+/** Registries, and repositories of one of them, that are asked at the same time. */
+const atOnce = { registries: 4, repositories: 4 };
+const pageSize = 100;
+/** A repository's name [OCI distribution specification]: it becomes a part of a path. */
+const repositoryName = /^[a-z0-9]+(?:[._/-]+[a-z0-9]+)*$/;
+/** The audience of a registry's token exchange, where it is not that of all clouds [@azure/container-registry, KnownContainerRegistryAudience]. */
+const audiences: Partial<Record<Settings["azure"]["cloud"], string>> = {
+  AzureUSGovernment: "https://management.usgovcloudapi.net",
+};
+
+/** The registries' part of the port; see `FindingsAzure`. The package is loaded at first use. */
+export function registryReader(
+  settings: Settings,
+  client: Client,
+  deps: Deps,
+): FindingsAzure["registryImages"] {
+  return async (wanted) => {
+    const known = await registriesByName(deps).catch((error: unknown) => problem(error));
+    const read = await each(
+      [...wanted],
+      async ([name, repositories]): Promise<[string, RegistryRead]> => {
+        if (known instanceof Error) return [name, unreadable(name, name, known)];
+        const registry = known.get(name.toLowerCase());
+        if (!registry) return [name, gone(name)];
+        try {
+          const opened = await openRegistry(settings, client, deps, registry);
+          return [name, { repositories: await imagesOf(opened, repositories) }];
+        } catch (error) {
+          deps.log.debug({ registry: name, detail: detailOf(error) }, "A registry could not be asked");
+          return [name, unreadable(registry.id, name, error)];
+        }
+      },
+      atOnce.registries,
+    );
+    return new Map(read);
+  };
+}
+
+/** Names of registries are unique in a cloud; those that are not found are not readable or no longer there. */
+async function registriesByName({ graph, subscriptions }: GraphDeps): Promise<Map<string, Registry>> {
+  const { rows } = await graph("registries", (await subscriptions()).value);
+  return new Map(
+    rows.map((row) => [
+      text(field(row, "name"), 100).toLowerCase(),
+      { id: text(field(row, "id"), 2000), loginServer: text(field(row, "loginServer"), 300).toLowerCase() },
+    ]),
+  );
+}
+
+/** A client of one registry's own API. Throws where the login server is no host. */
+export async function openRegistry(
+  { azure }: Settings,
+  client: Client,
+  deps: Pick<Deps, "log" | "metrics">,
+  { loginServer }: Pick<Registry, "loginServer">,
+): Promise<ContainerRegistryClient> {
+  if (!/^[a-z0-9.-]+(:\d{1,5})?$/.test(loginServer))
+    throw new TypeError(`the registry has no login server that can be called: ${loginServer}`);
+  const [{ ContainerRegistryClient }, credential] = await Promise.all([
+    import("@azure/container-registry"),
+    client.credential(),
+  ]);
+  return new ContainerRegistryClient(`https://${loginServer}`, credential, {
+    ...(audiences[azure.cloud] && { audience: audiences[azure.cloud] }),
+    userAgentOptions: { userAgentPrefix: userAgent },
+    // Its own retries would follow any `Retry-After`.
+    retryOptions: { maxRetries: 0 },
+    additionalPolicies: [{ policy: retryPolicy(deps, callName), position: "perCall" }],
+  });
+}
+
+/** Every manifest of the repositories with its tags; a repository that is not there is empty. */
+async function imagesOf(registry: ContainerRegistryClient, repositories: ReadonlySet<string>) {
+  const names = [...repositories].filter((name) => name.length <= 255 && repositoryName.test(name));
+  const listed = await each(
+    names,
+    async (name): Promise<[string, RegistryImage[]]> => {
+      try {
+        return [name, await manifestsOf(registry, name)];
+      } catch (error) {
+        if (problem(error).status === 404) return [name, []];
+        throw error;
+      }
+    },
+    atOnce.repositories,
+  );
+  return new Map(listed);
+}
+
+async function manifestsOf(registry: ContainerRegistryClient, name: string): Promise<RegistryImage[]> {
+  const images: ListedImage[] = [];
+  const pages = registry.getRepository(name).listManifestProperties().byPage({ maxPageSize: pageSize });
+  for await (const page of pages)
+    for (const { digest, tags, createdOn, relatedArtifacts } of page) {
+      if (typeof digest !== "string") continue;
+      const time = createdOn instanceof Date ? createdOn.getTime() : Number.NaN;
+      images.push({
+        digest: digest.trim().toLowerCase(),
+        tags: (tags ?? []).filter((tag) => typeof tag === "string"),
+        parts: (relatedArtifacts ?? []).map((part) => text(part.digest, 200).toLowerCase()),
+        ...(time > 0 && { pushed: new Date(time).toISOString() }),
+      });
+    }
+  return withTagsOfLists(images);
+}
+
+/** The kind of call, without the names of repositories: `_manifests`, `exchange`. */
+function callName(url: string): string {
+  return `registry/${new URL(url).pathname.split("/").at(-1)}`;
+}
+
+function unreadable(id: string, name: string, error: unknown): RegistryRead {
+  const unread: Unread = { id, name, why: whyUnread(error), detail: detailOf(error) };
+  return { repositories: new Map(), unread };
+}
+
+function gone(name: string): RegistryRead {
+  const unread: Unread = { id: name, name, why: "gone", detail: "no such registry is visible" };
+  return { repositories: new Map(), unread };
+}

@@ -1,0 +1,106 @@
+import type { Read } from "../../domain/reading.ts";
+import type { ClusterRef, RegistryRef } from "../../domain/simulations/simulation.ts";
+import { UpstreamError } from "../../errors.ts";
+import type { SimulationAzure, SuppressionRule } from "../../simulation-ports.ts";
+import { readPermission } from "../checks.ts";
+import type { Client } from "../client.ts";
+import { field, isoTime, record, text, truth } from "../fields.ts";
+import { type GraphDeps, graphReading } from "../from-graph.ts";
+import { type Names, placeOf } from "../place.ts";
+import { allows } from "../required-actions.ts";
+import { namesOf } from "../subscriptions.ts";
+import type { Operations } from "./operations.ts";
+
+/** What simulations read of Azure, and the request for sample alerts. */
+export function simulationAzure(
+  client: Client,
+  operations: Operations,
+  deps: GraphDeps,
+): Omit<SimulationAzure, "importImage" | "deleteImage"> {
+  const fromGraph = graphReading(deps);
+  return {
+    async suppressionRules(subscription) {
+      const path = `/subscriptions/${subscription}/providers/Microsoft.Security/alertsSuppressionRules`;
+      return (await client.list(path, "2019-01-01-preview"))
+        .map(readRule)
+        .filter(({ alertType }) => alertType !== "");
+    },
+    async targets(): Promise<Read<{ clusters: ClusterRef[]; registries: RegistryRef[] }>> {
+      const [clusters, registries] = await Promise.all([fromGraph("clusters"), fromGraph("registries")]);
+      const names = namesOf((await deps.subscriptions()).value);
+      const value = {
+        clusters: clusters.value.map((row) => readTarget(row, names)).filter(({ id }) => id !== ""),
+        registries: registries.value
+          .map((row) => readRegistryTarget(row, names))
+          .filter(({ id, loginServer }) => id !== "" && loginServer !== ""),
+      };
+      const unread = new Map([...clusters.unread, ...registries.unread].map((one) => [one.id, one]));
+      return { ...clusters, asOf: deps.clock.now(), value, unread: [...unread.values()] };
+    },
+    async missingActions(scope, actions) {
+      const path = `${scope}/providers/Microsoft.Authorization/permissions`;
+      const permissions = (await client.list(path, "2022-04-01")).map(readPermission);
+      return actions.filter((action) => !allows(permissions, action));
+    },
+    async sampleAlerts(subscription, bundle) {
+      const security = `/subscriptions/${subscription}/providers/Microsoft.Security/locations`;
+      const location = locationOf(await client.list(security, "2015-06-01-preview"));
+      const path = `${security}/${location}/alerts/default/simulate`;
+      // 202: taken; the alerts themselves come minutes later [alerts, simulate 2022-01-01].
+      await operations.call("POST", path, "2022-01-01", {
+        properties: { kind: "Bundles", bundles: [bundle] },
+      });
+    },
+  };
+}
+
+/** One rule [alertsSuppressionRules 2019-01-01-preview]; `*` is every type. A rule that says nothing of its state counts. */
+function readRule(value: unknown): SuppressionRule {
+  const about = field(value, "properties");
+  return {
+    name: text(field(value, "name"), 200),
+    alertType: text(field(about, "alertType"), 200),
+    enabled: text(field(about, "state"), 50).toLowerCase() !== "disabled",
+    expires: isoTime(field(about, "expirationDateUtc")),
+  };
+}
+
+function readTarget(row: unknown, names: Names): ClusterRef {
+  const id = text(field(row, "id"), 2000);
+  const tags = Object.entries(record(field(row, "tags"))).map(
+    ([name, value]) => [name, text(value, 300)] as const,
+  );
+  return {
+    ...placeOf([id], names),
+    id,
+    name: text(field(row, "name"), 100) || (id.split("/").at(-1) ?? ""),
+    private: truth(field(row, "private")) === true,
+    tags: Object.fromEntries(tags),
+  };
+}
+
+function readRegistryTarget(row: unknown, names: Names): RegistryRef {
+  const id = text(field(row, "id"), 2000);
+  return {
+    ...placeOf([id], names),
+    id,
+    name: text(field(row, "name"), 100) || (id.split("/").at(-1) ?? ""),
+    loginServer: text(field(row, "loginServer"), 300),
+  };
+}
+
+/** The home region of Defender's data for the subscription [locations 2015-06-01-preview]: any of them takes the call. */
+function locationOf(found: readonly unknown[]): string {
+  const names = found
+    .map((one) => text(field(one, "name"), 100))
+    .filter((name) => /^[a-z0-9-]+$/i.test(name));
+  const home = found.map((one) => text(field(one, "properties", "homeRegionName"), 100));
+  const location = names.find((name) => home.includes(name)) ?? names[0];
+  if (location) return location;
+  throw new UpstreamError("Defender names no location for the subscription", {
+    system: "azure",
+    status: 200,
+    code: "NoLocation",
+    retryable: false,
+  });
+}

@@ -1,0 +1,57 @@
+import { bySeverity } from "../severity.ts";
+import type { Dictionary } from "./dictionary.ts";
+
+/** Two lists of findings, compared by their identity. */
+export type Compared = {
+  /** Ids that only the later one has, by identity. */
+  added: number[];
+  /** Ids that only the earlier one has. */
+  removed: number[];
+  /** One identity, another entry: its severity, fix or exploit changed. */
+  changed: { before: number; after: number }[];
+};
+
+/** @param before @param after ascending ids of one dictionary, each identity once */
+export function compareFindings(before: Uint32Array, after: Uint32Array, dictionary: Dictionary): Compared {
+  const compared: Compared = { added: [], removed: [], changed: [] };
+  let [i, j] = [0, 0];
+  while (i < before.length || j < after.length) {
+    const [a, b] = [before[i] ?? Infinity, after[j] ?? Infinity];
+    if (a === b) {
+      i++;
+      j++;
+    } else if (a < b) {
+      compared.removed.push(a);
+      i++;
+    } else {
+      compared.added.push(b);
+      j++;
+    }
+  }
+  if (compared.added.length === 0 || compared.removed.length === 0) return compared;
+  const removed = new Map(compared.removed.map((id) => [dictionary.identity(id), id]));
+  const added: number[] = [];
+  for (const id of compared.added) {
+    const identity = dictionary.identity(id);
+    const old = removed.get(identity);
+    if (old === undefined) added.push(id);
+    else {
+      compared.changed.push({ before: old, after: id });
+      removed.delete(identity);
+    }
+  }
+  return { added, removed: [...removed.values()], changed: compared.changed };
+}
+
+/** True where the severity went up; one that becomes known counts: nobody could tell before. */
+export function isRaised(before: number, after: number, dictionary: Dictionary): boolean {
+  const [a, b] = [dictionary.vulnerability(before), dictionary.vulnerability(after)];
+  return a !== undefined && b !== undefined && bySeverity(b.severity, a.severity) < 0;
+}
+
+/** True where an exploit became known, or a fix available. */
+export function isNews(before: number, after: number, dictionary: Dictionary): boolean {
+  const [a, b] = [dictionary.vulnerability(before), dictionary.vulnerability(after)];
+  if (!a || !b) return false;
+  return (b.exploit && !a.exploit) || (b.fix === "available" && a.fix !== "available");
+}

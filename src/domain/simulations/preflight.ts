@@ -1,0 +1,110 @@
+import type { Dependency, Expectation } from "../../definitions/scenario.ts";
+import { globMatches } from "../scope.ts";
+import type { CheckName, CheckResult, Preflight } from "./simulation.ts";
+
+/** Checks without which a run must not begin, also where it is not known how they stand: denied where it cannot be read. */
+const gates: readonly CheckName[] = [
+  "allowed",
+  "tags",
+  "power",
+  "rights",
+  "azure-rights",
+  "reachable",
+  "admission",
+];
+
+/** The result of a check, with whether it keeps the run from beginning. */
+export function checked(name: CheckName, state: CheckResult["state"], said = ""): CheckResult {
+  const stops = state === "failed" || (state === "unknown" && ["tags", "reachable"].includes(name));
+  return { name, state, said, blocks: stops && (gates.includes(name) || name === "nodes") };
+}
+
+/** Which check tells whether a dependency is there. */
+const checkOf: Record<Dependency, CheckName> = {
+  sensor: "sensor",
+  "audit-log": "plan",
+  "agentless-machines": "agentless-machines",
+  "registry-access": "registry-access",
+  "policy-addon": "policy-addon",
+  "drift-rule": "drift-rule",
+};
+
+/**
+ * What cannot be expected here, so that "missing" always means that Defender missed it: an expectation whose dependency
+ * is known to be off, or that a suppression rule hides. What is not known stays expected.
+ * @param suppressed alert types of the suppression rules that are in force
+ */
+export function notExpected(
+  expects: readonly Expectation[],
+  checks: readonly CheckResult[],
+  suppressed: readonly string[],
+): Preflight["unexpected"] {
+  const off = (name: CheckName) => checks.some((check) => check.name === name && check.state === "failed");
+  const why: Preflight["unexpected"] = {};
+  expects.forEach((expectation, index) => {
+    const depends = expectation.depends.map((one) => checkOf[one]);
+    // Alerts come with the plan; findings and recommendations have their own switches.
+    const needed: CheckName[] = expectation.kind === "alert" ? ["plan", ...depends] : depends;
+    const missing = needed.find(off);
+    if (missing) why[index] = missing;
+    else if (expectation.kind === "alert" && hidden(expectation.types, suppressed))
+      why[index] = "suppression";
+  });
+  return why;
+}
+
+/** Rules name an alert type, or all of them [alertsSuppressionRules 2019-01-01-preview: `alertType`, `*`]. */
+export function hidden(types: readonly string[], suppressed: readonly string[]): boolean {
+  if (suppressed.includes("*")) return true;
+  return types.length > 0 && types.every((type) => suppressed.some((rule) => same(rule, type)));
+}
+
+/** Tags of a cluster that forbid simulations there, `NAME=VALUE`; the value may be a glob. */
+export function refusedTags(tags: Record<string, string>, refuse: readonly string[]): string[] {
+  return Object.entries(tags).flatMap(([name, value]) =>
+    refuse.some((rule) => {
+      const at = rule.indexOf("=");
+      return same(rule.slice(0, at), name) && globMatches(rule.slice(at + 1), value);
+    })
+      ? [`${name}=${value}`]
+      : [],
+  );
+}
+
+/** Whether simulations may run on a cluster of this name at all. */
+export function allowedCluster(name: string, clusters: readonly string[]): boolean {
+  return clusters.some((pattern) => globMatches(pattern, name));
+}
+
+type Node = { name: string; os: string; ready: boolean; sensor: string };
+
+/**
+ * The nodes that a run may be put on, and the sensor there. Windows nodes have none [support matrix].
+ * @param chosen name of the node, where the requester chose one
+ */
+export function judgeNodes(nodes: readonly Node[], chosen: string | undefined): CheckResult[] {
+  const linux = nodes.filter(({ os }) => os !== "windows");
+  const usable = linux.filter(({ ready, name }) => ready && (!chosen || name === chosen));
+  if (usable.length === 0) {
+    const said = chosen
+      ? `${chosen}: ${linux.some(({ name }) => name === chosen) ? "NotReady" : "NotFound"}`
+      : "";
+    return [checked("nodes", "failed", said || `Linux: ${linux.length}, ready: 0`)];
+  }
+  const ready = usable.filter(({ sensor }) => sensor === "ready");
+  const said = usable
+    .filter(({ sensor }) => sensor !== "ready")
+    .map(({ name, sensor }) => `${name}: ${sensor}`)
+    .slice(0, 5)
+    .join(", ");
+  const sensor = (): CheckResult["state"] => {
+    if (ready.length === usable.length) return "ok";
+    if (usable.some((node) => node.sensor === "unknown")) return "unknown";
+    return ready.length > 0 ? "warning" : "failed";
+  };
+  return [checked("nodes", "ok"), checked("sensor", sensor(), said)];
+}
+
+function same(a: string, b: string): boolean {
+  return a.trim().toLowerCase() === b.trim().toLowerCase();
+}

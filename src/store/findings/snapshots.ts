@@ -1,0 +1,176 @@
+import type { ArtifactRecord } from "../../domain/findings/artifact-record.ts";
+import { breather } from "../../domain/findings/breathe.ts";
+import { type Dictionary, dictionary as newDictionary } from "../../domain/findings/dictionary.ts";
+import { openedSnapshot } from "../../domain/findings/opened-snapshot.ts";
+import type { Snapshot } from "../../domain/findings/snapshot.ts";
+import { unpackAscending } from "../../domain/findings/varint.ts";
+import { patched, patchOf } from "./patch.ts";
+import { deflated, entryChunks, inflated, readEntryChunk, readRecordChunk, recordChunks } from "./pieces.ts";
+import type { FindingsPort } from "./port.ts";
+import type { FindingsState, SnapshotRef } from "./state.ts";
+
+/** A snapshot is written whole again when its patches are this part of it, or when there are so many. */
+const patchesPart = 0.5;
+const mostPatches = 30;
+
+const missing = "A piece of a snapshot is missing";
+
+type Snapshots = Pick<FindingsPort, "current" | "previous" | "open" | "dictionary" | "write">;
+
+/**
+ * Snapshots as a base and patches upon it. The last two that were opened stay in memory, packed: an answer about them
+ * takes one small read.
+ */
+export function snapshots(state: FindingsState): Snapshots {
+  const chains = new Map<string, readonly ArtifactRecord[]>();
+  let learned = new Set<string>();
+  let entries = newDictionary();
+
+  async function recordsOf(ref: SnapshotRef): Promise<readonly ArtifactRecord[]> {
+    let done = ref.patches.length;
+    while (done > 0 && !chains.has(chainOf(ref, done))) done--;
+    let records = chains.get(chainOf(ref, done)) ?? (await wholeRecords(ref));
+    for (const id of ref.patches.slice(done)) records = await patched(records, await pieceOf(id));
+    remember(chainOf(ref), records);
+    return records;
+  }
+
+  async function wholeRecords({ base }: SnapshotRef): Promise<ArtifactRecord[]> {
+    const records: ArtifactRecord[] = [];
+    for (const id of base) for (const record of readRecordChunk(await pieceOf(id))) records.push(record);
+    return records;
+  }
+
+  function remember(chain: string, records: readonly ArtifactRecord[]): void {
+    chains.delete(chain);
+    chains.set(chain, records);
+    for (const oldest of chains.keys()) if (chains.size > 2) chains.delete(oldest);
+  }
+
+  async function pieceOf(id: string): Promise<Uint8Array> {
+    const piece = await state.piece(id);
+    if (!piece) throw new Error(`${missing} (${id})`);
+    return inflated(piece);
+  }
+
+  /** Numbers mean the same in both snapshots: one dictionary serves them. */
+  async function learn(ref: SnapshotRef, into: Dictionary, known: Set<string>): Promise<void> {
+    for (const id of ref.dictionary) {
+      if (known.has(id)) continue;
+      readEntryChunk(await pieceOf(id), into);
+      known.add(id);
+      await breather()(Number.POSITIVE_INFINITY);
+    }
+  }
+
+  async function opened(slot: string): Promise<Snapshot | undefined> {
+    const { current, previous } = await state.read();
+    const ref = [current, previous].find((one) => one?.head.slot === slot);
+    if (!ref) return undefined;
+    // Entries that no snapshot has any more leave memory when snapshots were written whole again.
+    const named = new Set([...(current?.dictionary ?? []), ...(previous?.dictionary ?? [])]);
+    if ([...learned].some((id) => !named.has(id))) {
+      entries = newDictionary();
+      learned = new Set();
+    }
+    for (const one of [current, previous]) if (one) await learn(one, entries, learned);
+    return openedSnapshot(ref.head, entries, await recordsOf(ref));
+  }
+
+  return {
+    current: async () => (await state.read()).current?.head,
+    previous: async () => (await state.read()).previous?.head,
+
+    async open(slot) {
+      // Another process may have made a new one visible and swept the old one away, just now: looked at again.
+      return (await unlessMissing(() => opened(slot))) ?? (await unlessMissing(() => opened(slot)));
+    },
+
+    async dictionary() {
+      const { current, previous } = await state.read();
+      const next = Math.max(current?.next ?? 0, previous?.next ?? 0);
+      const fresh = newDictionary([], next);
+      const known = new Set<string>();
+      // What is missing gets new numbers.
+      for (const ref of [current, previous]) if (ref) await unlessMissing(() => learn(ref, fresh, known));
+      return fresh;
+    },
+
+    async write(base, { head, records, dictionary }) {
+      await state.sweep();
+      const before = await state.read();
+      const { current } = before;
+      if (current?.head.slot !== base) return false;
+      const added: string[] = [];
+      const put = async (bytes: Uint8Array): Promise<number> => {
+        const piece = await deflated(bytes);
+        added.push(await state.put(piece));
+        return piece.length;
+      };
+      const next = dictionary.next();
+      const whole = { v: 1, head, next, patches: [], patchBytes: 0 } as const;
+      let ref: SnapshotRef | undefined;
+      const old = current && (await unlessMissing(() => recordsOf(current)));
+      if (current && old && current.patches.length < mostPatches) {
+        const bytes = await put(await patchOf(old, records));
+        const patchBytes = current.patchBytes + bytes;
+        if (patchBytes <= current.baseBytes * patchesPart) {
+          const patches = [...current.patches, added[0]!];
+          for (const chunk of entryChunks(dictionary.entries(current.next))) await put(chunk);
+          ref = {
+            ...current,
+            head,
+            next,
+            patches,
+            patchBytes,
+            dictionary: [...current.dictionary, ...added.slice(1)],
+          };
+        } else added.length = 0;
+      }
+      if (!ref) {
+        let baseBytes = 0;
+        for await (const chunk of recordChunks(records)) baseBytes += await put(chunk);
+        const pieces = added.slice();
+        for (const chunk of entryChunks(await usedEntries(records, dictionary))) await put(chunk);
+        ref = { ...whole, patches: [], base: pieces, baseBytes, dictionary: added.slice(pieces.length) };
+      }
+      if (!(await state.commit(before, ref, added))) return false;
+      // What was just written need not be read again.
+      remember(chainOf(ref), records);
+      entries = dictionary;
+      learned = new Set([...(current?.dictionary ?? []), ...ref.dictionary]);
+      await state.sweep();
+      return true;
+    },
+  };
+}
+
+/** Undefined where a piece is not there: swept away, or lost with a Redis that evicts keys. */
+async function unlessMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith(missing)) return undefined;
+    throw error;
+  }
+}
+
+/** Names the records that a base and some of the patches upon it make. */
+function chainOf({ base, patches }: SnapshotRef, many = patches.length): string {
+  return [...base, "+", ...patches.slice(0, many)].join(" ");
+}
+
+async function usedEntries(
+  records: readonly ArtifactRecord[],
+  dictionary: Dictionary,
+): Promise<ReturnType<Dictionary["entries"]>> {
+  const used = new Set<number>();
+  const breathe = breather();
+  for (const { packed } of records) {
+    const ids = unpackAscending(packed);
+    for (const id of ids) used.add(id);
+    const pause = breathe(ids.length);
+    if (pause) await pause;
+  }
+  return [...dictionary.entries()].filter(([id]) => used.has(id));
+}

@@ -1,0 +1,105 @@
+import { randomUUID } from "node:crypto";
+import type { SnapshotHead } from "../../domain/findings/snapshot.ts";
+import type { RedisConnection } from "../connection.ts";
+
+/** Where the pieces of a snapshot are, in the order in which they are put together. */
+export type SnapshotRef = {
+  v: 1;
+  head: SnapshotHead;
+  /** Chunks of whole records. */
+  base: string[];
+  /** Of each later scan: what it changed. */
+  patches: string[];
+  dictionary: string[];
+  /** The first number of the dictionary that is free. */
+  next: number;
+  /** Bytes of the base, and of all patches, as stored. */
+  baseBytes: number;
+  patchBytes: number;
+};
+
+export type SnapshotState = { revision: string; current?: SnapshotRef; previous?: SnapshotRef };
+
+export type FindingsState = {
+  read(): Promise<SnapshotState>;
+  piece(id: string): Promise<Buffer | null>;
+  /** Writes a piece that no snapshot names yet; its name. */
+  put(bytes: Buffer): Promise<string>;
+  /** Makes a snapshot the current one; false where the state is another one meanwhile, or a piece was swept away. */
+  commit(before: SnapshotState, current: SnapshotRef, added: readonly string[]): Promise<boolean>;
+  /** Removes pieces that no snapshot names: those of a write that did not end, and of snapshots no longer kept. */
+  sweep(): Promise<void>;
+};
+
+// The revision tells whether the state is still the one that was read. Sent twice, it finds its own one.
+const commitScript = `
+local revision = redis.call('HGET', KEYS[1], 'revision') or ''
+if revision == ARGV[2] then return 1 end
+if revision ~= ARGV[1] then return 0 end
+for i = 2, #KEYS do if redis.call('EXISTS', KEYS[i]) == 0 then return 0 end end
+redis.call('HSET', KEYS[1], 'v', '1', 'revision', ARGV[2], 'current', ARGV[3])
+if ARGV[4] == '' then redis.call('HDEL', KEYS[1], 'previous') else redis.call('HSET', KEYS[1], 'previous', ARGV[4]) end
+redis.call('HDEL', KEYS[1], 'held')
+return 1`;
+
+const sweepScript = `
+if (redis.call('HGET', KEYS[1], 'revision') or '') ~= ARGV[1] then return 0 end
+for i = 3, #KEYS do
+  redis.call('UNLINK', KEYS[i])
+  redis.call('SREM', KEYS[2], ARGV[i - 1])
+end
+return 1`;
+
+const putScript = `
+redis.call('SADD', KEYS[2], ARGV[1])
+redis.call('SET', KEYS[1], ARGV[2])
+return 1`;
+
+const sweptAtOnce = 200;
+
+export function findingsState(redis: RedisConnection, prefix: string): FindingsState {
+  const state = `${prefix}:findings:state`;
+  const pieces = `${prefix}:findings:pieces`;
+  const pieceKey = (id: string) => `${prefix}:findings:piece:${id}`;
+  const read = async (): Promise<SnapshotState> => {
+    const [revision, current, previous] = await redis.hmget(state, "revision", "current", "previous");
+    return {
+      revision: revision ?? "",
+      ...(current && { current: JSON.parse(current) as SnapshotRef }),
+      ...(previous && { previous: JSON.parse(previous) as SnapshotRef }),
+    };
+  };
+  return {
+    read,
+
+    piece: (id) => redis.getBuffer(pieceKey(id)),
+
+    async put(bytes) {
+      const id = randomUUID().slice(0, 13);
+      await redis.eval(putScript, 2, pieceKey(id), pieces, id, bytes);
+      return id;
+    },
+
+    async commit(before, current, added) {
+      const keys = [state, ...added.map(pieceKey)];
+      const old = before.current ? JSON.stringify(before.current) : "";
+      const values = [before.revision, randomUUID(), JSON.stringify(current), old];
+      return (await redis.eval(commitScript, keys.length, ...keys, ...values)) === 1;
+    },
+
+    async sweep() {
+      const { revision, current, previous } = await read();
+      const named = new Set([current, previous].flatMap((ref) => (ref ? piecesOf(ref) : [])));
+      const left = (await redis.smembers(pieces)).filter((id) => !named.has(id));
+      for (let from = 0; from < left.length; from += sweptAtOnce) {
+        const some = left.slice(from, from + sweptAtOnce);
+        const keys = [state, pieces, ...some.map(pieceKey)];
+        await redis.eval(sweepScript, keys.length, ...keys, revision, ...some);
+      }
+    },
+  };
+}
+
+function piecesOf({ base, patches, dictionary }: SnapshotRef): string[] {
+  return [...base, ...patches, ...dictionary];
+}
