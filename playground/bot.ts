@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import memory from "../scripts/memory.json" with { type: "json" };
 
 /** The real bot in a process of its own, as `npm start` runs it, with the settings that production uses. */
 export type Bot = {
@@ -54,7 +55,7 @@ export async function startBot({
     HOST: "127.0.0.1",
     PORT: String(listen),
     NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),
-    MALLOC_ARENA_MAX: "1",
+    ...memory,
     ...env,
   };
   if (config !== undefined) {

@@ -56,6 +56,10 @@ describe("the image that docker/Dockerfile makes", () => {
       expect(rest).toMatch(/^\$\{NODE_IMAGE\}/);
   });
 
+  it("runs with the memory settings that the figures are measured with", () => {
+    expect(image.env).toMatchObject(JSON.parse(read("scripts/memory.json")));
+  });
+
   it("holds every package of production and none of development, installed by npm ci", () => {
     const there = (name: string) => existsSync(join(image.root, "app/node_modules", name, "package.json"));
     expect(image.ran).toContainEqual(expect.stringMatching(/^npm ci --omit=dev\b/));
