@@ -36,6 +36,10 @@ export async function openBed(options: { estate?: EstateSize; workspace?: Worksp
   ]);
   const env = { ...azure.env, ...slack.env, LOG_LEVEL: "warn" };
   const bots: Bot[] = [];
+  const alive = new Set<number>();
+  process.on("exit", () => {
+    for (const pid of alive) process.kill(pid, "SIGKILL");
+  });
   return {
     directory,
     azure,
@@ -48,6 +52,8 @@ export async function openBed(options: { estate?: EstateSize; workspace?: Worksp
         ...rest,
       });
       bots.push(bot);
+      alive.add(bot.pid);
+      void bot.exited.then(() => alive.delete(bot.pid));
       return bot;
     },
     async end() {

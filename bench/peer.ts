@@ -16,6 +16,7 @@ const running = new Set<ChildProcess>();
 process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
 
 /** Starts a file with the pinned Node and waits until it prints `ready`. */
 export async function startPeer(file: URL, env: Record<string, string> = {}): Promise<Peer> {
