@@ -11,9 +11,11 @@ const warmUps = 6;
 export async function acknowledge(): Promise<Figure[]> {
   const bed = await openBed();
   const secret = { SLACK_SIGNING_SECRET: bed.env.SLACK_SIGNING_SECRET! };
+  // Bounds run with Node's own settings, whatever those of the product are.
+  const bound = { ...secret, NODE_OPTIONS: "" };
   const [bolt, bare, bursts, bot] = await Promise.all([
-    startPeer(new URL("./peers/bolt.ts", import.meta.url), secret),
-    startPeer(new URL("./peers/bare.ts", import.meta.url), secret),
+    startPeer(new URL("./peers/bolt.ts", import.meta.url), bound),
+    startPeer(new URL("./peers/bare.ts", import.meta.url), bound),
     openBursts(secret.SLACK_SIGNING_SECRET),
     bed.bot(),
   ]);

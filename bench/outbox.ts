@@ -22,6 +22,8 @@ export async function outbox(): Promise<Figure[]> {
     bed.bot({ config, dataDir, env: { BREAKWATER_ROLE: "worker" } }),
     startPeer(new URL("./peers/bullmq.ts", import.meta.url), {
       BENCH_DIRECTORY: join(bed.directory, "bullmq"),
+      // A bound runs with Node's own settings, whatever those of the product are.
+      NODE_OPTIONS: "",
     }),
   ]);
   let state: State | undefined;

@@ -78,6 +78,8 @@ async function importing(packages: readonly string[]): Promise<number> {
   const from = performance.now();
   const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
     cwd: root,
+    // Node's own settings, whatever those of the product are.
+    env: { ...process.env, NODE_OPTIONS: "" },
     stdio: ["ignore", "pipe", "inherit"],
   });
   for await (const line of createInterface({ input: child.stdout })) {
