@@ -19,6 +19,7 @@ it("every line that the example file has in comments can be used", () => {
   const used = example.replaceAll(/^(\s*)# /gm, "$1");
   const settings = read(used);
   expect(settings.channels.map(({ topic }) => topic)).toEqual(["alerts", "rescan"]);
+  expect(settings.channels.map(({ immediate }) => immediate)).toEqual([undefined, "critical"]);
   expect(settings.schedules.drills).toHaveLength(1);
   expect(settings.access).toMatchObject({
     operators: [expect.any(String), expect.any(String)],

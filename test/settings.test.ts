@@ -86,6 +86,28 @@ it("makes one subscription of each topic of a channel in the file, with its filt
   ]);
 });
 
+it("tells newly pushed images at once where the file says so: with rescan, and only there", () => {
+  const yaml = (topics: string, immediate = "critical") =>
+    `channels:\n  - channel: C0123456789\n    topics: ${topics}\n    immediate: ${immediate}\n`;
+  const { channels } = read(least, { "breakwater.yaml": yaml("[rescan, alerts]") });
+  const shared = { channel: "C0123456789", scopes: [], origin: "file" };
+  expect(channels).toEqual([
+    { ...shared, topic: "rescan", immediate: "critical" },
+    { ...shared, topic: "alerts" },
+  ]);
+  expect(problems(least, { "breakwater.yaml": yaml("[alerts]") })).toEqual([
+    {
+      where: "breakwater.yaml",
+      line: 4,
+      problem: "channels[0].immediate goes with rescan only",
+      allowed: "only beside the topic rescan",
+    },
+  ]);
+  expect(lines(yaml("[rescan]", "unknown"))).toEqual([
+    "4: channels[0].immediate is none of the values that are allowed",
+  ]);
+});
+
 it("knows the endpoints of Azure Government, and keeps the cloud's audience behind another endpoint", () => {
   const { azure } = read({
     ...least,

@@ -70,17 +70,7 @@ export function fileSchema({ cron, scope }: Pick<Readers, "cron" | "scope">) {
         drills: z.array(drill(cronLine)).default([]),
       })
       .prefault({}),
-    channels: z
-      .array(
-        z.strictObject({
-          channel: channelId,
-          topics: z.array(oneOf(topicWords)).min(1, "names no topic"),
-          severity: oneOf(severityWords).optional(),
-          scope: z.array(scopeWord).default([]),
-          language: oneOf(languageWords).optional(),
-        }),
-      )
-      .default([]),
+    channels: z.array(channel(scopeWord)).default([]),
     access: z
       .strictObject({
         operators: z.array(personOrGroup).default([]),
@@ -108,6 +98,24 @@ export function fileSchema({ cron, scope }: Pick<Readers, "cron" | "scope">) {
       })
       .prefault({}),
   });
+}
+
+/** What one channel receives; `immediate` is about newly pushed images, of which only `rescan` tells. */
+function channel<Scope extends z.ZodType<string>>(scope: Scope) {
+  return z
+    .strictObject({
+      channel: channelId,
+      topics: z.array(oneOf(topicWords)).min(1, "names no topic"),
+      severity: oneOf(severityWords).optional(),
+      scope: z.array(scope).default([]),
+      immediate: oneOf(severityWords).optional(),
+      language: oneOf(languageWords).optional(),
+    })
+    .superRefine(({ topics, immediate }, context) => {
+      if (!immediate || topics.includes("rescan")) return;
+      const params = { allowed: "only beside the topic rescan" };
+      context.addIssue({ code: "custom", path: ["immediate"], message: "goes with rescan only", params });
+    });
 }
 
 /** A simulation on a schedule: `approvedBy` is the standing approval, without which it only says that it needs one. */

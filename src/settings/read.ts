@@ -53,7 +53,7 @@ function fromFile(
   file: SettingsFile,
   { scope }: Readers,
 ): Pick<Settings, "scope" | "language" | "schedules" | "channels" | "access" | "simulations"> {
-  const channels = file.channels.flatMap(({ channel, topics, severity, language, scope: words }) =>
+  const channels = file.channels.flatMap(({ channel, topics, severity, immediate, language, scope: words }) =>
     topics.map(
       (topic): ChannelSubscription => ({
         channel,
@@ -61,6 +61,7 @@ function fromFile(
         scopes: words.flatMap((word) => scope(word) ?? []),
         origin: "file",
         ...(severity && { severity }),
+        ...(immediate && topic === "rescan" && { immediate }),
         ...(language && { language }),
       }),
     ),
