@@ -9,7 +9,7 @@ import type { Log } from "./ports.ts";
 const say = sentences({
   en: {
     try: "For example: {{line}}",
-    refused: "You may not do this: {{why}}",
+    refused: "You may not do this. {{why}}",
     denied: "{{system}} refused the call: the bot lacks a right ({{code}}).",
     throttled: "{{system}} is limiting the bot's calls ({{code}}).",
     absent: "{{system}} knows no such thing ({{code}}).",

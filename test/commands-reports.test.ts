@@ -14,7 +14,7 @@ const files = (message: Message) => message.parts.flatMap((part) => ("file" in p
 describe("status", () => {
   it("answers in its first line, shows every cluster, and every gap with how it is closed", async () => {
     const message = last(await bench().say("status"));
-    expect(message.headline).toBe("2 of 4 clusters are not covered; 1 unknown · 8 gaps");
+    expect(message.headline).toBe("Not covered: 2 of 4 clusters; 1 unknown · 8 gaps");
     const text = textOf(message);
     for (const name of ["aks-shop", "aks-private", "aks-unread", "aks-開発", "prod-east", "開発"])
       expect(text).toContain(name);
@@ -157,7 +157,7 @@ describe("doctor", () => {
     });
     const message = last(await one.say("doctor"));
     expect(message.headline).toMatch(/^All \d+ checks passed$/);
-    expect(textOf(message)).toMatch(/3 alerts of 2 subscriptions/);
+    expect(textOf(message)).toMatch(/alerts: 3 · subscriptions: 2/);
   });
 
   it("each problem has the line that mends it", async () => {

@@ -42,7 +42,7 @@ describe("the first line of a digest is the answer", () => {
     [
       "bad news before good",
       { counts: { fixed: { low: 1 }, withdrawn: { low: 2 }, regressed: { high: 1 }, raised: { high: 2 } } },
-      "1 back again (1 High), 2 raised (2 High), 1 fixed, 2 withdrawn since 23 Nov 08:00 UTC",
+      "1 back again (1 High), 2 raised in severity (2 High), 1 fixed, 2 withdrawn since 23 Nov 08:00 UTC",
     ],
     [
       "gone with their images",

@@ -189,7 +189,7 @@ describe("one new file is", () => {
     expect(made.get("docs/reference/scenarios.ja.md")).toContain("水が入ります。");
     const manifest = JSON.parse(made.get("docs/slack-app-manifest.json") ?? "");
     expect(manifest.features.slash_commands[0].usage_hint.split(/[^a-z-]+/)).toContain("tides");
-  });
+  }, 60_000);
 });
 
 describe("a new file that holds no definition", () => {

@@ -79,7 +79,7 @@ describe("the first line of a report is the verdict", () => {
       ],
       "Detected all 2 expected alerts in 83 mins; 1 of them late · ",
     ],
-    [[["not-expected", undefined, "sensor"]], "Nothing can be expected here (no sensor): the attack ran"],
+    [[["not-expected", undefined, "sensor"]], "No detection was possible here (no sensor); the attack ran"],
   ] as const)("%j", (verdicts, words) => {
     const list = verdicts as unknown as Parameters<typeof verdictsOf>;
     expect(headline(eventOf(reported(verdictsOf(...list))))).toContain(words);

@@ -88,7 +88,7 @@ export const simulationSteps: Step[] = [
     async run(guide) {
       const asked = await request(guide, "web-shell", "aks-juchu");
       await press(guide, people.olivia, asked, "approve");
-      const report = await reported(guide, asked, /^Nothing can be expected here/);
+      const report = await reported(guide, asked, /^No detection was possible here/);
       guide.check(JSON.stringify(report.blocks).includes("no sensor"), "the report says why: no sensor");
     },
   },

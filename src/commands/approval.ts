@@ -13,7 +13,7 @@ const say = sentences({
   en: {
     approve: "Approved: {{scenario}} on {{target}} begins",
     refuse: "Refused: {{scenario}} on {{target}} does not run",
-    follow: "Its message follows it to the report.",
+    follow: "Its message in the channel shows how it goes, and then the report.",
     "unknown-run": "There is no such request any more.",
     own: "Nobody decides on their own request: somebody else has to. You can withdraw it.",
     expired: "The request is older than 30 minutes and has expired. Ask for it again.",

@@ -18,8 +18,10 @@ const say = sentences({
     refused: "refused",
     failed: "failed",
     entry: "{{time}} · {{who}} · {{outcome}} · {{line}}{{detail}}",
-    more: "{{count}} older entries are not shown: {{line}} has them all.",
-    file: "Audit log ({{count}} rows)",
+    more_one: "{{count}} older entry is not shown: {{line}} has them all.",
+    more_other: "{{count}} older entries are not shown: {{line}} has them all.",
+    file_one: "Audit log ({{count}} row)",
+    file_other: "Audit log ({{count}} rows)",
   },
   ja: {
     some_one: "過去 {{since}}の監査ログ {{number}} 件: {{outcomes}}",
@@ -29,8 +31,10 @@ const say = sentences({
     refused: "拒否",
     failed: "失敗",
     entry: "{{time}} · {{who}} · {{outcome}} · {{line}}{{detail}}",
-    more: "これより古いものが {{count}} 件あります。{{line}} ですべて表示します。",
-    file: "監査ログ ({{count}} 行)",
+    more_one: "これより古いものが {{count}} 件あります。{{line}} ですべて出力します。",
+    more_other: "これより古いものが {{count}} 件あります。{{line}} ですべて出力します。",
+    file_one: "監査ログ ({{count}} 行)",
+    file_other: "監査ログ ({{count}} 行)",
   },
 });
 

@@ -20,12 +20,12 @@ const say = sentences({
     right: "Only the person who asked, an operator or an approver may cancel it.",
   },
   ja: {
-    done: "取り消しました: {{target}} での {{scenario}}",
+    done: "中止しました: {{target}} での {{scenario}}",
     removing: "作成したものを削除しています。完了すると、実行のメッセージに表示されます。",
     nothing: "まだ何も作成していませんでした。",
     over: "すでに終わっています ({{state}})。何も変更していません。",
     "unknown-run": "実行「{{run}}」はありません。",
-    right: "取り消せるのは、申請した方、オペレーター、承認者だけです。",
+    right: "中止できるのは、申請した方、オペレーター、承認者だけです。",
   },
 });
 

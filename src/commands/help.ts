@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { text } from "../definitions/arguments.ts";
 import { type CommandDefinition, command } from "../definitions/command.ts";
-import { accessText, argumentLines, usageLine } from "../definitions/usage.ts";
+import { accessText, argumentLines, bareLine, usageLine } from "../definitions/usage.ts";
 import { nearest } from "../domain/likeness.ts";
 import { UserError } from "../errors.ts";
 import type { Language } from "../locales/language.ts";
@@ -12,7 +12,7 @@ const say = sentences({
   en: {
     headline:
       "I watch Microsoft Defender for Containers: ask with {{slash}}, or mention me with the same words.",
-    more: "{{line}} says more about one of them. SCOPE is a subscription, resource group, cluster, registry, or a glob of these such as {{glob}}.",
+    more: "{{line}} says more about one of them, with its options. SCOPE is a subscription, resource group, cluster, registry, or a glob of these such as {{glob}}.",
     for: "For {{who}}.",
     examples: "Examples",
     changes: "Changes: {{changes}}",
@@ -22,8 +22,8 @@ const say = sentences({
   },
   ja: {
     headline:
-      "Microsoft Defender for Containers を見守ります。{{slash}} で、またはメンションに同じ言葉を続けて聞いてください。",
-    more: "{{line}} でコマンドごとの説明を表示します。SCOPE には、サブスクリプション、リソース グループ、クラスター、レジストリ、または {{glob}} のようなワイルドカードを指定します。",
+      "Microsoft Defender for Containers の状況をお答えします。{{slash}} に続けて、またはメンションに続けて入力してください。",
+    more: "{{line}} でコマンドごとの説明とオプションを表示します。SCOPE には、サブスクリプション、リソース グループ、クラスター、レジストリ、または {{glob}} のようなワイルドカードを指定します。",
     for: "実行できる人: {{who}}。",
     examples: "例",
     changes: "変更内容: {{changes}}",
@@ -65,7 +65,7 @@ function shown(commands: ReadonlyMap<string, CommandDefinition>): [string, Comma
 function overview(commands: ReadonlyMap<string, CommandDefinition>, language: Language): Message {
   const words = say(language);
   const list = shown(commands).map(([name, definition]): Inline[] => [
-    { code: usageLine(name, definition) },
+    { code: bareLine(name, definition) },
     ` — ${definition.texts[language].summary}`,
   ]);
   return {

@@ -58,8 +58,8 @@ export const scope = z
   .register(argumentWords, {
     word: "SCOPE",
     expects: {
-      en: "a subscription (name or id), a resource group, a cluster, a registry, or a glob; sub:, rg:, cluster: and registry: are exact",
-      ja: "サブスクリプション (名前または ID)、リソース グループ、クラスター、レジストリ、またはそのワイルドカード。sub:、rg:、cluster:、registry: で種類を限定できます",
+      en: "a subscription (name or id), a resource group, a cluster, a registry, or a glob of these; sub:, rg:, cluster: or registry: before it says which",
+      ja: "サブスクリプション (名前または ID)、リソース グループ、クラスター、レジストリ、またはそのワイルドカード。先頭の sub:、rg:、cluster:、registry: で種類を限定できます",
     },
   });
 

@@ -34,6 +34,14 @@ export function usageLine(name: string, definition: CommandDefinition): string {
   return [name, ...inOrder(definition).map((shape) => usageOf(shape, definition))].join(" ");
 }
 
+/** `alerts [SCOPE] …`: the bare words only; the dots where there are options too. */
+export function bareLine(name: string, definition: CommandDefinition): string {
+  const shapes = inOrder(definition);
+  const bare = shapes.filter((shape) => definition.positional?.includes(shape.name));
+  const words = bare.map((shape) => usageOf(shape, definition));
+  return [name, ...words, ...(bare.length < shapes.length ? ["…"] : [])].join(" ");
+}
+
 /** One argument as help shows it: how it is written, and what it means. */
 export type ArgumentLine = { written: string; meaning: string };
 

@@ -20,6 +20,8 @@ const say = sentences({
     gone: "Gone with their image",
     "scan-missing": "Scan missing",
     "not-read": "Not read",
+    counted: "{{sum}} ({{said}})",
+    "counted-none": "{{sum}}",
     known: "known",
     version: "{{installed}} → {{fixed}}",
     available: "{{installed}}, fix available",
@@ -49,6 +51,8 @@ const say = sentences({
     gone: "イメージごと消滅",
     "scan-missing": "スキャンなし",
     "not-read": "読み取り不可",
+    counted: "{{sum}} 件 ({{said}})",
+    "counted-none": "{{sum}} 件",
     known: "あり",
     version: "{{installed}} → {{fixed}}",
     available: "{{installed}} (修正版あり)",
@@ -74,11 +78,11 @@ export function sumOf(counts: SeverityCounts | undefined): number {
   return Object.values(counts ?? {}).reduce((sum, count) => sum + (count ?? 0), 0);
 }
 
-/** `12: 1 Critical, 11 High`. */
+/** `12 (1 Critical, 11 High)` · `12 件 (重大 1 件、高 11 件)`. */
 export function countedText(counts: SeverityCounts | undefined, language: Language): string {
   const sum = formatNumber(sumOf(counts), language);
   const said = severityCounts(counts, language);
-  return said ? `${sum}: ${said}` : sum;
+  return say(language)(said ? "counted" : "counted-none", { sum, said });
 }
 
 /** The word for a class of change; docs/findings.md defines each. */

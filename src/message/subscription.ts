@@ -3,15 +3,14 @@ import type { ChannelSubscription, Mute } from "../domain/subscription.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Inline, Sentence } from "./message.ts";
-import { severityWord } from "./words.ts";
+import { severityFloor } from "./words.ts";
 
 const say = sentences({
   en: {
-    least: "{{severity}} and worse",
     every: "every severity",
     everywhere: "everywhere",
     in: "in {{scopes}}",
-    immediate: "new images at once: {{severity}} and worse, fixable",
+    immediate: "new images at once: {{severity}}, fixable",
     language: "in English",
     file: "set in breakwater.yaml",
     by: "by {{who}}, {{when}}",
@@ -21,11 +20,10 @@ const say = sentences({
     kept_other: "{{count}} kept out so far",
   },
   ja: {
-    least: "重要度「{{severity}}」以上",
     every: "すべての重要度",
     everywhere: "すべての範囲",
     in: "範囲 {{scopes}}",
-    immediate: "新しいイメージはすぐに通知 (重要度「{{severity}}」以上、修正可能)",
+    immediate: "新しいイメージはすぐに通知 ({{severity}}、修正可能)",
     language: "日本語",
     file: "breakwater.yaml で設定",
     by: "{{who}} が {{when}} に設定",
@@ -42,9 +40,9 @@ type Piece = Exclude<Inline, string>;
 export function subscriptionSentence(one: ChannelSubscription, language: Language): Sentence {
   const words = say(language);
   const parts = [
-    one.severity ? words("least", { severity: severityWord(one.severity, language) }) : words("every"),
+    one.severity ? severityFloor(one.severity, language) : words("every"),
     scopesText(one.scopes, language),
-    one.immediate ? words("immediate", { severity: severityWord(one.immediate, language) }) : "",
+    one.immediate ? words("immediate", { severity: severityFloor(one.immediate, language) }) : "",
     // Each language names itself in its own words.
     one.language ? say(one.language)("language") : "",
   ].filter(Boolean);

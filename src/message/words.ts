@@ -16,6 +16,8 @@ const words = sentences({
     "in-progress": "In progress",
     resolved: "Resolved",
     dismissed: "Dismissed",
+    floor: "{{word}} and worse",
+    top: "{{word}}",
     counted: "{{number}} {{word}}",
     comma: ", ",
   },
@@ -30,6 +32,8 @@ const words = sentences({
     "in-progress": "進行中",
     resolved: "解決済み",
     dismissed: "無視",
+    floor: "重要度「{{word}}」以上",
+    top: "重要度「{{word}}」",
     counted: "{{word}} {{number}} 件",
     comma: "、",
   },
@@ -38,6 +42,12 @@ const words = sentences({
 /** `High` · `高`: Microsoft's own words. */
 export function severityWord(severity: Severity, language: Language): string {
   return words(language)(severity);
+}
+
+/** `High and worse` · `重要度「高」以上`: what a severity as a filter lets through; nothing is worse than critical. */
+export function severityFloor(severity: Severity, language: Language): string {
+  const key = severity === "critical" ? "top" : "floor";
+  return words(language)(key, { word: severityWord(severity, language) });
 }
 
 /** `1 Critical, 3 High` · `重大 1 件、高 3 件`: what is not zero, the worst first; "" where everything is. */

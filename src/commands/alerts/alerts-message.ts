@@ -17,6 +17,7 @@ const say = sentences({
     some_one: "{{number}} {{state}} alert in the last {{since}}: {{severities}}",
     some_other: "{{number}} {{state}} alerts in the last {{since}}: {{severities}}",
     none: "No {{state}} alerts in the last {{since}}",
+    "in-state": "{{state}}",
     sample_one: "{{count}} of them is a sample.",
     sample_other: "{{count}} of them are samples.",
     caption: "Alerts, newest first",
@@ -37,6 +38,7 @@ const say = sentences({
     some_one: "過去 {{since}}の{{state}}アラート {{number}} 件: {{severities}}",
     some_other: "過去 {{since}}の{{state}}アラート {{number}} 件: {{severities}}",
     none: "過去 {{since}}の{{state}}アラートはありません",
+    "in-state": "「{{state}}」の",
     sample_one: "うち {{count}} 件はサンプルです。",
     sample_other: "うち {{count}} 件はサンプルです。",
     caption: "アラート (新しい順)",
@@ -85,8 +87,9 @@ export function alertsMessage(read: Read<AlertList>, asked: Asked, language: Lan
 }
 
 function headline(alerts: readonly Alert[], { since, state }: Asked, language: Language): string {
-  const word = state === "all" ? "" : stateWord(state, language).toLowerCase();
-  const text = say(language)(alerts.length > 0 ? "some" : "none", {
+  const words = say(language);
+  const word = state === "all" ? "" : words("in-state", { state: stateWord(state, language).toLowerCase() });
+  const text = words(alerts.length > 0 ? "some" : "none", {
     count: alerts.length,
     number: formatNumber(alerts.length, language),
     state: word,

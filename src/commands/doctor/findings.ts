@@ -26,7 +26,8 @@ const say = sentences({
     "never-polled": "no poll has ended yet",
     "never-polled-mend":
       "Wait for the next slot of schedules.alerts; if it stays so, look at the log of a process with BREAKWATER_ROLE all or worker.",
-    "poll-failing": "the last {{count}} polls failed",
+    "poll-failing_one": "the last poll failed",
+    "poll-failing_other": "the last {{count}} polls failed",
     "poll-failing-mend": "See the Azure checks above; nothing is lost, the feed goes on where it stopped.",
     "poll-old": "the last poll was {{age}} ago",
     "poll-old-mend":
@@ -35,7 +36,8 @@ const say = sentences({
     "unread-mend": "Give the bot's identity the custom role on these subscriptions.",
     paused: "paused, {{count}} waiting: {{reason}}",
     "paused-mend": "Mend the channel (invite the bot, or unarchive it); delivery goes on by itself.",
-    held: "{{count}} notifications that Slack refuses in every form",
+    held_one: "{{count}} notification that Slack refuses in every form",
+    held_other: "{{count}} notifications that Slack refuses in every form",
     "held-mend": "See the log for “held”; tell the makers with the reference.",
     absent: "I am not in it",
     "absent-mend": "/invite @Breakwater in the channel",
@@ -46,7 +48,8 @@ const say = sentences({
     "no-operators-mend": "breakwater.yaml → access: { operators: [U…, S…] }",
     "no-admin": "nobody hears of trouble",
     "no-admin-mend": "breakwater.yaml → access: { admin: C… }",
-    "failed-jobs": "{{count}} jobs failed in the last day",
+    "failed-jobs_one": "{{count}} job failed in the last day",
+    "failed-jobs_other": "{{count}} jobs failed in the last day",
     "failed-jobs-mend": "Look for “job failed” in the log.",
   },
   ja: {
@@ -68,7 +71,8 @@ const say = sentences({
     "never-polled": "まだ一度も取得が完了していません",
     "never-polled-mend":
       "schedules.alerts の次の実行を待ってください。変わらない場合は、BREAKWATER_ROLE が all または worker のプロセスのログを確認してください。",
-    "poll-failing": "直近 {{count}} 回の取得に失敗しました",
+    "poll-failing_one": "直近の取得に失敗しました",
+    "poll-failing_other": "直近 {{count}} 回の取得に失敗しました",
     "poll-failing-mend":
       "上の Azure の確認結果を見てください。失われるものはなく、止まったところから再開します。",
     "poll-old": "最後の取得は {{age}}前です",
@@ -79,7 +83,8 @@ const say = sentences({
     paused: "一時停止中、待ち {{count}} 件: {{reason}}",
     "paused-mend":
       "チャンネルを直してください (ボットを招待する、アーカイブを解除する)。送信は自動で再開します。",
-    held: "Slack がどの形式でも受け付けない通知が {{count}} 件",
+    held_one: "Slack がどの形式でも受け付けない通知が {{count}} 件",
+    held_other: "Slack がどの形式でも受け付けない通知が {{count}} 件",
     "held-mend": "ログで「held」を探し、参照番号を添えて開発元に知らせてください。",
     absent: "ボットが参加していません",
     "absent-mend": "チャンネルで /invite @Breakwater",
@@ -90,7 +95,8 @@ const say = sentences({
     "no-operators-mend": "breakwater.yaml → access: { operators: [U…, S…] }",
     "no-admin": "問題が起きても誰にも知らされません",
     "no-admin-mend": "breakwater.yaml → access: { admin: C… }",
-    "failed-jobs": "直近 1 日に失敗したジョブが {{count}} 件",
+    "failed-jobs_one": "直近 1 日に失敗したジョブが {{count}} 件",
+    "failed-jobs_other": "直近 1 日に失敗したジョブが {{count}} 件",
     "failed-jobs-mend": "ログで「job failed」を探してください。",
   },
 });

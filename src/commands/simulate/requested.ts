@@ -20,7 +20,7 @@ import { allowedClusters, clusterNamed, registryNamed } from "./targets.ts";
 const say = sentences({
   en: {
     done: "Requested: {{scenario}} on {{target}}. An approver decides in this channel until {{until}}.",
-    note: "Run {{run}}: the message of the request, in this channel, follows it to the report.",
+    note: "Run {{run}}: its message in this channel shows how it goes, and then the report.",
     withdraw: "Withdraw",
   },
   ja: {

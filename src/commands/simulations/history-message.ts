@@ -36,22 +36,22 @@ const say = sentences({
     simulate: "Simulate",
   },
   ja: {
-    none: "過去 {{since}} のシミュレーションはありません",
+    none: "過去 {{since}}のシミュレーションはありません",
     some_one:
-      "過去 {{since}} のシミュレーション {{number}} 件: 期待した検出 {{expected}} 件のうち {{detected}} 件 ({{rate}})",
+      "過去 {{since}}のシミュレーション {{number}} 件: 期待した検出 {{expected}} 件のうち {{detected}} 件 ({{rate}})",
     some_other:
-      "過去 {{since}} のシミュレーション {{number}} 件: 期待した検出 {{expected}} 件のうち {{detected}} 件 ({{rate}})",
-    unjudged_one: "過去 {{since}} のシミュレーション {{number}} 件。判定済みのものはまだありません",
-    unjudged_other: "過去 {{since}} のシミュレーション {{number}} 件。判定済みのものはまだありません",
+      "過去 {{since}}のシミュレーション {{number}} 件: 期待した検出 {{expected}} 件のうち {{detected}} 件 ({{rate}})",
+    unjudged_one: "過去 {{since}}のシミュレーション {{number}} 件。判定済みのものはまだありません",
+    unjudged_other: "過去 {{since}}のシミュレーション {{number}} 件。判定済みのものはまだありません",
     begin: "始めるには: {{line}}",
     caption: "シナリオと場所ごとの結果",
     scenario: "シナリオ",
     target: "場所",
-    runs: "実行",
+    runs: "回数",
     detected: "検出",
     rate: "検出率",
     median: "時間の中央値",
-    last: "最新",
+    last: "最終実行",
     "trend-rate": "検出率の推移",
     "trend-time": "検出までの時間 (中央値) の推移",
     percent: "パーセント",
@@ -195,5 +195,5 @@ function isJudged({ state, started }: Run): boolean {
 }
 
 function percentText(rate: number | undefined): string {
-  return rate === undefined ? "–" : `${Math.round(rate * 100)} %`;
+  return rate === undefined ? "–" : `${Math.round(rate * 100)}%`;
 }

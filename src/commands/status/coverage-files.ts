@@ -8,14 +8,20 @@ import { gapMend, gapSentence } from "./gap-texts.ts";
 
 const say = sentences({
   en: {
-    subscriptions: "Subscriptions ({{count}} rows)",
-    clusters: "Clusters ({{count}} rows)",
-    gaps: "Gaps ({{count}} rows)",
+    subscriptions_one: "Subscriptions ({{count}} row)",
+    subscriptions_other: "Subscriptions ({{count}} rows)",
+    clusters_one: "Clusters ({{count}} row)",
+    clusters_other: "Clusters ({{count}} rows)",
+    gaps_one: "Gaps ({{count}} row)",
+    gaps_other: "Gaps ({{count}} rows)",
   },
   ja: {
-    subscriptions: "サブスクリプション ({{count}} 行)",
-    clusters: "クラスター ({{count}} 行)",
-    gaps: "不足 ({{count}} 行)",
+    subscriptions_one: "サブスクリプション ({{count}} 行)",
+    subscriptions_other: "サブスクリプション ({{count}} 行)",
+    clusters_one: "クラスター ({{count}} 行)",
+    clusters_other: "クラスター ({{count}} 行)",
+    gaps_one: "不足 ({{count}} 行)",
+    gaps_other: "不足 ({{count}} 行)",
   },
 });
 

@@ -15,7 +15,7 @@ const say = sentences({
   },
   ja: {
     registries: "レジストリ別",
-    clusters: "実行中のクラスター別",
+    clusters: "実行先のクラスター別",
     more: "ほか {{count}} 件",
   },
 });

@@ -2,19 +2,17 @@ import { formatList } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Part } from "../../message/message.ts";
-import { severityWord } from "../../message/words.ts";
+import { severityFloor } from "../../message/words.ts";
 import type { Filters } from "./look.ts";
 
 const say = sentences({
   en: {
-    only: "Only {{filters}}.",
-    severity: "{{severity}} and worse",
-    fixable: "what a fix is known for",
-    running: "what runs",
+    only: "Filtered: {{filters}}.",
+    fixable: "fixable",
+    running: "running",
   },
   ja: {
-    only: "{{filters}} のみ。",
-    severity: "重要度「{{severity}}」以上",
+    only: "絞り込み: {{filters}}。",
     fixable: "修正版があるもの",
     running: "実行中のもの",
   },
@@ -24,7 +22,7 @@ const say = sentences({
 export function filtersText({ severity, fixable, running }: Filters, language: Language): Part[] {
   const words = say(language);
   const filters = [
-    severity ? words("severity", { severity: severityWord(severity, language) }) : "",
+    severity ? severityFloor(severity, language) : "",
     fixable ? words("fixable") : "",
     running ? words("running") : "",
   ].filter(Boolean);

@@ -103,7 +103,7 @@ export function attackOf(
     cleanUp: "after-steps",
     undo: {
       en: "Everything carries the label breakwater/run and is deleted as soon as the log has ended, also after a crash or a cancel.",
-      ja: "作成したものにはすべて breakwater/run ラベルが付き、ログの終了後すぐに削除します。異常終了や取り消しの場合も同じです。",
+      ja: "作成したものにはすべて breakwater/run ラベルが付き、ログの終了後すぐに削除します。異常終了や中止の場合も同じです。",
     },
   };
 }

@@ -42,7 +42,7 @@ const say = sentences({
   },
   ja: {
     "by-refused": "{{who}} が却下しました。",
-    "by-cancelled": "{{who}} が取り消しました。",
+    "by-cancelled": "{{who}} が中止しました。",
     reason: "理由: {{reason}}",
     attack: "攻撃は {{when}} に開始し、{{time}}で終わりました。",
     "no-last": "比較できる前回の実行はありません。",

@@ -27,7 +27,7 @@ const states = sentences({
     refused: "却下",
     expired: "期限切れ",
     failed: "失敗",
-    cancelled: "取り消し",
+    cancelled: "中止",
   },
 });
 

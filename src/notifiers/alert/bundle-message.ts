@@ -14,9 +14,10 @@ const say = sentences({
     burst_one: "{{count}} new alert: {{severities}}",
     burst_other: "{{count}} new alerts: {{severities}}",
     again: "{{count}} times",
-    spread: "On {{places}} clusters or registries of {{subscriptions}} subscriptions, {{types}} alert types.",
+    spread:
+      "Clusters and registries: {{places}} · subscriptions: {{subscriptions}} · alert types: {{types}}.",
     window: "First {{first}}, last {{last}}.",
-    closed: "{{closed}} of {{count}} are resolved or dismissed.",
+    closed: "Resolved or dismissed: {{closed}} of {{count}}.",
     most: "Most frequent",
     type: "Alert type",
     count: "Alerts",
@@ -26,12 +27,12 @@ const say = sentences({
   },
   ja: {
     spread:
-      "クラスターまたはレジストリ {{places}} 個、サブスクリプション {{subscriptions}} 個、アラートの種類 {{types}} 種。",
+      "クラスターとレジストリ {{places}} 個 · サブスクリプション {{subscriptions}} 個 · アラートの種類 {{types}} 種。",
     burst_one: "新しいアラート {{count}} 件: {{severities}}",
     burst_other: "新しいアラート {{count}} 件: {{severities}}",
     again: "{{count}} 回",
     window: "最初 {{first}}、最後 {{last}}。",
-    closed: "{{count}} 件のうち {{closed}} 件は解決済みまたは無視。",
+    closed: "解決済みまたは無視: {{count}} 件中 {{closed}} 件。",
     most: "多いもの",
     type: "アラートの種類",
     count: "件数",

@@ -15,7 +15,7 @@ const say = sentences({
     "scan-missing": "{{counted}} · should have been scanned by now",
     "not-read": "{{counted}} · neither new nor fixed",
     open: "Open now",
-    closed: "{{counted}} · beside them {{exempted}} exempted, {{disabled}} disabled in the whole estate",
+    closed: "{{counted}} · not counted, in the whole estate: {{exempted}} exempted, {{disabled}} disabled",
   },
   ja: {
     "new-image_one": "{{counted}} · イメージ {{count}} 個",
@@ -26,7 +26,7 @@ const say = sentences({
     "scan-missing": "{{counted}} · 予定のスキャンが行われていません",
     "not-read": "{{counted}} · 新規とも修正済みとも扱いません",
     open: "現在の未対応",
-    closed: "{{counted}} · ほかに環境全体で除外 {{exempted}} 件、無効化 {{disabled}} 件",
+    closed: "{{counted}} · 環境全体で対象外: 除外 {{exempted}} 件、無効化 {{disabled}} 件",
   },
 });
 

@@ -26,7 +26,7 @@ const say = sentences({
     "push-time": " · プッシュ日時で比較",
     workload: " · ワークロードで比較",
     registries: "レジストリ別",
-    clusters: "実行中のクラスター別",
+    clusters: "実行先のクラスター別",
     place: ": 新規 {{added}} 件、修正済み {{fixed}} 件 · 未対応 {{open}}",
     still: ": 未対応 {{open}}",
     more: "ほか {{count}} 件",
