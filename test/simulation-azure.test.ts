@@ -141,6 +141,25 @@ describe("what simulations ask of Azure", () => {
   });
 });
 
+describe("a request for sample alerts whose answer is no answer", () => {
+  it.each([
+    ["a gateway that gave up", { status: 504, text: "" }, 504],
+    ["an answer that is cut", { status: 202, text: '{"a"' }, undefined],
+  ] as const)("is made once: %s", async (_, said, status) => {
+    const server = await scriptedAzure((path) =>
+      path.endsWith("/simulate") ? said : { body: { value: [{ name: "centralus" }] } },
+    );
+    try {
+      const asked = portTo(server.url).azure.sampleAlerts("s", "KubernetesService");
+      if (status) await expect(asked).rejects.toMatchObject({ system: "azure", status });
+      else await asked;
+      expect(server.requests.filter((one) => one.startsWith("POST"))).toHaveLength(1);
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
 describe("a run-command that Azure answers oddly", () => {
   const cluster = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/c";
   const results = `${cluster}/commandResults/1`;

@@ -71,7 +71,8 @@ async function bear(
   ports: SimulationPorts,
 ): Promise<number | undefined> {
   const now = ports.clock.now();
-  const since = run.troubled?.since ?? now;
+  // As it is now: what the step did meanwhile may have been an answer.
+  const since = (await ports.store.runs.get(run.id))?.troubled?.since ?? now;
   const waited = secondsSince(since, ports);
   ports.log.warn(
     { run: run.id, state: run.state, code: error.code, status: error.status },

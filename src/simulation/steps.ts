@@ -1,10 +1,13 @@
 import type { ScenarioStep } from "../definitions/scenario.ts";
 import { readLog, unproven, withLog } from "../domain/simulations/log.ts";
 import { stuck } from "../domain/simulations/pods.ts";
+import { runOnce, stillRunning } from "../domain/simulations/run-once.ts";
 import type { Run } from "../domain/simulations/simulation.ts";
 import type { ClusterAccess, PodState } from "../simulation-ports.ts";
 import { fail, move, note, quietly, secondsSince } from "./moving.ts";
 import type { Parts, SimulationPorts } from "./parts.ts";
+import { sampleAlerts } from "./sample-alerts.ts";
+import { stepDone, withRead } from "./step-done.ts";
 
 type Step<Kind extends ScenarioStep["kind"]> = Extract<ScenarioStep, { kind: Kind }>;
 type Taken = Promise<number | undefined>;
@@ -12,6 +15,8 @@ type Taken = Promise<number | undefined>;
 /** Short at first, where most of it happens, then easy on the API server. */
 const poll = (waited: number) => (waited < 15 ? 0.5 : 2);
 const importMinutes = 15;
+/** Seconds after which a command that was begun by a lost call is no longer waited for. */
+const execSeconds = 120;
 
 /** Takes one step of a scenario, or finds that it is not over yet. */
 export async function stepOf(
@@ -23,11 +28,7 @@ export async function stepOf(
 ): Taken {
   if (run.stepSince === undefined) return note(run, { stepSince: ports.clock.now() }, ports);
   if (step.kind === "import-image") return importImage(run, step, ports);
-  if (step.kind === "sample-alerts") {
-    if (!run.started) return note(run, { started: ports.clock.now() }, ports);
-    await ports.azure.sampleAlerts(run.subscription.id, step.bundle);
-    return stepDone(run, {}, ports);
-  }
+  if (step.kind === "sample-alerts") return sampleAlerts(run, step, ports);
   if (!access) throw new Error(`${parts.definition.texts.en.summary}: ${step.kind} needs a cluster`);
   if (step.kind === "follow-log") return followLog(run, access, step, ports);
   if (step.kind === "exec") return exec(run, access, step, ports);
@@ -81,7 +82,10 @@ async function exec(run: Run, access: ClusterAccess, step: Step<"exec">, ports: 
     return why ? fail(run, "pod", `${step.pod}: ${why}`, ports) : poll(waited);
   }
   if (!run.started) return note(run, { started: ports.clock.now() }, ports);
-  const { exitCode, output } = await access.exec(run.namespace, step.pod, step.container, step.command);
+  const command = runOnce(`${run.id}-${run.step}`, step.command);
+  const { exitCode, output } = await access.exec(run.namespace, step.pod, step.container, command);
+  if (exitCode === stillRunning)
+    return secondsSince(run.stepSince, ports) > execSeconds ? fail(run, "timeout", step.pod, ports) : 2;
   const lines = output.split("\n").filter((line) => line.trim() !== "");
   const further = withLog(run, lines);
   if (exitCode === 0) return stepDone(further, {}, ports);
@@ -139,21 +143,4 @@ async function importImage(run: Run, step: Step<"import-image">, ports: Simulati
   if (secondsSince(run.stepSince, ports) > importMinutes * 60)
     return fail(run, "timeout", `${step.repository}:${step.tag}`, ports);
   return poll(secondsSince(run.stepSince, ports)) * 2;
-}
-
-/** The step is over: the next one begins with a log of its own. */
-function stepDone(further: Run, more: Partial<Run>, ports: SimulationPorts): Taken {
-  const next = { ...more, troubled: undefined, step: further.step + 1, reading: undefined };
-  const since = ports.clock.now();
-  return move(
-    further,
-    (one) =>
-      one.step === further.step ? { ...withRead(one, further), ...next, stepSince: since } : undefined,
-    ports,
-  );
-}
-
-/** What was read from the cluster, on top of what others (the feed) changed meanwhile. */
-function withRead(one: Run, { log, logged, reading }: Run): Run {
-  return { ...one, log, logged, reading };
 }

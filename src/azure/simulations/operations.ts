@@ -1,8 +1,11 @@
 import type { HttpMethods, Pipeline } from "@azure/core-rest-pipeline";
-import { UpstreamError } from "../../errors.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { type Client, userAgent } from "../client.ts";
+import { address, ownAddress } from "../links.ts";
 import { unreadableBody } from "../problem.ts";
+
+/** Milliseconds for one request. */
+const timeout = 15_000;
 
 export type Operation = {
   status: number;
@@ -16,25 +19,30 @@ export type Operation = {
 /** Calls whose status and headers matter: long-running operations of Resource Manager [ARM docs, asynchronous operations]. */
 export type Operations = {
   call(method: HttpMethods, path: string, apiVersion: string, body?: unknown): Promise<Operation>;
+  /** The same for what must not be done twice: an answer that does not come is not asked for again. */
+  callOnce(method: HttpMethods, path: string, apiVersion: string, body?: unknown): Promise<Operation>;
   /** Asks an address that an operation named. */
   follow(location: string): Promise<Operation>;
 };
 
 /** Opens nothing before the first call. Retries, limits, counts and errors are the client's. */
 export function azureOperations({ azure }: Pick<Settings, "azure">, client: Client): Operations {
-  let opened: Promise<(method: HttpMethods, url: string, body?: unknown) => Promise<Operation>> | undefined;
-  const send = async (method: HttpMethods, url: string, body?: unknown) => {
-    opened ??= open(azure, client);
-    return (await opened)(method, url, body);
+  const sender = (once: boolean) => {
+    let opened: ReturnType<typeof open> | undefined;
+    return async (method: HttpMethods, url: string, body?: unknown) => {
+      opened ??= open(azure, client, once);
+      return (await opened)(method, url, body);
+    };
   };
+  const [send, sendOnce] = [sender(false), sender(true)];
   return {
-    call: (method, path, apiVersion, body) =>
-      send(method, `${azure.resourceManager}${escaped(path)}?api-version=${apiVersion}`, body),
-    follow: (location) => send("GET", ownHost(azure.resourceManager, location)),
+    call: (method, path, apiVersion, body) => send(method, address(azure, path, apiVersion), body),
+    callOnce: (method, path, apiVersion, body) => sendOnce(method, address(azure, path, apiVersion), body),
+    follow: (location) => send("GET", ownAddress(azure, location, "ForeignLocation")),
   };
 }
 
-async function open(azure: Settings["azure"], client: Client) {
+async function open(azure: Settings["azure"], client: Client, once: boolean) {
   const rest = await import("@azure/core-rest-pipeline");
   const credential = await client.credential();
   const pipeline: Pipeline = rest.createPipelineFromOptions({
@@ -46,6 +54,7 @@ async function open(azure: Settings["azure"], client: Client) {
     phase: "Sign",
   });
   client.guard(pipeline);
+  if (once) pipeline.removePolicy({ phase: "Retry" });
   const http = rest.createDefaultHttpClient();
   return async (method: HttpMethods, url: string, body?: unknown): Promise<Operation> => {
     const headers = rest.createHttpHeaders({ accept: "application/json" });
@@ -53,42 +62,24 @@ async function open(azure: Settings["azure"], client: Client) {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const answer = await pipeline.sendRequest(
       http,
-      rest.createPipelineRequest({ method, url, headers, body: text }),
+      rest.createPipelineRequest({ method, url, headers, body: text, timeout }),
     );
     const next = answer.headers.get("azure-asyncoperation") ?? answer.headers.get("location");
     const seconds = Number(answer.headers.get("retry-after"));
     return {
       status: answer.status,
       body: parse(answer.status, answer.bodyAsText),
-      location: next && ownHost(azure.resourceManager, next),
+      location: next && ownAddress(azure, next, "ForeignLocation"),
       retryAfter: seconds > 0 ? seconds : undefined,
     };
   };
 }
 
 function parse(status: number, body: string | null | undefined): unknown {
-  if (!body || body.trim() === "") return undefined;
+  if (!body?.trim()) return undefined;
   try {
     return JSON.parse(body);
   } catch (error) {
     throw unreadableBody(status, error);
   }
-}
-
-/** Resource ids are part of paths: what would start a query or leave the path is escaped. */
-function escaped(path: string): string {
-  return path
-    .split("/")
-    .map((step) => (/^\.+$/.test(step) ? "%2E" : step.replace(/[?#%\\]/g, encodeURIComponent)))
-    .join("/");
-}
-
-function ownHost(endpoint: string, location: string): string {
-  if (URL.canParse(location, endpoint) && new URL(location, endpoint).origin === new URL(endpoint).origin)
-    return new URL(location, endpoint).href;
-  throw new UpstreamError("Azure's operation continues on another host, which is not followed", {
-    system: "azure",
-    code: "ForeignLocation",
-    retryable: false,
-  });
 }

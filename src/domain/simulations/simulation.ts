@@ -100,9 +100,21 @@ export type ExpectationVerdict = {
   why?: CheckName;
 };
 
-/** What is left in the cluster after cleaning up, with the line that removes it. */
-export type Leftover = { what: string; why: string; mend: string };
-export type CleanUp = { at: string; removed: number; left: Leftover[] };
+/**
+ * What is left after cleaning up, with the line that removes it. `undo`: index of the scenario's undo step that did not
+ * work; without one it is found by the run's label.
+ */
+export type Leftover = { what: string; why: string; mend: string; undo?: number };
+/** How often what is left was tried again; ISO times. `since`: when the present attempt began. `next` is over: no more. */
+export type Retries = { tries: number; next?: string; last?: string; since?: string };
+export type CleanUp = {
+  at: string;
+  removed: number;
+  left: Leftover[];
+  retries?: Retries;
+  /** What was left at first, and removed after all (ISO). */
+  later?: { what: string; at: string }[];
+};
 
 /** Why a run did not reach its end; translated when shown. */
 export type FailureKind =
@@ -174,6 +186,9 @@ export type Run = {
   logged: number;
   /** True once the log or the exit codes prove that the attack happened. */
   happened: boolean;
+  /** Since when (ISO) it is not known whether Defender took the request for sample alerts; `twice`: asked once more. */
+  asked?: string;
+  twice?: boolean;
   /** How long to wait for what is expected, in seconds from `started`. */
   verifySeconds: number;
   sightings: Sighting[];

@@ -19,6 +19,8 @@ const say = sentences({
     "by-cancelled": "Cancelled by {{who}}.",
     reason: "Reason: {{reason}}",
     attack: "The attack began {{when}} and took {{time}}.",
+    twice:
+      "The answer to the first request was lost, so Defender was asked once more: each sample may have come twice.",
     "no-last": "No earlier run of this scenario here to compare with.",
     same: "As the last time ({{when}}).",
     lost: "Detected the last time ({{when}}), missing now: {{titles}}",
@@ -45,6 +47,8 @@ const say = sentences({
     "by-cancelled": "{{who}} が中止しました。",
     reason: "理由: {{reason}}",
     attack: "攻撃は {{when}} に開始し、{{time}}で終わりました。",
+    twice:
+      "最初の依頼への応答を受け取れなかったため、もう一度依頼しました。サンプル アラートが二重に届いている場合があります。",
     "no-last": "比較できる前回の実行はありません。",
     same: "前回 ({{when}}) と同じ結果です。",
     lost: "前回 ({{when}}) は検出、今回は未検出: {{titles}}",
@@ -115,6 +119,7 @@ function byWhom(run: Run, language: Language): Part[] {
           },
         ]
       : []),
+    ...(run.twice ? [{ note: words("twice") }] : []),
   ];
 }
 
