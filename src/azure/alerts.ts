@@ -1,3 +1,4 @@
+import type { PipelinePolicy } from "@azure/core-rest-pipeline";
 import type { Alert, AlertAction } from "../domain/alert.ts";
 import type { Read } from "../domain/reading.ts";
 import { UpstreamError } from "../errors.ts";
@@ -12,7 +13,7 @@ import { namesOf } from "./subscriptions.ts";
 const apiVersion = "2022-01-01";
 /** Both scopes at which a tenant has alerts [Microsoft.Security/alerts 2022-01-01]. */
 const alertId =
-  /^\/subscriptions\/([0-9a-z-]+)(?:\/resourceGroups\/([^/?#\\]+))?\/providers\/Microsoft\.Security\/locations\/([0-9a-z]+)\/alerts\/([^/?#\\]+)$/i;
+  /^\/subscriptions\/([0-9a-z-]+)(?:\/resourceGroups\/([^/?#\\]+))?\/providers\/Microsoft\.Security\/locations\/([0-9a-z-]+)\/alerts\/([^/?#\\]+)$/i;
 
 type AlertId = { subscription: string; group?: string; location: string; name: string };
 
@@ -74,7 +75,7 @@ export function readAlertId(resource: string): AlertId | undefined {
   return { subscription: subscription.toLowerCase(), group, location, name };
 }
 
-/** dismiss, resolve and activate through `@azure/arm-security`; Azure answers 204 without a body. */
+/** dismiss, resolve and activate through `@azure/arm-security`, which takes nothing but a 204 for done. */
 async function changeState(
   { azure }: Settings,
   client: Client,
@@ -92,11 +93,31 @@ async function changeState(
     userAgentOptions: { userAgentPrefix: userAgent },
   });
   client.guard(center.pipeline);
+  center.pipeline.addPolicy(anySuccess, { phase: "Sign" });
   const word = ({ dismiss: "Dismiss", resolve: "Resolve", reopen: "Activate" } as const)[action];
   try {
     if (group === undefined) await center.alerts[`updateSubscriptionLevelStateTo${word}`](location, name);
     else await center.alerts[`updateResourceGroupLevelStateTo${word}`](location, name, group);
   } catch (error) {
     throw problem(error);
+  }
+}
+
+/** 200 and 202 say the same as 204; a page of a proxy is no answer of Azure. */
+const anySuccess: PipelinePolicy = {
+  name: "breakwaterAnySuccess",
+  async sendRequest(request, next) {
+    const response = await next(request);
+    if (response.status < 300 && isJson(response.bodyAsText)) response.status = 204;
+    return response;
+  },
+};
+
+/** Nothing counts as well. */
+function isJson(body: string | null | undefined): boolean {
+  try {
+    return !body?.trim() || JSON.parse(body) !== undefined;
+  } catch {
+    return false;
   }
 }

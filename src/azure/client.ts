@@ -7,8 +7,9 @@ import type { Log, Metrics } from "../ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import { boundedCredential } from "./credential.ts";
 import { field, list as listOf, text } from "./fields.ts";
+import { address, ownAddress } from "./links.ts";
 import { refusalPolicy, retryPolicy } from "./policies.ts";
-import { problem, unreadableBody } from "./problem.ts";
+import { problem, refusal, unreadableBody } from "./problem.ts";
 
 /** Sent first in the `User-Agent` of each request, the SDKs' included. */
 export const userAgent = `breakwater/${about.version}`;
@@ -58,10 +59,11 @@ export function azureClient(azure: Settings["azure"], deps: { log: Log; metrics:
   };
   const send = async (method: "GET" | "POST", url: string, body?: unknown) =>
     parse(await (await session()).send(method, url, body === undefined ? undefined : JSON.stringify(body)));
+  const page = async (url: string) => pageOf(await (await session()).send("GET", url));
   return {
     endpoint: azure.resourceManager,
     get: (path, apiVersion) => send("GET", address(azure, path, apiVersion)),
-    list: (path, apiVersion) => pages(azure, address(azure, path, apiVersion), (url) => send("GET", url)),
+    list: (path, apiVersion) => pages(azure, address(azure, path, apiVersion), page),
     post: (path, apiVersion, body) => send("POST", address(azure, path, apiVersion), body),
     async postForStream(path, apiVersion, body, signal) {
       const { send: sent } = await session();
@@ -112,21 +114,25 @@ async function open(azure: Settings["azure"], guard: (pipeline: Pipeline) => voi
   };
 }
 
+/**
+ * A page of a list. An empty record is an empty list, since no field of one is required; nothing at all, or an error
+ * that came as a success, says nothing about what there is.
+ */
+function pageOf(response: PipelineResponse): unknown {
+  const body = parse(response);
+  if (response.status === 204) return undefined;
+  if (typeof body !== "object" || body === null || Array.isArray(body)) throw unreadableBody(response.status);
+  if (field(body, "error") && field(body, "value") === undefined) throw refusal(response);
+  return body;
+}
+
 function parse(response: PipelineResponse): unknown {
-  if (!response.bodyAsText) return undefined;
+  if (!response.bodyAsText?.trim()) return undefined;
   try {
     return JSON.parse(response.bodyAsText);
   } catch (error) {
     throw unreadableBody(response.status, error);
   }
-}
-
-/** Resource ids are part of paths: what would start a query or leave the path is escaped. */
-function address(azure: Settings["azure"], path: string, apiVersion: string): string {
-  const steps = path
-    .split("/")
-    .map((step) => (/^\.+$/.test(step) ? "%2E" : step.replace(/[?#%\\]/g, encodeURIComponent)));
-  return `${azure.resourceManager}${steps.join("/")}?api-version=${apiVersion}`;
 }
 
 async function pages(azure: Settings["azure"], first: string, get: (url: string) => Promise<unknown>) {
@@ -137,7 +143,7 @@ async function pages(azure: Settings["azure"], first: string, get: (url: string)
     const page = await get(url);
     for (const item of listOf(field(page, "value"))) all.push(item);
     const next = text(field(page, "nextLink"), 20_000);
-    url = next === "" ? undefined : sameHost(azure.resourceManager, next);
+    url = next === "" ? undefined : ownAddress(azure, next, "ForeignNextLink");
     if (url !== undefined && (seen.has(url) || seen.size >= mostPages))
       throw new UpstreamError("Azure's list does not end: its next link was read before", {
         system: "azure",
@@ -146,15 +152,4 @@ async function pages(azure: Settings["azure"], first: string, get: (url: string)
       });
   }
   return all;
-}
-
-/** The token goes with the request: a next link that leads elsewhere is never followed. */
-function sameHost(endpoint: string, next: string): string {
-  if (URL.canParse(next, endpoint) && new URL(next, endpoint).origin === new URL(endpoint).origin)
-    return new URL(next, endpoint).href;
-  throw new UpstreamError("Azure's list continues on another host, which is not followed", {
-    system: "azure",
-    code: "ForeignNextLink",
-    retryable: false,
-  });
 }

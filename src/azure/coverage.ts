@@ -129,6 +129,8 @@ async function clusterPlans(
       const plan = readPlan(await client.get(`${id}/${pricings}/Containers`, apiVersion), saying);
       if (plan.inheritedFrom === undefined) found.set(id, { plan });
     } catch (error) {
+      // No plan of its own: that of the subscription holds. The same for a cluster that was deleted meanwhile.
+      if (problem(error).status === 404) return;
       found.set(id, { plan: unknownPlan(detailOf(error), saying) });
       unread.push(unreadOf({ id, name, state: "" }, error));
     }

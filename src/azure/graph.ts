@@ -6,7 +6,7 @@ import { type Client, userAgent } from "./client.ts";
 import { each } from "./each.ts";
 import { field, list, text } from "./fields.ts";
 import { type GraphScope, graphScopes } from "./graph-scope.ts";
-import { problem } from "./problem.ts";
+import { problem, unreadableBody } from "./problem.ts";
 import { type QueryName, queryText } from "./queries.ts";
 import { type QuotaGate, quotaGate } from "./quota.ts";
 
@@ -29,6 +29,7 @@ export function graphAccess(): GraphAccess {
 }
 
 const pageSize = 1000;
+const mostPages = 10_000;
 /** Four queries at once use up the quota of 15 in 5 seconds as well as more would. */
 const queriesAtOnce = 4;
 
@@ -65,23 +66,23 @@ export function graphReader(
   };
   return async (name, subscriptions, only) => {
     const query = await queryText(name);
-    const { listed } = access;
-    let answer = await readScopes(
-      graphScopes(settings.scope, subscriptions, { only, listed }),
-      query,
-      ask,
-      log,
-    );
-    // One query reaches the first 10,000 subscriptions only: from now on they are named, in groups.
-    if (access.listed && !listed && !only)
-      answer = await readScopes(
-        graphScopes(settings.scope, subscriptions, { listed: true }),
-        query,
-        ask,
-        log,
-      );
-    return answer;
+    const read = (listed: boolean) =>
+      readScopes(graphScopes(settings.scope, subscriptions, { only, listed }), query, ask, log);
+    if (access.listed || only) return read(access.listed);
+    const groups = settings.scope.managementGroups.length > 0;
+    const answer = await read(false).catch((error: unknown) => {
+      if (groups && isRefusal(error)) access.listed = true;
+      else throw error;
+    });
+    if (groups && answer?.failed.some(({ error }) => isRefusal(error))) access.listed = true;
+    // From now on the subscriptions are named, in groups: one query reaches the first 10,000 only, and one management
+    // group that may not be asked, or has no subscription, spoils the answer for all.
+    return answer && !access.listed ? answer : read(true);
   };
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof UpstreamError && [400, 403, 404].includes(error.status);
 }
 
 /** True where Resource Graph says that it reached the first 10,000 subscriptions only. */
@@ -123,20 +124,23 @@ async function wholeAnswer(query: string, scope: GraphScope, ask: Ask, log: Log)
 /** The rows, or why the reading has to start again. Rows that moved between pages come twice: the later one counts. */
 async function pages(query: string, scope: GraphScope, ask: Ask): Promise<Row[] | UpstreamError> {
   const rows = new Map<string, Row>();
+  const used = new Set<string>();
   let received = 0;
   for (let token: string | undefined, page = 0; page === 0 || token !== undefined; page++) {
-    const used = token;
-    const answer = await ask(query, scope, used).catch((error: unknown) => {
+    const asked = token;
+    const answer = await ask(query, scope, asked).catch((error: unknown) => {
       // A token belongs to one query and expires [Resource Graph docs, pagination].
-      if (used !== undefined && error instanceof UpstreamError && error.status === 400) return error;
+      if (asked !== undefined && error instanceof UpstreamError && error.status === 400) return error;
       throw error;
     });
     if (answer instanceof UpstreamError) return answer;
+    // No rows may be written as nothing; nothing at all is no answer.
+    if (!answer.data && answer.totalRecords !== 0) throw unreadableBody(200);
     const found = readRows(answer.data);
     received += found.length;
     for (const row of found) rows.set(text(field(row, "id"), 5000).toLowerCase() || `row ${rows.size}`, row);
     token = answer.skipToken || undefined;
-    const cut = answer.resultTruncated === "true" || received < answer.totalRecords;
+    const cut = /^true$/i.test(text(answer.resultTruncated)) || received < answer.totalRecords;
     if (token === undefined && cut)
       return new UpstreamError(
         `Resource Graph sent ${received} of ${answer.totalRecords} rows and no token for the rest`,
@@ -147,13 +151,14 @@ async function pages(query: string, scope: GraphScope, ask: Ask): Promise<Row[] 
           retryable: true,
         },
       );
-    if (token !== undefined && token === used) throw repeatedToken();
+    if (token !== undefined && (used.has(token) || page > mostPages)) throw repeatedToken();
+    if (token !== undefined) used.add(token);
   }
   return [...rows.values()];
 }
 
 function repeatedToken() {
-  return new UpstreamError("Resource Graph sends the same page again and again", {
+  return new UpstreamError("Resource Graph sends the same pages again and again", {
     system: "azure",
     status: 200,
     code: "SkipTokenLoop",

@@ -29,6 +29,8 @@ export function retryPolicy({ log, metrics }: Deps, nameOf = callName): Pipeline
         try {
           response = await next(request);
           metrics.count("azure_requests_total", { call, status: String(response.status) });
+          // .NET writes one, and no parser of JSON takes it.
+          if (response.bodyAsText?.startsWith("\uFEFF")) response.bodyAsText = response.bodyAsText.slice(1);
           if (isCut(response)) error = unreadableBody(response.status);
           else if (isTransient(response.status)) error = refusal(response);
           else return response;
@@ -62,21 +64,23 @@ function pauseBefore(attempt: number, error: UpstreamError, response: PipelineRe
 
 /** A JSON body that does not end like one was cut on its way; the whole check is the parser's. */
 function isCut(response: PipelineResponse): boolean {
-  if (response.status >= 300 || !response.bodyAsText) return false;
-  return (
-    /json/i.test(response.headers.get("Content-Type") ?? "") &&
-    !/[}\]]\s*$/.test(response.bodyAsText.slice(-50))
-  );
+  const body = response.bodyAsText;
+  // An answer without anything in it may be empty or say so.
+  if (response.status >= 300 || !body || /^\s*(?:null\s*)?$/.test(body.slice(0, 50))) return false;
+  return /json/i.test(response.headers.get("Content-Type") ?? "") && !/[}\]]\s*$/.test(body.slice(-50));
 }
 
-/** The outermost policy: every failure of every client leaves as an `UpstreamError`, counted by subscription. */
+/**
+ * The outermost policy: every failure of every client leaves as an `UpstreamError`, counted by subscription. So does a
+ * redirect that was not followed, which is no answer.
+ */
 export function refusalPolicy({ metrics }: Pick<Deps, "metrics">): PipelinePolicy {
   return {
     name: "breakwaterRefusal",
     async sendRequest(request, next) {
       try {
         const response = await next(request);
-        if (response.status < 400) return response;
+        if (response.status < 300) return response;
         throw refusal(response);
       } catch (thrown) {
         const error = problem(thrown);

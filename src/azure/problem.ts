@@ -18,12 +18,11 @@ export function refusal(answer: Answer): UpstreamError {
   const about = field(body, "error", "code") === undefined ? first : field(body, "error");
   const challenged = status === 401 && /claims=/i.test(headers.get("WWW-Authenticate") ?? "");
   const fallback = challenged ? "ClaimsChallenge" : `Http${status}`;
-  const code = text(field(about, "code"), 100) || text(field(about, "error"), 100) || fallback;
-  // Resource Graph says what is wrong in the details only.
+  // Resource Graph says what is wrong in the details only: around them it is always a bad request.
   const details = list(field(about, "details")).slice(0, 3);
-  const parts = [field(about, "message"), ...details.map((detail) => field(detail, "message"))].map((part) =>
-    text(part, 300),
-  );
+  const outer = text(field(about, "code"), 100) || text(field(about, "error"), 100) || fallback;
+  const code = (/^BadRequest$/i.test(outer) && text(field(details[0], "code"), 100)) || outer;
+  const parts = [about, ...details].map((part) => text(field(part, "message"), 300));
   const said = parts.filter(Boolean).join(" ") || plain(answer.bodyAsText);
   return new UpstreamError(`Azure answered ${status} ${code}${said && `: ${said}`}`, {
     system: "azure",
@@ -103,7 +102,10 @@ export function retryAfter(headers: Headers): number | undefined {
   if (said === undefined || said.trim() === "") return undefined;
   if (Number(said) >= 0) return Number(said);
   const until = Date.parse(said);
-  return Number.isNaN(until) ? undefined : Math.max(0, (until - Date.now()) / 1000);
+  // Counted by the clock of whoever wrote the time: ours may be another.
+  const sent = Date.parse(headers.get("Date") ?? "");
+  const now = Number.isNaN(sent) ? Date.now() : sent;
+  return Number.isNaN(until) ? undefined : Math.max(0, (until - now) / 1000);
 }
 
 /** Why a part of the estate could not be read, in the words of the reports. */
@@ -114,7 +116,8 @@ export function whyUnread(error: unknown): Unread["why"] {
     /is not registered/i.test(message)
   )
     return "not-registered";
-  if (status === 401 || status === 403) return "denied";
+  // A query about nothing but what may not be read is a bad request [Resource Graph, NoValidSubscriptionsInQueryRequest].
+  if (status === 401 || status === 403 || /^(NoValidSubscriptions|AccessDenied)/i.test(code)) return "denied";
   if (status === 429) return "throttled";
   if (/SubscriptionNotFound|InvalidSubscriptionId/i.test(code)) return "gone";
   return status === 0 || status === 408 || (status >= 502 && status <= 504) ? "unreachable" : "failed";

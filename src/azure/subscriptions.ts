@@ -29,9 +29,11 @@ export function subscriptionReader(settings: Settings, client: Client, clock: Cl
 }
 
 async function read(scope: Settings["scope"], client: Client, clock: Clock): Promise<Read<Subscription[]>> {
-  const visible = (await client.list("/subscriptions", "2022-12-01"))
+  const listed = (await client.list("/subscriptions", "2022-12-01"))
     .map(readSubscription)
     .filter((subscription) => subscription.id !== "");
+  // A list that changes while its pages are read may name one twice.
+  const visible = [...new Map(listed.map((one) => [one.id, one])).values()];
   const all = scope.managementGroups.length === 0 && scope.subscriptions.length === 0;
   const groups = await each(scope.managementGroups, (group) => members(group, client));
   const wanted = groups.flatMap((group) => group.members);
