@@ -54,10 +54,25 @@ export const redisKilled: Fault = {
   name: "redis",
   async strike(world, roll) {
     await anyMoment(world, roll);
-    process.kill(Number(readFileSync(join(world.dataDir, "bot", "redis", "redis.pid"), "utf8")), "SIGKILL");
+    const file = join(world.dataDir, "bot", "redis", "redis.pid");
+    // On a slow machine the server that was killed before may not be up again yet.
+    for (const until = Date.now() + 30_000; !killed(file); await moment(20))
+      if (Date.now() > until) throw new Error("there is no Redis to kill");
   },
   over: nothing,
 };
+
+/** Whether there was a server to kill. */
+function killed(file: string): boolean {
+  try {
+    // While it is being written the file is empty; 0 would be this process and all its kin.
+    const pid = Number(readFileSync(file, "utf8"));
+    return pid > 0 && process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (["ESRCH", "ENOENT"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;
+    throw error;
+  }
+}
 
 /** Slack throttles, answers 500, breaks connections, cuts answers, or speaks HTML. */
 export const slackTroubled: Fault = {
