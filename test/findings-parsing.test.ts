@@ -49,7 +49,7 @@ function read(rows: Record<string, unknown>[], kind: "individual" | "grouped" = 
   const parser = findingsParser(new Map([[subscription, "one"]]));
   const page = parser.read(
     kind,
-    JSON.stringify({ totalRecords: rows.length, resultTruncated: "false", data }),
+    Buffer.from(JSON.stringify({ totalRecords: rows.length, resultTruncated: "false", data })),
   );
   const told = gathered();
   for (const part of page.parts) told.take(part);

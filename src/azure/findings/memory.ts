@@ -6,15 +6,18 @@ import { readGroupedArtifact, readIndividual, type Seen } from "./read-artifact.
 import { readDetails, readGrouped, readVersions } from "./read-vulnerability.ts";
 import { type Row, textOf } from "./table-rows.ts";
 
-/** Characters of details and of assets that are kept to be recognised; vulnerabilities of the grouped models. */
+/** Characters by which details and assets are recognised; vulnerabilities of the grouped models. */
 const most = { details: 32 * 1024 * 1024, assets: 16 * 1024 * 1024, single: 200_000 };
 
 /** What one kind of rows says; each thing is told once, and then known by its reference. */
 export type RowReader = {
   /** The asset, whatever was told of it; undefined where the row names none. */
   seen(row: Row): Seen | undefined;
-  /** The reference of its group of vulnerabilities; undefined where they cannot be read. */
-  group(part: FindingPage, row: Row): number | undefined;
+  /**
+   * The reference of its group of vulnerabilities; undefined where they cannot be read.
+   * @param marked the row with a mark in the place of each list that is known: see `KnownLists`
+   */
+  group(part: FindingPage, row: Row, marked: Row): number | undefined;
 };
 
 /**
@@ -38,7 +41,7 @@ type Tell = (part: FindingPage, vulnerabilities: Vulnerability[]) => number;
 
 function individualRows(names: Names, tell: Tell): RowReader {
   const assets = textMemory<Seen | null>(most.assets);
-  const groups = textMemory<number>(most.details);
+  const groups = bounded<number>(most.details);
   return {
     seen(row) {
       const cells = { id: textOf(row("id")), asset: textOf(row("asset")), about: textOf(row("about")) };
@@ -49,18 +52,17 @@ function individualRows(names: Names, tell: Tell): RowReader {
       const read = readIndividual({ ...cells, type }, names);
       return assets.set(asset, cells.about, read ?? null) ?? undefined;
     },
-    group(part, row) {
-      const details = textOf(row("details"));
-      const about = [row("package"), row("versions"), row("fix")].map(textOf);
-      const [name = "", versions = "", fix = ""] = about;
-      const known = groups.get(details, `${name}|${versions}|${fix}`);
+    group(part, row, marked) {
+      const [name, versions, fix] = [textOf(row("package")), textOf(row("versions")), textOf(row("fix"))];
+      const key = `${textOf(marked("details"))}|${name}|${versions}|${fix}`;
+      const known = groups.get(key);
       if (known !== undefined) return known;
-      const found = readDetails(details, {
+      const found = readDetails(textOf(row("details")), {
         name: text(name, 200),
         versions: readVersions(versions),
         fix: text(fix, 50),
       });
-      return found && groups.set(details, `${name}|${versions}|${fix}`, tell(part, found));
+      return found && groups.set(key, tell(part, found), key.length);
     },
   };
 }

@@ -50,7 +50,7 @@ export function parsingHere(names: Names): PageParser {
     room: Buffer.allocUnsafeSlow,
     async read(kind, bytes) {
       try {
-        return parser.read(kind, Buffer.from(bytes).toString("utf8"));
+        return parser.read(kind, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
       } catch (error) {
         throw error instanceof SyntaxError ? unreadableBody(200, error) : error;
       }

@@ -1,6 +1,7 @@
 import type { FindingModel, FindingPage } from "../../domain/findings/finding.ts";
 import { field, text } from "../fields.ts";
 import type { Names } from "../place.ts";
+import { knownLists } from "./known-lists.ts";
 import { findingMemory } from "./memory.ts";
 import { type Row, subscriptionOfRow, tableRows, textOf } from "./table-rows.ts";
 
@@ -20,8 +21,8 @@ export type ParsedPage = {
   unreadable: number;
 };
 export type FindingsParser = {
-  /** Throws a SyntaxError where the text is no JSON. */
-  read(kind: RowKind, body: string): ParsedPage;
+  /** Overwrites the bytes. Throws a SyntaxError where they are no JSON. */
+  read(kind: RowKind, bytes: Buffer): ParsedPage;
 };
 /** `partly`: artifacts that have a row whose details cannot be read. */
 type Part = FindingPage & { found: number[]; partly: number[] };
@@ -29,15 +30,16 @@ type Part = FindingPage & { found: number[]; partly: number[] };
 /** Reads the pages of one reading, one after the other. */
 export function findingsParser(names: Names): FindingsParser {
   const memory = findingMemory(names);
-  /** False where the row cannot be read. */
-  const take = (kind: RowKind, part: Part, row: Row): boolean => {
+  const lists = knownLists();
+  /** False where the row cannot be read. `marked`: the same with marks of lists that are known. */
+  const take = (kind: RowKind, part: Part, row: Row, marked: Row): boolean => {
     const seen = memory[kind].seen(row);
     if (!seen) return false;
     const ref = memory.artifact(part, seen, /internet/i.test(textOf(row("factors"))));
     const status = textOf(row("status")).replace(/\s+/g, "").toLowerCase();
     if (status === "notapplicable") close(part, ref, row);
     if (status !== "unhealthy") return true;
-    const group = memory[kind].group(part, row);
+    const group = memory[kind].group(part, row, marked);
     if (group === undefined) {
       part.partly.push(ref);
       return false;
@@ -46,18 +48,19 @@ export function findingsParser(names: Names): FindingsParser {
     return true;
   };
   return {
-    read(kind, body) {
-      const answer = JSON.parse(body) as unknown;
+    read(kind, bytes) {
+      const answer = JSON.parse(lists.marked(bytes)) as unknown;
       const parts = new Map<FindingModel, Part>();
       const subscriptions = new Set<string>();
       const rows = tableRows(field(answer, "data"));
       let unreadable = 0;
-      for (const row of rows) {
+      for (const marked of rows) {
+        const row: Row = (column) => lists.opened(marked(column));
         subscriptions.add(subscriptionOfRow(row));
         const model = (kind === "individual" ? kind : textOf(row("model"))) as FindingModel;
         const part = parts.get(model) ?? emptyPart(model);
         parts.set(model, part);
-        if (!take(kind, part, row)) unreadable++;
+        if (!take(kind, part, row, marked)) unreadable++;
       }
       const token = field(answer, "$skipToken");
       subscriptions.delete("");

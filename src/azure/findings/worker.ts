@@ -28,8 +28,8 @@ function giveWay(): void {
 function answer({ id, kind, bytes }: Asked): Answered {
   const room = bytes.buffer as ArrayBuffer;
   try {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
-    return { id, room, page: parser.read(kind, text) };
+    const page = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return { id, room, page: parser.read(kind, page) };
   } catch (error) {
     if (error instanceof SyntaxError) return { id, room };
     throw error;

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 
-/** So much work is done at once: 2 to 4 ms. A finding that is looked at is one. */
-const atOnce = 6_000;
+/** So much work is done at once: 1 to 2 ms. A finding that is looked at is one. */
+const atOnce = 3_000;
 
 /** Lets others in where it is due; `work` is what was done since the last call. */
 export type Breathe = (work: number) => Promise<void> | undefined;

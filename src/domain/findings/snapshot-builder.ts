@@ -143,10 +143,14 @@ function findingsOf(
   groups: ReadonlyMap<number, Uint32Array>,
   dictionary: Dictionary,
 ): Uint32Array {
-  const parts = [...distinctOf(packed)].flatMap((group) => groups.get(group) ?? []);
-  const all = new Uint32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  const distinct = distinctOf(packed);
+  let count = 0;
+  for (const group of distinct) count += groups.get(group)?.length ?? 0;
+  const all = new Uint32Array(count);
   let at = 0;
-  for (const part of parts) {
+  for (const group of distinct) {
+    const part = groups.get(group);
+    if (!part) continue;
     all.set(part, at);
     at += part.length;
   }
@@ -159,8 +163,14 @@ function findingsOf(
  * @param ids ascending, each once
  */
 export function oneOfEachIdentity(ids: Uint32Array, dictionary: Dictionary): Uint32Array {
-  const identities = Uint32Array.from(ids, (id) => dictionary.identity(id)!).sort();
-  if (identities.every((one, index) => index === 0 || one !== identities[index - 1])) return ids;
+  // A loop, because a million findings come through here.
+  const identities = new Uint32Array(ids.length);
+  for (let index = 0; index < ids.length; index++) identities[index] = dictionary.identity(ids[index]!)!;
+  identities.sort();
+  let twice = false;
+  for (let index = 1; index < ids.length && !twice; index++)
+    twice = identities[index] === identities[index - 1];
+  if (!twice) return ids;
   const groups = Map.groupBy(ids, (id) => dictionary.identity(id)!);
   return Uint32Array.from(groups.values(), (some) => dictionary.merged(some)).sort();
 }
