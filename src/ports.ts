@@ -23,8 +23,11 @@ import type { TroublePort } from "./store/trouble.ts";
 /** An Azure subscription; `state` is Azure's word (`Enabled`, `Warned`, `Disabled`, …). */
 export type Subscription = { id: string; name: string; state: string };
 
-/** One right or connection that was tried. `mend`: the exact line or setting that repairs it. */
-export type Check = { name: string; state: "ok" | "failed" | "unknown"; said: string; mend?: string };
+/** What a check says. `mend`: the exact line or setting that repairs it. */
+type Said = { name: string; said: string; mend?: string };
+
+/** One right or connection that was tried. `ja`: the same in Japanese, of what is tried at an edge, which knows no reader. */
+export type Check = Said & { state: "ok" | "failed" | "unknown"; ja?: Said };
 
 /** Everything that is read from or changed in Azure. Each call throws `UpstreamError` where nothing can be answered. */
 export type Azure = {

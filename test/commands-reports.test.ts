@@ -144,6 +144,16 @@ describe("doctor", () => {
     expect(text).toMatch(/the last scan was 4 days ago, the one before 24 hrs? earlier/);
   });
 
+  it("says in Japanese too what was tried at the edges", async () => {
+    const ja = { name: "営業での Azure の権限", said: "不足", mend: "az …" };
+    const checks = async () => [{ name: "Azure rights", state: "failed" as const, said: "missing", ja }];
+    const one = bench({ azure: { checks } });
+    expect(textOf(last(await one.say("doctor", { language: "ja" })))).toMatch(
+      /営業での Azure の権限\s*: 不足 → az …/,
+    );
+    expect(textOf(last(await one.say("doctor")))).toMatch(/Azure rights\s*: missing/);
+  });
+
   it("all is well: says so, with how things stand", async () => {
     const one = bench();
     one.ports.clusters = { reach: async () => ({ how: "direct", refusedRights: async () => [] }) as never };
@@ -170,6 +180,7 @@ describe("doctor", () => {
             state: "failed",
             said: "missing",
             mend: "az role assignment create …",
+            ja: { name: "sales: アラートの読み取り", said: "不足", mend: "az role assignment create …" },
           },
         ],
       },

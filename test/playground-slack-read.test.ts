@@ -52,7 +52,15 @@ describe("readMessage", () => {
       ],
     };
     expect(readMessage(blocks({ type: "data_visualization", title: "Share", chart }))).toBe(
-      ["  ◔ Share (pie)", `  High ${"█".repeat(24)} 3 (75 %)`, `  Low  ${"█".repeat(8)} 1 (25 %)`].join("\n"),
+      ["  ◔ Share (pie)", `  High ${"█".repeat(24)} 3 (75%)`, `  Low  ${"█".repeat(8)} 1 (25%)`].join("\n"),
+    );
+  });
+
+  it("shows the course of a long series in one line", () => {
+    const data = [24, 24, 12, 0, 0, 0, 23].map((value, day) => ({ label: `day ${day + 1}`, value }));
+    const chart = { type: "line", series: [{ name: "High", data }], axis_config: {} };
+    expect(readMessage(blocks({ type: "data_visualization", title: "Open", chart }))).toBe(
+      ["  ◔ Open (line)", "  day 1 … day 7", "  High ██▅▁▁▁█ 24 → 23"].join("\n"),
     );
   });
 

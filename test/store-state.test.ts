@@ -194,7 +194,8 @@ describe("the size of what is kept", () => {
     expect(sizes).toHaveLength(2);
     for (const { bytes, retention } of sizes) {
       expect(bytes).toBeGreaterThan(0);
-      expect(retention).not.toBe("unknown");
+      expect(retention.en).not.toBe("unknown");
+      expect(retention.ja).toMatch(/\p{Script=Han}|\p{Script=Hiragana}/u);
     }
   });
 });

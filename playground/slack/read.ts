@@ -36,9 +36,10 @@ function readFile(file: SlackFile): string {
     .toString()
     .split("\n")
     .filter((line) => line.trim() !== "").length;
-  const rows = file.filetype === "csv" ? `${Math.max(0, lines - 1)} rows` : `${file.size} bytes`;
+  const rows = Math.max(0, lines - 1);
+  const size = file.filetype === "csv" ? `${rows} ${rows === 1 ? "row" : "rows"}` : `${file.size} bytes`;
   const title = file.title === file.name ? "" : `${file.title} – `;
-  return `📎 ${title}${file.name} (${rows})`;
+  return `📎 ${title}${file.name} (${size})`;
 }
 
 /** A modal as a person would read it. */

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { type Alert, changeAlert, newAlert } from "../estate/estate.ts";
 import type { Message } from "../slack/message.ts";
 import type { World } from "../world.ts";
@@ -82,6 +83,7 @@ export const feedSteps: Step[] = [
           slack.messages(channels.security).find((one) => mentions(one, id) && one.text.includes("Resolved")),
         patience,
       );
+      await slack.until(() => slack.thread(edited).length > 1, patience);
       show("#security:", edited);
       check(
         slack.messages(channels.security).filter((one) => !one.thread_ts && mentions(one, id)).length === 1,
@@ -132,20 +134,39 @@ export const feedSteps: Step[] = [
       );
       await slack.until(() => slack.thread(edited).length > 0, patience);
       show("#security:", edited);
-      check(edited.text.includes("2"), "the message counts two");
+      check(/\b2 times\b/.test(edited.text), "the message counts two");
     },
   },
   {
     title: "Mute for a while",
-    async run({ type, check, world }) {
+    async run({ type, check, show, world }) {
+      const { azure, slack } = world;
       const answer = await type(people.olivia, channels.security, 'mute "K8S_DeleteEvents" --for 4h');
       check(answer.ephemeralTo === people.olivia, "the mute is confirmed");
-      newAlert(world.azure.estate, { alertType: "K8S_DeleteEvents", severity: "High" });
+      const muted = newAlert(azure.estate, { alertType: "K8S_DeleteEvents", severity: "High" });
+      await pollEnds(world);
       await type(people.olivia, channels.security, "subscriptions");
       await type(people.olivia, channels.security, "unmute");
+      const ended = await slack.until(
+        () => topLevel(world, channels.security).find(({ text }) => text.startsWith("A mute ended")),
+        patience,
+      );
+      show("#security receives:", ended);
+      check(/kept 1 notification out/.test(ended.text), "what was kept out is counted");
+      const id = String(muted.properties.systemAlertId);
+      check(!topLevel(world, channels.security).some((one) => mentions(one, id)), "and was not posted");
     },
   },
 ];
+
+/** Waits until a poll has begun and ended: what happened before it is then in the outboxes. */
+async function pollEnds({ bot }: World): Promise<void> {
+  const polls = async () =>
+    Number(/^breakwater_poll_seconds_count\S* (\d+)/m.exec(await bot.metrics())?.[1] ?? 0);
+  const before = await polls();
+  for (const until = Date.now() + patience; (await polls()) < before + 2; await setTimeout(50))
+    if (Date.now() > until) throw new Error("no poll ended");
+}
 
 /** Messages of a channel outside threads. */
 export function topLevel({ slack }: Pick<World, "slack">, channel: string): Message[] {

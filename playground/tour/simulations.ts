@@ -31,14 +31,20 @@ async function request({ type, world, show }: Guide, scenario: string, cluster: 
   return asked;
 }
 
-async function press({ world, note }: Guide, user: string, message: Message, name: string): Promise<Message> {
-  const button = firstButton(message.blocks, new RegExp(`${name}$`));
+/** Presses the button that carries this command line, and prints what the person sees then. */
+async function press(
+  { world, note }: Guide,
+  user: string,
+  message: Message,
+  [label, line]: readonly [label: string, line: RegExp],
+): Promise<Message> {
+  const button = firstButton(message.blocks, line);
   const pressed = await world.slack.click({ user, message, action_id: button });
   const answer = await world.slack.until(
     () => pressed.answers().findLast((one) => !isWorking(one)),
     patience,
   );
-  note(`${user === people.olivia ? "olivia" : "sam"} presses the button for “${name}”:`);
+  note(`\n  ${user === people.olivia ? "olivia" : "sam"} presses [ ${label} ]:`);
   print(`  │ ${readMessage(answer).split("\n").join("\n  │ ")}`);
   return answer;
 }
@@ -57,6 +63,8 @@ async function reported({ world, show }: Guide, asked: Message, words: RegExp) {
   return report;
 }
 
+const approve = ["Approve", /^approval .* approve$/] as const;
+const dismiss = ["Dismiss its 4 alerts", /^dismiss-simulation /] as const;
 const ofARun = ({ metadata }: KubeObject) => metadata.labels?.["breakwater/run"] !== undefined;
 
 /** An attack on purpose: asked for, approved by another, run, seen by Defender, reported, removed. */
@@ -65,11 +73,10 @@ export const simulationSteps: Step[] = [
     title: "Does Defender see an attack? Asked for by one, approved by another, run, detected, reported",
     async run(guide) {
       const { world, check, show } = guide;
-      await guide.type(people.olivia, channels.security, "subscribe alerts --severity medium");
       const asked = await request(guide, "reconnaissance", "aks-demo");
-      const own = await press(guide, people.sam, asked, "approve");
+      const own = await press(guide, people.sam, asked, approve);
       check(/Only approvers may/.test(own.text), "who may not approve is told so");
-      await press(guide, people.olivia, asked, "approve");
+      await press(guide, people.olivia, asked, approve);
       const report = await reported(guide, asked, /^Detected all 4 expected alerts/);
       check(report.edited !== undefined, "one message from the request to the report");
       const cluster = await world.azure.clusters.of("aks-demo");
@@ -80,14 +87,14 @@ export const simulationSteps: Step[] = [
         patience,
       );
       show("An alert that it caused, in the feed:", badge);
-      await press(guide, people.olivia, report, "dismiss-simulation .*");
+      await press(guide, people.olivia, report, dismiss);
     },
   },
   {
     title: "The same where no sensor is: what cannot fire is not called missing",
     async run(guide) {
       const asked = await request(guide, "web-shell", "aks-juchu");
-      await press(guide, people.olivia, asked, "approve");
+      await press(guide, people.olivia, asked, approve);
       const report = await reported(guide, asked, /^No detection was possible here/);
       guide.check(JSON.stringify(report.blocks).includes("no sensor"), "the report says why: no sensor");
     },

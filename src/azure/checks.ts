@@ -16,38 +16,53 @@ export function azureChecks(settings: Settings, client: Client, deps: GraphDeps)
     } catch (error) {
       const mend =
         "set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or give the host a managed identity";
-      return [{ name: "Azure token", state: "failed", said: detailOf(error), mend }];
+      const said = detailOf(error);
+      const ja = {
+        name: "Azure トークン",
+        said,
+        mend: "AZURE_TENANT_ID、AZURE_CLIENT_ID、AZURE_CLIENT_SECRET を設定するか、ホストにマネージド ID を割り当ててください",
+      };
+      return [{ name: "Azure token", state: "failed", said, mend, ja }];
     }
     const principal = objectId(token) ?? "PRINCIPAL_ID";
-    const checks: Check[] = [{ name: "Azure token", state: "ok", said: `for ${settings.azure.audience}` }];
+    const { audience } = settings.azure;
+    const ja = { name: "Azure トークン", said: `対象: ${audience}` };
+    const checks: Check[] = [{ name: "Azure token", state: "ok", said: `for ${audience}`, ja }];
     try {
       const { value, unread } = await deps.subscriptions();
       checks.push(scopeCheck(value, principal));
-      for (const { name, why, detail } of unread)
-        checks.push({
-          name: `Azure scope ${name}`,
-          state: "failed",
-          said: `${why}: ${detail}`,
-          mend: scopeMend(name, principal),
-        });
+      for (const { name, why, detail } of unread) {
+        const [said, mend] = [`${why}: ${detail}`, scopeMend(name, principal)];
+        const japanese = { name: `Azure のスコープ ${name}`, said, mend };
+        checks.push({ name: `Azure scope ${name}`, state: "failed", said, mend, ja: japanese });
+      }
       checks.push(await graphCheck(value, deps));
       checks.push(...(await each(value, (one) => rightsCheck(one, principal, client))));
     } catch (error) {
-      checks.push({
-        name: "Azure subscriptions",
-        state: "failed",
-        said: detailOf(error),
-        mend: mendFor(error, settings),
-      });
+      const [said, mend] = [detailOf(error), mendFor(error, settings)];
+      const japanese = { name: subscriptionsInJapanese, said, mend };
+      checks.push({ name: "Azure subscriptions", state: "failed", said, mend, ja: japanese });
     }
     return checks;
   };
 }
 
+const subscriptionsInJapanese = "Azure のサブスクリプション";
+
 function scopeCheck(visible: Subscription[], principal: string): Check {
   const name = "Azure subscriptions";
-  if (visible.length > 0) return { name, state: "ok", said: `${visible.length} in scope` };
-  return { name, state: "failed", said: "none is visible", mend: assign("SUBSCRIPTION_ID", principal) };
+  const count = visible.length;
+  const mend = assign("SUBSCRIPTION_ID", principal);
+  const ja = { name: subscriptionsInJapanese };
+  return count > 0
+    ? { name, state: "ok", said: `${count} in scope`, ja: { ...ja, said: `対象は ${count} 個` } }
+    : {
+        name,
+        state: "failed",
+        said: "none is visible",
+        mend,
+        ja: { ...ja, said: "1 つも参照できません", mend },
+      };
 }
 
 async function graphCheck(asked: Subscription[], { graph }: GraphDeps): Promise<Check> {
@@ -58,12 +73,9 @@ async function graphCheck(asked: Subscription[], { graph }: GraphDeps): Promise<
     const silent = asked.filter(({ id }) => !present.has(id));
     const said = `answers for ${asked.length - silent.length} of ${asked.length} subscriptions`;
     if (silent.length === 0) return { name, state: "ok", said };
-    return {
-      name,
-      state: "failed",
-      said: `${said}; silent: ${silent.map((one) => one.name).join(", ")}`,
-      mend: update(),
-    };
+    const names = silent.map((one) => one.name).join(", ");
+    const ja = { name, said: `応答のないサブスクリプション: ${names}`, mend: update() };
+    return { name, state: "failed", said: `${said}; silent: ${names}`, mend: update(), ja };
   } catch (error) {
     return { name, state: "failed", said: detailOf(error), mend: update() };
   }
@@ -75,26 +87,35 @@ async function rightsCheck(
   client: Client,
 ): Promise<Check> {
   const what = `Azure rights in ${name}`;
+  const japanese = `${name} での Azure の権限`;
   const note = state === "Enabled" ? "" : ` (subscription is ${state})`;
   try {
     const path = `/subscriptions/${id}/providers/Microsoft.Authorization/permissions`;
     const permissions = (await client.list(path, "2022-04-01")).map(readPermission);
     const missing = missingActions(permissions);
-    if (missing.length === 0)
-      return { name: what, state: "ok", said: `all ${subscriptionActions.length} actions${note}` };
+    if (missing.length === 0) {
+      const count = subscriptionActions.length;
+      const ja = { name: japanese, said: `${count} 個のアクションすべて` };
+      return { name: what, state: "ok", said: `all ${count} actions${note}`, ja };
+    }
     // Without any right in Defender the role is not assigned here; with some, the role itself is older than the bot.
     const assigned = subscriptionActions.some(
       ({ action }) => action.startsWith("Microsoft.Security/") && !missing.includes(action),
     );
     const mend = assigned ? update() : assign(id, principal);
-    return { name: what, state: "failed", said: `missing: ${missing.join(", ")}${note}`, mend };
+    const names = missing.join(", ");
+    const ja = { name: japanese, said: `不足しているアクション: ${names}`, mend };
+    return { name: what, state: "failed", said: `missing: ${names}${note}`, mend, ja };
   } catch (error) {
     const denied = whyUnread(error) === "denied";
+    const said = `${detailOf(error)}${note}`;
+    const mend = denied ? assign(id, principal) : undefined;
     return {
       name: what,
       state: denied ? "failed" : "unknown",
-      said: `${detailOf(error)}${note}`,
-      mend: denied ? assign(id, principal) : undefined,
+      said,
+      mend,
+      ja: { name: japanese, said, mend },
     };
   }
 }

@@ -88,7 +88,7 @@ function entryLine({ at, person, outcome, line, detail }: AuditEntry, language: 
     time: { time: at },
     who: { person },
     outcome: say(language)(outcome),
-    line: { code: shorten(line, 120) },
+    line: { code: shorten(withoutIds(line), 120) },
     detail: outcome !== "done" && detail ? ` — ${shorten(detail, 150)}` : "",
   });
 }
@@ -100,6 +100,11 @@ function auditFile(entries: readonly AuditEntry[], at: string, language: Languag
   const rows = entries.map((entry) => header.map((key) => entry[key] ?? ""));
   const name = `audit-${at.slice(0, 16).replace(/[:T]/g, "-")}.csv`;
   return { file: { name, title: say(language)("file", { count: rows.length }), csv: [header, ...rows] } };
+}
+
+/** Long ids by their ends only, so that what was done with them stays in sight; the CSV has them whole. */
+function withoutIds(line: string): string {
+  return line.replace(/\S{60,}/g, (word) => `…${[...word].slice(-36).join("")}`);
 }
 
 function shorten(text: string, most: number): string {

@@ -4,6 +4,7 @@ import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import { commandLine } from "./line.ts";
 import type { Action, Inline, Message } from "./message.ts";
+import { tacticWord } from "./tactics.ts";
 import { severityWord, stateWord } from "./words.ts";
 
 const say = sentences({
@@ -84,13 +85,19 @@ export function alertFacts(alert: Alert, language: Language, posted?: string): [
     [words("state"), stateWord(alert.state, language)],
     [words("where"), placeText(alert.place)],
     [words("workload"), [alert.namespace, alert.workload].filter(Boolean).join(" / ") || undefined],
-    [words("entity"), alert.compromisedEntity || undefined],
-    [words("tactics"), alert.tactics.join(", ") || undefined],
+    [words("entity"), entityBeside(alert)],
+    [words("tactics"), alert.tactics.map((tactic) => tacticWord(tactic, language)).join(", ") || undefined],
     [words("happened"), alert.start ? span(alert.start, alert.end) : undefined],
     [words("generated"), alert.generated ? { time: alert.generated } : undefined],
     [words("posted"), posted ? { time: posted } : undefined],
   ];
   return facts.filter((fact): fact is [string, Inline | Inline[]] => fact[1] !== undefined);
+}
+
+/** The entity that Azure names, unless it is the cluster or registry that "where" has named already. */
+function entityBeside({ compromisedEntity: entity, place }: Alert): string | undefined {
+  const named = place.cluster ?? place.registry;
+  return entity && entity.toLowerCase() !== named?.toLowerCase() ? entity : undefined;
 }
 
 function span(start: string, end: string | undefined): Inline[] {

@@ -13,7 +13,7 @@ import type { Unread } from "../domain/reading.ts";
 import type { RedisConnection } from "./connection.ts";
 
 const alertsRetentionDays = 120;
-export const alertsRetention = `${alertsRetentionDays} days`;
+export const alertsRetention = { en: `${alertsRetentionDays} days`, ja: `${alertsRetentionDays} 日` };
 
 type PollReading = {
   at: string;

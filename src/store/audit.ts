@@ -8,7 +8,7 @@ import { randomUUID } from "node:crypto";
 import type { RedisConnection } from "./connection.ts";
 
 const auditRetentionDays = 400;
-export const auditRetention = `${auditRetentionDays} days`;
+export const auditRetention = { en: `${auditRetentionDays} days`, ja: `${auditRetentionDays} 日` };
 
 export type AuditEntry = {
   /** ISO. */

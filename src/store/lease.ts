@@ -6,7 +6,7 @@
 import { randomUUID } from "node:crypto";
 import type { RedisConnection } from "./connection.ts";
 
-export const leaseRetention = "seconds, until released";
+export const leaseRetention = { en: "seconds, until released", ja: "解放されるまでの数秒" };
 
 type Lease = {
   token: string;

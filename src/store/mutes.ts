@@ -7,7 +7,10 @@
 import type { Mute } from "../domain/subscription.ts";
 import type { RedisConnection } from "./connection.ts";
 
-export const mutesRetention = "until summed up; counts 35 days";
+export const mutesRetention = {
+  en: "until summed up; counts 35 days",
+  ja: "まとめを投稿するまで。件数は 35 日",
+};
 const countSeconds = 35 * 86_400;
 
 export type MutesPort = {

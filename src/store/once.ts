@@ -8,7 +8,7 @@
 import { randomUUID } from "node:crypto";
 import type { RedisConnection } from "./connection.ts";
 
-export const onceRetention = "seconds to hours, set by each use";
+export const onceRetention = { en: "seconds to hours, set by each use", ja: "用途により数秒から数時間" };
 
 export type OncePort = {
   /** True only the first time that this id is seen within the seconds. */

@@ -19,7 +19,7 @@ import type { RedisConnection } from "./connection.ts";
 import { putRunScript, slotScript } from "./runs-scripts.ts";
 
 const runsRetentionDays = 400;
-export const runsRetention = `${runsRetentionDays} days`;
+export const runsRetention = { en: `${runsRetentionDays} days`, ja: `${runsRetentionDays} 日` };
 const alertSeconds = 120 * 86_400;
 
 export type RunsPort = {

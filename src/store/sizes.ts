@@ -15,24 +15,33 @@ import { slotsRetention } from "./slots.ts";
 import { subscriptionsRetention } from "./subscriptions.ts";
 import { troubleRetention } from "./trouble.ts";
 
-type Size = { kind: string; keys: number; bytes: number; retention: string };
+/** How long something is kept, in the words of both languages. */
+type Retention = { en: string; ja: string };
+type Size = { kind: string; keys: number; bytes: number; retention: Retention };
 export type SizesPort = { sizes(): Promise<Size[]> };
 
 /** First word of a key → kind and retention. */
-const kinds: Record<string, { kind: string; retention: string }> = {
+const outboxRetention = { en: `${outboxRetentionDays} days`, ja: `${outboxRetentionDays} 日` };
+const kinds: Record<string, { kind: string; retention: Retention }> = {
   alerts: { kind: "alerts", retention: alertsRetention },
   audit: { kind: "audit", retention: auditRetention },
-  event: { kind: "outbox", retention: `${outboxRetentionDays} days` },
+  event: { kind: "outbox", retention: outboxRetention },
   findings: { kind: "findings", retention: findingsRetention },
   lease: { kind: "leases", retention: leaseRetention },
   mutes: { kind: "mutes", retention: mutesRetention },
   once: { kind: "once", retention: onceRetention },
-  outbox: { kind: "outbox", retention: `${outboxRetentionDays} days` },
+  outbox: { kind: "outbox", retention: outboxRetention },
   runs: { kind: "simulations", retention: runsRetention },
   slots: { kind: "slots", retention: slotsRetention },
   subscriptions: { kind: "subscriptions", retention: subscriptionsRetention },
   trouble: { kind: "trouble", retention: troubleRetention },
-  work: { kind: "queue", retention: "until done; the last 1,000 done and failed runs for a day" },
+  work: {
+    kind: "queue",
+    retention: {
+      en: "until done; the last 1,000 done and failed runs for a day",
+      ja: "完了するまで。完了と失敗は直近の 1,000 件を 1 日",
+    },
+  },
 };
 
 export function sizesPort(redis: RedisConnection, prefix: string): SizesPort {
@@ -48,7 +57,10 @@ export function sizesPort(redis: RedisConnection, prefix: string): SizesPort {
           const bytes = await bytesOf(node, keys);
           keys.forEach((key, index) => {
             const word = key.slice(prefix.length + 1).split(":", 1)[0] ?? "";
-            const { kind, retention } = kinds[word] ?? { kind: word, retention: "unknown" };
+            const { kind, retention } = kinds[word] ?? {
+              kind: word,
+              retention: { en: "unknown", ja: "不明" },
+            };
             const size = found.get(kind) ?? { kind, keys: 0, bytes: 0, retention };
             size.keys++;
             size.bytes += bytes[index] ?? 0;

@@ -5,7 +5,7 @@
  */
 import type { RedisConnection } from "./connection.ts";
 
-export const slotsRetention = "one per scheduled job";
+export const slotsRetention = { en: "one per scheduled job", ja: "スケジュールごとに 1 つ" };
 
 export type SlotsPort = {
   last(job: string): Promise<string | undefined>;

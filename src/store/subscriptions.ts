@@ -6,7 +6,7 @@
 import type { ChannelSubscription } from "../domain/subscription.ts";
 import type { RedisConnection } from "./connection.ts";
 
-export const subscriptionsRetention = "until unsubscribed";
+export const subscriptionsRetention = { en: "until unsubscribed", ja: "購読を解除するまで" };
 
 export type SubscriptionsPort = {
   /** Those of the configuration file first, then those made by command. */

@@ -6,7 +6,7 @@
 import type { TroubleKind } from "../domain/trouble.ts";
 import type { RedisConnection } from "./connection.ts";
 
-export const troubleRetention = "until it is over";
+export const troubleRetention = { en: "until it is over", ja: "解決するまで" };
 
 export type Trouble = { since: string; detail: string; kind: TroubleKind; name: string; channels: string[] };
 

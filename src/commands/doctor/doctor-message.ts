@@ -6,6 +6,7 @@ import type { Check } from "../../ports.ts";
 import type { ChannelDepth, Examination, PollReading } from "./examine.ts";
 import { findings } from "./findings.ts";
 import { scanFacts } from "./scan-checks.ts";
+import { sizesTable } from "./sizes-table.ts";
 
 const say = sentences({
   en: {
@@ -22,12 +23,13 @@ const say = sentences({
     "outbox-value": "waiting: {{waiting}} · channels: {{channels}}",
     oldest: "waiting: {{waiting}} · channels: {{channels}} · the oldest for {{age}}",
     queue: "Queue",
-    sizes: "What the memory holds",
-    kind: "Kind",
-    keys: "Keys",
-    size: "Bytes",
-    kept: "Kept",
+    waiting: "waiting {{number}}",
+    active: "running {{number}}",
+    delayed: "later {{number}}",
+    failed: "failed {{number}}",
     passed: "Passed: {{names}}.",
+    scopes_one: "{{count}} Slack scope",
+    scopes_other: "{{count}} Slack scopes",
   },
   ja: {
     good: "{{count}} 件の確認はすべて正常です",
@@ -43,17 +45,19 @@ const say = sentences({
     "outbox-value": "{{waiting}} 件 · チャンネル {{channels}} 個",
     oldest: "{{waiting}} 件 · チャンネル {{channels}} 個 · 最も古いものは {{age}}前",
     queue: "キュー",
-    sizes: "記憶域の内訳",
-    kind: "種類",
-    keys: "キー",
-    size: "バイト",
-    kept: "保存期間",
+    waiting: "待機中 {{number}} 件",
+    active: "実行中 {{number}} 件",
+    delayed: "予定 {{number}} 件",
+    failed: "失敗 {{number}} 件",
     passed: "正常: {{names}}。",
+    scopes_one: "Slack スコープ {{count}} 個",
+    scopes_other: "Slack スコープ {{count}} 個",
   },
 });
 
 const problemsShown = 25;
 const passedShown = 60;
+const scopeName = /^Slack (scope|スコープ) /;
 
 /** The answer of `doctor`: what is wrong and how it is mended, then how things stand, then what is well. */
 export function doctorMessage(seen: Examination, now: string, language: Language): Message {
@@ -68,7 +72,7 @@ export function doctorMessage(seen: Examination, now: string, language: Language
   const parts: (Part | undefined)[] = [
     list.length > 0 ? { list: left > 0 ? [...list, words("more", { count: left })] : list } : undefined,
     { facts: facts(seen, now, language) },
-    sizes(seen, language),
+    sizesTable(seen.sizes, language),
     passed.length > 0 ? { note: words("passed", { names: names(passed, language) }) } : undefined,
   ];
   const all = words(bad.length > 0 || unknown.length > 0 ? "bad" : "good", {
@@ -98,14 +102,7 @@ function facts(
     "value" in reading ? [words("poll"), pollFact(reading.value, language)] : undefined,
     ...("value" in scan ? scanFacts(scan.value, schedules, language) : []),
     "value" in depth ? [words("outbox"), outboxFact(depth.value, now, language)] : undefined,
-    "value" in queue
-      ? [
-          words("queue"),
-          Object.entries(queue.value)
-            .map(([name, count]) => `${name} ${count}`)
-            .join(", ") || "–",
-        ]
-      : undefined,
+    "value" in queue ? [words("queue"), queueFact(queue.value, language)] : undefined,
   ];
   return found.filter((fact) => fact !== undefined);
 }
@@ -129,31 +126,25 @@ function outboxFact(depth: readonly ChannelDepth[], now: string, language: Langu
   });
 }
 
-function sizes({ sizes: seen }: Examination, language: Language): Part | undefined {
-  if (!("value" in seen) || seen.value.length === 0) return undefined;
-  const words = say(language);
-  return {
-    table: {
-      caption: words("sizes"),
-      columns: [
-        { label: words("kind") },
-        { label: words("keys"), align: "right" },
-        { label: words("size"), align: "right" },
-        { label: words("kept") },
-      ],
-      rows: seen.value.map(({ kind, keys, bytes, retention }) => [
-        kind,
-        { number: keys },
-        { number: bytes, text: formatNumber(bytes, language) },
-        retention,
-      ]),
-      pageSize: 10,
-    },
-  };
+function queueFact(counts: Record<string, number>, language: Language): string {
+  const states = ["waiting", "active", "delayed", "failed"] as const;
+  return states
+    .flatMap((state) => {
+      const count = counts[state];
+      return count === undefined ? [] : [say(language)(state, { number: formatNumber(count, language) })];
+    })
+    .join(" · ");
 }
 
+/** What is well, by name; the scopes of Slack, which are many, by their number. */
 function names(passed: readonly string[], language: Language): string {
-  const left = passed.length - passedShown;
-  const some = passed.slice(0, passedShown).join(", ");
-  return left > 0 ? `${some}, ${say(language)("more", { count: left })}` : some;
+  const words = say(language);
+  const others = passed.filter((name) => !scopeName.test(name));
+  const scopes = passed.length - others.length;
+  const left = others.length - passedShown;
+  return [
+    ...(scopes > 0 ? [words("scopes", { count: scopes })] : []),
+    ...others.slice(0, passedShown),
+    ...(left > 0 ? [words("more", { count: left })] : []),
+  ].join(", ");
 }

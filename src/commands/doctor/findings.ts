@@ -109,8 +109,8 @@ const pollTooOld = 15 * 60_000;
 export function findings(seen: Examination, now: string, language: Language): Check[] {
   const words = say(language);
   return [
-    ...each(seen.slack, words("slack"), (checks) => checks),
-    ...each(seen.azure, words("azure"), (checks) => checks),
+    ...each(seen.slack, words("slack"), (checks) => checks.map((check) => inWords(check, language))),
+    ...each(seen.azure, words("azure"), (checks) => checks.map((check) => inWords(check, language))),
     ...each(seen.sizes, words("memory"), () => [{ name: words("memory"), state: "ok", said: "" }]),
     ...each(seen.reading, words("feed"), (reading) => feed(reading, now, words)),
     ...each(seen.scan, words("scan"), (scan) => scanChecks(scan, now, language)),
@@ -129,6 +129,11 @@ export function findings(seen: Examination, now: string, language: Language): Ch
 
 function each<T>(seen: Seen<T>, name: string, checks: (value: T) => Check[]): Check[] {
   return "failed" in seen ? [{ name, state: "unknown", said: seen.failed }] : checks(seen.value);
+}
+
+/** A check of an edge in the reader's language. */
+function inWords(check: Check, language: Language): Check {
+  return language === "ja" ? { ...check, ...check.ja } : check;
 }
 
 function failed(name: string, said: string, mend?: string): Check {

@@ -18,7 +18,10 @@ import { snapshots } from "./snapshots.ts";
 import { findingsState } from "./state.ts";
 
 const findingsRetentionDays = 35;
-export const findingsRetention = `two snapshots; counts and what was fixed ${findingsRetentionDays} days`;
+export const findingsRetention = {
+  en: `two snapshots; counts and what was fixed ${findingsRetentionDays} days`,
+  ja: `スナップショット 2 つ。件数と修正済みの記録は ${findingsRetentionDays} 日`,
+};
 
 const publishedScript = `
 local last = redis.call('HGET', KEYS[1], 'published')
