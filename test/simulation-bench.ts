@@ -5,6 +5,7 @@ import { advance } from "../src/simulation/advance.ts";
 import type { Plan, SimulationPorts } from "../src/simulation/parts.ts";
 import { preflight } from "../src/simulation/preflight.ts";
 import { decide, requestRun } from "../src/simulation/request.ts";
+import { sweepRuns } from "../src/simulation/sweep.ts";
 import type { ClusterAccess, PodState } from "../src/simulation-ports.ts";
 import { openStore } from "../src/store/store.ts";
 import { coverage } from "./dispatch-estate.ts";
@@ -50,7 +51,11 @@ export function clusterOf(): Cluster {
     nodes: async () => [{ name: "n1", pool: "default", os: "linux", ready: true, sensor: "ready" }],
     refusedRights: async () => [],
     dryRun: async () => [],
-    look: async () => undefined,
+    async look(object) {
+      const there = objects.get(id(object));
+      const run = there && labels(there)["breakwater/run"];
+      return there && { ours: run !== undefined, run, terminating: false };
+    },
     async namespace(name) {
       const there = objects.get(id({ kind: "Namespace", name }));
       if (!there) return "absent";
@@ -122,6 +127,8 @@ export type SimulationBench = {
   /** Calls the job as the queue would until it waits for people, is over, or `until` says so; time passes meanwhile. */
   drive(run: string, until?: (run: Run) => boolean): Promise<Run>;
   run(id: string): Promise<Run>;
+  /** Sweeps every 20 seconds, as the schedule does, and does the job of the run whenever that is asked for. */
+  sweepUntil(run: string, until: (run: Run) => boolean): Promise<Run>;
 };
 
 /** Everything of a simulation but the far sides, with a clock of the test's own. */
@@ -207,6 +214,16 @@ export function simulationBench(redis: TestRedis, scenario?: Partial<ScenarioDef
       bench.pass(Math.max(seconds, 0.1));
     }
     throw new Error(`The run does not end: ${JSON.stringify(await bench.run(id))}`);
+  };
+  bench.sweepUntil = async (id, until) => {
+    for (let sweeps = 0; sweeps < 10_000; sweeps++) {
+      if (until(await bench.run(id))) return bench.run(id);
+      bench.pass(20);
+      bench.enqueued.length = 0;
+      await sweepRuns(bench.ports);
+      if (bench.enqueued.length > 0) await bench.drive(id, until);
+    }
+    throw new Error(`It is never swept: ${JSON.stringify(await bench.run(id))}`);
   };
   return bench;
 }

@@ -53,7 +53,14 @@ export type ScenarioStep =
 
 /** What must be done before the objects of a run are deleted: only this reaches what lies outside of them. */
 export type UndoStep =
-  | { kind: "exec"; pod: string; container: string; command: readonly string[] }
+  | {
+      kind: "exec";
+      pod: string;
+      container: string;
+      command: readonly string[];
+      /** What is left where it does not work, and the line by which people remove it when the pod is no longer there. */
+      left?: { what: string; mend: string };
+    }
   | { kind: "delete-image"; repository: string; tag: string };
 
 /** A value, or how it is made for a run. */

@@ -7,6 +7,7 @@ import { cleanUp, giveUpCleaning } from "./clean-up.ts";
 import { fail, move, secondsSince } from "./moving.ts";
 import { expiryOf, type Parts, partsOf, type SimulationPorts } from "./parts.ts";
 import { blocking, preflight } from "./preflight.ts";
+import { tryAgain } from "./try-again.ts";
 import { verify } from "./verify.ts";
 
 /** Seconds for which a far side may be silent before a run is given up, and before clean-up says what is left. */
@@ -15,12 +16,13 @@ const patience = { run: 180, cleanUp: 600 };
 const turnSeconds = 15;
 
 /**
- * One step of a run. It may be killed at any moment and called again; what it did before is done again or found done.
+ * One step of a run; of one that is over, an attempt to remove what it left. It may be killed at any moment and called again; what it did before is done again or found done.
  * @returns seconds until it should be called again; undefined where the run waits for people, or is over
  */
 export async function advance(id: string, ports: SimulationPorts): Promise<number | undefined> {
   const run = await ports.store.runs.get(id);
-  if (!run || run.state === "requested" || isOver(run)) return undefined;
+  if (!run || run.state === "requested") return undefined;
+  if (isOver(run)) return tryAgain(run, ports);
   const parts = partsOf(run, ports);
   if (!parts && run.state !== "cleaning-up") return fail(run, "scenario", run.scenario, ports);
   try {

@@ -1,12 +1,13 @@
-import type { UndoStep } from "../definitions/scenario.ts";
 import { judge } from "../domain/simulations/judge.ts";
 import { runLabel } from "../domain/simulations/objects.ts";
-import type { Leftover, Run } from "../domain/simulations/simulation.ts";
+import { nextTry } from "../domain/simulations/retries.ts";
+import type { CleanUp, Leftover, Run } from "../domain/simulations/simulation.ts";
 import { endOf, enter } from "../domain/simulations/transitions.ts";
 import { UpstreamError } from "../errors.ts";
 import type { ClusterAccess, ObjectRef } from "../simulation-ports.ts";
 import { move, note, secondsSince } from "./moving.ts";
 import type { Parts, SimulationPorts } from "./parts.ts";
+import { undoLeft, undone } from "./undo.ts";
 
 /** What is still terminating after this is said to be left; the sweeper goes on. */
 const terminatingSeconds = 120;
@@ -32,9 +33,20 @@ function end(run: Run, parts: Parts | undefined, ports: SimulationPorts): Promis
   const now = ports.clock.now();
   return move(
     run,
-    (one) => enter(one, endOf(one), now, parts && { verdicts: judge(parts.expects, one, now) }),
+    (one) =>
+      enter(one, endOf(one), now, {
+        ...(parts && { verdicts: judge(parts.expects, one, now) }),
+        ...(one.cleanUp && { cleanUp: tried(one.cleanUp, now) }),
+      }),
     ports,
   );
+}
+
+/** What is left when a run ends is tried again by itself. */
+function tried(cleanUp: CleanUp, now: string): CleanUp {
+  return cleanUp.left.length > 0
+    ? { ...cleanUp, retries: { tries: 0, next: nextTry(0, now, now) } }
+    : cleanUp;
 }
 
 /**
@@ -51,7 +63,7 @@ export async function remove(
   // Nothing lies outside of the objects of an attack that did not begin.
   const undo = run.started ? parts?.undo[run.undone] : undefined;
   if (undo) {
-    const left = await undone(run, undo, access, ports);
+    const left = await undone(run, undo, run.undone, access, ports);
     return note(
       run,
       { undone: run.undone + 1, cleaning: { ...run.cleaning, left: [...run.cleaning.left, ...left] } },
@@ -97,41 +109,6 @@ export async function removeAll(
   return refused;
 }
 
-async function undone(
-  run: Run,
-  step: UndoStep,
-  access: ClusterAccess | undefined,
-  ports: SimulationPorts,
-): Promise<Leftover[]> {
-  try {
-    if (step.kind === "delete-image") {
-      const { registry } = run;
-      if (!registry) return [];
-      if (await ports.azure.deleteImage(registry.loginServer, step.repository, step.tag)) return [];
-      return [undoLeft(run, step, "")];
-    }
-    if (!access) return [];
-    const pod = await access.pod(run.namespace, step.pod);
-    if (!pod) return [undoLeft(run, step, "NotFound")];
-    const { exitCode, output } = await access.exec(run.namespace, step.pod, step.container, step.command);
-    return exitCode === 0 ? [] : [undoLeft(run, step, `exit ${exitCode} ${output.trim().slice(0, 300)}`)];
-  } catch (error) {
-    if (!(error instanceof UpstreamError) || error.retryable) throw error;
-    return [undoLeft(run, step, error.message)];
-  }
-}
-
-function undoLeft({ registry, namespace }: Run, step: UndoStep, why: string): Leftover {
-  if (step.kind === "delete-image") {
-    const image = `${step.repository}:${step.tag}`;
-    const mend = `az acr repository delete --name ${registry?.name} --image ${image} --yes`;
-    return { what: `${registry?.loginServer}/${image}`, why, mend };
-  }
-  const words = step.command.map(quoted).join(" ");
-  const mend = `kubectl exec --namespace ${namespace} ${step.pod} --container ${step.container} -- ${words}`;
-  return { what: step.command.join(" "), why, mend };
-}
-
 /** The far side was away for longer than we are patient: everything that may be there is named. */
 export async function giveUpCleaning(
   run: Run,
@@ -151,7 +128,11 @@ export async function giveUpCleaning(
         },
       ]
     : [];
-  const left = [...(run.cleaning?.left ?? []), ...undo.map((step) => undoLeft(run, step, said)), ...objects];
+  const left = [
+    ...(run.cleaning?.left ?? []),
+    ...undo.map((step, index) => undoLeft(run, step, run.undone + index, said)),
+    ...objects,
+  ];
   await note(run, { cleanUp: { at: ports.clock.now(), removed: 0, left } }, ports);
   const cleaned = await ports.store.runs.get(run.id);
   return cleaned && end(cleaned, parts, ports);
@@ -164,8 +145,4 @@ export function leftover({ kind, name, namespace }: ObjectRef, why: string): Lef
 
 function whyStill({ terminating }: { terminating: boolean }): string {
   return terminating ? "Terminating" : "";
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

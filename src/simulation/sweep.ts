@@ -1,5 +1,6 @@
 import { runLabel } from "../domain/simulations/objects.ts";
-import type { ClusterRef, Run } from "../domain/simulations/simulation.ts";
+import { isTriedAgain } from "../domain/simulations/retries.ts";
+import type { ClusterRef, Leftover, Run } from "../domain/simulations/simulation.ts";
 import { enter, isOver } from "../domain/simulations/transitions.ts";
 import { UpstreamError } from "../errors.ts";
 import type { ClusterAccess, ObjectRef } from "../simulation-ports.ts";
@@ -11,7 +12,7 @@ import { simulationJob } from "./request.ts";
 /** A cluster is looked at this often, as long as something of a run may be there. */
 const lookSeconds = 300;
 
-/** Requests that nobody decided on are over; runs whose job was lost with its process go on. */
+/** Requests that nobody decided on are over; runs whose job was lost go on; what others left is tried again. */
 export async function sweepRuns(ports: SimulationPorts): Promise<{ expired: number; open: number }> {
   const { store, clock, queue } = ports;
   const now = clock.now();
@@ -26,6 +27,8 @@ export async function sweepRuns(ports: SimulationPorts): Promise<{ expired: numb
       if (ended) await announce(ended.run, ports);
     }
   }
+  for (const run of await store.runs.left())
+    if ((run.cleanUp?.retries?.next ?? now) <= now) await queue.enqueue(simulationJob, { run: run.id });
   return { expired, open: open.length };
 }
 
@@ -60,7 +63,7 @@ async function sweepCluster(cluster: ClusterRef, ports: SimulationPorts): Promis
   let removed = 0;
   for (const [id, some] of groups) {
     const run = await store.runs.get(id);
-    if (run && !isOver(run)) continue;
+    if (run && (!isOver(run) || isTriedAgain(run))) continue;
     const orphans = run ? some : some.filter(({ expires }) => passed(expires, ports));
     if (orphans.length === 0) continue;
     removed += orphans.length - (await removeAll(access, orphans, id)).length;
@@ -84,15 +87,18 @@ async function settle(run: Run, access: ClusterAccess, ports: SimulationPorts): 
     (await access.labelled(run.id)).map((object: ObjectRef) => `${object.kind} ${object.name}`),
   );
   // What lies outside of the objects (an image, a file on a node) is not found by a label.
-  const byLabel = ({ what }: { what: string }) =>
-    what.startsWith(`${runLabel}=`) || /^[A-Z]\w+ [a-z0-9.-]+$/.test(what);
-  const there = (one: { what: string }) =>
+  const byLabel = ({ what, undo }: Leftover) =>
+    undo === undefined && (what.startsWith(`${runLabel}=`) || /^[A-Z]\w+ [a-z0-9.-]+$/.test(what));
+  const there = (one: Leftover) =>
     !byLabel(one) || names.has(one.what) || (one.what.startsWith(`${runLabel}=`) && names.size > 0);
   const settled = await ports.store.runs.change(run.id, (one) => {
     const left = one.cleanUp?.left.filter(there) ?? [];
     if (!one.cleanUp || left.length === one.cleanUp.left.length) return undefined;
     const removed = one.cleanUp.removed + one.cleanUp.left.length - left.length;
-    return { ...one, cleanUp: { ...one.cleanUp, removed, left } };
+    const at = ports.clock.now();
+    const gone = one.cleanUp.left.filter((before) => !left.includes(before));
+    const later = [...(one.cleanUp.later ?? []), ...gone.map(({ what }) => ({ what, at }))];
+    return { ...one, cleanUp: { ...one.cleanUp, removed, left, later } };
   });
   if (settled?.changed) await announce(settled.run, ports);
 }

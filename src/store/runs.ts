@@ -3,6 +3,7 @@
  *   runs:run:ID      the run (string, JSON { v, rev, run })
  *   runs:time        ids by the time of their request (sorted set)
  *   runs:open        ids of runs that are not over (set)
+ *   runs:left        ids of runs that are over and left something that is tried again (set)
  *   runs:watched     ids of runs whose alerts may still come, by the time until which (sorted set)
  *   runs:lane:LANE   ids of runs that have or wait for their turn on a target, by the time of their approval (sorted set)
  *   runs:clusters    cluster id → the cluster, and when a run was last there (hash, JSON)
@@ -13,6 +14,7 @@
  * other, or not at all.
  */
 import { randomUUID } from "node:crypto";
+import { isTriedAgain } from "../domain/simulations/retries.ts";
 import type { ClusterRef, Run } from "../domain/simulations/simulation.ts";
 import { isOver, laneOf, watchedUntil } from "../domain/simulations/transitions.ts";
 import type { RedisConnection } from "./connection.ts";
@@ -38,6 +40,8 @@ export type RunsPort = {
   list(filter?: { scenario?: string; cluster?: string; since?: string; limit?: number }): Promise<Run[]>;
   /** Those that are not over. */
   open(): Promise<Run[]>;
+  /** Those that are over, and left something that is tried again. */
+  left(): Promise<Run[]>;
   /** Those whose alerts may still come at this time (ISO). */
   watched(now: string): Promise<Run[]>;
   /** How many runs have their turn before this one; 0: it is this one's. */
@@ -77,7 +81,7 @@ export function runsPort(redis: RedisConnection, prefix: string): RunsPort {
     });
   const put = async (expected: string, run: Run): Promise<boolean> => {
     const stored: Stored = { v: 1, rev: randomUUID(), run };
-    const keys = [`run:${run.id}`, "time", "open", "watched", `lane:${laneOf(run)}`].map(key);
+    const keys = [`run:${run.id}`, "time", "open", "watched", `lane:${laneOf(run)}`, "left"].map(key);
     const inLane = run.at.approved !== undefined && !isOver(run);
     const answer = await redis.eval(
       putRunScript,
@@ -91,6 +95,7 @@ export function runsPort(redis: RedisConnection, prefix: string): RunsPort {
       milliseconds(watchedUntil(run)),
       inLane ? milliseconds(run.at.approved) : "",
       runsRetentionDays * 86_400,
+      isTriedAgain(run) ? "1" : "0",
     );
     return answer === 1;
   };
@@ -125,6 +130,8 @@ export function runsPort(redis: RedisConnection, prefix: string): RunsPort {
     },
 
     open: async () => many(await redis.smembers(key("open"))),
+
+    left: async () => many(await redis.smembers(key("left"))),
 
     async watched(now) {
       return many(await redis.zrangebyscore(key("watched"), String(Date.parse(now)), "+inf"));

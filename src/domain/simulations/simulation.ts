@@ -105,8 +105,11 @@ export type ExpectationVerdict = {
  * work; without one it is found by the run's label.
  */
 export type Leftover = { what: string; why: string; mend: string; undo?: number };
-/** How often what is left was tried again; ISO times. `since`: when the present attempt began. `next` is over: no more. */
-export type Retries = { tries: number; next?: string; last?: string; since?: string };
+/**
+ * How often what is left was tried again; ISO times. `since`: when the present attempt began; `undone`: its undo steps
+ * are over, the objects are next. Without `next` there is no further attempt.
+ */
+export type Retries = { tries: number; next?: string; last?: string; since?: string; undone?: boolean };
 export type CleanUp = {
   at: string;
   removed: number;

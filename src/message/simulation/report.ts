@@ -1,6 +1,6 @@
 import type { Comparison, SimulationEvent } from "../../domain/simulations/events.ts";
 import { unexpectedOf } from "../../domain/simulations/judge.ts";
-import type { CleanUp, Run } from "../../domain/simulations/simulation.ts";
+import type { Run } from "../../domain/simulations/simulation.ts";
 import { formatDuration } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
@@ -9,6 +9,7 @@ import type { Action, Inline, Message, Part, Sentence } from "../message.ts";
 import { severityWord } from "../words.ts";
 import { adviceParts } from "./advice.ts";
 import { checkParts } from "./checks.ts";
+import { cleanUpParts } from "./clean-up.ts";
 import { askedSentence } from "./progress.ts";
 import { detectionChart, verdictTable } from "./report-figures.ts";
 import { verdictHeadline, verdictTone } from "./verdict.ts";
@@ -28,11 +29,6 @@ const say = sentences({
     slower: "Slower than the last time ({{when}}): {{titles}}",
     times: "{{title}} ({{before}} → {{now}})",
     unexpected: "Came without being expected:",
-    clean_one: "Clean-up: {{count}} object removed, nothing is left.",
-    clean_other: "Clean-up: {{count}} objects removed, nothing is left.",
-    left_one: "Clean-up: {{count}} object is left. It is removed by:",
-    left_other: "Clean-up: {{count}} objects are left. They are removed by:",
-    "not-cleaned": "Nothing was created.",
     details: "Details",
     again: "Run again",
     dismiss_one: "Dismiss its {{count}} alert",
@@ -56,11 +52,6 @@ const say = sentences({
     slower: "前回 ({{when}}) より遅い検出: {{titles}}",
     times: "{{title}} ({{before}} → {{now}})",
     unexpected: "期待していなかったアラート:",
-    clean_one: "クリーンアップ: {{count}} 件を削除しました。残っているものはありません。",
-    clean_other: "クリーンアップ: {{count}} 件を削除しました。残っているものはありません。",
-    left_one: "クリーンアップ: {{count}} 件が残っています。次のコマンドで削除できます:",
-    left_other: "クリーンアップ: {{count}} 件が残っています。次のコマンドで削除できます:",
-    "not-cleaned": "何も作成していません。",
     details: "詳細",
     again: "もう一度実行",
     dismiss_one: "アラート {{count}} 件を無視",
@@ -159,18 +150,6 @@ function unexpectedParts(run: Run, language: Language): Part[] {
     return portal ? [{ link: text, url: portal }] : text;
   });
   return [{ sentence: [{ strong: say(language)("unexpected") }] }, { list }];
-}
-
-/** What the clean-up did; where something is left, exactly what, why, and the line that removes it. */
-export function cleanUpParts({ cleanUp, applied }: Run, language: Language): Part[] {
-  const words = say(language);
-  if (!cleanUp) return applied ? [] : [{ note: words("not-cleaned") }];
-  const { left, removed }: CleanUp = cleanUp;
-  if (left.length === 0) return [{ note: words("clean", { count: removed }) }];
-  const list = left.map(
-    ({ what, why, mend }): Sentence => [{ strong: what }, ` – ${why} – `, { code: mend }],
-  );
-  return [{ sentence: [{ strong: words("left", { count: left.length }) }] }, { list }];
 }
 
 function reportActions(run: Run, language: Language, alone: boolean): Action[] {

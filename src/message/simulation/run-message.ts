@@ -16,6 +16,7 @@ const say = sentences({
     came: "{{verdict}}: {{title}}",
     troubled: "No answer from the far side; it is tried again",
     better: "The far side answers again",
+    later: "Removed after all: {{what}}",
   },
   ja: {
     by: "{{state}} ({{who}})",
@@ -24,6 +25,7 @@ const say = sentences({
     came: "{{verdict}}: {{title}}",
     troubled: "接続先の応答がありません。再試行しています",
     better: "接続先の応答が戻りました",
+    later: "残っていたものを削除しました: {{what}}",
   },
 });
 
@@ -44,6 +46,8 @@ export function runReply(
   const lines = newLines(before, after);
   if (!before.run.troubled && after.run.troubled) said.push(words("troubled"));
   if (before.run.troubled && !after.run.troubled) said.push(words("better"));
+  const later = (after.run.cleanUp?.later ?? []).slice(before.run.cleanUp?.later?.length ?? 0);
+  if (later.length > 0) said.push(words("later", { what: later.map(({ what }) => what).join(", ") }));
   if (said.length === 0 && lines.length === 0) return undefined;
   const count = after.run.logged - before.run.logged;
   const log = words("log", { count: Math.max(count, lines.length) });

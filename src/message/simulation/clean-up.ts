@@ -1,0 +1,69 @@
+import type { CleanUp, Run } from "../../domain/simulations/simulation.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import type { Inline, Part, Sentence } from "../message.ts";
+
+const say = sentences({
+  en: {
+    clean_one: "Clean-up: {{count}} object removed, nothing is left.",
+    clean_other: "Clean-up: {{count}} objects removed, nothing is left.",
+    left_one: "Clean-up: {{count}} object is left. It is removed by:",
+    left_other: "Clean-up: {{count}} objects are left. They are removed by:",
+    "not-cleaned": "Nothing was created.",
+    soon: "Breakwater tries again by itself, next at {{next}}.",
+    again_one: "Breakwater tried {{count}} time more (last at {{last}}), and tries again at {{next}}.",
+    again_other: "Breakwater tried {{count}} times more (last at {{last}}), and tries again at {{next}}.",
+    "given-up_one":
+      "Breakwater tried {{count}} time more, until {{last}}, and no longer does: please remove it.",
+    "given-up_other":
+      "Breakwater tried {{count}} times more, until {{last}}, and no longer does: please remove it.",
+    later: "Removed after all at {{at}}: {{what}}",
+  },
+  ja: {
+    clean_one: "クリーンアップ: {{count}} 件を削除しました。残っているものはありません。",
+    clean_other: "クリーンアップ: {{count}} 件を削除しました。残っているものはありません。",
+    left_one: "クリーンアップ: {{count}} 件が残っています。次のコマンドで削除できます:",
+    left_other: "クリーンアップ: {{count}} 件が残っています。次のコマンドで削除できます:",
+    "not-cleaned": "何も作成していません。",
+    soon: "{{next}} に自動で再試行します。",
+    again_one: "{{count}} 回再試行しました (最終 {{last}})。次は {{next}} に再試行します。",
+    again_other: "{{count}} 回再試行しました (最終 {{last}})。次は {{next}} に再試行します。",
+    "given-up_one": "{{last}} まで {{count}} 回再試行し、打ち切りました。手動で削除してください。",
+    "given-up_other": "{{last}} まで {{count}} 回再試行し、打ち切りました。手動で削除してください。",
+    later: "{{at}} に削除しました: {{what}}",
+  },
+});
+
+/** What the clean-up did; where something is left, exactly what, why, the line that removes it, and what is done about it. */
+export function cleanUpParts({ cleanUp, applied }: Run, language: Language): Part[] {
+  const words = say(language);
+  if (!cleanUp) return applied ? [] : [{ note: words("not-cleaned") }];
+  const { left, removed, later = [] }: CleanUp = cleanUp;
+  const afterwards = later.map(
+    ({ what, at }): Part => ({ note: words.rich<Time>("later", { at: clock(at), what }) }),
+  );
+  if (left.length === 0) return [{ note: words("clean", { count: removed }) }, ...afterwards];
+  const list = left.map(
+    ({ what, why, mend }): Sentence => [{ strong: what }, why ? ` – ${why} – ` : " – ", { code: mend }],
+  );
+  return [
+    { sentence: [{ strong: words("left", { count: left.length }) }] },
+    { list },
+    ...retryParts(cleanUp, language),
+    ...afterwards,
+  ];
+}
+
+type Time = Exclude<Inline, string>;
+const clock = (time: string): Time => ({ time, style: "clock" });
+
+function retryParts({ retries }: CleanUp, language: Language): Part[] {
+  const words = say(language);
+  if (!retries) return [];
+  const { tries, last, next } = retries;
+  if (last === undefined) return next ? [{ note: words.rich<Time>("soon", { next: clock(next) }) }] : [];
+  const key = next ? "again" : "given-up";
+  return [
+    { note: words.rich<Time>(key, { count: tries, last: clock(last), next: next ? clock(next) : "" }) },
+  ];
+}
