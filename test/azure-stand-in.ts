@@ -74,7 +74,8 @@ export async function scriptedAzure(say: (path: string, body: unknown, url: URL)
       const url = new URL(request.url ?? "/", "https://127.0.0.1");
       requests.push(`${request.method} ${url.pathname}`);
       agents.push(String(request.headers["user-agent"]));
-      const answer = say(url.pathname, text === "" ? undefined : JSON.parse(text), url);
+      const isJson = /json/.test(String(request.headers["content-type"]));
+      const answer = say(url.pathname, text !== "" && isJson ? JSON.parse(text) : undefined, url);
       response.writeHead(answer.status ?? 200, { "content-type": "application/json", ...answer.headers });
       response.end(answer.text ?? JSON.stringify(answer.body ?? {}));
     },

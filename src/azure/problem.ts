@@ -8,6 +8,8 @@ type Answer = { status: number; headers: Headers; bodyAsText?: string | null };
 
 /** Networks and proxies say these; what Node says about certificates never gets better by itself. */
 const lasting = /CERT|SIGNATURE|ERR_TLS|EPROTO|ERR_INVALID|ERR_UNESCAPED/i;
+/** Networks give their errors a code; those that have only the name of their class come from whoever read an answer. */
+const plainError = /^([A-Z][a-z]+)?Error$/;
 
 /** Azure's refusal as our error: `{error: {code, message}}`, `{code, message}`, `{errors: […]}`, HTML, or nothing. */
 export function refusal(answer: Answer): UpstreamError {
@@ -44,7 +46,8 @@ export function problem(error: unknown): UpstreamError {
   if (isNoToken(error)) return identityProblem(error, name, message);
   if (response && response.status < 300) return unreadableBody(response.status, error);
   const code = name === "AbortError" ? "ETIMEDOUT" : text(field(error, "code"), 100) || name || "Error";
-  return new UpstreamError(`Azure could not be reached (${code}): ${capped(message, 300)}`, {
+  const said = plainError.test(code) ? "Azure's answer could not be used" : "Azure could not be reached";
+  return new UpstreamError(`${said} (${code}): ${capped(message, 300)}`, {
     system: "azure",
     code,
     retryable: !lasting.test(code),
@@ -120,6 +123,7 @@ export function whyUnread(error: unknown): Unread["why"] {
   if (status === 401 || status === 403 || /^(NoValidSubscriptions|AccessDenied)/i.test(code)) return "denied";
   if (status === 429) return "throttled";
   if (/SubscriptionNotFound|InvalidSubscriptionId/i.test(code)) return "gone";
+  if (status === 0 && plainError.test(code)) return "failed";
   return status === 0 || status === 408 || (status >= 502 && status <= 504) ? "unreachable" : "failed";
 }
 

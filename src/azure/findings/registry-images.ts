@@ -4,12 +4,12 @@ import type { Unread } from "../../domain/reading.ts";
 import type { FindingsAzure } from "../../finding-ports.ts";
 import type { Log, Metrics } from "../../ports.ts";
 import type { Settings } from "../../settings/settings.ts";
-import { type Client, userAgent } from "../client.ts";
+import type { Client } from "../client.ts";
 import { each } from "../each.ts";
 import { field, text } from "../fields.ts";
 import type { GraphDeps } from "../from-graph.ts";
-import { retryPolicy } from "../policies.ts";
 import { detailOf, problem, whyUnread } from "../problem.ts";
+import { openRegistry } from "../registry.ts";
 import { type ListedImage, withTagsOfLists } from "./manifest-lists.ts";
 
 type Deps = GraphDeps & { log: Log; metrics: Metrics };
@@ -20,10 +20,6 @@ const atOnce = { registries: 4, repositories: 4 };
 const pageSize = 100;
 /** A repository's name [OCI distribution specification]: it becomes a part of a path. */
 const repositoryName = /^[a-z0-9]+(?:[._/-]+[a-z0-9]+)*$/;
-/** The audience of a registry's token exchange, where it is not that of all clouds [@azure/container-registry, KnownContainerRegistryAudience]. */
-const audiences: Partial<Record<Settings["azure"]["cloud"], string>> = {
-  AzureUSGovernment: "https://management.usgovcloudapi.net",
-};
 
 /** The registries' part of the port; see `FindingsAzure`. The package is loaded at first use. */
 export function registryReader(
@@ -59,31 +55,9 @@ async function registriesByName({ graph, subscriptions }: GraphDeps): Promise<Ma
   return new Map(
     rows.map((row) => [
       text(field(row, "name"), 100).toLowerCase(),
-      { id: text(field(row, "id"), 2000), loginServer: text(field(row, "loginServer"), 300).toLowerCase() },
+      { id: text(field(row, "id"), 2000), loginServer: text(field(row, "loginServer"), 300) },
     ]),
   );
-}
-
-/** A client of one registry's own API. Throws where the login server is no host. */
-export async function openRegistry(
-  { azure }: Settings,
-  client: Client,
-  deps: Pick<Deps, "log" | "metrics">,
-  { loginServer }: Pick<Registry, "loginServer">,
-): Promise<ContainerRegistryClient> {
-  if (!/^[a-z0-9.-]+(:\d{1,5})?$/.test(loginServer))
-    throw new TypeError(`the registry has no login server that can be called: ${loginServer}`);
-  const [{ ContainerRegistryClient }, credential] = await Promise.all([
-    import("@azure/container-registry"),
-    client.credential(),
-  ]);
-  return new ContainerRegistryClient(`https://${loginServer}`, credential, {
-    ...(audiences[azure.cloud] && { audience: audiences[azure.cloud] }),
-    userAgentOptions: { userAgentPrefix: userAgent },
-    // Its own retries would follow any `Retry-After`.
-    retryOptions: { maxRetries: 0 },
-    additionalPolicies: [{ policy: retryPolicy(deps, callName), position: "perCall" }],
-  });
 }
 
 /** Every manifest of the repositories with its tags; a repository that is not there is empty. */
@@ -119,11 +93,6 @@ async function manifestsOf(registry: ContainerRegistryClient, name: string): Pro
       });
     }
   return withTagsOfLists(images);
-}
-
-/** The kind of call, without the names of repositories: `_manifests`, `exchange`. */
-function callName(url: string): string {
-  return `registry/${new URL(url).pathname.split("/").at(-1)}`;
 }
 
 function unreadable(id: string, name: string, error: unknown): RegistryRead {
