@@ -58,6 +58,7 @@ export function remove(state: State, message: Message): void {
   const index = list.indexOf(message);
   if (index >= 0) list.splice(index, 1);
   state.byTs.delete(`${message.channel}/${message.ts}`);
+  state.gone.add(`${message.channel}/${message.ts}`);
   changed(state);
 }
 

@@ -92,6 +92,8 @@ export type State = {
   eventsUrl: string | undefined;
   posts: Map<string, Message[]>;
   byTs: Map<string, Message>;
+  /** `CHANNEL/TS` of what was deleted. */
+  gone: Set<string>;
   ephemerals: Message[];
   files: Map<string, SlackFile>;
   views: Map<string, View>;
@@ -129,6 +131,7 @@ export function createState(settings: Settings): State {
     eventsUrl: settings.eventsUrl,
     posts: new Map(),
     byTs: new Map(),
+    gone: new Set(),
     ephemerals: [],
     files: new Map(),
     views: new Map(),

@@ -1,4 +1,4 @@
-export type TroubleKind = "azure" | "subscription" | "channel" | "held" | "unverified";
+export type TroubleKind = "azure" | "subscription" | "channel" | "held" | "files" | "unverified";
 
 /** Something that does not work, or works again. */
 export type TroubleEvent = {

@@ -11,11 +11,13 @@ const say = sentences({
     subscription: "Subscription {{name}} cannot be read: its alerts are not seen",
     channel: "Channel {{name}} cannot be posted to: its notifications wait",
     held: "Slack refused a notification for {{name}} in every form: it is kept apart",
+    files: "Files cannot be shared in {{name}}: a line stands in their place",
     unverified: "The history of {{name}} cannot be read: after a lost answer a message may appear twice",
     "azure-ended": "Azure can be read again, after {{after}}: nothing was skipped",
     "subscription-ended": "Subscription {{name}} can be read again, after {{after}}",
     "channel-ended": "Channel {{name}} can be posted to again, after {{after}}: what waited follows",
     "held-ended": "A notification for {{name}} is no longer held",
+    "files-ended": "Files can be shared in {{name}} again",
     "unverified-ended": "The history of {{name}} can be read again",
     since: "Since {{since}}: {{detail}}",
     "azure-mend": "Check the credential, the network and Azure's own status.",
@@ -23,6 +25,8 @@ const say = sentences({
     "channel-mend":
       "Invite the bot (/invite @Breakwater), unarchive the channel, or unsubscribe it. Tried every minute.",
     "held-mend": "The log has the answer of Slack.",
+    "files-mend":
+      "Invite the bot to the channel, grant files:write, or allow files in the workspace's settings.",
     "unverified-mend": "Invite the bot to the channel, or grant channels:history and groups:history.",
     doctor: "Run doctor",
   },
@@ -31,11 +35,13 @@ const say = sentences({
     subscription: "サブスクリプション {{name}} を読み取れません。そのアラートを検出できません",
     channel: "チャンネル {{name}} に投稿できません。通知は保留されています",
     held: "Slack が {{name}} への通知をどの形式でも拒否しました。別に保管しています",
+    files: "{{name}} でファイルを共有できません。ファイルの代わりにその旨を投稿します",
     unverified: "{{name}} の履歴を読み取れません。応答が失われた場合、メッセージが重複することがあります",
     "azure-ended": "Azure の読み取りが {{after}}ぶりに回復しました。取りこぼしはありません",
     "subscription-ended": "サブスクリプション {{name}} の読み取りが {{after}}ぶりに回復しました",
     "channel-ended": "チャンネル {{name}} への投稿が {{after}}ぶりに回復しました。保留分を送信します",
     "held-ended": "{{name}} への通知の保管を解除しました",
+    "files-ended": "{{name}} でファイルを再び共有できるようになりました",
     "unverified-ended": "{{name}} の履歴を再び読み取れるようになりました",
     since: "{{since}} から: {{detail}}",
     "azure-mend": "資格情報、ネットワーク、Azure の稼働状況を確認してください。",
@@ -43,6 +49,8 @@ const say = sentences({
     "channel-mend":
       "ボットを招待する (/invite @Breakwater)、アーカイブを解除する、または購読を解除してください。毎分再試行します。",
     "held-mend": "Slack の応答はログにあります。",
+    "files-mend":
+      "ボットをチャンネルに招待する、files:write を付与する、またはワークスペースの設定でファイルを許可してください。",
     "unverified-mend":
       "ボットをチャンネルに招待するか、channels:history と groups:history を付与してください。",
     doctor: "doctor を実行",
@@ -51,7 +59,7 @@ const say = sentences({
 
 const event = z.object({
   what: z.string(),
-  kind: z.enum(["azure", "subscription", "channel", "held", "unverified"]),
+  kind: z.enum(["azure", "subscription", "channel", "held", "files", "unverified"]),
   name: z.string(),
   detail: z.string(),
   since: z.string(),

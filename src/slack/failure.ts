@@ -16,6 +16,7 @@ const passing = new Set([
   "service_unavailable",
   "request_timeout",
   "team_added_to_org",
+  "external_channel_migrating",
 ]);
 
 /**
@@ -49,14 +50,14 @@ function refusal(method: string, error: WebAPIPlatformError): UpstreamError {
   const data = error.data as {
     error: unknown;
     needed?: unknown;
-    response_metadata?: { retryAfter?: number };
+    response_metadata?: { retryAfter?: number; messages?: unknown };
   };
   const said = typeof data.error === "string" ? data.error : "";
   // The client passes on a body that is not JSON as if it were Slack's word; the call may have had its effect.
   const isWord = /^[a-z0-9_:.-]{1,80}$/i.test(said);
   const code = isWord ? said : "unreadable_answer";
   const needed = code === "missing_scope" && typeof data.needed === "string" ? ` (needs ${data.needed})` : "";
-  return new UpstreamError(`${method}: ${code}${needed}`, {
+  return new UpstreamError(`${method}: ${code}${needed}${reasons(code, data.response_metadata?.messages)}`, {
     system: "slack",
     status: 200,
     code,
@@ -64,6 +65,13 @@ function refusal(method: string, error: WebAPIPlatformError): UpstreamError {
     retryAfter: data.response_metadata?.retryAfter,
     // The client's error holds the whole answer, message texts included: it goes no further.
   });
+}
+
+/** Which block Slack objects to, in its own words: they name places, no content. */
+function reasons(code: string, messages: unknown): string {
+  if (!/^invalid_(blocks|arguments|attachments)/.test(code) || !Array.isArray(messages)) return "";
+  const said = messages.filter((one) => typeof one === "string").slice(0, 3);
+  return said.length > 0 ? ` (${said.join("; ").slice(0, 400)})` : "";
 }
 
 /** The system's word for what went wrong on the way. */

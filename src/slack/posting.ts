@@ -1,16 +1,18 @@
+import { createHash } from "node:crypto";
+import { UpstreamError } from "../errors.ts";
 import type { Metrics } from "../ports.ts";
 import type { SlackCalls } from "./calls.ts";
 import type { Compiled } from "./compile.ts";
+import { isGone } from "./refusals.ts";
 import { upload } from "./upload.ts";
+
+/** Names a message for good: it is found again by it. */
+type Key = { key: string; part: number };
 
 /** What the pump needs of Slack. Everything throws `UpstreamError` with system `slack`. */
 export type SlackPosting = {
-  post(p: {
-    channel: string;
-    thread?: string;
-    body: Compiled;
-    metadata: { key: string; part: number };
-  }): Promise<{ ts: string }>;
+  /** A reply below a message that is gone is taken back: `thread_not_found`, whatever Slack makes of it. */
+  post(p: { channel: string; thread?: string; body: Compiled; metadata: Key }): Promise<{ ts: string }>;
   update(p: { channel: string; ts: string; body: Compiled }): Promise<void>;
   /** Looks for our key in the channel (or thread) since an ISO time: has a post whose answer was lost arrived? */
   find(p: {
@@ -40,6 +42,7 @@ const mostPages = 5;
 
 type Found = {
   ts: string;
+  blocks?: { block_id?: string }[];
   metadata?: { event_type?: string; event_payload?: Record<string, unknown> };
   files?: { id?: string }[];
 };
@@ -55,13 +58,14 @@ const noUnfurling = { unfurl_links: false, unfurl_media: false };
 export function slackPosting(call: SlackCalls, metrics: Metrics): SlackPosting {
   return {
     async post({ channel, thread, body, metadata }) {
-      const { ts } = await call<{ ts: string }>("chat.postMessage", {
+      const { ts, message } = await call<Posted>("chat.postMessage", {
         channel,
         ...(thread && { thread_ts: thread }),
-        ...bodyArgs(body),
+        ...bodyArgs({ ...body, blocks: marked(body.blocks, metadata) }),
         ...noUnfurling,
         metadata: { event_type: metadataType, event_payload: metadata },
       });
+      if (thread && message?.thread_ts === undefined) await takeBackWhereGone(call, channel, thread, ts);
       return { ts };
     },
     async update({ channel, ts, body }) {
@@ -69,10 +73,12 @@ export function slackPosting(call: SlackCalls, metrics: Metrics): SlackPosting {
       await call("chat.update", { channel, ts, text: body.text, blocks: body.blocks });
     },
     async find({ channel, thread, since, key, part }) {
-      const isOurs = ({ metadata }: Found) =>
-        metadata?.event_type === metadataType &&
-        metadata.event_payload?.key === key &&
-        metadata.event_payload.part === part;
+      const mark = markOf({ key, part });
+      const isOurs = ({ metadata, blocks }: Found) =>
+        blocks?.[0]?.block_id === mark ||
+        (metadata?.event_type === metadataType &&
+          metadata.event_payload?.key === key &&
+          metadata.event_payload.part === part);
       const found = await search(call, { channel, thread, since }, isOurs);
       return found && { ts: found.ts };
     },
@@ -91,6 +97,37 @@ export function slackPosting(call: SlackCalls, metrics: Metrics): SlackPosting {
       return (await search(call, { channel, thread, since }, has)) !== undefined;
     },
   };
+}
+
+type Posted = { ts: string; message?: { thread_ts?: string } };
+
+/**
+ * Below a message that was deleted Slack refuses nothing: the reply stands in the channel itself, and only its missing
+ * `thread_ts` tells (slack-go/slack issue 1571). Other servers may leave that out of any answer: so the thread is asked.
+ */
+async function takeBackWhereGone(call: SlackCalls, channel: string, thread: string, ts: string) {
+  const stray = await call("conversations.replies", { channel, ts: thread, limit: 1 }).then(
+    () => false,
+    (error: unknown) => isGone(error),
+  );
+  if (!stray) return;
+  await call("chat.delete", { channel, ts }).catch(() => undefined);
+  const code = "thread_not_found";
+  throw new UpstreamError(`chat.postMessage: ${code}`, {
+    system: "slack",
+    status: 200,
+    code,
+    retryable: false,
+  });
+}
+
+/** The key also stands in the first block's name: history may leave metadata out, but never a block. */
+function marked(blocks: Compiled["blocks"], key: Key): Compiled["blocks"] {
+  return blocks.map((block, index) => (index === 0 ? { ...block, block_id: markOf(key) } : block));
+}
+
+function markOf({ key, part }: Key): string {
+  return `breakwater-${createHash("sha256").update(`${key}/${part}`).digest("hex").slice(0, 32)}`;
 }
 
 /** Pages through the channel or thread, the metadata included, until a message is found. */
@@ -115,8 +152,9 @@ async function search(
     );
     const found = messages.find(wanted);
     if (found) return found;
-    cursor = next?.next_cursor;
-    if (!cursor) return undefined;
+    // A cursor that comes again would go round for ever.
+    if (!next?.next_cursor || next.next_cursor === cursor) return undefined;
+    cursor = next.next_cursor;
   }
   return undefined;
 }

@@ -3,7 +3,9 @@ import type { OutboxState } from "../store/outbox-reading.ts";
 import type { FollowUp, Intent, PlacedMessage, StoredEvent } from "../store/outbox-types.ts";
 import type { PumpDeps } from "./pump.ts";
 import { type Failure, failed } from "./pump-failure.ts";
+import { resumeChannel } from "./pump-pause.ts";
 import { type Piece, piecesOf, renderFollow, renderPlaced } from "./pump-render.ts";
+import { isGone } from "./refusals.ts";
 
 /** After a call whose answer was lost, Slack's history may lag a moment: it is asked twice before posting again. */
 const firstLookSeconds = 2;
@@ -81,8 +83,7 @@ export async function attempt(
     return await finish(channel, state, current, undefined, deps);
   } catch (error) {
     if (!(error instanceof UpstreamError) || error.system !== "slack") throw error;
-    const usesNewBlocks = "body" in piece ? piece.body.usesNewBlocks : [];
-    const answer = await failed(channel, state, current, error, usesNewBlocks, deps);
+    const answer = await failed(channel, state, current, error, piece, deps);
     return answer.kind === "wait" ? answer.seconds : giveUp(channel, state, current, answer, deps);
   }
 }
@@ -94,7 +95,14 @@ async function giveUp(
   why: Extract<Failure, { kind: "final" }>,
   deps: PumpDeps,
 ) {
-  if (why.hold) await deps.outbox.hold(channel, intent.id, why.said);
+  const { outbox } = deps;
+  const message = why.kept === "gone" ? await outbox.message(channel, intent.message) : undefined;
+  if (message) await outbox.gone(channel, message);
+  const { what } = intent;
+  const joined = what.kind === "follow" && what.follow.kind === "joined" ? what.follow.id : undefined;
+  // A row that joined a message below which nothing stands would be seen by nobody: it gets a message of its own.
+  if (joined !== undefined && why.kept !== "held") await outbox.release(channel, joined, intent.message);
+  else if (why.kept !== "gone") await outbox.hold(channel, intent.id, why.said);
   return finish(channel, state, intent, undefined, deps);
 }
 
@@ -140,6 +148,8 @@ async function look(
     );
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
+    // Where the thread is gone, so is what would have been in it.
+    if (isGone(error)) return "absent";
     if (error.retryable) return error.retryAfter ?? Math.min(60, 2 ** Math.min(intent.attempts, 6));
     // A channel that may be posted to, but not read: better twice than lost, and somebody hears of it.
     metrics.count("outbox_unverified_total", { channel });
@@ -162,10 +172,8 @@ async function finish(
   deps: PumpDeps,
 ): Promise<number> {
   const { outbox, clock, metrics, notifiers, trouble } = deps;
-  if (state.paused) {
-    await outbox.pause(channel, undefined);
-    await trouble.mended(`channel:${channel}`);
-  }
+  await resumeChannel(channel, state, deps);
+  if (intent.file) await trouble.mended(`files:${channel}`);
   if (intent.what.kind === "follow") {
     await outbox.complete(channel, intent, {});
     return 0;

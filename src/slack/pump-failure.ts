@@ -2,33 +2,22 @@ import type { UpstreamError } from "../errors.ts";
 import type { OutboxState } from "../store/outbox-reading.ts";
 import type { Intent } from "../store/outbox-types.ts";
 import type { PumpDeps } from "./pump.ts";
+import { pauseChannel } from "./pump-pause.ts";
+import type { Piece } from "./pump-render.ts";
+import { isFormRefusal, isGone, takesNoReplies } from "./refusals.ts";
+import { learn } from "./refused.ts";
 
-/** What follows from a call that failed: wait and try again, or give this one notification up. */
-export type Failure = { kind: "wait"; seconds: number } | { kind: "final"; hold: boolean; said: string };
+/**
+ * What follows from a call that failed: wait and try again, or give this one up: `gone`, what it was to follow is no
+ * longer there; `reply`, the channel takes messages but no replies; `held`, Slack takes it in no form.
+ */
+export type Failure =
+  | { kind: "wait"; seconds: number }
+  | { kind: "final"; kept: "gone" | "reply" | "held"; said: string };
 
-/** Slack's words for a message that it will not take in this form [Slack docs, chat.postMessage, errors]. */
-const formErrors = new Set([
-  "invalid_blocks",
-  "invalid_blocks_format",
-  "msg_blocks_too_long",
-  "msg_too_long",
-  "invalid_metadata_format",
-  "metadata_too_large",
-  "invalid_attachments",
-]);
-/** The message or thread that this follows is gone: there is nowhere to post it. */
-const goneErrors = new Set([
-  "thread_not_found",
-  "message_not_found",
-  "cannot_reply_to_message",
-  "file_not_found",
-]);
 /** The request never left: it had no effect, nothing has to be asked. */
 const unsentErrors = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 const longestBackoffSeconds = 60;
-/** A channel that cannot be posted to is tried again after 5 s, then less and less often, at last every minute. */
-const firstPauseSeconds = 5;
-const longestPauseSeconds = 60;
 
 /** Sorts a failed call, writes down what the next run has to know, and tells the people who can mend it. */
 export async function failed(
@@ -36,10 +25,10 @@ export async function failed(
   state: OutboxState,
   intent: Intent,
   error: UpstreamError,
-  newBlocks: readonly string[],
+  piece: Piece,
   deps: PumpDeps,
 ): Promise<Failure> {
-  const { outbox, refused, log, metrics } = deps;
+  const { outbox, log, metrics } = deps;
   metrics.count("notifications_failed_total", { code: error.code });
   log.warn(
     { channel, code: error.code, status: error.status, attempts: intent.attempts },
@@ -54,46 +43,40 @@ export async function failed(
     const backoff = Math.min(longestBackoffSeconds, 2 ** Math.min(intent.attempts, 6));
     return { kind: "wait", seconds: error.retryAfter ?? backoff };
   }
-  if (formErrors.has(error.code)) {
-    if (intent.form === 2) return heldBack(channel, intent, error, deps);
-    if (intent.form === 0 && newBlocks.length > 0) for (const type of newBlocks) await refused.add(type);
-    const form = intent.form === 0 && newBlocks.length > 0 ? 1 : 2;
+  const isReply = intent.what.kind === "follow";
+  if (isReply && isGone(error)) return { kind: "final", kept: "gone", said: error.code };
+  if (isReply && takesNoReplies(error)) {
+    await tellHeld(channel, `held:${channel}:replies`, error, deps);
+    return { kind: "final", kept: "reply", said: error.code };
+  }
+  if ("file" in piece) return withoutFile(channel, intent, error, deps);
+  if (isFormRefusal(error)) {
+    if (intent.form === 2) {
+      await tellHeld(channel, `held:${intent.id}`, error, deps);
+      return { kind: "final", kept: "held", said: error.code };
+    }
+    const form = intent.form === 0 && piece.body.usesNewBlocks.length > 0 ? 1 : 2;
     await outbox.intend(channel, { ...intent, refused: true, form });
+    if (form === 1) await learn(deps.refused, error, piece.body.usesNewBlocks);
     return { kind: "wait", seconds: 0 };
   }
-  if (intent.what.kind === "follow" && goneErrors.has(error.code))
-    return { kind: "final", hold: false, said: error.code };
-  return paused(channel, state, intent, error, deps);
-}
-
-/** Slack refuses the notification in every form: it is kept apart, so that the rest of the channel goes on. */
-async function heldBack(
-  channel: string,
-  intent: Intent,
-  error: UpstreamError,
-  deps: PumpDeps,
-): Promise<Failure> {
-  await deps.trouble.tell({ what: `held:${intent.id}`, kind: "held", name: channel, detail: error.message });
-  return { kind: "final", hold: true, said: error.code };
-}
-
-/** The channel cannot be posted to: its outbox waits, it is tried again now and then, and somebody hears of it. */
-async function paused(
-  channel: string,
-  state: OutboxState,
-  intent: Intent,
-  error: UpstreamError,
-  deps: PumpDeps,
-): Promise<Failure> {
-  const { outbox, clock, trouble } = deps;
-  const now = clock.now();
-  const pauseSeconds = Math.min(
-    longestPauseSeconds,
-    firstPauseSeconds * 2 ** Math.min(intent.attempts - 1, 6),
-  );
-  const until = new Date(Date.parse(now) + pauseSeconds * 1000).toISOString();
   await outbox.intend(channel, { ...intent, refused: true });
-  await outbox.pause(channel, { reason: error.code, since: state.paused?.since ?? now, until });
-  await trouble.tell({ what: `channel:${channel}`, kind: "channel", name: channel, detail: error.code });
-  return { kind: "wait", seconds: pauseSeconds };
+  return { kind: "wait", seconds: await pauseChannel(channel, state, error, deps) };
+}
+
+/** Slack refuses it whatever is done: it is kept apart, so that the rest of the channel goes on. */
+async function tellHeld(channel: string, what: string, error: UpstreamError, { trouble }: PumpDeps) {
+  await trouble.tell({ what, kind: "held", name: channel, detail: error.message });
+}
+
+/** A file that cannot be shared must not keep what waits behind it: a line stands in its place. */
+async function withoutFile(
+  channel: string,
+  intent: Intent,
+  error: UpstreamError,
+  { outbox, trouble }: PumpDeps,
+): Promise<Failure> {
+  await outbox.intend(channel, { ...intent, refused: true, form: 2, file: undefined });
+  await trouble.tell({ what: `files:${channel}`, kind: "files", name: channel, detail: error.message });
+  return { kind: "wait", seconds: 0 };
 }

@@ -3,7 +3,9 @@ import type { OutboxState } from "../store/outbox-reading.ts";
 import type { FollowUp, Intent, PlacedMessage } from "../store/outbox-types.ts";
 import type { PumpDeps } from "./pump.ts";
 import { attempt } from "./pump-call.ts";
+import { pauseChannel, resumeChannel } from "./pump-pause.ts";
 import { piecesOf, renderFollow, renderPlaced } from "./pump-render.ts";
+import { isFormRefusal, isGone, isOfChannel } from "./refusals.ts";
 
 type Row = { id: string; score: string };
 
@@ -22,43 +24,53 @@ export async function update(
   const message = places.get(state.changed[0]!.id);
   const rows = state.changed.filter(({ id }) => places.get(id)?.id === message?.id);
   const notifier = message && notifiers.get(message.notifier);
-  if (!message?.ts || !notifier) {
+  if (!message?.ts || message.gone || !notifier) {
     await outbox.updated(channel, rows, []);
     return 0;
   }
   const events = await outbox.events(message.members);
   const rendered = renderPlaced({ message, events, notifier, now: deps.clock.now() });
-  const seconds = rendered ? await edit(channel, message, rendered, deps) : 0;
-  if (seconds === undefined || seconds > 0) return seconds ?? 0;
-  await outbox.updated(channel, rows, await replies(channel, message, rows, deps));
+  const answer = rendered ? await edit(channel, state, message, rendered, deps) : "done";
+  if (typeof answer === "number") return answer;
+  if (answer === "done") {
+    await outbox.updated(channel, rows, await replies(channel, message, rows, deps));
+    return 0;
+  }
+  // Somebody deleted the message: what it said stays deleted; what was to follow it is seen to by `followUp`.
+  await outbox.gone(channel, message);
+  await outbox.updated(channel, rows, []);
   return 0;
 }
 
-/** Seconds to wait where Slack asked to, or failed for now; 0 where the edit was made or can never be made. */
+/** Seconds to wait; "done" where the edit was made or can never be made; "gone" where the message was deleted. */
 async function edit(
   channel: string,
+  state: OutboxState,
   message: PlacedMessage,
   rendered: Parameters<typeof piecesOf>[0],
   deps: PumpDeps,
-): Promise<number> {
+): Promise<number | "done" | "gone"> {
   const { posting, outbox, refused, people, clock, log } = deps;
   for (const form of [0, 1, 2] as const) {
     const pieces = await piecesOf(rendered, { language: message.language, refused, people, form });
     const head = pieces[0];
-    if (!head || !("body" in head)) return 0;
+    if (!head || !("body" in head)) return "done";
     try {
       await outbox.called(channel, clock.now());
       // Repeating an edit changes nothing: it needs no intent.
       await posting.update({ channel, ts: message.ts!, body: head.body });
-      return 0;
+      await resumeChannel(channel, state, deps);
+      return "done";
     } catch (error) {
       if (!(error instanceof UpstreamError) || error.system !== "slack") throw error;
       if (error.retryable) return error.retryAfter ?? 5;
       log.warn({ channel, code: error.code }, "a message could not be edited");
-      if (!error.code.startsWith("invalid_blocks") && !error.code.includes("too_long")) return 0;
+      if (isGone(error)) return "gone";
+      if (isOfChannel(error)) return pauseChannel(channel, state, error, deps);
+      if (!isFormRefusal(error)) return "done";
     }
   }
-  return 0;
+  return "done";
 }
 
 /** More changes of one message than this at once are told by its head alone: its thread would be flooded. */
@@ -90,7 +102,9 @@ export async function followUp(channel: string, state: OutboxState, deps: PumpDe
   const follow = state.follow;
   if (!follow) return 0;
   const message = await outbox.message(channel, follow.message);
-  if (!message?.ts) {
+  if (!message?.ts || message.gone) {
+    // A row that joined a message which is gone would be seen by nobody: it gets a message of its own.
+    if (follow.kind === "joined") await outbox.release(channel, follow.id, follow.message);
     await outbox.skipFollow(channel);
     return 0;
   }

@@ -1,10 +1,16 @@
 import type { NotifierDefinition } from "../definitions/notifier.ts";
+import { sentences } from "../locales/sentences.ts";
 import type { Message } from "../message/message.ts";
 import type { FollowUp, PlacedMessage, StoredEvent } from "../store/outbox-types.ts";
 import { type Compiled, compile } from "./compile.ts";
 import { peopleIn } from "./inline.ts";
 import type { People } from "./people.ts";
 import { newBlocks, type Refused } from "./refused.ts";
+
+const pumpWords = sentences({
+  en: { noFile: "The file {{file}} could not be shared here. The command shows what it holds." },
+  ja: { noFile: "ファイル {{file}} をここに共有できませんでした。内容はコマンドで確認できます。" },
+});
 
 /** What is posted for a message, in order: the head first, then what goes to its thread. */
 export type Piece = { body: Compiled } | { file: { name: string; title: string; csv: string } };
@@ -40,7 +46,16 @@ export function renderFollow(
     : notifier.changed?.(follow.before, event, context);
 }
 
-/** Compiles a message into pieces. `form`: 0 as it is, 1 without the newer blocks, 2 as bare text. */
+/** What stands in place of a file that Slack does not let the bot share. */
+function noFile(name: string, language: "en" | "ja"): Compiled {
+  const headline = pumpWords(language)("noFile", { file: name });
+  return compile({ headline, parts: [] }, { language }).head;
+}
+
+/**
+ * Compiles a message into pieces. `form`: 0 as it is, 1 without the newer blocks, 2 as bare text, with a line for each
+ * file.
+ */
 export async function piecesOf(
   message: Message,
   options: { language: "en" | "ja"; refused: Refused; people: People; form: 0 | 1 | 2 },
@@ -52,8 +67,8 @@ export async function piecesOf(
   ]);
   const refused = form === 0 ? listed : newBlocks;
   const { head, thread } = compile(message, { language, refused, names });
-  return [head, ...thread].flatMap((body) => [
+  return [head, ...thread].flatMap((body): Piece[] => [
     { body: form === 2 ? { ...body, blocks: [] } : body },
-    ...body.files.map((file) => ({ file })),
+    ...body.files.map((file) => (form === 2 ? { body: noFile(file.name, language) } : { file })),
   ]);
 }

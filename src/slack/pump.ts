@@ -88,7 +88,7 @@ async function head(channel: string, state: OutboxState, deps: PumpDeps): Promis
   if (plan.kind === "idle") return 0;
   if (plan.kind === "join") {
     const message = await outbox.message(channel, plan.message);
-    if (message?.ts) {
+    if (message?.ts && !message.gone) {
       const joined = { ...message, members: [...message.members, plan.row.id] };
       await outbox.join(channel, plan.row.id, joined, plan.row.again ?? "", now);
       return 0;

@@ -61,6 +61,24 @@ redis.call('HSET', KEYS[7], ARGV[6], ARGV[7])
 return 1`;
 
 /**
+ * Lets a row wait again that had joined a message, which nothing joins any more.
+ * KEYS waiting, placed, placed-at, changed, before, open. ARGV row id, message id, score. Returns 0 where it has moved
+ * on already.
+ */
+export const releaseScript = `
+local open = redis.call('HGETALL', KEYS[6])
+for i = 1, #open, 2 do
+  if cjson.decode(open[i + 1]).message == ARGV[2] then redis.call('HDEL', KEYS[6], open[i]) end
+end
+if redis.call('HGET', KEYS[2], ARGV[1]) ~= ARGV[2] then return 0 end
+redis.call('HDEL', KEYS[2], ARGV[1])
+redis.call('ZREM', KEYS[3], ARGV[1])
+redis.call('ZREM', KEYS[4], ARGV[1])
+redis.call('HDEL', KEYS[5], ARGV[1])
+redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
+return 1`;
+
+/**
  * Ends an intent, if it is still the one given: the message is kept with its time stamp, what follows is put down.
  * KEYS intent, messages, follow, open. ARGV intent id, message id ('' none), message, 1 where the head of the
  * follow-ups is done, number of follow-ups, the follow-ups, then pairs of again key and open record.
@@ -99,3 +117,21 @@ for i = 2 + 2 * rows, #ARGV do
   if not there then redis.call('RPUSH', KEYS[3], ARGV[i]) end
 end
 return 1`;
+
+/** Takes the channel off the list of those with work. KEYS waiting, changed, follow, intent, busy. ARGV channel. */
+export const restScript = `
+for i = 1, 4 do if redis.call('EXISTS', KEYS[i]) == 1 then return 0 end end
+return redis.call('SREM', KEYS[5], ARGV[1])`;
+
+/**
+ * Messages go with their last member. KEYS placed-at, placed, messages, held. ARGV the oldest time that is kept (ms).
+ */
+export const trimScript = `
+local old = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, 5000)
+for _, id in ipairs(old) do
+  local message = redis.call('HGET', KEYS[2], id)
+  redis.call('HDEL', KEYS[2], id)
+  if message then redis.call('HDEL', KEYS[3], message) redis.call('HDEL', KEYS[4], message) end
+  redis.call('ZREM', KEYS[1], id)
+end
+return #old`;

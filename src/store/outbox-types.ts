@@ -26,6 +26,8 @@ export type PlacedMessage = {
   bundle: boolean;
   ts?: string;
   posted?: string;
+  /** Somebody deleted it in Slack: nothing joins it, nothing follows it. */
+  gone?: true;
 };
 
 /** What follows a message in its thread. */

@@ -16,8 +16,18 @@
  */
 import type { OpenMessage } from "../domain/rollup.ts";
 import type { RedisConnection } from "./connection.ts";
+import { blocksOf } from "./outbox-blocks.ts";
 import { type OutboxReading, outboxReading } from "./outbox-reading.ts";
-import { claimScript, completeScript, joinScript, recordScript, updatedScript } from "./outbox-scripts.ts";
+import {
+  claimScript,
+  completeScript,
+  joinScript,
+  recordScript,
+  releaseScript,
+  restScript,
+  trimScript,
+  updatedScript,
+} from "./outbox-scripts.ts";
 import type { FollowUp, Intent, OutboxRecord, PlacedMessage, StoredEvent } from "./outbox-types.ts";
 
 export const outboxRetentionDays = 120;
@@ -33,6 +43,10 @@ export type OutboxPort = OutboxReading & {
   ): Promise<Map<string, { recorded: number; updated: number }>>;
   claim(channel: string, message: PlacedMessage, intent: Intent, now: string): Promise<boolean>;
   join(channel: string, row: string, message: PlacedMessage, again: string, now: string): Promise<boolean>;
+  /** Nothing joins or follows the message any more. */
+  gone(channel: string, message: PlacedMessage): Promise<void>;
+  /** A row that joined a message waits again, to be posted as a message of its own. */
+  release(channel: string, row: string, message: string): Promise<boolean>;
   /** Writes down the intent to post the first follow-up. */
   intend(channel: string, intent: Intent): Promise<void>;
   complete(
@@ -143,6 +157,17 @@ export function outboxPort(redis: RedisConnection, prefix: string): OutboxPort {
       return (await run(joinScript, on, [...values, JSON.stringify(open)])) === 1;
     },
 
+    async gone(channel, message) {
+      const marked: PlacedMessage = { ...message, gone: true };
+      await redis.hset(key(channel, "messages"), message.id, JSON.stringify(marked));
+    },
+
+    async release(channel, row, message) {
+      const on = keys(channel, "waiting", "placed", "placed-at", "changed", "before", "open");
+      // Before everything that waits: it has waited already.
+      return (await run(releaseScript, on, [row, message, 0])) === 1;
+    },
+
     async intend(channel, intent) {
       await redis.set(key(channel, "intent"), JSON.stringify(intent));
     },
@@ -207,39 +232,6 @@ export function outboxPort(redis: RedisConnection, prefix: string): OutboxPort {
   };
 }
 
-const restScript = `
-for i = 1, 4 do if redis.call('EXISTS', KEYS[i]) == 1 then return 0 end end
-return redis.call('SREM', KEYS[5], ARGV[1])`;
-
-/** Messages go with their last member. */
-const trimScript = `
-local old = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, 5000)
-for _, id in ipairs(old) do
-  local message = redis.call('HGET', KEYS[2], id)
-  redis.call('HDEL', KEYS[2], id)
-  if message then redis.call('HDEL', KEYS[3], message) redis.call('HDEL', KEYS[4], message) end
-  redis.call('ZREM', KEYS[1], id)
-end
-return #old`;
-
 function readEvent(text: string): StoredEvent {
   return JSON.parse(text) as StoredEvent;
-}
-
-const rowsInBlock = 250;
-
-/** Cuts the rows into blocks of a few hundred events, so that no transaction keeps Redis from others for long. */
-function blocksOf(
-  channels: readonly OutboxRecord[],
-): { from: number; ids: string[]; channels: OutboxRecord[] }[] {
-  const ids = [...new Set(channels.flatMap(({ rows }) => rows.map(({ id }) => id)))];
-  const blocks: { from: number; ids: string[]; channels: OutboxRecord[] }[] = [];
-  for (let from = 0; from < ids.length; from += rowsInBlock) {
-    const some = new Set(ids.slice(from, from + rowsInBlock));
-    const inBlock = channels
-      .map((record) => ({ ...record, rows: record.rows.filter(({ id }) => some.has(id)) }))
-      .filter(({ rows }) => rows.length > 0);
-    blocks.push({ from: from * 3, ids: [...some], channels: inBlock });
-  }
-  return blocks;
 }

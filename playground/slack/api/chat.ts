@@ -40,12 +40,16 @@ function metadataOf(args: Args): Metadata | undefined {
   return value as Metadata;
 }
 
-/** Replies hang on the first message of their thread, whichever of its messages was named. */
+/**
+ * Replies hang on the first message of their thread, whichever of its messages was named. Below a message that was
+ * deleted Slack refuses nothing: the reply stands in the channel itself (seen live, slack-go/slack issue 1571).
+ */
 export function threadOf(args: Args, state: State, channel: string): string | undefined {
   const ts = text(args, "thread_ts");
   if (ts === undefined) return undefined;
   if (!/^\d+\.\d{6}$/.test(ts)) throw new SlackRefusal("invalid_thread_ts");
   const parent = messageAt(state, channel, ts);
+  if (!parent && state.gone.has(`${channel}/${ts}`)) return undefined;
   if (!parent) throw new SlackRefusal("thread_not_found");
   return parent.thread_ts ?? parent.ts;
 }

@@ -1,0 +1,181 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Delivery, startDelivery } from "./deliveries.ts";
+import { redisForThisFile } from "./redis.ts";
+
+const redis = redisForThisFile();
+const channel = "C0SECURITY1";
+let world: Delivery;
+beforeEach(async () => {
+  world = await startDelivery(redis);
+});
+afterEach(() => world.stop());
+
+const texts = () => world.slack.messages(channel).map(({ text }) => text);
+const top = () =>
+  world.slack
+    .messages(channel)
+    .filter(({ thread_ts, ts }) => !thread_ts || thread_ts === ts)
+    .map(({ text }) => text);
+const waiting = async () => (await world.store.outbox.depth()).find((one) => one.channel === channel);
+const deleteFirst = async () => {
+  const { ts } = world.slack.messages(channel)[0]!;
+  await fetch(`${world.slack.url}chat.delete`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      authorization: `Bearer ${world.slack.env.SLACK_BOT_TOKEN}`,
+    },
+    body: JSON.stringify({ channel, ts }),
+  });
+};
+
+describe("a message that somebody deleted in Slack", () => {
+  for (const answer of ["Slack's own", "thread_not_found"] as const)
+    it(`keeps nothing from the channel that would have joined it (${answer} answer)`, async () => {
+      await world.publish(channel, { id: "e1", text: "first", again: "same" });
+      await world.drain(channel);
+      await deleteFirst();
+      if (answer !== "Slack's own")
+        world.slack.faults.add({ kind: "error", method: "conversations.replies", error: answer });
+      await world.publish(channel, { id: "e2", text: "second", again: "same" });
+      await world.drain(channel);
+      expect(texts()).toEqual(["second"]);
+      // And what comes next joins the message that is there.
+      await world.publish(channel, { id: "e3", text: "third", again: "same" });
+      await world.drain(channel);
+      expect(top()).toEqual(["second, 2 times"]);
+      expect(texts()).toContain("also third");
+    });
+
+  it("is not missed: its changes are no longer told, and what waits behind goes on", async () => {
+    await world.publish(channel, { id: "e1", text: "open" });
+    await world.drain(channel);
+    await deleteFirst();
+    await world.publish(channel, { id: "e1", text: "closed" });
+    await world.publish(channel, { id: "e2", text: "other" });
+    await world.drain(channel);
+    expect(texts()).toEqual(["other"]);
+    expect(await waiting()).toBeUndefined();
+  });
+
+  it("leaves no reply of its own lying about in the channel", async () => {
+    await world.publish(channel, { id: "e1", text: "open", again: "same" });
+    await world.drain(channel);
+    await world.publish(channel, { id: "e2", text: "next", again: "same" });
+    // The row joins and the head is edited; then the message goes before its reply is posted.
+    await world.drain(channel, 2);
+    await deleteFirst();
+    await world.drain(channel);
+    expect(texts()).toEqual(["next"]);
+    expect(world.told.size).toBe(0);
+  });
+});
+
+describe("an edit in a channel that takes nothing for a while", () => {
+  it("waits as a post does, and is made when the channel is back", async () => {
+    await world.publish(channel, { id: "e1", text: "open" });
+    await world.drain(channel);
+    const place = world.slack.state.channels.get(channel)!;
+    place.is_archived = true;
+    await world.publish(channel, { id: "e1", text: "closed" });
+    const waits = await world.drain(channel, 8);
+    expect(waits.filter((seconds) => seconds >= 5).length).toBeGreaterThan(2);
+    expect(world.told.get(`channel:${channel}`)).toBe("channel");
+    expect(await waiting()).toMatchObject({ waiting: 1, paused: "is_archived" });
+    place.is_archived = false;
+    await world.drain(channel);
+    expect(texts()).toEqual(["closed", "open became closed"]);
+    expect(world.mended).toContain(`channel:${channel}`);
+  });
+});
+
+describe("a file that cannot be shared", () => {
+  for (const [method, error] of [
+    ["files.getUploadURLExternal", "missing_scope"],
+    ["files.getUploadURLExternal", "file_uploads_disabled"],
+    ["files.completeUploadExternal", "not_in_channel"],
+    ["files.completeUploadExternal", "file_not_found"],
+  ] as const)
+    it(`is named in its place, and keeps nothing else waiting: ${method} ${error}`, async () => {
+      const fault = world.slack.faults.add({ kind: "error", method, error });
+      await world.publish(channel, { id: "e1", text: "with a file", file: "rows.csv" });
+      await world.publish(channel, { id: "e2", text: "high" });
+      await world.drain(channel);
+      expect(top()).toEqual(["with a file", "high"]);
+      expect(texts()).toContain(
+        "The file rows.csv could not be shared here. The command shows what it holds.",
+      );
+      expect(world.told.get(`files:${channel}`)).toBe("files");
+      expect(await waiting()).toBeUndefined();
+      fault.times = 0;
+      await world.publish(channel, { id: "e3", text: "another", file: "more.csv" });
+      await world.drain(channel);
+      expect(world.slack.files.filter(({ completed }) => completed).map(({ name }) => name)).toEqual([
+        "more.csv",
+      ]);
+      expect(world.mended).toContain(`files:${channel}`);
+    });
+});
+
+describe("a channel that takes messages but no replies", () => {
+  it("gets each row as a message, and is not held up by a reply", async () => {
+    await world.publish(channel, { id: "e1", text: "first", again: "same" });
+    await world.drain(channel);
+    world.slack.faults.add({
+      kind: "error",
+      method: "chat.postMessage",
+      error: "restricted_action_non_threadable_channel",
+      times: 1,
+    });
+    await world.publish(channel, { id: "e2", text: "second", again: "same" });
+    await world.drain(channel);
+    expect(top()).toEqual(["first, 2 times", "second"]);
+    expect(world.told.get(`held:${channel}:replies`)).toBe("held");
+    expect(await waiting()).toBeUndefined();
+  });
+});
+
+describe("a post whose answer was lost", () => {
+  it("is found where history leaves metadata out", async () => {
+    world.slack.faults.add({ kind: "lostAnswer", method: "chat.postMessage", times: 1 });
+    await world.publish(channel, { id: "e1", text: "once" });
+    await world.drain(channel, 1);
+    for (const message of world.slack.messages(channel)) message.metadata = undefined;
+    await world.drain(channel);
+    expect(texts()).toEqual(["once"]);
+  });
+
+  it("below a message that is gone by then is no trouble for anybody", async () => {
+    await world.publish(channel, { id: "e1", text: "open" });
+    await world.drain(channel);
+    await world.publish(channel, { id: "e1", text: "closed" });
+    world.slack.faults.add({ kind: "lostAnswer", method: "chat.postMessage", times: 1 });
+    await world.drain(channel, 2);
+    await deleteFirst();
+    await world.drain(channel);
+    expect(world.told.size).toBe(0);
+    expect(await waiting()).toBeUndefined();
+  });
+});
+
+describe("blocks that Slack refuses", () => {
+  const rows = { id: "e1", text: "with a table", rows: 2 };
+  it("are remembered where the workspace does not know them", async () => {
+    await world.stop();
+    world = await startDelivery(redis, { refuseNewBlocks: true });
+    await world.publish(channel, rows);
+    await world.drain(channel);
+    expect(JSON.stringify(world.slack.messages(channel)[0]?.blocks)).toContain("second");
+    expect(await world.store.once.peek("slack:refused-blocks")).toEqual(["data_table"]);
+  });
+
+  for (const error of ["invalid_blocks", "invalid_arguments", "msg_too_long"])
+    it(`go as text, and as their words alone, so that the channel goes on: ${error}`, async () => {
+      world.slack.faults.add({ kind: "error", method: "chat.postMessage", error, times: 2 });
+      await world.publish(channel, rows);
+      await world.publish(channel, { id: "e2", text: "next" });
+      await world.drain(channel);
+      expect(top()).toEqual(["with a table", "next"]);
+      expect(world.slack.messages(channel)[0]?.blocks).toBeUndefined();
+    });
+});
