@@ -11,7 +11,7 @@ import { sentences } from "../locales/sentences.ts";
 import { asOf } from "../message/as-of.ts";
 import { assessmentsFile } from "../message/assessments-file.ts";
 import type { Cell, Message, Part } from "../message/message.ts";
-import { typeWord } from "../message/recommendation-words.ts";
+import { resourceKindWord, typeWord } from "../message/recommendation-words.ts";
 import { severityWord } from "../message/words.ts";
 
 const texts = {
@@ -124,7 +124,7 @@ function table({ unhealthy }: Recommendation, language: Language): Part {
   }));
   const rows = unhealthy.map(({ resource, place, since, cause, portal }): Cell[] => [
     portal ? { link: resource.name, url: portal } : resource.name,
-    resource.kind || "–",
+    resourceKindWord(resource.kind, language),
     place.subscription.name,
     since?.slice(0, 10) ?? "–",
     cause || "–",
