@@ -95,8 +95,14 @@ describe("subscribe", () => {
     expect(line).toBe("subscribe alerts --severity medium");
   });
 
-  it("a topic that follows its schedule has no preview, and the answer says so", async () => {
-    expect(textOf(last(await bench().say("subscribe coverage --preview")))).toContain("follows its schedule");
+  it("a topic of which nothing is kept has no preview, and the answer says so", async () => {
+    expect(textOf(last(await bench().say("subscribe drills --preview")))).toContain("nothing is kept");
+  });
+
+  it("a topic for which nothing is posted yet says so; others do not", async () => {
+    const silent = "posts nothing for coverage yet";
+    expect(textOf(last(await bench().say("subscribe coverage")))).toContain(silent);
+    expect(textOf(last(await bench().say("subscribe drills")))).not.toContain("posts nothing");
   });
 });
 

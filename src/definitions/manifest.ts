@@ -23,7 +23,8 @@ export function slackManifest(
   return {
     display_information: {
       name: "Breakwater",
-      description: "Microsoft Defender for Containers in Slack: coverage, recommendations, alerts",
+      description:
+        "Microsoft Defender for Containers in Slack: coverage, vulnerabilities, alerts, attack simulations",
       background_color: "#1f3a5f",
     },
     features: {

@@ -41,7 +41,10 @@ export default command({
       ja: "受信するトピック。省略すると選択画面を開きます。",
     },
     severity: { en: "This severity and worse.", ja: "この重要度以上。" },
-    scope: { en: "Only from there; several are added up.", ja: "この範囲だけ。複数指定できます。" },
+    scope: {
+      en: "Only from there; several are added up.",
+      ja: "この範囲だけ。複数指定すると合わせた範囲になります。",
+    },
     immediate: {
       en: "With rescan: also tells at once of a newly pushed image with fixable findings of this severity and worse.",
       ja: "rescan のみ: プッシュ直後のイメージに、この重要度以上の修正可能な検出結果があれば、すぐに知らせます。",
@@ -95,6 +98,7 @@ export default command({
         language: wanted ?? ports.settings.language,
       },
     ]);
-    return subscribedMessage(subscription, here[0], language);
+    const silent = ![...ports.definitions.notifiers.values()].some((notifier) => notifier.topic === topic);
+    return subscribedMessage(subscription, here[0], { language, silent });
   },
 });

@@ -22,8 +22,7 @@ const say = sentences({
     alerts_other: "{{count}} alerts fit.",
     joined_one: "{{count}} of them would have been added to a message that was there.",
     joined_other: "{{count}} of them would have been added to messages that were there.",
-    scheduled:
-      "There is no preview of “{{topic}}”: it follows its schedule in breakwater.yaml, one digest for each slot.",
+    scheduled: "There is no preview of {{topic}}: nothing is kept from which it could be made.",
     unchanged: "Nothing was changed.",
     go: "Subscribe like this",
   },
@@ -37,8 +36,7 @@ const say = sentences({
     alerts_other: "該当するアラートは {{count}} 件です。",
     joined_one: "うち {{count}} 件は既存のメッセージにまとめられます。",
     joined_other: "うち {{count}} 件は既存のメッセージにまとめられます。",
-    scheduled:
-      "「{{topic}}」にプレビューはありません。breakwater.yaml のスケジュールに従い、1 回につき 1 件のまとめを送ります。",
+    scheduled: "{{topic}} のプレビューはありません (元になる記録がないため)。",
     unchanged: "何も変更していません。",
     go: "この条件で購読",
   },

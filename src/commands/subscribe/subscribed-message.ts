@@ -12,6 +12,7 @@ const say = sentences({
     done: "This channel now receives {{topic}}",
     before: "Before: ",
     test: "A test message follows in the channel.",
+    silent: "This version posts nothing for {{topic}} yet; the subscription waits for one that does.",
     end: "Unsubscribe",
     all: "Show subscriptions",
     file: "This channel receives {{topic}} by breakwater.yaml: change it there.",
@@ -27,6 +28,7 @@ const say = sentences({
     done: "このチャンネルは今後 {{topic}} を受信します",
     before: "変更前: ",
     test: "確認のテスト メッセージをチャンネルに投稿します。",
+    silent: "このバージョンには {{topic}} の通知がまだありません。対応したバージョンから届きます。",
     end: "購読を解除",
     all: "購読を表示",
     file: "このチャンネルの {{topic}} は breakwater.yaml で設定されています。そちらを変更してください。",
@@ -41,11 +43,11 @@ const say = sentences({
   },
 });
 
-/** Says what the channel receives now, and what it received before where that was replaced. */
+/** Says what the channel receives now, and what before where that was replaced; `silent`: no notifier has this topic. */
 export function subscribedMessage(
   now: ChannelSubscription,
   before: ChannelSubscription | undefined,
-  language: Language,
+  { language, silent }: { language: Language; silent: boolean },
 ): Message {
   const words = say(language);
   const earlier = before ? subscriptionSentence(before, language) : undefined;
@@ -58,6 +60,7 @@ export function subscribedMessage(
     parts: [
       { sentence: subscriptionSentence(now, language) },
       ...changed,
+      ...(silent ? [{ note: words("silent", { topic: now.topic }) }] : []),
       { note: words("test") },
       {
         actions: [
