@@ -145,6 +145,21 @@ describe("a post whose answer was lost", () => {
     expect(texts()).toEqual(["once"]);
   });
 
+  it("is found where Slack gives one short page of history at a time", async () => {
+    await world.stop();
+    world = await startDelivery(redis, { historyPage: 15 });
+    world.slack.faults.add({ kind: "lostAnswer", method: "chat.postMessage", times: 1 });
+    await world.publish(channel, { id: "e1", text: "once" });
+    await world.drain(channel, 1);
+    for (let index = 0; index < 40; index++)
+      world.slack.say({ user: "U0OLIVIA001", channel, text: `${index}` });
+    const limit = { kind: "ratelimited", method: "conversations.history", retryAfter: 60 } as const;
+    world.slack.faults.add({ ...limit, every: 2 });
+    await world.drain(channel);
+    expect(texts().filter((text) => text === "once")).toHaveLength(1);
+    expect(await waiting()).toBeUndefined();
+  });
+
   it("below a message that is gone by then is no trouble for anybody", async () => {
     await world.publish(channel, { id: "e1", text: "open" });
     await world.drain(channel);

@@ -9,6 +9,8 @@ export type Fault = {
   /** Web API method, or "response_url"; without it every method. */
   method?: string;
   channel?: string;
+  /** Strikes only each so many-th of these calls. */
+  every?: number;
   /** How often; without it until cleared. */
   times?: number;
   /** Seconds, for `ratelimited`; default 1. */
@@ -21,7 +23,7 @@ export type Fault = {
   ms?: number;
 };
 
-export type ActiveFault = Fault & { hits: number };
+export type ActiveFault = Fault & { hits: number; met: number };
 
 export type Faults = {
   /** Answers the active fault: `hits` counts how often it struck. */
@@ -32,7 +34,7 @@ export type Faults = {
 export function faultsOf(state: State): Faults {
   return {
     add(fault) {
-      const active: ActiveFault = { ...fault, hits: 0 };
+      const active: ActiveFault = { ...fault, hits: 0, met: 0 };
       state.faults.push(active);
       return active;
     },
@@ -47,6 +49,8 @@ export function strike(state: State, method: string, channel: unknown): Fault | 
   for (const fault of state.faults as ActiveFault[]) {
     if (fault.method !== undefined && fault.method !== method) continue;
     if (fault.channel !== undefined && fault.channel !== channel) continue;
+    fault.met += 1;
+    if (fault.every !== undefined && fault.met % fault.every !== 0) continue;
     if (fault.times !== undefined && fault.hits >= fault.times) continue;
     fault.hits += 1;
     return fault;

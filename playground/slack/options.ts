@@ -19,6 +19,8 @@ export type SlackOptions = {
   tiers?: boolean;
   /** Real ms until a new message shows in conversations.history. */
   historyLag?: number;
+  /** Most messages of a page of conversations.history; 15 for apps that are sold outside the Marketplace. */
+  historyPage?: number;
   /** Refuse data_table, data_visualization, container, card and carousel, as older workspaces do. */
   refuseNewBlocks?: boolean;
   /** Epoch ms for timestamps, trigger and response_url ages; default the real time. Signatures use the real time. */
@@ -57,6 +59,7 @@ export function settled(options: SlackOptions) {
     burst: 1,
     tiers: false,
     historyLag: 0,
+    historyPage: 999,
     refuseNewBlocks: false,
     clock: Date.now,
     ackTimeout: 3000,

@@ -15,13 +15,7 @@ export type SlackPosting = {
   post(p: { channel: string; thread?: string; body: Compiled; metadata: Key }): Promise<{ ts: string }>;
   update(p: { channel: string; ts: string; body: Compiled }): Promise<void>;
   /** Looks for our key in the channel (or thread) since an ISO time: has a post whose answer was lost arrived? */
-  find(p: {
-    channel: string;
-    thread?: string;
-    since: string;
-    key: string;
-    part: number;
-  }): Promise<{ ts: string } | undefined>;
+  find(p: Place & Key & { since: string }): Promise<{ ts: string } | undefined>;
   /** Uploads without sharing; the id can be written down before `shareFile`. */
   reserveFile(p: {
     name: string;
@@ -30,8 +24,14 @@ export type SlackPosting = {
   }): Promise<{ file: string; uploaded: true }>;
   shareFile(p: { file: string; title: string; channel: string; thread?: string }): Promise<void>;
   /** Whether the file stands in the channel: looked for in the thread, or where none is given in the last messages. */
-  fileIsShared(p: { file: string; channel: string; thread?: string; since?: string }): Promise<boolean>;
+  fileIsShared(p: Place & { file: string; since?: string }): Promise<boolean>;
 };
+
+/**
+ * Where is searched. `bookmark` is moved along with each page, so that a search which Slack cuts short (one page a minute
+ * for some apps) goes on from there.
+ */
+type Place = { channel: string; thread?: string; bookmark?: { cursor?: string } };
 
 /** Source: docs.slack.dev "Message metadata". */
 export const metadataType = "breakwater_notification";
@@ -72,14 +72,14 @@ export function slackPosting(call: SlackCalls, metrics: Metrics): SlackPosting {
       // An edit that is given no blocks keeps the old ones.
       await call("chat.update", { channel, ts, text: body.text, blocks: body.blocks });
     },
-    async find({ channel, thread, since, key, part }) {
+    async find({ key, part, ...place }) {
       const mark = markOf({ key, part });
       const isOurs = ({ metadata, blocks }: Found) =>
         blocks?.[0]?.block_id === mark ||
         (metadata?.event_type === metadataType &&
           metadata.event_payload?.key === key &&
           metadata.event_payload.part === part);
-      const found = await search(call, { channel, thread, since }, isOurs);
+      const found = await search(call, place, isOurs);
       return found && { ts: found.ts };
     },
     async reserveFile({ name, bytes }) {
@@ -92,9 +92,9 @@ export function slackPosting(call: SlackCalls, metrics: Metrics): SlackPosting {
         ...(thread && { thread_ts: thread }),
       });
     },
-    async fileIsShared({ file, channel, thread, since }) {
+    async fileIsShared({ file, ...place }) {
       const has = ({ files }: Found) => files?.some(({ id }) => id === file) ?? false;
-      return (await search(call, { channel, thread, since }, has)) !== undefined;
+      return (await search(call, place, has)) !== undefined;
     },
   };
 }
@@ -133,11 +133,10 @@ function markOf({ key, part }: Key): string {
 /** Pages through the channel or thread, the metadata included, until a message is found. */
 async function search(
   call: SlackCalls,
-  { channel, thread, since }: { channel: string; thread?: string; since?: string },
+  { channel, thread, since, bookmark = {} }: Place & { since?: string },
   wanted: (message: Found) => boolean,
 ): Promise<Found | undefined> {
   const oldest = since === undefined ? undefined : (Date.parse(since) / 1000 - skewSeconds).toFixed(6);
-  let cursor: string | undefined;
   for (let page = 0; oldest !== undefined || page < mostPages; page++) {
     const { messages = [], response_metadata: next } = await call<History>(
       thread ? "conversations.replies" : "conversations.history",
@@ -147,14 +146,14 @@ async function search(
         ...(oldest && { oldest, inclusive: true }),
         include_all_metadata: true,
         limit: 200,
-        ...(cursor && { cursor }),
+        ...(bookmark.cursor && { cursor: bookmark.cursor }),
       },
     );
     const found = messages.find(wanted);
     if (found) return found;
     // A cursor that comes again would go round for ever.
-    if (!next?.next_cursor || next.next_cursor === cursor) return undefined;
-    cursor = next.next_cursor;
+    if (!next?.next_cursor || next.next_cursor === bookmark.cursor) return undefined;
+    bookmark.cursor = next.next_cursor;
   }
   return undefined;
 }

@@ -35,7 +35,7 @@ export async function settle(
     if (typeof found === "object") return finish(channel, state, intent, found.ts, deps);
     if (typeof found === "number") return found;
     if (found === "absent" && intent.looked + 1 < looksBeforePosting) {
-      await outbox.intend(channel, { ...intent, looked: intent.looked + 1 });
+      await outbox.intend(channel, { ...intent, looked: intent.looked + 1, cursor: undefined });
       return secondLookSeconds;
     }
   }
@@ -43,6 +43,7 @@ export async function settle(
     ...intent,
     started: clock.now(),
     looked: 0,
+    cursor: undefined,
     attempts: intent.attempts + 1,
     refused: undefined,
     file: undefined,
@@ -138,18 +139,19 @@ async function look(
   const { posting, outbox, trouble, metrics } = deps;
   const message = await outbox.message(channel, intent.message);
   const thread = intent.what.kind === "follow" ? message?.ts : undefined;
+  const bookmark = { cursor: intent.cursor };
+  const place = { channel, thread, since: intent.started, bookmark };
   try {
     if (intent.file)
-      return (await posting.fileIsShared({ file: intent.file, channel, thread, since: intent.started }))
-        ? "arrived-file"
-        : "absent";
-    return (
-      (await posting.find({ channel, thread, since: intent.started, key: intent.id, part: 0 })) ?? "absent"
-    );
+      return (await posting.fileIsShared({ ...place, file: intent.file })) ? "arrived-file" : "absent";
+    return (await posting.find({ ...place, key: intent.id, part: 0 })) ?? "absent";
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     // Where the thread is gone, so is what would have been in it.
     if (isGone(error)) return "absent";
+    const stale = error.code === "invalid_cursor" && bookmark.cursor !== undefined;
+    await outbox.intend(channel, { ...intent, cursor: stale ? undefined : bookmark.cursor });
+    if (stale) return 1;
     if (error.retryable) return error.retryAfter ?? Math.min(60, 2 ** Math.min(intent.attempts, 6));
     // A channel that may be posted to, but not read: better twice than lost, and somebody hears of it.
     metrics.count("outbox_unverified_total", { channel });

@@ -46,6 +46,8 @@ export type Intent = {
   started: string;
   /** How often Slack was asked whether the call had its effect. */
   looked: number;
+  /** How far Slack's history was searched before it asked to wait. */
+  cursor?: string;
   /** How often the call was made. */
   attempts: number;
   /** 0 as compiled, 1 without newer blocks, 2 as bare text. */

@@ -83,7 +83,7 @@ const history: Method = {
   perMinute: tier3,
   run(args, state) {
     const channel = readableChannel(args, state);
-    const size = limit(args, 100, 999);
+    const size = limit(args, 100, state.settings.historyPage);
     const inside = between(args);
     const before = cursorTs(args) ?? Number.POSITIVE_INFINITY;
     const found: Message[] = [];
