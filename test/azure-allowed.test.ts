@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { portTo, type Scripted, scriptedAzure } from "./azure-stand-in.ts";
+import { gathered } from "./finding-pages.ts";
 
 const subscription = "00000000-0000-0000-0000-000000000001";
 const listed = { value: [{ subscriptionId: subscription, displayName: "one", state: "Enabled" }] };
@@ -198,5 +199,41 @@ describe("what Azure's documentation allows", () => {
     expect(value.clusters).toMatchObject([{ name: "aks", nodes: { known: false } }]);
     expect(value.clusters[0]?.plan).toBeUndefined();
     expect(value.subscriptions[0]?.plan.plan).toMatchObject({ known: true, value: "on" });
+  });
+
+  it("reads findings behind a byte order mark, and asks again for an answer without data", async () => {
+    const row = {
+      id: `${cluster}/x`,
+      subscriptionId: subscription,
+      resourceType: "k8s-container",
+      status: "Healthy",
+    };
+    const pages = [
+      "{}",
+      `\uFEFF${JSON.stringify(table({ ...row, about: { Digest: `sha256:${"a".repeat(64)}` } }))}`,
+    ];
+    const { azure } = await graph(({ query }) =>
+      query.includes("summarize findings")
+        ? { body: table({ id: "individual", findings: "1" }) }
+        : { text: pages.shift() },
+    );
+    const { take, byKey } = gathered();
+    const { models, unread } = await azure.findings(take);
+    expect([models[0], unread]).toEqual([{ model: "individual", rows: 1 }, []]);
+    expect(byKey().size).toBe(1);
+  });
+
+  it("says that findings could not be read where their skip tokens lead round in a circle", async () => {
+    let asked = 0;
+    const { azure } = await graph(({ query }) =>
+      query.includes("summarize findings")
+        ? { body: table({ id: "individual", findings: 1 }) }
+        : { body: { ...none, $skipToken: `t${asked++ % 2}` } },
+    );
+    const { models } = await azure.findings(() => {});
+    expect(models[0]).toMatchObject({
+      model: "individual",
+      error: expect.stringContaining("no way to the rest"),
+    });
   });
 });

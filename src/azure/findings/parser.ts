@@ -49,10 +49,13 @@ export function findingsParser(names: Names): FindingsParser {
   };
   return {
     read(kind, bytes) {
-      const answer = JSON.parse(lists.marked(bytes)) as unknown;
+      const answer = JSON.parse(lists.marked(withoutMark(bytes))) as unknown;
+      const data = field(answer, "data");
+      // No rows may be written as nothing; nothing at all is no answer.
+      if (!data && field(answer, "totalRecords") !== 0) throw new SyntaxError("an answer without data");
       const parts = new Map<FindingModel, Part>();
       const subscriptions = new Set<string>();
-      const rows = tableRows(field(answer, "data"));
+      const rows = tableRows(data);
       let unreadable = 0;
       for (const marked of rows) {
         const row: Row = (column) => lists.opened(marked(column));
@@ -75,6 +78,11 @@ export function findingsParser(names: Names): FindingsParser {
       };
     },
   };
+}
+
+/** .NET may write a byte order mark, which no parser of JSON takes. */
+function withoutMark(bytes: Buffer): Buffer {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
 function emptyPart(model: FindingModel): Part {

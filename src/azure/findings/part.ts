@@ -7,6 +7,8 @@ export type PartRead = { rows: number; unreadable: number };
 
 /** How often a part is begun again because a token expired or rows were missing. */
 const restarts = 3;
+/** Pages of one part, which has one or two; what does not end by then leads round in a circle. */
+const mostPages = 10_000;
 
 /**
  * Reads one part of a result to its last row. `top` is shared by the parts of one reading: an answer that was too large
@@ -32,13 +34,14 @@ type Failed = { error: UpstreamError; top: number };
 
 async function once(ask: AskPage, take: (page: ParsedPage) => void, top: number): Promise<PartRead | Failed> {
   const sum: PartRead = { rows: 0, unreadable: 0 };
+  const used = new Set<string>();
   for (let token: string | undefined, first = true; first || token !== undefined; first = false) {
-    const used = token;
-    const page = await ask(top, used).catch((thrown: unknown): Failed => {
+    const asked = token;
+    const page = await ask(top, asked).catch((thrown: unknown): Failed => {
       const error = thrown;
       if (!(error instanceof UpstreamError)) throw error;
       // A token belongs to one query and expires [Resource Graph docs, pagination].
-      if (tooLarge(error) || (error.status === 400 && used !== undefined)) return { error, top };
+      if (tooLarge(error) || (error.status === 400 && asked !== undefined)) return { error, top };
       throw error;
     });
     if ("error" in page) return page;
@@ -46,9 +49,10 @@ async function once(ask: AskPage, take: (page: ParsedPage) => void, top: number)
     sum.rows += page.rows;
     sum.unreadable += page.unreadable;
     token = page.skipToken;
-    if (token !== undefined && token === used) return { error: missing(sum.rows, page.total), top };
-    if (token === undefined && (page.truncated || sum.rows < page.total))
+    if (token !== undefined && (used.has(token) || used.size > mostPages))
       return { error: missing(sum.rows, page.total), top };
+    if (token !== undefined) used.add(token);
+    else if (page.truncated || sum.rows < page.total) return { error: missing(sum.rows, page.total), top };
   }
   return sum;
 }
