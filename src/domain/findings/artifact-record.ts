@@ -54,6 +54,22 @@ export function recordOf(artifact: Artifact): ArtifactRecord {
   };
 }
 
+/** The record, made of the parts of an earlier one of the artifact where they are equal: those are in memory once. */
+export function sharing(record: ArtifactRecord, before: ArtifactRecord | undefined): ArtifactRecord {
+  if (before?.key !== record.key) return record;
+  const packed = equalBytes(before.packed, record.packed) ? before.packed : record.packed;
+  const about = before.about === record.about ? before.about : record.about;
+  return { key: before.key, about, scanned: record.scanned, packed };
+}
+
+/** True where both hold the same bytes; at once where they are one. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+  return true;
+}
+
 export function artifactOf({ key, about, scanned, packed }: ArtifactRecord): Artifact {
   const parsed = JSON.parse(about) as About;
   const { node, name = key, places = [], uses = [], at, models = [], exposed, stale, partial } = parsed;

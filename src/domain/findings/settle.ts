@@ -1,5 +1,5 @@
 import { repositoryKey } from "./artifact-merge.ts";
-import { type ArtifactRecord, recordOf } from "./artifact-record.ts";
+import { type ArtifactRecord, recordOf, sharing } from "./artifact-record.ts";
 import { type Awaited, awaitedImages } from "./awaited-images.ts";
 import { artifactWork, breather } from "./breathe.ts";
 import { absentUnread, carriedOver, troubleOf, united } from "./carry-over.ts";
@@ -44,6 +44,7 @@ export async function settle(reading: {
   const untagged = new Set<string>();
   const records: ArtifactRecord[] = [];
   let told = 0;
+  let earlier = 0;
   const breathe = breather();
   const asOf = previous?.head.asOf ?? read.asOf;
   for await (const [before, now] of inKeyOrder(previous?.artifacts() ?? [], alsoClean(built, awaited))) {
@@ -52,7 +53,9 @@ export async function settle(reading: {
     if (kept) {
       for (const { registry, tags } of kept.places) if (!tags) untagged.add(registry);
       addTo(head, kept, dictionary);
-      records.push(recordOf(kept));
+      const old = previous?.records ?? [];
+      while (earlier < old.length && old[earlier]!.key < kept.key) earlier++;
+      records.push(sharing(recordOf(kept), old[earlier]));
     }
     const pause = breathe(artifactWork + 2 * (now?.findings.length ?? 0) + (kept?.findings.length ?? 0));
     if (pause) await pause;
@@ -92,8 +95,7 @@ function partialOf(
   const whole = previous?.records.filter(({ about }) => !about.includes('"partial":true')) ?? [];
   const known = new Set(whole.map(({ key }) => key));
   return (key) =>
-    !known.has(key) &&
-    (built.partly(key) || [...(built.models(key) ?? [])].some((model) => failed.has(model)));
+    !known.has(key) && (built.partly(key) || (built.models(key) ?? []).some((model) => failed.has(model)));
 }
 
 function* alsoClean(built: SnapshotBuilder, { clean }: Awaited): Iterable<Artifact> {

@@ -12,7 +12,7 @@ import {
 export type SnapshotBuilder = {
   take(page: FindingPage): void;
   /** Which models told of an artifact; undefined where none did. */
-  models(key: string): ReadonlySet<FindingModel> | undefined;
+  models(key: string): readonly FindingModel[] | undefined;
   /** True where some of an artifact's findings could not be read. */
   partly(key: string): boolean;
   /** Repositories by registry: whose tags are to be asked for. Names as they were met first. */
@@ -23,7 +23,8 @@ export type SnapshotBuilder = {
 
 type Slot = {
   seen: SeenArtifact;
-  models: Set<FindingModel>;
+  /** Those that told of it, as bits in the order of `findingModels`. */
+  models: number;
   groups: Uint32Array;
   used: number;
   partly?: boolean;
@@ -38,9 +39,10 @@ export function snapshotBuilder(dictionary: Dictionary): SnapshotBuilder {
 
   return {
     take({ model, artifacts, groups: more, pairs, closed, partly = [] }) {
+      const bit = 1 << findingModels.indexOf(model);
       for (const { ref, artifact } of artifacts) {
         const slot = slotOf(slots, { ...artifact, key: artifact.key.trim().toLowerCase() });
-        slot.models.add(model);
+        slot.models |= bit;
         byRef.set(ref, slot);
       }
       for (const { ref, vulnerabilities } of more) {
@@ -52,7 +54,7 @@ export function snapshotBuilder(dictionary: Dictionary): SnapshotBuilder {
       for (let index = 0; index + 1 < pairs.length; index += 2) {
         const slot = byRef.get(pairs[index]!);
         if (!slot) continue;
-        slot.models.add(model);
+        slot.models |= bit;
         addGroup(slot, pairs[index + 1]!);
       }
       for (const { ref, row, why } of closed) {
@@ -67,7 +69,10 @@ export function snapshotBuilder(dictionary: Dictionary): SnapshotBuilder {
       }
     },
 
-    models: (key) => slots.get(key)?.models,
+    models(key) {
+      const slot = slots.get(key);
+      return slot && modelsOf(slot);
+    },
     partly: (key) => slots.get(key)?.partly === true,
 
     repositories() {
@@ -83,13 +88,14 @@ export function snapshotBuilder(dictionary: Dictionary): SnapshotBuilder {
 
     *artifacts() {
       for (const key of [...slots.keys()].sort()) {
-        const { seen, models, partly: _, exempted, disabled, ...packed } = slots.get(key)!;
+        const slot = slots.get(key)!;
+        const { seen, exempted, disabled } = slot;
         yield {
           ...seen,
-          models: findingModels.filter((model) => models.has(model)),
+          models: modelsOf(slot),
           exempted: exempted?.size ?? 0,
           disabled: disabled?.size ?? 0,
-          findings: findingsOf(packed, groups, dictionary),
+          findings: findingsOf(slot, groups, dictionary),
         };
       }
     },
@@ -104,12 +110,16 @@ function slotOf(slots: Map<string, Slot>, seen: SeenArtifact): Slot {
   }
   const slot = {
     seen: mergeSeen(seen, seen),
-    models: new Set<FindingModel>(),
+    models: 0,
     groups: new Uint32Array(8),
     used: 0,
   };
   slots.set(seen.key, slot);
   return slot;
+}
+
+function modelsOf({ models }: Slot): FindingModel[] {
+  return findingModels.filter((_, index) => models & (1 << index));
 }
 
 function addGroup(slot: Slot, group: number): void {

@@ -1,4 +1,4 @@
-import type { About, ArtifactRecord } from "../../domain/findings/artifact-record.ts";
+import { type About, type ArtifactRecord, equalBytes } from "../../domain/findings/artifact-record.ts";
 import { breather } from "../../domain/findings/breathe.ts";
 import { byteReader, byteWriter, packAscending, unpackAscending } from "../../domain/findings/varint.ts";
 import { readBytes, readKey, readText, writeBytes, writeKey, writeText } from "./pieces.ts";
@@ -33,7 +33,7 @@ export async function patchOf(
       j++;
     } else if (old && now) {
       const flags =
-        (same(old.packed, now.packed) ? 0 : parts.findings) |
+        (equalBytes(old.packed, now.packed) ? 0 : parts.findings) |
         (old.about === now.about ? 0 : parts.about) |
         (old.scanned === now.scanned ? 0 : parts.scanned);
       if (flags !== 0) {
@@ -160,8 +160,4 @@ function readRecord(reader: Reader): ArtifactRecord {
   const key = readKey(reader);
   const about = readText(reader);
   return { key, about, scanned: reader.number(), packed: readBytes(reader) };
-}
-
-function same(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && Buffer.compare(a, b) === 0;
 }
