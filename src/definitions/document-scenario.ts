@@ -51,6 +51,8 @@ const say = sentences({
     "waits-setting": "`simulations.verifyMinutes` (75 min)",
     undo: "How it is removed",
     none: "–",
+    comma: ", ",
+    semicolon: "; ",
     minutes: "{{count}} min",
     hours: "{{count}} h",
   },
@@ -96,6 +98,8 @@ const say = sentences({
     "waits-setting": "`simulations.verifyMinutes` (75 分)",
     undo: "削除方法",
     none: "–",
+    comma: "、",
+    semicolon: "、",
     minutes: "{{count}} 分",
     hours: "{{count}} 時間",
   },
@@ -137,7 +141,7 @@ export function scenarioPage(name: string, definition: ScenarioDefinition, langu
     [words("nodes"), definition.nodes[language]],
     [words("needs"), needed(definition, language)],
     [words("parameters"), parameters(definition, language)],
-    [words("tactics"), tactics.join(", ")],
+    [words("tactics"), tactics.join(words("comma"))],
     [words("lives"), time(minutes, language)],
     [words("waits"), waits],
     [words("undo"), definition.undo[language]],
@@ -177,29 +181,29 @@ function needed({ needs }: ScenarioDefinition, language: Language): string {
     needs.policyAddon ? words("policy-addon") : "",
     ...needs.extensions.map((extension) => `\`${extension}\``),
   ];
-  return listed.filter(Boolean).join(", ") || words("none");
+  return listed.filter(Boolean).join(words("comma")) || words("none");
 }
 
 function parameters({ parameters: asked = [] }: ScenarioDefinition, language: Language): string {
   const words = say(language);
   const said = asked.map(({ name, label, optional, choices }) => {
     const facts = [
-      ...(choices ? [words("choices", { choices: choices.join(", ") })] : []),
+      ...(choices ? [words("choices", { choices: choices.join(words("comma")) })] : []),
       ...(optional ? [words("optional")] : []),
     ];
-    return `\`--${name}\` ${label[language]}${facts.length > 0 ? ` (${facts.join(", ")})` : ""}`;
+    return `\`--${name}\` ${label[language]}${facts.length > 0 ? ` (${facts.join(words("comma"))})` : ""}`;
   });
-  return said.join("; ");
+  return said.join(words("semicolon"));
 }
 
 function stepText(step: ScenarioStep, language: Language): string {
   const words = say(language);
   if (step.kind === "follow-log") {
-    const headings = step.headings.map((heading) => `\`${heading}\``).join(", ");
+    const headings = step.headings.map((heading) => `\`${heading}\``).join(words("comma"));
     return words("step-follow-log", { ...step, headings, pod: step.pod, ends: step.ends });
   }
   if (step.kind === "wait-ready") {
-    const pods = step.pods.map((pod) => `\`${pod}\``).join(", ");
+    const pods = step.pods.map((pod) => `\`${pod}\``).join(words("comma"));
     return words("step-wait-ready", { pods, minutes: step.minutes });
   }
   if (step.kind === "exec") return words("step-exec", { pod: step.pod });
@@ -212,10 +216,10 @@ function expectationText(one: Expectation, language: Language): string {
     words(one.required ? "required" : "extra"),
     words("typically", { time: time(one.typicalMinutes, language) }),
     ...(one.depends.length > 0
-      ? [words("depends", { what: one.depends.map((what) => words(what)).join(", ") })]
+      ? [words("depends", { what: one.depends.map((what) => words(what)).join(words("comma")) })]
       : []),
   ];
-  return `${expectedTitle(one, language)}: ${facts.join("; ")}`;
+  return `${expectedTitle(one, language)}: ${facts.join(words("semicolon"))}`;
 }
 
 function expectedTitle(one: Expectation, language: Language): string {

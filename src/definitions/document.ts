@@ -25,6 +25,8 @@ const say = sentences({
     job: "Job",
     schedule: "Schedule",
     retries: "Retries",
+    does: "What each does: [operations.md](../operations.md#background-work).",
+    comma: ", ",
     "on-request": "on request",
     "by-setting": "schedules.{{name}}",
     notifier: "Notification",
@@ -52,6 +54,8 @@ const say = sentences({
     job: "ジョブ",
     schedule: "スケジュール",
     retries: "再試行",
+    does: "各ジョブの役割は [operations.md](../operations.md#background-work) (英語) にあります。",
+    comma: "、",
     "on-request": "要求時",
     "by-setting": "schedules.{{name}}",
     notifier: "通知",
@@ -77,7 +81,7 @@ export function referencePages(definitions: Definitions): Map<string, string> {
       "commands",
       [...definitions.commands].map(([name, one]) => commandSection(name, one, language)),
     );
-    page("jobs", [jobTable(definitions.jobs, language)]);
+    page("jobs", [say(language)("does"), jobTable(definitions.jobs, language)]);
     page("notifiers", [notifierTable(definitions.notifiers, language)]);
     page("scenarios", scenarioOverview(definitions.scenarios, language));
     for (const [name, one] of definitions.scenarios)
@@ -144,7 +148,7 @@ function notifierTable(notifiers: ReadonlyMap<string, NotifierDefinition>, langu
       `${name}: ${summary}`,
       topic,
       filters.join(", ") || words("none"),
-      rules.join(", ") || words("none"),
+      rules.join(words("comma")) || words("none"),
     ];
   });
   return table([words("notifier"), words("topic"), words("filters"), words("bundle")], rows);
