@@ -1,7 +1,7 @@
 import { estateOf, newAlert } from "../estate/estate.ts";
 import { startWorld, type World, type WorldOptions } from "../world.ts";
 import type { Fault } from "./faults.ts";
-import { lostAndDoubled } from "./shown.ts";
+import { allShown, lostAndDoubled } from "./shown.ts";
 
 export type Outcome = { lost: number; doubled: number; details: string[] };
 
@@ -78,9 +78,10 @@ export async function play(
 
 /** Waits until every channel shows every name; then counts. What is missing after the time is lost. */
 export async function settled(world: World, names: readonly string[], ms = patience): Promise<Outcome> {
-  const found = () => chaosChannels.map((channel) => ({ channel, ...lostAndDoubled(world, channel, names) }));
-  await world.slack.until(() => found().every(({ lost }) => lost.length === 0), ms).catch(() => undefined);
-  const channels = found();
+  await world.slack
+    .until(() => chaosChannels.every((channel) => allShown(world, channel, names)), ms)
+    .catch(() => undefined);
+  const channels = chaosChannels.map((channel) => ({ channel, ...lostAndDoubled(world, channel, names) }));
   return {
     lost: channels.reduce((sum, { lost }) => sum + lost.length, 0),
     doubled: channels.reduce((sum, { doubled }) => sum + doubled.length, 0),

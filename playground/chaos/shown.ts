@@ -7,12 +7,22 @@ export function lostAndDoubled(
   channel: string,
   names: readonly string[],
 ): { lost: string[]; doubled: string[] } {
-  const text = world.slack.messages(channel).map(textsOf).join("\n");
-  const count = (name: string) => text.split(name).length - 1;
+  const text = shownIn(world, channel);
+  const counted = names.map((name) => ({ name, count: text.split(name).length - 1 }));
   return {
-    lost: names.filter((name) => count(name) === 0),
-    doubled: names.filter((name) => count(name) > 1),
+    lost: counted.filter(({ count }) => count === 0).map(({ name }) => name),
+    doubled: counted.filter(({ count }) => count > 1).map(({ name }) => name),
   };
+}
+
+/** Whether the channel shows every name; quick to say no, since it is asked after every change. */
+export function allShown(world: Pick<World, "slack">, channel: string, names: readonly string[]): boolean {
+  const text = shownIn(world, channel);
+  return names.every((name) => text.includes(name));
+}
+
+function shownIn({ slack }: Pick<World, "slack">, channel: string): string {
+  return slack.messages(channel).map(textsOf).join("\n");
 }
 
 /** A message as it is read: its blocks, or its text where it has none, and what its files hold. */
