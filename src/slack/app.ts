@@ -4,6 +4,7 @@ import type { Incoming } from "../dispatch.ts";
 import type { Chat, Log, Metrics } from "../ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { OncePort } from "../store/once.ts";
+import { acknowledged } from "./acknowledged.ts";
 import { workBehind } from "./behind.ts";
 import { slackCalls } from "./calls.ts";
 import {
@@ -58,7 +59,7 @@ export function slackApp(options: SlackAppOptions): SlackApp {
     ? socketEdge({ ...settings.slack, appToken }, options)
     : httpEdge(settings.slack.signingSecret ?? "", options);
   const app = new App({
-    receiver: edge.receiver,
+    receiver: acknowledged(edge.receiver, options),
     logger: boltLogger(log),
     // Bolt's own way would call auth.test, once for each event.
     authorize: async () => ({ botToken: settings.slack.botToken }),

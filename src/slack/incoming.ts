@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type {
   BlockAction,
   MessageShortcut,
@@ -10,6 +11,14 @@ import { optionName, quoteWord } from "../message/line.ts";
 import type { FormPlace, ViewPlace } from "./compile-view.ts";
 import { decodeText, withoutMention } from "./entities.ts";
 import type { ReplyPlace } from "./reply-place.ts";
+
+/**
+ * Slack always sends a trigger, other servers may not. Then something else that is unique tells one doing from the next:
+ * two commands must not be taken for one.
+ */
+function idOf(...candidates: (string | undefined)[]): string {
+  return candidates.find((one) => typeof one === "string" && one !== "") ?? randomUUID();
+}
 
 /** What a person did, read out of Slack's payload. `id`: equal for repeated deliveries of the same doing. */
 export type Doing = Omit<ReplyPlace, "language" | "channel"> & {
@@ -25,11 +34,12 @@ export type Doing = Omit<ReplyPlace, "language" | "channel"> & {
 
 export function fromCommand(body: SlashCommand): Doing {
   return {
-    id: body.trigger_id,
+    id: idOf(body.trigger_id, body.response_url),
     source: "slash",
     line: decodeText(body.text ?? ""),
     person: body.user_id,
-    team: body.team_id,
+    // An app that is installed for a whole organisation may be called without a workspace.
+    team: body.team_id ?? "",
     channel: body.channel_id,
     channelName: body.channel_name,
     responseUrl: body.response_url,
@@ -43,7 +53,7 @@ export type Mention = {
   team_id: string;
   api_app_id?: string;
   authorizations?: { user_id?: string; is_bot?: boolean }[] | null;
-  event: { user?: string; bot_id?: string; text: string; ts: string; thread_ts?: string; channel: string };
+  event: { user?: string; bot_id?: string; text?: string; ts: string; thread_ts?: string; channel: string };
 };
 
 /** Undefined for what bots say, this one included: two bots must not talk for ever. */
@@ -52,11 +62,11 @@ export function fromMention(body: Mention): Doing | undefined {
   const bot = body.authorizations?.find(({ is_bot }) => is_bot)?.user_id;
   if (!event.user || event.bot_id || event.user === bot) return undefined;
   return {
-    id: body.event_id,
+    id: idOf(body.event_id, `${event.channel}.${event.ts}`),
     source: "mention",
-    line: decodeText(withoutMention(event.text, bot)),
+    line: decodeText(withoutMention(event.text ?? "", bot)),
     person: event.user,
-    team: body.team_id,
+    team: body.team_id ?? "",
     channel: event.channel,
     thread: event.thread_ts ?? event.ts,
     below: event.thread_ts,
@@ -65,9 +75,9 @@ export function fromMention(body: Mention): Doing | undefined {
 
 /** Undefined for elements that carry no command line: links, and what other versions of the bot sent. */
 export function fromButton(body: BlockAction): Doing | undefined {
-  const [action] = body.actions;
+  const [action] = body.actions ?? [];
   if (action?.type !== "button" || !action.value) return undefined;
-  const { container } = body;
+  const container: Partial<BlockAction["container"]> = body.container ?? {};
   const place = body.view ? placeOf<ViewPlace>(body.view.private_metadata) : {};
   const ephemeral = container.is_ephemeral === true;
   const thread = body.view
@@ -79,7 +89,7 @@ export function fromButton(body: BlockAction): Doing | undefined {
       ? undefined
       : (container.message_ts as string | undefined);
   return {
-    id: body.trigger_id,
+    id: idOf(body.trigger_id, action.action_ts && `${body.user.id}.${action.action_ts}`),
     source: "button",
     line: action.value,
     person: body.user.id,
@@ -99,7 +109,7 @@ export function fromButton(body: BlockAction): Doing | undefined {
 export function fromSubmission(body: ViewSubmitAction): Doing | undefined {
   const place = placeOf<FormPlace>(body.view.private_metadata);
   if (!place.line) return undefined;
-  const fields = Object.values(body.view.state.values).flatMap((block) => Object.entries(block));
+  const fields = Object.values(body.view.state?.values ?? {}).flatMap((block) => Object.entries(block));
   const given = fields.flatMap(([name, field]) => {
     const value = field.selected_option?.value ?? field.value;
     return value?.trim() ? [`--${optionName(name)} ${quoteWord(value.trim())}`] : [];
@@ -107,7 +117,7 @@ export function fromSubmission(body: ViewSubmitAction): Doing | undefined {
   // Slack sends a trigger with a submission; Bolt's type does not say so.
   const trigger = (body as { trigger_id?: string }).trigger_id;
   return {
-    id: trigger ?? `${body.view.id}.${body.view.hash}`,
+    id: idOf(trigger, `${body.view.id}.${body.view.hash}`),
     source: "modal",
     line: [place.line, ...given].join(" "),
     person: body.user.id,
@@ -124,7 +134,7 @@ export function fromSubmission(body: ViewSubmitAction): Doing | undefined {
 export function fromShortcut(body: SlackShortcut): Doing {
   const on = body.type === "message_action" ? (body as MessageShortcut) : undefined;
   return {
-    id: body.trigger_id,
+    id: idOf(body.trigger_id, body.action_ts && `${body.user.id}.${body.action_ts}`),
     source: "shortcut",
     line: body.callback_id,
     person: body.user.id,
