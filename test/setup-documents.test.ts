@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { allows, requiredActions, roleName, subscriptionActions } from "../src/azure/required-actions.ts";
@@ -105,17 +105,67 @@ describe("the pages for operators", () => {
     expect(documented.sort()).toEqual([...new Set(counted)].sort());
   });
 
-  it("no page leads to a file that is not there", () => {
-    const pages = ["README.md", "README.ja.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"].concat(
-      ["install", "install.ja", "azure", "slack", "operations"].map((name) => `docs/${name}.md`),
+  it("docs/operations.md says of every job what it does", async () => {
+    const section = read("docs/operations.md").split("| Job |")[1]?.split("\n\n")[0] ?? "";
+    const { jobs } = await loadDefinitions(join(root, "src"));
+    expect(
+      rows(section)
+        .map(([name]) => name.replaceAll("`", ""))
+        .sort(),
+    ).toEqual([...jobs.keys()].sort());
+  });
+});
+
+describe("the pages, whoever reads them,", () => {
+  const pages = ["README.md", "README.ja.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"].concat(
+    readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".md"))
+      .map((path) => join("docs", path)),
+  );
+  /** Links to places of ours: the page, the file that is meant, and the heading in it. */
+  const links = pages.flatMap((page) =>
+    [...read(page).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)].map(([, to = "", heading]) => ({
+      page,
+      to: to === "" ? page : join(dirname(page), to),
+      heading,
+    })),
+  );
+  const said = ({ page, to, heading }: (typeof links)[number]) =>
+    `${page} → ${to}${heading === undefined ? "" : `#${heading}`}`;
+
+  it("lead to no file that is not there", () => {
+    const missing = links.filter(({ to }) => !existsSync(join(root, to)));
+    expect(pages.length).toBeGreaterThan(40);
+    expect(missing.map(said)).toEqual([]);
+  });
+
+  it("lead to no heading that is not there", () => {
+    const headings = (page: string) => {
+      const text = read(page).replace(/```.*?```/gs, "");
+      return [...text.matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) => anchor(title));
+    };
+    const missing = links.filter(
+      ({ to, heading }) =>
+        heading !== undefined && to.endsWith(".md") && !headings(to).includes(decodeURIComponent(heading)),
     );
-    const missing = pages.flatMap((page) =>
-      [...read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)].flatMap(([, to = ""]) => {
-        const path = join(dirname(page), to);
-        return path.endsWith("/") || exists(path) ? [] : [`${page} → ${to}`];
-      }),
-    );
-    expect(missing).toEqual([]);
+    expect(missing.map(said)).toEqual([]);
+  });
+
+  it("know their other language: what readers of a channel need is there in both", () => {
+    const japanese = pages.filter((page) => page.endsWith(".ja.md"));
+    for (const page of ["README", "docs/install", "docs/findings", "docs/simulations"])
+      expect(japanese).toContain(`${page}.ja.md`);
+    for (const page of japanese.filter((one) => !one.startsWith("docs/reference/"))) {
+      const english = page.replace(/\.ja\.md$/, ".md");
+      for (const [from, to] of [
+        [page, english],
+        [english, page],
+      ])
+        expect(
+          links.some((link) => link.page === from && link.to === to),
+          `${from} → ${to}`,
+        ).toBe(true);
+    }
   });
 });
 
@@ -141,10 +191,10 @@ describe("the recipes of CONTRIBUTING.md", () => {
   });
 });
 
-function exists(path: string): boolean {
-  try {
-    return read(path) !== undefined;
-  } catch {
-    return false;
-  }
+/** The anchor that a heading gets: small letters, spaces as dashes, no punctuation. */
+function anchor(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\p{M} _-]/gu, "")
+    .replaceAll(" ", "-");
 }
