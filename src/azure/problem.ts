@@ -70,9 +70,10 @@ export function isNoToken(error: unknown): boolean {
 
 /** No token: `DefaultAzureCredential` lists every way that it tried, so the message is long. */
 function identityProblem(error: unknown, name: string, message: string): UpstreamError {
-  const status = Number(text(field(error, "statusCode"))) || 401;
-  const code = text(field(error, "errorResponse", "error"), 100) || name;
+  // Entra refuses; an identity that is unavailable was never asked, or its endpoint failed: nobody denied a right.
   const unavailable = name !== "AuthenticationError" && name !== "AuthenticationRequiredError";
+  const status = Number(text(field(error, "statusCode"))) || (unavailable ? 0 : 401);
+  const code = text(field(error, "errorResponse", "error"), 100) || (unavailable ? "NoToken" : name);
   return new UpstreamError(`No token for Azure (${code}): ${capped(message.replace(/\s+/g, " "), 600)}`, {
     system: "azure",
     status,
@@ -103,7 +104,8 @@ export function retryAfter(headers: Headers): number | undefined {
   if (milliseconds !== undefined && Number(milliseconds) >= 0) return Number(milliseconds) / 1000;
   const said = headers.get("Retry-After");
   if (said === undefined || said.trim() === "") return undefined;
-  if (Number(said) >= 0) return Number(said);
+  if (!Number.isNaN(Number(said)))
+    return Number.isFinite(Number(said)) ? Math.max(0, Number(said)) : undefined;
   const until = Date.parse(said);
   // Counted by the clock of whoever wrote the time: ours may be another.
   const sent = Date.parse(headers.get("Date") ?? "");
