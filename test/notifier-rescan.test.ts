@@ -28,6 +28,11 @@ describe("the first line of a digest is the answer", () => {
       "12 new findings (3 High), 40 fixed since 23 Nov 08:00 UTC · 2 images rebuilt",
     ],
     ["nothing", {}, "Nothing changed since 23 Nov 08:00 UTC: 812 open findings"],
+    [
+      "nothing of what the channel wants to know",
+      { filtered: true, open: {} },
+      "Nothing changed within this channel's filters since 23 Nov 08:00 UTC: 0 open findings",
+    ],
     ["the first scan", { before: undefined }, "First scan: 812 open findings; from now on only what changes"],
     [
       "far fewer without an error",
@@ -67,6 +72,7 @@ describe("the first line of a digest is the answer", () => {
       /からの変化: 新規 3 件 \(高 3 件\)、修正済み 4 件$/,
     );
     expect(first({}, "ja")).toMatch(/から変化はありません。未対応は 812 件です$/);
+    expect(first({ filtered: true }, "ja")).toMatch(/^このチャンネルの絞り込みでは .*から変化はありません/);
   });
 });
 
@@ -87,6 +93,13 @@ describe("a digest says", () => {
     expect(textOf(quiet.thread)).toMatch(
       /individual.*1,200 rows.*answered nothing: registry images, grouped/s,
     );
+  });
+
+  it("what could not be read, on a day on which nothing else changed", () => {
+    const unread = [{ id: "s2", name: "開発", why: "denied" as const, detail: "" }];
+    const message = render({ unread });
+    expect(message.tone).toBe("warning");
+    expect(textOf(message.parts)).toMatch(/Not read: 1 of 3: access denied \(開発\)/);
   });
 
   it("which registries are compared by push time, what is exempted, what was taken over", () => {

@@ -47,7 +47,12 @@ export function digestMessage(digest: RescanDigest, { language }: RenderContext)
     return { headline, tone: "warning", parts: [...why, actions, ...readParts(digest, language)], thread };
   }
   if (!digest.before) return { headline, tone: "neutral", parts: baselineParts(digest, language), thread };
-  if (isQuiet(digest)) return { headline, tone: "good", parts: silentPart(digest, language), thread };
+  if (isQuiet(digest)) {
+    // One line, but for what nobody can say anything about.
+    const unread = digest.unread.length > 0;
+    const parts = [...silentPart(digest, language), ...(unread ? readParts(digest, language) : [])];
+    return { headline, tone: parts.length > 0 ? "warning" : "good", parts, thread };
+  }
   return { headline, tone: toneOf(digest), parts: changeParts(digest, language), thread };
 }
 

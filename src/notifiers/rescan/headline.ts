@@ -16,6 +16,8 @@ const say = sentences({
       "Far fewer findings than on {{time}} ({{before}} → {{now}}) and no error: nothing is announced as fixed",
     quiet_one: "Nothing changed since {{time}}: {{number}} open finding",
     quiet_other: "Nothing changed since {{time}}: {{number}} open findings",
+    filtered_one: "Nothing changed within this channel's filters since {{time}}: {{number}} open finding",
+    filtered_other: "Nothing changed within this channel's filters since {{time}}: {{number}} open findings",
     changed: "{{changes}} since {{time}}{{images}}",
     new_one: "{{number}} new finding{{worst}}",
     new_other: "{{number}} new findings{{worst}}",
@@ -45,6 +47,8 @@ const say = sentences({
       "検出結果が {{time}} より大幅に減りました ({{before}} → {{now}})。エラーはありませんが、修正済みとしては扱いません",
     quiet_one: "{{time}} から変化はありません。未対応は {{number}} 件です",
     quiet_other: "{{time}} から変化はありません。未対応は {{number}} 件です",
+    filtered_one: "このチャンネルの絞り込みでは {{time}} から変化はありません。未対応は {{number}} 件です",
+    filtered_other: "このチャンネルの絞り込みでは {{time}} から変化はありません。未対応は {{number}} 件です",
     changed: "{{time}} からの変化: {{changes}}{{images}}",
     new_one: "新規 {{number}} 件{{worst}}",
     new_other: "新規 {{number}} 件{{worst}}",
@@ -90,7 +94,7 @@ const weighed: readonly ChangeKind[] = ["new", "new-image", "regressed", "raised
 /** `12 new findings (3 High), 40 fixed since 23 Nov 08:00 · 2 images rebuilt`: the answer in one line. */
 export function digestHeadline(digest: RescanDigest, language: Language): Sentence {
   const words = say(language);
-  const { before, open, suspicious } = digest;
+  const { before, open, suspicious, filtered } = digest;
   const count = sumOf(open);
   const number = formatNumber(count, language);
   if (suspicious?.shrunk && before) {
@@ -99,7 +103,7 @@ export function digestHeadline(digest: RescanDigest, language: Language): Senten
   }
   if (!before) return words("baseline", { count, number });
   const time = { time: before.slot };
-  if (isQuiet(digest)) return words.rich<Time>("quiet", { time, count, number });
+  if (isQuiet(digest)) return words.rich<Time>(filtered ? "filtered" : "quiet", { time, count, number });
   const changes = said.flatMap((kind) => phrase(kind, digest, language)).join(listComma[language]);
   const images = imagesText(digest, language);
   return words.rich<Exclude<Inline, string>>("changed", {
