@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { remove } from "../playground/slack/posting.ts";
 import { exampleWorkspace } from "../playground/slack/workspace.ts";
 import type { Incoming } from "../src/dispatch.ts";
 import type { Form, Message } from "../src/message/message.ts";
@@ -242,6 +243,30 @@ describe("a modal", () => {
     expect(asked.answers()).toEqual([]);
   });
 
+  it("that does not take the answer says so, and a message has it", async () => {
+    bot = await startBot(async ({ reply }) => {
+      await reply.openLoading("Alert");
+      bot!.slack.faults.add({ kind: "error", method: "views.update", error: "invalid_arguments", times: 1 });
+      if (!(await reply.modal(details))) await reply.answer(details);
+    });
+    const asked = await bot.slack.command(command);
+    await bot.slack.until(() => asked.answers()[0]);
+    const view = bot.slack.openView(olivia);
+    expect(JSON.stringify(view?.blocks)).toContain("it is in a message");
+  });
+
+  it("is filled although Slack failed for a moment", async () => {
+    bot = await startBot(async ({ reply }) => {
+      await reply.openLoading("Alert");
+      bot!.slack.faults.add({ kind: "error", method: "views.update", error: "internal_error", times: 1 });
+      await reply.modal(details);
+    });
+    await bot.slack.command(command);
+    await bot.slack.until(() =>
+      JSON.stringify(bot!.slack.openView(olivia)?.blocks ?? "").includes("Crypto miner"),
+    );
+  });
+
   it("that was closed meanwhile gives way to a message", async () => {
     bot = await startBot(async ({ reply }) => {
       await reply.openLoading("Alert");
@@ -271,6 +296,21 @@ describe("an answer on a bad day", () => {
     expect(shown.text).toBe("Here it is");
   });
 
+  it("is given once more where a proxy's page came in place of Slack's answer", async () => {
+    bot = await answering();
+    bot.slack.faults.add({ kind: "garbage", method: "response_url", times: 1 });
+    const asked = await bot.slack.command(command);
+    await bot.slack.until(() => asked.answers().length === 1);
+  });
+
+  it("goes another way where the response_url takes not even the bare words", async () => {
+    bot = await answering();
+    bot.slack.faults.add({ kind: "error", method: "response_url", error: "invalid_payload" });
+    await bot.slack.command(command);
+    const shown = await bot.slack.until(() => bot!.slack.ephemerals("security", olivia)[0]);
+    expect(shown.text).toBe("Here it is");
+  });
+
   it("becomes a direct message where the bot may not speak in the channel", async () => {
     bot = await answering();
     bot.slack.faults.add({ kind: "error", method: "response_url", error: "expired_url" });
@@ -286,6 +326,55 @@ describe("an answer on a bad day", () => {
     await bot.slack.until(() => bot!.slack.callsOf("conversations.replies").length > 0);
     await until(() => bot!.counts.get("slack_requests_total conversations.replies ok") === 1);
     expect(said.answers()).toHaveLength(1);
+  });
+});
+
+describe("an answer for all that cannot be posted", () => {
+  const answering = () => startBot(({ reply }) => reply.answer({ headline: "Here it is", parts: [] }));
+
+  it("goes to the asker alone where the thread takes nothing", async () => {
+    bot = await answering();
+    const error = "restricted_action_thread_locked";
+    bot.slack.faults.add({ kind: "error", method: "chat.postMessage", error });
+    await bot.slack.mention({ user: olivia, channel: "security", text: "status" });
+    const shown = await bot.slack.until(() => bot!.slack.ephemerals("security", olivia)[0]);
+    expect(shown.text).toBe("Here it is");
+  });
+
+  it("goes to the asker alone where the words were deleted, and nothing of it is left in the channel", async () => {
+    let delayed = () => {};
+    const deleted = new Promise<void>((resolve) => {
+      delayed = resolve;
+    });
+    bot = await startBot(async ({ reply }) => {
+      await deleted;
+      await reply.answer({ headline: "Here it is", parts: [] });
+    });
+    const said = await bot.slack.mention({ user: olivia, channel: "security", text: "status" });
+    remove(bot.slack.state, bot.slack.messages("security").find(({ ts }) => ts === said.ts)!);
+    delayed();
+    const shown = await bot.slack.until(() => bot!.slack.ephemerals("security", olivia)[0]);
+    expect(shown).toMatchObject({ text: "Here it is", thread_ts: undefined });
+    expect(bot.slack.messages("security")).toEqual([]);
+  });
+
+  it("is posted again where history does not say whether it arrived", async () => {
+    bot = await answering();
+    bot.slack.faults.add({ kind: "reset", method: "chat.postMessage", times: 1 });
+    bot.slack.faults.add({ kind: "error", method: "conversations.replies", error: "missing_scope" });
+    const said = await bot.slack.mention({ user: olivia, channel: "security", text: "status" });
+    await bot.slack.until(() => said.answers().length === 1);
+  });
+});
+
+describe("an answer while the bot's memory is away", () => {
+  it("is given all the same", async () => {
+    const fails = () => Promise.reject(new Error("Redis is away"));
+    const once = { first: fails, keep: fails, take: fails, peek: fails };
+    bot = await startBot(({ reply }) => reply.answer(table), { once, refuseNewBlocks: true });
+    const asked = await bot.slack.command(command);
+    const shown = await bot.slack.until(() => asked.answers()[0]);
+    expect(JSON.stringify(shown.blocks)).toContain("Crypto miner");
   });
 });
 

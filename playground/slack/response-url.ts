@@ -40,6 +40,7 @@ export async function serveResponse(
   const fault = strike(state, "response_url", record?.channel);
   if (fault?.kind === "slow") await wait(fault.ms ?? 1000);
   else if (fault?.kind === "reset") return void request.socket.resetAndDestroy();
+  else if (fault?.kind === "garbage") return send(response, 200, "<html><body>Gateway</body></html>");
   else if (fault?.kind === "status") return send(response, fault.status ?? 500, "upstream connect error");
   else if (fault?.kind === "ratelimited")
     return send(response, 429, "ratelimited", { "retry-after": String(fault.retryAfter ?? 1) });

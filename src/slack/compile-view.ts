@@ -60,10 +60,13 @@ function threadItems(
   ];
 }
 
-/** The view that is opened at once, because a trigger lives three seconds. */
-export function compileLoading(title: string, options: { language: Language; place: ViewPlace }): ModalView {
+/** The view that is opened at once, because a trigger lives three seconds; or what it says where no answer fits it. */
+export function compileLoading(
+  title: string,
+  options: { language: Language; place: ViewPlace; says?: "working" | "elsewhere" },
+): ModalView {
   const say = compileWords(options.language);
-  const blocks = note(say("working"), options).blocks;
+  const blocks = note(say(options.says ?? "working"), options).blocks;
   return { ...frame(title, say("close"), options.place), callback_id: viewCallback, blocks };
 }
 

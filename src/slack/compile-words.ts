@@ -31,6 +31,7 @@ export const compileWords = sentences({
     file: "The file {{file}} cannot be shown here; ask for it with a command.",
     close: "Close",
     working: "Working on it …",
+    elsewhere: "The answer could not be shown here; it is in a message.",
   },
   ja: {
     cut_one: "…(ほか {{count}} 文字)",
@@ -61,5 +62,6 @@ export const compileWords = sentences({
     file: "ファイル {{file}} はここでは表示できません。コマンドで取得してください。",
     close: "閉じる",
     working: "処理しています…",
+    elsewhere: "ここには表示できないため、結果をメッセージで送りました。",
   },
 });

@@ -8,6 +8,7 @@ import { UpstreamError } from "../errors.ts";
 
 /** Slack's words for trouble of its own; every other word is a decision that stays. Source: docs.slack.dev "Web API errors". */
 const passing = new Set([
+  "unreadable_answer",
   "ratelimited",
   "rate_limited",
   "message_limit_exceeded",
@@ -18,6 +19,11 @@ const passing = new Set([
   "team_added_to_org",
   "external_channel_migrating",
 ]);
+
+/** Whether the same call may succeed in a moment, by Slack's word. */
+export function isPassing(code: string): boolean {
+  return passing.has(code);
+}
 
 /**
  * Any failure of a call to Slack as an `UpstreamError`: `code` is Slack's word, `http_500`, or the system's word for a
@@ -61,7 +67,7 @@ function refusal(method: string, error: WebAPIPlatformError): UpstreamError {
     system: "slack",
     status: 200,
     code,
-    retryable: !isWord || passing.has(code),
+    retryable: passing.has(code),
     retryAfter: data.response_metadata?.retryAfter,
     // The client's error holds the whole answer, message texts included: it goes no further.
   });

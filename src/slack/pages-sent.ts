@@ -1,20 +1,14 @@
-import { UpstreamError } from "../errors.ts";
+import type { UpstreamError } from "../errors.ts";
 import type { Message } from "../message/message.ts";
 import { type Compiled, compile } from "./compile.ts";
 import { peopleIn } from "./inline.ts";
+import { isFormRefusal } from "./refusals.ts";
+import { learn } from "./refused.ts";
 import type { ReplyDeps, ReplyPlace } from "./reply-place.ts";
 
-/** Slack's words for a body that it will not take. */
-export function isFormRefusal(error: unknown): boolean {
-  return (
-    error instanceof UpstreamError &&
-    /^invalid_blocks|^msg_blocks_too_long|^invalid_attachments/.test(error.code)
-  );
-}
-
 /**
- * Compiles a message and sends its pages in order. Newer blocks that the workspace refuses are remembered and replaced
- * by text; what it refuses even then goes as its bare text.
+ * Compiles a message and sends its pages in order. Newer blocks that the workspace refuses are replaced by text, and
+ * remembered where it knows none of their type; what it refuses even then goes as its bare text.
  * @param live true where only the asker reads: people are then named by Slack itself
  * @returns the pages as they were sent
  */
@@ -37,7 +31,8 @@ export async function sendPages(
     });
     return [head, ...thread];
   };
-  let pages = pagesWithout(await refused.list());
+  let avoided = await refused.list();
+  let pages = pagesWithout(avoided);
   for (let index = 0; index < pages.length; index++) {
     const page = pages[index]!;
     try {
@@ -45,8 +40,9 @@ export async function sendPages(
     } catch (error) {
       if (!isFormRefusal(error)) throw error;
       if (page.usesNewBlocks.length > 0) {
-        for (const type of page.usesNewBlocks) await refused.add(type);
-        pages = [...pages.slice(0, index), ...pagesWithout(await refused.list()).slice(index)];
+        await learn(refused, error as UpstreamError, page.usesNewBlocks);
+        avoided = [...avoided, ...page.usesNewBlocks];
+        pages = [...pages.slice(0, index), ...pagesWithout(avoided).slice(index)];
         index -= 1;
         continue;
       }

@@ -1,6 +1,7 @@
 import type { ModalView } from "@slack/types";
 import type { Form, Message } from "../message/message.ts";
 import { compileForm, compileLoading, compileModal } from "./compile-view.ts";
+import { patiently } from "./patiently.ts";
 import type { ReplyDeps, ReplyPlace } from "./reply-place.ts";
 
 export type ReplyViews = {
@@ -20,7 +21,7 @@ export function replyViews(place: ReplyPlace, deps: ReplyDeps): ReplyViews {
   let loading: string | undefined;
   const show = async (view: ModalView): Promise<boolean> => {
     try {
-      if (opened) await deps.call("views.update", { view_id: opened, view });
+      if (opened) await patiently(() => deps.call("views.update", { view_id: opened, view }));
       else if (trigger) opened = await open(trigger, view);
       else return false;
       loading = undefined;
@@ -28,6 +29,12 @@ export function replyViews(place: ReplyPlace, deps: ReplyDeps): ReplyViews {
     } catch (error) {
       // Closed meanwhile, too late, or refused: then a message says it.
       deps.log.info({ error }, "a modal could not be shown");
+      // It must not say for ever that it is working.
+      if (opened && loading !== undefined) {
+        const elsewhere = compileLoading(loading, { ...options, says: "elsewhere" });
+        await deps.call("views.update", { view_id: opened, view: elsewhere }).catch(() => undefined);
+        loading = undefined;
+      }
       return false;
     } finally {
       trigger = undefined;

@@ -5,6 +5,8 @@ import type { Message } from "../message/message.ts";
 import { type Compiled, compile } from "./compile.ts";
 import { peopleIn } from "./inline.ts";
 import { sendPages } from "./pages-sent.ts";
+import { longestWaitSeconds, patiently } from "./patiently.ts";
+import { isGone } from "./refusals.ts";
 import type { ReplyDeps, ReplyPlace } from "./reply-place.ts";
 import { replyViews } from "./reply-views.ts";
 import { replyWords } from "./reply-words.ts";
@@ -116,8 +118,16 @@ export function replyTo(place: ReplyPlace, deps: ReplyDeps): Reply {
     async answer(message, options = {}) {
       const title = views.loading();
       if (title !== undefined && (await views.modal({ ...message, title }))) return;
-      if (inPublic && !options.private) await publicly(message, true);
-      else await privately(message);
+      if (!inPublic || options.private) return privately(message);
+      try {
+        await publicly(message, true);
+      } catch (error) {
+        if (!(error instanceof UpstreamError) || error.retryable) throw error;
+        // The words were deleted, or the thread takes nothing: who asked gets the answer all the same.
+        deps.log.warn({ error }, "an answer for all could not be posted; it goes to the asker alone");
+        const thread = isGone(error) ? undefined : place.thread;
+        await replyTo({ ...place, source: "shortcut", thread }, deps).answer(message);
+      }
     },
     form: views.form,
     modal: views.modal,
@@ -160,12 +170,16 @@ async function postOnce(
   try {
     return await posting.post(content);
   } catch (error) {
-    if (!(error instanceof UpstreamError) || !error.retryable || (error.retryAfter ?? 0) > 20) throw error;
+    if (!(error instanceof UpstreamError) || !error.retryable || (error.retryAfter ?? 0) > longestWaitSeconds)
+      throw error;
     await new Promise((resolve) => setTimeout(resolve, (error.retryAfter ?? 1) * 1000));
     const arrived =
       error.status === 429
         ? undefined
-        : await posting.find({ channel, ...(thread && { thread }), since, ...metadata });
+        : // Where history cannot be read: better twice than not at all.
+          await posting
+            .find({ channel, ...(thread && { thread }), since, ...metadata })
+            .catch(() => undefined);
     return arrived ?? (await posting.post(content));
   }
 }
@@ -175,6 +189,7 @@ async function shareFile(
   { posting }: ReplyDeps,
   { name, title, csv }: Compiled["files"][number],
 ): Promise<void> {
-  const { file } = await posting.reserveFile({ name, title, bytes: Buffer.from(csv, "utf8") });
+  const bytes = Buffer.from(csv, "utf8");
+  const { file } = await patiently(() => posting.reserveFile({ name, title, bytes }));
   await posting.shareFile({ file, title, channel, ...(thread && { thread }) });
 }

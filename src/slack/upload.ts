@@ -1,7 +1,7 @@
 import { UpstreamError } from "../errors.ts";
 import type { Metrics } from "../ports.ts";
 import { callSeconds, counted, type SlackCalls } from "./calls.ts";
-import { networkCode } from "./failure.ts";
+import { isPassing, networkCode } from "./failure.ts";
 
 /**
  * Uploads bytes and answers the file's id; nobody sees it until it is shared. Source: docs.slack.dev "Working with
@@ -53,23 +53,29 @@ export async function sendTo(
       new UpstreamError(`${method}: ${code}`, { system: "slack", code, retryable: true, cause: error }),
     );
   }
-  const word = slackWord(text);
+  const word = slackWord(text) ?? (isPage(text) ? "unreadable_answer" : undefined);
   if (response.ok && !word) {
     metrics.count("slack_requests_total", { method, outcome: "ok" });
     return text;
   }
   const { status } = response;
   const wait = Number(response.headers.get("retry-after"));
-  const code = status === 429 ? "ratelimited" : (word ?? `http_${status}`);
+  const isWord = word !== undefined && word !== "unreadable_answer";
+  const code = status === 429 ? "ratelimited" : response.ok || isWord ? word! : `http_${status}`;
   throw failed(
     new UpstreamError(`${method}: ${code}`, {
       system: "slack",
       status,
       code,
-      retryable: status === 429 || status >= 500,
+      retryable: status === 429 || status >= 500 || isPassing(code),
       ...(status === 429 && { retryAfter: wait > 0 ? wait : 1 }),
     }),
   );
+}
+
+/** A page for people, such as a proxy puts in place of Slack's answer. */
+function isPage(text: string): boolean {
+  return /^\s*<(!doctype|html)\b/i.test(text);
 }
 
 /** The error word of a body: `{"ok":false,"error":"used_url"}`, or the word alone. */

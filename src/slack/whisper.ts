@@ -1,16 +1,14 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { UpstreamError } from "../errors.ts";
 import type { Compiled } from "./compile.ts";
-import { isFormRefusal } from "./pages-sent.ts";
+import { patiently } from "./patiently.ts";
 import { bodyArgs } from "./posting.ts";
+import { isFormRefusal } from "./refusals.ts";
 import type { ReplyDeps, ReplyPlace } from "./reply-place.ts";
 import { sendTo } from "./upload.ts";
 
 /** Source: docs.slack.dev "Handling user interaction": five uses within thirty minutes. A minute is kept in hand. */
 const mostUses = 5;
 const lifeMs = 29 * 60_000;
-/** A person waits: a longer `Retry-After` is not waited for. */
-const longestWaitSeconds = 20;
 
 export type Whisper = {
   /** Shows something to the asker alone. `replace`: in place of what was shown last, where Slack allows it. */
@@ -46,7 +44,7 @@ export function whisperer(place: ReplyPlace, deps: ReplyDeps, clock: () => numbe
       uses += 1;
       return true;
     } catch (error) {
-      if (isFormRefusal(error)) throw error;
+      if (isForm(error, body)) throw error;
       deps.log.warn({ error }, "a response_url did not take an answer");
       uses = mostUses;
       return false;
@@ -67,7 +65,7 @@ export function whisperer(place: ReplyPlace, deps: ReplyDeps, clock: () => numbe
           }),
         );
       } catch (error) {
-        if (isFormRefusal(error) || !(error instanceof UpstreamError) || error.retryable) throw error;
+        if (isForm(error, body) || !(error instanceof UpstreamError) || error.retryable) throw error;
         const channel = await direct();
         await deps.call("chat.postMessage", {
           channel,
@@ -81,15 +79,7 @@ export function whisperer(place: ReplyPlace, deps: ReplyDeps, clock: () => numbe
   };
 }
 
-/** Tries once more what failed for a moment. Only for calls whose repetition does no harm. */
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof UpstreamError) || !error.retryable) throw error;
-    const seconds = error.retryAfter ?? 0.3;
-    if (seconds > longestWaitSeconds) throw error;
-    await wait(seconds * 1000);
-    return work();
-  }
+/** A refusal that another form of the same message may escape; bare text has none. */
+function isForm(error: unknown, { blocks }: Compiled): boolean {
+  return isFormRefusal(error) && blocks.length > 0;
 }
