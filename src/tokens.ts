@@ -5,9 +5,15 @@ export type Token = { text: string; bare: boolean };
 const closers = new Map<string, string>([
   ['"', '"'],
   ["'", "'"],
+  ["＂", '＂"'],
+  ["＇", "＇'"],
   ...[..."“”„‟«»"].map((open) => [open, '“”„‟«»"'] as const),
   ...[..."‘’‚‛‹›"].map((open) => [open, "‘’‚‛‹›'"] as const),
 ]);
+
+/** What a Japanese keyboard types for ASCII when it is left in its wide mode: a word of nothing else, or what stands before a value. */
+const wideWord = /^[\x21-\x7E\uFF01-\uFF5E]+$/;
+const wideName = /^[\x21-\x7E\uFF01-\uFF5E]+?[=＝:：]/;
 
 /** Hyphens and dashes that clients, phones and Japanese keyboards make of `--`. */
 const dashes = /^[-‐‑‒–—―−－]+(?=\p{L})/u;
@@ -35,10 +41,11 @@ export function tokenise(line: string): Token[] | undefined {
 
 function readWord(line: string, start: number): { token: Token; end: number } | undefined {
   const bare = !closers.has(line[start]!);
+  let literal = false;
   let text = "";
   let at = start;
   while (at < line.length && !isGap(line[at]!)) {
-    const opening = text === "" || text.endsWith("=") || text.endsWith(":");
+    const opening = text === "" || /[=:＝：]$/.test(text);
     const opens = opening ? closers.get(line[at]!) : undefined;
     if (opens === undefined) {
       text += line[at++];
@@ -46,10 +53,11 @@ function readWord(line: string, start: number): { token: Token; end: number } | 
     }
     const quoted = readQuoted(line, at + 1, opens);
     if (!quoted) return undefined;
+    literal = true;
     text += quoted.text;
     at = quoted.end;
   }
-  return { token: { text: bare ? plainDashes(text) : text, bare }, end: at };
+  return { token: { text: bare ? narrow(plainDashes(text), literal) : text, bare }, end: at };
 }
 
 function readQuoted(line: string, start: number, closing: string): { text: string; end: number } | undefined {
@@ -61,6 +69,12 @@ function readQuoted(line: string, start: number, closing: string): { text: strin
     text += escaped ? line[++at] : letter;
   }
   return undefined;
+}
+
+/** `ｓｔａｔｕｓ` becomes `status`, and `cluster：本番` becomes `cluster:本番`; names in Japanese, and what is quoted, stay as they are. */
+function narrow(word: string, literal: boolean): string {
+  const ascii = (wide: string) => wide.normalize("NFKC");
+  return !literal && wideWord.test(word) ? ascii(word) : word.replace(wideName, ascii);
 }
 
 /** `—csv` and `－－csv` become `--csv`; plain hyphens stay as they are. */

@@ -110,6 +110,18 @@ describe("a line is read as GNU tools read theirs", () => {
     (line) => expect(args(line)).toMatchObject({ csv: true }),
   );
 
+  it.each([
+    ["ａｌｅｒｔｓ　－－ｃｓｖ", { csv: true }],
+    ["ALERTS －－severity＝ｈｉｇｈ", { severity: "high" }],
+    ["alerts ｓｕｂ：ｐｒｏｄ－＊", { scope: { kind: "sub", pattern: "prod-*" } }],
+    ["alerts sub：本番（東）", { scope: { kind: "sub", pattern: "本番（東）" } }],
+    ["alerts sub：＂本番　東＂", { scope: { kind: "sub", pattern: "本番　東" } }],
+    ['alerts sub:"Ｐ１"', { scope: { kind: "sub", pattern: "Ｐ１" } }],
+    ["alerts 開発（１）", { scope: { kind: "any", pattern: "開発（１）" } }],
+  ])("a Japanese keyboard in its wide mode is understood: %s", (line, expected) =>
+    expect(args(line)).toMatchObject(expected),
+  );
+
   it("a dash within a word stays as it is", () => {
     expect(args("alerts prod—east")).toMatchObject({ scope: { pattern: "prod—east" } });
   });

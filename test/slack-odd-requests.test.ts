@@ -77,6 +77,28 @@ describe("a request that nothing here listens to", () => {
   });
 });
 
+describe("a line that was typed or copied", () => {
+  it.each([
+    ["sta\u200Btus\u2060", "status"],
+    ["\u202Astatus\u00A0aks-prod\u202C", "status aks-prod"],
+    ["`/defender status`", "status"],
+    ["```status --csv```", "status --csv"],
+    ["/defender  status", "status"],
+    ["/Defender", ""],
+    ["hunt `a` `b`", "hunt `a` `b`"],
+    [
+      "subscribe <!subteam^S0OPERATORS|@ops> <#C1|general> <@U1|ann> <!here>",
+      "subscribe S0OPERATORS C1 U1 @here",
+    ],
+    ["status <http://shop.azurecr.io|shop.azurecr.io>/app:1 &lt;x&gt;", "status shop.azurecr.io/app:1 <x>"],
+    ["x".repeat(4000), "x".repeat(4000)],
+  ])("%s", async (text, line) => {
+    await command({ text, trigger_id: `typed-${text.slice(0, 60)}` });
+    await until(() => bot.incoming.length === 1);
+    expect(bot.incoming[0]?.line).toBe(line);
+  });
+});
+
 describe("a payload with less in it than usual", () => {
   it("of a command: two without a trigger are two", async () => {
     await command({ text: "status", response_url: `${bot.slack.url}one` });

@@ -2,6 +2,16 @@
  * Slack's own notation in what people type, back to words. Source: docs.slack.dev "Formatting message text", "Parsing".
  */
 
+/** What cannot be seen and comes along when words are copied: it would make another word of each. */
+const invisible = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/gu;
+
+/** What a person typed as a command line: also where it was copied with its marks from a message, as `/defender status`. */
+export function typedLine(text: string): string {
+  const line = decodeText(text);
+  const [, quoted = line] = /^(`{1,3})([^`]+)\1$/.exec(line)?.slice(1) ?? [];
+  return quoted.trim().replace(/^\/defender(?:\s+|$)/i, "");
+}
+
 /** `<#C1|security>` → `C1`, `<@U1>` → `U1`, `<https://a.b|a.b>` → `a.b`, `&amp;` → `&`. */
 export function decodeText(text: string): string {
   return text
@@ -9,6 +19,7 @@ export function decodeText(text: string): string {
     .replaceAll("&lt;", "<")
     .replaceAll("&gt;", ">")
     .replaceAll("&amp;", "&")
+    .replace(invisible, "")
     .replace(/[\u00A0\u3000]/gu, " ")
     .trim();
 }

@@ -9,7 +9,7 @@ import type {
 import type { Caller } from "../definitions/command.ts";
 import { optionName, quoteWord } from "../message/line.ts";
 import type { FormPlace, ViewPlace } from "./compile-view.ts";
-import { decodeText, withoutMention } from "./entities.ts";
+import { typedLine, withoutMention } from "./entities.ts";
 import type { ReplyPlace } from "./reply-place.ts";
 
 /**
@@ -36,7 +36,7 @@ export function fromCommand(body: SlashCommand): Doing {
   return {
     id: idOf(body.trigger_id, body.response_url),
     source: "slash",
-    line: decodeText(body.text ?? ""),
+    line: typedLine(body.text ?? ""),
     person: body.user_id,
     // An app that is installed for a whole organisation may be called without a workspace.
     team: body.team_id ?? "",
@@ -64,7 +64,7 @@ export function fromMention(body: Mention): Doing | undefined {
   return {
     id: idOf(body.event_id, `${event.channel}.${event.ts}`),
     source: "mention",
-    line: decodeText(withoutMention(event.text ?? "", bot)),
+    line: typedLine(withoutMention(event.text ?? "", bot)),
     person: event.user,
     team: body.team_id ?? "",
     channel: event.channel,
