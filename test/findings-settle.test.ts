@@ -1,18 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { artifactOf } from "../src/domain/findings/artifact-record.ts";
-import { compareSnapshots } from "../src/domain/findings/difference.ts";
-import type {
-  FindingPage,
-  FindingsRead,
-  RegistryImage,
-  RegistryRead,
-} from "../src/domain/findings/finding.ts";
-import { fixedMemory } from "../src/domain/findings/fixed-memory.ts";
-import { openedSnapshot } from "../src/domain/findings/opened-snapshot.ts";
-import { settle } from "../src/domain/findings/settle.ts";
+import type { FindingsRead } from "../src/domain/findings/finding.ts";
 import { isShrunk } from "../src/domain/findings/shrunk.ts";
-import type { Snapshot, SnapshotHead } from "../src/domain/findings/snapshot.ts";
-import { snapshotBuilder } from "../src/domain/findings/snapshot-builder.ts";
+import type { SnapshotHead } from "../src/domain/findings/snapshot.ts";
+import { type Day, days, image, named, tags } from "./findings-days.ts";
 import {
   digestOf,
   estates,
@@ -29,78 +20,6 @@ const xz = flaw("CVE-2024-3094", "critical", { package: "xz" });
 const ssl = flaw("CVE-2024-1", "high");
 const prod = { id: "11111111-0000-4000-8000-000000000001", name: "prod-payments" };
 const dev = { id: "22222222-0000-4000-8000-000000000002", name: "dev" };
-
-type Day = {
-  pages: FindingPage[];
-  read?: Partial<FindingsRead>;
-  registries?: Record<string, Record<string, RegistryImage[]>>;
-  unreadable?: string[];
-};
-
-/** Days after one another; the snapshots, and what changed on each day. */
-async function days(all: Day[]) {
-  const { words } = estates();
-  const snapshots: Snapshot[] = [];
-  const changes: string[][] = [];
-  for (const [index, { pages, read = {}, registries = {}, unreadable = [] }] of all.entries()) {
-    const previous = snapshots.at(-1);
-    const built = snapshotBuilder(words);
-    for (const page of pages) built.take(page);
-    const rows = (model: string) =>
-      pages.filter((one) => one.model === model).reduce((sum, one) => sum + one.pairs.length / 2, 0);
-    const reads = new Map<string, RegistryRead>(
-      Object.entries(registries).map(([name, repositories]) => [
-        name,
-        { repositories: new Map(Object.entries(repositories)) },
-      ]),
-    );
-    for (const name of unreadable) {
-      reads.set(name, { repositories: new Map(), unread: { id: name, name, why: "denied", detail: "403" } });
-    }
-    const { head, records } = await settle({
-      slot: slotOf(index + 1),
-      read: {
-        asOf: slotOf(index + 1),
-        subscriptions: 2,
-        unread: [],
-        models: [{ model: "individual", rows: rows("individual") }],
-        ...read,
-      },
-      built,
-      previous,
-      registries: reads,
-      dictionary: words,
-    });
-    const snapshot = openedSnapshot(head, words, records);
-    snapshots.push(snapshot);
-    const { deltas } = previous
-      ? await compareSnapshots(previous, snapshot, fixedMemory([]))
-      : { deltas: [] };
-    changes.push(
-      deltas
-        .flatMap(({ kind, artifact, ids }) =>
-          ids.map((id) => `${kind} ${words.vulnerability(id)!.id} ${artifact.image}`),
-        )
-        .sort(),
-    );
-  }
-  return { snapshots, heads: snapshots.map(({ head }) => head), changes };
-}
-
-const image = (flaws: Sketch["flaws"], more: Partial<Sketch> = {}): Sketch => ({
-  places: [place("shop/frontend")],
-  flaws,
-  ...more,
-});
-const tags = (...images: [string, string[], string?][]) => ({
-  contoso: {
-    "shop/frontend": images.map(([name, some, pushed]) => ({
-      digest: digestOf(name),
-      tags: some,
-      ...(pushed && { pushed }),
-    })),
-  },
-});
 
 describe("what could not be read", () => {
   it("is taken over where a subscription turned 403: neither new, nor fixed, nor gone", async () => {
@@ -341,7 +260,3 @@ describe("an estate that shrinks", () => {
     expect(isShrunk(undefined, { findings: 0 })).toBe(false);
   });
 });
-
-function named(name: string): string {
-  return `shop/frontend@${digestOf(name).slice(7, 13)}`;
-}

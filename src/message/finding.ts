@@ -2,7 +2,7 @@ import type { ChangeKind } from "../domain/findings/delta.ts";
 import type { ModelReading, Vulnerability } from "../domain/findings/finding.ts";
 import type { DayCount, SeverityCounts } from "../domain/findings/snapshot.ts";
 import { severities } from "../domain/severity.ts";
-import { formatNumber } from "../locales/format.ts";
+import { formatItems, formatNumber } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Cell, Chart } from "./message.ts";
@@ -20,6 +20,7 @@ const say = sentences({
     gone: "Gone with their image",
     "scan-missing": "Scan missing",
     "not-read": "Not read",
+    "first-read": "Read for the first time",
     counted: "{{sum}} ({{said}})",
     "counted-none": "{{sum}}",
     known: "known",
@@ -51,6 +52,7 @@ const say = sentences({
     gone: "イメージごと消滅",
     "scan-missing": "スキャンなし",
     "not-read": "読み取り不可",
+    "first-read": "初めて読み取り",
     counted: "{{sum}} 件 ({{said}})",
     "counted-none": "{{sum}} 件",
     known: "あり",
@@ -146,8 +148,17 @@ export function modelLines(models: readonly ModelReading[], language: Language):
   const words = say(language);
   const empty = models.filter(({ rows, error, silent }) => rows === 0 && !error && !silent);
   const answered = models.filter((one) => !empty.includes(one)).map((one) => modelText(one, language));
-  const names = empty.map(({ model }) => words(model)).join(", ");
+  const names = modelNames(
+    empty.map(({ model }) => model),
+    language,
+  );
   return names ? [...answered, words("models-nothing", { models: names })] : answered;
+}
+
+/** `individual recommendations (today's)`: models in words; one that this version does not know, as it is called. */
+export function modelNames(models: readonly string[], language: Language): string {
+  const words = models.map((model) => say(language)(model as ModelReading["model"]));
+  return formatItems(words, language);
 }
 
 /** `individual recommendations (today's): 40,112 rows`: how a model answered that had something, or failed. */

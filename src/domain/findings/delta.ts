@@ -17,6 +17,7 @@ export const changeKinds = [
   "gone",
   "scan-missing",
   "not-read",
+  "first-read",
 ] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 

@@ -3,6 +3,7 @@ import { artifactOf } from "./artifact-record.ts";
 import type { ChangeKind, Rebuilt } from "./delta.ts";
 import type { Dictionary } from "./dictionary.ts";
 import { type Artifact, vulnerabilityKey } from "./finding.ts";
+import type { FirstRead } from "./first-read.ts";
 import { type FixedMemory, fixedHash } from "./fixed-memory.ts";
 import type { Lines } from "./lines.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -36,6 +37,7 @@ export type Context = {
   dictionary: Dictionary;
   memory: FixedMemory;
   moving: Lines;
+  unknown: FirstRead;
   found: Difference;
 };
 

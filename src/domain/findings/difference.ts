@@ -2,6 +2,7 @@ import { namedArtifact } from "./artifact-name.ts";
 import { breather } from "./breathe.ts";
 import { type Context, type Difference, pick, put } from "./difference-context.ts";
 import type { Artifact } from "./finding.ts";
+import { firstRead } from "./first-read.ts";
 import type { FixedMemory } from "./fixed-memory.ts";
 import { inKeyOrder } from "./key-order.ts";
 import { lines } from "./lines.ts";
@@ -26,12 +27,14 @@ export async function compareSnapshots(
   const moving = lines();
   const fresh: string[] = [];
   const left: string[] = [];
-  const context: Context = { before, after, dictionary, memory, moving, found };
+  const unknown = firstRead(before.head);
+  const context: Context = { before, after, dictionary, memory, moving, found, unknown };
   for await (const [old, now] of inKeyOrder(before.artifacts(), after.artifacts())) {
     // What was read in part then, or is read in part now, is compared when both are whole.
     const known = old?.partial ? undefined : old;
     const whole = now?.partial ? undefined : now;
     moving.add(known, whole);
+    if (old) unknown.add(old);
     if (now) notWhole(now, Date.parse(head.asOf), found);
     if (known && whole) same(known, whole, context);
     else if (whole) fresh.push(whole.key);

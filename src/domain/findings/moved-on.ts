@@ -8,9 +8,13 @@ import { again, changes } from "./same-artifact.ts";
 
 /** An image that was not there before: of a line that held another one, or new altogether. */
 export function appeared(artifact: Artifact, context: Context): void {
-  const { before, moving, found, dictionary } = context;
+  const { before, moving, found, dictionary, unknown } = context;
   const named = namedArtifact(artifact);
   const holders = [...moving.holdersBefore(artifact.key)].sort();
+  if (holders.length === 0 && unknown.is(artifact)) {
+    put(found, { kind: "first-read", artifact: named, ids: [...artifact.findings] });
+    return;
+  }
   if (holders.length === 0) {
     if (artifact.findings.length > 0 && artifact.kind === "image") found.newImages.push(named);
     const kind = artifact.kind === "image" ? "new-image" : "new";

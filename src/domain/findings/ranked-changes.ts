@@ -8,7 +8,7 @@ import { vulnerabilityKey } from "./finding.ts";
 /** What is news, and worth a line of its own. */
 const worthSaying = new Set<string>(["new", "regressed", "raised", "news"]);
 /** What could not be told is no change: it stands last. */
-const noChange = new Set<string>(["scan-missing", "not-read"]);
+const noChange = new Set<string>(["scan-missing", "not-read", "first-read"]);
 const mostWorst = 20;
 
 /** One finding of a delta, as it is and as it was. */

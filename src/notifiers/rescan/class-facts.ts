@@ -14,6 +14,7 @@ const say = sentences({
     withdrawn: "{{counted}} · same digest, no longer reported",
     "scan-missing": "{{counted}} · should have been scanned by now",
     "not-read": "{{counted}} · neither new nor fixed",
+    "first-read": "{{counted}} · could not be read before, compared from now on",
     open: "Open now",
     closed: "{{counted}} · not counted, in the whole estate: {{exempted}} exempted, {{disabled}} disabled",
   },
@@ -25,6 +26,7 @@ const say = sentences({
     withdrawn: "{{counted}} · 同じダイジェストで報告されなくなったもの",
     "scan-missing": "{{counted}} · 予定のスキャンが行われていません",
     "not-read": "{{counted}} · 新規とも修正済みとも扱いません",
+    "first-read": "{{counted}} · 以前は読み取れなかった範囲です。比較は次回からです",
     open: "現在の未対応",
     closed: "{{counted}} · 環境全体で対象外: 除外 {{exempted}} 件、無効化 {{disabled}} 件",
   },
@@ -39,13 +41,16 @@ export function classFacts(digest: RescanDigest, language: Language): Fact[] {
     .map((kind): Fact => [changeWord(kind, language), classText(kind, digest, language)]);
 }
 
+/** Classes that say what they mean beside their number. */
+const said = ["withdrawn", "scan-missing", "not-read", "first-read"] as const;
+type Said = (typeof said)[number];
+
 function classText(kind: ChangeKind, digest: RescanDigest, language: Language): string {
   const words = say(language);
   const counted = countedText(digest.counts[kind], language);
   if (kind === "new-image") return words(kind, { counted, count: digest.newImages });
   if (kind === "gone") return words(kind, { counted, count: digest.goneImages });
-  if (kind === "withdrawn" || kind === "scan-missing" || kind === "not-read") return words(kind, { counted });
-  return counted;
+  return said.includes(kind as Said) ? words(kind as Said, { counted }) : counted;
 }
 
 /** What is open now, by severity; what an exemption or a disable rule keeps out is counted beside it. */

@@ -3,7 +3,7 @@ import type { RescanDigest } from "../../domain/findings/delta.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { asOf } from "../../message/as-of.ts";
-import { sumOf, trendChart } from "../../message/finding.ts";
+import { modelNames, sumOf, trendChart } from "../../message/finding.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Action, Message, Part } from "../../message/message.ts";
 import { changesFile } from "./changes-file.ts";
@@ -88,7 +88,9 @@ function fileParts(digest: RescanDigest, language: Language): Part[] {
 
 function silentPart({ suspicious }: RescanDigest, language: Language): Part[] {
   const models = suspicious?.silent ?? [];
-  return models.length > 0 ? [{ sentence: say(language)("silent", { models: models.join(", ") }) }] : [];
+  return models.length > 0
+    ? [{ sentence: say(language)("silent", { models: modelNames(models, language) }) }]
+    : [];
 }
 
 /** As of when, from how many subscriptions, what was not read, and that the channel sees a part. */

@@ -32,6 +32,7 @@ const say = sentences({
     gone: "{{number}} gone",
     "scan-missing": "{{number}} not scanned",
     "not-read": "{{number}} not read",
+    "first-read": "{{number}} read for the first time",
     none: "No finding changed",
     rebuilt_one: " · {{count}} image rebuilt",
     rebuilt_other: " · {{count}} images rebuilt",
@@ -63,6 +64,7 @@ const say = sentences({
     gone: "消滅 {{number}} 件",
     "scan-missing": "スキャンなし {{number}} 件",
     "not-read": "読み取り不可 {{number}} 件",
+    "first-read": "初めて読み取り {{number}} 件",
     none: "検出結果に変化なし",
     rebuilt_one: " · 再ビルドされたイメージ {{count}} 個",
     rebuilt_other: " · 再ビルドされたイメージ {{count}} 個",
@@ -87,6 +89,7 @@ const said: readonly ChangeKind[] = [
   "gone",
   "scan-missing",
   "not-read",
+  "first-read",
 ];
 /** Classes of which the first line says how many are severe. */
 const weighed: readonly ChangeKind[] = ["new", "new-image", "regressed", "raised"];

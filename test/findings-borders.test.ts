@@ -1,0 +1,132 @@
+import { describe, expect, it } from "vitest";
+import type { FindingsRead } from "../src/domain/findings/finding.ts";
+import { type Day, days, image, named, tags } from "./findings-days.ts";
+import { digestOf, flaw, pageOf, place, use } from "./findings-estate.ts";
+
+const xz = flaw("CVE-2024-3094", "critical", { package: "xz" });
+const ssl = flaw("CVE-2024-1", "high");
+const dev = { id: "22222222-0000-4000-8000-000000000002", name: "dev" };
+const inDev = (flaws = [ssl]) =>
+  image(flaws, { places: [place("dev/tool", undefined, { subscription: dev })] });
+const tool = (name: string) => `dev/tool@${digestOf(name).slice(7, 13)}`;
+const denied: Partial<FindingsRead> = { unread: [{ ...dev, why: "denied", detail: "403" }] };
+const failed: Partial<FindingsRead> = { models: [{ model: "individual", rows: 3, error: "a part failed" }] };
+const pool = (flaws = [ssl]) => ({
+  kind: "node-pool" as const,
+  name: "workers",
+  at: { subscription: dev, resourceGroup: "mc", cluster: "aks-dev" },
+  flaws,
+});
+
+describe("what had never been read", () => {
+  it("is not new when a subscription can be read at last, and is compared from then on", async () => {
+    const { changes } = await days([
+      { pages: [pageOf({ a: image([ssl]) })], read: denied },
+      { pages: [pageOf({ a: image([ssl]) })], read: denied },
+      { pages: [pageOf({ a: image([ssl]), b: inDev(), p: pool() })] },
+      { pages: [pageOf({ a: image([ssl]), b: inDev([ssl, xz]), c: inDev(), p: pool([ssl, xz]) })] },
+    ]);
+    expect(changes[1]).toEqual([]);
+    expect(changes[2]).toEqual(
+      [`first-read CVE-2024-1 ${tool("b")}`, "first-read CVE-2024-1 workers"].sort(),
+    );
+    expect(changes[3]).toEqual(
+      [
+        `new CVE-2024-3094 ${tool("b")}`,
+        "new CVE-2024-3094 workers",
+        `new-image CVE-2024-1 ${tool("c")}`,
+      ].sort(),
+    );
+  });
+
+  it("is not new when the model of the first scan can be read whole at last", async () => {
+    const whole = pageOf({ a: image([ssl, xz]), b: image([ssl]) });
+    const { changes } = await days([
+      { pages: [pageOf({ a: image([ssl]) })], read: failed },
+      { pages: [pageOf({ a: image([ssl, xz]) })], read: failed },
+      { pages: [whole] },
+      { pages: [whole, pageOf({ c: image([xz]) }, "individual", 20)] },
+    ]);
+    expect(changes[2]).toEqual(
+      [
+        `first-read CVE-2024-1 ${named("a")}`,
+        `first-read CVE-2024-1 ${named("b")}`,
+        `first-read CVE-2024-3094 ${named("a")}`,
+      ].sort(),
+    );
+    expect(changes[3]).toEqual([`new-image CVE-2024-3094 ${named("c")}`]);
+  });
+
+  it("is new where something else of the subscription was known before", async () => {
+    const { changes } = await days([
+      { pages: [pageOf({ b: inDev() })] },
+      { pages: [pageOf({ a: image([]) })], read: denied },
+      { pages: [pageOf({ b: inDev(), c: inDev() })] },
+    ]);
+    expect(changes[2]).toEqual([`new-image CVE-2024-1 ${tool("c")}`]);
+  });
+});
+
+describe("a part that could not be read for a day", () => {
+  it("says nothing false on either day: of its registries' tags", async () => {
+    const day: Day = {
+      pages: [pageOf({ a: image([ssl, xz]), b: image([ssl]) })],
+      registries: tags(["a", ["1.8"]], ["b", ["1.7"]]),
+    };
+    const { changes } = await days([day, { pages: day.pages, unreadable: ["contoso"] }, day]);
+    expect(changes).toEqual([[], [], []]);
+  });
+
+  it("says once what moved on meanwhile, in a registry whose tags came back", async () => {
+    const at = (name: string, flaws = [ssl, xz], day = "01") => ({
+      [name]: image(flaws, {
+        places: [place("shop/frontend", undefined, { pushed: `2026-08-${day}T07:00:00Z` })],
+      }),
+    });
+    const { changes } = await days([
+      { pages: [pageOf(at("a"))], registries: tags(["a", ["1.8"], "2026-08-01T07:00:00Z"]) },
+      { pages: [pageOf({ ...at("a"), ...at("b", [ssl], "02") })], unreadable: ["contoso"] },
+      {
+        pages: [pageOf({ ...at("a"), ...at("b", [ssl], "02") })],
+        registries: tags(["a", [], "2026-08-01T07:00:00Z"], ["b", ["1.8"], "2026-08-02T07:00:00Z"]),
+      },
+    ]);
+    expect(
+      changes
+        .slice(1)
+        .flat()
+        .filter((one) => !one.startsWith("not-read")),
+    ).toEqual([`fixed CVE-2024-3094 ${named("b")}`]);
+  });
+
+  it("says once what was rebuilt meanwhile, where the subscription itself came back", async () => {
+    const of = (name: string, flaws: (typeof ssl)[]) => ({
+      [name]: image(flaws, {
+        places: [place("shop/frontend", undefined, { subscription: dev })],
+        uses: [use("web", { subscription: dev })],
+      }),
+    });
+    const { changes } = await days([
+      { pages: [pageOf(of("a", [ssl, xz]))], registries: tags(["a", ["1.8"]]) },
+      { pages: [], read: { ...denied, models: [{ model: "individual", rows: 5 }] }, unreadable: ["contoso"] },
+      { pages: [pageOf(of("b", [ssl]))], registries: tags(["b", ["1.8"]]) },
+    ]);
+    expect(changes[1]!.every((one) => one.startsWith("not-read"))).toBe(true);
+    expect(changes[2]).toEqual(["fixed CVE-2024-3094 shop/frontend:1.8"]);
+  });
+
+  it("says nothing false of node pools on either day", async () => {
+    const day: Day = { pages: [pageOf({ a: image([ssl]), p: pool([ssl, xz]) })] };
+    const { changes } = await days([day, { pages: [pageOf({ a: image([ssl]) })], read: denied }, day]);
+    expect(changes[1]).toEqual(["not-read CVE-2024-1 workers", "not-read CVE-2024-3094 workers"]);
+    expect(changes[2]).toEqual([]);
+  });
+
+  it("says nothing false where a model failed first and then answered nothing", async () => {
+    const day: Day = { pages: [pageOf({ a: image([ssl, xz]) })] };
+    const nothing: Day = { pages: [], read: { models: [{ model: "individual", rows: 0 }] } };
+    const { changes } = await days([day, { pages: [], read: failed }, nothing, day]);
+    const unread = [`not-read CVE-2024-1 ${named("a")}`, `not-read CVE-2024-3094 ${named("a")}`];
+    expect(changes).toEqual([[], unread, unread, []]);
+  });
+});
