@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { refuseBlocks, refuseView } from "../playground/slack/blocks/validate.ts";
 import type { Form, Message } from "../src/message/message.ts";
+import { bare } from "../src/slack/bare.ts";
 import { type Compiled, compile } from "../src/slack/compile.ts";
 import { compileForm, compileModal } from "../src/slack/compile-view.ts";
 import { hostileForm, hostileMessage } from "./hostile-messages.ts";
@@ -43,6 +44,8 @@ function expectWithinLimits(page: Compiled): void {
   expect(counted).toBeLessThanOrEqual(12_000);
   expect(page.text.length).toBeLessThanOrEqual(2900);
   expect(page.text.trim()).not.toBe("");
+  for (const section of texts(page.blocks, "rich_text_section"))
+    expect(JSON.stringify(section.elements)).toMatch(/"type":"(?!text")|"text":"[^"]*[^\s"\\]/);
   for (const kind of ["text", "mrkdwn", "plain_text"])
     for (const one of texts(page.blocks, kind)) expect(String(one.text).length).toBeLessThanOrEqual(2900);
   expect(texts(page.blocks, "data_table").length).toBeLessThanOrEqual(1);
@@ -122,6 +125,51 @@ describe("any message, however hostile", () => {
 });
 
 const visible = (pages: readonly Compiled[]) => strings(pages.map(({ blocks }) => blocks)).join("\n");
+
+describe("words alone, where Slack refuses every block", () => {
+  it("say what the message says, harmlessly, within the limit", () => {
+    fc.assert(
+      fc.property(hostileMessage, (message) => {
+        const refused = ["data_table", "data_visualization"];
+        const { head, thread } = compile(message, { language: "en", now, refused });
+        for (const page of [head, ...thread].map(bare)) {
+          expect(page.blocks).toEqual([]);
+          expectNothingLive(page);
+          expect(page.text.trim()).not.toBe("");
+          expect(page.text.length).toBeLessThanOrEqual(2900);
+        }
+      }),
+      { numRuns: runs, interruptAfterTimeLimit: 20_000 },
+    );
+  });
+
+  it("keep facts, lists, quotations and tables, each on a line", () => {
+    const message: Message = {
+      headline: "Two clusters lack the sensor",
+      tone: "bad",
+      parts: [
+        { facts: [["Cluster", "aks <prod>"]] },
+        { list: [["see ", { link: "portal", url: "https://portal.azure.com/" }]] },
+        { quote: "*untrusted*" },
+        { table: { caption: "Gaps", columns: [{ label: "Gap" }], rows: [["sensor"]] } },
+        { note: "as of 08:00" },
+        { actions: [{ label: "Details", line: "status" }] },
+      ],
+    };
+    const { head } = compile(message, { language: "en", now, refused: ["data_table"] });
+    expect(bare(head).text.split("\n")).toEqual([
+      "Two clusters lack the sensor",
+      "Cluster: aks &lt;prod&gt;",
+      "• see portal https://portal.azure.com/",
+      "∗untrusted∗",
+      "Gaps",
+      "Gap   ",
+      "──────",
+      "sensor",
+      "as of 08:00",
+    ]);
+  });
+});
 
 describe("nothing is lost in silence", () => {
   /** Harmless words, each of its own, in parts of every kind and number. */

@@ -190,7 +190,8 @@ describe("blocks that Slack refuses", () => {
       await world.publish(channel, rows);
       await world.publish(channel, { id: "e2", text: "next" });
       await world.drain(channel);
-      expect(top()).toEqual(["with a table", "next"]);
+      expect(top()[1]).toBe("next");
+      for (const word of ["with a table", "first", "second"]) expect(top()[0]).toContain(word);
       expect(world.slack.messages(channel)[0]?.blocks).toBeUndefined();
     });
 });

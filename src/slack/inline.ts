@@ -103,7 +103,8 @@ export function richElements(
   { max = longestText, style = {} }: { max?: number; style?: Style } = {},
 ): RichTextElement[] {
   const all = pieces(sentence).flatMap((piece) => rich(piece, naming, style));
-  if (all.length === 0) return [{ type: "text", text: "–" }];
+  if (all.every((element) => element.type === "text" && element.text.trim() === ""))
+    return [{ type: "text", text: "–" }];
   const total = all.reduce((sum, element) => sum + weight(element), 0);
   if (total <= max) return all;
   const say = compileWords(naming.language);

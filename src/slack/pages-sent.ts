@@ -1,5 +1,6 @@
 import type { UpstreamError } from "../errors.ts";
 import type { Message } from "../message/message.ts";
+import { bare } from "./bare.ts";
 import { type Compiled, compile } from "./compile.ts";
 import { peopleIn } from "./inline.ts";
 import { isFormRefusal } from "./refusals.ts";
@@ -8,7 +9,7 @@ import type { ReplyDeps, ReplyPlace } from "./reply-place.ts";
 
 /**
  * Compiles a message and sends its pages in order. Newer blocks that the workspace refuses are replaced by text, and
- * remembered where it knows none of their type; what it refuses even then goes as its bare text.
+ * remembered where it knows none of their type; what it refuses even then goes as words alone.
  * @param live true where only the asker reads: people are then named by Slack itself
  * @returns the pages as they were sent
  */
@@ -50,7 +51,7 @@ export async function sendPages(
         { code: (error as UpstreamError).code, blocks: page.blocks.length },
         "Slack refused a message; its text is sent alone",
       );
-      await send({ ...page, blocks: [] }, index);
+      await send(bare(page), index);
     }
   }
   return pages;

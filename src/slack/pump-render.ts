@@ -2,6 +2,7 @@ import type { NotifierDefinition } from "../definitions/notifier.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Message } from "../message/message.ts";
 import type { FollowUp, PlacedMessage, StoredEvent } from "../store/outbox-types.ts";
+import { bare } from "./bare.ts";
 import { type Compiled, compile } from "./compile.ts";
 import { peopleIn } from "./inline.ts";
 import type { People } from "./people.ts";
@@ -53,7 +54,7 @@ function noFile(name: string, language: "en" | "ja"): Compiled {
 }
 
 /**
- * Compiles a message into pieces. `form`: 0 as it is, 1 without the newer blocks, 2 as bare text, with a line for each
+ * Compiles a message into pieces. `form`: 0 as it is, 1 without the newer blocks, 2 as words alone, with a line for each
  * file.
  */
 export async function piecesOf(
@@ -68,7 +69,7 @@ export async function piecesOf(
   const refused = form === 0 ? listed : newBlocks;
   const { head, thread } = compile(message, { language, refused, names });
   return [head, ...thread].flatMap((body): Piece[] => [
-    { body: form === 2 ? { ...body, blocks: [] } : body },
+    { body: form === 2 ? bare(body) : body },
     ...body.files.map((file) => (form === 2 ? { body: noFile(file.name, language) } : { file })),
   ]);
 }

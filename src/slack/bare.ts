@@ -1,0 +1,46 @@
+import type { RichTextBlock, RichTextElement } from "@slack/types";
+import type { Compiled } from "./compile.ts";
+import { longestText } from "./inline.ts";
+import { cut, inert, literal } from "./literal.ts";
+import type { MessageBlock } from "./piece.ts";
+
+/**
+ * A page whose blocks Slack refuses in every form, as words alone: what it says is not lost with how it looks. Buttons
+ * are: what they do can be typed. Inert, at most 2,900 characters.
+ */
+export function bare(page: Compiled): Compiled {
+  const lines = page.blocks.flatMap(linesOf).filter((line) => line.trim() !== "");
+  // The first block of a message is its headline, with a sign before it.
+  const rest = lines[0]?.trim().endsWith(page.text) ? lines.slice(1) : lines;
+  const whole = [page.text, ...rest].join("\n");
+  return { ...page, text: cut(whole, longestText), blocks: [], usesNewBlocks: [] };
+}
+
+function linesOf(block: MessageBlock): string[] {
+  if (block.type === "header") return [inert(block.text.text)];
+  if (block.type === "context")
+    return block.elements.map((element) =>
+      element.type === "mrkdwn" ? element.text : element.type === "plain_text" ? inert(element.text) : "",
+    );
+  return block.type === "rich_text" ? richLines(block as RichTextBlock) : [];
+}
+
+function richLines({ elements }: RichTextBlock): string[] {
+  return elements.flatMap((part) =>
+    part.type === "rich_text_list"
+      ? part.elements.map((item) => `• ${words(item.elements)}`)
+      : [words(part.elements)],
+  );
+}
+
+function words(elements: readonly RichTextElement[]): string {
+  return elements
+    .map((element) => {
+      if (element.type === "text") return inert(element.text);
+      if (element.type === "link") return inert(`${element.text ?? ""} ${element.url}`.trim());
+      if (element.type === "date") return inert(element.fallback ?? "");
+      if (element.type === "channel") return `<#${element.channel_id}>`;
+      return element.type === "user" ? literal(element.user_id) : "";
+    })
+    .join("");
+}
