@@ -19,6 +19,15 @@ const { values } = parseArgs({
   allowPositionals: true,
 });
 
+const hints = [
+  "Type these on the page:",
+  "  /defender help                what it can do",
+  "  /defender subscribe alerts    a new alert arrives every minute",
+  "  /defender subscribe rescan    images are scanned every five minutes; each time, another day has passed for them",
+  "  /defender simulate            an attack on purpose: ask as Sam, approve as Olivia",
+  "Who you are is chosen at the bottom left. Ctrl-C ends everything.",
+];
+
 print("Starting Azure, Slack and the bot on this machine …");
 const estate = demoEstate(new Date());
 prepareDays(estate, new Date());
@@ -44,14 +53,7 @@ if (values.script) {
   print(`  The bot:                   http://127.0.0.1:${world.bot.port}/readyz and /metrics`);
   print(`  Azure (Resource Manager):  ${world.azure.resourceManagerUrl}`);
   print("");
-  print("  Type /defender help on the page. A new alert arrives every minute once a channel subscribes:");
-  print(
-    "  /defender subscribe alerts.   Images are scanned every five minutes, and each time another day has",
-  );
-  print(
-    "  passed for them: /defender subscribe rescan.   /defender simulate asks for an attack on purpose; olivia",
-  );
-  print("  approves.   Ctrl-C ends everything.");
+  for (const line of hints) print(`  ${line}`);
   const alerts = setInterval(() => newAlert(world.azure.estate), 60_000);
   // Well after the first scan of five minutes, so that it is the baseline.
   const days = demoDays.values();

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { duration, flag } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
-import { formatDuration, formatNumber } from "../locales/format.ts";
+import { formatDuration, formatItems, formatNumber } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Inline, Message, Part } from "../message/message.ts";
@@ -14,6 +14,7 @@ const say = sentences({
     some_one: "{{number}} entry in the audit log of the last {{since}}: {{outcomes}}",
     some_other: "{{number}} entries in the audit log of the last {{since}}: {{outcomes}}",
     none: "Nothing in the audit log of the last {{since}}",
+    counted: "{{number}} {{word}}",
     done: "done",
     refused: "refused",
     failed: "failed",
@@ -27,6 +28,7 @@ const say = sentences({
     some_one: "過去 {{since}}の監査ログ {{number}} 件: {{outcomes}}",
     some_other: "過去 {{since}}の監査ログ {{number}} 件: {{outcomes}}",
     none: "過去 {{since}}の監査ログはありません",
+    counted: "{{word}} {{number}} 件",
     done: "実行",
     refused: "拒否",
     failed: "失敗",
@@ -76,10 +78,16 @@ function headline(entries: readonly AuditEntry[], since: number, language: Langu
   const outcomes = (["done", "refused", "failed"] as const)
     .map((outcome) => [outcome, entries.filter((entry) => entry.outcome === outcome).length] as const)
     .filter(([, count]) => count > 0)
-    .map(([outcome, count]) => `${formatNumber(count, language)} ${words(outcome)}`)
-    .join(", ");
+    .map(([outcome, count]) =>
+      words("counted", { number: formatNumber(count, language), word: words(outcome) }),
+    );
   const number = formatNumber(entries.length, language);
-  const values = { count: entries.length, number, since: formatDuration(since, language), outcomes };
+  const values = {
+    count: entries.length,
+    number,
+    since: formatDuration(since, language),
+    outcomes: formatItems(outcomes, language),
+  };
   return words(entries.length > 0 ? "some" : "none", values);
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { command } from "../definitions/command.ts";
 import type { ChannelSubscription, Mute } from "../domain/subscription.ts";
+import { formatItems } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import { commandLine } from "../message/line.ts";
@@ -70,7 +71,7 @@ function subscriptionsMessage(
     ...(quiet.length > 0 ? [{ label: words("unmute"), line: "unmute" }] : []),
   ];
   return {
-    headline: here.length > 0 ? words("some", { topics: topics.join(", ") }) : words("none"),
+    headline: here.length > 0 ? words("some", { topics: formatItems(topics, language) }) : words("none"),
     parts: [
       ...(here.length > 0 ? [{ list: here.map((one) => named(one, language)) }] : [how]),
       ...(quiet.length > 0 ? [{ sentence: { strong: words("muted") } }] : []),

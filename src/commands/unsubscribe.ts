@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { topic } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
+import { formatItems } from "../locales/format.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Inline } from "../message/message.ts";
 import { subscriptionSentence } from "../message/subscription.ts";
@@ -42,7 +43,11 @@ export default command({
     const left = (await store.subscriptions.list()).filter(
       (one) => one.channel === caller.channel && one.origin === "file" && (!topic || one.topic === topic),
     );
-    const names = (some: { topic: string }[]) => some.map((one) => one.topic).join(", ");
+    const names = (some: { topic: string }[]) =>
+      formatItems(
+        some.map((one) => one.topic),
+        language,
+      );
     const list = removed.map((one): Inline[] => {
       const said = subscriptionSentence(one, language);
       return [{ strong: one.topic }, " · ", ...(Array.isArray(said) ? said : [said as Inline])];

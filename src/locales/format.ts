@@ -35,6 +35,11 @@ export function formatDuration(ms: number, language: Language): string {
   return new Intl.NumberFormat(locale[language], { style: "unit", unit, unitDisplay: "short" }).format(value);
 }
 
+/** `a, b, c` · `a、b、c`: a list that says nothing of an end. */
+export function formatItems(items: readonly string[], language: Language): string {
+  return items.join(language === "ja" ? "、" : ", ");
+}
+
 /** `a, b and c`. */
 export function formatList(items: readonly string[], language: Language): string {
   return new Intl.ListFormat(locale[language], { type: "conjunction" }).format(items);

@@ -4,7 +4,7 @@ import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import { commandLine } from "./line.ts";
 import type { Action, Inline, Message } from "./message.ts";
-import { tacticWord } from "./tactics.ts";
+import { tacticsText } from "./tactics.ts";
 import { severityWord, stateWord } from "./words.ts";
 
 const say = sentences({
@@ -86,7 +86,7 @@ export function alertFacts(alert: Alert, language: Language, posted?: string): [
     [words("where"), placeText(alert.place)],
     [words("workload"), [alert.namespace, alert.workload].filter(Boolean).join(" / ") || undefined],
     [words("entity"), entityBeside(alert)],
-    [words("tactics"), alert.tactics.map((tactic) => tacticWord(tactic, language)).join(", ") || undefined],
+    [words("tactics"), tacticsText(alert.tactics, language) || undefined],
     [words("happened"), alert.start ? span(alert.start, alert.end) : undefined],
     [words("generated"), alert.generated ? { time: alert.generated } : undefined],
     [words("posted"), posted ? { time: posted } : undefined],

@@ -2,10 +2,11 @@ import type { FoundArtifact } from "../domain/findings/find-artifacts.ts";
 import type { Artifact, ImageUse } from "../domain/findings/finding.ts";
 import { imageName } from "../domain/findings/pushed.ts";
 import type { SnapshotHead } from "../domain/findings/snapshot.ts";
-import { formatList, formatNumber } from "../locales/format.ts";
+import { formatItems, formatList, formatNumber } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import { asOf } from "./as-of.ts";
+import { modelNames } from "./finding.ts";
 import type { Part } from "./message.ts";
 
 const say = sentences({
@@ -66,7 +67,7 @@ export function useText({ cluster, namespace, workload }: ImageUse): string {
 export function someOf(names: readonly string[], most: number, language: Language): string {
   if (names.length === 0) return "–";
   if (names.length <= most) return formatList(names, language);
-  const shown = names.slice(0, most).join(", ");
+  const shown = formatItems(names.slice(0, most), language);
   return say(language)("more", { names: shown, count: names.length - most });
 }
 
@@ -76,8 +77,8 @@ export function scanLines(head: SnapshotHead, language: Language): Part[] {
   const failed = head.models.filter(({ error }) => error).map(({ model }) => model);
   const silent = head.models.filter((one) => !one.error && one.silent).map(({ model }) => model);
   return [
-    ...(failed.length > 0 ? [{ note: words("failed", { models: failed.join(", ") }) }] : []),
-    ...(silent.length > 0 ? [{ note: words("silent", { models: silent.join(", ") }) }] : []),
+    ...(failed.length > 0 ? [{ note: words("failed", { models: modelNames(failed, language) }) }] : []),
+    ...(silent.length > 0 ? [{ note: words("silent", { models: modelNames(silent, language) }) }] : []),
     ...(head.stale > 0
       ? [{ note: words("stale", { count: head.stale, number: formatNumber(head.stale, language) }) }]
       : []),

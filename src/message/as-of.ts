@@ -1,5 +1,5 @@
 import type { Read, Unread } from "../domain/reading.ts";
-import { formatNumber } from "../locales/format.ts";
+import { formatItems, formatNumber } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Part } from "./message.ts";
@@ -51,7 +51,7 @@ export function asOf(
 
 function names(unread: readonly Unread[], language: Language): string {
   const shown = unread.slice(0, 5).map(({ name, id }) => name || id);
-  const text = shown.join(", ");
+  const text = formatItems(shown, language);
   return unread.length > shown.length
     ? say(language)("more", { names: text, count: unread.length - shown.length })
     : text;

@@ -1,3 +1,4 @@
+import { formatItems } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import { optionName } from "./line.ts";
@@ -15,7 +16,10 @@ export function missingMessage(form: Form, language: Language): Message {
     const value = field.kind === "choice" ? field.options.map((option) => option.value).join("|") : "…";
     return `--${optionName(field.name)} ${value}`;
   });
-  const labels = needed.map(({ label }) => label).join(", ");
+  const labels = formatItems(
+    needed.map(({ label }) => label),
+    language,
+  );
   return {
     headline: say(language)("missing", { labels }),
     tone: "warning",

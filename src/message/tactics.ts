@@ -1,3 +1,4 @@
+import { formatItems } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 
@@ -63,8 +64,14 @@ const known = [
   "exploitation",
 ] as const;
 
+/** `Credential Access, Discovery`; "" for none. */
+export function tacticsText(tactics: readonly string[], language: Language): string {
+  const words = tactics.map((tactic) => tacticWord(tactic, language));
+  return formatItems(words, language);
+}
+
 /** `CredentialAccess` as `Credential Access` · `資格情報アクセス`; a tactic that is not known, as Azure writes it. */
-export function tacticWord(tactic: string, language: Language): string {
+function tacticWord(tactic: string, language: Language): string {
   const bare = tactic.toLowerCase().replace(/[^a-z]/g, "");
   const key = known.find((one) => one === bare);
   return key ? say(language)(key) : tactic;

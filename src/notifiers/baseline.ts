@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { notifier } from "../definitions/notifier.ts";
 import { severities } from "../domain/severity.ts";
+import { formatItems } from "../locales/format.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Message } from "../message/message.ts";
 import { severityCounts } from "../message/words.ts";
@@ -49,7 +50,7 @@ export default notifier<BaselineTaken>({
   render({ subscriptions, alerts, active }, { language }): Message {
     const words = say(language);
     const sum = severities.reduce((total, severity) => total + (active[severity] ?? 0), 0);
-    const names = subscriptions.slice(0, 5).join(", ");
+    const names = formatItems(subscriptions.slice(0, 5), language);
     const more = subscriptions.length - 5;
     return {
       headline: alerts === 0 ? words("none") : words("headline", { count: alerts }),

@@ -28,7 +28,10 @@ async function refresh() {
   const query = new URLSearchParams({ user: place.user ?? "", channel: place.channel ?? "" });
   state = await (await fetch(`/ui/state?${query}`)).json();
   if (!place.user) {
-    place.user = state.users.find((user) => !user.is_bot)?.id;
+    // Somebody who reads what this browser's reader reads, so that the first answer is in their language.
+    const people = state.users.filter((user) => !user.is_bot);
+    const language = navigator.language.slice(0, 2);
+    place.user = (people.find(({ locale }) => locale?.startsWith(language)) ?? people[0])?.id;
     place.channel = state.channels.find((channel) => !channel.is_archived)?.id;
     return refresh();
   }

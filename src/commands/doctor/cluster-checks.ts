@@ -17,7 +17,7 @@ const say = sentences({
     missing: "missing in Azure: {{names}}",
     refused: "refused in the cluster: {{names}}",
     "failed-mend":
-      "The API server must be reachable from here (network, private DNS, HTTPS_PROXY); see docs/simulation-rights.md, section 3.",
+      "The cluster must run, and its API server be reachable from here (network, private DNS, HTTPS_PROXY); see docs/simulation-rights.md, section 3.",
   },
   ja: {
     all: "シミュレーション対象のクラスター",
@@ -31,7 +31,7 @@ const say = sentences({
     missing: "Azure で不足しているアクション: {{names}}",
     refused: "クラスターで拒否された権限: {{names}}",
     "failed-mend":
-      "ここから API サーバーに到達できる必要があります (ネットワーク、プライベート DNS、HTTPS_PROXY)。docs/simulation-rights.md の 3 を参照してください。",
+      "クラスターが起動していて、ここから API サーバーに到達できる必要があります (ネットワーク、プライベート DNS、HTTPS_PROXY)。docs/simulation-rights.md の 3 を参照してください。",
   },
 });
 

@@ -28,6 +28,7 @@ const say = sentences({
     delayed: "later {{number}}",
     failed: "failed {{number}}",
     passed: "Passed: {{names}}.",
+    comma: ", ",
     scopes_one: "{{count}} Slack scope",
     scopes_other: "{{count}} Slack scopes",
   },
@@ -50,6 +51,7 @@ const say = sentences({
     delayed: "予定 {{number}} 件",
     failed: "失敗 {{number}} 件",
     passed: "正常: {{names}}。",
+    comma: "、",
     scopes_one: "Slack スコープ {{count}} 個",
     scopes_other: "Slack スコープ {{count}} 個",
   },
@@ -146,5 +148,5 @@ function names(passed: readonly string[], language: Language): string {
     ...(scopes > 0 ? [words("scopes", { count: scopes })] : []),
     ...others.slice(0, passedShown),
     ...(left > 0 ? [words("more", { count: left })] : []),
-  ].join(", ");
+  ].join(words("comma"));
 }

@@ -6,6 +6,7 @@ import {
   type Gap,
 } from "../../domain/coverage-summary.ts";
 import type { Known, Read } from "../../domain/reading.ts";
+import { formatItems } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { asOf } from "../../message/as-of.ts";
@@ -190,14 +191,13 @@ function clusterTable(clusters: readonly ClusterStatus[], language: Language): P
 function notes(cluster: ClusterStatus["cluster"], language: Language): string {
   const words = say(language);
   const { power, excluded } = cluster;
-  return [
+  const said = [
     cluster.private ? words("private") : "",
     power.known && power.value === "stopped" ? words("stopped") : "",
     excluded.known && excluded.value ? words("excluded") : "",
     cluster.plan?.plan.known ? words("own") : "",
-  ]
-    .filter(Boolean)
-    .join(", ");
+  ];
+  return formatItems(said.filter(Boolean), language);
 }
 
 function switchWord(value: Known<"on" | "off">, language: Language): string {
@@ -217,7 +217,7 @@ function subscriptionFact(one: SubscriptionCoverage, coverage: Coverage, languag
     plan.managedBy ? words("managed-by", { by: plan.managedBy }) : "",
     plan.plan.known && plan.plan.value === "on" ? extensionsFact(plan, language) : "",
     otherPlans.known && otherPlans.value.length > 0
-      ? words("also", { plans: otherPlans.value.join(", ") })
+      ? words("also", { plans: formatItems(otherPlans.value, language) })
       : "",
     registries > 0 ? words("registries", { count: registries }) : "",
   ]
@@ -227,11 +227,12 @@ function subscriptionFact(one: SubscriptionCoverage, coverage: Coverage, languag
 
 function extensionsFact({ extensions }: PlanState, language: Language): string {
   const words = say(language);
-  const names = (wanted: boolean) =>
-    extensions
+  const names = (wanted: boolean) => {
+    const some = extensions
       .filter(({ state }) => (state.known && state.value === "on") === wanted)
-      .map(({ name, state }) => `${extensionWord(name, language)}${state.known ? "" : ` (${words("?")})`}`)
-      .join(", ") || words("nothing");
+      .map(({ name, state }) => `${extensionWord(name, language)}${state.known ? "" : ` (${words("?")})`}`);
+    return formatItems(some, language) || words("nothing");
+  };
   return words("extensions", { on: names(true), off: names(false) });
 }
 
