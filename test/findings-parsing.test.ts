@@ -71,6 +71,13 @@ describe("a row of the individual model", () => {
     expect(byKey().size).toBe(1);
   });
 
+  it("lies in the subscription of its ids, whatever their letter case", () => {
+    const shouted = row({ id: registry.toUpperCase(), asset: `${registry.toUpperCase()}/x` });
+    expect(read([shouted]).byKey().get(digest)?.places).toMatchObject([
+      { registry: "ACRONE", resourceGroup: "RG", subscription: { id: subscription, name: "one" } },
+    ]);
+  });
+
   it("has the push time at the top too", () => {
     const top = JSON.stringify({
       Digest: digest,

@@ -67,7 +67,7 @@ export function coverageReader(client: Client, deps: GraphDeps) {
         ...(bySubscription ? [] : asked.unread),
         ...failures.map((one) => unreadOf(one, unread.get(one.id))),
         // A subscription that could not be read is named once, not again for each of its clusters.
-        ...ownPlans.unread.filter(({ id }) => !failures.some((one) => id.includes(one.id))),
+        ...ownPlans.unread.filter(({ id }) => !failures.some((one) => id.toLowerCase().includes(one.id))),
       ],
     };
   };

@@ -148,4 +148,4 @@ function nodePool(id: string, asset: string, names: Names): Seen | undefined {
   };
 }
 
-const isId = (value: string) => value.startsWith("/subscriptions/");
+const isId = (value: string) => /^\/subscriptions\//i.test(value);
