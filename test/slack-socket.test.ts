@@ -26,6 +26,31 @@ describe("Socket Mode", () => {
     expect(said.answers()).toHaveLength(1);
   });
 
+  it("bears messages that the client stumbles over, and acknowledges what is an envelope", async () => {
+    const [{ socket } = { socket: undefined }] = bot.slack.state.connections;
+    for (const text of ["null", "3", "{", '{"type":"events_api","payload":{}}', '{"type":"none"}'])
+      socket?.send(text);
+    const acknowledged = new Promise<unknown>((resolve) => bot.slack.state.acks.set("e1", resolve));
+    const payload = { type: "app_rate_limited", team_id: "T1" };
+    socket?.send(JSON.stringify({ envelope_id: "e1", type: "events_api", payload }));
+    await acknowledged;
+    expect(bot.counts.get("slack_ratelimited_total events")).toBe(1);
+    await works();
+  });
+
+  it("comes back after Slack turned Socket Mode off and on again", async () => {
+    const [old] = bot.slack.state.connections;
+    bot.slack.faults.add({
+      kind: "ratelimited",
+      method: "apps.connections.open",
+      retryAfter: 1,
+      times: 1,
+    });
+    bot.slack.sockets.disconnect({ reason: "link_disabled" });
+    await until(() => bot.slack.state.connections.some((one) => one !== old) && bot.app.connected());
+    await works();
+  });
+
   for (const reason of ["warning", "refresh_requested"] as const)
     it(`opens the next connection before the old one ends when Slack sends ${reason}`, async () => {
       const [old] = bot.slack.state.connections;

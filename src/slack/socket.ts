@@ -60,10 +60,11 @@ export function socketReceiver(
       connection.live = true;
       log.info({ attempt }, "Socket Mode connected");
     });
-    onWarning(client, () => {
+    const warned = () => {
       connection.ending = true;
       open();
-    });
+    };
+    takeMessages(client, warned, log);
     try {
       await within(client.start(), helloMs);
     } catch (error) {
@@ -116,14 +117,34 @@ function newReceiver(
   return receiver;
 }
 
-/** Takes Slack's `disconnect` message before the client does, which would close at once. */
-function onWarning(client: Client, warned: () => void): void {
+/**
+ * Takes Slack's `disconnect` message before the client does, which would close at once. What the client stumbles over
+ * would stay without an acknowledgement: an event without an event in it, as `app_rate_limited` is.
+ */
+function takeMessages(client: Client, warned: () => void, log: Log): void {
   const [own] = client.listeners("ws_message");
   client.removeAllListeners("ws_message");
-  client.on("ws_message", (data: unknown, isBinary: unknown) => {
-    if (typeof data === "string" && data.length < 1000 && isWarning(data)) warned();
-    else own?.(data, isBinary);
+  client.on("ws_message", async (data: unknown, isBinary: unknown) => {
+    if (typeof data === "string" && data.length < 1000 && isWarning(data)) return warned();
+    try {
+      await own?.(data, isBinary);
+    } catch {
+      if (!passOn(client, data)) log.warn({}, "a Socket Mode message could not be read");
+    }
   });
+}
+
+/** Hands an envelope to Bolt as the client would have, so that it is acknowledged. */
+function passOn(client: Client, data: unknown): boolean {
+  try {
+    const { envelope_id, type, payload } = JSON.parse(String(data)) as Record<string, unknown>;
+    if (typeof envelope_id !== "string") return false;
+    const { send } = client as unknown as { send(id: string, body?: unknown): Promise<void> };
+    const ack = (body?: unknown) => send.call(client, envelope_id, body);
+    return client.emit("slack_event", { ack, envelope_id, type, body: payload ?? {} });
+  } catch {
+    return false;
+  }
 }
 
 /** Source: docs.slack.dev "Using Socket Mode": `warning` comes about ten seconds ahead, `refresh_requested` at once. */
