@@ -11,6 +11,7 @@ import type { Settings } from "./settings/settings.ts";
 import type { Clusters, SimulationAzure } from "./simulation-ports.ts";
 import type { AlertsPort } from "./store/alerts.ts";
 import type { AuditPort } from "./store/audit.ts";
+import type { DurabilityPort } from "./store/durability.ts";
 import type { FindingsPort } from "./store/findings/port.ts";
 import type { MutesPort } from "./store/mutes.ts";
 import type { OncePort } from "./store/once.ts";
@@ -149,7 +150,7 @@ export type Store = {
   once: OncePort;
   outbox: OutboxPort;
   runs: RunsPort;
-  sizes: SizesPort;
+  sizes: SizesPort & DurabilityPort;
   subscriptions: SubscriptionsPort;
   trouble: TroublePort;
   /** Forgets what is older than its retention, where Redis does not do so by itself. */

@@ -154,6 +154,21 @@ describe("doctor", () => {
     expect(textOf(last(await one.say("doctor")))).toMatch(/Azure rights\s*: missing/);
   });
 
+  it("says what Redis may lose, and the line that mends it; what Redis does not tell is no problem", async () => {
+    const asked = async (durability: { eviction?: string; appendOnly?: boolean }) => {
+      const one = bench();
+      const store = {
+        ...one.ports.store,
+        sizes: { ...one.ports.store.sizes, durability: async () => durability },
+      };
+      return textOf(last(await benchOf(store).say("doctor")));
+    };
+    const lossy = await asked({ eviction: "allkeys-lru", appendOnly: false });
+    expect(lossy).toMatch(/maxmemory-policy is allkeys-lru → redis\.conf → maxmemory-policy noeviction/);
+    expect(lossy).toMatch(/appendonly is off → redis\.conf → appendonly yes/);
+    expect(await asked({})).not.toMatch(/appendonly|maxmemory/);
+  });
+
   it("all is well: says so, with how things stand", async () => {
     const one = bench();
     one.ports.clusters = { reach: async () => ({ how: "direct", refusedRights: async () => [] }) as never };

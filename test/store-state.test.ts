@@ -175,6 +175,20 @@ describe("troubles", () => {
   });
 });
 
+describe("whether Redis keeps what it is told", () => {
+  it("is told by the server itself: what it evicts, and whether it appends to a file", async () => {
+    const connection = redis.connect();
+    const store = openStore(connection, redis.prefix(), []);
+    expect(await store.sizes.durability()).toEqual({ eviction: "noeviction", appendOnly: true });
+    await connection.config("SET", "maxmemory-policy", "allkeys-lru");
+    try {
+      expect(await store.sizes.durability()).toMatchObject({ eviction: "allkeys-lru" });
+    } finally {
+      await connection.config("SET", "maxmemory-policy", "noeviction");
+    }
+  });
+});
+
 describe("the size of what is kept", () => {
   it("is told by kind, with the retention, for our own prefix only", async () => {
     const connection = redis.connect();

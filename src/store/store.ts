@@ -3,6 +3,7 @@ import type { Store } from "../ports.ts";
 import { alertsPort } from "./alerts.ts";
 import { auditPort } from "./audit.ts";
 import { guarded, type RedisConnection } from "./connection.ts";
+import { durabilityPort } from "./durability.ts";
 import { findingsPort } from "./findings/findings.ts";
 import { type LeasePort, leasePort } from "./lease.ts";
 import { mutesPort } from "./mutes.ts";
@@ -43,7 +44,7 @@ export function openStore(
     once: guarded(oncePort(connection, prefix)),
     outbox,
     runs,
-    sizes: guarded(sizesPort(connection, prefix)),
+    sizes: guarded({ ...sizesPort(connection, prefix), ...durabilityPort(connection) }),
     subscriptions: guarded(subscriptionsPort(connection, prefix, fileSubscriptions)),
     trouble: guarded(troublePort(connection, prefix)),
     leases: guarded(leasePort(connection, prefix)),

@@ -6,6 +6,7 @@ import type { ScanState } from "./scan-checks.ts";
 type Store = Ports["store"];
 export type PollReading = Awaited<ReturnType<Store["alerts"]["reading"]>>;
 export type ChannelDepth = Awaited<ReturnType<Store["outbox"]["depth"]>>[number];
+export type Durability = Awaited<ReturnType<Store["sizes"]["durability"]>>;
 type Size = Awaited<ReturnType<Store["sizes"]["sizes"]>>[number];
 
 /** A thing that was looked at, or why it could not be. */
@@ -27,6 +28,7 @@ export type Examination = {
   channels: Seen<Seen<ChannelHealth>[]>;
   troubles: Seen<Awaited<ReturnType<Store["trouble"]["list"]>>>;
   sizes: Seen<Size[]>;
+  durability: Seen<Durability>;
   scan: Seen<ScanState>;
   clusters: Seen<ClusterStates>;
   schedules: Pick<Ports["settings"]["schedules"], "rescan" | "timezone">;
@@ -37,8 +39,8 @@ export type Examination = {
 /** Looks at everything at once; what cannot be looked at fails nothing else. */
 export async function examine(ports: Ports): Promise<Examination> {
   const { azure, chat, queue, settings, store } = ports;
-  const [slack, cloud, reading, depth, counts, channels, troubles, sizes, scan, clusters] = await Promise.all(
-    [
+  const [slack, cloud, reading, depth, counts, channels, troubles, sizes, durability, scan, clusters] =
+    await Promise.all([
       see(() => chat.checks()),
       see(() => azure.checks()),
       see(() => store.alerts.reading()),
@@ -47,14 +49,14 @@ export async function examine(ports: Ports): Promise<Examination> {
       see(() => channelsOf({ chat, store })),
       see(() => store.trouble.list()),
       see(() => store.sizes.sizes()),
+      see(() => store.sizes.durability()),
       see(() => scanOf(store)),
       see(() => lookAtClusters(ports)),
-    ],
-  );
+    ]);
   const { operators, approvers, admin } = settings.access;
   const access = { operators: operators.length, approvers: approvers.length, admin: admin !== undefined };
   const { schedules } = settings;
-  const stored = { reading, depth, queue: counts, channels, troubles, sizes, scan };
+  const stored = { reading, depth, queue: counts, channels, troubles, sizes, durability, scan };
   return { slack, azure: cloud, ...stored, clusters, access, schedules };
 }
 

@@ -4,6 +4,7 @@ import { sentences } from "../../locales/sentences.ts";
 import type { Check } from "../../ports.ts";
 import { clusterChecks } from "./cluster-checks.ts";
 import type { ChannelDepth, ChannelHealth, Examination, PollReading, Seen } from "./examine.ts";
+import { memoryChecks } from "./memory-check.ts";
 import { scanChecks } from "./scan-checks.ts";
 
 const say = sentences({
@@ -111,7 +112,7 @@ export function findings(seen: Examination, now: string, language: Language): Ch
   return [
     ...each(seen.slack, words("slack"), (checks) => checks.map((check) => inWords(check, language))),
     ...each(seen.azure, words("azure"), (checks) => checks.map((check) => inWords(check, language))),
-    ...each(seen.sizes, words("memory"), () => [{ name: words("memory"), state: "ok", said: "" }]),
+    ...each(seen.durability, words("memory"), (durability) => memoryChecks(durability, language)),
     ...each(seen.reading, words("feed"), (reading) => feed(reading, now, words)),
     ...each(seen.scan, words("scan"), (scan) => scanChecks(scan, now, language)),
     ...each(seen.clusters, words("clusters"), (clusters) => clusterChecks(clusters, language)),

@@ -1,0 +1,31 @@
+/**
+ * Whether Redis keeps what it is told (docs/operations.md), for `doctor`. Keeps nothing of its own.
+ */
+import { Cluster } from "ioredis";
+import type { RedisConnection } from "./connection.ts";
+
+/** What is undefined is not told by this server. `eviction`: its `maxmemory-policy`. */
+export type Durability = { eviction?: string; appendOnly?: boolean };
+export type DurabilityPort = { durability(): Promise<Durability> };
+
+export function durabilityPort(redis: RedisConnection): DurabilityPort {
+  return {
+    /** Asked by INFO, which managed servers allow where they refuse CONFIG; the worst of a cluster's nodes counts. */
+    async durability() {
+      const nodes = redis instanceof Cluster ? redis.nodes("master") : [redis];
+      const read = await Promise.all(
+        nodes.map(async (node) => {
+          const info = `${await node.info("memory")}\n${await node.info("persistence")}`;
+          const field = (name: string) => new RegExp(`^${name}:(\\S+)`, "m").exec(info)?.[1];
+          return { policy: field("maxmemory_policy"), append: field("aof_enabled") };
+        }),
+      );
+      const policies = read.flatMap(({ policy }) => policy ?? []);
+      const appends = read.flatMap(({ append }) => append ?? []);
+      return {
+        eviction: policies.find((policy) => policy !== "noeviction") ?? policies[0],
+        appendOnly: appends.length > 0 ? appends.every((append) => append === "1") : undefined,
+      };
+    },
+  };
+}
