@@ -130,3 +130,58 @@ describe("a part that could not be read for a day", () => {
     expect(changes).toEqual([[], unread, unread, []]);
   });
 });
+
+describe("a kind of things that vanishes from the individual model, without an error", () => {
+  const many = Array.from({ length: 25 }, (_, index) => flaw(`CVE-2025-${1000 + index}`, "medium"));
+  const runs = image([ssl], { places: [], uses: [use("web")] });
+  const both: Day = {
+    pages: [
+      pageOf({ a: image([ssl]), r: image(many, { places: [], uses: [use("api")] }), w: runs, p: pool(many) }),
+    ],
+  };
+  const silentOf = (heads: Awaited<ReturnType<typeof days>>["heads"]) =>
+    heads.map(({ models }) => models.flatMap(({ model, silent }) => (silent ? [`${model} ${silent}`] : [])));
+  const kinds = (changes: string[]) => [...new Set(changes.map((one) => one.split(" ")[0]!))];
+
+  it("is told as a model that fell silent: nodes are neither fixed nor gone, until the third scan says the same", async () => {
+    const without: Day = { pages: [pageOf({ a: image([ssl]), w: runs })] };
+    const rest: Day = { pages: [pageOf({ a: image([ssl]), w: runs, p: pool([ssl]) })] };
+    const { changes, heads } = await days([
+      { pages: [pageOf({ a: image([ssl]), w: runs, p: pool(many) })] },
+      without,
+      without,
+      without,
+      rest,
+    ]);
+    expect(silentOf(heads)).toEqual([[], ["individual-nodes 1"], ["individual-nodes 2"], [], []]);
+    expect(changes.slice(0, 4).map(kinds)).toEqual([[], ["not-read"], ["not-read"], ["gone"]]);
+    expect(changes[1]).toHaveLength(25);
+  });
+
+  it("has lost nothing when it is back, and its counting begins anew", async () => {
+    const without: Day = { pages: [pageOf({ a: image([ssl]), p: pool(many) })] };
+    const { changes, heads, snapshots } = await days([both, without, both, without]);
+    expect(silentOf(heads)).toEqual([[], ["individual-running 1"], [], ["individual-running 1"]]);
+    expect(kinds(changes[1]!)).toEqual(["not-read"]);
+    expect(changes[2]).toEqual([]);
+    expect(snapshots[2]!.head.stale).toBe(0);
+  });
+
+  it("is believed where there were few, and where it lay in a subscription that could not be read", async () => {
+    const few = await days([
+      { pages: [pageOf({ a: image([ssl]), p: pool([ssl]) })] },
+      { pages: [pageOf({ a: image([ssl]) })] },
+    ]);
+    expect(silentOf(few.heads)[1]).toEqual([]);
+    expect(few.changes[1]).toEqual(["gone CVE-2024-1 workers"]);
+    const unread = await days([
+      both,
+      {
+        pages: [pageOf({ a: image([ssl]), r: image(many, { places: [], uses: [use("api")] }), w: runs })],
+        read: denied,
+      },
+    ]);
+    expect(silentOf(unread.heads)[1]).toEqual([]);
+    expect(kinds(unread.changes[1]!)).toEqual(["not-read"]);
+  });
+});

@@ -2,7 +2,8 @@ import type { Unread } from "../reading.ts";
 import type { Located } from "../scope.ts";
 import { mergePlaces, mergeSeen, mergeUses } from "./artifact-merge.ts";
 import type { Dictionary } from "./dictionary.ts";
-import type { Artifact, FindingsRead } from "./finding.ts";
+import type { Artifact, FindingsRead, ModelReading } from "./finding.ts";
+import { kindsOf } from "./quiet-kinds.ts";
 import { acceptedAfterScans, type SettledModels } from "./settle-models.ts";
 import type { SnapshotHead } from "./snapshot.ts";
 
@@ -17,15 +18,13 @@ export type Trouble = {
 
 export function troubleOf(
   { unread, listed }: Pick<FindingsRead, "unread" | "listed">,
-  models: SettledModels,
   before: SnapshotHead | undefined,
-): Trouble {
+): Omit<Trouble, "models"> {
   const ids = new Set(unread.map(({ id }) => id.toLowerCase()));
   const there = listed && new Set(listed.map((id) => id.toLowerCase()));
   const scansOf = new Map(before?.absent?.map(({ id, scans }) => [id, scans]));
   const absent = new Map<string, { id: string; name: string; scans: number }>();
   return {
-    models,
     unread({ subscription }) {
       const id = subscription.id.toLowerCase();
       if (ids.has(id)) return true;
@@ -66,7 +65,7 @@ export function united(
   const { failed, silent } = trouble.models;
   const inTrouble =
     partly ||
-    before.models.some((model) => failed.has(model) || silent.has(model)) ||
+    toldBy(before).some((model) => failed.has(model) || silent.has(model)) ||
     now.models.some((model) => failed.has(model));
   if (!inTrouble) {
     if (![...before.places, ...before.uses].some(trouble.unread)) return now;
@@ -93,7 +92,7 @@ export function united(
 export function carriedOver(before: Artifact, trouble: Trouble, asOf: string): Artifact | undefined {
   const { failed, silent } = trouble.models;
   const stale = before.partial ? undefined : (before.stale ?? asOf);
-  if (before.models.some((model) => failed.has(model) || silent.has(model))) {
+  if (toldBy(before).some((model) => failed.has(model) || silent.has(model))) {
     return { ...before, ...(stale && { stale }) };
   }
   const places = before.places.filter(trouble.unread);
@@ -101,6 +100,10 @@ export function carriedOver(before: Artifact, trouble: Trouble, asOf: string): A
   const pool = before.at !== undefined && trouble.unread(before.at);
   if (places.length + uses.length === 0 && !pool) return undefined;
   return { ...before, places, uses, ...(stale && { stale }) };
+}
+
+function toldBy(artifact: Artifact): ModelReading["model"][] {
+  return [...artifact.models, ...kindsOf(artifact)];
 }
 
 function placeName({ registry, repository }: Artifact["places"][number]): string {

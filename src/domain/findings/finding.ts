@@ -15,6 +15,12 @@ export const findingModels = [
   "grouped-nodes",
 ] as const;
 export type FindingModel = (typeof findingModels)[number];
+/**
+ * Kinds of things of which the individual model tells. Each comes from a part of Defender that can be switched off alone
+ * [facts/defender.md, section 2]: one that falls silent is told as a model that does.
+ */
+export const individualKinds = ["individual-registry", "individual-running", "individual-nodes"] as const;
+export type IndividualKind = (typeof individualKinds)[number];
 
 /** One vulnerability in one installed version of a package: what a dictionary holds once, whoever has it. */
 export type Vulnerability = {
@@ -109,7 +115,7 @@ export type FindingPage = {
  * nothing, without an error, in so many scans in a row, and had rows before (`had`).
  */
 export type ModelReading = {
-  model: FindingModel;
+  model: FindingModel | IndividualKind;
   rows: number;
   error?: string;
   silent?: number;

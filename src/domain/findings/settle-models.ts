@@ -1,4 +1,4 @@
-import type { FindingModel, ModelReading } from "./finding.ts";
+import type { ModelReading } from "./finding.ts";
 
 /**
  * What is said so many scans in a row is taken as true, however suspicious: a model that answers nothing, an estate that
@@ -9,9 +9,9 @@ export const acceptedAfterScans = 3;
 export type SettledModels = {
   readings: ModelReading[];
   /** Answered with an error: what it told may be there all the same. */
-  failed: ReadonlySet<FindingModel>;
+  failed: ReadonlySet<ModelReading["model"]>;
   /** Answered nothing all of a sudden, without an error. */
-  silent: ReadonlySet<FindingModel>;
+  silent: ReadonlySet<ModelReading["model"]>;
 };
 
 /** @param before readings of the last snapshot */
@@ -19,8 +19,8 @@ export function settleModels(
   readings: readonly ModelReading[],
   before: readonly ModelReading[] = [],
 ): SettledModels {
-  const failed = new Set<FindingModel>();
-  const silent = new Set<FindingModel>();
+  const failed = new Set<ModelReading["model"]>();
+  const silent = new Set<ModelReading["model"]>();
   const missing = before.filter(({ model }) => readings.every((one) => one.model !== model));
   const all = [...readings, ...missing.map(({ model }): ModelReading => ({ model, rows: 0 }))];
   const settled = all.map(({ model, rows, error }): ModelReading => {

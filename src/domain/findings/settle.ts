@@ -2,12 +2,19 @@ import { repositoryKey } from "./artifact-merge.ts";
 import { type ArtifactRecord, recordOf, sharing } from "./artifact-record.ts";
 import { type Awaited, awaitedImages } from "./awaited-images.ts";
 import { artifactWork, breather } from "./breathe.ts";
-import { absentUnread, carriedOver, troubleOf, united } from "./carry-over.ts";
+import { absentUnread, carriedOver, type Trouble, troubleOf, united } from "./carry-over.ts";
 import type { Dictionary } from "./dictionary.ts";
-import type { Artifact, FindingsRead, RegistryRead } from "./finding.ts";
+import {
+  type Artifact,
+  type FindingsRead,
+  individualKinds,
+  type ModelReading,
+  type RegistryRead,
+} from "./finding.ts";
 import { inKeyOrder } from "./key-order.ts";
+import { quietKinds } from "./quiet-kinds.ts";
 import { registryTags, tagged } from "./registry-tags.ts";
-import { settleModels } from "./settle-models.ts";
+import { type SettledModels, settleModels } from "./settle-models.ts";
 import type { Snapshot, SnapshotHead } from "./snapshot.ts";
 import type { SnapshotBuilder } from "./snapshot-builder.ts";
 
@@ -26,11 +33,14 @@ export async function settle(reading: {
   dictionary: Dictionary;
 }): Promise<Settled> {
   const { slot, read, built, previous, dictionary } = reading;
-  const models = settleModels(read.models, previous?.head.models);
-  const trouble = troubleOf(read, models, previous?.head);
+  const places = troubleOf(read, previous?.head);
+  const models = await settledModels(read, built, previous, places.unread);
+  const trouble = { ...places, models };
   const registries = registryTags(reading.registries);
   const partial = partialOf(built, previous, models.failed);
-  const nobodyKnows = models.failed.size + models.silent.size > 0;
+  // What runs, and nodes, are not in a registry.
+  const nobodyKnows =
+    models.failed.size > 0 || [...models.silent].some((one) => !/^individual-(running|nodes)$/.test(one));
   const awaited = await awaitedImages(
     previous,
     registries,
@@ -83,6 +93,25 @@ export async function settle(reading: {
     // Without a row now: not read, waiting for what its tag moved on to, there without findings, or gone.
     return carriedOver(before, trouble, asOf) ?? now ?? (waiting && onlyWaiting(before, waiting, asOf));
   }
+}
+
+/** How each model answered, and each kind of thing in the individual one where it says anything at all. */
+async function settledModels(
+  { models: now }: FindingsRead,
+  built: SnapshotBuilder,
+  previous: Snapshot | undefined,
+  unread: Trouble["unread"],
+): Promise<SettledModels> {
+  const before = previous?.head.models ?? [];
+  const isKind = ({ model }: ModelReading) => individualKinds.some((kind) => kind === model);
+  const [individual] = now.filter(({ model, rows, error }) => model === "individual" && rows > 0 && !error);
+  const quiet =
+    individual && previous
+      ? await quietKinds(built, { records: previous.records, models: before }, unread)
+      : { before: [], now: [] };
+  const models = before.filter((one) => !isKind(one));
+  const settled = settleModels([...now, ...quiet.now], [...models, ...quiet.before]);
+  return { ...settled, readings: settled.readings.filter((one) => !isKind(one) || one.silent) };
 }
 
 /** New ones of which a failed model told, or a row that could not be read: some of their findings may be missing. */

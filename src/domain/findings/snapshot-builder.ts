@@ -5,14 +5,18 @@ import {
   type FindingModel,
   type FindingPage,
   findingModels,
+  type IndividualKind,
   type SeenArtifact,
 } from "./finding.ts";
+import { kindsOf } from "./quiet-kinds.ts";
 
 /** Takes the pages of one reading, in any order, any number of times; holds a number for each row, never the row. */
 export type SnapshotBuilder = {
   take(page: FindingPage): void;
   /** Which models told of an artifact; undefined where none did. */
   models(key: string): readonly FindingModel[] | undefined;
+  /** Kinds of things in the individual model that were told of. */
+  kinds(): ReadonlySet<IndividualKind>;
   /** True where some of an artifact's findings could not be read. */
   partly(key: string): boolean;
   /** Repositories by registry: whose tags are to be asked for. Names as they were met first. */
@@ -72,6 +76,13 @@ export function snapshotBuilder(dictionary: Dictionary): SnapshotBuilder {
     models(key) {
       const slot = slots.get(key);
       return slot && modelsOf(slot);
+    },
+    kinds() {
+      const told = new Set<IndividualKind>();
+      for (const slot of slots.values()) {
+        for (const kind of kindsOf({ ...slot.seen, models: modelsOf(slot) })) told.add(kind);
+      }
+      return told;
     },
     partly: (key) => slots.get(key)?.partly === true,
 
