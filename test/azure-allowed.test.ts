@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { portTo, type Scripted, scriptedAzure } from "./azure-stand-in.ts";
+import { issued, portTo, type Scripted, scriptedAzure } from "./azure-stand-in.ts";
 import { gathered } from "./finding-pages.ts";
 
 const subscription = "00000000-0000-0000-0000-000000000001";
@@ -15,16 +15,16 @@ const table = (row: Record<string, unknown>) => ({
 });
 
 type GraphBody = { query: string; subscriptions?: string[]; options: { $skipToken?: string } };
-type Say = (path: string, body: GraphBody, url: URL) => Scripted | undefined;
+type Say = (path: string, body: GraphBody, url: URL, authorization?: string) => Scripted | undefined;
 
 describe("what Azure's documentation allows", () => {
   const running: { stop(): Promise<unknown> }[] = [];
   afterEach(async () => void (await Promise.all(running.splice(0).map((one) => one.stop()))));
   /** A Resource Manager with one subscription and nothing in it, but for what `say` says. */
   const start = async (say: Say) => {
-    const server = await scriptedAzure((path, body, url) => {
+    const server = await scriptedAzure((path, body, url, authorization) => {
       const usual = path === "/subscriptions" ? listed : path.includes("ResourceGraph") ? none : {};
-      return say(path, body as GraphBody, url) ?? { body: usual };
+      return say(path, body as GraphBody, url, authorization) ?? { body: usual };
     });
     running.push(server);
     return { ...server, azure: portTo(server.url).azure };
@@ -235,5 +235,23 @@ describe("what Azure's documentation allows", () => {
       model: "individual",
       error: expect.stringContaining("no way to the rest"),
     });
+  });
+
+  it("asks for another token where Azure refuses one that has not expired, and goes on with it", async () => {
+    // The library keeps what it was handed first.
+    await (await start(() => undefined)).azure.subscriptions();
+    const said: (string | undefined)[] = [];
+    const { azure, requests } = await start((_, __, ___, authorization) => {
+      said.push(authorization);
+      return authorization === "Bearer second"
+        ? undefined
+        : { status: 401, body: { error: { code: "ExpiredAuthenticationToken", message: "m" } } };
+    });
+    issued.token = "second";
+    await azure.alertRows();
+    issued.token = "token";
+    await azure.changeAlert(alertId, "dismiss");
+    expect(said.filter((one) => one !== "Bearer second")).toEqual(["Bearer token"]);
+    expect(requests.at(-1)).toMatch(/dismiss$/);
   });
 });

@@ -63,7 +63,9 @@ export function refill(estate: Estate, made: Estate) {
 export type Scripted = { status?: number; headers?: Record<string, string>; body?: unknown; text?: string };
 
 /** A server that says exactly what a test wants it to say, for what no honest stand-in would. */
-export async function scriptedAzure(say: (path: string, body: unknown, url: URL) => Scripted) {
+export async function scriptedAzure(
+  say: (path: string, body: unknown, url: URL, authorization?: string) => Scripted,
+) {
   const authority = throwAwayAuthority();
   const requests: string[] = [];
   const agents: string[] = [];
@@ -75,7 +77,8 @@ export async function scriptedAzure(say: (path: string, body: unknown, url: URL)
       requests.push(`${request.method} ${url.pathname}`);
       agents.push(String(request.headers["user-agent"]));
       const isJson = /json/.test(String(request.headers["content-type"]));
-      const answer = say(url.pathname, text !== "" && isJson ? JSON.parse(text) : undefined, url);
+      const body = text !== "" && isJson ? JSON.parse(text) : undefined;
+      const answer = say(url.pathname, body, url, request.headers.authorization);
       response.writeHead(answer.status ?? 200, { "content-type": "application/json", ...answer.headers });
       response.end(answer.text ?? JSON.stringify(answer.body ?? {}));
     },
@@ -93,6 +96,8 @@ export async function scriptedAzure(say: (path: string, body: unknown, url: URL)
   };
 }
 
+/** What the token endpoint hands out; a library goes on with what it was handed before. */
+export const issued = { token: "token" };
 let tokens: Promise<string> | undefined;
 
 /** One for the process: the identity library keeps to the endpoint that it met first. */
@@ -100,7 +105,7 @@ function tokenEndpoint(): Promise<string> {
   tokens ??= new Promise((resolve) => {
     const server = createServer((_, response) => {
       const expires_on = String(Math.floor(Date.now() / 1000) + 86_400);
-      const token = { access_token: "token", expires_on, token_type: "Bearer" };
+      const token = { access_token: issued.token, expires_on, token_type: "Bearer" };
       response.writeHead(200, { "content-type": "application/json" });
       response.end(JSON.stringify({ ...token, resource: "https://management.azure.com" }));
     });

@@ -1,5 +1,7 @@
+import { createHttpHeaders, createPipelineRequest, type PipelineRequest } from "@azure/core-rest-pipeline";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { boundedCredential } from "../src/azure/credential.ts";
+import { renewalPolicy } from "../src/azure/renewal.ts";
 
 describe("the token", () => {
   afterEach(() => void vi.useRealTimers());
@@ -28,5 +30,56 @@ describe("the token", () => {
     });
     await vi.advanceTimersByTimeAsync(20_000);
     await asked;
+  });
+
+  const lasting = (name: string) => ({ token: name, expiresOnTimestamp: Date.now() + 3_600_000 });
+  /** A library that keeps "old" for ever, and an endpoint that hands out others. */
+  const renewable = (fresh: () => string) => {
+    let asked = 0;
+    const credential = boundedCredential({ getToken: async () => lasting("old") }, async () => {
+      asked++;
+      return lasting(fresh());
+    });
+    return { credential, asked: () => asked };
+  };
+
+  it("is asked for anew once for all whose requests were refused, and then used for everything", async () => {
+    const { credential, asked } = renewable(() => "new");
+    const renewed = await Promise.all([1, 2, 3].map(() => credential.renew("a", "old")));
+    expect(renewed.map((one) => one?.token)).toEqual(["new", "new", "new"]);
+    expect((await credential.getToken("a"))?.token).toBe("new");
+    expect(asked()).toBe(1);
+    // Late refusals of the one before find the new one there.
+    expect((await credential.renew("a", "old"))?.token).toBe("new");
+    expect(asked()).toBe(1);
+  });
+
+  it("is asked for anew ever more seldom where that does not help", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    const { credential, asked } = renewable(() => "old");
+    for (let minute = 0; minute < 24 * 60; minute++, vi.advanceTimersByTime(60_000))
+      await credential.renew("a", "old");
+    expect(asked()).toBeGreaterThan(20);
+    expect(asked()).toBeLessThan(40);
+  });
+
+  it("is not changed by a request that is refused for claims, or not signed", async () => {
+    const { credential, asked } = renewable(() => "new");
+    const policy = renewalPolicy(async () => credential, "a");
+    const answer = (headers: Record<string, string>) => async (request: PipelineRequest) => ({
+      status: 401,
+      request,
+      headers: createHttpHeaders(headers),
+    });
+    const signed = () =>
+      createPipelineRequest({
+        url: "https://x",
+        headers: createHttpHeaders({ authorization: "Bearer old" }),
+      });
+    await policy.sendRequest(signed(), answer({ "www-authenticate": 'Bearer claims="e30="' }));
+    await policy.sendRequest(createPipelineRequest({ url: "https://x" }), answer({}));
+    expect(asked()).toBe(0);
+    await policy.sendRequest(signed(), answer({}));
+    expect(asked()).toBe(1);
   });
 });

@@ -5,11 +5,12 @@ import about from "../../package.json" with { type: "json" };
 import { UpstreamError } from "../errors.ts";
 import type { Log, Metrics } from "../ports.ts";
 import type { Settings } from "../settings/settings.ts";
-import { boundedCredential } from "./credential.ts";
+import { boundedCredential, type Credential } from "./credential.ts";
 import { field, list as listOf, text } from "./fields.ts";
 import { address, ownAddress } from "./links.ts";
 import { refusalPolicy, retryPolicy } from "./policies.ts";
 import { problem, refusal, unreadableBody } from "./problem.ts";
+import { askAnew, renewalPolicy } from "./renewal.ts";
 
 /** Sent first in the `User-Agent` of each request, the SDKs' included. */
 export const userAgent = `breakwater/${about.version}`;
@@ -36,7 +37,7 @@ export type Streamed = {
   body: Readable;
 };
 type Session = {
-  credential: TokenCredential;
+  credential: Credential;
   send(
     method: "GET" | "POST",
     url: string,
@@ -56,6 +57,10 @@ export function azureClient(azure: Settings["azure"], deps: { log: Log; metrics:
     pipeline.removePolicy({ phase: "Retry" });
     pipeline.addPolicy(retryPolicy(deps), { phase: "Retry" });
     pipeline.addPolicy(refusalPolicy(deps), { phase: "Serialize" });
+    pipeline.addPolicy(
+      renewalPolicy(async () => (await session()).credential, azure.audience),
+      { phase: "Sign" },
+    );
   };
   const send = async (method: "GET" | "POST", url: string, body?: unknown) =>
     parse(await (await session()).send(method, url, body === undefined ? undefined : JSON.stringify(body)));
@@ -94,6 +99,7 @@ async function open(azure: Settings["azure"], guard: (pipeline: Pipeline) => voi
   // Reads AZURE_* and IDENTITY_* itself: service principal, workload identity, managed identity, Azure CLI.
   const credential = boundedCredential(
     new identity.DefaultAzureCredential({ authorityHost: azure.authorityHost }),
+    askAnew(azure.authorityHost),
   );
   const pipeline = rest.createPipelineFromOptions({ userAgentOptions: { userAgentPrefix: userAgent } });
   const token = rest.bearerTokenAuthenticationPolicy({ credential, scopes: azure.audience });
