@@ -44,8 +44,16 @@ type Outcome =
 type Run = { incoming: Incoming; parsed: ParsedLine; loading: boolean; at: string; recorded: boolean };
 
 const say = sentences({
-  en: { working: "Working on {{line}} …", title: "Breakwater" },
-  ja: { working: "{{line}} を実行しています…", title: "Breakwater" },
+  en: {
+    working: "Working on {{line}} …",
+    title: "Breakwater",
+    stranger: "I answer nobody of another organisation, also in shared channels.",
+  },
+  ja: {
+    working: "{{line}} を実行しています…",
+    title: "Breakwater",
+    stranger: "共有チャンネルであっても、社外の方にはお答えできません。",
+  },
 });
 
 /** What takes longer than this shows that it is working (design, section 5). */
@@ -105,7 +113,9 @@ async function perform(ports: Ports, run: Run): Promise<Outcome> {
   const { incoming, parsed } = run;
   const { caller } = incoming;
   const { definition } = parsed;
-  const right = await ports.rights.may(caller.person, definition.access);
+  const right = caller.stranger
+    ? { allowed: false, why: { en: say("en")("stranger"), ja: say("ja")("stranger") } }
+    : await ports.rights.may(caller.person, definition.access);
   if (!right.allowed) {
     await record(ports, run, "refused", right.why.en, true);
     await show(run, refusalMessage(right.why, caller.language), true);

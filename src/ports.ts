@@ -58,6 +58,8 @@ export type Person = {
   timezone?: string;
   /** Guests and people of other organisations are no members. */
   member: boolean;
+  /** Of another organisation, met in a shared channel. */
+  stranger?: true;
 };
 
 export type ChannelInfo = { id: string; name: string; member: boolean; archived: boolean; private: boolean };

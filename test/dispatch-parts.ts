@@ -65,7 +65,7 @@ export type Bench = {
   /** Says a line, and answers what was shown. */
   say(
     line: string,
-    about?: { source?: Source; person?: string; language?: "en" | "ja"; triggers?: boolean },
+    about?: { source?: Source; person?: string; language?: "en" | "ja"; stranger?: true; triggers?: boolean },
   ): Promise<Shown[]>;
 };
 
@@ -128,10 +128,16 @@ export function benchOf(
   const dispatch = dispatcher(bench.ports);
   bench.say = async (
     line,
-    { source = "slash", person = people.operator, language = "en", triggers = true } = {},
+    { source = "slash", person = people.operator, language = "en", triggers = true, stranger } = {},
   ) => {
     const shown: Shown[] = [];
-    const caller: Caller = { person, team: "T0", channel: "C0CHANNEL01", language };
+    const caller: Caller = {
+      person,
+      team: "T0",
+      channel: "C0CHANNEL01",
+      language,
+      ...(stranger && { stranger }),
+    };
     await dispatch({ line, source, caller, reply: replyOf(shown, triggers) });
     return shown;
   };

@@ -180,6 +180,24 @@ describe("errors", () => {
 
 const open: Rights = { may: async () => ({ allowed: true, why: { en: "", ja: "" } }) };
 
+describe("somebody of another organisation", () => {
+  it("gets nothing, whatever they may elsewhere, and it is on record", async () => {
+    const run = vi.fn(async () => hello);
+    const one = bench({ look: { run }, change: { effect, run } }, { rights: open });
+    for (const line of ["look", "change", "alerts"]) {
+      const shown = await one.say(line, { stranger: true, source: "mention" });
+      expect(shown).toHaveLength(1);
+      expect(shown[0]).toMatchObject({ kind: "answer", private: true });
+      expect(textOf(last(shown))).toContain("another organisation");
+    }
+    expect(run).not.toHaveBeenCalled();
+    const entries = await one.ports.store.audit.read("2026-01-01T00:00:00Z");
+    expect(entries.map(({ outcome }) => outcome)).toEqual(["refused", "refused", "refused"]);
+    await one.say("look");
+    expect(run).toHaveBeenCalledOnce();
+  });
+});
+
 describe("what has an effect", () => {
   const audit = (one: ReturnType<typeof bench>) => one.ports.store.audit.read("2026-01-01T00:00:00Z");
 

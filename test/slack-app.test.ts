@@ -170,6 +170,16 @@ describe("a mention", () => {
     expect(shown).toMatchObject({ ephemeralTo: olivia, thread_ts: quiet.ts });
   });
 
+  it("by somebody of another organisation is told apart", async () => {
+    bot = await answering();
+    bot.slack.state.users.set("U0CLARA0001", { id: "U0CLARA0001", name: "clara", team: "T0ELSEWHERE" });
+    await bot.slack.mention({ user: "U0CLARA0001", channel: "security", text: "status" });
+    await bot.slack.mention({ user: olivia, channel: "security", text: "status" });
+    await until(() => bot!.incoming.length === 2);
+    const strangers = bot.incoming.filter(({ caller }) => caller.stranger).map(({ caller }) => caller.person);
+    expect(strangers).toEqual(["U0CLARA0001"]);
+  });
+
   it("by a bot, this one included, is not heard", async () => {
     bot = await answering();
     await bot.slack.mention({ user: "U0BREAKWTR", channel: "security", text: "status" });

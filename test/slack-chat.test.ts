@@ -163,6 +163,21 @@ describe("people and channels", () => {
     expect(await bot.chat.direct(akira)).toMatch(/^D/);
   });
 
+  it("of another organisation are no members, also where they share a channel with the app", async () => {
+    const { users } = bot.slack.state;
+    const clara = { id: "U0CLARA0001", name: "clara" };
+    users.set(clara.id, { ...clara, team: "T0ELSEWHERE" });
+    expect(await bot.chat.person(clara.id)).toMatchObject({ member: false, stranger: true });
+    users.set(clara.id, { ...clara, team: "T0ELSEWHERE", enterprise_user: { enterprise_id: "E0OTHER" } });
+    expect(await bot.chat.person(clara.id)).toMatchObject({ member: false, stranger: true });
+    // Another workspace of the same organisation is no other organisation.
+    const teams = ["T0ELSEWHERE", bot.slack.state.team.id];
+    const enterprise_user = { enterprise_id: "E0HARBOUR", teams };
+    users.set(clara.id, { ...clara, team: "T0ELSEWHERE", enterprise_user });
+    expect(await bot.chat.person(clara.id)).toMatchObject({ member: true });
+    expect(await bot.chat.person("U0GUEST0001")).not.toHaveProperty("stranger");
+  });
+
   it("are looked up for rights every time, for their language once in five minutes", async () => {
     await bot.chat.person(akira);
     await bot.chat.person(akira);

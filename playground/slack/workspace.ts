@@ -12,8 +12,11 @@ export type User = {
   is_restricted?: boolean;
   /** Single-channel guest. */
   is_ultra_restricted?: boolean;
-  /** Of another organisation, met in a shared channel. */
+  /** Of another organisation, and in no channel with the app. Who shares one is told by `team` alone. */
   is_stranger?: boolean;
+  /** The workspace of somebody of another organisation, or of another workspace of the same one. */
+  team?: string;
+  enterprise_user?: { enterprise_id: string; teams?: string[] };
   deleted?: boolean;
 };
 

@@ -18,6 +18,8 @@ export type Caller = {
   language: Language;
   /** IANA name of the person's time zone. */
   timezone?: string;
+  /** Of another organisation, met in a shared channel: nothing is run for them. */
+  stranger?: true;
 };
 
 /** What a run gets besides the ports: who asks, in which language to answer, and the line as it was typed. */

@@ -190,12 +190,16 @@ function handler({ settings, log, metrics, once, refused, chat, dispatch }: Slac
       metrics.count("slack_repeated_total", { source: doing.source });
       return;
     }
-    const [channel, { language, timezone }] = await Promise.all([
+    const [channel, { language, timezone, stranger }] = await Promise.all([
       doing.channel ?? chat.direct(doing.person),
       acquaintances.meet(doing.person),
     ]);
     const { id: _id, line, team: _team, channelName: _name, below: _below, ...place } = doing;
-    const caller = callerOf(doing, channel, { language, ...(timezone && { timezone }) });
+    const caller = callerOf(doing, channel, {
+      language,
+      ...(timezone && { timezone }),
+      ...(stranger && { stranger }),
+    });
     const reply = replyTo({ ...place, channel, language }, deps);
     await dispatch({ line, source: doing.source, caller, reply });
   };

@@ -9,7 +9,15 @@ import { slackScopes } from "./scopes.ts";
 export type { SlackPosting } from "./posting.ts";
 
 /** Who the bot is, by its token. */
-export type Identity = { user: string; bot: string; team: string; teamName: string; scopes?: string[] };
+export type Identity = {
+  user: string;
+  bot: string;
+  team: string;
+  teamName: string;
+  /** The organisation, where the workspace is one of several. */
+  enterprise?: string;
+  scopes?: string[];
+};
 
 export type SlackChat = Chat & { identity(): Promise<Identity> };
 
@@ -18,11 +26,14 @@ type AuthTest = {
   bot_id: string;
   team_id: string;
   team: string;
+  enterprise_id?: string | null;
   response_metadata?: { scopes?: string[] };
 };
 type UserInfo = {
   user: {
     id: string;
+    team_id?: string | null;
+    enterprise_user?: { enterprise_id?: string | null; teams?: string[] | null } | null;
     name: string;
     real_name?: string;
     deleted?: boolean;
@@ -60,13 +71,26 @@ function slackChat(call: SlackCalls, refused: Pick<Refused, "list">): SlackChat 
   const identity = async (): Promise<Identity> => {
     const test = await call<AuthTest>("auth.test");
     const { user_id: user, bot_id: bot, team_id: team, team: teamName } = test;
-    return { user, bot, team, teamName, scopes: test.response_metadata?.scopes };
+    const enterprise = test.enterprise_id ?? undefined;
+    return { user, bot, team, teamName, enterprise, scopes: test.response_metadata?.scopes };
+  };
+  // A token never changes its workspace.
+  let home: Promise<Identity> | undefined;
+  const homeOf = () => {
+    home ??= identity().catch((error: unknown) => {
+      home = undefined;
+      throw error;
+    });
+    return home;
   };
   return {
     identity,
     async person(id) {
-      const { user } = await call<UserInfo>("users.info", { user: id, include_locale: true });
-      return personOf(user);
+      const [{ user }, own] = await Promise.all([
+        call<UserInfo>("users.info", { user: id, include_locale: true }),
+        homeOf(),
+      ]);
+      return personOf(user, own);
     },
     async group(id) {
       const { users } = await call<{ users?: string[] }>("usergroups.users.list", { usergroup: id });
@@ -86,9 +110,22 @@ function slackChat(call: SlackCalls, refused: Pick<Refused, "list">): SlackChat 
   };
 }
 
-function personOf(user: UserInfo["user"]): Person {
-  const guest =
-    user.is_restricted || user.is_ultra_restricted || user.is_stranger || user.deleted || user.is_bot;
+/**
+ * Whether a person is of another organisation. `is_stranger` says so only of people who share no channel with the app:
+ * somebody met in a shared channel is told by the workspace alone [docs.slack.dev "User object"]. Another workspace of
+ * the same organisation is home.
+ */
+function isStranger(user: UserInfo["user"], { team, enterprise }: Identity): boolean {
+  if (user.is_stranger) return true;
+  const homes = [team, enterprise].filter((id) => typeof id === "string" && id !== "");
+  const { enterprise_id, teams } = user.enterprise_user ?? {};
+  const theirs = [user.team_id, enterprise_id, ...(teams ?? [])].filter((id) => typeof id === "string");
+  return homes.length > 0 && theirs.length > 0 && !theirs.some((id) => homes.includes(id));
+}
+
+function personOf(user: UserInfo["user"], own: Identity): Person {
+  const stranger = isStranger(user, own);
+  const guest = user.is_restricted || user.is_ultra_restricted || stranger || user.deleted || user.is_bot;
   const { profile } = user;
   return {
     id: user.id,
@@ -96,6 +133,7 @@ function personOf(user: UserInfo["user"]): Person {
     ...(user.locale && { locale: user.locale }),
     ...(user.tz && { timezone: user.tz }),
     member: !guest,
+    ...(stranger && { stranger }),
   };
 }
 

@@ -151,7 +151,7 @@ export function fromShortcut(body: SlackShortcut): Doing {
 export function callerOf(
   doing: Doing,
   channel: string,
-  about: Pick<Caller, "language" | "timezone">,
+  about: Pick<Caller, "language" | "timezone" | "stranger">,
 ): Caller {
   const { person, team, channelName, below } = doing;
   return {

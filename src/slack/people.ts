@@ -2,7 +2,7 @@ import { type Language, languageOf } from "../locales/language.ts";
 import type { Chat, Log } from "../ports.ts";
 
 /** How to speak to a person, and by what name others know them. Never used for rights. */
-export type Acquaintance = { language: Language; timezone?: string; name?: string };
+export type Acquaintance = { language: Language; timezone?: string; name?: string; stranger?: true };
 
 const keptMs = 5 * 60_000;
 const mostKept = 2_000;
@@ -24,8 +24,8 @@ export function people(
   const known = new Map<string, { at: number; looked: Promise<Acquaintance> }>();
   const look = async (id: string): Promise<Acquaintance> => {
     try {
-      const { locale, timezone, name } = await chat.person(id);
-      return { language: languageOf(locale, fallback), timezone, name };
+      const { locale, timezone, name, stranger } = await chat.person(id);
+      return { language: languageOf(locale, fallback), timezone, name, ...(stranger && { stranger }) };
     } catch (error) {
       log.warn({ error }, "a person's language could not be looked up");
       known.delete(id);

@@ -197,11 +197,12 @@ async function finish(
   );
   await outbox.complete(channel, intent, { message, follows, open });
   const notifier = notifiers.get(message.notifier);
-  for (const { event } of members) {
-    const origin = notifier?.origin?.(event);
-    const lag = origin ? (Date.parse(now) - Date.parse(origin)) / 1000 : Number.NaN;
-    if (lag >= 0) metrics.observe("alert_to_slack_seconds", lag, { notifier: message.notifier });
-  }
+  const lags = members
+    .map(({ event }) => (Date.parse(now) - Date.parse(notifier?.origin?.(event) ?? "")) / 1000)
+    .filter((lag) => lag >= 0);
+  for (const lag of lags) metrics.observe("alert_to_slack_seconds", lag, { notifier: message.notifier });
+  if (lags.length > 0)
+    await outbox.noteLag({ at: now, notifier: message.notifier, seconds: Math.max(...lags) });
   metrics.count("notifications_posted_total", { notifier: message.notifier }, members.length);
   return 0;
 }

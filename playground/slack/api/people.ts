@@ -18,7 +18,8 @@ import {
 function shown(user: User, args: Args, state: State): Record<string, unknown> {
   return {
     id: user.id,
-    team_id: user.is_stranger ? "T0ELSEWHERE" : state.team.id,
+    team_id: user.team ?? (user.is_stranger ? "T0ELSEWHERE" : state.team.id),
+    ...(user.enterprise_user && { enterprise_user: user.enterprise_user }),
     name: user.name,
     real_name: user.real_name ?? user.name,
     deleted: user.deleted ?? false,
