@@ -80,22 +80,42 @@ export type ClusterAzure = {
   /** An Entra token for the API servers of AKS. `expires`: ISO. */
   clusterToken(): Promise<{ token: string; expires: string }>;
   /**
-   * Runs a shell command beside a cluster [AKS run-command] with files in its working directory. `token`: who runs it,
-   * where the cluster knows people by Entra. `cut`: the output is longer than Azure hands out.
+   * Begins a shell command beside a cluster [AKS run-command] with files in its working directory. `token`: who runs it,
+   * where the cluster knows people by Entra.
    */
-  runCommand(
+  startCommand(
     cluster: string,
     script: { command: string; files: readonly { name: string; content: string }[]; token?: string },
-  ): Promise<{ exitCode: number; output: string; cut: boolean }>;
+  ): Promise<CommandState>;
+  /** Whether a command is over; `location` as it was answered. */
+  commandState(location: string): Promise<CommandState>;
 };
+
+/** How a command ended. `cut`: the output is longer than Azure hands out. */
+export type CommandEnd = { exitCode: number; output: string; cut: boolean };
+/** The end of a command, or where it is asked for; `retryAfter`: seconds. */
+export type CommandState = { ended: CommandEnd } | { location: string; retryAfter?: number };
+
+/** Which commands were begun and are asked for again: kept by whoever may not wait. */
+export type CommandJournal = {
+  find(key: string): BegunCommand | undefined;
+  keep(key: string, begun: BegunCommand): Promise<void>;
+};
+/** `since`: ISO. */
+export type BegunCommand = { location: string; mark: string; since: string };
 
 /** Reaching clusters. */
 export type Clusters = {
   /**
    * Direct where the API server answers; through AKS's run-command API where a private cluster cannot be reached.
    * Throws `UpstreamError` where neither works. Cheap to call at every step: what was found out is kept for minutes.
+   * With a journal nothing waits for Azure's commands: every call, this one too, may throw code `CommandRuns` with
+   * `retryAfter`, and is then made again from the beginning with the same journal.
    */
-  reach(cluster: { id: string; name: string; private: boolean }): Promise<ClusterAccess>;
+  reach(
+    cluster: { id: string; name: string; private: boolean },
+    journal?: CommandJournal,
+  ): Promise<ClusterAccess>;
 };
 
 /** A suppression rule that may hide alerts [alertsSuppressionRules 2019-01-01-preview]. */

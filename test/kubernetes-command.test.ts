@@ -4,10 +4,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { zip } from "../src/azure/simulations/zip.ts";
 import { commandTransport } from "../src/kubernetes/by-command.ts";
+import { isRunning, journalRunner, waitingRunner } from "../src/kubernetes/commands.ts";
 import { execScript, partsOf, quoted, scriptOf } from "../src/kubernetes/kubectl.ts";
-import type { ClusterAzure } from "../src/simulation-ports.ts";
-
-type Run = ClusterAzure["runCommand"];
+import type { BegunCommand, CommandEnd, CommandState } from "../src/simulation-ports.ts";
 
 /** Every text that an argument of a process can be. */
 const word = fc.string({ unit: "binary" }).map((text) => text.replaceAll("\0", "").toWellFormed());
@@ -55,13 +54,11 @@ describe("words for the shell of a run-command", () => {
 });
 
 describe("a cluster behind run-command", () => {
-  const answering = (say: (mark: string, command: string) => Partial<Awaited<ReturnType<Run>>>) => {
-    const run: Run = async (_, { command }) => {
-      const mark = /breakwater-end-\w+/.exec(command)![0];
-      return { exitCode: 0, output: "", cut: false, ...say(mark, command) };
-    };
-    return commandTransport(run, "/cluster", async () => "token");
-  };
+  const answering = (say: (mark: string) => Partial<CommandEnd>) =>
+    commandTransport(async (make) => {
+      make("mark");
+      return { end: { exitCode: 0, output: "", cut: false, ...say("mark") }, mark: "mark" };
+    });
   const get = { kind: "get", path: "/version" } as const;
 
   it("answers each request on its own, warnings before the JSON left aside", async () => {
@@ -131,6 +128,84 @@ describe("a cluster behind run-command", () => {
       output: `Error from server (NotFound): pods "b" not found\n${mark} 1\n`,
     }));
     await expect(absent.exec(pod, ["x"])).rejects.toMatchObject({ status: 404 });
+  });
+});
+
+describe("a command that takes its time", () => {
+  /** Azure as it is documented: each command is over after some looks; `forgotten`: it knows nothing of it any more. */
+  const azureOf = (looks: number, retryAfter?: number) => {
+    const commands: string[] = [];
+    const asked: string[] = [];
+    const azure = {
+      async startCommand(_: string, { command }: { command: string }): Promise<CommandState> {
+        commands.push(command);
+        return { location: `/results/${commands.length - 1}`, retryAfter };
+      },
+      async commandState(location: string): Promise<CommandState> {
+        asked.push(location);
+        if (asked.filter((one) => one === location).length < looks) return { location, retryAfter };
+        const command = commands[Number(location.split("/").at(-1))]!;
+        const [mark] = /breakwater-end-\w+/.exec(command)!;
+        return { ended: { exitCode: 0, output: `{"n":${commands.length}}\n${mark} 0\n`, cut: false } };
+      },
+    };
+    return { azure, commands, asked };
+  };
+  const journalOf = () => {
+    const begun: Record<string, BegunCommand> = {};
+    return {
+      begun,
+      find: (key: string) => begun[key],
+      async keep(key: string, one: BegunCommand) {
+        begun[key] = one;
+      },
+    };
+  };
+  const deps = (azure: ReturnType<typeof azureOf>["azure"], at = 0) => ({
+    azure,
+    cluster: "/cluster",
+    token: async () => undefined,
+    now: () => new Date(at).toISOString(),
+  });
+  const get = (path: string) => ({ kind: "get", path }) as const;
+
+  it("is waited for by whoever may wait", async () => {
+    const { azure, commands } = azureOf(2, 0);
+    const transport = commandTransport(waitingRunner(deps(azure)));
+    expect(await transport.ask([get("/a")])).toEqual([{ body: { n: 1 } }]);
+    expect(commands).toHaveLength(1);
+  });
+
+  it("is begun once, and found again by a process that knows nothing but the journal", async () => {
+    const { azure, commands } = azureOf(2, 7);
+    const journal = journalOf();
+    // Two requests that need each other, as a step makes them: killed after any call, and called again.
+    const step = async () => {
+      const transport = commandTransport(journalRunner(deps(azure), journal));
+      return [await transport.ask([get("/a")]), await transport.ask([get("/a")])];
+    };
+    const waits: (number | undefined)[] = [];
+    for (let calls = 0; calls < 10; calls++) {
+      try {
+        expect(await step()).toHaveLength(2);
+        break;
+      } catch (error) {
+        if (!isRunning(error)) throw error;
+        waits.push(error.retryAfter);
+      }
+    }
+    expect(waits).toEqual([7, 7, 7, 7]);
+    expect(commands).toHaveLength(2);
+    expect(Object.keys(journal.begun)).toHaveLength(2);
+  });
+
+  it("is given up where it is not over after three minutes", async () => {
+    const { azure } = azureOf(Number.POSITIVE_INFINITY);
+    const journal = journalOf();
+    const ask = (at: number) => commandTransport(journalRunner(deps(azure, at), journal)).ask([get("/a")]);
+    await expect(ask(0)).rejects.toMatchObject({ code: "CommandRuns" });
+    await expect(ask(179_000)).rejects.toMatchObject({ code: "CommandRuns", retryAfter: 5 });
+    await expect(ask(181_000)).rejects.toMatchObject({ code: "RunCommandTimeout", retryable: true });
   });
 });
 

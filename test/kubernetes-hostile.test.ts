@@ -72,11 +72,12 @@ function portTo(
         calls.push("token");
         return { token: `entra-${calls.length}`, expires: new Date(clock.at + 3_600_000).toISOString() };
       },
-      async runCommand(_, { command }) {
+      async startCommand(_, { command }) {
         calls.push("run-command");
         const mark = /breakwater-end-\w+/.exec(command)![0];
-        return { exitCode: 0, output: `{}\n${mark} 0\n`, cut: false };
+        return { ended: { exitCode: 0, output: `{}\n${mark} 0\n`, cut: false } };
       },
+      commandState: async (location) => ({ location }),
       ...azure,
     },
     proxy,
@@ -286,7 +287,7 @@ describe("a cluster that cannot be reached", () => {
   });
 
   it("says what Azure said where neither way works", async () => {
-    const runCommand = () =>
+    const startCommand = () =>
       Promise.reject(
         new UpstreamError("no right", {
           system: "azure",
@@ -295,7 +296,7 @@ describe("a cluster that cannot be reached", () => {
           retryable: false,
         }),
       );
-    const { clusters } = portTo({ runCommand }, nobody);
+    const { clusters } = portTo({ startCommand }, nobody);
     await expect(clusters.reach({ ...cluster, private: true })).rejects.toMatchObject({
       code: "AuthorizationFailed",
     });

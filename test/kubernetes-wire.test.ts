@@ -214,10 +214,15 @@ describe("a run-command whose output is cut", () => {
     const access = await clustersPort({
       azure: {
         ...azure,
-        async runCommand(id, script) {
+        startCommand(id, script) {
           commands++;
-          const { exitCode, output } = await azure.runCommand(id, script);
-          return { exitCode, output: output.slice(0, most), cut: output.length > most };
+          return azure.startCommand(id, script);
+        },
+        async commandState(location) {
+          const state = await azure.commandState(location);
+          if (!("ended" in state)) return state;
+          const { exitCode, output } = state.ended;
+          return { ended: { exitCode, output: output.slice(0, most), cut: output.length > most } };
         },
       },
       proxy: undefined,

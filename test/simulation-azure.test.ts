@@ -172,10 +172,10 @@ describe("a run-command that Azure answers oddly", () => {
     base = server.url;
     try {
       const script = { command: "kubectl version", files: [{ name: "f0.json", content: "{}" }] };
-      return {
-        answer: await portTo(server.url).azure.runCommand(cluster, script),
-        requests: server.requests,
-      };
+      const { azure } = portTo(server.url);
+      let state = await azure.startCommand(cluster, script);
+      while (!("ended" in state)) state = await azure.commandState(state.location);
+      return { answer: state.ended, requests: server.requests };
     } finally {
       await server.stop();
     }

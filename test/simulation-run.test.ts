@@ -402,6 +402,27 @@ it("the sweeper ends requests that nobody decided on, and finds runs whose job w
   expect((await here.run("r-old")).state).toBe("expired");
 });
 
+it("an end that was put down and not told, because its process died in between, is told by the sweeper", async () => {
+  const here = bench();
+  const { publish } = here.ports;
+  for (const end of ["reported", "cancelled"] as const) {
+    const { id } = await here.approved();
+    if (end === "reported") await here.drive(id, ({ state }) => state === "cleaning-up");
+    here.ports.publish = async (notifier, events) => {
+      if ((events[0] as { run: { state: string } }).run.state === end) throw new Error("killed");
+      return publish(notifier, events as never);
+    };
+    const dies =
+      end === "reported" ? here.drive(id) : cancelRun(here.ports, { run: id, person: "U0REQUESTER" });
+    await expect(dies).rejects.toThrow("killed");
+    expect((await here.run(id)).state).toBe(end);
+    here.ports.publish = publish;
+    await sweepRuns(here.ports);
+    expect(here.published.at(-1)?.event.run).toMatchObject({ id, state: end });
+    expect(await here.ports.store.runs.untold()).toEqual([]);
+  }
+});
+
 it("orphans of a run that nobody knows are removed once their time has passed, and the cluster is then forgotten", async () => {
   const here = bench();
   const orphan = (name: string, expires: string) => ({

@@ -1,4 +1,4 @@
-import type { ClusterAzure } from "../simulation-ports.ts";
+import type { CommandRunner } from "./commands.ts";
 import { mostOutput } from "./exec.ts";
 import { execScript, type Part, partsOf, type Script, scriptOf } from "./kubectl.ts";
 import { capped, parsed } from "./read.ts";
@@ -11,30 +11,23 @@ const terminated = /\n?command terminated with exit code \d+\s*$/;
 /**
  * The way for clusters whose API server cannot be reached from here: Azure runs kubectl in a pod beside it. Slow (each
  * call is a pod), so several requests go together; and what is longer than 512 kB does not come back.
- * @param token of the Entra identity that runs it; undefined where the cluster knows none
  */
-export function commandTransport(
-  run: ClusterAzure["runCommand"],
-  cluster: string,
-  token: () => Promise<string | undefined>,
-): Transport {
-  const parts = async ({
-    command,
-    files,
-    mark,
-  }: Script): Promise<{ parts: Part[]; cut: boolean; left: string }> => {
-    const { output, cut } = await run(cluster, { command, files, token: await token() });
-    return { parts: partsOf(output, mark), cut, left: output };
+export function commandTransport(run: CommandRunner): Transport {
+  const parts = async (
+    make: (mark: string) => Script,
+  ): Promise<{ parts: Part[]; cut: boolean; left: string }> => {
+    const { end, mark } = await run(make);
+    return { parts: partsOf(end.output, mark), cut: end.cut, left: end.output };
   };
-  const single = async (script: Script): Promise<Part> => {
-    const { parts: found, cut, left } = await parts(script);
+  const single = async (make: (mark: string) => Script): Promise<Part> => {
+    const { parts: found, cut, left } = await parts(make);
     if (!found[0]) throw incomplete(cut, left);
     return found[0];
   };
   /** What the cut took away is asked for again, with less before it; alone if it must be. */
   const askAll = async (asks: readonly Ask[], options?: { stop: boolean }): Promise<Answered[]> => {
     if (asks.length === 0) return [];
-    const { parts: found, cut, left } = await parts(scriptOf(asks, options));
+    const { parts: found, cut, left } = await parts((mark) => scriptOf(asks, options, mark));
     const answers = asks.slice(0, found.length).map((ask, index) => answerOf(ask, found[index]!));
     const stopped = options?.stop && answers.some(({ error }) => error);
     if (answers.length === asks.length || stopped) return answers;
@@ -55,12 +48,12 @@ export function commandTransport(
       return failed < 0 ? answers : answers.slice(0, failed + 1);
     },
     async read(path, most) {
-      const { exitCode, output } = await single(scriptOf([{ kind: "get", path }]));
+      const { exitCode, output } = await single((mark) => scriptOf([{ kind: "get", path }], undefined, mark));
       if (exitCode !== 0) throw saidByKubectl(output);
       return output.slice(0, most);
     },
     async exec(pod, command) {
-      const { exitCode, output } = await single(execScript(pod, command));
+      const { exitCode, output } = await single((mark) => execScript(pod, command, mark));
       const own = /^(?:Error from server|error: |Unable to connect)/m.test(output);
       if (exitCode !== 0 && own && !terminated.test(output)) throw saidByKubectl(output);
       return { exitCode, output: output.replace(terminated, "").slice(0, mostOutput) };

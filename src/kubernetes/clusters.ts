@@ -1,7 +1,8 @@
 import type { UpstreamError } from "../errors.ts";
-import type { ClusterAccess, ClusterAzure, Clusters } from "../simulation-ports.ts";
+import type { ClusterAccess, ClusterAzure, Clusters, CommandJournal } from "../simulation-ports.ts";
 import { type AccessOptions, accessThrough } from "./access.ts";
 import { commandTransport } from "./by-command.ts";
+import { isRunning, journalRunner, waitingRunner } from "./commands.ts";
 import { type Credentials, directTransport } from "./direct.ts";
 import { readKubeconfig, type Way } from "./kubeconfig.ts";
 import { type EnvironmentProxy, proxyFor } from "./proxy.ts";
@@ -21,21 +22,31 @@ const early = 300_000;
 /** Network failures that may mean "not from here": DNS knows no such name, or nobody answers at all. */
 const notFromHere = /^(?:ENOTFOUND|EAI_AGAIN|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|EHOSTUNREACH|ENETUNREACH)$/;
 
+/** How a cluster is reached. `proved`: a command has run beside it. */
+type Found = { direct: ClusterAccess } | { round: Commands; waiting: ClusterAccess; proved: boolean };
+type Commands = Parameters<typeof waitingRunner>[0];
+
 /** The clusters port. Nothing is loaded, read or opened before the first `reach`. */
 export function clustersPort(deps: Deps): Clusters {
-  const known = new Map<string, { until: number; access: Promise<ClusterAccess> }>();
+  const known = new Map<string, { until: number; found: Promise<Found> }>();
   const token = entraToken(deps);
   return {
-    reach(cluster) {
+    async reach(cluster, journal) {
       const id = cluster.id.toLowerCase();
       const now = Date.parse(deps.now());
       const before = known.get(id);
-      if (before && before.until > now) return before.access;
       const forget = () => void (known.get(id) === mine && known.delete(id));
-      const mine = { until: now + kept, access: open(cluster, deps, token, forget) };
+      const mine =
+        before && before.until > now
+          ? before
+          : { until: now + kept, found: open(cluster, deps, token, () => forget()) };
       known.set(id, mine);
-      mine.access.catch(forget);
-      return mine.access;
+      try {
+        return await through(await mine.found, journal, deps, forget);
+      } catch (error) {
+        if (!isRunning(error)) forget();
+        throw error;
+      }
     },
   };
 }
@@ -45,24 +56,42 @@ async function open(
   deps: Deps,
   token: ReturnType<typeof entraToken>,
   forget: () => void,
-): Promise<ClusterAccess> {
+): Promise<Found> {
   const way = readKubeconfig(await deps.azure.kubeconfig(cluster.id));
   const credentials = credentialsOf(way, token, forget);
   const direct = await directTransport(way, credentials, proxyFor(way.server, way.proxy, deps.proxy));
   const [version] = await direct.ask([{ kind: "get", path: "/version" }]);
   const failure = version?.error;
-  if (!failure) return accessThrough(forgetting(direct, forget), deps);
+  if (!failure) return { direct: accessThrough(forgetting(direct, forget), deps) };
   if (!mayGoRound(cluster, failure)) throw failure;
   deps.log.info(
     { cluster: cluster.id, code: failure.code },
     "the API server cannot be reached, Azure runs the commands",
   );
   const entra = way.user.kind === "entra";
-  const round = commandTransport(deps.azure.runCommand, cluster.id, async () =>
-    entra ? token.now() : undefined,
-  );
-  await askOne(round, { kind: "get", path: "/version" });
-  return accessThrough(forgetting(round, forget), deps);
+  const round = {
+    azure: deps.azure,
+    cluster: cluster.id,
+    token: async () => (entra ? token.now() : undefined),
+    now: deps.now,
+  };
+  const waiting = forgetting(commandTransport(waitingRunner(round)), forget);
+  return { round, waiting: accessThrough(waiting, deps), proved: false };
+}
+
+/** The way itself, for one caller: with a journal nothing of it waits. */
+async function through(
+  found: Found,
+  journal: CommandJournal | undefined,
+  deps: Deps,
+  forget: () => void,
+): Promise<ClusterAccess> {
+  if ("direct" in found) return found.direct;
+  const run = journal ? journalRunner(found.round, journal) : waitingRunner(found.round);
+  const transport = forgetting(commandTransport(run), forget);
+  if (!found.proved) await askOne(transport, { kind: "get", path: "/version" });
+  found.proved = true;
+  return journal ? accessThrough(transport, deps) : found.waiting;
 }
 
 /** A private cluster for any failure of the network; another one only where it looks like a wall, not like a fall. */

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { type Ask, fieldManager } from "./transport.ts";
 
 /** A command line, and what lies beside it as files. `mark`: what stands behind each output. */
@@ -14,7 +13,7 @@ export function quoted(word: string): string {
  * the last. `--raw` sends a path
  * of the API as it is [kubectl docs, get/create/delete --raw].
  */
-export function scriptOf(asks: readonly Ask[], { stop } = { stop: false }, mark = newMark()): Script {
+export function scriptOf(asks: readonly Ask[], { stop } = { stop: false }, mark: string): Script {
   const files: Script["files"] = [];
   const fileOf = (value: unknown) => {
     const name = `f${files.length}.json`;
@@ -44,15 +43,10 @@ function line(ask: Ask, fileOf: (value: unknown) => string): string {
 export function execScript(
   pod: { namespace: string; name: string; container: string },
   command: readonly string[],
-  mark = newMark(),
+  mark: string,
 ): Script {
   const place = [`--namespace=${pod.namespace}`, pod.name, `--container=${pod.container}`];
   return { command: `${kubectl("exec", ...place, "--", ...command)}; echo ${mark} $?`, files: [], mark };
-}
-
-/** Not to be guessed by whoever writes what a command puts out. */
-function newMark(): string {
-  return `breakwater-end-${randomBytes(6).toString("hex")}`;
 }
 
 function kubectl(...words: string[]): string {

@@ -1,4 +1,5 @@
 import type { PodState } from "../simulation-ports.ts";
+import { isRunning } from "./commands.ts";
 import { at, items, text } from "./read.ts";
 import { askIfThere, askOne, query, type Transport } from "./transport.ts";
 
@@ -24,7 +25,10 @@ export async function readPod(
   const events = await askOne(transport, {
     kind: "get",
     path: `${base}/events${query({ fieldSelector, limit: 50 })}`,
-  }).catch(() => undefined);
+  }).catch((error: unknown) => {
+    if (isRunning(error)) throw error;
+    return undefined;
+  });
   return { ...state, ...lastWarning(items(events, "items")) };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Manifest } from "../definitions/scenario.ts";
 import type { UpstreamError } from "../errors.ts";
 import { type ApplyDeps, applying, type Placed, place, refOf } from "./applying.ts";
@@ -77,8 +78,10 @@ function inDefault(manifest: Manifest): Manifest {
   return { ...manifest, metadata: { ...metadata, namespace: "default" } };
 }
 
+/** The same for the same object: a trial through Azure's commands is asked for several times until it is over. */
 function underTrialName(manifest: Manifest): Manifest {
-  const name = `breakwater-trial-${Math.random().toString(36).slice(2, 10)}`;
+  const sum = createHash("sha256").update(JSON.stringify(manifest.metadata)).digest("hex");
+  const name = `breakwater-trial-${sum.slice(0, 8)}`;
   return { ...manifest, metadata: { ...manifest.metadata, name } };
 }
 

@@ -4,6 +4,7 @@ import { UpstreamError } from "../errors.ts";
 import { announce } from "./announce.ts";
 import { carryOut } from "./carry-out.ts";
 import { cleanUp, giveUpCleaning } from "./clean-up.ts";
+import { commandRuns, runJournal, withJournal } from "./journal.ts";
 import { fail, move, secondsSince } from "./moving.ts";
 import { expiryOf, type Parts, partsOf, type SimulationPorts } from "./parts.ts";
 import { blocking, preflight } from "./preflight.ts";
@@ -22,6 +23,20 @@ const turnSeconds = 15;
 export async function advance(id: string, ports: SimulationPorts): Promise<number | undefined> {
   const run = await ports.store.runs.get(id);
   if (!run || run.state === "requested") return undefined;
+  const journal = runJournal(run, ports);
+  try {
+    const seconds = await further(run, withJournal(ports, journal));
+    await journal.forget();
+    return seconds;
+  } catch (error) {
+    const seconds = commandRuns(error);
+    if (seconds === undefined) await journal.forget();
+    if (seconds === undefined) throw error;
+    return seconds;
+  }
+}
+
+async function further(run: Run, ports: SimulationPorts): Promise<number | undefined> {
   if (isOver(run)) return tryAgain(run, ports);
   const parts = partsOf(run, ports);
   if (!parts && run.state !== "cleaning-up") return fail(run, "scenario", run.scenario, ports);
@@ -30,6 +45,7 @@ export async function advance(id: string, ports: SimulationPorts): Promise<numbe
   } catch (error) {
     if (!(error instanceof UpstreamError) || error.system === "redis" || error.system === "slack")
       throw error;
+    if (commandRuns(error) !== undefined) throw error;
     return bear(run, parts, error, ports);
   }
 }

@@ -16,6 +16,13 @@ const mostEarlier = 19;
  * of drills. Telling again changes nothing; a run whose scenario is no longer there is told of without its texts.
  */
 export async function announce(run: Run, ports: AnnouncePorts): Promise<void> {
+  await tell(run, ports);
+  // Whoever dies before this is found by the sweeper.
+  if (isOver(run) && !run.told)
+    await ports.store.runs.change(run.id, (one) => (one.told ? undefined : { ...one, told: true }));
+}
+
+async function tell(run: Run, ports: AnnouncePorts): Promise<void> {
   const event = await eventOf(run, ports);
   if (!event) return;
   if (run.channel) await ports.publish("simulation", [event]);

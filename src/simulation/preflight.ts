@@ -15,10 +15,10 @@ export async function preflight(
 ): Promise<Preflight> {
   const parts = partsOf(plan, ports);
   if (!parts) throw new Error(`There is no scenario "${plan.scenario}" in src/scenarios/.`);
-  const [azure, cluster] = await Promise.all([
-    azureChecks(ports, plan, parts),
-    clusterChecks(ports, plan, parts),
-  ]);
+  const inCluster = clusterChecks(ports, plan, parts);
+  // What may have to be called again comes first, alone.
+  if (plan.cluster?.private) await inCluster;
+  const [azure, cluster] = await Promise.all([azureChecks(ports, plan, parts), inCluster]);
   const depends = new Set<string>(parts.expects.flatMap((one) => one.depends));
   // What nothing expected here depends on would only distract whoever has to decide.
   const checks = joined(azure.checks, cluster.checks).filter(

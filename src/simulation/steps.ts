@@ -4,6 +4,7 @@ import { stuck } from "../domain/simulations/pods.ts";
 import { runOnce, stillRunning } from "../domain/simulations/run-once.ts";
 import type { Run } from "../domain/simulations/simulation.ts";
 import type { ClusterAccess, PodState } from "../simulation-ports.ts";
+import { together } from "./journal.ts";
 import { fail, move, note, quietly, secondsSince } from "./moving.ts";
 import type { Parts, SimulationPorts } from "./parts.ts";
 import { sampleAlerts } from "./sample-alerts.ts";
@@ -104,7 +105,7 @@ async function waitReady(
   ports: SimulationPorts,
 ): Taken {
   const waited = secondsSince(run.stepSince, ports);
-  const found = await Promise.all(
+  const found = await together(
     step.pods.map(async (name) => ({ name, pod: await podOf(run, access, name) })),
   );
   const waiting = found.filter(({ pod }) => !pod?.ready && pod?.phase !== "Succeeded");

@@ -6,13 +6,17 @@ import { UpstreamError } from "../errors.ts";
 import type { ClusterAccess, ObjectRef } from "../simulation-ports.ts";
 import { announce } from "./announce.ts";
 import { removeAll } from "./clean-up.ts";
+import { commandRuns, sweepJournal, withJournal } from "./journal.ts";
 import type { SimulationPorts } from "./parts.ts";
 import { simulationJob } from "./request.ts";
 
 /** A cluster is looked at this often, as long as something of a run may be there. */
 const lookSeconds = 300;
 
-/** Requests that nobody decided on are over; runs whose job was lost go on; what others left is tried again. */
+/**
+ * Requests that nobody decided on are over; runs whose job was lost go on; ends that nobody was told are told; what runs
+ * left is tried again.
+ */
 export async function sweepRuns(ports: SimulationPorts): Promise<{ expired: number; open: number }> {
   const { store, clock, queue } = ports;
   const now = clock.now();
@@ -27,6 +31,7 @@ export async function sweepRuns(ports: SimulationPorts): Promise<{ expired: numb
       if (ended) await announce(ended.run, ports);
     }
   }
+  for (const run of await store.runs.untold()) await announce(run, ports);
   for (const run of await store.runs.left())
     if ((run.cleanUp?.retries?.next ?? now) <= now) await queue.enqueue(simulationJob, { run: run.id });
   return { expired, open: open.length };
@@ -40,11 +45,17 @@ export async function sweepRuns(ports: SimulationPorts): Promise<{ expired: numb
 export async function sweepClusters(ports: SimulationPorts): Promise<number> {
   const { store, log } = ports;
   let removed = 0;
-  for (const { cluster } of await store.runs.visited()) {
-    if (!(await store.once.first(`simulation-sweep:${cluster.id.toLowerCase()}`, lookSeconds))) continue;
+  for (const { cluster, commands = {} } of await store.runs.visited()) {
+    const first = () => store.once.first(`simulation-sweep:${cluster.id.toLowerCase()}`, lookSeconds);
+    // A look that Azure's commands hold up goes on where it was.
+    if (Object.keys(commands).length === 0 && !(await first())) continue;
+    const journal = sweepJournal(cluster, commands, ports);
     try {
-      removed += await sweepCluster(cluster, ports);
+      removed += await sweepCluster(cluster, withJournal(ports, journal));
+      await journal.forget();
     } catch (error) {
+      if (commandRuns(error) !== undefined) continue;
+      await journal.forget();
       if (!(error instanceof UpstreamError) || error.system === "redis") throw error;
       log.warn(
         { cluster: cluster.name, code: error.code, status: error.status },

@@ -6,6 +6,7 @@ import { UpstreamError } from "../errors.ts";
 import type { ClusterAccess } from "../simulation-ports.ts";
 import { announce } from "./announce.ts";
 import { leftover, removeAll } from "./clean-up.ts";
+import { commandRuns } from "./journal.ts";
 import { secondsSince } from "./moving.ts";
 import { type Parts, partsOf, type SimulationPorts } from "./parts.ts";
 import { undoLeft, undone } from "./undo.ts";
@@ -45,6 +46,7 @@ export async function tryAgain(run: Run, ports: SimulationPorts): Promise<number
     return 0;
   } catch (error) {
     if (!(error instanceof UpstreamError) || error.system === "redis") throw error;
+    if (commandRuns(error) !== undefined) throw error;
     if (error.retryable && !late && error.status !== 0) return Math.min(30, error.retryAfter ?? pollSeconds);
     const left = run.cleanUp?.left ?? [];
     return concluded(

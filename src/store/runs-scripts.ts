@@ -1,7 +1,7 @@
 /**
  * Writes a run if it is still what was read, and keeps the indices in step with it. ioredis sends a command again where
  * the answer was lost: the value carries a revision, so that its own first effect is known.
- * ARGV: expected, next, id, requested, open, watched until, place in the lane, seconds to live, tried again.
+ * ARGV: expected, next, id, requested, open, watched until, place in the lane, seconds to live, tried again, untold.
  */
 export const putRunScript = `
 local there = redis.call('GET', KEYS[1])
@@ -13,6 +13,7 @@ if ARGV[5] == '1' then redis.call('SADD', KEYS[3], ARGV[3]) else redis.call('SRE
 if ARGV[6] ~= '' then redis.call('ZADD', KEYS[4], ARGV[6], ARGV[3]) end
 if ARGV[7] ~= '' then redis.call('ZADD', KEYS[5], ARGV[7], ARGV[3]) else redis.call('ZREM', KEYS[5], ARGV[3]) end
 if ARGV[9] == '1' then redis.call('SADD', KEYS[6], ARGV[3]) else redis.call('SREM', KEYS[6], ARGV[3]) end
+if ARGV[10] == '1' then redis.call('SADD', KEYS[7], ARGV[3]) else redis.call('SREM', KEYS[7], ARGV[3]) end
 return 1`;
 
 /** Moves the slot of a drill on. ISO times of one form sort as text. */

@@ -3,6 +3,7 @@
  *   runs:run:ID      the run (string, JSON { v, rev, run })
  *   runs:time        ids by the time of their request (sorted set)
  *   runs:open        ids of runs that are not over (set)
+ *   runs:untold      ids of runs that are over, which nobody was told yet (set)
  *   runs:left        ids of runs that are over and left something that is tried again (set)
  *   runs:watched     ids of runs whose alerts may still come, by the time until which (sorted set)
  *   runs:lane:LANE   ids of runs that have or wait for their turn on a target, by the time of their approval (sorted set)
@@ -40,6 +41,8 @@ export type RunsPort = {
   list(filter?: { scenario?: string; cluster?: string; since?: string; limit?: number }): Promise<Run[]>;
   /** Those that are not over. */
   open(): Promise<Run[]>;
+  /** Those that are over, which nobody was told yet. */
+  untold(): Promise<Run[]>;
   /** Those that are over, and left something that is tried again. */
   left(): Promise<Run[]>;
   /** Those whose alerts may still come at this time (ISO). */
@@ -52,7 +55,9 @@ export type RunsPort = {
   visit(cluster: ClusterRef, now: string): Promise<void>;
   /** Forgets that runs were made on a cluster. */
   leave(cluster: ClusterRef): Promise<void>;
-  visited(): Promise<{ cluster: ClusterRef; at: string }[]>;
+  /** Commands that Azure runs there for the sweeper; none are forgotten. */
+  sweeping(cluster: Pick<ClusterRef, "id">, commands: NonNullable<Run["commands"]>): Promise<void>;
+  visited(): Promise<{ cluster: ClusterRef; at: string; commands?: Run["commands"] }[]>;
   /** Remembers which run caused an alert. */
   claim(alert: string, claim: { run: string; scenario: string }): Promise<void>;
   /** The runs that caused these alerts, as far as one did. */
@@ -63,6 +68,7 @@ export type RunsPort = {
   trim(now: string): Promise<void>;
 };
 
+type Visited = { v: 1; cluster: ClusterRef; at: string; commands?: Run["commands"] };
 type Stored = { v: 1; rev: string; run: Run };
 /** More conflicts in a row than people and jobs can make at the same moment. */
 const mostTries = 50;
@@ -76,12 +82,14 @@ export function runsPort(redis: RedisConnection, prefix: string): RunsPort {
   };
   const visited = async () =>
     Object.values(await redis.hgetall(key("clusters"))).map((text) => {
-      const { cluster, at } = JSON.parse(text) as { v: 1; cluster: ClusterRef; at: string };
-      return { cluster, at };
+      const { cluster, at, commands } = JSON.parse(text) as Visited;
+      return { cluster, at, commands };
     });
   const put = async (expected: string, run: Run): Promise<boolean> => {
     const stored: Stored = { v: 1, rev: randomUUID(), run };
-    const keys = [`run:${run.id}`, "time", "open", "watched", `lane:${laneOf(run)}`, "left"].map(key);
+    const keys = [`run:${run.id}`, "time", "open", "watched", `lane:${laneOf(run)}`, "left", "untold"].map(
+      key,
+    );
     const inLane = run.at.approved !== undefined && !isOver(run);
     const answer = await redis.eval(
       putRunScript,
@@ -96,6 +104,7 @@ export function runsPort(redis: RedisConnection, prefix: string): RunsPort {
       inLane ? milliseconds(run.at.approved) : "",
       runsRetentionDays * 86_400,
       isTriedAgain(run) ? "1" : "0",
+      isOver(run) && !run.told ? "1" : "0",
     );
     return answer === 1;
   };
@@ -131,6 +140,8 @@ export function runsPort(redis: RedisConnection, prefix: string): RunsPort {
 
     open: async () => many(await redis.smembers(key("open"))),
 
+    untold: async () => many(await redis.smembers(key("untold"))),
+
     left: async () => many(await redis.smembers(key("left"))),
 
     async watched(now) {
@@ -148,6 +159,13 @@ export function runsPort(redis: RedisConnection, prefix: string): RunsPort {
 
     async visit(cluster, now) {
       await redis.hset(key("clusters"), cluster.id.toLowerCase(), JSON.stringify({ v: 1, cluster, at: now }));
+    },
+
+    async sweeping({ id }, commands) {
+      const text = await redis.hget(key("clusters"), id.toLowerCase());
+      if (text === null) return;
+      const stored: Visited = { ...(JSON.parse(text) as Visited), commands };
+      await redis.hset(key("clusters"), id.toLowerCase(), JSON.stringify(stored));
     },
 
     async leave(cluster) {

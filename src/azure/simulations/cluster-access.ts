@@ -40,6 +40,6 @@ export function clusterAzure(client: Client, operations: Operations): ClusterAzu
         retryable: true,
       });
     },
-    runCommand: commandRunner(operations),
+    ...commandRunner(operations),
   };
 }

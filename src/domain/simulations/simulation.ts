@@ -201,10 +201,14 @@ export type Run = {
   /** Since when is being cleaned up (ISO), and how many objects were found. */
   cleaning?: { since: string; found: number; left: Leftover[] };
   cleanUp?: CleanUp;
+  /** Commands that Azure runs beside a private cluster for the present step: where their ends are asked for. */
+  commands?: Record<string, { location: string; mark: string; since: string }>;
   /** Since when the far side does not answer (ISO), and its words. */
   troubled?: { since: string; said: string };
   /** Why it failed; facts in the far side's words. */
   failure?: { what: FailureKind; said: string };
+  /** True once its end was told. */
+  told?: boolean;
   /** Slack user ids. */
   refusedBy?: string;
   cancelledBy?: string;
