@@ -180,7 +180,9 @@ describe("doctor", () => {
       unread: [],
       failures: 0,
     });
+    await one.ports.store.outbox.noteLag({ at: now, notifier: "alert", seconds: 75 });
     const message = last(await one.say("doctor"));
+    expect(textOf(message)).toMatch(/From Azure to Slack.*75 secs for the last one/);
     expect(message.headline).toMatch(/^All \d+ checks passed$/);
     expect(textOf(message)).toMatch(/alerts: 3 · subscriptions: 2/);
   });

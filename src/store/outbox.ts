@@ -11,12 +11,14 @@
  *   outbox:CH:open        again key → message that later rows may join (hash, JSON)
  *   outbox:CH:about       language, time of the last call, pause (hash)
  *   outbox:CH:held        notifications that Slack refuses in any form (hash)
+ *   outbox:lag            how long the last message took (JSON, overwritten)
  * Retention: 120 days after a message was posted (`trim`). A row is unique by event id, which is made of the
  * notification's key, and channel.
  */
 import type { OpenMessage } from "../domain/rollup.ts";
 import type { RedisConnection } from "./connection.ts";
 import { blocksOf } from "./outbox-blocks.ts";
+import { type OutboxLag, outboxLag } from "./outbox-lag.ts";
 import { type OutboxReading, outboxReading } from "./outbox-reading.ts";
 import {
   claimScript,
@@ -68,6 +70,8 @@ export type OutboxPort = OutboxReading & {
   hold(channel: string, id: string, why: string): Promise<void>;
   /** Takes the channel off the list of those with work, where it has none. */
   rest(channel: string): Promise<void>;
+  noteLag: OutboxLag["noteLag"];
+  lag: OutboxLag["lag"];
   /** Every channel that ever had a notification. */
   channels(): Promise<string[]>;
   trim(now: string): Promise<void>;
@@ -82,6 +86,7 @@ export function outboxPort(redis: RedisConnection, prefix: string): OutboxPort {
   const reading = outboxReading(redis, prefix);
   return {
     ...reading,
+    ...outboxLag(redis, prefix),
 
     async events(ids) {
       if (ids.length === 0) return new Map();

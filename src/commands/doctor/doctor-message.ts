@@ -3,7 +3,7 @@ import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Inline, Message, Part, Sentence } from "../../message/message.ts";
 import type { Check } from "../../ports.ts";
-import type { ChannelDepth, Examination, PollReading } from "./examine.ts";
+import type { ChannelDepth, Examination, Lag, PollReading } from "./examine.ts";
 import { findings } from "./findings.ts";
 import { scanFacts } from "./scan-checks.ts";
 import { sizesTable } from "./sizes-table.ts";
@@ -19,6 +19,8 @@ const say = sentences({
     poll: "Last poll",
     "poll-value": "{{time}} · alerts: {{alerts}} · subscriptions: {{subscriptions}}",
     "no-poll": "none yet",
+    lag: "From Azure to Slack",
+    "lag-value": "{{age}} for the last one, {{time}}",
     outbox: "Outbox",
     "outbox-value": "waiting: {{waiting}} · channels: {{channels}}",
     oldest: "waiting: {{waiting}} · channels: {{channels}} · the oldest for {{age}}",
@@ -42,6 +44,8 @@ const say = sentences({
     poll: "最後の取得",
     "poll-value": "{{time}} · アラート {{alerts}} 件 · サブスクリプション {{subscriptions}} 個",
     "no-poll": "まだありません",
+    lag: "Azure から Slack まで",
+    "lag-value": "最後の通知は {{age}} ({{time}})",
     outbox: "送信待ち",
     "outbox-value": "{{waiting}} 件 · チャンネル {{channels}} 個",
     oldest: "{{waiting}} 件 · チャンネル {{channels}} 個 · 最も古いものは {{age}}前",
@@ -95,7 +99,7 @@ function problemLine({ name, state, said, mend }: Check, language: Language): In
 }
 
 function facts(
-  { reading, depth, queue, scan, schedules }: Examination,
+  { reading, depth, lag, queue, scan, schedules }: Examination,
   now: string,
   language: Language,
 ): [string, Sentence][] {
@@ -103,6 +107,7 @@ function facts(
   const found: ([string, Sentence] | undefined)[] = [
     "value" in reading ? [words("poll"), pollFact(reading.value, language)] : undefined,
     ...("value" in scan ? scanFacts(scan.value, schedules, language) : []),
+    "value" in lag && lag.value ? [words("lag"), lagFact(lag.value, language)] : undefined,
     "value" in depth ? [words("outbox"), outboxFact(depth.value, now, language)] : undefined,
     "value" in queue ? [words("queue"), queueFact(queue.value, language)] : undefined,
   ];
@@ -114,6 +119,11 @@ function pollFact(reading: PollReading, language: Language): Sentence {
   if (!reading) return words("no-poll");
   const { at, alerts, subscriptions } = reading;
   return words.rich("poll-value", { time: { time: at }, alerts, subscriptions });
+}
+
+function lagFact({ at, seconds }: NonNullable<Lag>, language: Language): Sentence {
+  const age = formatDuration(seconds * 1000, language);
+  return say(language).rich("lag-value", { age, time: { time: at } });
 }
 
 function outboxFact(depth: readonly ChannelDepth[], now: string, language: Language): string {

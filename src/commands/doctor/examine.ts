@@ -7,6 +7,7 @@ type Store = Ports["store"];
 export type PollReading = Awaited<ReturnType<Store["alerts"]["reading"]>>;
 export type ChannelDepth = Awaited<ReturnType<Store["outbox"]["depth"]>>[number];
 export type Durability = Awaited<ReturnType<Store["sizes"]["durability"]>>;
+export type Lag = Awaited<ReturnType<Store["outbox"]["lag"]>>;
 type Size = Awaited<ReturnType<Store["sizes"]["sizes"]>>[number];
 
 /** A thing that was looked at, or why it could not be. */
@@ -24,6 +25,7 @@ export type Examination = {
   azure: Seen<Check[]>;
   reading: Seen<PollReading>;
   depth: Seen<ChannelDepth[]>;
+  lag: Seen<Lag>;
   queue: Seen<Record<string, number>>;
   channels: Seen<Seen<ChannelHealth>[]>;
   troubles: Seen<Awaited<ReturnType<Store["trouble"]["list"]>>>;
@@ -39,12 +41,13 @@ export type Examination = {
 /** Looks at everything at once; what cannot be looked at fails nothing else. */
 export async function examine(ports: Ports): Promise<Examination> {
   const { azure, chat, queue, settings, store } = ports;
-  const [slack, cloud, reading, depth, counts, channels, troubles, sizes, durability, scan, clusters] =
+  const [slack, cloud, reading, depth, lag, counts, channels, troubles, sizes, durability, scan, clusters] =
     await Promise.all([
       see(() => chat.checks()),
       see(() => azure.checks()),
       see(() => store.alerts.reading()),
       see(() => store.outbox.depth()),
+      see(() => store.outbox.lag()),
       see(() => queue.counts()),
       see(() => channelsOf({ chat, store })),
       see(() => store.trouble.list()),
@@ -56,7 +59,7 @@ export async function examine(ports: Ports): Promise<Examination> {
   const { operators, approvers, admin } = settings.access;
   const access = { operators: operators.length, approvers: approvers.length, admin: admin !== undefined };
   const { schedules } = settings;
-  const stored = { reading, depth, queue: counts, channels, troubles, sizes, durability, scan };
+  const stored = { reading, depth, lag, queue: counts, channels, troubles, sizes, durability, scan };
   return { slack, azure: cloud, ...stored, clusters, access, schedules };
 }
 
