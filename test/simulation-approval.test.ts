@@ -168,6 +168,9 @@ describe("simulate", { timeout: 60_000 }, () => {
   });
 
   it("a run is cancelled at any moment, and what it created is removed", async () => {
+    const { switches } = world.azure.defender;
+    // It waits for an alert, and is under way for as long as a slow machine needs to press the button.
+    switches.add({ kind: "drop" });
     const asked = await request(sam, "cancelled");
     expect(await pressed(olivia, asked, "Approve")).toMatch(/^Approved/m);
     const under = await world.slack.until(() => {
@@ -176,11 +179,12 @@ describe("simulate", { timeout: 60_000 }, () => {
         ? message
         : undefined;
     }, 30_000);
-    expect(await pressed(sam, under, "Cancel")).toMatch(/^(Cancelled|It is over already)/m);
+    expect(await pressed(sam, under, "Cancel")).toMatch(/^Cancelled/m);
     const report = await world.slack.until(() => {
       const message = now(asked);
-      return /^(Cancelled|Detected)/.test(message.text) ? message : undefined;
+      return message.text.startsWith("Cancelled") ? message : undefined;
     }, 40_000);
+    switches.clear();
     expect(shown(report)).toMatch(/nothing is left|Nothing was created/);
     const { objects } = await world.azure.clusters.of("aks-demo");
     const left = kinds.flatMap((kind) => objects.list(kind));
