@@ -2,6 +2,7 @@ import type { FindingPage, Vulnerability } from "../../domain/findings/finding.t
 import { bounded, textMemory } from "../bounded.ts";
 import { text } from "../fields.ts";
 import type { Names } from "../place.ts";
+import { hashOf } from "./hash.ts";
 import { readGroupedArtifact, readIndividual, type Seen } from "./read-artifact.ts";
 import { readDetails, readGrouped, readVersions } from "./read-vulnerability.ts";
 import { type Row, textOf } from "./table-rows.ts";
@@ -11,8 +12,8 @@ const most = { details: 32 * 1024 * 1024, assets: 16 * 1024 * 1024, single: 200_
 
 /** What one kind of rows says; each thing is told once, and then known by its reference. */
 export type RowReader = {
-  /** The asset, whatever was told of it; undefined where the row names none. */
-  seen(row: Row): Seen | undefined;
+  /** The reference of the artifact, told where it is news; undefined where the row names none. */
+  artifact(part: FindingPage, row: Row, exposed: boolean): number | undefined;
   /**
    * The reference of its group of vulnerabilities; undefined where they cannot be read.
    * @param marked the row with a mark in the place of each list that is known: see `KnownLists`
@@ -30,27 +31,30 @@ export function findingMemory(names: Names) {
     part.groups.push({ ref: refs, vulnerabilities });
     return refs++;
   };
+  const artifact = artifactMemory();
   return {
-    individual: individualRows(names, tell),
-    grouped: groupedRows(names, tell),
-    artifact: artifactMemory(),
+    individual: individualRows(names, tell, artifact),
+    grouped: groupedRows(names, tell, artifact),
   };
 }
 
 type Tell = (part: FindingPage, vulnerabilities: Vulnerability[]) => number;
 
-function individualRows(names: Names, tell: Tell): RowReader {
-  const assets = textMemory<Seen | null>(most.assets);
+function individualRows(names: Names, tell: Tell, tellArtifact: TellArtifact): RowReader {
+  const assets = textMemory<{ ref?: number; exposed?: boolean }>(most.assets);
   const groups = bounded<number>(most.details);
   return {
-    seen(row) {
+    artifact(part, row, exposed) {
       const cells = { id: textOf(row("id")), asset: textOf(row("asset")), about: textOf(row("about")) };
       const asset = cells.asset || cells.id;
       const known = assets.get(asset, cells.about);
-      if (known !== undefined) return known ?? undefined;
+      if (known && (known.ref === undefined || known.exposed || !exposed)) return known.ref;
       const type = textOf(row("resourceType")).trim().toLowerCase();
-      const read = readIndividual({ ...cells, type }, names);
-      return assets.set(asset, cells.about, read ?? null) ?? undefined;
+      const seen = readIndividual({ ...cells, type }, names);
+      const told = { ref: seen && tellArtifact(part, seen, exposed), exposed };
+      if (known) Object.assign(known, told);
+      else assets.set(asset, cells.about, told);
+      return told.ref;
     },
     group(part, row, marked) {
       const [name, versions, fix] = [textOf(row("package")), textOf(row("versions")), textOf(row("fix"))];
@@ -67,10 +71,13 @@ function individualRows(names: Names, tell: Tell): RowReader {
   };
 }
 
-function groupedRows(names: Names, tell: Tell): RowReader {
+function groupedRows(names: Names, tell: Tell, tellArtifact: TellArtifact): RowReader {
   const groups = bounded<number>(most.single);
   return {
-    seen: (row) => readGroupedArtifact(row, names),
+    artifact(part, row, exposed) {
+      const seen = readGroupedArtifact(row, names);
+      return seen && tellArtifact(part, seen, exposed);
+    },
     group(part, row) {
       const found = readGrouped(row);
       if (found.length === 0) return undefined;
@@ -80,26 +87,25 @@ function groupedRows(names: Names, tell: Tell): RowReader {
   };
 }
 
+type TellArtifact = (part: FindingPage, seen: Seen, exposed: boolean) => number;
+
 /** Tells an artifact when it is met first, and again with what was not known of it; answers its reference. */
-function artifactMemory() {
-  const known = new Map<string, { ref: number; told: Set<string> }>();
-  // Most rows are about an asset that was just told, word for word.
-  const quick = new WeakMap<Seen, number>();
-  return (part: FindingPage, seen: Seen, exposed: boolean): number => {
-    const same = exposed ? undefined : quick.get(seen);
-    if (same !== undefined) return same;
+function artifactMemory(): TellArtifact {
+  // What was told of it as hashes: the texts would take as much as everything else that is remembered of it.
+  const known = new Map<string, { ref: number; told: Set<number> }>();
+  return (part, seen, exposed) => {
     const { key, place, use, ...rest } = seen;
     const before = known.get(key);
     const { ref, told } = before ?? { ref: known.size, told: new Set() };
     if (!before) known.set(key, { ref, told });
-    quick.set(seen, ref);
     const said = [
       place && JSON.stringify(place),
       use && JSON.stringify(use),
       seen.scanned?.slice(0, 10),
       exposed && "exposed",
     ];
-    const news = said.filter((one) => typeof one === "string" && !told.has(one)) as string[];
+    const hashes = said.flatMap((one) => (one ? hashOf(one) : []));
+    const news = hashes.filter((hash) => !told.has(hash));
     if (before && news.length === 0) return ref;
     for (const one of news) told.add(one);
     const artifact = { key, ...rest, places: place ? [place] : [], uses: use ? [use] : [] };

@@ -1,6 +1,7 @@
 import type { FindingModel, FindingPage } from "../../domain/findings/finding.ts";
 import { field, text } from "../fields.ts";
 import type { Names } from "../place.ts";
+import { hashOf } from "./hash.ts";
 import { knownLists } from "./known-lists.ts";
 import { findingMemory } from "./memory.ts";
 import { type Row, subscriptionOfRow, tableRows, textOf } from "./table-rows.ts";
@@ -33,9 +34,8 @@ export function findingsParser(names: Names): FindingsParser {
   const lists = knownLists();
   /** False where the row cannot be read. `marked`: the same with marks of lists that are known. */
   const take = (kind: RowKind, part: Part, row: Row, marked: Row): boolean => {
-    const seen = memory[kind].seen(row);
-    if (!seen) return false;
-    const ref = memory.artifact(part, seen, /internet/i.test(textOf(row("factors"))));
+    const ref = memory[kind].artifact(part, row, /internet/i.test(textOf(row("factors"))));
+    if (ref === undefined) return false;
     const status = textOf(row("status")).replace(/\s+/g, "").toLowerCase();
     if (status === "notapplicable") close(part, ref, row);
     if (status !== "unhealthy") return true;
@@ -98,15 +98,4 @@ function close(part: FindingPage, ref: number, row: Row): void {
   const name = textOf(row("package")) || text(field(row("software"), "packageName"), 200);
   const what = name.trim() ? `package ${name}` : textOf(row("id"));
   part.closed.push({ ref, row: hashOf(what.trim().toLowerCase()), why });
-}
-
-/** 53 bits, to tell the packages of one artifact apart. */
-function hashOf(value: string): number {
-  let [high, low] = [0x9e3779b9, 0x85ebca6b];
-  for (let index = 0; index < value.length; index++) {
-    const code = value.charCodeAt(index);
-    high = Math.imul(high ^ code, 0x01000193);
-    low = Math.imul(low ^ code, 0x5bd1e995) ^ (high >>> 15);
-  }
-  return (high >>> 11) * 2 ** 32 + (low >>> 0);
 }
