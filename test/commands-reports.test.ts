@@ -154,6 +154,19 @@ describe("doctor", () => {
     expect(textOf(last(await one.say("doctor")))).toMatch(/Azure rights\s*: missing/);
   });
 
+  it("asks for approvers only where simulations may run", async () => {
+    const asked = async (clusters: string[]) => {
+      const one = bench();
+      one.ports.settings.access.approvers.length = 0;
+      one.ports.settings.simulations.clusters = clusters;
+      return textOf(last(await one.say("doctor")));
+    };
+    expect(await asked(["aks-*"])).toMatch(
+      /no simulation can be approved.* → breakwater\.yaml → access: \{ approvers/,
+    );
+    expect(await asked([])).not.toContain("approve");
+  });
+
   it("says what Redis may lose, and the line that mends it; what Redis does not tell is no problem", async () => {
     const asked = async (durability: { eviction?: string; appendOnly?: boolean }) => {
       const one = bench();

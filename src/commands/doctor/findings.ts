@@ -2,6 +2,7 @@ import { formatDuration } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Check } from "../../ports.ts";
+import { accessChecks } from "./access-checks.ts";
 import { clusterChecks } from "./cluster-checks.ts";
 import type { ChannelDepth, ChannelHealth, Examination, PollReading, Seen } from "./examine.ts";
 import { memoryChecks } from "./memory-check.ts";
@@ -22,8 +23,6 @@ const say = sentences({
     troubles: "Open troubles",
     clusters: "Clusters for simulations",
     memory: "Memory (Redis)",
-    operators: "access.operators",
-    admin: "access.admin",
     "never-polled": "no poll has ended yet",
     "never-polled-mend":
       "Wait for the next slot of schedules.alerts; if it stays so, look at the log of a process with BREAKWATER_ROLE all or worker.",
@@ -45,10 +44,6 @@ const say = sentences({
     archived: "archived",
     "archived-mend":
       "Unarchive it, or /defender unsubscribe there; if breakwater.yaml names it, remove it there",
-    "no-operators": "none are named: nobody may change alerts, mute or read the audit log",
-    "no-operators-mend": "breakwater.yaml → access: { operators: [U…, S…] }",
-    "no-admin": "nobody hears of trouble",
-    "no-admin-mend": "breakwater.yaml → access: { admin: C… }",
     "failed-jobs_one": "{{count}} job failed in the last day",
     "failed-jobs_other": "{{count}} jobs failed in the last day",
     "failed-jobs-mend": "Look for “job failed” in the log.",
@@ -67,8 +62,6 @@ const say = sentences({
     troubles: "未解決の問題",
     clusters: "シミュレーション対象のクラスター",
     memory: "記憶域 (Redis)",
-    operators: "access.operators",
-    admin: "access.admin",
     "never-polled": "まだ一度も取得が完了していません",
     "never-polled-mend":
       "schedules.alerts の次の実行を待ってください。変わらない場合は、BREAKWATER_ROLE が all または worker のプロセスのログを確認してください。",
@@ -92,10 +85,6 @@ const say = sentences({
     archived: "アーカイブされています",
     "archived-mend":
       "アーカイブを解除するか、そこで /defender unsubscribe。breakwater.yaml に書かれている場合はそこから削除",
-    "no-operators": "設定されていないため、アラートの変更、ミュート、監査ログの閲覧は誰にもできません",
-    "no-operators-mend": "breakwater.yaml → access: { operators: [U…, S…] }",
-    "no-admin": "問題が起きても誰にも知らされません",
-    "no-admin-mend": "breakwater.yaml → access: { admin: C… }",
     "failed-jobs_one": "直近 1 日に失敗したジョブが {{count}} 件",
     "failed-jobs_other": "直近 1 日に失敗したジョブが {{count}} 件",
     "failed-jobs-mend": "ログで「job failed」を探してください。",
@@ -124,7 +113,7 @@ export function findings(seen: Examination, now: string, language: Language): Ch
     ...each(seen.troubles, words("troubles"), (troubles) =>
       troubles.map(({ name, what, detail }) => failed(words("trouble", { what: name || what }), detail)),
     ),
-    ...access(seen.access, words),
+    ...accessChecks(seen.access, "value" in seen.clusters && seen.clusters.value !== undefined, language),
   ];
 }
 
@@ -184,15 +173,4 @@ function channelCheck({ name, state }: ChannelHealth, words: Words): Check {
   return state === "ok"
     ? { name: label, state, said: "" }
     : failed(label, words(state), words(`${state}-mend`));
-}
-
-function access({ operators, admin }: Examination["access"], words: Words): Check[] {
-  return [
-    operators > 0
-      ? { name: words("operators"), state: "ok", said: "" }
-      : failed(words("operators"), words("no-operators"), words("no-operators-mend")),
-    admin
-      ? { name: words("admin"), state: "ok", said: "" }
-      : failed(words("admin"), words("no-admin"), words("no-admin-mend")),
-  ];
 }
