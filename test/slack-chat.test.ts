@@ -4,6 +4,7 @@ import { type SlackOptions, usualScopes } from "../playground/slack/options.ts";
 import { UpstreamError } from "../src/errors.ts";
 import { compile } from "../src/slack/compile.ts";
 import { people } from "../src/slack/people.ts";
+import { slackPosting } from "../src/slack/posting.ts";
 import { slackScopes } from "../src/slack/scopes.ts";
 import { akira, type SlackBot, startBot } from "./slack-bot.ts";
 
@@ -118,6 +119,43 @@ describe("a post whose answer was lost", () => {
     const { ts } = await bot.posting.post({ channel, thread, body, metadata: { key: "alert-1", part: 1 } });
     expect(await bot.posting.find({ channel, thread, since, key: "alert-1", part: 1 })).toEqual({ ts });
     expect(await bot.posting.find({ channel, since, key: "alert-1", part: 1 })).toBeUndefined();
+  });
+});
+
+describe("an answer of Slack that lacks what it should have", () => {
+  const scripted = (answers: Record<string, unknown>) => {
+    const asked: string[] = [];
+    const call = async (method: string) => {
+      asked.push(method);
+      const answer = answers[method];
+      if (answer instanceof Error) throw answer;
+      return answer as never;
+    };
+    return { asked, posting: slackPosting(call, { count() {}, gauge() {}, observe() {} }) };
+  };
+  const metadata = { key: "k", part: 0 };
+
+  it("is no post: without a time stamp history has to say where it stands", async () => {
+    const { posting } = scripted({ "chat.postMessage": { ok: true } });
+    const error = await failure(posting.post({ channel, body, metadata }));
+    expect(error).toMatchObject({ code: "unreadable_answer", retryable: true });
+  });
+
+  it("takes no reply back where the thread is there after all", async () => {
+    const { posting, asked } = scripted({
+      "chat.postMessage": { ok: true, ts: "2.000001" },
+      "conversations.replies": { messages: [{ ts: "1.000001" }] },
+    });
+    expect(await posting.post({ channel, thread: "1.000001", body, metadata })).toEqual({ ts: "2.000001" });
+    expect(asked).not.toContain("chat.delete");
+  });
+
+  it("ends a search whose cursor comes again and again", async () => {
+    const page = { messages: [], response_metadata: { next_cursor: "same" } };
+    const { posting, asked } = scripted({ "conversations.history": page });
+    const since = new Date().toISOString();
+    expect(await posting.find({ channel, since, ...metadata })).toBeUndefined();
+    expect(asked).toHaveLength(2);
   });
 });
 

@@ -388,6 +388,24 @@ describe("sharing", () => {
     expect(JSON.stringify(posted.blocks)).not.toContain('"user"');
   });
 
+  it("of a long answer in such a channel says what it cannot show", async () => {
+    const long: Message = {
+      ...pages(5),
+      parts: [{ file: { name: "rows.csv", title: "Rows", csv: [["a"]] } }],
+    };
+    bot = await startBot(async ({ reply }) => {
+      await reply.post(long);
+      await reply.answer({ headline: "Shared", parts: [] });
+    });
+    await bot.slack.command({ ...command, channel: "general" });
+    await bot.slack.until(() => bot!.slack.messages("general").length === 4);
+    const shown = bot.slack.messages("general");
+    expect(shown.slice(0, 3).map(({ text }) => text)).toEqual(["Page 0", "Page 1", "Page 2"]);
+    expect(shown[3]?.text).toContain("3 more messages cannot be shown here");
+    expect(shown[3]?.text).toContain("The file rows.csv could not be sent: not_in_channel.");
+    await bot.slack.until(() => bot!.slack.ephemerals("general", olivia).at(-1)?.text === "Shared");
+  });
+
   it("works through the response_url in a channel that the bot has not joined", async () => {
     bot = await startBot(({ reply }) => reply.post(shared), { workspace: exampleWorkspace });
     await bot.slack.command({ ...command, channel: "general" });

@@ -65,6 +65,8 @@ export function slackPosting(call: SlackCalls, metrics: Metrics): SlackPosting {
         ...noUnfurling,
         metadata: { event_type: metadataType, event_payload: metadata },
       });
+      // Without its time stamp nothing could be done with it: then history has to say where it stands.
+      if (typeof ts !== "string") throw unreadable("chat.postMessage");
       if (thread && message?.thread_ts === undefined) await takeBackWhereGone(call, channel, thread, ts);
       return { ts };
     },
@@ -97,6 +99,11 @@ export function slackPosting(call: SlackCalls, metrics: Metrics): SlackPosting {
       return (await search(call, place, has)) !== undefined;
     },
   };
+}
+
+function unreadable(method: string): UpstreamError {
+  const code = "unreadable_answer";
+  return new UpstreamError(`${method}: ${code}`, { system: "slack", status: 200, code, retryable: true });
 }
 
 type Posted = { ts: string; message?: { thread_ts?: string } };

@@ -4,6 +4,8 @@ export const replyWords = sentences({
   en: {
     rest_one: "{{count}} more message is in your direct messages.",
     rest_other: "{{count}} more messages are in your direct messages.",
+    left_one: "{{count}} more message cannot be shown here: the bot is not in this channel.",
+    left_other: "{{count}} more messages cannot be shown here: the bot is not in this channel.",
     file: "The file {{file}} is in your direct messages.",
     noFile: "The file {{file}} could not be sent: {{code}}.",
     busy: "Too much is waiting at the moment. Please try again in a minute.",
@@ -11,6 +13,8 @@ export const replyWords = sentences({
   ja: {
     rest_one: "残り {{count}} 件のメッセージはダイレクト メッセージに送りました。",
     rest_other: "残り {{count}} 件のメッセージはダイレクト メッセージに送りました。",
+    left_one: "ボットがこのチャンネルに参加していないため、残り {{count}} 件のメッセージは表示できません。",
+    left_other: "ボットがこのチャンネルに参加していないため、残り {{count}} 件のメッセージは表示できません。",
     file: "ファイル {{file}} はダイレクト メッセージに送りました。",
     noFile: "ファイル {{file}} を送れませんでした: {{code}}",
     busy: "現在、処理が混み合っています。少し待ってから再実行してください。",

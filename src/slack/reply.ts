@@ -3,7 +3,6 @@ import type { Reply } from "../dispatch.ts";
 import { UpstreamError } from "../errors.ts";
 import type { Message } from "../message/message.ts";
 import { type Compiled, compile } from "./compile.ts";
-import { peopleIn } from "./inline.ts";
 import { sendPages } from "./pages-sent.ts";
 import { longestWaitSeconds, patiently } from "./patiently.ts";
 import { isGone } from "./refusals.ts";
@@ -14,6 +13,8 @@ import { whisperer } from "./whisper.ts";
 
 /** More pages than these of an answer that only the asker sees go to the direct messages: they cannot be folded away. */
 const mostBelow = 3;
+/** Of the five uses of a response_url one is for what was left out, and one for the answer to who pressed. */
+const mostAnnounced = 3;
 
 /**
  * The way back to a person. Errors are `UpstreamError`s, thrown only where nothing of the answer could be shown.
@@ -91,6 +92,20 @@ export function replyTo(place: ReplyPlace, deps: ReplyDeps): Reply {
       }
     }
   };
+  /** A response_url speaks in channels that the bot has not joined, a few times; what it cannot show is said. */
+  const announce = async (message: Message, why: UpstreamError) => {
+    let left = 0;
+    const pages = await sendPages(message, place, deps, false, async (page, index) => {
+      if (index >= mostAnnounced) left += 1;
+      else if (!(await whisper.announce(page))) throw why;
+    });
+    const files = pages.flatMap((page) => page.files).map(({ name }) => name);
+    const notes = [
+      ...(left > 0 ? [say("left", { count: left })] : []),
+      ...files.map((file) => say("noFile", { file, code: why.code })),
+    ];
+    if (notes.length > 0) await whisper.announce(noteOnly(line(notes.join(" "))));
+  };
   const updated = async (ts: string, body: Compiled): Promise<boolean> => {
     try {
       await deps.posting.update({ channel: place.channel, ts, body });
@@ -137,11 +152,7 @@ export function replyTo(place: ReplyPlace, deps: ReplyDeps): Reply {
         await publicly(message, false);
       } catch (error) {
         if (!(error instanceof UpstreamError) || error.retryable) throw error;
-        const names = await deps.people.names(peopleIn(message));
-        const refused = await deps.refused.list();
-        const { head } = compile(message, { language: place.language, refused, names });
-        // A response_url speaks in channels that the bot has not joined.
-        if (!(await whisper.announce(head))) throw error;
+        await announce(message, error);
       }
     },
   };
