@@ -8,7 +8,7 @@ const texts = {
   en: {
     anyone: "Everybody may.",
     member: "Members of the workspace may.",
-    guest: "Members of the workspace may; guests and people of other organisations may not.",
+    guest: "Members of the workspace may; guests may not.",
     "member-unread": "Slack did not say whether you are a member, so it is refused. Try again in a minute.",
     operator: "Operators may; you are one.",
     approver: "Approvers may; you are one.",
@@ -24,7 +24,7 @@ const texts = {
   ja: {
     anyone: "誰でも実行できます。",
     member: "ワークスペースのメンバーは実行できます。",
-    guest: "実行できるのはワークスペースのメンバーだけです。ゲストと社外の方は実行できません。",
+    guest: "実行できるのはワークスペースのメンバーだけです。ゲストは実行できません。",
     "member-unread":
       "メンバーかどうかを Slack に確認できなかったため、実行しませんでした。少し待ってから再実行してください。",
     operator: "オペレーターとして実行できます。",

@@ -107,7 +107,7 @@ describe("an approval", { timeout: 60_000 }, () => {
     await answered(
       guest,
       "simulate web-shell aks-demo --reason x",
-      /guests and people of other organisations may not/,
+      /guests may not/,
     );
     expect(await pressed(olivia, asked, "Refuse")).toMatch(/^Refused/m);
     // Everything is in the audit log, what was refused too.

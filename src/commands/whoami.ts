@@ -11,7 +11,7 @@ const say = sentences({
   en: {
     headline: "You are {{who}}, {{status}}",
     member: "a member of this workspace",
-    guest: "a guest, or of another organisation",
+    guest: "a guest of this workspace",
     unread: "and Slack does not say whether you are a member",
     language: "Language",
     "own-language": "English",
@@ -24,7 +24,7 @@ const say = sentences({
   ja: {
     headline: "あなたは {{who}}、{{status}}です",
     member: "このワークスペースのメンバー",
-    guest: "ゲストまたは社外の方",
+    guest: "このワークスペースのゲスト",
     unread: "メンバーかどうかは Slack に確認できない状態",
     language: "言語",
     "own-language": "日本語",
