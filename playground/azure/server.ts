@@ -16,6 +16,7 @@ import { policyRoutes } from "./providers/policy.ts";
 import { pricingRoutes } from "./providers/pricings.ts";
 import { subscriptionRoutes } from "./providers/subscriptions.ts";
 import { type Registries, registryServers } from "./registry/servers.ts";
+import { type Manners, roughly } from "./rough.ts";
 import { compileRoutes, dispatch } from "./routes.ts";
 import { answerThrough, parseBody, readBody } from "./wire.ts";
 
@@ -55,6 +56,7 @@ export type AzureStandIn = {
   >;
   estate: Estate;
   faults: Faults;
+  manners: Manners;
   requests: Recorded[];
   /** The registries' own servers: `/NAME/path` names a request there. */
   registries: Pick<Registries, "faults" | "closed" | "requests">;
@@ -87,6 +89,7 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
   const { estate, clock = () => new Date() } = options;
   const authority = throwAwayAuthority(options.directory);
   const faults = faultSet();
+  const manners: Manners = { rough: false };
   const requests: Recorded[] = [];
   let base = "";
   const audience = () => [
@@ -135,7 +138,8 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
         pageSize: options.pageSize ?? 100,
       };
       try {
-        return await dispatch(routes, { ...call, body: parseBody(text) });
+        const answer = await dispatch(routes, { ...call, body: parseBody(text) });
+        return manners.rough ? roughly(answer, base) : answer;
       } catch (error) {
         if (error instanceof SyntaxError)
           return failure(
@@ -168,6 +172,7 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
     },
     estate,
     faults,
+    manners,
     requests,
     registries,
     clusters: live.clusters,
