@@ -3,6 +3,7 @@ import { crc32, inflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { zip } from "../src/azure/simulations/zip.ts";
+import { UpstreamError } from "../src/errors.ts";
 import { commandTransport } from "../src/kubernetes/by-command.ts";
 import { isRunning, journalRunner, waitingRunner } from "../src/kubernetes/commands.ts";
 import { execScript, partsOf, quoted, scriptOf } from "../src/kubernetes/kubectl.ts";
@@ -206,6 +207,36 @@ describe("a command that takes its time", () => {
     await expect(ask(0)).rejects.toMatchObject({ code: "CommandRuns" });
     await expect(ask(179_000)).rejects.toMatchObject({ code: "CommandRuns", retryAfter: 5 });
     await expect(ask(181_000)).rejects.toMatchObject({ code: "RunCommandTimeout", retryable: true });
+  });
+});
+
+describe("a command whose result Azure no longer knows", () => {
+  it("is begun anew at the next call", async () => {
+    const gone = new UpstreamError("gone", {
+      system: "azure",
+      status: 404,
+      code: "NotFound",
+      retryable: false,
+    });
+    const run = journalRunner(
+      {
+        azure: {
+          startCommand: async () => ({ location: "/results/1" }),
+          commandState: () => Promise.reject(gone),
+        },
+        cluster: "/cluster",
+        token: async () => undefined,
+        now: () => "2026-11-25T00:00:00.000Z",
+      },
+      {
+        find: () => ({ location: "/results/0", mark: "m", since: "2026-11-24T00:00:00.000Z" }),
+        keep: async () => {},
+      },
+    );
+    await expect(run(() => ({ command: "x", files: [], mark: "m" }))).rejects.toMatchObject({
+      code: "CommandForgotten",
+      retryable: true,
+    });
   });
 });
 

@@ -133,6 +133,78 @@ describe("an API server that answers what no honest one would", () => {
     await expect(access.nodes()).rejects.toMatchObject({ system: "kubernetes", ...expected });
   });
 
+  it.each([
+    ["credentials that ended meanwhile", status(401, "Unauthorized", "Unauthorized")],
+    [
+      "a namespace that is just being deleted",
+      status(403, "Forbidden", "unable to create new content in namespace x because it is being terminated"),
+    ],
+    [
+      "an object that changed at the same moment",
+      status(
+        409,
+        "Conflict",
+        "Operation cannot be fulfilled: the object has been modified; please apply your changes",
+      ),
+    ],
+  ] as const)("may be tried again: %s", async (_, said) => {
+    say = healthy;
+    const access = await portTo().clusters.reach(cluster);
+    say = () => said;
+    await expect(access.nodes()).rejects.toMatchObject({ status: said.status, retryable: true });
+  });
+
+  it("a place in a list that it no longer knows is where the list begins anew, and not for ever", async () => {
+    const item = (name: string) => ({ metadata: { name, labels: {} }, status: {} });
+    let gone = 1;
+    say = (path) => {
+      if (!path.startsWith("/api/v1/nodes")) return healthy(path);
+      if (!path.includes("continue="))
+        return { body: { items: [item("a")], metadata: { continue: "next" } } };
+      return gone-- > 0
+        ? status(410, "Expired", "The provided continue parameter is too old")
+        : { body: { items: [item("b")] } };
+    };
+    const access = await portTo().clusters.reach(cluster);
+    expect((await access.nodes()).map(({ name }) => name)).toEqual(["a", "b"]);
+    gone = 100;
+    await expect(access.nodes()).rejects.toMatchObject({ status: 410 });
+  });
+
+  it("a proxy's page is not taken for a log", async () => {
+    say = healthy;
+    const access = await portTo().clusters.reach(cluster);
+    say = () => ({
+      text: "<html>\nlog in\n</html>\n",
+      headers: { "content-type": "text/html; charset=utf-8" },
+    });
+    await expect(access.log("a", "b", 0)).rejects.toMatchObject({ code: "InvalidBody", retryable: true });
+  });
+
+  it("a pod that does not end is ended without its node after a minute of ours, whatever the cluster's clock says", async () => {
+    const labels = { "app.kubernetes.io/managed-by": "breakwater", "breakwater/run": "r-1" };
+    const bodies: string[] = [];
+    const pod = (deletionTimestamp: string) => ({
+      metadata: { name: "p", uid: "u1", labels, deletionTimestamp },
+    });
+    const port = portTo();
+    say = healthy;
+    const access = await port.clusters.reach(cluster);
+    const remove = () => access.remove({ apiVersion: "v1", kind: "Pod", namespace: "a", name: "p" }, "r-1");
+    for (const skew of [-300_000, 300_000]) {
+      const body = pod(new Date(port.clock.at + skew).toISOString());
+      say = (_path, method) => {
+        if (method === "DELETE") bodies.push(method);
+        return { body };
+      };
+      expect(await remove()).toBe(false);
+    }
+    expect(bodies).toEqual([]);
+    port.clock.at += 61_000;
+    expect(await remove()).toBe(false);
+    expect(bodies).toEqual(["DELETE"]);
+  });
+
   it("a list whose token comes again and again ends", async () => {
     say = (path) => (path === "/version" ? {} : { body: { items: [], metadata: { continue: "again" } } });
     const access = await portTo().clusters.reach(cluster);

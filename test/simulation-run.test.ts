@@ -126,6 +126,21 @@ it.each(["ImagePullBackOff", "Unschedulable"])(
   },
 );
 
+it.each([
+  ["Evicted", "The node was low on resource: memory.", "Evicted: The node was low on resource: memory."],
+  ["NodeLost", undefined, "NodeLost"],
+])(
+  "a pod that its node ends (%s) is told as that, not as an attack that did nothing",
+  async (reason, message, said) => {
+    const here = bench();
+    here.cluster.logs.set(attacker, webShellLog.slice(0, 2));
+    const { id } = await here.approved();
+    await here.drive(id, ({ logged }) => logged > 0);
+    here.cluster.pods.set(attacker, { phase: "Failed", ready: false, reason, message });
+    expect((await here.drive(id)).failure).toEqual({ what: "pod", said: `${attacker}: ${said}` });
+  },
+);
+
 it("a policy that denies a pod is told in its own words, and what was made before is removed", async () => {
   const here = bench();
   const { id } = await here.approved();

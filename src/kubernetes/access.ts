@@ -14,6 +14,8 @@ export type AccessOptions = {
   more: readonly { apiGroup: string; resource: string }[];
   /** ISO. */
   now(): string;
+  /** Since when (ms) objects are seen to be ending, by their uid: kept as long as clusters are. */
+  ending: Map<string, number>;
 };
 
 /** Everything that is done in a cluster, whatever the way to it. */

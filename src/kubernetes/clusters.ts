@@ -8,7 +8,9 @@ import { readKubeconfig, type Way } from "./kubeconfig.ts";
 import { type EnvironmentProxy, proxyFor } from "./proxy.ts";
 import { askOne, type Transport } from "./transport.ts";
 
-type Deps = AccessOptions & {
+type Options = Omit<AccessOptions, "ending">;
+type Deps = AccessOptions & ClusterDeps;
+type ClusterDeps = {
   azure: ClusterAzure;
   proxy: EnvironmentProxy | undefined;
   log: { info(about: object, message: string): void };
@@ -27,7 +29,8 @@ type Found = { direct: ClusterAccess } | { round: Commands; waiting: ClusterAcce
 type Commands = Parameters<typeof waitingRunner>[0];
 
 /** The clusters port. Nothing is loaded, read or opened before the first `reach`. */
-export function clustersPort(deps: Deps): Clusters {
+export function clustersPort(options: Options & ClusterDeps): Clusters {
+  const deps: Deps = { ...options, ending: new Map() };
   const known = new Map<string, { until: number; found: Promise<Found> }>();
   const token = entraToken(deps);
   return {

@@ -59,7 +59,9 @@ export function journalRunner(deps: Deps, journal: CommandJournal): CommandRunne
       await journal.keep(key, { location: state.location, mark, since: deps.now() });
       throw commandRuns(pauseAfter(0, state.retryAfter));
     }
-    const state = await deps.azure.commandState(begun.location);
+    const state = await deps.azure.commandState(begun.location).catch((error: unknown) => {
+      throw isForgotten(error) ? forgotten() : error;
+    });
     if ("ended" in state) return { end: state.ended, mark: begun.mark };
     const waited = (Date.parse(deps.now()) - Date.parse(begun.since)) / 1000;
     if (waited > patience) throw tooLong();
@@ -87,6 +89,18 @@ async function start({ azure, cluster, token }: Deps, { command, files }: Script
 
 function pauseAfter(waited: number, asked: number | undefined): number {
   return Math.min(asked ?? Math.min(Math.max(0.2, waited / 3), 5), 30);
+}
+
+/** Azure keeps the result of a command for a while only; a bot that was away for longer begins it anew. */
+const isForgotten = (error: unknown) =>
+  error instanceof UpstreamError && (error.status === 404 || error.status === 410);
+
+function forgotten(): UpstreamError {
+  return new UpstreamError("The run-command: Azure no longer knows its result", {
+    system: "azure",
+    code: "CommandForgotten",
+    retryable: true,
+  });
 }
 
 function tooLong(): UpstreamError {

@@ -21,7 +21,7 @@ export const probeTimeout = 6_000;
 const mostJson = 32 * 1024 * 1024;
 
 type Call = { method: "GET" | "POST" | "DELETE" | "PATCH"; path: string; type?: string; body?: unknown };
-type Answer = { status: number; text: string; retryAfter?: string };
+type Answer = { status: number; text: string; type: string; retryAfter?: string };
 
 /**
  * The straight way, over one connection pool per cluster. The Kubernetes client (450 ms, 90 MB) is loaded here, at first
@@ -50,6 +50,8 @@ export async function directTransport(
     if (answer.status === 401) credentials.refused();
     // Redirects are followed by the library; what is left of them is no answer of an API server.
     if (answer.status >= 300) throw refusal(answer.status, answer.text, answer.retryAfter);
+    // A proxy's page would be taken for the lines of a log.
+    if (/^text\/html/i.test(answer.type)) throw notJson(answer.text);
     return answer.text;
   };
   const json = async (ask: Ask): Promise<Answered> => {
@@ -73,8 +75,13 @@ export async function directTransport(
     },
     read: (path, most) =>
       whole({ method: "GET", path }, most).catch((error) => Promise.reject(unreached(error))),
-    exec: async (pod, command) =>
-      execOver(client, configOf(client, way, proxy, await credentials.token()), pod, command),
+    async exec(pod, command) {
+      const config = configOf(client, way, proxy, await credentials.token());
+      return execOver(client, config, pod, command).catch((error: unknown) => {
+        if (unreached(error).status === 401) credentials.refused();
+        throw error;
+      });
+    },
   };
 }
 
@@ -116,7 +123,8 @@ async function sendThrough(
   try {
     const response = await http.send(context).toPromise();
     const text = await bounded(response.body.stream() as AsyncIterable<Uint8Array> | null, most);
-    return { status: response.httpStatusCode, text, retryAfter: response.headers["retry-after"] };
+    const { "retry-after": retryAfter, "content-type": kind = "" } = response.headers;
+    return { status: response.httpStatusCode, text, type: kind, retryAfter };
   } catch (error) {
     throw unreached(error);
   }

@@ -107,7 +107,8 @@ function handshakeFailure(error: unknown) {
   const status = Number(/Unexpected server response: (\d{3})/.exec(String(said))?.[1]);
   if (!(status >= 300)) return unreached(error);
   const code = status === 403 ? "Forbidden" : status === 404 ? "NotFound" : `Http${status}`;
-  return trouble(code, `Kubernetes answered ${status} to the exec call`, isTransient(status), status);
+  const again = status === 401 || isTransient(status);
+  return trouble(code, `Kubernetes answered ${status} to the exec call`, again, status);
 }
 
 function boundedOutput() {

@@ -8,6 +8,8 @@ export type List = { path: string; selector?: string; size: number };
 type Listed = { found: unknown[]; error?: UpstreamError };
 
 const mostPages = 1000;
+/** How often a list is begun anew because the API server no longer knows its place. */
+const mostBeginnings = 3;
 
 /** All objects of several lists, each to its last page; their first pages are asked for together. */
 export async function listEach(transport: Transport, lists: readonly List[]): Promise<Listed[]> {
@@ -19,13 +21,19 @@ export async function listEach(transport: Transport, lists: readonly List[]): Pr
 }
 
 async function toTheEnd(transport: Transport, list: List, first: Answered): Promise<Listed> {
-  const found: unknown[] = [];
+  let found: unknown[] = [];
   const seen = new Set<string>();
   let { size } = list;
+  let beginnings = 0;
   for (let answer = first, token = ""; ; ) {
     // What does not fit into one answer comes in smaller pages.
     if (answer.error?.code === "OutputCut" && size > 1) size = Math.ceil(size / 4);
-    else if (answer.error) return { found, error: answer.error };
+    // Tokens live for minutes: then 410 Gone [Kubernetes API concepts, retrieving large results sets in chunks].
+    else if (answer.error?.status === 410 && token !== "" && beginnings++ < mostBeginnings) {
+      found = [];
+      seen.clear();
+      token = "";
+    } else if (answer.error) return { found, error: answer.error };
     else {
       for (const item of items(answer.body, "items")) found.push(item);
       token = text(answer.body, ["metadata", "continue"], 10_000);

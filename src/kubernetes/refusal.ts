@@ -27,6 +27,16 @@ export function isTransient(status: number): boolean {
   return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
 }
 
+/**
+ * Refusals that are over at the next try: credentials that are fetched anew, an object that changed at the same moment
+ * [apiserver, OptimisticLockErrorMsg], a namespace that is just being deleted [apiserver, admission/lifecycle].
+ */
+function passes(status: number, said: string): boolean {
+  if (status === 401) return true;
+  if (status === 409) return /the object has been modified|object is being deleted/i.test(said);
+  return status === 403 && /because it is being terminated/i.test(said);
+}
+
 /** An answer of status 400 and more as our error: a `Status` of Kubernetes, or whatever a proxy said. */
 export function refusal(status: number, body: string, retryAfter?: string): UpstreamError {
   const about = parsed(body);
@@ -39,7 +49,7 @@ export function refusal(status: number, body: string, retryAfter?: string): Upst
     system: "kubernetes",
     status,
     code,
-    retryable: isTransient(status),
+    retryable: isTransient(status) || passes(status, said),
     retryAfter: seconds >= 0 ? seconds : undefined,
   });
 }
@@ -56,7 +66,7 @@ export function saidByKubectl(output: string): UpstreamError {
       system: "kubernetes",
       status,
       code: reason || (status === 403 ? "Forbidden" : "KubectlFailed"),
-      retryable: unreachable || isTransient(status),
+      retryable: unreachable || isTransient(status) || passes(status, said),
     },
   );
 }

@@ -14,11 +14,14 @@ type Deps = {
   more: readonly { apiGroup: string; resource: string }[];
   /** ISO. */
   now(): string;
+  ending: Map<string, number>;
 };
 type Labelled = ObjectRef & { run: string; expires?: string; terminating: boolean };
 
 /** Milliseconds after which an end without a node that would confirm it is no longer waited for. */
-const patience = 120_000;
+const patience = 60_000;
+/** Objects whose end is watched at the same time. */
+const mostEnding = 1000;
 /** Objects of a page. */
 const pageSize = 100;
 /** What Kubernetes and common add-ons put into every namespace by themselves. */
@@ -69,9 +72,10 @@ export function remover(deps: Deps) {
     const path = objectPath(resource, object);
     const there = await askIfThere(transport, path);
     const state = seen(there);
+    if (!state.terminating) deps.ending.delete(state.uid);
     if (there === undefined || !state.ours || state.run !== run) return true;
     if (object.kind === "Namespace" && !state.terminating) await refuseForeign(object, deps);
-    const late = state.deleted !== undefined && Date.parse(deps.now()) - Date.parse(state.deleted) > patience;
+    const late = state.terminating && endsFor(state.uid, deps) > patience;
     if (!state.terminating || (late && object.kind === "Pod")) {
       const body = {
         apiVersion: "v1",
@@ -91,6 +95,15 @@ export function remover(deps: Deps) {
     }
     return false;
   };
+}
+
+/** Milliseconds since it was first seen to be ending: the clock of the cluster may be minutes away from ours. */
+function endsFor(uid: string, { ending, now }: Deps): number {
+  const time = Date.parse(now());
+  const since = ending.get(uid) ?? time;
+  if (ending.size >= mostEnding) ending.delete(ending.keys().next().value as string);
+  ending.set(uid, since);
+  return time - since;
 }
 
 function isGone(after: Answered | undefined, uid: string): boolean {

@@ -3,18 +3,16 @@ import type { ObjectRef, Standing } from "../simulation-ports.ts";
 import { at, text } from "./read.ts";
 
 /** What an object says of itself. */
-export type Seen = Standing & { uid: string; owned: boolean; expires?: string; deleted?: string };
+export type Seen = Standing & { uid: string; owned: boolean; expires?: string };
 
 /** Whose an object is, from its own metadata. */
 export function seen(object: unknown): Seen {
   const metadata = at(object, "metadata");
-  const deleted = text(metadata, ["deletionTimestamp"], 50);
   return {
     ours: text(metadata, ["labels", managedByLabel]) === "breakwater",
     run: text(metadata, ["labels", runLabel], 63) || undefined,
     expires: text(metadata, ["annotations", expiresAnnotation], 50) || undefined,
-    terminating: deleted !== "",
-    deleted: deleted || undefined,
+    terminating: text(metadata, ["deletionTimestamp"], 50) !== "",
     uid: text(metadata, ["uid"], 100),
     owned: at(metadata, "ownerReferences", "0") !== undefined,
   };

@@ -13,6 +13,8 @@ import { verify } from "./verify.ts";
 
 /** Seconds for which a far side may be silent before a run is given up, and before clean-up says what is left. */
 const patience = { run: 180, cleanUp: 600 };
+/** Seconds: a far side that asks for more patience than this is asked before. */
+const mostPause = 120;
 /** A run that waits for its turn is woken when the one before it is over; this is for when that was lost. */
 const turnSeconds = 15;
 
@@ -107,5 +109,5 @@ async function bear(
   await ports.store.runs.change(run.id, (one) =>
     one.state === run.state ? { ...one, troubled } : undefined,
   );
-  return Math.min(30, Math.max(1, error.retryAfter ?? 3));
+  return Math.min(mostPause, Math.max(1, error.retryAfter ?? 3));
 }

@@ -11,6 +11,8 @@ import { sampleAlerts } from "./sample-alerts.ts";
 import { stepDone, withRead } from "./step-done.ts";
 
 type Step<Kind extends ScenarioStep["kind"]> = Extract<ScenarioStep, { kind: Kind }>;
+/** What a container that ended by itself has for its reason. */
+const ownEnd = new Set(["Error", "Completed"]);
 type Taken = Promise<number | undefined>;
 
 /** Short at first, where most of it happens, then easy on the API server. */
@@ -62,6 +64,11 @@ async function followLog(
   const over = reading.ended || pod.phase === "Succeeded" || pod.phase === "Failed";
   const missing = unproven(reading, step.headings);
   if (over && missing.length === 0) return stepDone(further, {}, ports);
+  // Evicted, preempted, its node lost: the pod did not come to its end, and that is what there is to mend.
+  if (pod.phase === "Failed" && !reading.ended && pod.reason && !ownEnd.has(pod.reason)) {
+    const said = [`${step.pod}: ${pod.reason}`, pod.message].filter(Boolean).join(": ");
+    return fail(await noted(further, run, ports), "pod", said, ports);
+  }
   if (over) return fail(await noted(further, run, ports), "not-happened", missing.join(", "), ports);
   if (waited > step.minutes * 60) return fail(await noted(further, run, ports), "timeout", step.pod, ports);
   if (lines.length === 0) return poll(waited);
