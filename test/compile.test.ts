@@ -251,7 +251,7 @@ describe("what does not fit", () => {
   it("is said of a quotation of 100,000 characters", () => {
     const pages = pagesOf({ headline: "Quote", parts: [{ quote: "q".repeat(100_000) }] });
     expect(pages).toHaveLength(1);
-    expect(visible(pages)).toMatch(/… \(97\d{3} more characters\)/);
+    expect(visible(pages)).toMatch(/… \(97,\d{3} more characters\)/);
   });
 
   it("of a table is a CSV with every row, and the message says how many rows it left out", () => {

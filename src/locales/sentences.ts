@@ -1,9 +1,10 @@
 import i18next, { type i18n } from "i18next";
+import { formatNumber } from "./format.ts";
 import type { Language } from "./language.ts";
 
 /**
  * Sentences beside the code that says them. `{{name}}` is replaced; i18next's plural forms (`key_one`, `key_other`)
- * go by `count`. The compiler refuses a Japanese side that lacks a key.
+ * go by `count`, and numbers get their separators. The compiler refuses a Japanese side that lacks a key.
  */
 export type Texts<Key extends string> = Record<Language, Record<Key, string>>;
 
@@ -48,13 +49,35 @@ function i18nextOf(texts: Texts<string>): i18n {
     initAsync: false,
     fallbackLng: "en",
     supportedLngs: ["en", "ja"],
-    resources: { en: { translation: texts.en }, ja: { translation: texts.ja } },
+    resources: { en: { translation: counted(texts.en) }, ja: { translation: counted(texts.ja) } },
     keySeparator: false,
     nsSeparator: false,
     // Texts are literal in a message; escaping is done once, in src/slack.
     interpolation: { escapeValue: false, skipOnVariables: true },
   });
   return instance;
+}
+
+/** `count` chooses the plural form as a number; what is said of it are its digits. */
+function counted(texts: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(texts).map(([key, text]) => [key, text.replaceAll("{{count}}", "{{digits}}")]),
+  );
+}
+
+/** Numbers as the language writes them, `12,345`; `count` beside its digits. */
+function inDigits(values: Record<string, string | number>, language: Language) {
+  const said = Object.entries(values).flatMap(([name, value]): [string, string | number][] => {
+    if (typeof value !== "number") return [[name, value]];
+    const digits = formatNumber(value, language);
+    return name === "count"
+      ? [
+          [name, value],
+          ["digits", digits],
+        ]
+      : [[name, digits]];
+  });
+  return Object.fromEntries(said);
 }
 
 function sayIn<Key extends string>(instance: i18n, language: Language): Say<Key> {
@@ -64,7 +87,7 @@ function sayIn<Key extends string>(instance: i18n, language: Language): Say<Key>
     values: Record<string, string | number>,
   ) => string;
   const plain = (key: Said<Key>, values: Record<string, string | number> = {}) =>
-    String(translate(key, values));
+    String(translate(key, inDigits(values, language)));
   const rich = <Piece extends object>(
     key: Said<Key>,
     values: Record<string, string | number | Piece> = {},
@@ -78,7 +101,7 @@ function sayIn<Key extends string>(instance: i18n, language: Language): Say<Key>
         return [name, `\uE000${objects.length - 1}\uE001`];
       }),
     );
-    return String(translate(key, flat))
+    return String(translate(key, inDigits(flat, language)))
       .split(/\uE000(\d+)\uE001/)
       .map((piece, index) => (index % 2 === 0 ? piece : objects[Number(piece)]!))
       .filter((piece) => piece !== "");
