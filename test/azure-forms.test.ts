@@ -33,7 +33,12 @@ describe("answers in every form that Azure's documentation allows", () => {
       places: new Set(places.map(plain)).size,
       uses: new Set(uses.map(plain)).size,
     }));
+    const uses = [...pages.byKey().values()].flatMap((one) => [...one.places, ...one.uses]);
     return {
+      /** In the letter case that people read. */
+      written: [assessments.value.map(({ place }) => place), uses].map((places) => [
+        ...new Set(places.flatMap(({ cluster, registry }) => [cluster, registry].filter(Boolean))),
+      ]),
       subscriptions: sorted(subscriptions),
       plans: sorted(plans),
       clusters: sorted(clusters),
@@ -51,10 +56,13 @@ describe("answers in every form that Azure's documentation allows", () => {
 
   it("are read as the same", async () => {
     const usual = await all();
-    expect(Object.values(usual).map(({ length }) => length > 0)).toEqual([...Array(11).fill(true), false]);
+    expect(Object.values(usual).map(({ length }) => length > 0)).toEqual([...Array(12).fill(true), false]);
     azure.manners.rough = true;
     const rough = await all();
-    for (const kind of Object.keys(usual) as (keyof typeof usual)[]) expect(rough[kind]).toEqual(usual[kind]);
+    const { written, ...same } = usual;
+    for (const kind of Object.keys(same) as (keyof typeof same)[]) expect(rough[kind]).toEqual(usual[kind]);
+    // In whatever letter case it comes, each name is written in one.
+    expect(rough.written.map(({ length }) => length)).toEqual(written.map(({ length }) => length));
   });
 });
 

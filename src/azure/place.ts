@@ -20,10 +20,26 @@ export function placeOf(ids: readonly string[], names: Names): Located {
   const group = first(({ id, resourceGroup }) => nodeGroup(id)?.resourceGroup ?? resourceGroup);
   return {
     subscription: { id: subscription, name: names.get(subscription) ?? subscription },
-    ...(group && { resourceGroup: capped(group, 100) }),
-    ...(cluster && { cluster: capped(cluster, 100) }),
-    ...(registry && { registry: capped(registry, 100) }),
+    ...(group && { resourceGroup: spelled(group, names) }),
+    ...(cluster && { cluster: spelled(cluster, names) }),
+    ...(registry && { registry: spelled(registry, names) }),
   };
+}
+
+/** How the names of one reading were written when they were met first. */
+const spellings = new WeakMap<Names, Map<string, string>>();
+
+/**
+ * A name as it was met first in the reading that `names` belongs to: Azure writes the same one in this letter case in
+ * one row and in that in another, and whoever counts clusters would count it twice.
+ */
+function spelled(name: string, names: Names): string {
+  const known = spellings.get(names) ?? new Map<string, string>();
+  spellings.set(names, known);
+  const key = name.toLowerCase();
+  const written = known.get(key) ?? capped(name, 100);
+  known.set(key, written);
+  return written;
 }
 
 /**
