@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { assertReachable } from "../src/commands/subscribe/reachable.ts";
 import type { ChannelSubscription } from "../src/domain/subscription.ts";
 import type { FindingsPort } from "../src/store/findings/port.ts";
 import { openStore } from "../src/store/store.ts";
@@ -70,6 +71,15 @@ describe("subscribe", () => {
     const one = bench({ chat: { channel: look } });
     expect(textOf(last(await one.say("subscribe alerts")))).toContain(said);
     expect(await one.ports.store.subscriptions.list()).toEqual([]);
+  });
+
+  it("of direct conversations only the bot's own can be subscribed, without looking at it", async () => {
+    const direct = async () => "D0BOTANDME1";
+    const look = () => Promise.reject(refused("missing_scope"));
+    const reach = (one: string) =>
+      assertReachable({ channel: one, person: people.operator }, { direct, channel: look });
+    await reach("D0BOTANDME1");
+    await expect(reach("D0YOUANDME1")).rejects.toThrow("not mine");
   });
 
   it("what breakwater.yaml sets is changed there, not here", async () => {

@@ -377,6 +377,13 @@ describe("untrusted text", () => {
     expect(files[0]?.csv).toBe('\uFEFFname\r\n"\'=HYPERLINK(""x"")"\r\n-5\r\n"a,b\nc"\r\n\'＝1+1\r\n');
   });
 
+  it("shows a time that Slack cannot count as text", () => {
+    const times = ["0001-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "+010000-01-01T00:00:00Z", now];
+    const { blocks } = page({ headline: "x", parts: [{ list: times.map((time) => ({ time })) }] });
+    expect(texts(blocks, "date").map(({ timestamp }) => timestamp)).toEqual([1795420800]);
+    expect(texts(blocks, "text").every(({ text }) => String(text).trim() !== "")).toBe(true);
+  });
+
   it("is cut between graphemes", () => {
     const family = "👨‍👩‍👧‍👦";
     const { blocks } = page({ headline: "x", parts: [{ quote: family.repeat(400) }] });

@@ -14,6 +14,8 @@ export type Naming = { language: Language; live?: boolean; names?: ReadonlyMap<s
 /** 2,900 of the 3,000 characters that Slack allows for a text. */
 export const longestText = 2900;
 
+/** The end of the year 9999. */
+const lastSecond = 253_402_300_800;
 const slackId = /^[A-Z][A-Z0-9]{1,30}$/;
 const formats = { clock: "{time}", day: "{date_short_pretty}", full: "{date_short_pretty} {time}" };
 
@@ -69,10 +71,11 @@ function rich(piece: Inline, naming: Naming, style: Style): RichTextElement[] {
     return [{ type: "link", url, text: cut(spoken(piece, naming), 500), ...(style.bold && { style }) }];
   }
   if ("time" in piece) {
-    const time = Date.parse(piece.time);
-    if (Number.isNaN(time)) return text(spoken(piece, naming));
+    const timestamp = Math.floor(Date.parse(piece.time) / 1000);
+    // Azure's "never" is the year 1: Slack counts in seconds from 1970 on.
+    if (!(timestamp > 0 && timestamp < lastSecond)) return text(spoken(piece, naming));
     const format = formats[piece.style ?? "full"] ?? formats.full;
-    return [{ type: "date", timestamp: Math.floor(time / 1000), format, fallback: spoken(piece, naming) }];
+    return [{ type: "date", timestamp, format, fallback: spoken(piece, naming) }];
   }
   if ("person" in piece && naming.live && slackId.test(piece.person))
     return [{ type: "user", user_id: piece.person }];

@@ -84,12 +84,13 @@ async function channelsOf({ chat, store }: Pick<Ports, "chat" | "store">): Promi
     [...groups].map(([channel, subscriptions]) =>
       see(async (): Promise<ChannelHealth> => {
         const topics = subscriptions.map(({ topic }) => topic);
+        // A direct conversation can be neither left nor archived, and looking at it takes a right of its own.
+        if (channel.startsWith("D")) return { channel, topics, name: channel, state: "ok" };
         const info = await chat.channel(channel).catch((error: unknown) => {
           if (error instanceof UpstreamError && error.code === "channel_not_found") return undefined;
           throw error;
         });
-        const absent = !info || (!info.member && !channel.startsWith("D"));
-        const state = info?.archived ? "archived" : absent ? "absent" : "ok";
+        const state = info?.archived ? "archived" : info?.member ? "ok" : "absent";
         return { channel, topics, name: info?.name ?? channel, state };
       }),
     ),
