@@ -205,7 +205,15 @@ describe("whatever is in a run", () => {
         preflight: { at: time(0), how: "direct", checks, unexpected: { 0: "sensor" } },
         failure: { what: "pod", said: text },
         troubled: { since: time(3), said: text },
-        cleanUp: { at: time(9), removed: 1, left: [{ what: text, why: text, mend: text }] },
+        cleanUp: {
+          at: time(9),
+          removed: 1,
+          left: [{ what: text, why: text, mend: text }],
+          retries: { tries: 2, last: time(9), next: time(10) },
+          later: [{ what: text, at: time(9) }],
+        },
+        asked: time(1),
+        twice: true,
       });
     });
 

@@ -47,7 +47,7 @@ async function ask(
       await quietly(run, (one) => ({ ...one, asked: run.asked, twice: run.twice }), ports);
     throw error;
   }
-  return stepDone(noted.run, {}, ports);
+  return stepDone(noted.run, { asked: undefined }, ports);
 }
 
 /** True where Defender may have taken the request although no answer says so. */

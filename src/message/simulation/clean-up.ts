@@ -1,3 +1,4 @@
+import { runLabel } from "../../domain/simulations/objects.ts";
 import type { CleanUp, Run } from "../../domain/simulations/simulation.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
@@ -9,6 +10,7 @@ const say = sentences({
     clean_other: "Clean-up: {{count}} objects removed, nothing is left.",
     left_one: "Clean-up: {{count}} object is left. It is removed by:",
     left_other: "Clean-up: {{count}} objects are left. They are removed by:",
+    "left-all": "Clean-up: what the run created may still be there. It is removed by:",
     "not-cleaned": "Nothing was created.",
     soon: "Breakwater tries again by itself, next at {{next}}.",
     again_one: "Breakwater tried {{count}} time more (last at {{last}}), and tries again at {{next}}.",
@@ -24,6 +26,7 @@ const say = sentences({
     clean_other: "クリーンアップ: {{count}} 件を削除しました。残っているものはありません。",
     left_one: "クリーンアップ: {{count}} 件が残っています。次のコマンドで削除できます:",
     left_other: "クリーンアップ: {{count}} 件が残っています。次のコマンドで削除できます:",
+    "left-all": "クリーンアップ: 作成したものが残っている可能性があります。次のコマンドで削除できます:",
     "not-cleaned": "何も作成していません。",
     soon: "{{next}} に自動で再試行します。",
     again_one: "{{count}} 回再試行しました (最終 {{last}})。次は {{next}} に再試行します。",
@@ -47,11 +50,16 @@ export function cleanUpParts({ cleanUp, applied }: Run, language: Language): Par
     ({ what, why, mend }): Sentence => [{ strong: what }, why ? ` – ${why} – ` : " – ", { code: mend }],
   );
   return [
-    { sentence: [{ strong: words("left", { count: left.length }) }] },
+    { sentence: [{ strong: mayBeAll(cleanUp) ? words("left-all") : words("left", { count: left.length }) }] },
     { list },
     ...retryParts(cleanUp, language),
     ...afterwards,
   ];
+}
+
+/** The cluster could not be asked: everything that carries the label of the run may be there. */
+export function mayBeAll({ left }: Pick<CleanUp, "left">): boolean {
+  return left.some(({ what }) => what.startsWith(`${runLabel}=`));
 }
 
 type Time = Exclude<Inline, string>;

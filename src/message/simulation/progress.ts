@@ -19,7 +19,9 @@ const say = sentences({
     reason: "Reason: {{reason}}",
     step: "Step {{done}} of {{total}}",
     until: "Waits for Defender until {{until}}.",
-    troubled: "The far side has not answered since {{since}}; it is tried again: {{said}}",
+    troubled: "No answer since {{since}}; it is tried again. Details: {{said}}",
+    "asked-defender":
+      "Defender's answer was lost: its sample alerts are waited for, and only where none comes is it asked once more.",
     failing: "It will be reported as failed: {{said}}",
     cancel: "Cancel",
     "ask-title": "Cancel the simulation?",
@@ -37,9 +39,11 @@ const say = sentences({
     approved: "申請: {{who}}、承認: {{approver}}。",
     drill: "訓練 {{name}} ({{who}} の事前承認による)。",
     reason: "理由: {{reason}}",
-    step: "手順 {{total}} のうち {{done}}",
+    step: "手順 {{done}}/{{total}}",
     until: "{{until}} まで Defender の検出を待ちます。",
-    troubled: "{{since}} から接続先の応答がありません。再試行しています: {{said}}",
+    troubled: "{{since}} から応答がありません。再試行しています。詳細: {{said}}",
+    "asked-defender":
+      "Defender の応答を受け取れませんでした。サンプル アラートの到着を待ち、届かない場合に限り、もう一度依頼します。",
     failing: "失敗として報告します: {{said}}",
     cancel: "中止",
     "ask-title": "シミュレーションを中止しますか?",
@@ -76,7 +80,9 @@ export function progressMessage({ run, about, before }: SimulationEvent, languag
       ? { sentence: words.rich("until", { until: waitsUntil(run) }) }
       : undefined,
     seen.length > 0 ? { list: seen } : undefined,
-    run.troubled
+    // What must not be asked twice is not simply tried again.
+    run.troubled && isAsked(run) ? { sentence: words("asked-defender") } : undefined,
+    run.troubled && !isAsked(run)
       ? {
           sentence: words.rich<Exclude<Inline, string>>("troubled", {
             since: { time: run.troubled.since },
@@ -105,6 +111,11 @@ export function askedSentence(run: Run, language: Language): Sentence {
   if (run.drill) return words.rich<Exclude<Inline, string>>("drill", { name: run.drill.name, who });
   if (!run.approver) return words.rich<Exclude<Inline, string>>("asked", { who });
   return words.rich<Exclude<Inline, string>>("approved", { who, approver: { person: run.approver } });
+}
+
+/** Whether Defender took the request for sample alerts is not known. */
+function isAsked({ asked, state }: Run): boolean {
+  return asked !== undefined && state === "running";
 }
 
 function waitsUntil({ started, verifySeconds }: Run): Exclude<Inline, string> {

@@ -14,8 +14,8 @@ const say = sentences({
     log_one: "Log, {{count}} new line:",
     log_other: "Log, {{count}} new lines:",
     came: "{{verdict}}: {{title}}",
-    troubled: "No answer from the far side; it is tried again",
-    better: "The far side answers again",
+    troubled: "No answer from Azure or the cluster; it is tried again",
+    better: "Azure and the cluster answer again",
     later: "Removed after all: {{what}}",
   },
   ja: {
@@ -23,8 +23,8 @@ const say = sentences({
     log_one: "ログ (新しい行 {{count}} 行):",
     log_other: "ログ (新しい行 {{count}} 行):",
     came: "{{verdict}}: {{title}}",
-    troubled: "接続先の応答がありません。再試行しています",
-    better: "接続先の応答が戻りました",
+    troubled: "Azure またはクラスターの応答がありません。再試行しています",
+    better: "応答が戻りました",
     later: "残っていたものを削除しました: {{what}}",
   },
 });

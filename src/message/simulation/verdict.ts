@@ -4,6 +4,7 @@ import { formatDuration } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Message } from "../message.ts";
+import { mayBeAll } from "./clean-up.ts";
 import { targetName } from "./request.ts";
 import { checkWhy, failureWhy } from "./words.ts";
 
@@ -30,6 +31,7 @@ const say = sentences({
     expired: "Nobody decided in time",
     left_one: "{{count}} object is left",
     left_other: "{{count}} objects are left",
+    "left-all": "what it created may be left",
     place: "{{said}} · {{scenario}} on {{target}}",
     join: "; ",
   },
@@ -55,6 +57,7 @@ const say = sentences({
     expired: "期限内に承認されませんでした",
     left_one: "{{count}} 件が残っています",
     left_other: "{{count}} 件が残っています",
+    "left-all": "作成したものが残っている可能性があります",
     place: "{{said}} · {{target}} での {{scenario}}",
     join: "。",
   },
@@ -65,10 +68,14 @@ export function verdictHeadline(event: SimulationEvent, language: Language): str
   const { run } = event;
   const words = say(language);
   const left = run.cleanUp?.left.length ?? 0;
-  const said = [endSaid(event, language), ...(left > 0 ? [words("left", { count: left })] : [])].join(
-    words("join"),
-  );
+  const said = [endSaid(event, language), ...(left > 0 ? [leftSaid(run, language)] : [])].join(words("join"));
   return words("place", { said, scenario: run.scenario, target: targetName(run) });
+}
+
+function leftSaid({ cleanUp }: Run, language: Language): string {
+  const words = say(language);
+  const { left } = cleanUp!;
+  return mayBeAll({ left }) ? words("left-all") : words("left", { count: left.length });
 }
 
 function endSaid(event: SimulationEvent, language: Language): string {
