@@ -129,7 +129,7 @@ function partialOf(
 
 function* alsoClean(built: SnapshotBuilder, { clean }: Awaited): Iterable<Artifact> {
   let next = 0;
-  for (const artifact of built.artifacts()) {
+  for (const artifact of built.artifacts(true)) {
     while (next < clean.length && clean[next]!.key < artifact.key) yield clean[next++]!;
     yield artifact;
   }

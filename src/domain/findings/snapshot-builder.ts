@@ -21,8 +21,11 @@ export type SnapshotBuilder = {
   partly(key: string): boolean;
   /** Repositories by registry: whose tags are to be asked for. Names as they were met first. */
   repositories(): Map<string, Set<string>>;
-  /** What was read, in ascending order of the key. */
-  artifacts(): Iterable<Artifact>;
+  /**
+   * What was read, in ascending order of the key.
+   * @param last true where nobody asks again: what was handed over leaves memory, but for who told of it
+   */
+  artifacts(last?: boolean): Iterable<Artifact>;
 };
 
 type Slot = {
@@ -97,7 +100,7 @@ export function snapshotBuilder(dictionary: Dictionary): SnapshotBuilder {
       return wanted;
     },
 
-    *artifacts() {
+    *artifacts(last = false) {
       for (const key of [...slots.keys()].sort()) {
         const slot = slots.get(key)!;
         const { seen, exempted, disabled } = slot;
@@ -108,10 +111,18 @@ export function snapshotBuilder(dictionary: Dictionary): SnapshotBuilder {
           disabled: disabled?.size ?? 0,
           findings: findingsOf(slot, groups, dictionary),
         };
+        if (last) Object.assign(slot, handedOver);
       }
     },
   };
 }
+
+/** What is left of an artifact that was handed over. */
+const handedOver: Pick<Slot, "seen" | "groups" | "used"> = {
+  seen: { key: "", kind: "image", name: "", places: [], uses: [] },
+  groups: new Uint32Array(),
+  used: 0,
+};
 
 function slotOf(slots: Map<string, Slot>, seen: SeenArtifact): Slot {
   const found = slots.get(seen.key);

@@ -88,6 +88,8 @@ export function snapshots(state: FindingsState): Snapshots {
 
     async dictionary() {
       const { current, previous } = await state.read();
+      // A scan begins: it needs the snapshot that it is compared with, and room.
+      for (const chain of chains.keys()) if (!current || chain !== chainOf(current)) chains.delete(chain);
       const next = Math.max(current?.next ?? 0, previous?.next ?? 0);
       const fresh = newDictionary([], next);
       const known = new Set<string>();
