@@ -70,6 +70,8 @@ export type Chat = {
   person(id: string): Promise<Person>;
   /** Ids of the people in a user group, read now. */
   group(id: string): Promise<string[]>;
+  /** User group id → its handle, `security`: a name to show, which may be some minutes old. */
+  groupHandles(): Promise<ReadonlyMap<string, string>>;
   channel(id: string): Promise<ChannelInfo>;
   /** The channel id of a direct conversation with a person. */
   direct(person: string): Promise<string>;

@@ -20,6 +20,7 @@ const texts = {
       "Only approvers may, and none are named yet: add Slack user or group ids to access.approvers in breakwater.yaml.",
     unread: "Slack did not say who is in {{who}}, so it is refused. Try again in a minute.",
     group: "the members of user group {{id}}",
+    handle: "the members of @{{id}}",
   },
   ja: {
     anyone: "誰でも実行できます。",
@@ -38,6 +39,7 @@ const texts = {
     unread:
       "{{who}} のメンバーを Slack に確認できなかったため、実行しませんでした。少し待ってから再実行してください。",
     group: "ユーザー グループ {{id}} のメンバー",
+    handle: "@{{id}} のメンバー",
   },
 };
 const say = sentences(texts);
@@ -51,7 +53,7 @@ type Verdict = Awaited<ReturnType<Rights["may"]>>;
  */
 export function rightsPort(
   access: { operators: readonly string[]; approvers: readonly string[] },
-  chat: Pick<Chat, "person" | "group">,
+  chat: Pick<Chat, "person" | "group" | "groupHandles">,
 ): Rights {
   return {
     may(person, level) {
@@ -72,7 +74,7 @@ async function mayNamed(
   person: string,
   level: Exclude<Access, "anyone" | "member">,
   named: readonly string[],
-  chat: Pick<Chat, "group">,
+  chat: Pick<Chat, "group" | "groupHandles">,
 ): Promise<Verdict> {
   if (named.length === 0) return verdict(false, `no-${level}s-set`);
   if (named.includes(person)) return verdict(true, level);
@@ -81,21 +83,34 @@ async function mayNamed(
   if (read.some((group) => group.status === "fulfilled" && group.value.includes(person)))
     return verdict(true, level);
   const failed = groups.filter((_, index) => read[index]?.status === "rejected");
-  return failed.length > 0 ? verdict(false, "unread", failed) : verdict(false, `no-${level}`, named);
+  // Only shown: where Slack does not tell the handles, the ids have to do.
+  const handles = groups.length > 0 ? await chat.groupHandles().catch(() => undefined) : undefined;
+  return failed.length > 0
+    ? verdict(false, "unread", failed, handles)
+    : verdict(false, `no-${level}`, named, handles);
 }
 
 const isGroup = (id: string) => id.startsWith("S");
 
-function verdict(allowed: boolean, key: Key, who: readonly string[] = []): Verdict {
+function verdict(
+  allowed: boolean,
+  key: Key,
+  who: readonly string[] = [],
+  handles: ReadonlyMap<string, string> = new Map(),
+): Verdict {
   const why = (language: Language) =>
-    say(language)(key, { who: formatList(who.map(name(language)), language) });
+    say(language)(key, { who: formatList(who.map(name(language, handles)), language) });
   return {
     allowed,
     why: Object.fromEntries(languages.map((language) => [language, why(language)])) as Verdict["why"],
   };
 }
 
-/** Ids, because a name would have to be looked up first; dispatch shows them as people. */
-function name(language: Language): (id: string) => string {
-  return (id) => (isGroup(id) ? say(language)("group", { id }) : id);
+/** People by their ids, which dispatch shows as people; groups by their handles. */
+function name(language: Language, handles: ReadonlyMap<string, string>): (id: string) => string {
+  return (id) => {
+    if (!isGroup(id)) return id;
+    const handle = handles.get(id);
+    return handle ? say(language)("handle", { id: handle }) : say(language)("group", { id });
+  };
 }

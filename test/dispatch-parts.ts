@@ -165,6 +165,7 @@ function chatOf(): Chat {
   return {
     person,
     group: async (id) => (id === operatorsGroup ? [people.grouped] : []),
+    groupHandles: async () => new Map([[operatorsGroup, "operators"]]),
     channel: async (id) => ({ id, name: "security", member: true, archived: false, private: false }),
     direct: async (id) => `D${id.slice(1)}`,
     checks: async () => [{ name: "Slack token", state: "ok", said: "" }],

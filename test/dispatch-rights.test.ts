@@ -3,9 +3,10 @@ import type { Chat } from "../src/ports.ts";
 import { rightsPort } from "../src/rights.ts";
 
 const failing = () => Promise.reject(new Error("Slack does not answer"));
-const chat: Pick<Chat, "person" | "group"> = {
+const chat: Pick<Chat, "person" | "group" | "groupHandles"> = {
   person: async (id) => ({ id, name: id, member: !id.startsWith("UGUEST") }),
   group: async (id) => (id === "S0SECURITY" ? ["UGROUPED01"] : []),
+  groupHandles: async () => new Map([["S0SECURITY", "security"]]),
 };
 const access = { operators: ["UNAMED0001", "S0SECURITY"], approvers: [] as string[] };
 
@@ -26,10 +27,12 @@ describe("rights are looked up when they are used", () => {
     expect(verdict.why.ja).toMatch(/[ぁ-ん]/);
   });
 
-  it("a refusal says who may", async () => {
+  it("a refusal says who may: groups by their handles, or by their ids where Slack does not tell these", async () => {
     const { why } = await rightsPort(access, chat).may("UANY000001", "operator");
     expect(why.en).toContain("UNAMED0001");
-    expect(why.en).toContain("user group S0SECURITY");
+    expect(why.en).toContain("the members of @security");
+    const bare = rightsPort(access, { ...chat, groupHandles: failing });
+    expect((await bare.may("UANY000001", "operator")).why.en).toContain("user group S0SECURITY");
   });
 
   it("where nobody is named, it says how to name somebody", async () => {
@@ -39,7 +42,7 @@ describe("rights are looked up when they are used", () => {
   });
 
   it("a look-up that fails refuses, and says so", async () => {
-    const broken = rightsPort(access, { person: failing, group: failing });
+    const broken = rightsPort(access, { person: failing, group: failing, groupHandles: failing });
     for (const level of ["member", "operator"] as const) {
       const { allowed, why } = await broken.may("UGROUPED01", level);
       expect(allowed).toBe(false);
@@ -48,7 +51,7 @@ describe("rights are looked up when they are used", () => {
   });
 
   it("a person named by id needs no look-up, so Slack's failure does not stop them", async () => {
-    const broken = rightsPort(access, { person: failing, group: failing });
+    const broken = rightsPort(access, { person: failing, group: failing, groupHandles: failing });
     expect((await broken.may("UNAMED0001", "operator")).allowed).toBe(true);
   });
 

@@ -184,6 +184,15 @@ describe("the pump's other calls", () => {
   });
 });
 
+describe("user groups", () => {
+  it("are known by their handles, read once for a while: Slack allows the list only now and then", async () => {
+    const before = bot.slack.callsOf("usergroups.list").length;
+    expect((await bot.chat.groupHandles()).get("S0OPERATORS")).toBe("operators");
+    expect((await bot.chat.groupHandles()).get("S0APPROVERS")).toBe("approvers");
+    expect(bot.slack.callsOf("usergroups.list")).toHaveLength(before + 1);
+  });
+});
+
 describe("people and channels", () => {
   it("are read with language, time zone and membership", async () => {
     expect(await bot.chat.person(akira)).toEqual({

@@ -1,10 +1,10 @@
-import type { ChannelInfo, Chat, Check, Log, Metrics, Person } from "../ports.ts";
+import type { ChannelInfo, Chat, Log, Metrics, Person } from "../ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type SlackCalls, slackCalls } from "./calls.ts";
+import { checksOf } from "./checks.ts";
 import { type People, people } from "./people.ts";
 import { type SlackPosting, slackPosting } from "./posting.ts";
 import type { Refused } from "./refused.ts";
-import { slackScopes } from "./scopes.ts";
 
 export type { SlackPosting } from "./posting.ts";
 
@@ -96,6 +96,7 @@ function slackChat(call: SlackCalls, refused: Pick<Refused, "list">): SlackChat 
       const { users } = await call<{ users?: string[] }>("usergroups.users.list", { usergroup: id });
       return users ?? [];
     },
+    groupHandles: handlesOf(call),
     async channel(id) {
       const { channel } = await call<Conversation>("conversations.info", { channel: id });
       return channelOf(channel);
@@ -137,6 +138,18 @@ function personOf(user: UserInfo["user"], own: Identity): Person {
   };
 }
 
+/** Handles change seldom, and the list may be asked for twenty times a minute only: read once in five minutes. */
+function handlesOf(call: SlackCalls): Chat["groupHandles"] {
+  let read: { at: number; handles: ReadonlyMap<string, string> } | undefined;
+  return async () => {
+    if (read && Date.now() - read.at < 300_000) return read.handles;
+    const { usergroups } = await call<{ usergroups?: { id: string; handle?: string }[] }>("usergroups.list");
+    const known = (usergroups ?? []).flatMap(({ id, handle }) => (handle ? [[id, handle] as const] : []));
+    read = { at: Date.now(), handles: new Map(known) };
+    return read.handles;
+  };
+}
+
 function channelOf(channel: Conversation["channel"]): ChannelInfo {
   return {
     id: channel.id,
@@ -146,55 +159,4 @@ function channelOf(channel: Conversation["channel"]): ChannelInfo {
     archived: channel.is_archived ?? false,
     private: channel.is_private ?? channel.is_im ?? false,
   };
-}
-
-function checksOf({ teamName, user, scopes }: Identity, refused: readonly string[]): Check[] {
-  const token: Check = {
-    name: "Slack token",
-    state: "ok",
-    said: `valid for ${teamName} as ${user}`,
-    ja: { name: "Slack トークン", said: `${teamName} の ${user} として有効` },
-  };
-  const granted = slackScopes.map(({ scope, optional, for: purpose }): Check => {
-    const name = `Slack scope ${scope}`;
-    const mend = `Add ${scope} under OAuth & Permissions, Bot Token Scopes, and reinstall the app.`;
-    const ja = {
-      name: `Slack スコープ ${scope}`,
-      said: purpose.ja,
-      mend: `OAuth & Permissions の Bot Token Scopes に ${scope} を追加し、アプリを再インストールしてください。`,
-    };
-    if (!scopes)
-      return {
-        name,
-        state: "unknown",
-        said: "Slack did not say which scopes the token has",
-        mend,
-        ja: { ...ja, said: "トークンのスコープを Slack に確認できませんでした" },
-      };
-    if (scopes.includes(scope)) return { name, state: "ok", said: `granted: ${purpose.en}`, ja };
-    if (optional) return { name, state: "ok", said: `not granted, optional: ${purpose.en}`, ja };
-    return {
-      name,
-      state: "failed",
-      said: `missing: ${purpose.en}`,
-      mend,
-      ja: { ...ja, said: `不足: ${purpose.ja}` },
-    };
-  });
-  const blocks: Check = {
-    name: "Slack tables and charts",
-    state: "ok",
-    said:
-      refused.length === 0
-        ? "no block was refused in the last seven days"
-        : `the workspace refuses ${refused.join(", ")}: shown as text, tried again a week after the refusal`,
-    ja: {
-      name: "Slack の表とグラフ",
-      said:
-        refused.length === 0
-          ? "過去 7 日間に拒否されたブロックはありません"
-          : `このワークスペースは ${refused.join(", ")} を受け付けません。テキストで表示し、1 週間後に再試行します`,
-    },
-  };
-  return [token, ...granted, blocks];
 }
