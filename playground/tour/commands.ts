@@ -63,7 +63,7 @@ export const commandSteps: Step[] = [
     },
   },
   {
-    title: "日本語で、スレッドの中で（a mention in a thread, by a person whose Slack is Japanese）",
+    title: "日本語で、スレッドの中で (a mention in a thread, by a person whose Slack is Japanese)",
     async run({ world, check, show }) {
       const { slack } = world;
       const parent = slack.say({ user: people.akira, channel: channels.japan, text: "今週の状況は？" });

@@ -53,7 +53,7 @@ export const faultSteps: Step[] = [
         patience,
       );
       await world.bot.kill();
-      note("killed; starting again …");
+      note("killed while 20 alerts were on their way; starting again …");
       await world.restart();
       await eachOnce(guide, names);
     },
@@ -61,7 +61,8 @@ export const faultSteps: Step[] = [
   {
     title: "Slack takes a message, and its answer is lost",
     async run(guide) {
-      const { world } = guide;
+      const { world, note } = guide;
+      note("two answers are lost on their way; the bot asks the channel's history before it posts again …");
       world.slack.faults.add({
         kind: "lostAnswer",
         method: "chat.postMessage",
@@ -76,7 +77,8 @@ export const faultSteps: Step[] = [
   {
     title: "Slack throttles",
     async run(guide) {
-      const { world } = guide;
+      const { world, note } = guide;
+      note("four calls are answered 429, Retry-After 2 …");
       world.slack.faults.add({ kind: "ratelimited", method: "chat.postMessage", retryAfter: 2, times: 4 });
       await eachOnce(guide, alertsNamed(world, "throttled", 7));
       world.slack.faults.clear();

@@ -33,7 +33,7 @@ async function request({ type, world, show }: Guide, scenario: string, cluster: 
 
 /** Presses the button that carries this command line, and prints what the person sees then. */
 async function press(
-  { world, note }: Guide,
+  { world }: Guide,
   user: string,
   message: Message,
   [label, line]: readonly [label: string, line: RegExp],
@@ -44,7 +44,7 @@ async function press(
     () => pressed.answers().findLast((one) => !isWorking(one)),
     patience,
   );
-  note(`\n  ${user === people.olivia ? "olivia" : "sam"} presses [ ${label} ]:`);
+  print(`\n  ${user === people.olivia ? "olivia" : "sam"} presses [ ${label} ]:`);
   print(`  │ ${readMessage(answer).split("\n").join("\n  │ ")}`);
   return answer;
 }
