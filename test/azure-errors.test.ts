@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readAlertId } from "../src/azure/alerts.ts";
-import { problem, refusal, retryAfter, whyUnread } from "../src/azure/problem.ts";
+import { problem, refusal, whyUnread } from "../src/azure/problem.ts";
+import { retryAfter } from "../src/azure/transient.ts";
 
 describe("hostile answers", () => {
   it("leave an error with a status, a word and a reason, whatever was thrown or answered", () => {

@@ -10,7 +10,11 @@ import { azurePort } from "../src/azure/azure.ts";
 import type { Settings } from "../src/settings/settings.ts";
 
 /** What the port counted and logged, and a clock that tests move. */
-export function portTo(resourceManager: string, scope: Partial<Settings["scope"]> = {}) {
+export function portTo(
+  resourceManager: string,
+  scope: Partial<Settings["scope"]> = {},
+  endpoints: Partial<Settings["azure"]> = {},
+) {
   const counts = new Map<string, number>();
   const logged: { level: string; message: string }[] = [];
   const clock = { at: Date.now(), now: () => new Date(clock.at).toISOString() };
@@ -22,6 +26,7 @@ export function portTo(resourceManager: string, scope: Partial<Settings["scope"]
       audience: "https://management.azure.com/.default",
       authorityHost: "https://login.microsoftonline.com",
       portal: "https://portal.azure.com",
+      ...endpoints,
     },
     scope: { managementGroups: [], subscriptions: [], ...scope },
   } as unknown as Settings;

@@ -2,6 +2,7 @@ import { createHttpHeaders, createPipelineRequest, type PipelineRequest } from "
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { boundedCredential } from "../src/azure/credential.ts";
 import { renewalPolicy } from "../src/azure/renewal.ts";
+import { portTo, type Scripted, scriptedAzure } from "./azure-stand-in.ts";
 
 describe("the token", () => {
   afterEach(() => void vi.useRealTimers());
@@ -81,5 +82,53 @@ describe("the token", () => {
     expect(asked()).toBe(0);
     await policy.sendRequest(signed(), answer({}));
     expect(asked()).toBe(1);
+  });
+});
+
+describe("an Entra of one's own", () => {
+  afterEach(() => void vi.unstubAllEnvs());
+  const tenant = "00000000-0000-0000-0000-00000000000a";
+  const refusal = { error: "invalid_client", error_description: "AADSTS7000215: Invalid client secret" };
+
+  it("is asked for the token of a service principal, without a word to Microsoft's", async () => {
+    const answers: Scripted[] = [
+      { status: 401, body: refusal },
+      ...[1, 2, 3, 4].map(() => ({ status: 503, headers: { "retry-after": "0" }, body: {} })),
+      { body: { access_token: "of-its-own", expires_in: 3600, token_type: "Bearer" } },
+    ];
+    const server = await scriptedAzure((path, _, { pathname }, authorization) => {
+      const base = `${server.url}/${tenant}`;
+      if (pathname.endsWith("/openid-configuration"))
+        return {
+          body: {
+            issuer: `${base}/v2.0`,
+            authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+            token_endpoint: `${base}/oauth2/v2.0/token`,
+            jwks_uri: `${base}/discovery/v2.0/keys`,
+          },
+        };
+      if (pathname.endsWith("/oauth2/v2.0/token")) return answers.shift() ?? { status: 500 };
+      return authorization === "Bearer of-its-own" && path === "/subscriptions"
+        ? { body: { value: [{ subscriptionId: "s" }] } }
+        : { status: 401 };
+    });
+    vi.stubEnv("AZURE_TENANT_ID", tenant);
+    vi.stubEnv("AZURE_CLIENT_ID", "00000000-0000-0000-0000-00000000000b");
+    vi.stubEnv("AZURE_CLIENT_SECRET", "secret");
+    const subscriptions = () => portTo(server.url, {}, { authorityHost: server.url }).azure.subscriptions();
+    await expect(subscriptions()).rejects.toMatchObject({
+      status: 401,
+      code: "invalid_client",
+      retryable: false,
+      message: expect.stringMatching(/^No token for Azure \(invalid_client\): AADSTS7000215/),
+    });
+    // The library tries four times by itself.
+    await expect(subscriptions()).rejects.toMatchObject({ status: 0, retryable: true });
+    expect(answers).toHaveLength(1);
+    expect((await subscriptions()).value).toMatchObject([{ id: "s" }]);
+    expect(server.requests.every((one) => /openid-configuration|token$|\/subscriptions$/.test(one))).toBe(
+      true,
+    );
+    await server.stop();
   });
 });

@@ -5,7 +5,7 @@ import about from "../../package.json" with { type: "json" };
 import { UpstreamError } from "../errors.ts";
 import type { Log, Metrics } from "../ports.ts";
 import type { Settings } from "../settings/settings.ts";
-import { boundedCredential, type Credential } from "./credential.ts";
+import { boundedCredential, type Credential, identityOptions } from "./credential.ts";
 import { field, list as listOf, text } from "./fields.ts";
 import { address, ownAddress } from "./links.ts";
 import { refusalPolicy, retryPolicy } from "./policies.ts";
@@ -98,7 +98,7 @@ async function open(azure: Settings["azure"], guard: (pipeline: Pipeline) => voi
   ]);
   // Reads AZURE_* and IDENTITY_* itself: service principal, workload identity, managed identity, Azure CLI.
   const credential = boundedCredential(
-    new identity.DefaultAzureCredential({ authorityHost: azure.authorityHost }),
+    new identity.DefaultAzureCredential(identityOptions(azure.authorityHost)),
     askAnew(azure.authorityHost),
   );
   const pipeline = rest.createPipelineFromOptions({ userAgentOptions: { userAgentPrefix: userAgent } });

@@ -8,6 +8,18 @@ const spare = 120_000;
 /** Milliseconds between two renewals; where they do not help, longer and longer. */
 const renewals = { least: 60_000, most: 3_600_000 };
 
+/** Entra in the clouds that everybody can look up [facts of `az cloud list`]. */
+const wellKnown =
+  /^https:\/\/login\.(microsoftonline\.com|microsoftonline\.us|partner\.microsoftonline\.cn|chinacloudapi\.cn)$/;
+
+/**
+ * What the identity library is opened with. It asks the public Entra whether the authority is one of Microsoft's; for
+ * one that was set by hand there is no such answer, and often no way there [@azure/identity, disableInstanceDiscovery].
+ */
+export function identityOptions(authorityHost: string) {
+  return { authorityHost, disableInstanceDiscovery: !wellKnown.test(authorityHost.replace(/\/$/, "")) };
+}
+
 export type Credential = TokenCredential & {
   /** True once a token was renewed: what a library still keeps may be the one that was refused. */
   renewed(): boolean;

@@ -2,7 +2,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { PipelinePolicy, PipelineResponse } from "@azure/core-rest-pipeline";
 import type { UpstreamError } from "../errors.ts";
 import type { Log, Metrics } from "../ports.ts";
-import { isNoToken, isTransient, problem, refusal, retryAfter, unreadableBody } from "./problem.ts";
+import { isNoToken } from "./no-token.ts";
+import { problem, refusal, unreadableBody } from "./problem.ts";
+import { isTransient, retryAfter } from "./transient.ts";
 
 const tries = 3;
 /** Seconds of waiting in all for one request; who waits longer is better served by an error that says how long. */

@@ -2,8 +2,9 @@ import { inspect } from "node:util";
 import type { Unread } from "../domain/reading.ts";
 import { UpstreamError } from "../errors.ts";
 import { capped, field, list, text } from "./fields.ts";
+import { isNoToken, noToken } from "./no-token.ts";
+import { type Headers, isTransient, retryAfter } from "./transient.ts";
 
-type Headers = { get(name: string): string | undefined };
 type Answer = { status: number; headers: Headers; bodyAsText?: string | null };
 
 /** Networks and proxies say these; what Node says about certificates never gets better by itself. */
@@ -43,7 +44,7 @@ export function problem(error: unknown): UpstreamError {
   const name = text(field(error, "name"));
   // Not String(…), which throws for an object that hides its text.
   const message = text(field(error, "message")) || inspect(error, { depth: 1 });
-  if (isNoToken(error)) return identityProblem(error, name, message);
+  if (isNoToken(error)) return noToken(error, name, message);
   if (response && response.status < 300) return unreadableBody(response.status, error);
   const code = name === "AbortError" ? "ETIMEDOUT" : text(field(error, "code"), 100) || name || "Error";
   const said = plainError.test(code) ? "Azure's answer could not be used" : "Azure could not be reached";
@@ -63,26 +64,6 @@ function answerWithin(error: unknown): Answer | undefined {
     : undefined;
 }
 
-/** True for the errors of `@azure/identity`. */
-export function isNoToken(error: unknown): boolean {
-  return /Credential|Authentication/.test(text(field(error, "name")));
-}
-
-/** No token: `DefaultAzureCredential` lists every way that it tried, so the message is long. */
-function identityProblem(error: unknown, name: string, message: string): UpstreamError {
-  // Entra refuses; an identity that is unavailable was never asked, or its endpoint failed: nobody denied a right.
-  const unavailable = name !== "AuthenticationError" && name !== "AuthenticationRequiredError";
-  const status = Number(text(field(error, "statusCode"))) || (unavailable ? 0 : 401);
-  const code = text(field(error, "errorResponse", "error"), 100) || (unavailable ? "NoToken" : name);
-  return new UpstreamError(`No token for Azure (${code}): ${capped(message.replace(/\s+/g, " "), 600)}`, {
-    system: "azure",
-    status,
-    code,
-    retryable: unavailable || isTransient(status),
-    cause: error,
-  });
-}
-
 /** Status 200 with a body that is cut or no JSON: the SDK's own message would quote the whole body. */
 export function unreadableBody(status: number, cause?: unknown): UpstreamError {
   return new UpstreamError(`Azure answered ${status} with a body that is not valid JSON`, {
@@ -92,25 +73,6 @@ export function unreadableBody(status: number, cause?: unknown): UpstreamError {
     retryable: true,
     cause,
   });
-}
-
-export function isTransient(status: number): boolean {
-  return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
-}
-
-/** Seconds from `Retry-After` in either of its forms, or from Azure's header in milliseconds. */
-export function retryAfter(headers: Headers): number | undefined {
-  const milliseconds = headers.get("retry-after-ms") ?? headers.get("x-ms-retry-after-ms");
-  if (milliseconds !== undefined && Number(milliseconds) >= 0) return Number(milliseconds) / 1000;
-  const said = headers.get("Retry-After");
-  if (said === undefined || said.trim() === "") return undefined;
-  if (!Number.isNaN(Number(said)))
-    return Number.isFinite(Number(said)) ? Math.max(0, Number(said)) : undefined;
-  const until = Date.parse(said);
-  // Counted by the clock of whoever wrote the time: ours may be another.
-  const sent = Date.parse(headers.get("Date") ?? "");
-  const now = Number.isNaN(sent) ? Date.now() : sent;
-  return Number.isNaN(until) ? undefined : Math.max(0, (until - now) / 1000);
 }
 
 /** Why a part of the estate could not be read, in the words of the reports. */
