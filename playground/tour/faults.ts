@@ -1,5 +1,6 @@
 import { newAlert } from "../estate/estate.ts";
 import type { World } from "../world.ts";
+import { scanEnds } from "./findings.ts";
 import { channels, patience, people, type Step } from "./tour.ts";
 
 /** Alerts that name themselves, so that they can be counted wherever they are shown. */
@@ -114,7 +115,9 @@ export const faultSteps: Step[] = [
   },
   {
     title: "Is the bot itself well? And who did what?",
-    async run({ type, check }) {
+    async run({ type, check, world }) {
+      // The faults before are over for the scans too.
+      await scanEnds(world);
       const doctor = await type(people.olivia, channels.security, "doctor");
       check(doctor.text.length > 0, "doctor has an answer in its first line");
       const audit = await type(people.olivia, channels.security, "audit --since 1d");
