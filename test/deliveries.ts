@@ -13,7 +13,17 @@ import { quiet } from "./quiet.ts";
 import type { TestRedis } from "./redis.ts";
 
 /** What happened, and what of it a message carries besides its words. */
-export type Happening = { id: string; text: string; again?: string; rows?: number; file?: string };
+export type Happening = {
+  id: string;
+  text: string;
+  again?: string;
+  rows?: number;
+  lines?: number;
+  file?: string;
+};
+
+const numbered = (word: string, count: number) =>
+  Array.from({ length: count }, (_, index) => `${word}-${index}-`);
 
 const happenings = notifier<Happening>({
   texts: { en: { summary: "things that happen" }, ja: { summary: "出来事" } },
@@ -28,11 +38,20 @@ const happenings = notifier<Happening>({
     render: (events) => ({ headline: `${events[0]!.text}, ${events.length} times`, parts: [] }),
     joined: ([event]) => ({ headline: `also ${event!.text}`, parts: [] }),
   },
-  render: ({ text, rows = 0, file }) => ({
+  render: ({ text, rows = 0, lines = 0, file }) => ({
     headline: text,
     parts: [
+      ...numbered("line", lines).map((line) => ({ sentence: `${line} ${"x".repeat(250)}` })),
       ...(rows > 0
-        ? [{ table: { caption: "Rows", columns: [{ label: "Row" }], rows: [["first"], ["second"]] } }]
+        ? [
+            {
+              table: {
+                caption: "Rows",
+                columns: [{ label: "Row" }],
+                rows: numbered("row", rows).map((row) => [row]),
+              },
+            },
+          ]
         : []),
       ...(file ? [{ file: { name: file, title: file, csv: [["a"], ["1"]] } }] : []),
     ],

@@ -180,7 +180,7 @@ describe("blocks that Slack refuses", () => {
     world = await startDelivery(redis, { refuseNewBlocks: true });
     await world.publish(channel, rows);
     await world.drain(channel);
-    expect(JSON.stringify(world.slack.messages(channel)[0]?.blocks)).toContain("second");
+    expect(JSON.stringify(world.slack.messages(channel)[0]?.blocks)).toContain("row-1-");
     expect(await world.store.once.peek("slack:refused-blocks")).toEqual(["data_table"]);
   });
 
@@ -191,7 +191,45 @@ describe("blocks that Slack refuses", () => {
       await world.publish(channel, { id: "e2", text: "next" });
       await world.drain(channel);
       expect(top()[1]).toBe("next");
-      for (const word of ["with a table", "first", "second"]) expect(top()[0]).toContain(word);
+      for (const word of ["with a table", "row-0-", "row-1-"]) expect(top()[0]).toContain(word);
       expect(world.slack.messages(channel)[0]?.blocks).toBeUndefined();
     });
+
+  const shown = (word: string) =>
+    world.slack.messages(channel).filter((message) => JSON.stringify(message).includes(word)).length;
+
+  it("are cut smaller where Slack counts otherwise, each line once", async () => {
+    const error = "msg_blocks_too_long";
+    world.slack.faults.add({ kind: "error", method: "chat.postMessage", error, times: 1 });
+    await world.publish(channel, { id: "e1", text: "long", lines: 40 });
+    await world.drain(channel);
+    expect(world.slack.messages(channel).every(({ blocks }) => blocks && blocks.length > 0)).toBe(true);
+    for (let line = 0; line < 40; line++) expect(shown(`line-${line}-`)).toBe(1);
+  });
+
+  it("take nothing along that stands below their message: its other parts and its file are there, once", async () => {
+    const reason = { error: "invalid_blocks", times: 1 };
+    world.slack.faults.add({ kind: "error", method: "chat.postMessage", ...reason });
+    await world.publish(channel, { id: "e1", text: "long", rows: 150, lines: 50 });
+    await world.drain(channel);
+    for (let line = 0; line < 50; line++) expect(shown(`line-${line}-`)).toBe(1);
+    const [file, ...more] = world.slack.files;
+    expect(more).toEqual([]);
+    expect(file).toMatchObject({ completed: true, channels: [channel] });
+    expect(file?.content.toString()).toContain("row-149-");
+  });
+
+  it("below a message go as words alone", async () => {
+    await world.publish(channel, { id: "e1", text: "long", lines: 45, rows: 3 });
+    world.slack.faults.add({
+      kind: "error",
+      method: "chat.postMessage",
+      error: "invalid_blocks",
+      every: 2,
+      times: 1,
+    });
+    await world.drain(channel);
+    for (let line = 0; line < 45; line++) expect(shown(`line-${line}-`)).toBe(1);
+    for (let row = 0; row < 3; row++) expect(shown(`row-${row}-`)).toBe(1);
+  });
 });

@@ -73,6 +73,22 @@ describe("tables and charts in a workspace that refuses them", () => {
   });
 });
 
+describe("an answer that Slack finds too long", () => {
+  it("is cut smaller, and says all the same", async () => {
+    const lines = Array.from({ length: 25 }, (_, index) => `line-${index}- ${"x".repeat(300)}`);
+    const long: Message = { headline: "Long", parts: lines.map((sentence) => ({ sentence })) };
+    bot = await startBot(({ reply }) => reply.answer(long));
+    const error = "msg_blocks_too_long";
+    bot.slack.faults.add({ kind: "error", method: "response_url", error, times: 1 });
+    const asked = await bot.slack.command(command);
+    await bot.slack.until(() => asked.answers().length === 2);
+    for (let line = 0; line < 25; line++)
+      expect(
+        asked.answers().filter(({ blocks }) => JSON.stringify(blocks).includes(`line-${line}-`)),
+      ).toHaveLength(1);
+  });
+});
+
 describe("an answer of several messages to one person", () => {
   it("follows below the first, and what is too much for the channel goes to the direct messages", async () => {
     bot = await startBot(({ reply }) => reply.answer(pages(7)));

@@ -1,19 +1,18 @@
 import type { RichTextBlock, RichTextElement } from "@slack/types";
 import type { Compiled } from "./compile.ts";
-import { longestText } from "./inline.ts";
 import { cut, inert, literal } from "./literal.ts";
-import type { MessageBlock } from "./piece.ts";
+import { type MessageBlock, most } from "./piece.ts";
 
 /**
  * A page whose blocks Slack refuses in every form, as words alone: what it says is not lost with how it looks. Buttons
- * are: what they do can be typed. Inert, at most 2,900 characters.
+ * are: what they do can be typed. Inert, at most 12,000 characters, of the 40,000 that Slack takes in a `text`.
  */
 export function bare(page: Compiled): Compiled {
   const lines = page.blocks.flatMap(linesOf).filter((line) => line.trim() !== "");
   // The first block of a message is its headline, with a sign before it.
   const rest = lines[0]?.trim().endsWith(page.text) ? lines.slice(1) : lines;
   const whole = [page.text, ...rest].join("\n");
-  return { ...page, text: cut(whole, longestText), blocks: [], usesNewBlocks: [] };
+  return { ...page, text: cut(whole, most.characters), blocks: [], usesNewBlocks: [] };
 }
 
 function linesOf(block: MessageBlock): string[] {
@@ -22,7 +21,15 @@ function linesOf(block: MessageBlock): string[] {
     return block.elements.map((element) =>
       element.type === "mrkdwn" ? element.text : element.type === "plain_text" ? inert(element.text) : "",
     );
+  if (block.type === "data_table")
+    return [inert(block.caption), ...block.rows.map((row) => row.map(cellWords).join(" | "))];
   return block.type === "rich_text" ? richLines(block as RichTextBlock) : [];
+}
+
+type Cell = Extract<MessageBlock, { type: "data_table" }>["rows"][number][number];
+
+function cellWords(cell: Cell): string {
+  return cell.type === "rich_text" ? richLines(cell).join(" ") : inert(cell.text);
 }
 
 function richLines({ elements }: RichTextBlock): string[] {

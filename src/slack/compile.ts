@@ -25,6 +25,8 @@ export type CompileOptions = {
   names?: ReadonlyMap<string, string>;
   /** True where only the asker reads it: people are then named by Slack itself. */
   live?: boolean;
+  /** Half as much in each call, for a server that counts otherwise than we do. */
+  tight?: boolean;
   /** ISO; dates the files that tables make. Now, where not given. */
   now?: string;
 };
@@ -81,13 +83,14 @@ function compilePages(message: Message, options: CompileOptions): Compiled[] {
   const pages: Compiled[] = [];
   let rest = itemsOf(message, context);
   let first: MessageBlock[] = [headlineBlock(message, context)];
+  const limits = options.tight ? { ...most, characters: most.characters / 2 } : most;
   do {
-    const whole = fillPage(first, rest, forms);
+    const whole = fillPage(first, rest, forms, limits);
     // What must say that more follows needs room for saying it.
     const filled =
       whole.rest.length === 0
         ? whole
-        : fillPage(first, rest, forms, { ...most, blocks: 44, characters: 11_700 });
+        : fillPage(first, rest, forms, { blocks: limits.blocks - 1, characters: limits.characters - 300 });
     rest = filled.rest;
     const last = pages.length + 1 === mostPages;
     const blocks = filled.page.blocks;

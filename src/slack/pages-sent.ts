@@ -28,11 +28,13 @@ export async function sendPages(
       live,
       now,
       refused: types,
+      tight,
       ...(names && { names }),
     });
     return [head, ...thread];
   };
   let avoided = await refused.list();
+  let tight = false;
   let pages = pagesWithout(avoided);
   for (let index = 0; index < pages.length; index++) {
     const page = pages[index]!;
@@ -43,6 +45,12 @@ export async function sendPages(
       if (page.usesNewBlocks.length > 0) {
         await learn(refused, error as UpstreamError, page.usesNewBlocks);
         avoided = [...avoided, ...page.usesNewBlocks];
+        pages = [...pages.slice(0, index), ...pagesWithout(avoided).slice(index)];
+        index -= 1;
+        continue;
+      }
+      if (!tight && (error as UpstreamError).code === "msg_blocks_too_long") {
+        tight = true;
         pages = [...pages.slice(0, index), ...pagesWithout(avoided).slice(index)];
         index -= 1;
         continue;

@@ -125,9 +125,16 @@ async function callOf(channel: string, intent: Intent, deps: PumpDeps): Promise<
     what.kind === "follow" && what.follow.kind !== "part" ? renderFollow(what.follow, rendering) : undefined;
   const rendered = what.kind === "follow" && what.follow.kind !== "part" ? reply : renderPlaced(rendering);
   if (!rendered) return undefined;
-  const pieces = await piecesOf(rendered, { language: message.language, refused, people, form: intent.form });
-  const index = what.kind === "follow" && what.follow.kind === "part" ? what.follow.index : 0;
-  return { message, events, pieces, piece: pieces[index] };
+  const part = what.kind === "follow" && what.follow.kind === "part" ? what.follow : undefined;
+  const { language } = message;
+  const pieces = await piecesOf(rendered, {
+    language,
+    refused,
+    people,
+    form: intent.form,
+    ...(part && { cut: part.form ?? 0 }),
+  });
+  return { message, events, pieces, piece: pieces[part?.index ?? 0] };
 }
 
 /** Has a call whose answer was lost arrived? A number says in how many seconds to ask again. */
@@ -187,9 +194,12 @@ async function finish(
     return 0;
   }
   const message = { ...call.message, ts, posted: now };
-  const follows: FollowUp[] = call.pieces
-    .slice(1)
-    .map((_, index) => ({ kind: "part", message: message.id, index: index + 1 }));
+  const follows: FollowUp[] = call.pieces.slice(1).map((_, index) => ({
+    kind: "part",
+    message: message.id,
+    index: index + 1,
+    ...(intent.form > 0 && { form: 1 }),
+  }));
   const members = message.members.flatMap((id) => call.events.get(id) ?? []);
   const agains = [...new Set(members.flatMap(({ again }) => again ?? []))];
   const open = agains.map(

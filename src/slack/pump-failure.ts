@@ -55,9 +55,13 @@ export async function failed(
       await tellHeld(channel, `held:${intent.id}`, error, deps);
       return { kind: "final", kept: "held", said: error.code };
     }
-    const form = intent.form === 0 && piece.body.usesNewBlocks.length > 0 ? 1 : 2;
+    const isPart = intent.what.kind === "follow" && intent.what.follow.kind === "part";
+    const { usesNewBlocks } = piece.body;
+    const another = usesNewBlocks.length > 0 || error.code === "msg_blocks_too_long";
+    // A part keeps to the form by which its message was cut, else some of it would be left out.
+    const form = intent.form === 0 && !isPart && another ? 1 : 2;
     await outbox.intend(channel, { ...intent, refused: true, form });
-    if (form === 1) await learn(deps.refused, error, piece.body.usesNewBlocks);
+    if (form === 1) await learn(deps.refused, error, usesNewBlocks);
     return { kind: "wait", seconds: 0 };
   }
   await outbox.intend(channel, { ...intent, refused: true });

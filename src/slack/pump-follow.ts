@@ -116,7 +116,7 @@ export async function followUp(channel: string, state: OutboxState, deps: PumpDe
     started: clock.now(),
     looked: 0,
     attempts: 1,
-    form: 0,
+    form: follow.kind === "part" ? (follow.form ?? 0) : 0,
   };
   await outbox.intend(channel, intent);
   return attempt(channel, state, intent, deps);

@@ -54,20 +54,21 @@ function noFile(name: string, language: "en" | "ja"): Compiled {
 }
 
 /**
- * Compiles a message into pieces. `form`: 0 as it is, 1 without the newer blocks, 2 as words alone, with a line for each
- * file.
+ * Compiles a message into pieces. `form`: 0 as it is, 1 without the newer blocks and half as much in each, 2 as words
+ * alone, with a line for each file. `cut`: the form by which the pieces are cut, where they are shown in another.
  */
 export async function piecesOf(
   message: Message,
-  options: { language: "en" | "ja"; refused: Refused; people: People; form: 0 | 1 | 2 },
+  options: { language: "en" | "ja"; refused: Refused; people: People; form: 0 | 1 | 2; cut?: 0 | 1 },
 ): Promise<Piece[]> {
   const { language, form } = options;
   const [names, listed] = await Promise.all([
     options.people.names(peopleIn(message)),
     options.refused.list(),
   ]);
-  const refused = form === 0 ? listed : newBlocks;
-  const { head, thread } = compile(message, { language, refused, names });
+  const tight = (options.cut ?? form) > 0;
+  const refused = tight ? newBlocks : listed;
+  const { head, thread } = compile(message, { language, refused, names, tight });
   return [head, ...thread].flatMap((body): Piece[] => [
     { body: form === 2 ? bare(body) : body },
     ...body.files.map((file) => (form === 2 ? { body: noFile(file.name, language) } : { file })),

@@ -47,6 +47,7 @@ export function isOfChannel({ code }: UpstreamError): boolean {
  * Whether a refusal can mean that the workspace does not know this type of block. Where Slack gives reasons one of them
  * names the type; a table that breaks a limit says nothing about the next one.
  */
-export function blames({ message }: UpstreamError, type: string): boolean {
+export function blames({ code, message }: UpstreamError, type: string): boolean {
+  if (code === "msg_blocks_too_long" || code === "msg_too_long") return false;
   return !message.includes("json-pointer") || message.includes(type);
 }

@@ -32,7 +32,8 @@ export type PlacedMessage = {
 
 /** What follows a message in its thread. */
 export type FollowUp =
-  | { kind: "part"; message: string; index: number }
+  /** `form`: that in which its message was posted; parts are cut by it. */
+  | { kind: "part"; message: string; index: number; form?: 1 }
   | { kind: "changed"; message: string; id: string; before: unknown; at: string }
   | { kind: "joined"; message: string; id: string; at: string };
 
@@ -50,7 +51,7 @@ export type Intent = {
   cursor?: string;
   /** How often the call was made. */
   attempts: number;
-  /** 0 as compiled, 1 without newer blocks, 2 as bare text. */
+  /** 0 as compiled, 1 without newer blocks and half as much in each call, 2 as words alone. */
   form: 0 | 1 | 2;
   /** Slack's answer to the last call was a plain no: it had no effect. */
   refused?: boolean;
