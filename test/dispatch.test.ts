@@ -185,7 +185,8 @@ describe("somebody of another organisation", () => {
     const run = vi.fn(async () => hello);
     const one = bench({ look: { run }, change: { effect, run } }, { rights: open });
     for (const line of ["look", "change", "alerts"]) {
-      const shown = await one.say(line, { stranger: true, source: "mention" });
+      const asked = { stranger: true, source: "mention", person: "U0CLARA0001" } as const;
+      const shown = await one.say(line, asked);
       expect(shown).toHaveLength(1);
       expect(shown[0]).toMatchObject({ kind: "answer", private: true });
       expect(textOf(last(shown))).toContain("another organisation");
@@ -194,6 +195,13 @@ describe("somebody of another organisation", () => {
     const entries = await one.ports.store.audit.read("2026-01-01T00:00:00Z");
     expect(entries.map(({ outcome }) => outcome)).toEqual(["refused", "refused", "refused"]);
     await one.say("look");
+    expect(run).toHaveBeenCalledOnce();
+  });
+
+  it("is let in where the settings name them", async () => {
+    const run = vi.fn(async () => hello);
+    const one = bench({ look: { run } });
+    await one.say("look", { stranger: true, person: people.operator });
     expect(run).toHaveBeenCalledOnce();
   });
 });
