@@ -254,4 +254,33 @@ describe("what Azure's documentation allows", () => {
     expect(said.filter((one) => one !== "Bearer second")).toEqual(["Bearer token"]);
     expect(requests.at(-1)).toMatch(/dismiss$/);
   });
+
+  it.each([
+    ["tells them", 200, { known: true, value: [{ kind: "sensor", englishName: true }] }],
+    ["may not be asked", 403, { known: false }],
+    ["knows of no such list", 404, { known: true, value: [] }],
+  ])("knows assignments of management groups where the subscription %s", async (_, status, expected) => {
+    const definition =
+      "/providers/Microsoft.Authorization/policyDefinitions/64DEF556-fbad-4622-930e-72d1d5589bf5";
+    const assignment = {
+      id: "/providers/Microsoft.Management/managementGroups/mg/providers/Microsoft.Authorization/policyAssignments/x",
+      properties: { displayName: "Sensor for everybody", policyDefinitionId: definition, parameters: null },
+    };
+    const filters: (string | null)[] = [];
+    const { azure } = await start((path, body, url) => {
+      if (path.endsWith("/policyAssignments")) {
+        filters.push(url.searchParams.get("$filter"));
+        return { status, body: { value: [assignment], error: status > 200 ? { code: "X" } : undefined } };
+      }
+      const plan = {
+        name: "Containers",
+        properties: { pricingTier: "Standard", resourcesCoverageStatus: "FullyCovered" },
+      };
+      if (path.endsWith("/pricings")) return { body: { value: [plan] } };
+      return body?.query.includes("managedclusters") ? { body: table({ id: cluster }) } : undefined;
+    });
+    const { value } = await azure.coverage();
+    expect(value.subscriptions[0]?.provisioning).toMatchObject(expected);
+    expect(filters).toEqual(["atScope()"]);
+  });
 });

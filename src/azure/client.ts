@@ -20,8 +20,8 @@ const mostPages = 10_000;
 export type Client = {
   endpoint: string;
   get(path: string, apiVersion: string): Promise<unknown>;
-  /** The `value` of all pages. */
-  list(path: string, apiVersion: string): Promise<unknown[]>;
+  /** The `value` of all pages; `filter`: OData's `$filter`. */
+  list(path: string, apiVersion: string, filter?: string): Promise<unknown[]>;
   post(path: string, apiVersion: string, body?: unknown): Promise<unknown>;
   /** As `post`, but hands the answer over as it comes, for who must not hold up everything else with a large one. */
   postForStream(path: string, apiVersion: string, body: unknown, signal?: AbortSignal): Promise<Streamed>;
@@ -68,7 +68,7 @@ export function azureClient(azure: Settings["azure"], deps: { log: Log; metrics:
   return {
     endpoint: azure.resourceManager,
     get: (path, apiVersion) => send("GET", address(azure, path, apiVersion)),
-    list: (path, apiVersion) => pages(azure, address(azure, path, apiVersion), page),
+    list: (path, apiVersion, filter) => pages(azure, address(azure, path, apiVersion, filter), page),
     post: (path, apiVersion, body) => send("POST", address(azure, path, apiVersion), body),
     async postForStream(path, apiVersion, body, signal) {
       const { send: sent } = await session();

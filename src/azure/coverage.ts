@@ -3,6 +3,7 @@ import type { Known, Read, Unread } from "../domain/reading.ts";
 import { inScope, type Located, type Scope } from "../domain/scope.ts";
 import type { UpstreamError } from "../errors.ts";
 import type { Clock, Subscription } from "../ports.ts";
+import { type Assigned, assignmentsAbove } from "./assignments.ts";
 import type { Client } from "./client.ts";
 import { each } from "./each.ts";
 import { field, text } from "./fields.ts";
@@ -48,6 +49,15 @@ export function coverageReader(client: Client, deps: GraphDeps) {
       await each(shown, async (one) => [one.id, await readPricings(client, one, deps)] as const),
     );
     const ownPlans = await clusterPlans(client, clusters, plans, said.clusterPlan);
+    const inNeed = shown.filter(
+      ({ id }) => isOn(plans.get(id)) && clusters.some((one) => one.subscription.id === id),
+    );
+    const assigned = provisioningRows!.rows;
+    const above = await assignmentsAbove(
+      client,
+      inNeed.map(({ id }) => id),
+      (id) => assigned.filter((row) => subscriptionOf(row) === id),
+    );
     const unread = await account(mine, shown, plans, [clusterRows!, registryRows!], deps);
     const failures = mine.filter((one) => unread.has(one.id));
     const nothing = clusters.length === 0 && registries.length === 0;
@@ -56,7 +66,7 @@ export function coverageReader(client: Client, deps: GraphDeps) {
     return {
       value: {
         subscriptions: shown.map((one) =>
-          subscriptionCoverage(one, plans.get(one.id)!, provisioningRows!, said),
+          subscriptionCoverage(one, plans.get(one.id)!, { provisioning: provisioningRows!, above }, said),
         ),
         clusters: clusters.map((cluster) => ({ ...cluster, ...ownPlans.found.get(cluster.id) })),
         registries,
@@ -83,6 +93,7 @@ function sayings(clock: Clock) {
     clusterPlan: from(`GET …/managedClusters/…/${pricings}/Containers ${apiVersion}`),
     clusters: from("Resource Graph, microsoft.containerservice/managedclusters"),
     provisioning: from("Resource Graph, microsoft.authorization/policyassignments"),
+    assignments: from("GET /subscriptions/…/policyAssignments?$filter=atScope() 2023-04-01"),
   };
 }
 
@@ -112,6 +123,10 @@ async function readPricings(client: Client, { id }: Subscription, { probe }: Gra
 function containersOf(plans: Plans | undefined): unknown {
   if (!plans || "error" in plans) return undefined;
   return plans.pricings.find((pricing) => /^containers$/i.test(text(field(pricing, "name"))));
+}
+
+function isOn(plans: Plans | undefined): boolean {
+  return /^standard$/i.test(text(field(containersOf(plans), "properties", "pricingTier")));
 }
 
 /** One call for each cluster, so only in subscriptions whose plan leaves room for a cluster's own. */
@@ -165,14 +180,18 @@ function readable(plans: Map<string, Plans>): boolean {
 function subscriptionCoverage(
   { id, name }: Subscription,
   plans: Plans,
-  provisioning: Part,
+  { provisioning, above }: { provisioning: Part; above: Map<string, Assigned> },
   said: ReturnType<typeof sayings>,
 ): SubscriptionCoverage {
-  const rows = provisioning.rows.filter((row) => subscriptionOf(row) === id);
+  const own = provisioning.rows.filter((row) => subscriptionOf(row) === id);
+  const asked = above.get(id);
+  const rows = asked && "rows" in asked ? asked.rows : own;
   const assignments = present(rows.map(readProvisioning));
   // Resource Graph is silent about what it may not show: without a right, "none" would be a guess.
   const silent =
-    provisioning.errorOf(id) ?? ("error" in plans && rows.length === 0 ? plans.error : undefined);
+    (asked && "error" in asked ? asked.error : asked ? undefined : provisioning.errorOf(id)) ??
+    ("error" in plans && rows.length === 0 ? plans.error : undefined);
+  const saying = asked ? said.assignments : said.provisioning;
   const unknown = <T>(error: UpstreamError, saying: Saying): Known<T> => ({
     known: false,
     why: detailOf(error),
@@ -185,8 +204,8 @@ function subscriptionCoverage(
     otherPlans:
       "error" in plans ? unknown(plans.error, said.plan) : readOtherPlans(plans.pricings, said.plan),
     provisioning: silent
-      ? unknown(silent, said.provisioning)
-      : { known: true, value: assignments, evidence: said.provisioning(`${assignments.length} assignments`) },
+      ? unknown(silent, saying)
+      : { known: true, value: assignments, evidence: saying(`${assignments.length} assignments`) },
   };
 }
 

@@ -23,9 +23,10 @@ export function ownAddress(azure: Endpoint, named: string, code: string): string
 }
 
 /** Resource ids are part of paths: what would start a query or leave the path is escaped. */
-export function address(azure: Endpoint, path: string, apiVersion: string): string {
+export function address(azure: Endpoint, path: string, apiVersion: string, filter?: string): string {
   const steps = path
     .split("/")
     .map((step) => (/^\.+$/.test(step) ? "%2E" : step.replace(/[?#%\\]/g, encodeURIComponent)));
-  return `${azure.resourceManager}${steps.join("/")}?api-version=${apiVersion}`;
+  const filtered = filter === undefined ? "" : `&$filter=${encodeURIComponent(filter)}`;
+  return `${azure.resourceManager}${steps.join("/")}?api-version=${apiVersion}${filtered}`;
 }

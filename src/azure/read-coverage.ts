@@ -138,8 +138,9 @@ const definitions: { id: string; kind: Provisioning["kind"]; names: string[] }[]
 /** One row of `queries/provisioning.kql`; undefined for another definition or for one resource group's assignment. */
 export function readProvisioning(row: unknown): Provisioning | undefined {
   const assigned = text(field(row, "definition"), 500).toLowerCase();
-  const definition = definitions.find(({ id }) => assigned.endsWith(id));
-  if (!definition || /\/resourcegroups\//i.test(text(field(row, "id"), 2000))) return undefined;
+  const definition = definitions.find((one) => assigned.endsWith(one.id));
+  const id = text(field(row, "id"), 2000);
+  if (!definition || /\/resourcegroups\//i.test(id)) return undefined;
   const name = text(field(row, "name"), 200);
   const displayName = text(field(row, "displayName"), 300) || name;
   const workspace = field(row, "parameters", "logAnalyticsWorkspaceResourceId", "value");
@@ -147,10 +148,13 @@ export function readProvisioning(row: unknown): Provisioning | undefined {
     kind: definition.kind,
     name,
     displayName,
-    // The portal cuts names at 64 characters, so the known ones are beginnings.
-    englishName: [name, displayName].some((given) =>
-      definition.names.some((known) => given.toLowerCase().startsWith(known.toLowerCase())),
-    ),
+    // The portal assigns at subscriptions; elsewhere names are somebody's own. It cuts them at 64 characters, so the
+    // known ones are beginnings.
+    englishName:
+      !/^\/subscriptions\//i.test(id) ||
+      [name, displayName].some((given) =>
+        definition.names.some((known) => given.toLowerCase().startsWith(known.toLowerCase())),
+      ),
     ...(text(workspace, 500) && { workspace: text(workspace, 500) }),
   };
 }
