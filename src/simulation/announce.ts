@@ -87,10 +87,12 @@ export function aboutOf({ definition, steps, expects }: Parts): ScenarioAbout {
   };
 }
 
+/** `serviceaccounts, services, pods (create, get, list, delete)`: what is asked for with the same verbs together. */
 function rightsOf({ rights, azureActions = [] }: ScenarioDefinition): string[] {
-  const words = rights.map(
-    ({ apiGroup, resource, verbs }) =>
-      `${verbs.join(",")} ${apiGroup ? `${resource}.${apiGroup}` : resource}`,
-  );
+  const groups = Map.groupBy(rights, ({ verbs }) => verbs.join(", "));
+  const words = [...groups].map(([verbs, same]) => {
+    const resources = same.map(({ apiGroup, resource }) => (apiGroup ? `${resource}.${apiGroup}` : resource));
+    return `${resources.join(", ")} (${verbs})`;
+  });
   return [...words, ...azureActions];
 }

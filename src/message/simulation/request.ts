@@ -86,12 +86,12 @@ export function requestMessage({ run, about }: SimulationEvent, language: Langua
   const until = { time: run.approvable, style: "clock" as const };
   const { happens, cannotTell } = about.texts[language];
   const parts: Part[] = [
-    { sentence: happens },
+    { sentence: withCode(happens) },
     ...(about.outside
       ? [{ sentence: [{ strong: words("outside", { what: about.outside[language] }) }] }]
       : []),
     { facts: requestFacts(run, about, language) },
-    { note: words("cannot", { what: cannotTell }) },
+    { note: withCode(words("cannot", { what: cannotTell })) },
     ...(run.preflight
       ? [{ sentence: words("check") }, ...checkParts(run.preflight, about.expects, language)]
       : []),
@@ -99,6 +99,12 @@ export function requestMessage({ run, about }: SimulationEvent, language: Langua
     { actions: requestActions(run, language) },
   ];
   return { headline: words.rich<Exclude<Inline, string>>("headline", values), tone: "warning", parts };
+}
+
+/** Scenarios have the names of programs and files between backticks, as their pages do. */
+function withCode(text: string): Inline[] {
+  const pieces = text.split("`").map((piece, index): Inline => (index % 2 === 1 ? { code: piece } : piece));
+  return pieces.filter((piece) => piece !== "");
 }
 
 function requestFacts(run: Run, about: ScenarioAbout, language: Language): [string, Sentence][] {
