@@ -345,6 +345,35 @@ describe("an answer on a bad day", () => {
   });
 });
 
+describe("an answer whose working message cannot be edited", () => {
+  for (const [error, times] of [
+    ["internal_error", 1],
+    ["message_not_found", undefined],
+    ["service_unavailable", undefined],
+  ] as const)
+    it(`is given once: ${error}${times ? " for a moment" : ""}`, async () => {
+      bot = await startBot(async ({ reply }) => {
+        await reply.working({ headline: "Working on it", parts: [] });
+        await reply.answer({ headline: "Here it is", parts: [] });
+      });
+      bot.slack.faults.add({ kind: "error", method: "chat.update", error, times });
+      const said = await bot.slack.mention({ user: olivia, channel: "security", text: "status" });
+      await bot.slack.until(() => said.answers().some(({ text }) => text === "Here it is"));
+      expect(said.answers().map(({ text }) => text)).toEqual(["Here it is"]);
+    });
+});
+
+describe("an answer outside any channel", () => {
+  it("finds the direct conversation although Slack failed for a moment", async () => {
+    bot = await startBot(({ reply }) => reply.answer({ headline: "Here it is", parts: [] }));
+    const error = "internal_error";
+    bot.slack.faults.add({ kind: "error", method: "conversations.open", error, times: 1 });
+    await bot.slack.shortcut({ user: olivia, callback_id: "status" });
+    await until(() => bot!.incoming.length === 1);
+    expect(bot.incoming[0]?.caller.channel).toMatch(/^D/);
+  });
+});
+
 describe("an answer for all that cannot be posted", () => {
   const answering = () => startBot(({ reply }) => reply.answer({ headline: "Here it is", parts: [] }));
 

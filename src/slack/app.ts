@@ -18,6 +18,7 @@ import {
   type Mention,
 } from "./incoming.ts";
 import { boltLogger } from "./logger.ts";
+import { patiently } from "./patiently.ts";
 import { people } from "./people.ts";
 import { slackPosting } from "./posting.ts";
 import type { Refused } from "./refused.ts";
@@ -191,7 +192,7 @@ function handler({ settings, log, metrics, once, refused, chat, dispatch }: Slac
       return;
     }
     const [channel, { language, timezone, stranger }] = await Promise.all([
-      doing.channel ?? chat.direct(doing.person),
+      doing.channel ?? patiently(() => chat.direct(doing.person)),
       acquaintances.meet(doing.person),
     ]);
     const { id: _id, line, team: _team, channelName: _name, below: _below, ...place } = doing;

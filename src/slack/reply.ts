@@ -5,7 +5,7 @@ import type { Message } from "../message/message.ts";
 import { type Compiled, compile } from "./compile.ts";
 import { sendPages } from "./pages-sent.ts";
 import { longestWaitSeconds, patiently } from "./patiently.ts";
-import { isGone } from "./refusals.ts";
+import { isFormRefusal, isGone } from "./refusals.ts";
 import type { ReplyDeps, ReplyPlace } from "./reply-place.ts";
 import { replyViews } from "./reply-views.ts";
 import { replyWords } from "./reply-words.ts";
@@ -79,7 +79,10 @@ export function replyTo(place: ReplyPlace, deps: ReplyDeps): Reply {
   const publicly = async (message: Message, replacing: boolean) => {
     const first = replacing ? working?.ts : undefined;
     const pages = await sendPages(message, place, deps, false, async (page, index) => {
-      if (index === 0 && first && (await updated(first, page))) return;
+      if (index === 0 && first) {
+        if (await updated(first, page)) return;
+        await clearWorking();
+      }
       await post(page);
     });
     if (replacing) working = undefined;
@@ -108,15 +111,12 @@ export function replyTo(place: ReplyPlace, deps: ReplyDeps): Reply {
   };
   const updated = async (ts: string, body: Compiled): Promise<boolean> => {
     try {
-      await deps.posting.update({ channel: place.channel, ts, body });
+      await patiently(() => deps.posting.update({ channel: place.channel, ts, body }));
       return true;
     } catch (error) {
-      if (
-        error instanceof UpstreamError &&
-        /^(message_not_found|cant_update_message|edit_window_closed)$/.test(error.code)
-      )
-        return false;
-      throw error;
+      // Whatever keeps it from being edited, the answer can still be posted.
+      if (isFormRefusal(error)) throw error;
+      return false;
     }
   };
 

@@ -28,9 +28,9 @@ export function whisperer(place: ReplyPlace, deps: ReplyDeps, clock: () => numbe
   let uses = 0;
   let conversation: Promise<string> | undefined;
   const direct = () => {
-    conversation ??= deps
-      .call<{ channel: { id: string } }>("conversations.open", { users: place.person })
-      .then(({ channel }) => channel.id);
+    conversation ??= patiently(() =>
+      deps.call<{ channel: { id: string } }>("conversations.open", { users: place.person }),
+    ).then(({ channel }) => channel.id);
     return conversation;
   };
   const respond = async (body: Compiled, options: Record<string, unknown>): Promise<boolean> => {
