@@ -10,7 +10,7 @@ import { checkWhy, failureWhy } from "./words.ts";
 
 const say = sentences({
   en: {
-    whole_one: "Detected the {{count}} expected {{what}} in {{time}}",
+    whole_one: "Detected the expected {{what}} in {{time}}",
     whole_other: "Detected all {{count}} expected {{what}} in {{time}}",
     part: "Detected {{detected}} of {{count}} expected {{what}} in {{time}}",
     nothing: "Detected none of {{count}} expected {{what}}",
@@ -36,7 +36,7 @@ const say = sentences({
     join: "; ",
   },
   ja: {
-    whole_one: "期待した{{what}} {{count}} 件を {{time}}で検出しました",
+    whole_one: "期待した{{what}}を {{time}}で検出しました",
     whole_other: "期待した{{what}} {{count}} 件すべてを {{time}}で検出しました",
     part: "期待した{{what}} {{count}} 件のうち {{detected}} 件を {{time}}で検出しました",
     nothing: "期待した{{what}} {{count}} 件はいずれも検出されませんでした",
