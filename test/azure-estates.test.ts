@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { AzureStandIn } from "../playground/azure/server.ts";
+import { cluster } from "../playground/estate/containers.ts";
 import {
   addSubscription,
   changeAlert,
@@ -7,6 +8,7 @@ import {
   estateOf,
   newAlert,
 } from "../playground/estate/estate.ts";
+import { provisioning } from "../playground/estate/policy.ts";
 import { fingerprint } from "../src/domain/alert.ts";
 import { azureStandIn, portTo, refill } from "./azure-stand-in.ts";
 
@@ -68,6 +70,28 @@ describe("the Azure port over an estate of its own", () => {
     addSubscription(azure.estate, "off").state = "Disabled";
     const { value } = await portTo(azure.resourceManagerUrl).azure.subscriptions();
     expect(value).toMatchObject([{ name: "off", state: "Disabled" }]);
+  });
+
+  it("counts assignments of the management groups above a subscription, and of no other", async () => {
+    const estate = azure.estate;
+    for (const name of ["mg-a", "mg-b"])
+      estate.managementGroups.push({ name, displayName: name, parent: estate.tenantId });
+    for (const [name, managementGroup] of [
+      ["in-a", "mg-a"],
+      ["in-b", "mg-b"],
+    ] as const)
+      estate.clusters.push(
+        cluster(addSubscription(estate, name, { managementGroup, quiet: true }), `aks-${name}`, {}),
+      );
+    estate.policyAssignments.push(
+      ...provisioning("/providers/Microsoft.Management/managementGroups/mg-a", false),
+    );
+    const { value } = await portTo(azure.resourceManagerUrl).azure.coverage();
+    const kinds = (name: string) => {
+      const found = value.subscriptions.find(({ subscription }) => subscription.name === name)!.provisioning;
+      return found.known && found.value.map(({ kind }) => kind);
+    };
+    expect([kinds("in-a"), kinds("in-b")]).toEqual([["sensor", "policy-addon", "arc", "arc-policy"], []]);
   });
 
   it("names the action that a role leaves out, and the line that mends it", async () => {
