@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { parseAllDocuments } from "yaml";
 import { allows, requiredActions, roleName, subscriptionActions } from "../src/azure/required-actions.ts";
 import { loadDefinitions } from "../src/definitions/load.ts";
 import { readEnvironment } from "../src/settings/environment.ts";
@@ -51,6 +52,41 @@ describe("the Azure role", () => {
 
   it("is assigned under the name that doctor's lines have", () => {
     expect(read("docs/azure.md")).toContain(`--role "${roleName}"`);
+  });
+});
+
+describe("the manifests for AKS in docs/azure.md", () => {
+  const block = /```yaml\n(.*?)```/s.exec(read("docs/azure.md"))?.[1] ?? "";
+  const [account, deployment, service] = parseAllDocuments(block).map((one) => one.toJS());
+
+  it("are YAML, of one namespace, and fit together", () => {
+    expect([account, deployment, service].map(({ kind }) => kind)).toEqual([
+      "ServiceAccount",
+      "Deployment",
+      "Service",
+    ]);
+    for (const { metadata } of [account, deployment, service]) expect(metadata.namespace).toBe("breakwater");
+    const { template, selector } = deployment.spec;
+    expect(template.metadata.labels).toMatchObject(selector.matchLabels);
+    expect(template.metadata.labels).toMatchObject(service.spec.selector);
+    expect(template.metadata.labels["azure.workload.identity/use"]).toBe("true");
+    expect(template.spec.serviceAccountName).toBe(account.metadata.name);
+    expect(account.metadata.annotations).toHaveProperty(["azure.workload.identity/client-id"]);
+    expect(template.spec.containers[0].ports).toContainEqual({
+      containerPort: service.spec.ports[0].targetPort,
+    });
+  });
+
+  it("name the account for which the federated credential is made, and what the commands before make", () => {
+    const page = read("docs/azure.md");
+    const { template } = deployment.spec;
+    expect(page).toContain(
+      `--subject system:serviceaccount:${account.metadata.namespace}:${account.metadata.name} `,
+    );
+    expect(page).toContain(
+      `kubectl create secret generic ${template.spec.containers[0].envFrom[0].secretRef.name} `,
+    );
+    expect(page).toContain(`kubectl create configmap ${template.spec.volumes[0].configMap.name} `);
   });
 });
 
