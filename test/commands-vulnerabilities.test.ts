@@ -26,6 +26,7 @@ const xz = vulnerabilityOf("CVE-2024-3094", {
   severity: "critical",
   exploit: true,
   published: "2024-03-29",
+  seen: "2026-11-03",
 });
 const ssl = vulnerabilityOf("CVE-2022-0778");
 const perl = vulnerabilityOf("CVE-2023-31486", {
@@ -102,7 +103,10 @@ describe("who is affected by a vulnerability", () => {
         "5.6.1 → 5.6.2",
       ]),
     );
-    expect(textOf(message.parts)).toMatch(/Critical.*nvd\.nist\.gov\/vuln\/detail\/CVE-2024-3094.*known/s);
+    expect(textOf(message.parts)).toMatch(
+      /Critical.*nvd\.nist\.gov\/vuln\/detail\/CVE-2024-3094.*known.*First seen here.*2026-11-03/s,
+    );
+    expect(textOf((await ask("vulnerabilities CVE-2022-0778")).parts)).not.toContain("First seen");
   });
 
   it("counts node pools, and what does not run", async () => {
@@ -158,7 +162,7 @@ describe("the findings of a part of the estate", () => {
   it("all rows are in the file, with what is needed to mend them", async () => {
     const rows = csvOf(await ask("vulnerabilities --csv"));
     expect(rows).toHaveLength(5);
-    expect(rows[0]!.slice(0, 9)).toEqual([
+    expect(rows[0]!.slice(0, 10)).toEqual([
       "critical",
       "CVE-2024-3094",
       "xz-utils",
@@ -167,6 +171,7 @@ describe("the findings of a part of the estate", () => {
       "available",
       "yes",
       "2024-03-29",
+      "2026-11-03",
       "team/frontend:1.8",
     ]);
   });

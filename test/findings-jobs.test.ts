@@ -162,6 +162,7 @@ describe("an estate that shrinks to almost nothing", () => {
 });
 
 describe("a process that is killed", () => {
+  // Hundreds of scans: three seconds alone, and many times that beside others.
   it("at any command, leaves the next one to give exactly the digests of an uninterrupted run", async () => {
     const whole = server.prefix();
     for (const day of [1, 2, 3]) await scanner(redis, whole, onDay(day), channels).run(day);
@@ -187,7 +188,7 @@ describe("a process that is killed", () => {
       expect([await last.digest(2), await last.digest(3)], `killed at command ${commands}`).toEqual(wanted);
       expect(await last.rows("C1")).toHaveLength(3);
     }
-  });
+  }, 90_000);
 });
 
 describe("Redis killed in the middle of a scan", () => {

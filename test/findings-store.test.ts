@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { recordOf } from "../src/domain/findings/artifact-record.ts";
+import { artifactOf, recordOf } from "../src/domain/findings/artifact-record.ts";
 import { fixedHash, packFixed } from "../src/domain/findings/fixed-memory.ts";
 import type { Snapshot } from "../src/domain/findings/snapshot.ts";
 import type { RedisConnection } from "../src/store/connection.ts";
@@ -16,8 +16,13 @@ beforeAll(() => {
 });
 
 /** Writes an estate as the snapshot of a day. */
-async function write(port: FindingsPort, day: number, estate: Record<string, Sketch>): Promise<boolean> {
-  const words = await port.dictionary();
+async function write(
+  port: FindingsPort,
+  day: number,
+  estate: Record<string, Sketch>,
+  seen?: string,
+): Promise<boolean> {
+  const words = await port.dictionary(seen);
   const artifacts = Object.entries(estate).map(([name, sketch]) => artifactFrom(name, sketch, words));
   artifacts.sort((a, b) => (a.key < b.key ? -1 : 1));
   const base = (await port.current())?.slot;
@@ -116,6 +121,20 @@ describe("snapshots of findings", () => {
     const pieces = await redis.keys(`${prefix}:findings:piece:*`);
     expect(pieces.length).toBe(await redis.scard(`${prefix}:findings:pieces`));
     expect(pieces.length).toBeLessThan(30);
+  });
+
+  it("know on which day each finding was met first, whatever its severity became, but for those of the baseline", async () => {
+    const prefix = server.prefix();
+    const image = (...flaws: Sketch["flaws"] & object) => ({ web: { flaws } });
+    const [ssl, xz] = [flaw("CVE-2024-1", "high"), flaw("CVE-2024-3094", "medium", { package: "xz" })];
+    const worse = [ssl, xz].map((one) => ({ ...one, severity: "critical" as const }));
+    await write(findingsPort(redis, prefix), 1, image(ssl));
+    await write(findingsPort(redis, prefix), 2, image(ssl, xz), "2026-08-02");
+    await write(findingsPort(redis, prefix), 3, image(...worse), "2026-08-03");
+    const snapshot = (await findingsPort(redis, prefix).open(slotOf(3)))!;
+    const [record] = snapshot.records;
+    const seen = [...artifactOf(record!).findings].map((id) => snapshot.vulnerability(id)!);
+    expect(seen).toEqual([worse[0], { ...worse[1], seen: "2026-08-02" }]);
   });
 
   it("take at most 8 bytes a finding, two of them with their dictionary, and a day of 1 % changes a tenth", async () => {

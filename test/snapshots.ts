@@ -41,6 +41,9 @@ export function vulnerabilityOf(id: string, about: Partial<Vulnerability> = {}):
 /** A snapshot as the store opens it. */
 export function snapshotOf(artifacts: readonly Written[], about: Partial<SnapshotHead> = {}): Snapshot {
   const known = dictionary();
+  // A day of its own comes from the store only.
+  for (const one of artifacts.flatMap(({ findings }) => findings))
+    if (one.seen) known.know(known.next(), one);
   const records = artifacts
     .map(({ findings, ...artifact }) =>
       recordOf({

@@ -97,6 +97,7 @@ const header = [
   "fix",
   "exploit",
   "published",
+  "first-seen",
   "image",
   "kind",
   "artifact",
@@ -153,6 +154,7 @@ function rowsOf({ artifact, findings }: FoundArtifact): (string | number)[][] {
     one.fix,
     one.exploit ? "yes" : "no",
     one.published ?? "",
+    one.seen ?? "",
     ...places,
   ]);
 }

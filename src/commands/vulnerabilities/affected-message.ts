@@ -35,6 +35,7 @@ const say = sentences({
     packages: "Package",
     exploit: "Exploit",
     published: "Published",
+    seen: "First seen here",
     registries: "Registries",
     clusters: "Clusters",
     caption: "Who is affected, running ones first",
@@ -60,6 +61,7 @@ const say = sentences({
     packages: "パッケージ",
     exploit: "悪用",
     published: "公開日",
+    seen: "この環境での初検出",
     registries: "レジストリ",
     clusters: "クラスター",
     caption: "影響を受けるもの (実行中のものから)",
@@ -128,6 +130,9 @@ function factsOf(
   const cell = vulnerabilityCell(worst.id);
   const said = severityWord(worst.severity, language);
   const packages = new Set(affected.flatMap(({ found }) => found.map((one) => packageText(one, language))));
+  const days = affected.flatMap(({ found }) => found.map((one) => one.seen));
+  // Where one was there before the first scan, nobody knows since when.
+  const seen = days.every((day) => day !== undefined) ? days.sort()[0] : undefined;
   const registries = new Set(affected.flatMap(({ artifact }) => registriesOf(artifact)));
   const clusters = new Set(affected.flatMap(({ artifact }) => clustersOf(artifact)));
   return [
@@ -138,6 +143,7 @@ function factsOf(
     [words("packages"), someOf([...packages], 5, language)],
     [words("exploit"), exploitText(worst, language)],
     ...(worst.published ? [[words("published"), worst.published.slice(0, 10)] as [string, Sentence]] : []),
+    ...(seen ? [[words("seen"), seen] as [string, Sentence]] : []),
     [words("registries"), someOf([...registries], 5, language)],
     [words("clusters"), someOf([...clusters], 5, language)],
   ];

@@ -21,16 +21,27 @@ export type Dictionary = {
   entries(from?: number): Iterable<[number, Vulnerability]>;
 };
 
-/** @param known entries with their numbers; @param next the first free number */
-export function dictionary(known: Iterable<[number, Vulnerability]> = [], next = 0): Dictionary {
+/**
+ * @param known entries with their numbers
+ * @param next the first free number
+ * @param day ISO day on which what is new was seen first; left out where nobody can tell whether it is
+ */
+export function dictionary(
+  known: Iterable<[number, Vulnerability]> = [],
+  next = 0,
+  day?: string,
+): Dictionary {
   const byId = new Map<number, { vulnerability: Vulnerability; identity: number }>();
   const ids = new Map<string, number>();
   const identities = new Map<string, number>();
+  /** By identity: the day on which it was seen first, whatever became of its severity and fix since. */
+  const days: (string | undefined)[] = [];
   let free = next;
 
   function put(id: number, vulnerability: Vulnerability, key: string): void {
     const name = vulnerabilityKey(vulnerability);
     const identity = identities.get(name) ?? identities.size;
+    if (!identities.has(name)) days[identity] = vulnerability.seen;
     identities.set(name, identity);
     byId.set(id, { vulnerability, identity });
     // Two numbers for one entry can only come from a store written by another version: the first one is used on.
@@ -46,7 +57,9 @@ export function dictionary(known: Iterable<[number, Vulnerability]> = [], next =
       const found = ids.get(key);
       if (found !== undefined) return found;
       const id = free;
-      put(id, vulnerability, key);
+      const identity = identities.get(vulnerabilityKey(vulnerability));
+      const seen = identity === undefined ? day : days[identity];
+      put(id, { ...vulnerability, ...(seen !== undefined && { seen }) }, key);
       return id;
     },
     know(id, vulnerability) {

@@ -37,6 +37,8 @@ export type Vulnerability = {
   exploit: boolean;
   /** ISO day of publication, where known. */
   published?: string;
+  /** ISO day of the scan that met it first, in whatever artifact; left out for what the first scan of all had. */
+  seen?: string;
 };
 
 /**

@@ -18,7 +18,8 @@ export async function scan(slot: string, ports: Ports): Promise<"written" | "hel
   const previous = head && (await store.findings.open(head.slot));
   // Pieces of it are lost, with a Redis that evicts keys: better a new baseline than none ever again.
   if (head && !previous) log.error({ slot: head.slot }, "the last snapshot cannot be read; starting over");
-  const dictionary = await store.findings.dictionary();
+  // What a baseline has may have been there for years.
+  const dictionary = await store.findings.dictionary(previous && slot.slice(0, 10));
   const built = snapshotBuilder(dictionary);
   const read = await azure.findings((page) => built.take(page));
   const registries = await azure.registryImages(await repositories(built, previous));

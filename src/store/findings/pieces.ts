@@ -102,7 +102,8 @@ export function readKey(reader: ByteReader): string {
   return `sha256:${Buffer.from(reader.bytes(32)).toString("hex")}`;
 }
 
-type Row = [number, string, string, string, number, number, string | 0, 0 | 1, string | 0];
+/** The day on which it was seen first is at the end, because rows of earlier versions have none. */
+type Row = [number, string, string, string, number, number, string | 0, 0 | 1, string | 0, seen?: string | 0];
 const fixes = ["available", "none", "unknown"] as const;
 
 /** Entries of the dictionary as chunks. */
@@ -122,6 +123,7 @@ export function* entryChunks(entries: Iterable<[number, Vulnerability]>): Genera
       one.fixed ?? 0,
       exploit,
       one.published ?? 0,
+      one.seen ?? 0,
     ]);
     if (rows.length < entriesInChunk) continue;
     yield Buffer.from(JSON.stringify(rows));
@@ -132,7 +134,7 @@ export function* entryChunks(entries: Iterable<[number, Vulnerability]>): Genera
 
 export function readEntryChunk(chunk: Uint8Array, dictionary: Dictionary): void {
   const rows = JSON.parse(Buffer.from(chunk).toString()) as Row[];
-  for (const [number, id, name, installed, severity, fix, fixed, exploit, published] of rows) {
+  for (const [number, id, name, installed, severity, fix, fixed, exploit, published, seen] of rows) {
     dictionary.know(number, {
       id,
       package: name,
@@ -142,6 +144,7 @@ export function readEntryChunk(chunk: Uint8Array, dictionary: Dictionary): void 
       ...(fixed !== 0 && { fixed }),
       exploit: exploit === 1,
       ...(published !== 0 && { published }),
+      ...(seen && { seen }),
     });
   }
 }

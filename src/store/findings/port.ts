@@ -32,8 +32,11 @@ export type FindingsPort = {
   previous(): Promise<SnapshotHead | undefined>;
   /** The current or the previous snapshot, by its slot; undefined where it is no longer (or not yet) there. */
   open(slot: string): Promise<Snapshot | undefined>;
-  /** Every vulnerability with its number, to build the next snapshot with. */
-  dictionary(): Promise<Dictionary>;
+  /**
+   * Every vulnerability with its number, to build the next snapshot with.
+   * @param day ISO day on which those that are not there yet are seen first
+   */
+  dictionary(day?: string): Promise<Dictionary>;
   /**
    * Makes a snapshot the current one, in one step at the end. False where another process wrote one meanwhile, or did
    * so before: this one then is not used.

@@ -86,12 +86,12 @@ export function snapshots(state: FindingsState): Snapshots {
       return (await unlessMissing(() => opened(slot))) ?? (await unlessMissing(() => opened(slot)));
     },
 
-    async dictionary() {
+    async dictionary(day) {
       const { current, previous } = await state.read();
       // A scan begins: it needs the snapshot that it is compared with, and room.
       for (const chain of chains.keys()) if (!current || chain !== chainOf(current)) chains.delete(chain);
       const next = Math.max(current?.next ?? 0, previous?.next ?? 0);
-      const fresh = newDictionary([], next);
+      const fresh = newDictionary([], next, day);
       const known = new Set<string>();
       // What is missing gets new numbers.
       for (const ref of [current, previous]) if (ref) await unlessMissing(() => learn(ref, fresh, known));
