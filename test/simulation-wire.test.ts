@@ -22,7 +22,7 @@ afterAll(() => world?.azure.stop());
 type Served = Awaited<ReturnType<KubernetesWorld["served"]>>;
 
 /** A run against a cluster on the wire, by a clock of the test's own. */
-async function runOn(name: string) {
+async function runOn(name: string, about: { scenario?: string; parameters?: Run["parameters"] } = {}) {
   const cluster = await world.served(name);
   const here = simulationBench(redis);
   const target = { ...runOf().cluster!, ...world.idOf(name) };
@@ -38,7 +38,7 @@ async function runOn(name: string) {
     subscriptions: 1,
     unread: [],
   });
-  const { id } = await here.approved({ cluster: target });
+  const { id } = await here.approved({ cluster: target, ...about });
   /** Goes on without any time passing for the run, whatever time the cluster takes. */
   const until = (there: (run: Run) => boolean) =>
     expect
@@ -162,6 +162,54 @@ it("a namespace that does not end is left with its name and the line that remove
   here.pass(31);
   const settled = await until(({ cleanUp }) => cleanUp?.retries?.next === undefined);
   expect(settled.cleanUp).toMatchObject({ left: [], later: [{ what: `Namespace ${namespace}` }] });
+  expect(labelled(cluster)).toEqual([]);
+});
+
+it("a file on a node that could not be removed is removed through a pod made anew on that node", async () => {
+  const cluster = await world.served("aks-prod-eu");
+  const node = cluster.objects.list(kinds.find(({ kind }) => kind === "Node")!)[0]!.metadata.name;
+  const { here, until, ends } = await runOn("aks-prod-eu", {
+    scenario: "node-malware",
+    parameters: { node },
+  });
+  const path = () => [...(cluster.disks.get(node)?.keys() ?? [])].filter((one) => /eicar/.test(one));
+  await until(({ state }) => state === "verifying");
+  const files = path();
+  expect(files).toHaveLength(1);
+  // Somebody takes the right away between the attack and its end.
+  const before = cluster.rights.denials.length;
+  for (const verb of ["get", "create"])
+    cluster.rights.denials.push({ verb, resource: "pods/exec", why: "no more" });
+  here.pass(27 * 3600);
+  const run = await ends();
+  expect(run.cleanUp?.left).toEqual([
+    {
+      what: `${node}:${files[0]}`,
+      why: expect.stringContaining("403"),
+      mend: `kubectl debug node/${node} --image=mcr.microsoft.com/cbl-mariner/busybox:2.0 -- rm -f /host${files[0]}`,
+      undo: 0,
+    },
+  ]);
+  cluster.rights.denials.splice(before);
+  const requests = cluster.requests.length;
+  here.pass(31);
+  const settled = await until(({ cleanUp }) => cleanUp?.retries?.next === undefined);
+  expect(settled.cleanUp).toMatchObject({ left: [], later: [{ what: `${node}:${files[0]}` }] });
+  const made = cluster.requests.slice(requests).map(({ method, path: where }) => `${method} ${where}`);
+  expect(made.filter((one) => /^PATCH .*\/pods\/breakwater-node-malware$/.test(one))).toHaveLength(1);
+  expect(made.filter((one) => /\/exec$/.test(one))).toHaveLength(1);
+  expect([path(), labelled(cluster)]).toEqual([[], []]);
+});
+
+it("a command in a pod of a private cluster runs once, and no call waits for what Azure runs", async () => {
+  const { cluster, here, until, ends } = await runOn("aks-prod-payments", { scenario: "binary-drift" });
+  await until(({ commands }) => Object.keys(commands ?? {}).length > 0);
+  await until(({ state }) => state === "verifying");
+  here.pass(4600);
+  const run = await ends();
+  expect(run).toMatchObject({ state: "reported", happened: true, cleanUp: { left: [] } });
+  expect(run.commands).toBeUndefined();
+  expect(run.log.filter((line) => line.includes("multi-call binary"))).toHaveLength(1);
   expect(labelled(cluster)).toEqual([]);
 });
 
