@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { UpstreamError } from "../src/errors.ts";
+import { commandLine } from "../src/message/line.ts";
 import { openStore } from "../src/store/store.ts";
 import { alertOf } from "./alerts.ts";
 import { benchOf, last, linesOf, now, people, read, textOf } from "./dispatch-parts.ts";
@@ -80,6 +81,38 @@ describe("alerts", () => {
     ]) {
       expect(text).toContain(part);
     }
+  });
+});
+
+describe("the details of an alert", () => {
+  const named = alertOf("n1", {
+    tactics: ["CredentialAccess", "SomethingNew"],
+    entities: [
+      { kind: "K8s-pod", name: "web-1", facts: [["namespace", "shop"]] },
+      { kind: "ip", name: "203.0.113.7", facts: [] },
+      { kind: "quantum-device", name: "quantum-device", facts: [] },
+    ],
+  });
+  const details = async (language: "en" | "ja") => {
+    const one = bench();
+    one.alerts.push(named);
+    return textOf(
+      last(await one.say(commandLine(["alert", named.resource]), { source: "button", language })),
+    );
+  };
+
+  it("names tactics and entities in the reader's words, and what it does not know as Azure does", async () => {
+    const english = await details("en");
+    for (const words of [
+      "Credential Access, SomethingNew",
+      "pod web-1 · namespace: shop",
+      "IP address 203.0.113.7",
+    ])
+      expect(english).toContain(words);
+    const japanese = await details("ja");
+    for (const words of ["資格情報アクセス、SomethingNew", "ポッド web-1", "IP アドレス 203.0.113.7"])
+      expect(japanese).toContain(words);
+    expect(english.match(/quantum-device/g)).toHaveLength(1);
   });
 });
 

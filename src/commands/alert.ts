@@ -5,6 +5,7 @@ import type { Alert, AlertActor, AlertEntity } from "../domain/alert.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import { actorSentence, alertActions, alertFacts, alertHeadline, alertTone } from "../message/alert.ts";
+import { entityWord } from "../message/entity-words.ts";
 import type { Message, Part, Sentence } from "../message/message.ts";
 
 const say = sentences({
@@ -78,7 +79,11 @@ function detailsMessage(alert: Alert, actor: AlertActor | undefined, language: L
     ...section(words("steps"), listed(alert.remediation, stepsShown, language)),
     ...section(
       words("entities", { count: Math.max(alert.entityCount, alert.entities.length) }),
-      listed(alert.entities.map(entityText), entitiesShown, language),
+      listed(
+        alert.entities.map((entity) => entityText(entity, language)),
+        entitiesShown,
+        language,
+      ),
     ),
     ...section(words("extended"), extendedFacts(alert)),
     { divider: true },
@@ -102,9 +107,11 @@ function listed(items: readonly string[], most: number, language: Language): Par
   return [{ list: [...items.slice(0, most), ...rest] }];
 }
 
-function entityText({ kind, name, facts }: AlertEntity): string {
+function entityText({ kind, name, facts }: AlertEntity, language: Language): string {
   const known = facts.slice(0, 6).map(([label, value]) => `${label}: ${value}`);
-  return [`${kind} ${name}`.trim(), ...known].join(" · ");
+  const word = entityWord(kind, language);
+  // An entity without a name of its own is called after its kind.
+  return [name === kind ? word : `${word} ${name}`.trim(), ...known].join(" · ");
 }
 
 function extendedFacts({ extended }: Alert): Part[] {
