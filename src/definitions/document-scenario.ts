@@ -46,7 +46,7 @@ const say = sentences({
     "policy-addon": "the Azure Policy add-on",
     "drift-rule": "a drift rule that alerts",
     linux: "Linux nodes",
-    lives: "Lives at most",
+    lives: "Exists for at most",
     waits: "Waits for Defender",
     "waits-setting": "`simulations.verifyMinutes` (75 min)",
     undo: "How it is removed",
