@@ -104,11 +104,7 @@ describe("an approval", { timeout: 60_000 }, () => {
     expect(await pressed(sam, asked, "Withdraw")).toMatch(
       /Only the person who asked, an operator or an approver/,
     );
-    await answered(
-      guest,
-      "simulate web-shell aks-demo --reason x",
-      /guests may not/,
-    );
+    await answered(guest, "simulate web-shell aks-demo --reason x", /guests may not/);
     expect(await pressed(olivia, asked, "Refuse")).toMatch(/^Refused/m);
     // Everything is in the audit log, what was refused too.
     const audit = await answered(akira, "audit --since 1h", /approval r-/);

@@ -41,12 +41,14 @@ export async function eventOf(
 ): Promise<SimulationEvent | undefined> {
   const parts = partsOf(run, ports);
   if (!parts) return undefined;
+  // Where Azure's commands are asked for is nothing to be shown, or kept with what was posted.
+  const { commands: _, ...shown } = run;
   const before = run.state === "approved" ? await ports.store.runs.before(run) : 0;
   // Only a verdict is compared: the runs before it are read once, not at every step.
   const earlier = run.started && isOver(run) ? await earlierRuns(run, ports) : [];
   const [last, now] = [earlier.at(-1), earlierOf(run)];
   return {
-    run,
+    run: shown,
     about: aboutOf(parts),
     earlier,
     ...(last && now && { comparison: compare(now, last) }),

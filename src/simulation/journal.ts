@@ -30,9 +30,12 @@ export async function together<T>(all: readonly Promise<T>[]): Promise<T[]> {
  */
 export function runJournal(run: Run, { store }: Pick<SimulationPorts, "store">) {
   const begun: Record<string, BegunCommand> = { ...run.commands };
+  // What was asked in one state is no answer in the next: it may have been cancelled meanwhile.
+  const ownKey = (sum: string) => `${run.state}-${sum}`;
   return {
-    find: (key: string) => begun[key],
-    async keep(key: string, one: BegunCommand): Promise<void> {
+    find: (sum: string) => begun[ownKey(sum)],
+    async keep(sum: string, one: BegunCommand): Promise<void> {
+      const key = ownKey(sum);
       begun[key] = one;
       await store.runs.change(run.id, (now) => ({ ...now, commands: { ...now.commands, [key]: one } }));
     },
