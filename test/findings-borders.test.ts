@@ -115,6 +115,23 @@ describe("a part that could not be read for a day", () => {
     expect(changes[2]).toEqual(["fixed CVE-2024-3094 shop/frontend:1.8"]);
   });
 
+  it("says nothing false of an image that runs elsewhere, where less of it was told", async () => {
+    const there = { places: [place("dev/tool", undefined, { subscription: dev })], uses: [use("web")] };
+    const day: Day = { pages: [pageOf({ a: image([ssl, xz], there) })] };
+    const unread: Day = {
+      pages: [pageOf({ a: image([ssl], { places: [], uses: [use("web")] }) })],
+      read: denied,
+    };
+    const same: Day = {
+      pages: [pageOf({ a: image([ssl, xz], { places: [], uses: [use("web")] }) })],
+      read: denied,
+    };
+    const { changes, snapshots } = await days([day, unread, day, same, day]);
+    expect(changes[1]).toEqual([`not-read CVE-2024-1 ${tool("a")}`, `not-read CVE-2024-3094 ${tool("a")}`]);
+    expect(changes.slice(2)).toEqual([[], [], []]);
+    expect(snapshots[3]!.head.stale).toBe(0);
+  });
+
   it("says nothing false of node pools on either day", async () => {
     const day: Day = { pages: [pageOf({ a: image([ssl]), p: pool([ssl, xz]) })] };
     const { changes } = await days([day, { pages: [pageOf({ a: image([ssl]) })], read: denied }, day]);

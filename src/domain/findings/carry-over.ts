@@ -49,8 +49,8 @@ export function absentUnread(absent: NonNullable<SnapshotHead["absent"]>): Unrea
 }
 
 /**
- * An artifact that was read now and is in the last snapshot. Where a model that told of it failed or is silent, nothing
- * of it may be missing; else only its places in what could not be read are taken over: a digest does not change.
+ * An artifact that was read now and is in the last snapshot. Where a model that told of it failed or is silent, or a
+ * place of it could not be read, nothing that was told of it may be missing.
  * @param asOf of the last snapshot
  * @param partly true where a row of it could not be read
  */
@@ -73,7 +73,16 @@ export function united(
       now.places,
       missing(now.places, before.places.filter(trouble.unread), placeName),
     );
-    return { ...now, places, uses: mergeUses(now.uses, before.uses.filter(trouble.unread)) };
+    const uses = mergeUses(now.uses, before.uses.filter(trouble.unread));
+    // What only the unread place told of it is not missing.
+    const findings = withFindingsOf(now.findings, before.findings, dictionary);
+    const more = findings.length > now.findings.length;
+    return {
+      ...now,
+      places,
+      uses,
+      ...(more && { findings, ...(!before.partial && { stale: before.stale ?? asOf }) }),
+    };
   }
   const { places } = now;
   return {
