@@ -26,7 +26,7 @@ const say = sentences({
     versions: "Installed → fixed",
     exploit: "Exploit",
     all: "Everything in this image",
-    note: "Before the next digest, because this channel asked for it (--immediate).",
+    note: "Before the next digest, because the subscription of this channel asks for it (immediate).",
   },
   ja: {
     headline_one: "新しいイメージ {{image}}: 重要度「{{least}}」の修正可能な検出結果 {{number}} 件",
@@ -45,7 +45,7 @@ const say = sentences({
     versions: "インストール済み → 修正版",
     exploit: "悪用",
     all: "このイメージのすべての検出結果",
-    note: "このチャンネルの設定 (--immediate) により、次のまとめを待たずにお知らせします。",
+    note: "このチャンネルの購読設定 (immediate) により、次のまとめを待たずにお知らせします。",
   },
 });
 
@@ -57,9 +57,10 @@ const pushedImage = z.custom<PushedImage>((value) => {
 export default notifier<PushedImage>({
   texts: {
     en: {
-      summary: "A newly pushed image with severe findings that can be fixed, where --immediate asks for it",
+      summary:
+        "A newly pushed image with severe findings that can be fixed, where a subscription asks for it (immediate)",
     },
-    ja: { summary: "プッシュ直後のイメージにある、修正可能で重大な検出結果 (--immediate の購読のみ)" },
+    ja: { summary: "プッシュ直後のイメージにある、修正可能で重大な検出結果 (immediate を指定した購読のみ)" },
   },
   topic: "rescan",
   event: pushedImage,
