@@ -64,12 +64,20 @@ describe("artifacts", () => {
 });
 
 describe("a question about 200,000 findings", () => {
-  it("is answered in a tenth of a second, and lets others in meanwhile", async () => {
+  it("takes less than a tenth of a second of the processor, and lets others in meanwhile", async () => {
     const large = snapshot(2, manyImages(1000, 200));
     const [, one] = [...large.dictionary.entries()][500]!;
     await findVulnerability(large, one.id);
-    const started = performance.now();
+    const [used, others] = [process.cpuUsage(), { turns: 0, waiting: true }];
+    const turn = () => {
+      others.turns++;
+      if (others.waiting) setImmediate(turn);
+    };
+    setImmediate(turn);
     expect((await findVulnerability(large, one.id)).length).toBeGreaterThan(0);
-    expect(performance.now() - started).toBeLessThan(100);
+    others.waiting = false;
+    const { user, system } = process.cpuUsage(used);
+    expect((user + system) / 1000).toBeLessThan(100);
+    expect(others.turns).toBeGreaterThan(2);
   });
 });
