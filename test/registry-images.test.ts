@@ -119,7 +119,7 @@ describe("a registry that says whatever its documentation allows", () => {
   };
   const list = /^\/acr\/v1\/web\/_manifests$/;
 
-  it("is read through pages without manifests, tags or times, by relative and absolute links", async () => {
+  it("is read through pages without manifests, tags or times, by relative and absolute links, behind a byte order mark", async () => {
     let server: Awaited<ReturnType<typeof start>> | undefined;
     const pages: object[] = [
       { manifests: null },
@@ -138,7 +138,7 @@ describe("a registry that says whatever its documentation allows", () => {
       const page = Number(url.searchParams.get("last") ?? 0);
       const next = `/acr/v1/web/_manifests?last=${page + 1}&n=100`;
       const link = `<${page === 1 ? server?.url : ""}${next}>; rel="next"`;
-      return { body: pages[page], headers: page < 3 ? { link } : undefined };
+      return { text: `\uFEFF${JSON.stringify(pages[page])}`, headers: page < 3 ? { link } : undefined };
     });
     expect(await server.read()).toEqual({
       repositories: new Map([

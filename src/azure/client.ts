@@ -8,7 +8,7 @@ import type { Settings } from "../settings/settings.ts";
 import { boundedCredential, type Credential, identityOptions } from "./credential.ts";
 import { field, list as listOf, text } from "./fields.ts";
 import { address, ownAddress } from "./links.ts";
-import { refusalPolicy, retryPolicy } from "./policies.ts";
+import { refusalPolicy, retryPolicy, unmarkPolicy } from "./policies.ts";
 import { problem, refusal, unreadableBody } from "./problem.ts";
 import { askAnew, renewalPolicy } from "./renewal.ts";
 
@@ -57,6 +57,7 @@ export function azureClient(azure: Settings["azure"], deps: { log: Log; metrics:
     pipeline.removePolicy({ phase: "Retry" });
     pipeline.addPolicy(retryPolicy(deps), { phase: "Retry" });
     pipeline.addPolicy(refusalPolicy(deps), { phase: "Serialize" });
+    pipeline.addPolicy(unmarkPolicy, { phase: "Sign" });
     pipeline.addPolicy(
       renewalPolicy(async () => (await session()).credential, azure.audience),
       { phase: "Sign" },

@@ -31,8 +31,6 @@ export function retryPolicy({ log, metrics }: Deps, nameOf = callName): Pipeline
         try {
           response = await next(request);
           metrics.count("azure_requests_total", { call, status: String(response.status) });
-          // .NET writes one, and no parser of JSON takes it.
-          if (response.bodyAsText?.startsWith("\uFEFF")) response.bodyAsText = response.bodyAsText.slice(1);
           if (isCut(response)) error = unreadableBody(response.status);
           else if (isTransient(response.status)) error = refusal(response);
           else return response;
@@ -54,6 +52,16 @@ export function retryPolicy({ log, metrics }: Deps, nameOf = callName): Pipeline
     },
   };
 }
+
+/** Takes a byte order mark away, which .NET may write and no parser of JSON takes. Innermost: the SDKs parse outside. */
+export const unmarkPolicy: PipelinePolicy = {
+  name: "breakwaterUnmark",
+  async sendRequest(request, next) {
+    const response = await next(request);
+    if (response.bodyAsText?.startsWith("\uFEFF")) response.bodyAsText = response.bodyAsText.slice(1);
+    return response;
+  },
+};
 
 /** Seconds: what Azure asks for, else a growing pause with some chance in it, so that many do not come back at once. */
 function pauseBefore(attempt: number, error: UpstreamError, response: PipelineResponse | undefined): number {

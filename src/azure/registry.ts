@@ -4,7 +4,7 @@ import { UpstreamError } from "../errors.ts";
 import type { Log, Metrics } from "../ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type Client, userAgent } from "./client.ts";
-import { retryPolicy } from "./policies.ts";
+import { retryPolicy, unmarkPolicy } from "./policies.ts";
 
 /** The audience of a registry's token exchange, where it is not that of all clouds [@azure/container-registry, KnownContainerRegistryAudience]. */
 const audiences: Partial<Record<Settings["azure"]["cloud"], string>> = {
@@ -39,6 +39,7 @@ export async function openRegistry(
     additionalPolicies: [
       { policy: boundsPolicy(new URL(`https://${host}`).origin), position: "perCall" },
       { policy: retryPolicy(deps, callName), position: "perCall" },
+      { policy: unmarkPolicy, position: "perRetry" },
     ],
   });
 }
