@@ -43,6 +43,7 @@ export function snapshotBuilder(dictionary: Dictionary): SnapshotBuilder {
   const slots = new Map<string, Slot>();
   const byRef = new Map<number, Slot>();
   const groups = new Map<number, Uint32Array>();
+  const kinds = new Set<IndividualKind>();
 
   return {
     take({ model, artifacts, groups: more, pairs, closed, partly = [] }) {
@@ -50,6 +51,7 @@ export function snapshotBuilder(dictionary: Dictionary): SnapshotBuilder {
       for (const { ref, artifact } of artifacts) {
         const slot = slotOf(slots, { ...artifact, key: artifact.key.trim().toLowerCase() });
         slot.models |= bit;
+        for (const kind of kindsOf({ ...artifact, models: [model] })) kinds.add(kind);
         byRef.set(ref, slot);
       }
       for (const { ref, vulnerabilities } of more) {
@@ -80,13 +82,7 @@ export function snapshotBuilder(dictionary: Dictionary): SnapshotBuilder {
       const slot = slots.get(key);
       return slot && modelsOf(slot);
     },
-    kinds() {
-      const told = new Set<IndividualKind>();
-      for (const slot of slots.values()) {
-        for (const kind of kindsOf({ ...slot.seen, models: modelsOf(slot) })) told.add(kind);
-      }
-      return told;
-    },
+    kinds: () => kinds,
     partly: (key) => slots.get(key)?.partly === true,
 
     repositories() {
