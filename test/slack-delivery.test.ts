@@ -117,6 +117,27 @@ describe("a file that cannot be shared", () => {
     });
 });
 
+describe("a host for uploads that cannot be reached", () => {
+  it("is tried a few times, and then keeps nothing else waiting", async () => {
+    const fault = world.slack.faults.add({ kind: "reset", method: "upload" });
+    await world.publish(channel, { id: "e1", text: "with a file", file: "rows.csv" });
+    await world.publish(channel, { id: "e2", text: "high" });
+    await world.drain(channel);
+    expect(fault.hits).toBe(5);
+    expect(texts()).toContain("The file rows.csv could not be shared here. The command shows what it holds.");
+    expect(top()).toEqual(["with a file", "high"]);
+    expect(world.told.get(`files:${channel}`)).toBe("files");
+  });
+
+  it("takes the file when it is back", async () => {
+    world.slack.faults.add({ kind: "status", method: "upload", status: 503, times: 3 });
+    await world.publish(channel, { id: "e1", text: "with a file", file: "rows.csv" });
+    await world.drain(channel);
+    expect(world.slack.files.filter(({ completed }) => completed)).toHaveLength(1);
+    expect(world.told.size).toBe(0);
+  });
+});
+
 describe("a channel that takes messages but no replies", () => {
   it("gets each row as a message, and is not held up by a reply", async () => {
     await world.publish(channel, { id: "e1", text: "first", again: "same" });

@@ -6,7 +6,7 @@ import type { State } from "./state.ts";
  */
 export type Fault = {
   kind: "ratelimited" | "status" | "error" | "slow" | "reset" | "lostAnswer" | "truncate" | "garbage";
-  /** Web API method, or "response_url"; without it every method. */
+  /** Web API method, "response_url", or "upload" (`reset` and `status`); without it every method but "upload". */
   method?: string;
   channel?: string;
   /** Strikes only each so many-th of these calls. */
@@ -47,7 +47,8 @@ export function faultsOf(state: State): Faults {
 /** The first fault that meets this call, counted. */
 export function strike(state: State, method: string, channel: unknown): Fault | undefined {
   for (const fault of state.faults as ActiveFault[]) {
-    if (fault.method !== undefined && fault.method !== method) continue;
+    // An upload goes to another host: only what is meant for it meets it.
+    if (method === "upload" ? fault.method !== method : (fault.method ?? method) !== method) continue;
     if (fault.channel !== undefined && fault.channel !== channel) continue;
     fault.met += 1;
     if (fault.every !== undefined && fault.met % fault.every !== 0) continue;

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { receiveUpload } from "./api/files.ts";
 import { serveCall } from "./api/serve-call.ts";
-import { faultsOf } from "./faults.ts";
+import { faultsOf, strike } from "./faults.ts";
 import { type SlackOptions, settled } from "./options.ts";
 import { servePage } from "./page.ts";
 import { serveResponse } from "./response-url.ts";
@@ -58,6 +58,9 @@ async function upload(
   response: ServerResponse,
 ): Promise<void> {
   const bytes = await readBody(request);
+  const fault = strike(state, "upload", undefined);
+  if (fault?.kind === "reset") return void request.socket.resetAndDestroy();
+  if (fault) return send(response, fault.status ?? 500, "upstream connect error");
   const done = receiveUpload(state, id, uploadedContent(request.headers["content-type"] ?? "", bytes));
   if (done) send(response, 200, done, { "content-type": "text/plain" });
   else send(response, 404, "file_not_found");

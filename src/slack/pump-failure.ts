@@ -18,6 +18,8 @@ export type Failure =
 /** The request never left: it had no effect, nothing has to be asked. */
 const unsentErrors = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 const longestBackoffSeconds = 60;
+/** Uploads go to a host of their own (files.slack.com), which a firewall may close while Slack itself answers. */
+const mostUploads = 5;
 
 /** Sorts a failed call, writes down what the next run has to know, and tells the people who can mend it. */
 export async function failed(
@@ -38,6 +40,8 @@ export async function failed(
     await outbox.intend(channel, { ...intent, refused: true });
     return { kind: "wait", seconds: error.retryAfter ?? 1 };
   }
+  if ("file" in piece && error.message.startsWith("upload:") && intent.attempts >= mostUploads)
+    return withoutFile(channel, intent, error, deps);
   if (error.retryable) {
     await outbox.intend(channel, { ...intent, refused: unsentErrors.has(error.code) || undefined });
     const backoff = Math.min(longestBackoffSeconds, 2 ** Math.min(intent.attempts, 6));
