@@ -485,6 +485,17 @@ describe("the check before a run", () => {
     );
   });
 
+  it("names three nodes of those that lack the sensor in the same way, and counts the others", () => {
+    const nodes = ["a", "b", "c", "d", "e"].map((name) => ({
+      name,
+      os: "linux",
+      ready: true,
+      sensor: name === "e" ? "not-ready" : "absent",
+    }));
+    const sensor = judgeNodes(nodes as never, undefined).find(({ name }) => name === "sensor");
+    expect(sensor).toMatchObject({ state: "failed", said: "absent: a, b, c +1; not-ready: e" });
+  });
+
   it.each([
     ["ImagePullBackOff", 20, false],
     ["ImagePullBackOff", 31, true],

@@ -92,17 +92,23 @@ export function judgeNodes(nodes: readonly Node[], chosen: string | undefined): 
     return [checked("nodes", "failed", said || `Linux: ${linux.length}, ready: 0`)];
   }
   const ready = usable.filter(({ sensor }) => sensor === "ready");
-  const said = usable
-    .filter(({ sensor }) => sensor !== "ready")
-    .map(({ name, sensor }) => `${name}: ${sensor}`)
-    .slice(0, 5)
-    .join(", ");
+  const lacking = Map.groupBy(
+    usable.filter((node) => node.sensor !== "ready"),
+    (node) => node.sensor,
+  );
+  const said = [...lacking].map(([state, some]) => `${state}: ${namesOf(some)}`).join("; ");
   const sensor = (): CheckResult["state"] => {
     if (ready.length === usable.length) return "ok";
     if (usable.some((node) => node.sensor === "unknown")) return "unknown";
     return ready.length > 0 ? "warning" : "failed";
   };
   return [checked("nodes", "ok"), checked("sensor", sensor(), said)];
+}
+
+/** `a, b, c +2`: three are enough to begin looking. */
+function namesOf(nodes: readonly Node[]): string {
+  const names = nodes.slice(0, 3).map(({ name }) => name);
+  return names.join(", ") + (nodes.length > names.length ? ` +${nodes.length - names.length}` : "");
 }
 
 function same(a: string, b: string): boolean {
