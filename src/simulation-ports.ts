@@ -55,8 +55,11 @@ export type ClusterAccess = {
   apply(manifests: readonly Manifest[]): Promise<void>;
   /** Undefined where there is none. */
   pod(namespace: string, name: string): Promise<PodState | undefined>;
-  /** Whole lines of the log from line `from` (0 is the first), as far as it is written: of the first MB, no more. */
-  log(namespace: string, pod: string, from: number): Promise<string[]>;
+  /**
+   * Whole lines of the log from line `from` (0 is the first), as far as it is written: of the first MB, no more. The
+   * container is named where the cluster may have put others beside it.
+   */
+  log(namespace: string, pod: string, from: number, container?: string): Promise<string[]>;
   /** Output of both streams, at most 64 kB. Throws with code `ExecTimeout` after a minute. */
   exec(
     namespace: string,

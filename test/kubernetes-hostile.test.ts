@@ -171,6 +171,19 @@ describe("an API server that answers what no honest one would", () => {
     await expect(access.nodes()).rejects.toMatchObject({ status: 410 });
   });
 
+  it("a container is named in the request for its log, as the cluster may have put others beside it", async () => {
+    const paths: string[] = [];
+    say = (path) => {
+      paths.push(path);
+      return path.includes("/log")
+        ? { text: "one\n", headers: { "content-type": "text/plain" } }
+        : healthy(path);
+    };
+    const access = await portTo().clusters.reach(cluster);
+    expect(await access.log("a", "b", 0, "attacker")).toEqual(["one"]);
+    expect(paths.at(-1)).toContain("/log?container=attacker&");
+  });
+
   it("a proxy's page is not taken for a log", async () => {
     say = healthy;
     const access = await portTo().clusters.reach(cluster);

@@ -198,6 +198,19 @@ describe("a run-command that Azure answers oddly", () => {
     expect(requests.filter((one) => one.startsWith("POST"))).toHaveLength(1);
   });
 
+  it("is asked for where its result is, not where only its status is", async () => {
+    const { answer } = await run((path, base) => {
+      if (path === results) return over({ provisioningState: "Succeeded", exitCode: 0, logs: "said" });
+      if (path.includes("/operations/")) return { body: { status: "Succeeded" } };
+      const headers = {
+        location: `${base}${results}?api-version=2024-02-01`,
+        "azure-asyncoperation": `${base}/subscriptions/s/providers/x/operations/1?api-version=1`,
+      };
+      return { status: 202, text: "", headers };
+    });
+    expect(answer.output).toBe("said");
+  });
+
   it("is over at once where the POST has the result", async () => {
     const { answer } = await run(() => over({ provisioningState: "Succeeded", exitCode: 0, logs: null }));
     expect(answer).toEqual({ exitCode: 0, output: "", cut: false });

@@ -36,7 +36,7 @@ export function accessThrough(transport: Transport, options: AccessOptions): Clu
     },
     apply: applier(deps),
     pod: (namespace, name) => readPod(transport, namespace, name),
-    log: (namespace, pod, from) => readLog(transport, namespace, pod, from),
+    log: (namespace, pod, from, container) => readLog(transport, namespace, pod, from, container),
     exec: (namespace, name, container, command) => transport.exec({ namespace, name, container }, command),
     labelled: labelledReader(deps),
     remove: remover(deps),

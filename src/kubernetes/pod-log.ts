@@ -16,11 +16,12 @@ export async function readLog(
   namespace: string,
   pod: string,
   from: number,
+  container?: string,
 ): Promise<string[]> {
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}`;
   const most = mostLog[transport.how];
   const text = await transport
-    .read(`${path}/log${query({ limitBytes: most })}`, most)
+    .read(`${path}/log${query({ container, limitBytes: most })}`, most)
     .catch((error: unknown) => {
       if (hasNotBegun(error)) return "";
       throw error;

@@ -33,7 +33,8 @@ export async function stepOf(
   if (step.kind === "import-image") return importImage(run, step, ports);
   if (step.kind === "sample-alerts") return sampleAlerts(run, step, ports);
   if (!access) throw new Error(`${parts.definition.texts.en.summary}: ${step.kind} needs a cluster`);
-  if (step.kind === "follow-log") return followLog(run, access, step, ports);
+  if (step.kind === "follow-log")
+    return followLog(run, access, { ...step, container: containerOf(parts, step.pod) }, ports);
   if (step.kind === "exec") return exec(run, access, step, ports);
   // A pod that attacks by itself does not wait for us to be done with waiting.
   const next = parts.steps[run.step + 1];
@@ -44,10 +45,19 @@ export async function stepOf(
   return waitReady(run, access, step, ports);
 }
 
+/** The container of a pod as its manifest has it: a mesh may put its own beside it, and then it must be named. */
+function containerOf({ definition, about }: Parts, pod: string): string | undefined {
+  const manifest = definition
+    .manifests(about)
+    .find(({ kind, metadata }) => kind === "Pod" && metadata.name === pod);
+  const { containers = [] } = (manifest?.spec ?? {}) as { containers?: { name?: string }[] };
+  return containers[0]?.name;
+}
+
 async function followLog(
   run: Run,
   access: ClusterAccess,
-  step: Step<"follow-log">,
+  step: Step<"follow-log"> & { container?: string },
   ports: SimulationPorts,
 ): Taken {
   const waited = secondsSince(run.stepSince, ports);
@@ -58,7 +68,7 @@ async function followLog(
     return why ? fail(run, "pod", `${step.pod}: ${why}`, ports) : poll(waited);
   }
   if (!run.started) return note(run, { started: ports.clock.now() }, ports);
-  const lines = await access.log(run.namespace, step.pod, run.reading?.lines ?? 0);
+  const lines = await access.log(run.namespace, step.pod, run.reading?.lines ?? 0, step.container);
   const reading = readLog(run.reading, lines, step);
   const further = { ...withLog(run, lines), reading };
   const over = reading.ended || pod.phase === "Succeeded" || pod.phase === "Failed";

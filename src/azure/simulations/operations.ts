@@ -12,6 +12,8 @@ export type Operation = {
   body: unknown;
   /** Where a long-running operation tells how far it is; always on Resource Manager's own host. */
   location?: string;
+  /** Where its result will be, if that is said apart [ARM docs: Location beside Azure-AsyncOperation]. */
+  result?: string;
   /** Seconds. */
   retryAfter?: number;
 };
@@ -64,12 +66,14 @@ async function open(azure: Settings["azure"], client: Client, once: boolean) {
       http,
       rest.createPipelineRequest({ method, url, headers, body: text, timeout }),
     );
-    const next = answer.headers.get("azure-asyncoperation") ?? answer.headers.get("location");
+    const result = answer.headers.get("location");
+    const next = answer.headers.get("azure-asyncoperation") ?? result;
     const seconds = Number(answer.headers.get("retry-after"));
     return {
       status: answer.status,
       body: parse(answer.status, answer.bodyAsText),
       location: next && ownAddress(azure, next, "ForeignLocation"),
+      result: result && ownAddress(azure, result, "ForeignLocation"),
       retryAfter: seconds > 0 ? seconds : undefined,
     };
   };

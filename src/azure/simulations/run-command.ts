@@ -25,7 +25,8 @@ export function commandRunner(operations: Operations): Pick<ClusterAzure, "start
 
 function stateOf(answer: Operation, before: string | undefined): CommandState {
   if (isOver(answer)) return { ended: read(answer.body) };
-  const location = answer.location ?? before;
+  // The status of an operation has no output: where both are named, the result is what is asked for.
+  const location = answer.result ?? answer.location ?? before;
   if (location === undefined) throw trouble("NoLocation", "Azure took the command and named no result");
   return { location, retryAfter: answer.retryAfter };
 }
