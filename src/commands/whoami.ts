@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { accessLevels, command } from "../definitions/command.ts";
-import { accessText } from "../definitions/usage.ts";
 import { formatList } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
@@ -13,6 +12,9 @@ const say = sentences({
     member: "a member of this workspace",
     guest: "a guest of this workspace",
     unread: "and Slack does not say whether you are a member",
+    "level-member": "Member",
+    "level-operator": "Operator",
+    "level-approver": "Approver",
     language: "Language",
     "own-language": "English",
     zone: "Time zone",
@@ -26,6 +28,9 @@ const say = sentences({
     member: "このワークスペースのメンバー",
     guest: "このワークスペースのゲスト",
     unread: "メンバーかどうかは Slack に確認できない状態",
+    "level-member": "メンバー",
+    "level-operator": "オペレーター",
+    "level-approver": "承認者",
     language: "言語",
     "own-language": "日本語",
     zone: "タイム ゾーン",
@@ -56,10 +61,11 @@ export default command({
       [...definitions.commands]
         .filter(([, { access, hidden }]) => !hidden && allowed.includes(access) === wanted)
         .map(([name]) => name);
-    const facts = accessLevels.map((level, index): [string, Sentence] => [
-      accessText(level, language),
-      words(verdicts[index]?.allowed ? "yes" : "no", { why: verdicts[index]?.why[language] ?? "" }),
-    ]);
+    const facts = accessLevels.flatMap((level, index): [string, Sentence][] => {
+      if (level === "anyone") return [];
+      const why = verdicts[index]?.why[language] ?? "";
+      return [[words(`level-${level}`), words(verdicts[index]?.allowed ? "yes" : "no", { why })]];
+    });
     const lists = [
       [words("may"), names(true)],
       [words("mayNot"), names(false)],
@@ -70,7 +76,7 @@ export default command({
         status: words(statusOf(person)),
       }),
       parts: [
-        { facts: [...facts.slice(1), ...personal(caller.timezone ?? person?.timezone, language)] },
+        { facts: [...facts, ...personal(caller.timezone ?? person?.timezone, language)] },
         {
           facts: lists
             .filter(([, commands]) => commands.length > 0)
