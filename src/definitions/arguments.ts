@@ -21,12 +21,12 @@ export const argumentWords = z.registry<ArgumentWords>();
 
 /** One of some words, in any letter case. */
 export function choice<const Values extends readonly [string, ...string[]]>(word: string, values: Values) {
-  const list = values.join(", ");
+  const expects = { en: `one of ${values.join(", ")}`, ja: `${values.join("、")} のいずれか` };
   return z
     .string()
     .transform((text) => text.trim().toLowerCase())
     .pipe(z.enum(values))
-    .register(argumentWords, { word, values, expects: { en: `one of ${list}`, ja: `${list} のいずれか` } });
+    .register(argumentWords, { word, values, expects });
 }
 
 /** Bare text of the person's own: up to `longest` characters. */
