@@ -117,6 +117,36 @@ describe("a file that cannot be shared", () => {
     });
 });
 
+describe("a message over which Slack itself stumbles", () => {
+  it("is tried in words alone after a while, and keeps nothing waiting for ever", async () => {
+    const stumbles = { kind: "error", method: "chat.postMessage", error: "internal_error" } as const;
+    const fault = world.slack.faults.add({ ...stumbles, times: 5 });
+    await world.publish(channel, { id: "e1", text: "odd", rows: 2 });
+    await world.publish(channel, { id: "e2", text: "high" });
+    await world.drain(channel);
+    expect(fault.hits).toBe(5);
+    expect(top()).toHaveLength(2);
+    expect(top()[0]).toContain("row-1-");
+    expect(world.slack.messages(channel)[0]?.blocks).toBeUndefined();
+  });
+
+  it("goes as it is where Slack was away for longer", async () => {
+    const stumbles = { kind: "error", method: "chat.postMessage", error: "internal_error" } as const;
+    world.slack.faults.add({ ...stumbles, times: 8 });
+    await world.publish(channel, { id: "e1", text: "even", rows: 2 });
+    await world.drain(channel);
+    expect(world.slack.messages(channel)[0]?.blocks?.length).toBe(2);
+  });
+
+  it("goes as it is where Slack was away for a moment only", async () => {
+    const stumbles = { kind: "error", method: "chat.postMessage", error: "internal_error" } as const;
+    world.slack.faults.add({ ...stumbles, times: 4 });
+    await world.publish(channel, { id: "e1", text: "even", rows: 2 });
+    await world.drain(channel);
+    expect(world.slack.messages(channel)[0]?.blocks?.length).toBe(2);
+  });
+});
+
 describe("a host for uploads that cannot be reached", () => {
   it("is tried a few times, and then keeps nothing else waiting", async () => {
     const fault = world.slack.faults.add({ kind: "reset", method: "upload" });

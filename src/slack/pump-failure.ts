@@ -18,8 +18,18 @@ export type Failure =
 /** The request never left: it had no effect, nothing has to be asked. */
 const unsentErrors = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 const longestBackoffSeconds = 60;
-/** Uploads go to a host of their own (files.slack.com), which a firewall may close while Slack itself answers. */
-const mostUploads = 5;
+/**
+ * So often is one form tried where it may be this very message that Slack stumbles over, or the host for uploads
+ * (files.slack.com) that a firewall closes while Slack itself answers.
+ */
+const triesInOneForm = 5;
+
+/** Words alone were tried once: where that failed too, it was not the form. */
+const tried = ({ attempts }: Intent) => attempts > 1 && attempts % triesInOneForm === 1;
+const ownForm = ({ what }: Intent) =>
+  what.kind === "follow" && what.follow.kind === "part" ? (what.follow.form ?? 0) : 0;
+const isSlackTrouble = ({ code }: UpstreamError) => code === "internal_error" || code === "fatal_error";
+const isUpload = ({ message }: UpstreamError) => message.startsWith("upload:");
 
 /** Sorts a failed call, writes down what the next run has to know, and tells the people who can mend it. */
 export async function failed(
@@ -40,10 +50,11 @@ export async function failed(
     await outbox.intend(channel, { ...intent, refused: true });
     return { kind: "wait", seconds: error.retryAfter ?? 1 };
   }
-  if ("file" in piece && error.message.startsWith("upload:") && intent.attempts >= mostUploads)
-    return withoutFile(channel, intent, error, deps);
+  const stuck = intent.attempts % triesInOneForm === 0 && (isSlackTrouble(error) || isUpload(error));
+  if (stuck && "file" in piece) return withoutFile(channel, intent, error, deps);
   if (error.retryable) {
-    await outbox.intend(channel, { ...intent, refused: unsentErrors.has(error.code) || undefined });
+    const form = stuck ? 2 : tried(intent) ? ownForm(intent) : intent.form;
+    await outbox.intend(channel, { ...intent, form, refused: unsentErrors.has(error.code) || undefined });
     const backoff = Math.min(longestBackoffSeconds, 2 ** Math.min(intent.attempts, 6));
     return { kind: "wait", seconds: error.retryAfter ?? backoff };
   }
