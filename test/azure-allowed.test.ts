@@ -283,4 +283,36 @@ describe("what Azure's documentation allows", () => {
     expect(value.subscriptions[0]?.provisioning).toMatchObject(expected);
     expect(filters).toEqual(["atScope()"]);
   });
+
+  it("reads findings of the other subscriptions where none of a whole group may be shown", async () => {
+    const ids = Array.from({ length: 300 }, (_, index) => `s-${String(index).padStart(3, "0")}`);
+    const row = {
+      resourceType: "k8s-container",
+      status: "Healthy",
+      about: { Digest: `sha256:${"a".repeat(64)}` },
+    };
+    const { url } = await start((path, body) => {
+      if (path === "/subscriptions")
+        return { body: { value: ids.map((subscriptionId) => ({ subscriptionId })) } };
+      // The last one may be asked for its plan all the same: that says nothing about its findings.
+      if (/s-29[0-8]\//.test(path)) return { status: 403, body: { error: { code: "AuthorizationFailed" } } };
+      if (!path.includes("ResourceGraph")) return undefined;
+      const details = [{ code: "NoValidSubscriptionsInQueryRequest", message: "m" }];
+      if (body.subscriptions?.includes("s-290"))
+        return { status: 400, body: { error: { code: "BadRequest", message: "m", details } } };
+      const one = { id: "/subscriptions/s-000/x", subscriptionId: "s-000", ...row };
+      return {
+        body: table(body.query.includes("summarize findings") ? { id: "individual", findings: 1 } : one),
+      };
+    });
+    const { take, byKey } = gathered();
+    const { azure } = portTo(url, { subscriptions: ids });
+    const fresh = gathered();
+    await azure.freshFindings(fresh.take, "2026-11-20T00:00:00.000Z");
+    expect(fresh.byKey().size).toBe(1);
+    const read = await azure.findings(take);
+    expect(read.models[0]).toEqual({ model: "individual", rows: 1 });
+    expect(read.unread.map(({ id, why }) => [id, why])).toEqual(ids.slice(290).map((id) => [id, "denied"]));
+    expect(byKey().size).toBe(1);
+  });
 });

@@ -14,6 +14,7 @@ import { count, field, text } from "../fields.ts";
 import { graphScopes } from "../graph-scope.ts";
 import { patiently } from "../patience.ts";
 import { unreadOf } from "../probe.ts";
+import { whyUnread } from "../problem.ts";
 import { queryText, rowsAfter } from "../queries.ts";
 import { namesOf } from "../subscriptions.ts";
 import { type FindingsDeps, type Reading, readKind } from "./kind.ts";
@@ -36,12 +37,14 @@ export function findingsReader(
   return {
     async findings(take, { signal } = {}) {
       const asked = await patiently(() => deps.subscriptions(), { signal, pause });
-      const counts = await patiently(() => countRows(deps, asked.value), { signal, pause });
+      const { counts, refused } = await patiently(() => countRows(deps, asked.value), { signal, pause });
       const present = new Set<string>();
       const parser = parsingThread(namesOf(asked.value));
       const reading: Reading = {
         deps,
-        scopes: scopesOf(asked.value),
+        scopes: scopesOf(asked.value).filter(
+          ({ subscriptions = [] }) => !subscriptions.some((id) => refused.has(id)),
+        ),
         source: pageSource(client, access, parser),
         take: handOver(take, present),
         signal,
@@ -53,7 +56,7 @@ export function findingsReader(
       } finally {
         await parser.end();
       }
-      const unread = await silentOnes(deps, asked.value, present, before);
+      const unread = await silentOnes(deps, asked.value, { present, before, refused });
       before = present;
       if (unread.length > 0 && unread.length === asked.value.length && present.size === 0)
         throw unread[0]!.error;
@@ -68,10 +71,16 @@ export function findingsReader(
       const asked = await deps.subscriptions();
       const query = rowsAfter(await queryText("findings-fresh"), since);
       const source = pageSource(client, access, parsingHere(namesOf(asked.value)));
+      const scopes = scopesOf(asked.value);
       let rows = 0;
-      for (const scope of scopesOf(asked.value)) {
+      for (const scope of scopes) {
         const ask = source({ kind: "individual", query, scope });
-        rows += (await readPart(ask, handOver(take, new Set()), { top: 1000 })).rows;
+        try {
+          rows += (await readPart(ask, handOver(take, new Set()), { top: 1000 })).rows;
+        } catch (error) {
+          // What may not be shown of one group keeps nothing of the others; a scan names it.
+          if (scopes.length === 1 || whyUnread(error) !== "denied") throw error;
+        }
       }
       return { ...summary(asked, clock.now()), models: [{ model: "individual", rows }] };
     },
@@ -89,18 +98,32 @@ function handOver(take: Take, present: Set<string>): Reading["take"] {
   };
 }
 
-/** How many rows each model has. Throws where one part of the scope does not answer: what is not counted is not read. */
+/**
+ * How many rows each model has. `refused`: subscriptions of a group of which none may be shown; they are left out as a
+ * single one would be. Throws where another part of the scope does not answer: what is not counted is not read.
+ */
 async function countRows({ graph }: FindingsDeps, subscriptions: Subscription[]) {
   const { rows, failed } = await graph("findings-count", subscriptions);
-  if (failed[0]) throw failed[0].error;
+  const lost = failed.find(({ scope, error }) => !scope.subscriptions || whyUnread(error) !== "denied");
+  if (lost) throw lost.error;
+  const refused = new Map(
+    failed.flatMap(({ scope, error }) => (scope.subscriptions ?? []).map((id) => [id, error] as const)),
+  );
   const counts = new Map<FindingModel, number>(findingModels.map((model) => [model, 0]));
   for (const row of rows) {
     const model = text(field(row, "id"), 50) as FindingModel;
     const known = counts.get(model);
     if (known !== undefined) counts.set(model, known + (count(field(row, "findings")) ?? 0));
   }
-  return counts;
+  return { counts, refused };
 }
+
+/** Subscriptions that had rows in this reading and in the one before, and those that were refused in a group. */
+type Account = {
+  present: ReadonlySet<string>;
+  before: ReadonlySet<string>;
+  refused: ReadonlyMap<string, UpstreamError>;
+};
 
 /**
  * Resource Graph leaves subscriptions without access out silently: those without a row are asked themselves. One that
@@ -109,14 +132,13 @@ async function countRows({ graph }: FindingsDeps, subscriptions: Subscription[])
 async function silentOnes(
   { probe }: FindingsDeps,
   subscriptions: Subscription[],
-  present: ReadonlySet<string>,
-  before: ReadonlySet<string>,
+  { present, before, refused }: Account,
 ): Promise<{ subscription: Subscription; error: UpstreamError }[]> {
   const missing = subscriptions.filter(({ id }) => !present.has(id));
   const again = new Set(missing.map(({ id }) => id).filter((id) => before.has(id)));
   const errors = await probe.unread(missing, again);
   return missing.flatMap((subscription) => {
-    const error = errors.get(subscription.id);
+    const error = errors.get(subscription.id) ?? refused.get(subscription.id);
     return error ? [{ subscription, error }] : [];
   });
 }
