@@ -19,7 +19,7 @@ access:
 simulations:
   clusters: ["aks-*"]
   refuseTags: []
-  verifyMinutes: 0.4
+  verifyMinutes: 1
 `;
 /** What each run attacks, and where it is told: a channel takes one message a second. */
 const plans = {
@@ -58,8 +58,8 @@ const now = (name: Name): Message => {
   return world.slack.messages(channel).find((one) => one.ts === ts)!;
 };
 const stored = async (name: Name): Promise<Run> => (await runs.get(messages.get(name)!.run))!;
-const until = (name: Name, there: (run: Run) => boolean) =>
-  expect.poll(async () => there(await stored(name)), { interval: 20, timeout: 90_000 }).toBe(true);
+const until = (name: Name, there: (run: Run) => boolean, timeout = 90_000) =>
+  expect.poll(async () => there(await stored(name)), { interval: 20, timeout }).toBe(true);
 
 async function ask(name: Name): Promise<void> {
   const [scenario, target, channel] = plans[name];
@@ -84,8 +84,15 @@ async function ask(name: Name): Promise<void> {
 async function approve(...names: Name[]): Promise<void> {
   await Promise.all(
     names.map(async (name) => {
-      await world.slack.click({ user: people.olivia, message: now(name), text: "Approve" });
-      await until(name, ({ state }) => state !== "requested");
+      const said: string[] = [];
+      // A press that Slack or the bot had no time for is made again: nobody approves twice.
+      for (let presses = 0; presses < 5 && (await stored(name)).state === "requested"; presses++) {
+        const press = await world.slack.click({ user: people.olivia, message: now(name), text: "Approve" });
+        said.push(...press.answers().map(({ text }) => text));
+        await until(name, ({ state }) => state !== "requested", 20_000).catch(() => undefined);
+        said.push(...press.answers().map(({ text }) => text));
+      }
+      expect([name, (await stored(name)).state, said]).not.toContain("requested");
     }),
   );
 }
@@ -205,7 +212,7 @@ it("killed in every state, each run comes to its one report, and nothing is left
   expect((await stored("exec")).log.filter((line) => line.includes("multi-call binary")).length).toBe(1);
   const asked = azure.requests.filter(({ path }) => path.endsWith("/simulate")).length;
   expect(/asked once more/.test(texts.get("samples")!)).toBe(asked > 1);
-}, 240_000);
+}, 300_000);
 
 it("a private cluster that cannot be reached takes the same way through Azure's run-command, which nothing waits for", async () => {
   await ask("private");
