@@ -113,12 +113,10 @@ async function perform(ports: Ports, run: Run): Promise<Outcome> {
   const { incoming, parsed } = run;
   const { caller } = incoming;
   const { definition } = parsed;
-  const { operators, approvers } = ports.settings.access;
-  // As with guests: whom the settings name is let in.
-  const isForeign = caller.stranger && ![...operators, ...approvers].includes(caller.person);
-  const right = isForeign
-    ? { allowed: false, why: { en: say("en")("stranger"), ja: say("ja")("stranger") } }
-    : await ports.rights.may(caller.person, definition.access);
+  const right =
+    caller.stranger && !isNamed(caller.person, ports.settings.access)
+      ? { allowed: false, why: { en: say("en")("stranger"), ja: say("ja")("stranger") } }
+      : await ports.rights.may(caller.person, definition.access);
   if (!right.allowed) {
     await record(ports, run, "refused", right.why.en, true);
     await show(run, refusalMessage(right.why, caller.language), true);
@@ -147,6 +145,11 @@ async function perform(ports: Ports, run: Run): Promise<Outcome> {
     }),
   );
   return give(ports, run, answer);
+}
+
+/** As with guests: whom the settings name is let in. */
+function isNamed(person: string, { operators, approvers }: Ports["settings"]["access"]): boolean {
+  return operators.includes(person) || approvers.includes(person);
 }
 
 /** Runs, and says after two seconds that it is working; the two messages never overtake each other. */
