@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { kinds } from "../playground/kubernetes/kinds.ts";
 import type { Message } from "../playground/slack/message.ts";
+import type { View } from "../playground/slack/state.ts";
 import { startWorld, type World } from "../playground/world.ts";
 
 const [olivia, akira, sam, guest] = ["U0OLIVIA001", "U0AKIRA0001", "U0SAM000001", "U0GUEST0001"] as const;
@@ -114,25 +115,34 @@ describe("an approval", { timeout: 60_000 }, () => {
 
 describe("simulate", { timeout: 60_000 }, () => {
   it("opens a form with what is missing, only with clusters that may be used, and goes on from there", async () => {
-    await world.slack.command({ user: sam, channel: security, text: "simulate" });
-    const view = await world.slack.until(() => {
-      const open = world.slack.openView(sam);
-      return open && JSON.stringify(open.blocks).includes("aks-demo") ? open : undefined;
-    }, 30_000);
+    // A trigger lives three seconds: on a machine that is busy for longer no view comes, and people ask again.
+    const opened = async (words: string, ask: () => Promise<unknown>, times = 3): Promise<View> => {
+      const before = world.slack.openView(sam)?.id;
+      await ask();
+      const view = () => {
+        const open = world.slack.openView(sam);
+        return open && open.id !== before && JSON.stringify(open.blocks).includes(words) ? open : undefined;
+      };
+      const found = await world.slack.until(view, 15_000).catch((error: unknown) => {
+        if (times === 1) throw error;
+        return undefined;
+      });
+      return found ?? opened(words, ask, times - 1);
+    };
+    const first = () =>
+      opened("aks-demo", () => world.slack.command({ user: sam, channel: security, text: "simulate" }));
+    const view = await first();
     const text = JSON.stringify(view.blocks);
     expect(text).toContain("node-malware");
     // aks-prod-web is tagged production; aks-juchu and aks-build are not in the list of the settings.
     for (const name of ["aks-prod-web", "aks-juchu", "aks-build"]) expect(text).not.toContain(name);
     expect(text).toContain("aks-prod-eu");
-    await world.slack.submit({
-      user: sam,
-      view,
-      values: { scenario: "node-malware", cluster: "aks-demo", reason: "By form" },
+    let filled: View | undefined = view;
+    const second = await opened("vmss", async () => {
+      const values = { scenario: "node-malware", cluster: "aks-demo", reason: "By form" };
+      await world.slack.submit({ user: sam, view: filled ?? (await first()), values });
+      filled = undefined; // A form is sent once.
     });
-    const second = await world.slack.until(() => {
-      const open = world.slack.openView(sam);
-      return open && open.id !== view.id && JSON.stringify(open.blocks).includes("vmss") ? open : undefined;
-    }, 30_000);
     const node = /aks-[a-z0-9-]+-vmss[0-9a-z]+/.exec(JSON.stringify(second.blocks))![0];
     await world.slack.submit({ user: sam, view: second, values: { node } });
     const asked = await world.slack.until(() => messageOf("By form"), 30_000);
