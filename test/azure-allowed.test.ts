@@ -286,11 +286,11 @@ describe("what Azure's documentation allows", () => {
 
   it("reads findings of the other subscriptions where none of a whole group may be shown", async () => {
     const ids = Array.from({ length: 300 }, (_, index) => `s-${String(index).padStart(3, "0")}`);
-    const row = {
-      resourceType: "k8s-container",
-      status: "Healthy",
-      about: { Digest: `sha256:${"a".repeat(64)}` },
-    };
+    const digest = { Digest: `sha256:${"a".repeat(64)}` };
+    const columns = ["id", "subscriptionId", "resourceType", "status", "about"].map((name) => ({ name }));
+    const rows = ids
+      .slice(0, 290)
+      .map((id) => [`/subscriptions/${id}/x`, id, "k8s-container", "Healthy", digest]);
     const { url } = await start((path, body) => {
       if (path === "/subscriptions")
         return { body: { value: ids.map((subscriptionId) => ({ subscriptionId })) } };
@@ -300,10 +300,9 @@ describe("what Azure's documentation allows", () => {
       const details = [{ code: "NoValidSubscriptionsInQueryRequest", message: "m" }];
       if (body.subscriptions?.includes("s-290"))
         return { status: 400, body: { error: { code: "BadRequest", message: "m", details } } };
-      const one = { id: "/subscriptions/s-000/x", subscriptionId: "s-000", ...row };
-      return {
-        body: table(body.query.includes("summarize findings") ? { id: "individual", findings: 1 } : one),
-      };
+      if (body.query.includes("summarize findings"))
+        return { body: table({ id: "individual", findings: rows.length }) };
+      return { body: { ...none, totalRecords: rows.length, data: { columns, rows } } };
     });
     const { take, byKey } = gathered();
     const { azure } = portTo(url, { subscriptions: ids });
@@ -311,7 +310,7 @@ describe("what Azure's documentation allows", () => {
     await azure.freshFindings(fresh.take, "2026-11-20T00:00:00.000Z");
     expect(fresh.byKey().size).toBe(1);
     const read = await azure.findings(take);
-    expect(read.models[0]).toEqual({ model: "individual", rows: 1 });
+    expect(read.models[0]).toEqual({ model: "individual", rows: 290 });
     expect(read.unread.map(({ id, why }) => [id, why])).toEqual(ids.slice(290).map((id) => [id, "denied"]));
     expect(byKey().size).toBe(1);
   });
