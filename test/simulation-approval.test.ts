@@ -123,7 +123,7 @@ describe("simulate", { timeout: 60_000 }, () => {
         const open = world.slack.openView(sam);
         return open && open.id !== before && JSON.stringify(open.blocks).includes(words) ? open : undefined;
       };
-      const found = await world.slack.until(view, 15_000).catch((error: unknown) => {
+      const found = await world.slack.until(view, 8000).catch((error: unknown) => {
         if (times === 1) throw error;
         return undefined;
       });
