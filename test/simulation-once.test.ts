@@ -111,9 +111,14 @@ describe("a step that must not be done twice", () => {
 
   it("a refusal before anything was done is simply asked again", async () => {
     const here = samples();
-    here.answers.push(refused(429, "TooManyRequests"), refused(503, "Busy"), refused(0, "ECONNREFUSED"));
+    here.answers.push(
+      refused(429, "TooManyRequests"),
+      refused(503, "Busy"),
+      refused(0, "ECONNREFUSED"),
+      refused(0, "NoToken"),
+    );
     const run = await here.drive((await here.start()).id);
-    expect([run.state, run.twice, here.asked.length]).toEqual(["reported", undefined, 4]);
+    expect([run.state, run.twice, here.asked.length]).toEqual(["reported", undefined, 5]);
     expect(Date.parse(here.asked.at(-1)!) - Date.parse(here.asked[0]!)).toBeLessThan(60_000);
   });
 
