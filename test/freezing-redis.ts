@@ -8,6 +8,7 @@ export async function freezingRedis(socket: string) {
   const sockets = new Set<Socket>();
   let armed: { at: RegExp; written: boolean; met: () => void } | undefined;
   let frozen: "no" | "answers" | "all" = "no";
+  const held: (() => void)[] = [];
   const server = createServer((client) => {
     const far = dial(socket);
     let tail = "";
@@ -23,7 +24,11 @@ export async function freezingRedis(socket: string) {
       }
       far.write(part);
     });
-    far.on("data", (part) => frozen === "no" && client.write(part));
+    far.on("data", (part) => {
+      const give = () => void client.write(part);
+      if (frozen === "no") give();
+      else held.push(give);
+    });
     for (const [one, other] of [
       [client, far],
       [far, client],
@@ -47,9 +52,11 @@ export async function freezingRedis(socket: string) {
       new Promise<void>((met) => {
         armed = { at, written, met };
       }),
+    /** Whoever still lives gets the answers that were held back. */
     thaw() {
       armed = undefined;
       frozen = "no";
+      for (const give of held.splice(0)) give();
     },
     async close() {
       for (const socket of sockets) socket.destroy();

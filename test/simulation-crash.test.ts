@@ -3,7 +3,7 @@ import { kinds } from "../playground/kubernetes/kinds.ts";
 import type { Message } from "../playground/slack/message.ts";
 import { readMessage } from "../playground/slack/read.ts";
 import { startWorld, type World } from "../playground/world.ts";
-import type { Run } from "../src/domain/simulations/simulation.ts";
+import type { Run, RunState } from "../src/domain/simulations/simulation.ts";
 import type { RunsPort } from "../src/store/runs.ts";
 import { openStore } from "../src/store/store.ts";
 import { type FreezingRedis, freezingRedis } from "./freezing-redis.ts";
@@ -107,10 +107,34 @@ async function kill(): Promise<void> {
   await world.restart();
 }
 
+/** Resolves when a run has just entered a state, and the bot does not know it yet. */
+async function frozenIn(state: RunState, go?: () => Promise<void>): Promise<void> {
+  const inState = async () => {
+    const all = await Promise.all([...messages.keys()].map(stored));
+    return all.filter((run) => run.state === state).map(({ id }) => id);
+  };
+  const before = await inState();
+  const frozen = redis.freezeAt(new RegExp(`"state":"${state}"`), { written: true });
+  await go?.();
+  await frozen;
+  const entered = async () => (await inState()).some((id) => !before.includes(id));
+  const there = expect.poll(entered, { interval: 10, timeout: 5000 }).toBe(true);
+  if (
+    await there.then(
+      () => true,
+      () => false,
+    )
+  )
+    return;
+  // Somebody else changed the run at that very moment, and it is written anew.
+  redis.thaw();
+  return frozenIn(state);
+}
+
 async function report(name: Name): Promise<string> {
   const over = () =>
     /^(Detected|No detection|Nothing|Failed)/.test(now(name).text) ? readMessage(now(name)) : undefined;
-  return world.slack.until(over, 60_000).catch(async () => {
+  return world.slack.until(over, 120_000).catch(async () => {
     throw new Error(`${name} has no report: ${now(name).text} ${JSON.stringify(await stored(name))}`);
   });
 }
@@ -143,9 +167,7 @@ it("killed in every state, each run comes to its one report, and nothing is left
   await approve("queued");
   await until("import", ({ started }) => started !== undefined);
   await until("samples", ({ asked }) => asked !== undefined);
-  const checked = redis.freezeAt(/"state":"checked"/, { written: true });
-  await approve("checked");
-  await checked;
+  await frozenIn("checked", () => approve("checked"));
   await kill();
 
   azure.faults.clear();
@@ -167,13 +189,10 @@ it("killed in every state, each run comes to its one report, and nothing is left
   for (const cluster of [juchu, eu]) cluster.faults.add(refuse);
   await until("undecided", ({ state }) => state === "verifying");
   await until("exec", ({ state }) => state === "verifying");
-  const cleaning = redis.freezeAt(/"state":"cleaning-up"/, { written: true });
-  eu.faults.clear();
-  await cleaning;
+  await frozenIn("cleaning-up", async () => eu.faults.clear());
   await kill();
 
-  const reported = redis.freezeAt(/"state":"reported"/, { written: true });
-  await reported;
+  await frozenIn("reported");
   await kill();
   juchu.faults.clear();
 
@@ -219,6 +238,7 @@ it("a private cluster that cannot be reached takes the same way through Azure's 
   const begun = redis.freezeAt(/"commands":\{"/, { written: true });
   await approve("private");
   await begun;
+  await until("private", ({ commands }) => Object.keys(commands ?? {}).length > 0);
   const [command] = Object.values((await stored("private")).commands ?? {});
   const before = world.azure.requests.length;
   await kill();

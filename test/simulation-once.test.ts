@@ -115,7 +115,7 @@ describe("a step that must not be done twice", () => {
       refused(429, "TooManyRequests"),
       refused(503, "Busy"),
       refused(0, "ECONNREFUSED"),
-      refused(0, "NoToken"),
+      refused(0, "No token for Azure (temporarily_unavailable)"),
     );
     const run = await here.drive((await here.start()).id);
     expect([run.state, run.twice, here.asked.length]).toEqual(["reported", undefined, 5]);

@@ -9,8 +9,8 @@ type SampleAlerts = Extract<ScenarioStep, { kind: "sample-alerts" }>;
 
 /** Seconds for which sample alerts are looked for after an answer was lost: twice as long as they usually take. */
 const mostPatience = 600;
-/** Failures before anything was sent: of the network, or no token. */
-const notSent = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|NoToken)$/;
+/** Failures of the network before anything was sent. */
+const notSent = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
 /**
  * Asks Defender for its sample alerts, once: each request makes them anew, for everybody who receives alerts. That it is
@@ -51,8 +51,9 @@ async function ask(
 }
 
 /** True where Defender may have taken the request although no answer says so. */
-function mayHaveCome({ status, code }: UpstreamError): boolean {
-  if (status === 0) return !notSent.test(code);
+function mayHaveCome({ status, code, message }: UpstreamError): boolean {
+  // Without a token nothing was asked, whatever word the identity had for it.
+  if (status === 0) return !notSent.test(code) && !message.startsWith("No token for Azure");
   // 503 and 429 are said at the door, before anything is done.
   return status === 408 || status === 500 || status === 502 || status === 504;
 }
