@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { done, job } from "../definitions/job.ts";
+import type { Alert } from "../domain/alert.ts";
 import { UpstreamError } from "../errors.ts";
 import { type Remembered, takeIn } from "../feed.ts";
 import type { Ports, Subscription } from "../ports.ts";
@@ -21,7 +22,7 @@ export default job({
   retries: 0,
   key: () => "reconcile-alerts",
   async run(_payload, ports) {
-    const { azure, store } = ports;
+    const { azure, store, metrics } = ports;
     let subscriptions: Subscription[];
     try {
       subscriptions = (await azure.subscriptions()).value.toSorted((a, b) => a.id.localeCompare(b.id));
@@ -44,43 +45,50 @@ export default job({
       // Before they are read, and once for all of them: it is as long as everything that was ever seen.
       const remembered = await store.alerts.state();
       const some = turn.slice(from, from + atOnce);
-      const readings = await Promise.all(some.map((one) => readOne(one, remembered, ports)));
-      for (const found of readings) fresh += found;
+      const read = await Promise.all(some.map((one) => readOne(one, remembered, ports)));
+      const readings = read.filter((one) => one !== undefined);
+      // Together: what came to several subscriptions at once is one burst.
+      const counts = await takeIn(
+        {
+          alerts: readings.flatMap(({ alerts }) => alerts),
+          source: "api",
+          subscriptions: readings.map(({ subscription }) => subscription),
+        },
+        remembered,
+        ports,
+      );
+      fresh += counts.fresh;
     }
+    metrics.count("alerts_before_resource_graph_total", {}, fresh);
     await store.alerts.setCursor(cursor + many);
     return done(`${many} subscriptions, ${fresh} alerts that Resource Graph did not have`);
   },
 });
 
+/** The alerts of a subscription; undefined where they cannot be read, or are not to be. */
 async function readOne(
   subscription: Subscription,
-  { seen, baseline }: Remembered,
+  { baseline }: Remembered,
   ports: Ports,
-): Promise<number> {
-  const { azure, store, trouble, metrics } = ports;
+): Promise<{ subscription: Subscription; alerts: Alert[] } | undefined> {
+  const { azure, store, trouble } = ports;
   const what = `subscription:${subscription.id}`;
+  // Its first reading is the poll's, which sums up what was there before.
+  if (!baseline.has(subscription.id)) return undefined;
   try {
-    // Its first reading is the poll's, which sums up what was there before.
-    if (!baseline.has(subscription.id)) return 0;
     const alerts = await azure.listAlerts(subscription);
-    const { fresh } = await takeIn(
-      { alerts, source: "api", subscriptions: [subscription] },
-      { seen, baseline },
-      ports,
-    );
-    metrics.count("alerts_before_resource_graph_total", {}, fresh);
     await store.once.keep(`failures:${what}`, 0, rememberFailuresSeconds);
     await trouble.mended(what);
-    return fresh;
+    return { subscription, alerts };
   } catch (error) {
     if (!(error instanceof UpstreamError) || error.system !== "azure") throw error;
     // Where nothing of Azure can be read, the poll says so, once, for all of them.
-    if ((await store.alerts.reading())?.ok === false) return 0;
+    if ((await store.alerts.reading())?.ok === false) return undefined;
     const failures = ((await store.once.peek<number>(`failures:${what}`)) ?? 0) + 1;
     await store.once.keep(`failures:${what}`, failures, rememberFailuresSeconds);
     if (failures > failuresBeforeTelling) {
       await trouble.tell({ what, kind: "subscription", name: subscription.name, detail: error.message });
     }
-    return 0;
+    return undefined;
   }
 }
