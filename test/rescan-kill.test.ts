@@ -18,7 +18,7 @@ const killsEach = 5;
 const config = `
 schedules:
   alerts: "*/30 * * * * *"
-  rescan: "* * * * * *"
+  rescan: "*/2 * * * * *"
 channels:
   - { channel: C0SECURITY1, topics: [rescan] }
 `;
