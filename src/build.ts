@@ -45,7 +45,7 @@ export async function build(
   const definitions = await loadDefinitions(options.definitionsDir);
   const target = { url: settings.redis.url, socket: options.socket };
   const redis = connect(target, log);
-  const store = openStore(redis, settings.redis.prefix, settings.channels);
+  const store = openStore(redis, settings.redis.prefix, settings.channels, settings.retention);
   const azure = azurePort(settings, { log, metrics, clock });
   const clusters = clustersPort({
     azure,

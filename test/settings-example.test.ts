@@ -4,6 +4,7 @@ import { parseScope } from "../src/domain/scope.ts";
 import { validCron } from "../src/queue/cron.ts";
 import { readSettings } from "../src/settings/read.ts";
 import { redisUrlProblem } from "../src/store/redis-url.ts";
+import { usualRetention } from "../src/store/retention.ts";
 
 const example = readFileSync(new URL("../breakwater.example.yaml", import.meta.url), "utf8");
 const readers = { cron: validCron, redisUrl: redisUrlProblem, scope: parseScope };
@@ -21,6 +22,7 @@ it("every line that the example file has in comments can be used", () => {
   expect(settings.channels.map(({ topic }) => topic)).toEqual(["alerts", "rescan"]);
   expect(settings.channels.map(({ immediate }) => immediate)).toEqual([undefined, "critical"]);
   expect(settings.schedules.drills).toHaveLength(1);
+  expect(settings.retention).toEqual(usualRetention);
   expect(settings.access).toMatchObject({
     operators: [expect.any(String), expect.any(String)],
     admin: expect.any(String),

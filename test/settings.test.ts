@@ -63,6 +63,7 @@ it("needs two secrets only; everything else has a default", () => {
         busybox: "mcr.microsoft.com/cbl-mariner/busybox:2.0",
       },
     },
+    retention: {},
   });
 });
 
@@ -192,6 +193,9 @@ simulations:
   verifyMinutes: -1
   namespace: Not_A_Namespace
   refuseTag: []
+retention:
+  alerts: 30
+  audit: 9.5
 `,
   });
   expect(found.map(({ line, problem, allowed }) => [line, problem, allowed ?? ""])).toEqual([
@@ -219,6 +223,8 @@ simulations:
       "simulations.refuseTag is no setting; did you mean refuseTags?",
       expect.stringContaining("clusters"),
     ],
+    [18, "retention.alerts is too small (at least 90)", ""],
+    [19, "retention.audit is of the wrong kind", "a whole number"],
   ]);
 });
 

@@ -35,3 +35,14 @@ it("forgets entries after 400 days", async () => {
   await store.trim(new Date(Date.now() + 401 * 86_400_000).toISOString());
   expect(await store.audit.read("2000-01-01T00:00:00.000Z")).toEqual([]);
 });
+
+it("forgets entries after the days that are set", async () => {
+  const store = openStore(redis.connect(), redis.prefix(), [], { audit: 30 });
+  await store.audit.append(entry(1));
+  await store.trim(new Date(Date.now() + 29 * 86_400_000).toISOString());
+  expect(await store.audit.read("2000-01-01T00:00:00.000Z")).toHaveLength(1);
+  await store.trim(new Date(Date.now() + 31 * 86_400_000).toISOString());
+  expect(await store.audit.read("2000-01-01T00:00:00.000Z")).toEqual([]);
+  const said = (await store.sizes.sizes()).find(({ kind }) => kind === "audit");
+  expect(said?.retention).toEqual({ en: "30 days", ja: "30 日" });
+});

@@ -41,6 +41,8 @@ const image = textLike(
 );
 const name = textWhere((text) => (text.trim() === "" ? "is empty" : undefined), "a name");
 
+const days = z.int().min(7).max(3650);
+
 /** The schema of `breakwater.yaml` (design, section 4): everything is optional, nothing unknown is let pass. */
 export function fileSchema({ cron, scope }: Pick<Readers, "cron" | "scope">) {
   const cronLine = textWhere(
@@ -95,6 +97,16 @@ export function fileSchema({ cron, scope }: Pick<Readers, "cron" | "scope">) {
             busybox: image.default("mcr.microsoft.com/cbl-mariner/busybox:2.0"),
           })
           .prefault({}),
+      })
+      .prefault({}),
+    // Where nothing is set, the store's own days hold.
+    retention: z
+      .strictObject({
+        // Defender shows an alert for 90 days: what was posted of it must not be forgotten before.
+        alerts: days.min(90).optional(),
+        audit: days.optional(),
+        counts: days.optional(),
+        simulations: days.optional(),
       })
       .prefault({}),
   });

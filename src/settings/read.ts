@@ -52,7 +52,7 @@ function readConfigFile(
 function fromFile(
   file: SettingsFile,
   { scope }: Readers,
-): Pick<Settings, "scope" | "language" | "schedules" | "channels" | "access" | "simulations"> {
+): Pick<Settings, "scope" | "language" | "schedules" | "channels" | "access" | "simulations" | "retention"> {
   const channels = file.channels.flatMap(({ channel, topics, severity, immediate, language, scope: words }) =>
     topics.map(
       (topic): ChannelSubscription => ({

@@ -2,6 +2,7 @@ import type { SimulationImages } from "../definitions/scenario.ts";
 import type { RunParameters } from "../domain/simulations/simulation.ts";
 import type { ChannelSubscription } from "../domain/subscription.ts";
 import type { Language } from "../locales/language.ts";
+import type { Retention } from "../store/retention.ts";
 
 /** Everything that can be set, checked once at start (design, section 4). */
 export type Settings = {
@@ -49,6 +50,8 @@ export type Settings = {
     verifyMinutes: number;
     images: SimulationImages;
   };
+  /** Days for which things are kept, where it is not as usual. */
+  retention: Partial<Retention>;
 };
 
 /** A simulation on a schedule. `approvedBy`: Slack user id of the person whose standing approval it has. */

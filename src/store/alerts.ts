@@ -5,15 +5,13 @@
  *   alerts:actor:ID  who changed this alert through the bot (string, JSON)
  *   alerts:reading   how the last poll went (string, JSON)
  *   alerts:cursor    where reconciliation goes on (string)
- * Retention: seen and actors 120 days (`trim`, expiry); the rest is one value each.
+ * Retention: seen and actors `retention.alerts` days (`trim`, expiry); the rest is one value each.
  */
 import type { AlertActor } from "../domain/alert.ts";
 import type { Seen } from "../domain/poll.ts";
 import type { Unread } from "../domain/reading.ts";
 import type { RedisConnection } from "./connection.ts";
-
-const alertsRetentionDays = 120;
-export const alertsRetention = { en: `${alertsRetentionDays} days`, ja: `${alertsRetentionDays} 日` };
+import { oldest, seconds, usualRetention } from "./retention.ts";
 
 type PollReading = {
   at: string;
@@ -45,7 +43,7 @@ export type AlertsPort = {
 
 const atOnce = 500;
 
-export function alertsPort(redis: RedisConnection, prefix: string): AlertsPort {
+export function alertsPort(redis: RedisConnection, prefix: string, days = usualRetention.alerts): AlertsPort {
   const key = (part: string) => `${prefix}:alerts:${part}`;
   const forget = async (ids: readonly string[]) => {
     for (const some of inParts(ids)) await redis.hdel(key("seen"), ...some);
@@ -75,12 +73,7 @@ export function alertsPort(redis: RedisConnection, prefix: string): AlertsPort {
     },
 
     async setActor(id, actor) {
-      await redis.set(
-        key(`actor:${id}`),
-        JSON.stringify({ v: 1, ...actor }),
-        "EX",
-        alertsRetentionDays * 86_400,
-      );
+      await redis.set(key(`actor:${id}`), JSON.stringify({ v: 1, ...actor }), "EX", seconds(days));
     },
 
     async reading() {
@@ -113,9 +106,9 @@ export function alertsPort(redis: RedisConnection, prefix: string): AlertsPort {
     },
 
     async trim(now) {
-      const oldest = new Date(Date.parse(now) - alertsRetentionDays * 86_400_000).toISOString().slice(0, 10);
+      const first = oldest(now, days).slice(0, 10);
       const seen = seenOf(await redis.hgetall(key("seen")));
-      await forget([...seen].filter(([, { day }]) => day < oldest).map(([id]) => id));
+      await forget([...seen].filter(([, { day }]) => day < first).map(([id]) => id));
     },
   };
 }

@@ -2,13 +2,11 @@
  * Who did what through the bot. Keys, below the prefix:
  *   audit          entries in the order of their arrival (stream, field `entry`: JSON), only ever appended
  *   audit:sent:…   an entry that was appended a moment ago, so that sending it twice appends it once (10 min)
- * Retention: 400 days (`trim`).
+ * Retention: `retention.audit` days, usually 400 (`trim`).
  */
 import { randomUUID } from "node:crypto";
 import type { RedisConnection } from "./connection.ts";
-
-const auditRetentionDays = 400;
-export const auditRetention = { en: `${auditRetentionDays} days`, ja: `${auditRetentionDays} 日` };
+import { oldest, usualRetention } from "./retention.ts";
 
 export type AuditEntry = {
   /** ISO. */
@@ -40,7 +38,7 @@ return 1`;
 
 const page = 500;
 
-export function auditPort(redis: RedisConnection, prefix: string): AuditPort {
+export function auditPort(redis: RedisConnection, prefix: string, days = usualRetention.audit): AuditPort {
   const key = `${prefix}:audit`;
   return {
     async append(entry) {
@@ -65,7 +63,7 @@ export function auditPort(redis: RedisConnection, prefix: string): AuditPort {
     },
 
     async trim(now) {
-      await redis.xtrim(key, "MINID", String(Date.parse(now) - auditRetentionDays * 86_400_000));
+      await redis.xtrim(key, "MINID", String(Date.parse(oldest(now, days))));
     },
   };
 }

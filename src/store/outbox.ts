@@ -1,6 +1,6 @@
 /**
  * The outbox and ledger of every channel. Keys, below the prefix:
- *   event:ID              the event of a notification as last published (JSON, 120 days, or its notifier's `keptDays`)
+ *   event:ID              the event of a notification as last published (JSON, `retention.alerts` days, or its notifier's `keptDays`)
  *   outbox:busy           channels with work (set); outbox:channels: all that ever had some
  *   outbox:CH:waiting     rows not posted yet: event id by order (sorted set)
  *   outbox:CH:placed      event id → message id: what a channel has, or is getting (hash), placed-at for its retention
@@ -12,7 +12,7 @@
  *   outbox:CH:about       language, time of the last call, pause (hash)
  *   outbox:CH:held        notifications that Slack refuses in any form (hash)
  *   outbox:lag            how long the last message took (JSON, overwritten)
- * Retention: 120 days after a message was posted (`trim`). A row is unique by event id, which is made of the
+ * Retention: `retention.alerts` days after a message was posted, usually 120 (`trim`). A row is unique by event id, which is made of the
  * notification's key, and channel.
  */
 import type { OpenMessage } from "../domain/rollup.ts";
@@ -31,8 +31,7 @@ import {
   updatedScript,
 } from "./outbox-scripts.ts";
 import type { FollowUp, Intent, OutboxRecord, PlacedMessage, StoredEvent } from "./outbox-types.ts";
-
-export const outboxRetentionDays = 120;
+import { oldest, usualRetention } from "./retention.ts";
 
 export type OutboxPort = OutboxReading & {
   /** Events as stored before; ids that are unknown are left out. */
@@ -77,7 +76,7 @@ export type OutboxPort = OutboxReading & {
   trim(now: string): Promise<void>;
 };
 
-export function outboxPort(redis: RedisConnection, prefix: string): OutboxPort {
+export function outboxPort(redis: RedisConnection, prefix: string, days = usualRetention.alerts): OutboxPort {
   const key = (channel: string, part: string) => `${prefix}:outbox:${channel}:${part}`;
   const keys = (channel: string, ...parts: string[]) => parts.map((part) => key(channel, part));
   const busy = `${prefix}:outbox:busy`;
@@ -104,7 +103,7 @@ export function outboxPort(redis: RedisConnection, prefix: string): OutboxPort {
         const transaction = redis.multi();
         for (const id of block.ids) {
           const event = stale.get(id);
-          const seconds = (event?.keptDays ?? outboxRetentionDays) * 86_400;
+          const seconds = (event?.keptDays ?? days) * 86_400;
           if (event) transaction.set(`${prefix}:event:${id}`, JSON.stringify(event), "EX", seconds);
         }
         for (const { channel, language } of block.channels) {
@@ -226,9 +225,9 @@ export function outboxPort(redis: RedisConnection, prefix: string): OutboxPort {
     channels: () => redis.smembers(`${prefix}:outbox:channels`),
 
     async trim(now) {
-      const oldest = Date.parse(now) - outboxRetentionDays * 86_400_000;
+      const first = Date.parse(oldest(now, days));
       for (const channel of await redis.smembers(`${prefix}:outbox:channels`)) {
-        await run(trimScript, keys(channel, "placed-at", "placed", "messages", "held"), [oldest]);
+        await run(trimScript, keys(channel, "placed-at", "placed", "messages", "held"), [first]);
         const { open } = await reading.state(channel);
         const closed = [...open].filter(([, { last }]) => Date.parse(last) < Date.parse(now) - 86_400_000);
         if (closed.length > 0) await redis.hdel(key(channel, "open"), ...closed.map(([again]) => again));

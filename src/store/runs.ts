@@ -10,7 +10,7 @@
  *   runs:clusters    cluster id → the cluster, and when a run was last there (hash, JSON)
  *   runs:alert:ID    the run that caused an alert (string, JSON)
  *   runs:drills      drill → its last slot (hash)
- * Retention: 400 days after the last change; clusters as long; alerts 120 days; drills one field each.
+ * Retention: `retention.simulations` days after the last change; clusters as long; alerts `retention.alerts`; drills one field each.
  * Whatever changes a run compares it with what was read: of two changes at the same moment one is made on top of the
  * other, or not at all.
  */
@@ -19,11 +19,8 @@ import { isTriedAgain } from "../domain/simulations/retries.ts";
 import type { ClusterRef, Run } from "../domain/simulations/simulation.ts";
 import { isOver, laneOf, watchedUntil } from "../domain/simulations/transitions.ts";
 import type { RedisConnection } from "./connection.ts";
+import { oldest, type Retention, seconds, usualRetention } from "./retention.ts";
 import { putRunScript, slotScript } from "./runs-scripts.ts";
-
-const runsRetentionDays = 400;
-export const runsRetention = { en: `${runsRetentionDays} days`, ja: `${runsRetentionDays} 日` };
-const alertSeconds = 120 * 86_400;
 
 export type RunsPort = {
   get(id: string): Promise<Run | undefined>;
@@ -73,7 +70,11 @@ type Stored = { v: 1; rev: string; run: Run };
 /** More conflicts in a row than people and jobs can make at the same moment. */
 const mostTries = 50;
 
-export function runsPort(redis: RedisConnection, prefix: string): RunsPort {
+export function runsPort(
+  redis: RedisConnection,
+  prefix: string,
+  days: Pick<Retention, "alerts" | "simulations"> = usualRetention,
+): RunsPort {
   const key = (part: string) => `${prefix}:runs:${part}`;
   const many = async (ids: readonly string[]): Promise<Run[]> => {
     if (ids.length === 0) return [];
@@ -102,7 +103,7 @@ export function runsPort(redis: RedisConnection, prefix: string): RunsPort {
       isOver(run) ? "0" : "1",
       milliseconds(watchedUntil(run)),
       inLane ? milliseconds(run.at.approved) : "",
-      runsRetentionDays * 86_400,
+      seconds(days.simulations),
       isTriedAgain(run) ? "1" : "0",
       isOver(run) && !run.told ? "1" : "0",
     );
@@ -175,7 +176,7 @@ export function runsPort(redis: RedisConnection, prefix: string): RunsPort {
     visited,
 
     async claim(alert, claim) {
-      await redis.set(key(`alert:${alert}`), JSON.stringify({ v: 1, ...claim }), "EX", alertSeconds);
+      await redis.set(key(`alert:${alert}`), JSON.stringify({ v: 1, ...claim }), "EX", seconds(days.alerts));
     },
 
     async claims(alerts) {
@@ -199,11 +200,11 @@ export function runsPort(redis: RedisConnection, prefix: string): RunsPort {
     },
 
     async trim(now) {
-      const oldest = Date.parse(now) - runsRetentionDays * 86_400_000;
-      await redis.zremrangebyscore(key("time"), "-inf", oldest);
+      const first = Date.parse(oldest(now, days.simulations));
+      await redis.zremrangebyscore(key("time"), "-inf", first);
       await redis.zremrangebyscore(key("watched"), "-inf", Date.parse(now));
       for (const { cluster, at } of await visited())
-        if (Date.parse(at) < oldest) await redis.hdel(key("clusters"), cluster.id.toLowerCase());
+        if (Date.parse(at) < first) await redis.hdel(key("clusters"), cluster.id.toLowerCase());
     },
   };
 }

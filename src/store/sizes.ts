@@ -2,49 +2,62 @@
  * How much each kind of state takes, for `doctor`. Keeps nothing of its own.
  */
 import { Cluster, type Redis } from "ioredis";
-import { alertsRetention } from "./alerts.ts";
-import { auditRetention } from "./audit.ts";
 import type { RedisConnection } from "./connection.ts";
-import { findingsRetention } from "./findings/findings.ts";
 import { leaseRetention } from "./lease.ts";
 import { mutesRetention } from "./mutes.ts";
 import { onceRetention } from "./once.ts";
-import { outboxRetentionDays } from "./outbox.ts";
-import { runsRetention } from "./runs.ts";
+import type { Retention } from "./retention.ts";
 import { slotsRetention } from "./slots.ts";
 import { subscriptionsRetention } from "./subscriptions.ts";
 import { troubleRetention } from "./trouble.ts";
 
 /** How long something is kept, in the words of both languages. */
-type Retention = { en: string; ja: string };
-type Size = { kind: string; keys: number; bytes: number; retention: Retention };
+type Kept = { en: string; ja: string };
+type Size = { kind: string; keys: number; bytes: number; retention: Kept };
 export type SizesPort = { sizes(): Promise<Size[]> };
 
 /** First word of a key → kind and retention. */
-const outboxRetention = { en: `${outboxRetentionDays} days`, ja: `${outboxRetentionDays} 日` };
-const kinds: Record<string, { kind: string; retention: Retention }> = {
-  alerts: { kind: "alerts", retention: alertsRetention },
-  audit: { kind: "audit", retention: auditRetention },
-  event: { kind: "outbox", retention: outboxRetention },
-  findings: { kind: "findings", retention: findingsRetention },
-  lease: { kind: "leases", retention: leaseRetention },
-  mutes: { kind: "mutes", retention: mutesRetention },
-  once: { kind: "once", retention: onceRetention },
-  outbox: { kind: "outbox", retention: outboxRetention },
-  runs: { kind: "simulations", retention: runsRetention },
-  slots: { kind: "slots", retention: slotsRetention },
-  subscriptions: { kind: "subscriptions", retention: subscriptionsRetention },
-  trouble: { kind: "trouble", retention: troubleRetention },
-  work: {
-    kind: "queue",
-    retention: {
-      en: "until done; the last 1,000 done and failed runs for a day",
-      ja: "完了するまで。完了と失敗は直近の 1,000 件を 1 日",
+function kindsOf({
+  alerts,
+  audit,
+  counts,
+  simulations,
+}: Retention): Record<string, { kind: string; retention: Kept }> {
+  return {
+    alerts: { kind: "alerts", retention: inDays(alerts) },
+    audit: { kind: "audit", retention: inDays(audit) },
+    event: { kind: "outbox", retention: inDays(alerts) },
+    findings: {
+      kind: "findings",
+      retention: {
+        en: `two snapshots; counts and what was fixed ${counts} days`,
+        ja: `スナップショット 2 つ。件数と修正済みの記録は ${counts} 日`,
+      },
     },
-  },
-};
+    lease: { kind: "leases", retention: leaseRetention },
+    mutes: { kind: "mutes", retention: mutesRetention },
+    once: { kind: "once", retention: onceRetention },
+    outbox: { kind: "outbox", retention: inDays(alerts) },
+    runs: { kind: "simulations", retention: inDays(simulations) },
+    slots: { kind: "slots", retention: slotsRetention },
+    subscriptions: { kind: "subscriptions", retention: subscriptionsRetention },
+    trouble: { kind: "trouble", retention: troubleRetention },
+    work: {
+      kind: "queue",
+      retention: {
+        en: "until done; the last 1,000 done and failed runs for a day",
+        ja: "完了するまで。完了と失敗は直近の 1,000 件を 1 日",
+      },
+    },
+  };
+}
 
-export function sizesPort(redis: RedisConnection, prefix: string): SizesPort {
+function inDays(days: number): Kept {
+  return { en: `${days} days`, ja: `${days} 日` };
+}
+
+export function sizesPort(redis: RedisConnection, prefix: string, days: Retention): SizesPort {
+  const kinds = kindsOf(days);
   return {
     /** Walks over the keys below the prefix, never over the whole of a shared Redis at once. */
     async sizes() {

@@ -9,6 +9,7 @@ import { type LeasePort, leasePort } from "./lease.ts";
 import { mutesPort } from "./mutes.ts";
 import { oncePort } from "./once.ts";
 import { outboxPort } from "./outbox.ts";
+import { type Retention, usualRetention } from "./retention.ts";
 import { runsPort } from "./runs.ts";
 import { sizesPort } from "./sizes.ts";
 import { type SlotsPort, slotsPort } from "./slots.ts";
@@ -25,17 +26,20 @@ export type OpenStore = Store & {
  * Every call rejects with `UpstreamError` (system `redis`) where Redis fails.
  * @param prefix of every key, with a hash tag in braces, so that all keys lie in one slot of a cluster
  * @param fileSubscriptions those of the configuration file
+ * @param days how long things are kept, where it is not as usual
  */
 export function openStore(
   connection: RedisConnection,
   prefix: string,
   fileSubscriptions: readonly ChannelSubscription[],
+  days: Partial<Retention> = {},
 ): OpenStore {
-  const alerts = guarded(alertsPort(connection, prefix));
-  const audit = guarded(auditPort(connection, prefix));
-  const runs = guarded(runsPort(connection, prefix));
-  const findings = guarded(findingsPort(connection, prefix));
-  const outbox = guarded(outboxPort(connection, prefix));
+  const retention = { ...usualRetention, ...days };
+  const alerts = guarded(alertsPort(connection, prefix, retention.alerts));
+  const audit = guarded(auditPort(connection, prefix, retention.audit));
+  const runs = guarded(runsPort(connection, prefix, retention));
+  const findings = guarded(findingsPort(connection, prefix, retention.counts));
+  const outbox = guarded(outboxPort(connection, prefix, retention.alerts));
   return {
     alerts,
     audit,
@@ -44,7 +48,7 @@ export function openStore(
     once: guarded(oncePort(connection, prefix)),
     outbox,
     runs,
-    sizes: guarded({ ...sizesPort(connection, prefix), ...durabilityPort(connection) }),
+    sizes: guarded({ ...sizesPort(connection, prefix, retention), ...durabilityPort(connection) }),
     subscriptions: guarded(subscriptionsPort(connection, prefix, fileSubscriptions)),
     trouble: guarded(troublePort(connection, prefix)),
     leases: guarded(leasePort(connection, prefix)),

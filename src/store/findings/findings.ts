@@ -8,20 +8,15 @@
  *   findings:fixed:SLOT   six bytes for each finding fixed in that scan, and line that it was fixed in (string)
  *   findings:fixings      slots of which `findings:fixed` is kept (sorted set)
  * A snapshot is written under names that nothing shows, and becomes the current one in one step. Retention: two
- * snapshots; counts and what was fixed 35 days.
+ * snapshots; counts and what was fixed `retention.counts` days, usually 35.
  */
 import { fixedMemory } from "../../domain/findings/fixed-memory.ts";
 import type { DayCount } from "../../domain/findings/snapshot.ts";
 import type { RedisConnection } from "../connection.ts";
+import { oldest, usualRetention } from "../retention.ts";
 import type { FindingsPort, HeldScan } from "./port.ts";
 import { snapshots } from "./snapshots.ts";
 import { findingsState } from "./state.ts";
-
-const findingsRetentionDays = 35;
-export const findingsRetention = {
-  en: `two snapshots; counts and what was fixed ${findingsRetentionDays} days`,
-  ja: `スナップショット 2 つ。件数と修正済みの記録は ${findingsRetentionDays} 日`,
-};
 
 const publishedScript = `
 local last = redis.call('HGET', KEYS[1], 'published')
@@ -37,7 +32,11 @@ return 1`;
 /** Kept of what was fixed: the form in its first byte. */
 const fixedForm = 1;
 
-export function findingsPort(redis: RedisConnection, prefix: string): FindingsPort {
+export function findingsPort(
+  redis: RedisConnection,
+  prefix: string,
+  days = usualRetention.counts,
+): FindingsPort {
   const key = (part: string) => `${prefix}:findings:${part}`;
   return {
     ...snapshots(findingsState(redis, prefix)),
@@ -97,11 +96,11 @@ export function findingsPort(redis: RedisConnection, prefix: string): FindingsPo
     },
 
     async trim(now) {
-      const oldest = new Date(Date.parse(now) - findingsRetentionDays * 86_400_000).toISOString();
+      const first = oldest(now, days);
       const fields = await redis.hkeys(key("days"));
-      const old = fields.filter((field) => field.slice(field.lastIndexOf("|") + 1) < oldest);
+      const old = fields.filter((field) => field.slice(field.lastIndexOf("|") + 1) < first);
       if (old.length > 0) await redis.hdel(key("days"), ...old);
-      for (const slot of await redis.zrangebyscore(key("fixings"), "-inf", String(Date.parse(oldest)))) {
+      for (const slot of await redis.zrangebyscore(key("fixings"), "-inf", String(Date.parse(first)))) {
         await redis.del(key(`fixed:${slot}`));
         await redis.zrem(key("fixings"), slot);
       }
