@@ -107,6 +107,13 @@ describe("alerts of a run", () => {
     });
   });
 
+  it("are found before the bot has seen the attack begin: the pods are there, and it looks at them now and then", () => {
+    const run = running({ started: undefined, at: { ...running().at, running: time(1) } });
+    expect(matchAlert(alertOf("a", ours), run, expected, time(6))).toEqual({ expectation: 1 });
+    const never = { ...run, at: { requested: time(0) } };
+    expect(matchAlert(alertOf("a", ours), never, expected, time(6))).toBeUndefined();
+  });
+
   it("are found by pod where no namespace is named, an hour after the run was cleaned up", () => {
     const late = { ...ours, namespace: undefined, workload: "mdc-simulation-victim", type: "X", title: "X" };
     const run = running({ cleanUp: { at: time(4), removed: 5, left: [] } });

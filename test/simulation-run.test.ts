@@ -92,6 +92,31 @@ it("an alert that comes before the log ends counts", async () => {
   expect([run.state, verdicts(run), run.logged]).toEqual(["reported", ["detected"], webShellLog.length]);
 });
 
+it("an alert that comes before the bot has seen the attack begin counts: it was away, or waited for a command", async () => {
+  const here = bench();
+  const { id } = await here.approved();
+  await here.drive(id, ({ state }) => state === "running");
+  expect((await here.run(id)).started).toBeUndefined();
+  await simulated([webShell(here)], here.ports);
+  const run = await here.drive(id);
+  expect([run.state, verdicts(run)]).toEqual(["reported", ["detected"]]);
+});
+
+it("an alert of the run before counts for that one, although the next is under way on the same cluster", async () => {
+  const here = bench();
+  const first = await here.approved();
+  await here.drive(first.id, ({ state }) => state === "verifying");
+  await simulated([webShell(here)], here.ports);
+  const { started } = await here.drive(first.id);
+  here.pass(120);
+  const second = await here.approved();
+  await here.drive(second.id, (run) => run.started !== undefined);
+  const late = { ...webShell(here, "a2"), start: started!, end: started! };
+  await simulated([late], here.ports);
+  expect((await here.run(first.id)).sightings).toHaveLength(2);
+  expect((await here.run(second.id)).sightings).toEqual([]);
+});
+
 it("the closing line alone is a failure of the attack, not of Defender", async () => {
   const here = bench();
   here.cluster.logs.set(attacker, ["Started at 08:00", "--- Webshell ---", "--- Simulation completed ---"]);

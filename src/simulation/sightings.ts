@@ -1,8 +1,8 @@
 import type { Alert } from "../domain/alert.ts";
 import { judge, withSighting } from "../domain/simulations/judge.ts";
-import { matchAlert, sightingOf } from "../domain/simulations/match.ts";
+import { matchAlert, millisecondsOff, sightingOf } from "../domain/simulations/match.ts";
 import type { Run, Sighting } from "../domain/simulations/simulation.ts";
-import { isOver } from "../domain/simulations/transitions.ts";
+import { attackedSince, isOver } from "../domain/simulations/transitions.ts";
 import { announce } from "./announce.ts";
 import { expectedOf, type Parts, partsOf, type SimulationPorts } from "./parts.ts";
 import { simulationJob } from "./request.ts";
@@ -22,27 +22,31 @@ export async function simulated(
   const { runs } = ports.store;
   const now = ports.clock.now();
   const claims = new Map(await runs.claims(alerts.map(({ id }) => id)));
-  // The youngest first: where two would do, the one that ran last caused it.
+  // The youngest first: where two are as near in time, the one that ran last caused it.
   const watched = (await runs.watched(now))
     .flatMap((run) => {
       const parts = partsOf(run, ports);
       return parts ? [{ run, parts, expected: expectedOf(parts) }] : [];
     })
-    .sort((a, b) => (b.run.started ?? "").localeCompare(a.run.started ?? ""));
-  for (const { run, parts, expected } of watched) {
-    const found: Sighting[] = [];
-    for (const alert of alerts) {
-      const claim = claims.get(alert.id);
-      if (claim && claim.run !== run.id) continue;
-      const match = matchAlert(alert, run, expected, now);
-      if (!match) continue;
-      found.push(sightingOf(alert, match.expectation, now));
-      if (claim) continue;
-      claims.set(alert.id, { run: run.id, scenario: run.scenario });
-      await runs.claim(alert.id, { run: run.id, scenario: run.scenario });
-    }
-    if (found.length > 0) await record(run, parts, found, ports);
+    .sort((a, b) => (attackedSince(b.run) ?? "").localeCompare(attackedSince(a.run) ?? ""));
+  const found = new Map(watched.map((one) => [one, [] as Sighting[]]));
+  for (const alert of alerts) {
+    const claim = claims.get(alert.id);
+    const fits = watched.flatMap((one) => {
+      const match =
+        !claim || claim.run === one.run.id ? matchAlert(alert, one.run, one.expected, now) : undefined;
+      return match ? [{ one, match, off: millisecondsOff(alert, one.run, now) ?? 0 }] : [];
+    });
+    const [best] = fits.sort((a, b) => a.off - b.off);
+    if (!best) continue;
+    found.get(best.one)!.push(sightingOf(alert, best.match.expectation, now));
+    if (claim) continue;
+    const { id, scenario } = best.one.run;
+    claims.set(alert.id, { run: id, scenario });
+    await runs.claim(alert.id, { run: id, scenario });
   }
+  for (const [{ run, parts }, sightings] of found)
+    if (sightings.length > 0) await record(run, parts, sightings, ports);
   return claims;
 }
 

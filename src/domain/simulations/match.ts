@@ -2,6 +2,7 @@ import type { Expectation } from "../../definitions/scenario.ts";
 import type { Alert } from "../alert.ts";
 import { globMatches } from "../scope.ts";
 import type { Run, Sighting } from "./simulation.ts";
+import { attackedSince } from "./transitions.ts";
 
 /** Clocks of the bot, of the node and of Azure may differ by minutes. */
 const toleranceMilliseconds = 10 * 60_000;
@@ -39,15 +40,13 @@ export function matchAlert(
   expected: Expected,
   now: string,
 ): { expectation?: number } | undefined {
-  if (!run.started || alert.sample !== expected.samples) return undefined;
+  if (alert.sample !== expected.samples) return undefined;
   if (!same(alert.place.subscription.id, run.subscription.id)) return undefined;
   const expectation = answers(alert, expected.expects);
-  if (alert.sample) {
-    // Their activity is invented: when Azure had them is what counts.
-    const at = alert.generated ?? alert.start;
-    return at && within(at, at, run, now) ? { expectation } : undefined;
-  }
-  if (!run.cluster || !inCluster(alert, run) || !inTime(alert, run, now)) return undefined;
+  const off = millisecondsOff(alert, run, now);
+  if (off === undefined || off > toleranceMilliseconds) return undefined;
+  if (alert.sample) return { expectation };
+  if (!run.cluster || !inCluster(alert, run)) return undefined;
   if (alert.namespace) return same(alert.namespace, run.namespace) ? { expectation } : undefined;
   if (namesObject(alert, expected.objects)) return { expectation };
   return expectation === undefined ? undefined : { expectation };
@@ -86,17 +85,21 @@ function namesObject({ workload, entities }: Alert, objects: readonly string[]):
   });
 }
 
-function inTime(alert: Alert, run: Run, now: string): boolean {
-  const from = alert.start ?? alert.generated;
-  const to = alert.end ?? from;
-  return from !== undefined && to !== undefined && within(from, to, run, now);
-}
-
-/** True where [from, to] touches the time of the attack, give or take what clocks differ. */
-function within(from: string, to: string, run: Run, now: string): boolean {
-  const began = Date.parse(run.started!) - toleranceMilliseconds;
-  const ended = Date.parse(lastMoment(run) ?? now) + toleranceMilliseconds;
-  return Date.parse(to) >= began && Date.parse(from) <= ended;
+/**
+ * How far the alert's activity lies from the time of the attack, 0 where they touch: of two runs that an alert would
+ * suit, the nearer one caused it. Undefined where the alert tells no time, or the run never ran.
+ */
+export function millisecondsOff(alert: Alert, run: Run, now: string): number | undefined {
+  // The activity of a sample is invented: when Azure had it is what counts.
+  const from = alert.sample ? (alert.generated ?? alert.start) : (alert.start ?? alert.generated);
+  const to = alert.sample ? from : (alert.end ?? from);
+  const since = attackedSince(run);
+  if (!from || !to || !since) return undefined;
+  return Math.max(
+    0,
+    Date.parse(since) - Date.parse(to),
+    Date.parse(from) - Date.parse(lastMoment(run) ?? now),
+  );
 }
 
 /** When nothing of the run was there any more; what stays until the verdict may be found until then. */

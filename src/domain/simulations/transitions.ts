@@ -66,10 +66,19 @@ export function laneOf({ cluster, registry, subscription }: Run): string {
 /** Alerts come up to an hour after the fact, those of the agentless scan within a day (facts/defender.md, section 4). */
 const lateHours = 24;
 
-/** ISO time until which alerts of the run may still come; undefined where it never began. */
+/**
+ * ISO time since when alerts may be the run's; undefined where it never ran. A pod attacks as soon as it is there, and
+ * the bot may learn of that later: it polls, waits for a command of Azure's, or was away.
+ */
+export function attackedSince({ started, at }: Pick<Run, "started" | "at">): string | undefined {
+  return started ?? at.running;
+}
+
+/** ISO time until which alerts of the run may still come; undefined where it never ran. */
 export function watchedUntil(run: Run): string | undefined {
-  if (!run.started) return undefined;
+  const since = attackedSince(run);
+  if (!since) return undefined;
   const over = run.at.reported ?? run.at.failed ?? run.at.cancelled;
-  const wait = Date.parse(run.started) + run.verifySeconds * 1000;
-  return new Date(Math.max(wait, Date.parse(over ?? run.started)) + lateHours * 3_600_000).toISOString();
+  const wait = Date.parse(since) + run.verifySeconds * 1000;
+  return new Date(Math.max(wait, Date.parse(over ?? since)) + lateHours * 3_600_000).toISOString();
 }
