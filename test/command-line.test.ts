@@ -178,7 +178,21 @@ describe("a line that a button carries", () => {
   const value = fc.oneof(
     fc.string({ unit: "grapheme" }),
     fc.string(),
-    fc.constantFrom("--csv", "--", "—x", "“a”", 'a"b\\', "", " ", "'", "a b", "--confirmed x"),
+    fc.constantFrom(
+      "--csv",
+      "--",
+      "—x",
+      "“a”",
+      'a"b\\',
+      "",
+      " ",
+      "'",
+      "a b",
+      "--confirmed x",
+      "Ａ",
+      "ａ：x",
+      "本番＝1",
+    ),
   );
 
   it("is read back as the values it was made of, whatever they hold", () => {

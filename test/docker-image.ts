@@ -8,6 +8,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -139,7 +140,10 @@ function copy(stage: Stage, rest: string, context: string, stages: Map<string, S
     const source = join(from === undefined ? context : (stages.get(from)?.root ?? ""), path);
     const file = to.endsWith("/") ? join(target, path.split("/").at(-1)!) : target;
     mkdirSync(dirname(file), { recursive: true });
-    if (lstatSync(source).isDirectory()) cpSync(source, file, { recursive: true, verbatimSymlinks: true });
+    // Nothing else is taken out of a stage that is not the last: thousands of files need not be there twice.
+    if (from !== undefined) renameSync(source, file);
+    else if (lstatSync(source).isDirectory())
+      cpSync(source, file, { recursive: true, verbatimSymlinks: true });
     else copyFileSync(source, file);
   }
 }

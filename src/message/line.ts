@@ -3,6 +3,8 @@ export type LineValue = string | number | boolean | undefined | readonly (string
 
 /** Words that need no quotes: nothing in them starts an option, a quotation or a gap. */
 const plainWord = /^[\p{L}\p{N}_.,:/@#*?%+~!][\p{L}\p{N}_.,:/@#*?%+~!=-]*$/u;
+/** Letters of a keyboard in its wide mode, which are read as those of ASCII where they stand without quotes. */
+const wide = /[\uFF01-\uFF5E]/;
 
 /**
  * Writes the command line that a button carries; `parseLine` reads the same values back, whatever they hold.
@@ -25,7 +27,7 @@ export function optionName(argument: string): string {
 
 /** Puts quotes around a word where a reader of the line could take it for anything but itself. */
 export function quoteWord(word: string): string {
-  return plainWord.test(word) ? word : `"${word.replace(/[\\"]/g, "\\$&")}"`;
+  return plainWord.test(word) && !wide.test(word) ? word : `"${word.replace(/[\\"]/g, "\\$&")}"`;
 }
 
 function option(name: string, value: LineValue): string[] {
