@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Bot, type BotOptions, freePort, startBot } from "../playground/bot.ts";
+import { type Bot, type BotOptions, startBot } from "../playground/bot.ts";
 import { exampleWorkspace, type Workspace } from "../playground/slack/workspace.ts";
 import { type Peer, startPeer } from "./peer.ts";
 
@@ -45,10 +45,9 @@ export async function openBed(options: { estate?: EstateSize; workspace?: Worksp
     azure,
     slack,
     env,
-    async bot({ env: more, dataDir = join(directory, `bot-${bots.length}`), port, ...rest } = {}) {
+    async bot({ env: more, dataDir = join(directory, `bot-${bots.length}`), ...rest } = {}) {
       const bot = await startBot({
         env: { ...env, BREAKWATER_DATA_DIR: dataDir, ...more },
-        port: port ?? (await freePort()),
         ...rest,
       });
       bots.push(bot);

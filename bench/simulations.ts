@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort, startBot } from "../playground/bot.ts";
+import { startBot } from "../playground/bot.ts";
 import { exampleWorkspace } from "../playground/slack/workspace.ts";
 import { collectGarbage } from "./collect.ts";
 import { eventually, type Figure, pause } from "./figure.ts";
@@ -36,15 +36,14 @@ export async function simulations(): Promise<Figure[]> {
   const started = Date.now();
   const due = (seconds: number) => new Date(started + seconds * 1000);
   const until = (seconds: number) => pause(Math.max(0, due(seconds).getTime() - Date.now()));
-  const inspector = await freePort();
   const bot = await startBot({
-    nodeOptions: [`--inspect=127.0.0.1:${inspector}`],
+    nodeOptions: ["--inspect=127.0.0.1:0"],
     env: { ...azure.env, ...slack.env, LOG_LEVEL: "warn", BREAKWATER_DATA_DIR: join(directory, "bot") },
-    port: await freePort(),
     config: configOf(names, due(dueSeconds.first), due(dueSeconds.others)),
   });
   try {
     await bot.ready();
+    const inspector = inspectorOf(bot.complained());
     await until(dueSeconds.first - windows * 5 - 2);
     const rest = await measured(bot.pid, 5);
     const before = resident(bot.pid);
@@ -96,6 +95,11 @@ export async function simulations(): Promise<Figure[]> {
     await Promise.all([azure.stop(), slack.stop()]);
     rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
+}
+
+/** The port of the inspector that Node picked, as it says on standard error. */
+function inspectorOf(complained: string): number {
+  return Number(/Debugger listening on ws:\/\/127\.0\.0\.1:(\d+)\//.exec(complained)?.[1]);
 }
 
 function configOf(clusters: readonly string[], first: Date, others: Date): string {

@@ -4,7 +4,6 @@ import { get } from "node:http";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { freePort } from "../playground/bot.ts";
 import { type Bed, openBed } from "./bed.ts";
 import { eventually, type Figure, median, ms } from "./figure.ts";
 
@@ -18,10 +17,9 @@ export async function start(): Promise<Figure[]> {
   try {
     const packages = await packagesUntilReady(bed);
     const product = async () => {
-      const port = await freePort();
       const from = performance.now();
-      const bot = await bed.bot({ port });
-      await eventually("ready", () => isReady(port), { everyMs: 10 });
+      const bot = await bed.bot();
+      await eventually("ready", () => isReady(bot.port), { everyMs: 10 });
       const taken = performance.now() - from;
       await bot.stop();
       return taken;

@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -10,6 +8,7 @@ import memory from "../scripts/memory.json" with { type: "json" };
 
 /** The real bot in a process of its own, as `npm start` runs it, with the settings that production uses. */
 export type Bot = {
+  /** The port that it bound, as its log says; 0 where it ended before. */
   port: number;
   /** Where Slack sends its requests in HTTP mode. */
   events: string;
@@ -32,7 +31,6 @@ export type BotOptions = {
   env: Record<string, string | undefined>;
   /** Text of breakwater.yaml. */
   config?: string;
-  port?: number;
   /** Where `src/` lies, if not in this checkout: tests start the bot from a copy. */
   root?: string;
   nodeOptions?: readonly string[];
@@ -40,51 +38,56 @@ export type BotOptions = {
 
 const here = fileURLToPath(new URL("..", import.meta.url));
 
-/** Starts the bot; `ready()` waits until `GET /readyz` says so. */
-export async function startBot({
-  env,
-  config,
-  port,
-  root = here,
-  nodeOptions = [],
-}: BotOptions): Promise<Bot> {
-  const listen = port ?? (await freePort());
+/** Longer than any start: a bot that does not listen by then is killed. */
+const startMs = 60_000;
+
+/** Starts the bot on a free port, and waits until it listens or has ended; `ready()` waits for `GET /readyz`. */
+export async function startBot({ env, config, root = here, nodeOptions = [] }: BotOptions): Promise<Bot> {
   const settings: Record<string, string | undefined> = {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
     HOST: "127.0.0.1",
-    PORT: String(listen),
+    PORT: "0",
     NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),
     ...memory,
     ...env,
   };
+  const directory = mkdtempSync(join(tmpdir(), "bw-config-"));
   if (config !== undefined) {
-    const file = join(mkdtempSync(join(tmpdir(), "bw-config-")), "breakwater.yaml");
-    writeFileSync(file, config);
-    settings.BREAKWATER_CONFIG = file;
+    settings.BREAKWATER_CONFIG = join(directory, "breakwater.yaml");
+    writeFileSync(settings.BREAKWATER_CONFIG, config);
   }
   const child = spawn(process.execPath, [...nodeOptions, join(root, "src", "main.ts")], {
     env: settings as NodeJS.ProcessEnv,
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  return botOf(child, listen);
+  child.once("close", () => rmSync(directory, { recursive: true, force: true }));
+  return botOf(child);
 }
 
-function botOf(child: ChildProcess, port: number): Bot {
+async function botOf(child: ChildProcess): Promise<Bot> {
   const logged: Record<string, unknown>[] = [];
   let complaints = "";
-  createInterface({ input: child.stdout! }).on("line", (line) => {
-    try {
-      logged.push(JSON.parse(line) as Record<string, unknown>);
-    } catch {
-      complaints += `${line}\n`;
-    }
+  const listening = new Promise<number>((resolve) => {
+    createInterface({ input: child.stdout! }).on("line", (line) => {
+      try {
+        const one = JSON.parse(line) as Record<string, unknown>;
+        logged.push(one);
+        if (one.msg === "listening") resolve(Number(one.port));
+      } catch {
+        complaints += `${line}\n`;
+      }
+    });
   });
   child.stderr!.on("data", (chunk: Buffer) => {
     complaints += chunk.toString();
   });
-  const exited = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
+  // "close", not "exit": by then all that it wrote has been read.
+  const exited = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
+  const late = setTimeout(() => child.kill("SIGKILL"), startMs);
+  const port = await Promise.race([listening, exited.then(() => 0)]);
+  clearTimeout(late);
   const get = async (path: string) => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(15_000) });
     return { status: response.status, text: await response.text() };
@@ -126,13 +129,4 @@ function botOf(child: ChildProcess, port: number): Bot {
       await exited;
     },
   };
-}
-
-/** A port of the loopback interface that nobody uses now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AzureOptions, type AzureStandIn, startAzure } from "./azure/server.ts";
-import { type Bot, freePort, startBot } from "./bot.ts";
+import { type Bot, startBot } from "./bot.ts";
 import { demoEstate } from "./estate/demo.ts";
 import type { SlackOptions } from "./slack/options.ts";
 import { startSlack } from "./slack/server.ts";
@@ -14,9 +14,9 @@ export type World = {
   slack: SlackStandIn;
   bot: Bot;
   dataDir: string;
-  /** Starts another process of the bot, with its own port; `env` over that of the world. */
+  /** Starts another process of the bot, with a port of its own; `env` over that of the world. */
   another(env?: Record<string, string | undefined>): Promise<Bot>;
-  /** Starts the bot anew on the same port and data, after it was killed or stopped. */
+  /** Starts the bot anew on the same data, after it was killed or stopped. */
   restart(): Promise<Bot>;
   end(): Promise<void>;
 };
@@ -29,7 +29,6 @@ export type WorldOptions = {
   /** Where `src/` lies; this checkout where not given. */
   root?: string;
   dataDir?: string;
-  port?: number;
 };
 
 /** Two seconds instead of a minute, and the people of the example workspace. */
@@ -44,8 +43,7 @@ access:
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "bw-"));
-  const port = options.port ?? (await freePort());
-  const slack = await startSlack({ eventsUrl: `http://127.0.0.1:${port}/slack/events`, ...options.slack });
+  const slack = await startSlack(options.slack);
   const estate = options.azure?.estate ?? demoEstate(new Date());
   const azure = await startAzure({
     directory: dataDir,
@@ -53,11 +51,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     live: { bounded: true, ...options.azure?.live },
     estate,
   });
-  const start = (more: Record<string, string | undefined> = {}, on = port) =>
+  const start = (more: Record<string, string | undefined> = {}) =>
     startBot({
       env: { ...azure.env, ...slack.env, BREAKWATER_DATA_DIR: join(dataDir, "bot"), ...options.env, ...more },
       config: options.config ?? quickConfig,
-      port: on,
       root: options.root,
     });
   const bots: Bot[] = [];
@@ -66,15 +63,26 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     await bot.ready();
     return bot;
   };
+  /** The one that Slack sends its requests to, while it runs: its port may be another process's afterwards. */
+  let main: Bot | undefined;
+  const startMain = async () => {
+    const bot = await start();
+    main = bot;
+    slack.setEventsUrl(bot.events);
+    void bot.exited.then(() => {
+      if (main === bot) slack.setEventsUrl(undefined);
+    });
+    return bot;
+  };
   const world: World = {
     azure,
     slack,
     dataDir,
-    bot: await start(),
-    another: async (env) => started(await start(env, await freePort())),
+    bot: await startMain(),
+    another: async (env) => started(await start(env)),
     async restart() {
-      world.bot = await started(await start());
-      return world.bot;
+      world.bot = await startMain();
+      return started(world.bot);
     },
     async end() {
       await Promise.all([world.bot, ...bots].map((bot) => bot.kill().catch(() => undefined)));

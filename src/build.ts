@@ -21,6 +21,9 @@ import { troubleTeller } from "./trouble.ts";
 
 export type Breakwater = {
   ports: Ports;
+  /** Binds the listener; answers with its port, which the system picked where `PORT` is 0. */
+  listen(): Promise<number>;
+  /** Starts the workers and schedules of its role. */
   start(): Promise<void>;
   /** Stops taking work, finishes or returns what is held, and closes. */
   stop(): Promise<void>;
@@ -128,8 +131,11 @@ export async function build(
     : routesServer(settings.listen, routes);
   return {
     ports,
-    async start() {
+    async listen() {
       await edge.start();
+      return edge.port() ?? settings.listen.port;
+    },
+    async start() {
       if (settings.role !== "web") await work.startWorkers();
       if (web) await work.startSchedules();
     },

@@ -57,8 +57,12 @@ async function run(): Promise<void> {
   process.on("unhandledRejection", (error) =>
     log.error({ error }, "a promise was rejected and nobody listened"),
   );
+  const port = await breakwater.listen();
+  // A port that the system picked is known from this line alone, whatever LOG_LEVEL hides.
+  const portLog = settings.listen.port === 0 ? jsonLog("info") : log;
+  portLog.info({ role: settings.role, port }, "listening");
   await breakwater.start();
-  log.info({ role: settings.role, port: settings.listen.port }, "started");
+  log.info({ role: settings.role, port }, "started");
 }
 
 async function readAllSettings(): Promise<Settings> {

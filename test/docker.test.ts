@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { parse } from "yaml";
 import { startAzure } from "../playground/azure/server.ts";
-import { freePort } from "../playground/bot.ts";
 import { demoEstate } from "../playground/estate/demo.ts";
 import { startSlack } from "../playground/slack/server.ts";
 import { buildImage, type Image, inContext, makeReadOnly, readDockerfile } from "./docker-image.ts";
@@ -73,32 +72,35 @@ describe("the image that docker/Dockerfile makes", () => {
   it("starts as an ordinary user from read-only files, is ready and healthy, and stops in good order", async () => {
     const files = temporaryDirectory();
     chmodSync(files.path, 0o755);
-    const [port, redisPort] = await Promise.all([freePort(), servers.single(redis.command?.slice(1))]);
+    const redisPort = await servers.single(redis.command?.slice(1));
     const azure = await startAzure({ directory: files.path, estate: demoEstate(new Date()) });
-    const slack = await startSlack({ eventsUrl: `http://127.0.0.1:${port}/slack/events` });
+    const slack = await startSlack();
     const env = {
       ...inside(image),
       ...azure.env,
       ...slack.env,
       HOST: "127.0.0.1",
-      PORT: String(port),
+      PORT: "0",
       REDIS_URL: `redis://127.0.0.1:${redisPort}`,
     };
     const bot = begin(image, env);
     try {
-      await vi.waitFor(
+      const port = await vi.waitFor(
         async () => {
-          if (bot.child.exitCode !== null) return;
-          expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
+          if (bot.child.exitCode !== null) return undefined;
+          const bound = /"port":(\d+),"msg":"listening"/.exec(bot.said())?.[1];
+          expect((await fetch(`http://127.0.0.1:${bound}/readyz`)).status).toBe(200);
+          return bound;
         },
         { timeout: 60_000, interval: 100 },
       );
       expect(bot.child.exitCode, bot.said()).toBeNull();
-      expect(healthy(image, env)).toBe(true);
+      const there = { ...env, PORT: port ?? "" };
+      expect(healthy(image, there)).toBe(true);
       bot.child.kill("SIGTERM");
       await once(bot.child, "exit");
       expect(bot.child.exitCode, bot.said()).toBe(0);
-      expect(healthy(image, env)).toBe(false);
+      expect(healthy(image, there)).toBe(false);
       // With REDIS_URL there is nothing to keep on the disk.
       expect(readdirSync(join(image.root, image.env.BREAKWATER_DATA_DIR!))).toEqual([]);
     } finally {

@@ -1,7 +1,8 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer as createProxy } from "node:http";
 import { createServer, type Server } from "node:https";
-import { type AddressInfo, connect, createServer as createListener } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { WebSocketServer } from "ws";
 import { throwAwayAuthority } from "../playground/azure/authority.ts";
@@ -341,13 +342,14 @@ describe("a cluster's trust and credentials", () => {
 
 describe("a cluster that cannot be reached", () => {
   const nobody = { server: "" };
+  // The near end of a connection: its port is in use as long as it is open, and refuses whoever calls it.
+  let held: Socket;
   beforeAll(async () => {
-    // A port that was free a moment ago: nobody listens there.
-    const free = createListener();
-    await new Promise<void>((resolve) => free.listen(0, "127.0.0.1", resolve));
-    nobody.server = `https://127.0.0.1:${(free.address() as AddressInfo).port}`;
-    await new Promise((resolve) => free.close(resolve));
+    held = connect(Number(new URL(url).port), "127.0.0.1");
+    await once(held, "connect");
+    nobody.server = `https://127.0.0.1:${held.localPort}`;
   });
+  afterAll(() => held.destroy());
 
   it("is reached through Azure where it is private, and that is remembered", async () => {
     const { clusters, calls } = portTo({}, nobody);

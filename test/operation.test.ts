@@ -66,6 +66,17 @@ describe("the routes for the orchestrator", () => {
     }
   }, 60_000);
 
+  it("with PORT=0 they are on a port that the system picked, which the log names whatever LOG_LEVEL hides", async () => {
+    const one = await bot({ LOG_LEVEL: "fatal" });
+    try {
+      await one.ready();
+      expect(one.logged).toMatchObject([{ msg: "listening", port: one.port }]);
+      expect(one.port).not.toBe(world.bot.port);
+    } finally {
+      await one.kill();
+    }
+  }, 60_000);
+
   it("/metrics has the lag from Azure to Slack, and how much waits in the outboxes", async () => {
     const names = namedAlerts(world, "lag", 2);
     expect((await settled(world, names)).lost).toBe(0);

@@ -1,5 +1,5 @@
+import type { AddressInfo } from "node:net";
 import { App, HTTPReceiver, LogLevel } from "@slack/bolt";
-import { freePort } from "../../playground/bot.ts";
 
 /** The bound: Bolt's own receiver with a command listener that acknowledges and does nothing else. */
 const receiver = new HTTPReceiver({
@@ -15,7 +15,7 @@ const app = new App({
 app.command("/defender", async ({ ack }) => {
   await ack();
 });
-const port = await freePort();
-await receiver.start({ host: "127.0.0.1", port });
+const server = await receiver.start({ host: "127.0.0.1", port: 0 });
+const { port } = server.address() as AddressInfo;
 console.log(`URL=http://127.0.0.1:${port}/slack/events`);
 console.log("ready");

@@ -21,7 +21,7 @@ export type SlackStandIn = {
   /** Base of the page for people. */
   page: string;
   env: Environment;
-  setEventsUrl(url: string): void;
+  setEventsUrl(url: string | undefined): void;
   calls: readonly Call[];
   callsOf(method: string): Call[];
   /** Everything visible in a channel (id or name), threads included, oldest first. */
