@@ -231,12 +231,12 @@ async function record(
     person: incoming.caller.person,
     channel: incoming.caller.channel,
     source: incoming.source,
-    line: withoutConfirmation(incoming.line).slice(0, 2000),
+    line: withoutConfirmation(incoming.line),
     command: parsed.name,
     action: effect === "none" ? "read" : effect.changes.en,
     target: typeof target === "string" ? target : undefined,
     outcome,
-    detail: detail.slice(0, 500),
+    detail,
   };
   await ports.store.audit.append(entry).catch((error: unknown) => {
     ports.log.error({ err: error, entry }, "the audit log could not be written");

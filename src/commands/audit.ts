@@ -19,6 +19,7 @@ const say = sentences({
     refused: "refused",
     failed: "failed",
     entry: "{{time}} · {{who}} · {{outcome}} · {{line}}{{detail}}",
+    times: "{{outcome}} {{number}} times in a minute",
     more_one: "{{count}} older entry is not shown: {{line}} has them all.",
     more_other: "{{count}} older entries are not shown: {{line}} has them all.",
     file_one: "Audit log ({{count}} row)",
@@ -33,6 +34,7 @@ const say = sentences({
     refused: "拒否",
     failed: "失敗",
     entry: "{{time}} · {{who}} · {{outcome}} · {{line}}{{detail}}",
+    times: "{{outcome}} (1 分間に {{number}} 回)",
     more_one: "これより古いものが {{count}} 件あります。{{line}} ですべて出力します。",
     more_other: "これより古いものが {{count}} 件あります。{{line}} ですべて出力します。",
     file_one: "監査ログ ({{count}} 行)",
@@ -45,8 +47,16 @@ const shown = 25;
 
 export default command({
   texts: {
-    en: { summary: "Who did what through me", detail: "What was changed or refused; kept for 400 days." },
-    ja: { summary: "ボットを通じて誰が何をしたか", detail: "変更と拒否の記録です。400 日間保存します。" },
+    en: {
+      summary: "Who did what through me",
+      detail:
+        "What was changed or refused, kept for 400 days. Repeated refusals are counted per person and minute.",
+    },
+    ja: {
+      summary: "ボットを通じて誰が何をしたか",
+      detail:
+        "変更と拒否の記録です。400 日間保存します。繰り返しの拒否は、ユーザーごとに 1 分単位で集計します。",
+    },
   },
   examples: ["audit", "audit --since 30d --csv"],
   arguments: z.object({ since: duration.default(week), csv: flag }),
@@ -91,21 +101,25 @@ function headline(entries: readonly AuditEntry[], since: number, language: Langu
   return words(entries.length > 0 ? "some" : "none", values);
 }
 
-function entryLine({ at, person, outcome, line, detail }: AuditEntry, language: Language): Inline[] {
-  return say(language).rich<Exclude<Inline, string>>("entry", {
+function entryLine({ at, person, outcome, line, detail, count }: AuditEntry, language: Language): Inline[] {
+  const words = say(language);
+  const word = words(outcome);
+  return words.rich<Exclude<Inline, string>>("entry", {
     time: { time: at },
     who: { person },
-    outcome: say(language)(outcome),
+    outcome: count ? words("times", { outcome: word, number: formatNumber(count, language) }) : word,
     line: { code: shorten(withoutIds(line), 120) },
     detail: outcome !== "done" && detail ? ` — ${shorten(detail, 150)}` : "",
   });
 }
 
 function auditFile(entries: readonly AuditEntry[], at: string, language: Language): Part {
-  const header = "at,person,channel,source,command,action,target,outcome,detail,line".split(
+  const header = "at,person,channel,source,command,action,target,outcome,count,detail,line".split(
     ",",
   ) as (keyof AuditEntry)[];
-  const rows = entries.map((entry) => header.map((key) => entry[key] ?? ""));
+  const rows = entries.map((entry) =>
+    header.map((key) => (key === "count" ? (entry.count ?? 1) : (entry[key] ?? ""))),
+  );
   const name = `audit-${at.slice(0, 16).replace(/[:T]/g, "-")}.csv`;
   return { file: { name, title: say(language)("file", { count: rows.length }), csv: [header, ...rows] } };
 }

@@ -1,8 +1,11 @@
 /**
  * Who did what through the bot. Keys, below the prefix:
- *   audit          entries in the order of their arrival (stream, field `entry`: JSON), only ever appended
- *   audit:sent:…   an entry that was appended a moment ago, so that sending it twice appends it once (10 min)
- * Retention: `retention.audit` days, usually 400 (`trim`).
+ *   audit            what was done or failed, in the order of arrival (stream, field `entry`: JSON), only ever appended
+ *   audit:refusals   what was refused: one entry for each person, command and minute (stream, fields `entry`, `count`)
+ *   audit:refused:…  the entry of the current minute, its id and count (hash, 2 min)
+ *   audit:sent:…     an entry that was appended a moment ago, so that sending it twice appends it once (10 min)
+ * Retention: `retention.audit` days, usually 400 (`trim`), and at most about 100,000 entries (150 MB) of what was done and
+ * 20,000 (15 MB) of what was refused. The streams are apart so that refusals cannot displace what was done.
  */
 import { randomUUID } from "node:crypto";
 import type { RedisConnection } from "./connection.ts";
@@ -21,9 +24,12 @@ export type AuditEntry = {
   target?: string;
   outcome: "done" | "refused" | "failed";
   detail?: string;
+  /** How often this person was refused this command within the minute, where more than once. */
+  count?: number;
 };
 
 export type AuditPort = {
+  /** Texts are shortened. Refusals of one person, command and minute become one entry with their count. */
   append(entry: AuditEntry): Promise<void>;
   /** Entries since a time (ISO), the newest first. */
   read(since: string, limit?: number): Promise<AuditEntry[]>;
@@ -32,43 +38,97 @@ export type AuditPort = {
 
 type Stored = AuditEntry & { v: 1 };
 
+const mostDone = 100_000;
+const mostRefused = 20_000;
+const longest = { done: { line: 1000, detail: 500 }, refused: { line: 200, detail: 300 } };
+
 const appendScript = `
-if redis.call('SET', KEYS[2], '1', 'NX', 'EX', 600) then redis.call('XADD', KEYS[1], '*', 'entry', ARGV[1]) end
+if redis.call('SET', KEYS[2], '1', 'NX', 'EX', 600) then
+  redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'entry', ARGV[1])
+end
+return 1`;
+
+// An entry of a stream cannot change: it is replaced by one with the higher count.
+const refuseScript = `
+if not redis.call('SET', KEYS[2], '1', 'NX', 'EX', 600) then return 1 end
+local known = redis.call('HMGET', KEYS[3], 'id', 'entry')
+local count = redis.call('HINCRBY', KEYS[3], 'count', 1)
+if known[1] then redis.call('XDEL', KEYS[1], known[1]) end
+local entry = known[2] or ARGV[1]
+local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'entry', entry, 'count', count)
+redis.call('HSET', KEYS[3], 'id', id, 'entry', entry)
+redis.call('EXPIRE', KEYS[3], 120)
 return 1`;
 
 const page = 500;
 
+/** The audit log. @param days for which entries are kept */
 export function auditPort(redis: RedisConnection, prefix: string, days = usualRetention.audit): AuditPort {
-  const key = `${prefix}:audit`;
+  const done = `${prefix}:audit`;
+  const refusals = `${done}:refusals`;
   return {
     async append(entry) {
-      const stored: Stored = { v: 1, ...entry };
-      await redis.eval(appendScript, 2, key, `${key}:sent:${randomUUID()}`, JSON.stringify(stored));
+      const sent = `${done}:sent:${randomUUID()}`;
+      const text = JSON.stringify({ v: 1, ...shortened(entry) } satisfies Stored);
+      if (entry.outcome !== "refused") {
+        await redis.eval(appendScript, 2, done, sent, text, mostDone);
+        return;
+      }
+      const counted = `${done}:refused:${entry.person}:${entry.command}:${entry.at.slice(0, 16)}`;
+      await redis.eval(refuseScript, 3, refusals, sent, counted, text, mostRefused);
     },
 
     async read(since, limit = Number.POSITIVE_INFINITY) {
-      const found: AuditEntry[] = [];
-      // Clocks of processes differ: an hour further back, then by the entry's own time.
-      const from = String(Math.max(0, Date.parse(since) - 3_600_000));
-      for (let to = "+"; found.length < limit; ) {
-        const rows = await redis.xrevrange(key, to, from, "COUNT", page);
-        for (const [id, fields] of rows) {
-          const entry = entryOf(fields[1] ?? "");
-          if (entry.at >= since) found.push(entry);
-          to = `(${id}`;
-        }
-        if (rows.length < page) break;
-      }
-      return found.slice(0, limit);
+      const found = await Promise.all([done, refusals].map((key) => readStream(redis, key, since, limit)));
+      // The sort is stable: each stream is in its order already.
+      const newestFirst = found.flat().sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
+      return newestFirst.slice(0, limit);
     },
 
     async trim(now) {
-      await redis.xtrim(key, "MINID", String(Date.parse(oldest(now, days))));
+      const first = String(Date.parse(oldest(now, days)));
+      await Promise.all([done, refusals].map((key) => redis.xtrim(key, "MINID", first)));
     },
   };
 }
 
-function entryOf(text: string): AuditEntry {
+async function readStream(
+  redis: RedisConnection,
+  key: string,
+  since: string,
+  limit: number,
+): Promise<AuditEntry[]> {
+  const found: AuditEntry[] = [];
+  // Clocks of processes differ: an hour further back, then by the entry's own time.
+  const from = String(Math.max(0, Date.parse(since) - 3_600_000));
+  for (let to = "+"; found.length < limit; ) {
+    const rows = await redis.xrevrange(key, to, from, "COUNT", page);
+    for (const [id, [, entry = "", , count]] of rows) {
+      const read = entryOf(entry, Number(count ?? 1));
+      if (read.at >= since) found.push(read);
+      to = `(${id}`;
+    }
+    if (rows.length < page) break;
+  }
+  return found;
+}
+
+function entryOf(text: string, count: number): AuditEntry {
   const { v: _, ...entry } = JSON.parse(text) as Stored;
-  return entry;
+  return count > 1 ? { ...entry, count } : entry;
+}
+
+function shortened(entry: AuditEntry): AuditEntry {
+  const most = entry.outcome === "refused" ? longest.refused : longest.done;
+  return {
+    ...entry,
+    line: shorten(entry.line, most.line),
+    ...(entry.target !== undefined && { target: shorten(entry.target, most.detail) }),
+    ...(entry.detail !== undefined && { detail: shorten(entry.detail, most.detail) }),
+  };
+}
+
+/** By code units, and never through the middle of a character. */
+function shorten(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }
