@@ -38,7 +38,7 @@ const mayImport: Record<string, readonly string[]> = {
   // `alert-reading` is what the list of alerts and the preview of a subscription share.
   commands: [...forDefinitions, "alert-reading", "simulation"],
   // `feed` is what the two readings of alerts share.
-  jobs: [...forDefinitions, "feed", "simulation"],
+  jobs: [...forDefinitions, "feed", "simulation", "drift"],
   notifiers: forDefinitions,
   scenarios: forDefinitions,
   main: ["build", "settings", "errors", "log", "store", "queue", "domain"],
@@ -59,6 +59,8 @@ const mayImport: Record<string, readonly string[]> = {
   "alert-reading": ["domain", "errors"],
   publish: ["domain"],
   trouble: ["domain"],
+  // What every reader of Azure reports at the end of a reading.
+  drift: ["domain"],
   // What a process shows of itself.
   health: [],
   log: [],

@@ -1,4 +1,15 @@
-export type TroubleKind = "azure" | "subscription" | "channel" | "held" | "files" | "unverified";
+export const troubleKinds = [
+  "azure",
+  "subscription",
+  "channel",
+  "held",
+  "files",
+  "unverified",
+  // Azure's answers have another shape than the one that is read.
+  "unplaced",
+  "field-vanished",
+] as const;
+export type TroubleKind = (typeof troubleKinds)[number];
 
 /** Something that does not work, or works again. */
 export type TroubleEvent = {

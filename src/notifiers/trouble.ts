@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { notifier } from "../definitions/notifier.ts";
-import type { TroubleEvent } from "../domain/trouble.ts";
+import { type TroubleEvent, troubleKinds } from "../domain/trouble.ts";
 import { formatDuration } from "../locales/format.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Message } from "../message/message.ts";
@@ -13,12 +13,16 @@ const say = sentences({
     held: "Slack refused a notification for {{name}} in every form: it is kept apart",
     files: "Files cannot be shared in {{name}}: a line stands in their place",
     unverified: "The history of {{name}} cannot be read: after a lost answer a message may appear twice",
+    unplaced: "Azure's answers may have changed ({{name}}): some rows can't be read as documented",
+    "field-vanished": "Azure's answers may have changed ({{name}}): the field is gone from every row",
     "azure-ended": "Azure can be read again, after {{after}}: nothing was skipped",
     "subscription-ended": "Subscription {{name}} can be read again, after {{after}}",
     "channel-ended": "Channel {{name}} can be posted to again, after {{after}}: what waited follows",
     "held-ended": "A notification for {{name}} is no longer held",
     "files-ended": "Files can be shared in {{name}} again",
     "unverified-ended": "The history of {{name}} can be read again",
+    "unplaced-ended": "Rows can be read as documented again ({{name}})",
+    "field-vanished-ended": "The field is back ({{name}})",
     since: "Since {{since}}: {{detail}}",
     "azure-mend": "Check the credential, the network and Azure's own status.",
     "subscription-mend": "Check that the bot's identity still has its role there.",
@@ -28,6 +32,10 @@ const say = sentences({
     "files-mend":
       "Invite the bot to the channel, grant files:write, or allow files in the workspace's settings.",
     "unverified-mend": "Invite the bot to the channel, or grant channels:history and groups:history.",
+    "unplaced-mend":
+      "Some data is incomplete until the reader is updated. Where each field is read from: docs/reference/readers.md",
+    "field-vanished-mend":
+      "Some data is incomplete until the reader is updated. Where each field is read from: docs/reference/readers.md",
     doctor: "Run doctor",
   },
   ja: {
@@ -37,12 +45,17 @@ const say = sentences({
     held: "Slack が {{name}} への通知をどの形式でも拒否しました。別に保管しています",
     files: "{{name}} でファイルを共有できません。ファイルの代わりにその旨を投稿します",
     unverified: "{{name}} の履歴を読み取れません。応答が失われた場合、メッセージが重複することがあります",
+    unplaced: "Azure の応答形式が変わった可能性があります ({{name}})。一部の行を仕様どおりに読み取れません",
+    "field-vanished":
+      "Azure の応答形式が変わった可能性があります ({{name}})。すべての行からフィールドがなくなりました",
     "azure-ended": "Azure の読み取りが {{after}}ぶりに回復しました。取りこぼしはありません",
     "subscription-ended": "サブスクリプション {{name}} の読み取りが {{after}}ぶりに回復しました",
     "channel-ended": "チャンネル {{name}} への投稿が {{after}}ぶりに回復しました。保留分を送信します",
     "held-ended": "{{name}} への通知の保管を解除しました",
     "files-ended": "{{name}} でファイルを再び共有できるようになりました",
     "unverified-ended": "{{name}} の履歴を再び読み取れるようになりました",
+    "unplaced-ended": "再び仕様どおりに読み取れるようになりました ({{name}})",
+    "field-vanished-ended": "フィールドが再び返されるようになりました ({{name}})",
     since: "{{since}} から: {{detail}}",
     "azure-mend": "資格情報、ネットワーク、Azure の稼働状況を確認してください。",
     "subscription-mend": "ボットの ID にロールが割り当てられているか確認してください。",
@@ -53,13 +66,17 @@ const say = sentences({
       "ボットをチャンネルに招待する、files:write を付与する、またはワークスペースの設定でファイルを許可してください。",
     "unverified-mend":
       "ボットをチャンネルに招待するか、channels:history と groups:history を付与してください。",
+    "unplaced-mend":
+      "対応版に更新するまで、一部のデータが欠けます。各フィールドの読み取り元: docs/reference/readers.ja.md",
+    "field-vanished-mend":
+      "対応版に更新するまで、一部のデータが欠けます。各フィールドの読み取り元: docs/reference/readers.ja.md",
     doctor: "doctor を実行",
   },
 });
 
 const event = z.object({
   what: z.string(),
-  kind: z.enum(["azure", "subscription", "channel", "held", "files", "unverified"]),
+  kind: z.enum(troubleKinds),
   name: z.string(),
   detail: z.string(),
   since: z.string(),

@@ -1,0 +1,39 @@
+import { type Drift, driftsOf, rememberedShape, type ShapeReading } from "./domain/drift.ts";
+import type { Ports } from "./ports.ts";
+
+/** A reading is compared with the last one, however long ago within this time. */
+const rememberSeconds = 35 * 86_400;
+
+type Remembered = { shape: ShapeReading; open: string[] };
+
+/**
+ * Compares what a reader could place with its last reading, and tells the admin of each change of shape once, and once
+ * more when it is over. Every reader that counts calls this at the end of a reading.
+ */
+export async function watchShape(
+  now: ShapeReading,
+  { store, trouble }: { store: Pick<Ports["store"], "once">; trouble: Ports["trouble"] },
+): Promise<Drift[]> {
+  const key = `shape:${now.reader}`;
+  const last = await store.once.peek<Remembered>(key);
+  const drifts = driftsOf(last?.shape, now);
+  const names = drifts.map((drift) => nameOf(now.reader, drift));
+  for (const [index, drift] of drifts.entries()) {
+    const { field, kind, count, of, example } = drift;
+    const numbers = kind === "vanished" ? `0 / ${of} (${count})` : `${count} / ${of}`;
+    await trouble.tell({
+      what: names[index]!,
+      kind: kind === "vanished" ? "field-vanished" : "unplaced",
+      name: `${now.reader} · ${field}`,
+      detail: [numbers, example].filter(Boolean).join(" · "),
+    });
+  }
+  for (const name of last?.open ?? []) if (!names.includes(name)) await trouble.mended(name);
+  const remembered: Remembered = { shape: rememberedShape(last?.shape, now), open: names };
+  await store.once.keep(key, remembered, rememberSeconds);
+  return drifts;
+}
+
+function nameOf(reader: string, { field, kind }: Drift): string {
+  return `drift:${reader}:${kind}:${field}`;
+}
