@@ -106,6 +106,19 @@ describe("a cluster behind run-command", () => {
       403,
       false,
     ],
+    [
+      "a validating admission policy",
+      `The pods "x" is invalid: : ValidatingAdmissionPolicy 'p' with binding 'b' denied request: only there`,
+      422,
+      false,
+    ],
+    [
+      "an object that is not valid",
+      'Warning: old\nThe Pod "x" is invalid: spec.containers[0].image: Required value',
+      422,
+      false,
+    ],
+    ["a request that is not valid", "The request is invalid: patch: Invalid value", 422, false],
     ["too many requests", "Error from server (TooManyRequests): please wait", 429, true],
     ["no API server", "Unable to connect to the server: dial tcp 10.0.0.1:443: i/o timeout", 0, true],
     ["no kubectl", "sh: kubectl: not found", 0, false],
@@ -129,6 +142,10 @@ describe("a cluster behind run-command", () => {
       output: `Error from server (NotFound): pods "b" not found\n${mark} 1\n`,
     }));
     await expect(absent.exec(pod, ["x"])).rejects.toMatchObject({ status: 404 });
+    const denied = answering((mark) => ({
+      output: `The pods "b" is invalid: : ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no\n${mark} 1\n`,
+    }));
+    await expect(denied.exec(pod, ["x"])).rejects.toMatchObject({ status: 422, code: "Invalid" });
   });
 });
 

@@ -141,6 +141,14 @@ describe("an API server that answers what no honest one would", () => {
       status(403, "Forbidden", "unable to create new content in namespace x because it is being terminated"),
     ],
     [
+      "roles that an API server has not read yet after its start",
+      status(
+        403,
+        "Forbidden",
+        'nodes is forbidden: User "b" cannot list resource "nodes" in API group "" at the cluster scope: RBAC: [clusterrole.rbac.authorization.k8s.io "breakwater-simulations" not found, clusterrole.rbac.authorization.k8s.io "system:basic-user" not found]',
+      ),
+    ],
+    [
       "an object that changed at the same moment",
       status(
         409,
@@ -170,6 +178,32 @@ describe("an API server that answers what no honest one would", () => {
     expect((await access.nodes()).map(({ name }) => name)).toEqual(["a", "b"]);
     gone = 100;
     await expect(access.nodes()).rejects.toMatchObject({ status: 410 });
+  });
+
+  it("a redirect is never followed, to another host or to its own, with the token or without", async () => {
+    const asked: string[] = [];
+    const other = createProxy((request, response) => {
+      asked.push(request.url ?? "");
+      response.end('{"items": []}');
+    });
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const elsewhere = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    try {
+      for (const code of [301, 302, 303, 307, 308])
+        for (const location of [`${elsewhere}/api/v1/nodes`, "/elsewhere"]) {
+          say = (path) => {
+            if (path === "/elsewhere") asked.push(path);
+            return path === "/version" ? healthy(path) : { status: code, headers: { location } };
+          };
+          const access = await portTo().clusters.reach(cluster);
+          await expect(access.nodes()).rejects.toMatchObject({ system: "kubernetes", status: code });
+          await expect(access.log("a", "b", 0)).rejects.toMatchObject({ status: code });
+        }
+      expect(asked).toEqual([]);
+    } finally {
+      other.closeAllConnections();
+      await new Promise((resolve) => other.close(resolve));
+    }
   });
 
   it("a container is named in the request for its log, as the cluster may have put others beside it", async () => {
@@ -408,6 +442,34 @@ describe("a command in a container", () => {
     const access = await portTo().clusters.reach(cluster);
     return access.exec("a", "b", "c", ["true"]);
   }
+
+  it.each([
+    [
+      "a validating admission policy",
+      422,
+      "Invalid",
+      `pods "b" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: only there`,
+    ],
+    ["an admission webhook", 403, "Forbidden", 'admission webhook "x" denied the request: no exec here'],
+    ["a right that is missing", 403, "Forbidden", 'pods "b" is forbidden: User "u" cannot get resource'],
+    ["a pod that is not there", 404, "NotFound", 'pods "b" not found'],
+    ["a kubelet that does not answer", 500, "InternalError", "error dialing backend: EOF"],
+  ] as const)("refused by %s, the call keeps the server's words", async (_, code, reason, message) => {
+    say = healthy;
+    server.removeAllListeners("upgrade");
+    server.on("upgrade", (_request, socket) => {
+      const body = JSON.stringify(status(code, reason, message).body);
+      socket.end(
+        `HTTP/1.1 ${code} ${reason}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      );
+    });
+    const access = await portTo().clusters.reach(cluster);
+    await expect(access.exec("a", "b", "c", ["true"])).rejects.toMatchObject({
+      status: code,
+      code: reason,
+      message: expect.stringContaining(message),
+    });
+  });
 
   it("bears empty messages, unknown streams and streams that are closed for us", async () => {
     const frames = [

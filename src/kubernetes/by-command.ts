@@ -54,7 +54,9 @@ export function commandTransport(run: CommandRunner): Transport {
     },
     async exec(pod, command) {
       const { exitCode, output } = await single((mark) => execScript(pod, command, mark));
-      const own = /^(?:Error from server|error: |Unable to connect)/m.test(output);
+      const own = /^(?:Error from server|error: |Unable to connect|The \S+ "[^"\n]*" is invalid)/m.test(
+        output,
+      );
       if (exitCode !== 0 && own && !terminated.test(output)) throw saidByKubectl(output);
       return { exitCode, output: output.replace(terminated, "").slice(0, mostOutput) };
     },

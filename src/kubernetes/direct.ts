@@ -1,4 +1,4 @@
-import type { IsomorphicFetchHttpLibrary, KubeConfig, RequestContext } from "@kubernetes/client-node";
+import type { KubeConfig, RequestContext } from "@kubernetes/client-node";
 import type { UpstreamError } from "../errors.ts";
 import { execOver } from "./exec.ts";
 import type { Way } from "./kubeconfig.ts";
@@ -25,8 +25,8 @@ type Answer = { status: number; text: string; type: string; retryAfter?: string 
 
 /**
  * The straight way, over one connection pool per cluster. The Kubernetes client (450 ms, 90 MB) is loaded here, at first
- * use. Of it this takes the trust and the credentials of a kubeconfig, its HTTP library and its WebSockets; the objects
- * stay plain JSON, because its models turn what they do not know into nothing and throw at what they do not expect.
+ * use. Of it this takes the trust and the credentials of a kubeconfig and its WebSockets; the objects stay plain JSON,
+ * because its models turn what they do not know into nothing and throw at what they do not expect.
  * @param proxy address of the proxy to go through
  */
 export async function directTransport(
@@ -35,20 +35,16 @@ export async function directTransport(
   proxy: string | undefined,
 ): Promise<Transport> {
   const client = await import("@kubernetes/client-node");
-  const http = new client.IsomorphicFetchHttpLibrary();
   const pool = new client.RequestContext(way.server, "GET");
   // Its connections are made anew for each request unless the pool of the first one is kept.
   await configOf(client, way, proxy).applySecurityAuthentication(pool);
   const send = async (call: Call, most: number, patience = timeout): Promise<Answer> => {
-    const context = new client.RequestContext(`${way.server}${call.path}`, call.method);
-    const dispatcher = pool.getDispatcher();
-    if (dispatcher) context.setDispatcher(dispatcher);
-    return sendThrough(http, context, call, { token: await credentials.token(), most, patience });
+    return sendThrough(pool, way.server, call, { token: await credentials.token(), most, patience });
   };
   const whole = async (call: Call, most: number, patience?: number): Promise<string> => {
     const answer = await send(call, most, patience);
     if (answer.status === 401) credentials.refused();
-    // Redirects are followed by the library; what is left of them is no answer of an API server.
+    // A redirect is no answer of an API server, and is never followed: it would take the token elsewhere.
     if (answer.status >= 300) throw refusal(answer.status, answer.text, answer.retryAfter);
     // A proxy's page would be taken for the lines of a log.
     if (/^text\/html/i.test(answer.type)) throw notJson(answer.text);
@@ -109,32 +105,48 @@ function callOf(ask: Ask): Call {
 }
 
 async function sendThrough(
-  http: IsomorphicFetchHttpLibrary,
-  context: RequestContext,
-  { type, body }: Call,
+  pool: RequestContext,
+  server: string,
+  { method, path, type, body }: Call,
   { token, most, patience }: { token: string | undefined; most: number; patience: number },
 ): Promise<Answer> {
-  context.setSignal(AbortSignal.timeout(patience));
-  context.setHeaderParam("Accept", "application/json, */*;q=0.8");
-  context.setHeaderParam("User-Agent", "breakwater");
-  if (token) context.setHeaderParam("Authorization", `Bearer ${token}`);
-  if (type) context.setHeaderParam("Content-Type", type);
-  if (body !== undefined) context.setBody(JSON.stringify(body));
+  const { origin, pathname } = new URL(server);
   try {
-    const response = await http.send(context).toPromise();
-    const text = await bounded(response.body.stream() as AsyncIterable<Uint8Array> | null, most);
-    const { "retry-after": retryAfter, "content-type": kind = "" } = response.headers;
-    return { status: response.httpStatusCode, text, type: kind, retryAfter };
+    // The dispatcher's own request: `fetch` follows redirects.
+    const answer = await pool.getDispatcher()!.request({
+      origin,
+      path: `${pathname.replace(/\/$/, "")}${path}`,
+      method,
+      headers: {
+        accept: "application/json, */*;q=0.8",
+        "user-agent": "breakwater",
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(type && { "content-type": type }),
+      },
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: AbortSignal.timeout(patience),
+    });
+    const text = await bounded(answer.body, most);
+    return {
+      status: answer.statusCode,
+      text,
+      type: header(answer.headers["content-type"]) ?? "",
+      retryAfter: header(answer.headers["retry-after"]),
+    };
   } catch (error) {
     throw unreached(error);
   }
 }
 
+function header(value: string | string[] | undefined): string | undefined {
+  return typeof value === "string" ? value : value?.[0];
+}
+
 /** The beginning of a body; the rest is not received. */
-async function bounded(body: AsyncIterable<Uint8Array> | null, most: number): Promise<string> {
+async function bounded(body: AsyncIterable<Uint8Array>, most: number): Promise<string> {
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of body ?? []) {
+  for await (const part of body) {
     parts.push(part);
     size += part.byteLength;
     if (size >= most) break;

@@ -1,6 +1,8 @@
+import type { ClientRequest, IncomingMessage } from "node:http";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { at, items, parsed, text } from "./read.ts";
-import { isTransient, trouble, unreached } from "./refusal.ts";
+import type { UpstreamError } from "../errors.ts";
+import { items, parsed, text } from "./read.ts";
+import { refusal, trouble, unreached } from "./refusal.ts";
 import { query } from "./transport.ts";
 
 /** Milliseconds until somebody takes the call, and for the command itself. */
@@ -8,6 +10,8 @@ const handshakeTimeout = 15_000;
 const commandTimeout = 60_000;
 /** Bytes of output that are kept. */
 export const mostOutput = 64 * 1024;
+/** Bytes of an answer that refuses the call. */
+const mostRefusal = 64 * 1024;
 
 type Client = typeof import("@kubernetes/client-node");
 type Ended = { exitCode: number } | { failed: string; code: string };
@@ -23,7 +27,7 @@ export async function execOver(
   pod: { namespace: string; name: string; container: string },
   command: readonly string[],
 ): Promise<{ exitCode: number; output: string }> {
-  boundHandshake(config);
+  const handshake = boundHandshake(config);
   const output = boundedOutput();
   let end: (ended: Ended) => void = () => {};
   const ended = new Promise<Ended>((resolve) => {
@@ -31,7 +35,7 @@ export async function execOver(
   });
   const path = execPath(pod, command);
   const socket = await new client.Exec(config).handler.connect(path, null, null).catch((error: unknown) => {
-    throw handshakeFailure(error);
+    throw handshake.refused ?? unreached(error);
   });
   // In place of the client's own listener, which throws at an empty message and can be told to end our own output.
   socket.onmessage = ({ data }) => {
@@ -70,11 +74,26 @@ function execPath(
   return `${path}${options}${words}`;
 }
 
+type Socket = {
+  once(event: "unexpected-response", heard: (request: unknown, answer: IncomingMessage) => void): unknown;
+  terminate(): void;
+};
+
 /**
- * The client lets a handshake wait for ever, and takes messages of any length. Messages are kept for the next round of
- * the event loop, when the listener above is in its place.
+ * The client lets a handshake wait for ever, takes messages of any length, and loses the words of a refusal. Messages
+ * are kept for the next round of the event loop, when the listener above is in its place.
  */
-function boundHandshake(config: KubeConfig) {
+function boundHandshake(config: KubeConfig): { refused?: UpstreamError } {
+  const handshake: { refused?: UpstreamError } = {};
+  const finishRequest = (request: ClientRequest, socket: Socket) => {
+    socket.once("unexpected-response", (_, answer) => {
+      void refusalIn(answer).then((error) => {
+        handshake.refused = error;
+        socket.terminate();
+      });
+    });
+    request.end();
+  };
   const apply = config.applyToHTTPSOptions.bind(config);
   config.applyToHTTPSOptions = async (options) => {
     await apply(options);
@@ -83,8 +102,27 @@ function boundHandshake(config: KubeConfig) {
       maxPayload: 1024 * 1024,
       followRedirects: false,
       allowSynchronousEvents: false,
+      finishRequest,
     });
   };
+  return handshake;
+}
+
+/** An answer that is no upgrade: the API server's Status, or whatever a proxy said. */
+async function refusalIn(answer: IncomingMessage): Promise<UpstreamError> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const part of answer as AsyncIterable<Buffer>) {
+      parts.push(part);
+      size += part.length;
+      if (size >= mostRefusal) break;
+    }
+  } catch {
+    // What came of it has to do: the status is known.
+  }
+  const said = Buffer.concat(parts).subarray(0, mostRefusal).toString("utf8");
+  return refusal(answer.statusCode ?? 0, said, answer.headers["retry-after"]);
 }
 
 /** The exit code stands in a cause of the status [Kubernetes, remotecommand: reason NonZeroExitCode, cause ExitCode]. */
@@ -100,15 +138,6 @@ function endOf(said: string): Ended {
   );
   if (Number.isInteger(code)) return { exitCode: code };
   return { failed: text(status, ["message"]) || "it failed without saying why", code: "ExecFailed" };
-}
-
-function handshakeFailure(error: unknown) {
-  const said = at(error, "message") ?? (error as { message?: unknown } | undefined)?.message;
-  const status = Number(/Unexpected server response: (\d{3})/.exec(String(said))?.[1]);
-  if (!(status >= 300)) return unreached(error);
-  const code = status === 403 ? "Forbidden" : status === 404 ? "NotFound" : `Http${status}`;
-  const again = status === 401 || isTransient(status);
-  return trouble(code, `Kubernetes answered ${status} to the exec call`, again, status);
 }
 
 function boundedOutput() {

@@ -23,18 +23,21 @@ const statuses: Record<string, number> = {
   ServerTimeout: 504,
 };
 
-export function isTransient(status: number): boolean {
+function isTransient(status: number): boolean {
   return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
 }
 
 /**
  * Refusals that are over at the next try: credentials that are fetched anew, an object that changed at the same moment
- * [apiserver, OptimisticLockErrorMsg], a namespace that is just being deleted [apiserver, admission/lifecycle].
+ * [apiserver, OptimisticLockErrorMsg], a namespace that is just being deleted [apiserver, admission/lifecycle], an API
+ * server that has just started and has not read its roles yet [apiserver, RBAC evaluation errors], a list that changed
+ * too quickly to be read in pages.
  */
 function passes(status: number, said: string): boolean {
-  if (status === 401) return true;
+  if (status === 401 || status === 410) return true;
   if (status === 409) return /the object has been modified|object is being deleted/i.test(said);
-  return status === 403 && /because it is being terminated/i.test(said);
+  if (status !== 403) return false;
+  return /because it is being terminated/i.test(said) || /\bRBAC: .*role\S* "[^"]*" not found/.test(said);
 }
 
 /** An answer of status 400 and more as our error: a `Status` of Kubernetes, or whatever a proxy said. */
@@ -54,9 +57,15 @@ export function refusal(status: number, body: string, retryAfter?: string): Upst
   });
 }
 
-/** kubectl's last words, `Error from server (NotFound): pods "x" not found`, as the error that they stand for. */
+/**
+ * kubectl's last words, `Error from server (NotFound): pods "x" not found`, as the error that they stand for. Reason
+ * Invalid has a form of its own: `The pods "x" is invalid: …` [kubectl, cmd/util CheckErr].
+ */
 export function saidByKubectl(output: string): UpstreamError {
-  const [, reason = "", said = ""] = /Error from server(?: \((\w+)\))?: ([\s\S]*)/.exec(output) ?? [];
+  const [invalid] = /^The (?:request|\S+ "[^"\n]*") is invalid\b[\s\S]*/m.exec(output) ?? [];
+  const [, reason = "", said = ""] = invalid
+    ? [invalid, "Invalid", invalid]
+    : (/Error from server(?: \((\w+)\))?: ([\s\S]*)/.exec(output) ?? []);
   // Admission webhooks answer without a reason that kubectl would name.
   const status = statuses[reason] ?? (/denied the request|forbidden/i.test(said) ? 403 : 0);
   const unreachable = /unable to connect|connection refused|i\/o timeout|no such host/i.test(output);
