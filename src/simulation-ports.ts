@@ -32,8 +32,8 @@ export type ClusterAccess = {
   how: "direct" | "run-command";
   nodes(): Promise<NodeInfo[]>;
   /**
-   * SelfSubjectAccessReview for each verb; those that are refused, with the reason. `patch` is asked wherever `create`
-   * is: server-side apply needs both.
+   * SelfSubjectAccessReview for each verb, and for each that clean-up uses; those that are refused, with the reason.
+   * `patch` is asked wherever `create` is: server-side apply needs both.
    */
   refusedRights(
     rights: readonly { apiGroup: string; resource: string; verbs: readonly string[] }[],
@@ -44,6 +44,11 @@ export type ClusterAccess = {
    * an object is not there yet, the same object is tried in `default`: closer nobody can come without creating it.
    */
   dryRun(manifests: readonly Manifest[]): Promise<{ object: string; said: string }[]>;
+  /**
+   * Whether the cluster keeps Breakwater from writing outside of the simulation namespace: a dry run in `kube-system` is
+   * refused by the documented admission policy, or for a missing permission. `unknown`: refused for something else.
+   */
+  confined(): Promise<{ state: "confined" | "open" | "unknown"; said: string }>;
   /** Whose the object of that name is; undefined where there is none. */
   look(object: ObjectRef): Promise<Standing | undefined>;
   /** The same of a namespace, in a word. `ours`: made by Breakwater, and not just being deleted. */

@@ -8,7 +8,10 @@ import { type KubernetesWorld, kubernetesWorld } from "./kubernetes-world.ts";
 
 let world: KubernetesWorld;
 beforeAll(async () => {
-  world = await kubernetesWorld({ estate: demoEstate(new Date("2026-11-23T12:00:00Z")) });
+  world = await kubernetesWorld({
+    estate: demoEstate(new Date("2026-11-23T12:00:00Z")),
+    live: { factor: 600, bounded: true },
+  });
 }, 60_000);
 afterAll(() => world.azure.stop());
 
@@ -31,11 +34,54 @@ describe("doctor on clusters for simulations", () => {
   });
 
   it("finds everything well under the documented roles, and says which way", async () => {
-    expect(await checksOf(["aks-demo", "aks-juchu", "AKS-PROD-PAY*"])).toMatchObject([
-      { name: "Cluster aks-demo", state: "ok", said: expect.stringContaining("directly") },
+    expect(await checksOf(["aks-juchu", "AKS-PROD-PAY*"])).toMatchObject([
       { name: "Cluster aks-juchu", state: "ok", said: expect.stringContaining("directly") },
       { name: "Cluster aks-prod-payments", state: "ok", said: expect.stringContaining("run-command") },
     ]);
+  });
+
+  it("proves by a dry run that the admission policy is in force, and says so where it is not", async () => {
+    const served = await world.served("aks-juchu");
+    const { bound } = served;
+    expect(bound).toBeDefined();
+    const open = { state: "failed", mend: expect.stringContaining("docs/kubernetes-role.yaml") };
+    try {
+      served.bound = undefined;
+      expect(await checksOf(["aks-juchu"])).toMatchObject([
+        { ...open, said: expect.stringContaining("any namespace") },
+      ]);
+      served.policies.push({
+        name: "no-accounts",
+        refuses: ({ kind }) => (kind === "ServiceAccount" ? "no" : undefined),
+      });
+      expect(await checksOf(["aks-juchu"])).toMatchObject([
+        { state: "unknown", said: expect.stringContaining("no-accounts") },
+      ]);
+    } finally {
+      served.bound = bound;
+      served.policies.length = 0;
+    }
+    expect(await checksOf(["aks-juchu"])).toMatchObject([{ state: "ok" }]);
+    // A local account is a cluster administrator: the policy is about another name.
+    expect(await checksOf(["aks-demo"])).toMatchObject([open]);
+    expect(served.objects.everything().filter(({ metadata }) => /probe/.test(metadata.name))).toEqual([]);
+  });
+
+  it.each([
+    ["list", "services"],
+    ["list", "serviceaccounts"],
+    ["list", "deployments"],
+    ["delete", "namespaces"],
+  ])("names %s %s, which clean-up uses, where it is missing", async (verb, resource) => {
+    const served = await world.served("aks-juchu");
+    served.rights.denials.push({ verb, resource });
+    try {
+      expect(await checksOf(["aks-juchu"])).toMatchObject([
+        { state: "failed", said: expect.stringContaining(`${verb} ${resource}`) },
+      ]);
+    } finally {
+      served.rights.denials.length = 0;
+    }
   });
 
   it("names the line that mends a right that is missing in the cluster", async () => {

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { demoEstate } from "../playground/estate/demo.ts";
 import { builtInPolicies } from "../playground/kubernetes/admission.ts";
 import { handle } from "../playground/kubernetes/api/handle.ts";
+import { place } from "../playground/kubernetes/control/furnish.ts";
+import type { Objects } from "../playground/kubernetes/objects.ts";
 import { clustersPort } from "../src/kubernetes/clusters.ts";
 import type { ClusterAccess } from "../src/simulation-ports.ts";
 import {
@@ -124,6 +126,71 @@ describe.each([
     expect(await access.namespace("nowhere")).toBe("absent");
   });
 
+  it("keeps a namespace in which others have anything, of whatever kind, and says what", async () => {
+    const space = { apiVersion: "v1", kind: "Namespace", name: ns };
+    const served = await world.served(cluster);
+    const clear = () => empty(served.objects, ns);
+    clear();
+    for (const [apiVersion, kind] of [
+      ["v1", "Secret"],
+      ["v1", "ConfigMap"],
+      ["apps/v1", "StatefulSet"],
+      ["v1", "PersistentVolumeClaim"],
+      ["v1", "ServiceAccount"],
+      ["v1", "Service"],
+      ["apps/v1", "DaemonSet"],
+      ["batch/v1", "Job"],
+      ["batch/v1", "CronJob"],
+      ["coordination.k8s.io/v1", "Lease"],
+      ["rbac.authorization.k8s.io/v1", "RoleBinding"],
+    ].slice(0, how === "direct" ? undefined : 2)) {
+      place(served, { apiVersion, kind: kind!, name: "theirs", namespace: ns });
+      await expect(access.remove(space, "r-base")).rejects.toMatchObject({
+        code: "NotEmpty",
+        message: expect.stringContaining(`${kind} theirs`),
+      });
+      clear();
+    }
+    // Owned by what is not in the namespace, or by another team's object there: theirs all the same.
+    const owner = (kind: string, uid: string) => [{ apiVersion: "v1", kind, name: "o", uid }];
+    const made = place(served, { kind: "ConfigMap", name: "theirs-owned", namespace: ns });
+    served.objects.put({ ...made, metadata: { ...made.metadata, ownerReferences: owner("Node", "u-1") } });
+    await expect(access.remove(space, "r-base")).rejects.toMatchObject({ code: "NotEmpty" });
+    // What another run has there is not this run's either.
+    clear();
+    place(served, {
+      kind: "Secret",
+      name: "theirs",
+      namespace: ns,
+      labels: { "app.kubernetes.io/managed-by": "breakwater", "breakwater/run": "r-other" },
+    });
+    await expect(access.remove(space, "r-base")).rejects.toMatchObject({ code: "NotEmpty" });
+    clear();
+    for (let index = 0; index < 40; index++)
+      place(served, { kind: "Secret", name: `theirs-${index}`, namespace: ns });
+    const error = await access.remove(space, "r-base").catch((caught: Error) => caught.message);
+    expect(error).toMatch(/Secret theirs-0, .* \+35$/);
+    clear();
+    expect(await access.namespace(ns)).toBe("ours");
+  });
+
+  it("keeps a namespace of which it cannot read a kind, and says which", async () => {
+    const served = await world.served(cluster);
+    empty(served.objects, ns);
+    served.rights.denials.push({ verb: "list", resource: "secrets", why: "no secrets" });
+    try {
+      await expect(
+        access.remove({ apiVersion: "v1", kind: "Namespace", name: ns }, "r-base"),
+      ).rejects.toMatchObject({
+        code: "NotEmpty",
+        retryable: false,
+        message: expect.stringMatching(/secrets not read \(.*cannot list resource "secrets"/),
+      });
+    } finally {
+      served.rights.denials.length = 0;
+    }
+  });
+
   it("says the admission's words in a trial, also before the namespace is there, and creates nothing", async () => {
     const served = await world.served(cluster);
     served.policies.push(builtInPolicies.noPrivilege);
@@ -190,6 +257,12 @@ describe.each([
     expect(await access.log(ns, "cannot-pull", 0)).toEqual([]);
   });
 });
+
+/** Leaves in a namespace what Kubernetes puts there by itself. */
+function empty(objects: Objects, namespace: string) {
+  const usual = ["default", "kube-root-ca.crt"];
+  for (const one of objects.within(namespace)) if (!usual.includes(one.metadata.name)) objects.drop(one);
+}
 
 /** An object of another team, made as they would: with their own tools. */
 async function makeForeign(cluster: string, name: string, namespace: string) {

@@ -51,6 +51,7 @@ export function clusterOf(): Cluster {
     nodes: async () => [{ name: "n1", pool: "default", os: "linux", ready: true, sensor: "ready" }],
     refusedRights: async () => [],
     dryRun: async () => [],
+    confined: async () => ({ state: "confined", said: "" }),
     async look(object) {
       const there = objects.get(id(object));
       const run = there && labels(there)["breakwater/run"];

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
+import { documentedBound } from "../playground/kubernetes/bounds.ts";
 import { simulationActions, simulationRoleName } from "../src/azure/required-actions.ts";
 import { definitions } from "./dispatch-parts.ts";
 
@@ -48,6 +49,20 @@ describe("the ClusterRole of simulations", () => {
       ),
     );
     expect(missing).toEqual([]);
+  });
+
+  it("bounds writes by a policy that an API server takes, dry runs included", () => {
+    const policy = documents.find(({ kind }) => kind === "ValidatingAdmissionPolicy");
+    // "if '*/*' is present, must not specify other resources" [admissionregistration validation].
+    for (const { resources } of policy.spec.matchConstraints.resourceRules)
+      expect(resources).toEqual(["*/*"]);
+    expect(documentedBound()).toMatchObject({ namespace: "breakwater-simulation" });
+    expect(
+      policy.spec.matchConditions.map(({ expression }: { expression: string }) => expression).join(),
+    ).not.toContain("dryRun");
+    const [namespace] = documents.filter(({ kind }) => kind === "Namespace");
+    expect(namespace.metadata.name).toBe(documentedBound()!.namespace);
+    expect(Object.keys(namespace.metadata.labels)).not.toContain("app.kubernetes.io/managed-by");
   });
 
   it("has no wildcard and no secrets, and is bound to one identity", () => {

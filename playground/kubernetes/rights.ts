@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { parseAllDocuments } from "yaml";
 import { at, isRecord, listAt } from "./object.ts";
 
@@ -24,29 +24,9 @@ export type Rights = {
   may(user: User, wanted: Attributes): Verdict;
 };
 
-const role = new URL("../../docs/kubernetes-role.yaml", import.meta.url);
-/** What simulations need, where the bot's documents have no role (yet). */
-const needed: readonly Rule[] = [
-  {
-    apiGroups: [""],
-    resources: ["pods", "services", "serviceaccounts", "configmaps"],
-    verbs: ["get", "list", "watch", "create", "patch", "delete"],
-  },
-  {
-    apiGroups: [""],
-    resources: ["namespaces"],
-    verbs: ["get", "list", "watch", "create", "patch", "delete"],
-  },
-  {
-    apiGroups: ["apps"],
-    resources: ["deployments"],
-    verbs: ["get", "list", "watch", "create", "patch", "delete"],
-  },
-  { apiGroups: ["apps"], resources: ["daemonsets", "replicasets"], verbs: ["get", "list", "watch"] },
-  { apiGroups: [""], resources: ["nodes", "events"], verbs: ["get", "list", "watch"] },
-  { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] },
-  { apiGroups: [""], resources: ["pods/exec"], verbs: ["get", "create"] },
-];
+const documents = ["kubernetes-role.yaml", "kubernetes-namespace.yaml"].map(
+  (name) => new URL(`../../docs/${name}`, import.meta.url),
+);
 
 export function rightsOf(rules: Rule[] = documented()): Rights {
   const rights: Rights = {
@@ -70,11 +50,10 @@ export function rightsOf(rules: Rule[] = documented()): Rights {
   return rights;
 }
 
-/** The rules of the bot's own document, so that a right that it forgets is missing here as well. */
+/** The rules of the bot's own documents, so that a right that they forget is missing here as well. */
 function documented(): Rule[] {
-  if (!existsSync(role)) return [...needed];
-  const documents = parseAllDocuments(readFileSync(role, "utf8")).map((one): unknown => one.toJS());
   return documents
+    .flatMap((url) => parseAllDocuments(readFileSync(url, "utf8")).map((one): unknown => one.toJS()))
     .filter((one) => isRecord(one) && /^(Cluster)?Role$/.test(String(one.kind)))
     .flatMap((one) => {
       const namespace =

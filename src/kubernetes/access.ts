@@ -1,5 +1,6 @@
 import type { ClusterAccess } from "../simulation-ports.ts";
 import { applier, looker } from "./applying.ts";
+import { confinement } from "./confinement.ts";
 import { readNodes } from "./nodes.ts";
 import { readLog } from "./pod-log.ts";
 import { readPod } from "./pod-state.ts";
@@ -25,8 +26,9 @@ export function accessThrough(transport: Transport, options: AccessOptions): Clu
   return {
     how: transport.how,
     nodes: () => readNodes(transport),
-    refusedRights: rightsReader(transport),
+    refusedRights: rightsReader(deps),
     dryRun: trier(deps),
+    confined: () => confinement(transport),
     look: looker(deps),
     async namespace(name) {
       const there = await looker(deps)({ apiVersion: "v1", kind: "Namespace", name });

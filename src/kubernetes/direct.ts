@@ -20,7 +20,13 @@ export const probeTimeout = 6_000;
 /** Bytes: the longest JSON answer that is taken. */
 const mostJson = 32 * 1024 * 1024;
 
-type Call = { method: "GET" | "POST" | "DELETE" | "PATCH"; path: string; type?: string; body?: unknown };
+type Call = {
+  method: "GET" | "POST" | "DELETE" | "PATCH";
+  path: string;
+  accept?: string;
+  type?: string;
+  body?: unknown;
+};
 type Answer = { status: number; text: string; type: string; retryAfter?: string };
 
 /**
@@ -81,8 +87,12 @@ export async function directTransport(
   };
 }
 
+const anyJson = "application/json, */*;q=0.8";
+const metadataOnly = `application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1, ${anyJson}`;
+
 function callOf(ask: Ask): Call {
-  if (ask.kind === "get") return { method: "GET", path: ask.path };
+  if (ask.kind === "get")
+    return { method: "GET", path: ask.path, ...(ask.partial && { accept: metadataOnly }) };
   if (ask.kind !== "apply")
     return {
       method: ask.kind === "post" ? "POST" : "DELETE",
@@ -107,7 +117,7 @@ function callOf(ask: Ask): Call {
 async function sendThrough(
   pool: RequestContext,
   server: string,
-  { method, path, type, body }: Call,
+  { method, path, accept = anyJson, type, body }: Call,
   { token, most, patience }: { token: string | undefined; most: number; patience: number },
 ): Promise<Answer> {
   const { origin, pathname } = new URL(server);
@@ -118,7 +128,7 @@ async function sendThrough(
       path: `${pathname.replace(/\/$/, "")}${path}`,
       method,
       headers: {
-        accept: "application/json, */*;q=0.8",
+        accept,
         "user-agent": "breakwater",
         ...(token && { authorization: `Bearer ${token}` }),
         ...(type && { "content-type": type }),

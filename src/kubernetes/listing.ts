@@ -3,8 +3,8 @@ import { items, text } from "./read.ts";
 import { trouble } from "./refusal.ts";
 import { type Answered, type Ask, query, type Transport } from "./transport.ts";
 
-/** `size` of a page: small where objects are large and answers are cut. */
-export type List = { path: string; selector?: string; size: number };
+/** `size` of a page: small where objects are large and answers are cut. `partial`: metadata is enough. */
+export type List = { path: string; selector?: string; size: number; partial?: boolean };
 type Listed = { found: unknown[]; error?: UpstreamError };
 
 const mostPages = 1000;
@@ -28,11 +28,13 @@ async function toTheEnd(transport: Transport, list: List, first: Answered): Prom
   for (let answer = first, token = ""; ; ) {
     // What does not fit into one answer comes in smaller pages.
     if (answer.error?.code === "OutputCut" && size > 1) size = Math.ceil(size / 4);
-    // Tokens live for minutes: then 410 Gone [Kubernetes API concepts, retrieving large results sets in chunks].
+    // Tokens live for minutes: then 410 Gone [Kubernetes API concepts, retrieving large results sets in chunks]. A list
+    // that expires again and again is asked for whole at last.
     else if (answer.error?.status === 410 && token !== "" && beginnings++ < mostBeginnings) {
       found = [];
       seen.clear();
       token = "";
+      if (beginnings === mostBeginnings) size = 0;
     } else if (answer.error) return { found, error: answer.error };
     else {
       for (const item of items(answer.body, "items")) found.push(item);
@@ -46,10 +48,12 @@ async function toTheEnd(transport: Transport, list: List, first: Answered): Prom
   }
 }
 
-function pageOf({ path, selector, size }: List, token = ""): Ask {
+function pageOf({ path, selector, size, partial }: List, token = ""): Ask {
+  const limit = size > 0 ? size : undefined;
   return {
     kind: "get",
-    path: `${path}${query({ labelSelector: selector, limit: size, continue: token || undefined })}`,
+    path: `${path}${query({ labelSelector: selector, limit, continue: token || undefined })}`,
+    ...(partial && { partial }),
   };
 }
 

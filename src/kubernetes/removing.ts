@@ -1,13 +1,13 @@
 import { managedByLabel, runLabel } from "../domain/simulations/objects.ts";
 import type { ObjectRef } from "../simulation-ports.ts";
+import { holdsOnlyOurs } from "./contents.ts";
 import { listEach } from "./listing.ts";
 import { text } from "./read.ts";
-import { trouble } from "./refusal.ts";
 import { createdKinds, objectPath, pathOf, type Resource, type Resources } from "./resources.ts";
-import { nameOf, seen } from "./standing.ts";
+import { seen } from "./standing.ts";
 import { type Answered, askIfThere, type Transport } from "./transport.ts";
 
-type Deps = {
+export type RemoveDeps = {
   transport: Transport;
   resources: Resources;
   /** Resources beside the usual ones that a scenario may create. */
@@ -24,15 +24,13 @@ const patience = 60_000;
 const mostEnding = 1000;
 /** Objects of a page. */
 const pageSize = 100;
-/** What Kubernetes and common add-ons put into every namespace by themselves. */
-const everywhere = new Set(["ServiceAccount default"]);
 
 /** Everything with the label of a run, or of any run, in the order in which it is removed. */
-export function labelledReader(deps: Deps) {
+export function labelledReader(deps: RemoveDeps) {
   return async (run?: string): Promise<Labelled[]> => {
     const selector = `${managedByLabel}=breakwater,${run === undefined ? runLabel : `${runLabel}=${run}`}`;
     const found: Labelled[] = [];
-    const resources = await kinds(deps);
+    const resources = await removedKinds(deps);
     const lists = await listEach(
       deps.transport,
       resources.map((one) => ({ path: pathOf(one), selector, size: pageSize })),
@@ -53,8 +51,8 @@ export function labelledReader(deps: Deps) {
   };
 }
 
-/** Others go before the namespace, which takes everything in it along. */
-async function kinds({ resources, more }: Deps): Promise<Resource[]> {
+/** What clean-up looks for, in its order: others go before the namespace, which takes everything in it along. */
+export async function removedKinds({ resources, more }: RemoveDeps): Promise<Resource[]> {
   const found = await Promise.all(more.map(({ apiGroup, resource }) => resources.ofName(apiGroup, resource)));
   const extra = found.filter((one) => one !== undefined && !createdKinds.includes(one)) as Resource[];
   const [namespaces, others] = [
@@ -65,7 +63,7 @@ async function kinds({ resources, more }: Deps): Promise<Resource[]> {
 }
 
 /** Deletes one object of a run; true where it is gone, or is not the run's any more. */
-export function remover(deps: Deps) {
+export function remover(deps: RemoveDeps) {
   return async (object: ObjectRef, run: string): Promise<boolean> => {
     const { transport } = deps;
     const resource = await deps.resources.ofKind(object.apiVersion, object.kind);
@@ -74,7 +72,9 @@ export function remover(deps: Deps) {
     const state = seen(there);
     if (!state.terminating) deps.ending.delete(state.uid);
     if (there === undefined || !state.ours || state.run !== run) return true;
-    if (object.kind === "Namespace" && !state.terminating) await refuseForeign(object, deps);
+    // A namespace takes everything in it along, also what others put there.
+    if (object.kind === "Namespace" && !state.terminating)
+      if (!(await holdsOnlyOurs(object.name, run, transport))) return false;
     const late = state.terminating && endsFor(state.uid, deps) > patience;
     if (!state.terminating || (late && object.kind === "Pod")) {
       const body = {
@@ -98,7 +98,7 @@ export function remover(deps: Deps) {
 }
 
 /** Milliseconds since it was first seen to be ending: the clock of the cluster may be minutes away from ours. */
-function endsFor(uid: string, { ending, now }: Deps): number {
+function endsFor(uid: string, { ending, now }: RemoveDeps): number {
   const time = Date.parse(now());
   const since = ending.get(uid) ?? time;
   if (ending.size >= mostEnding) ending.delete(ending.keys().next().value as string);
@@ -110,29 +110,4 @@ function isGone(after: Answered | undefined, uid: string): boolean {
   if (after?.error) return after.error.status === 404;
   const left = seen(after?.body).uid;
   return left !== "" && left !== uid;
-}
-
-/** A namespace takes everything in it along, also what others put there since. Kinds that we may not list stay unseen. */
-async function refuseForeign({ name }: ObjectRef, deps: Deps): Promise<void> {
-  const resources = (await kinds(deps)).filter(({ namespaced }) => namespaced);
-  const lists = await listEach(
-    deps.transport,
-    resources.map((one) => ({ path: pathOf(one, name), size: pageSize })),
-  );
-  for (const [index, { kind }] of resources.entries()) {
-    const listed = lists[index];
-    if (listed?.error) throw listed.error;
-    for (const object of listed?.found ?? []) {
-      const { ours, owned } = seen(object);
-      const found = nameOf({ kind, name: text(object, ["metadata", "name"], 253) });
-      // What has an owner was made from something else that is in this list, or is none of the kinds.
-      if (ours || owned || everywhere.has(found)) continue;
-      throw trouble(
-        "NotEmpty",
-        `Namespace ${name} holds what is not Breakwater's (${found}): it is left alone`,
-        false,
-        409,
-      );
-    }
-  }
 }

@@ -1,4 +1,5 @@
 import type { ObjectRef } from "../simulation-ports.ts";
+import { encodedVersion } from "./discovery.ts";
 import { at, items, text } from "./read.ts";
 import { trouble } from "./refusal.ts";
 import { askIfThere, type Transport } from "./transport.ts";
@@ -67,7 +68,7 @@ export function resourcesOf(transport: Transport): Resources {
   };
 }
 
-function groupOf(apiVersion: string): string {
+export function groupOf(apiVersion: string): string {
   return apiVersion.includes("/") ? apiVersion.split("/", 1)[0]! : "";
 }
 
@@ -91,7 +92,7 @@ async function preferredVersion(transport: Transport, group: string): Promise<st
 }
 
 async function discover(transport: Transport, apiVersion: string): Promise<Resource[]> {
-  const safe = apiVersion.split("/").map(encodeURIComponent).join("/");
+  const safe = encodedVersion(apiVersion);
   const found = await askIfThere(transport, apiVersion.includes("/") ? `/apis/${safe}` : `/api/${safe}`);
   return items(found, "resources")
     .map((one) => ({

@@ -1,23 +1,26 @@
 import { at, text } from "./read.ts";
-import { clusterScoped } from "./resources.ts";
-import type { Transport } from "./transport.ts";
+import { type RemoveDeps, removedKinds } from "./removing.ts";
+import { clusterScoped, groupOf } from "./resources.ts";
 
-export type Right = { apiGroup: string; resource: string; verbs: readonly string[] };
+/** `everywhere`: in all namespaces at once. */
+type Right = { apiGroup: string; resource: string; verbs: readonly string[]; everywhere?: boolean };
 
 const reviews = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 
 /**
- * Asks for each verb whether we may, in the namespace or, for kinds without one, in the cluster. What cannot be told
- * counts as refused: a run must fail before it has created anything.
+ * Asks for each verb whether we may, in the namespace or, for kinds without one, in the cluster; and for everything that
+ * clean-up uses. What cannot be told counts as refused: a run must fail before it has created anything.
  */
-export function rightsReader(transport: Transport) {
+export function rightsReader(deps: RemoveDeps) {
+  const { transport } = deps;
   return async (rights: readonly Right[], namespace: string): Promise<{ right: string; why: string }[]> => {
-    const asked = rights.flatMap((right) =>
+    const wanted = [...rights, ...(await cleanUpRights(deps))].flatMap((right) =>
       verbsOf(right).map((verb) => ({
-        right: `${verb} ${right.resource}`,
+        right: `${verb} ${right.resource}${right.everywhere ? " in all namespaces" : ""}`,
         attributes: attributes(right, verb, namespace),
       })),
     );
+    const asked = [...new Map(wanted.map((one) => [JSON.stringify(one.attributes), one])).values()];
     const answers = await transport.ask(
       asked.map(({ attributes }) => ({
         kind: "post",
@@ -41,6 +44,17 @@ export function rightsReader(transport: Transport) {
   };
 }
 
+/** Objects are found by their label in all namespaces, and looked at before they are deleted. */
+async function cleanUpRights(deps: RemoveDeps): Promise<Right[]> {
+  return (await removedKinds(deps)).flatMap(({ apiVersion, name, namespaced }): Right[] => {
+    const about = { apiGroup: groupOf(apiVersion), resource: name };
+    return [
+      { ...about, verbs: ["get", "delete"] },
+      { ...about, verbs: ["list"], ...(namespaced && { everywhere: true }) },
+    ];
+  });
+}
+
 /** Server-side apply is a patch that creates: it needs both verbs [Kubernetes docs, server-side apply]. */
 function verbsOf({ resource, verbs }: Right): string[] {
   const all = new Set(verbs);
@@ -48,13 +62,13 @@ function verbsOf({ resource, verbs }: Right): string[] {
   return [...all];
 }
 
-function attributes({ apiGroup, resource }: Right, verb: string, namespace: string) {
+function attributes({ apiGroup, resource, everywhere }: Right, verb: string, namespace: string) {
   const [name = resource, subresource] = resource.split("/");
   return {
     verb,
     group: apiGroup,
     resource: name,
     ...(subresource && { subresource }),
-    ...(!clusterScoped.has(name) && { namespace }),
+    ...(!clusterScoped.has(name) && !everywhere && { namespace }),
   };
 }

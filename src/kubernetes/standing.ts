@@ -3,7 +3,7 @@ import type { ObjectRef, Standing } from "../simulation-ports.ts";
 import { at, text } from "./read.ts";
 
 /** What an object says of itself. */
-export type Seen = Standing & { uid: string; owned: boolean; expires?: string };
+export type Seen = Standing & { uid: string; expires?: string };
 
 /** Whose an object is, from its own metadata. */
 export function seen(object: unknown): Seen {
@@ -14,7 +14,6 @@ export function seen(object: unknown): Seen {
     expires: text(metadata, ["annotations", expiresAnnotation], 50) || undefined,
     terminating: text(metadata, ["deletionTimestamp"], 50) !== "",
     uid: text(metadata, ["uid"], 100),
-    owned: at(metadata, "ownerReferences", "0") !== undefined,
   };
 }
 

@@ -3,7 +3,8 @@ import type { UpstreamError } from "../errors.ts";
 
 /** One request to an API server; `path` with its query. */
 export type Ask =
-  | { kind: "get"; path: string }
+  /** `partial`: of a list, metadata is enough [Kubernetes API concepts, PartialObjectMetadataList]; more may come. */
+  | { kind: "get"; path: string; partial?: boolean }
   | { kind: "post"; path: string; body: unknown }
   | { kind: "delete"; path: string; body: unknown }
   /** Server-side apply. `force`: fields that others changed are taken back. */

@@ -6,11 +6,8 @@ import type { ClusterAccess } from "../simulation-ports.ts";
 import { commandRuns, together } from "./journal.ts";
 import type { Parts, Plan, SimulationPorts } from "./parts.ts";
 
-/** Rights that every run in a cluster needs beside those of its scenario: to find and remove what it made. */
-const always = [
-  { apiGroup: "", resource: "namespaces", verbs: ["get", "list", "create", "delete"] },
-  { apiGroup: "", resource: "pods", verbs: ["list", "delete"] },
-] as const;
+/** What every run in a cluster needs beside the permissions of its scenario, and those of clean-up. */
+const always = [{ apiGroup: "", resource: "namespaces", verbs: ["create"] }] as const;
 
 /** The time to live of objects that are only tried: the same at each call, as a trial may have to be asked for again. */
 const anyTime = "2000-01-01T00:00:00.000Z";

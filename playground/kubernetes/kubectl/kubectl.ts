@@ -5,7 +5,7 @@ import type { ApiAnswer, ApiRequest } from "../api/request.ts";
 import type { Cluster } from "../cluster.ts";
 import { type Kind, kindNamed, kinds } from "../kinds.ts";
 import { runIn } from "../node/containers.ts";
-import { at, isRecord, type Json } from "../object.ts";
+import { at, isRecord, type Json, listAt } from "../object.ts";
 import type { User } from "../rights.ts";
 import type { Process } from "../shell/process.ts";
 import { isRefusal } from "../status.ts";
@@ -92,8 +92,18 @@ function tell(process: Process, answer: ApiAnswer, shown: (text: string) => stri
     process.out("text" in answer ? shown(answer.text) : `${shown(JSON.stringify(answer.body))}\n`);
     return 0;
   }
-  const { reason, message } = at({ body: "body" in answer ? answer.body : {} }, "body");
-  return say(process.err, `Error from server (${String(reason)}): ${String(message)}`, 1);
+  return say(process.err, refusalOf(at({ body: "body" in answer ? answer.body : {} }, "body")), 1);
+}
+
+/** A failure in kubectl's words; reason Invalid has its own form, with the causes [kubectl, cmd/util CheckErr]. */
+function refusalOf({ reason, message, details }: Json): string {
+  if (reason !== "Invalid") return `Error from server (${String(reason)}): ${String(message)}`;
+  const { kind, name } = at({ details }, "details");
+  const causes = listAt({ details }, "details", "causes").map(
+    (one) => `${String(one.field ?? "")}: ${String(one.message)}`,
+  );
+  const said = causes.length > 1 ? `\n${causes.map((one) => `* ${one}`).join("\n")}` : (causes[0] ?? "");
+  return `The ${String(kind)} "${String(name)}" is invalid: ${said}`;
 }
 
 function pathOf(kind: Kind, namespace: string, name = ""): string {
@@ -185,7 +195,6 @@ async function exec(
     return code;
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    const { reason, message } = error.refusal;
-    return say(process.err, `Error from server (${reason}): ${message}`, 1);
+    return say(process.err, refusalOf(error.refusal), 1);
   }
 }

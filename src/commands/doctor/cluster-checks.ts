@@ -12,10 +12,16 @@ const say = sentences({
     "none-mend": "breakwater.yaml → simulations: { clusters: [NAME] }",
     more_one: "{{count}} more cluster was not looked at",
     more_other: "{{count}} more clusters were not looked at",
-    direct: "reached directly, all rights",
-    "run-command": "reached through AKS run-command, all rights",
+    direct: "reached directly, all permissions; can write to the simulation namespace only",
+    "run-command":
+      "reached through AKS run-command, all permissions; can write to the simulation namespace only",
     missing: "missing in Azure: {{names}}",
     refused: "refused in the cluster: {{names}}",
+    open: "Breakwater can write to any namespace: the admission policy is not in force (a dry run in kube-system was accepted)",
+    "open-mend":
+      "kubectl apply -f docs/kubernetes-role.yaml (OBJECT_ID: Breakwater's identity; on a cluster with local accounts, see docs/simulation-rights.md, section 2)",
+    "confined-unknown":
+      "unknown whether the admission policy is in force: the dry run was refused for another reason: {{said}}",
     "failed-mend":
       "The cluster must run, and its API server be reachable from here (network, private DNS, HTTPS_PROXY); see docs/simulation-rights.md, section 3.",
   },
@@ -26,10 +32,16 @@ const say = sentences({
     "none-mend": "breakwater.yaml → simulations: { clusters: [NAME] }",
     more_one: "ほか {{count}} 個のクラスターは確認していません",
     more_other: "ほか {{count}} 個のクラスターは確認していません",
-    direct: "直接接続、権限はすべて有効",
-    "run-command": "AKS の run-command 経由で接続、権限はすべて有効",
+    direct: "直接接続、権限はすべて有効、書き込みはシミュレーション用の名前空間のみ",
+    "run-command":
+      "AKS の run-command 経由で接続、権限はすべて有効、書き込みはシミュレーション用の名前空間のみ",
     missing: "Azure で不足しているアクション: {{names}}",
     refused: "クラスターで拒否された権限: {{names}}",
+    open: "すべての名前空間に書き込める状態です。アドミッション ポリシーが有効ではありません (kube-system でのドライ ランが受け付けられました)",
+    "open-mend":
+      "kubectl apply -f docs/kubernetes-role.yaml (OBJECT_ID は Breakwater の ID。ローカル アカウントを使うクラスターは docs/simulation-rights.md の 2 を参照)",
+    "confined-unknown":
+      "アドミッション ポリシーが有効かどうか不明です。ドライ ランが別の理由で拒否されました: {{said}}",
     "failed-mend":
       "クラスターが起動していて、ここから API サーバーに到達できる必要があります (ネットワーク、プライベート DNS、HTTPS_PROXY)。docs/simulation-rights.md の 3 を参照してください。",
   },
@@ -51,7 +63,8 @@ export function clusterChecks(seen: ClusterStates, language: Language): Check[] 
   return [...checks, { name, state: "unknown", said: words("more", { count: seen.more }) }];
 }
 
-function clusterCheck({ cluster, missing, refused, failed, how }: ClusterState, language: Language): Check {
+function clusterCheck(state: ClusterState, language: Language): Check {
+  const { cluster, missing, refused, failed, how, confined } = state;
   const words = say(language);
   const name = words("cluster", { name: cluster.name });
   const named = (all: readonly string[]) => formatList(all.slice(0, mostNamed), language);
@@ -70,5 +83,9 @@ function clusterCheck({ cluster, missing, refused, failed, how }: ClusterState, 
       said: words("refused", { names: named(refused.map(({ right }) => right)) }),
       mend: "kubectl apply -f docs/kubernetes-role.yaml",
     };
+  if (confined?.state === "open")
+    return { name, state: "failed", said: words("open"), mend: words("open-mend") };
+  if (confined?.state === "unknown")
+    return { name, state: "unknown", said: words("confined-unknown", { said: confined.said }) };
   return { name, state: "ok", said: words(how ?? "direct") };
 }

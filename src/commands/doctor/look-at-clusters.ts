@@ -2,6 +2,7 @@ import { globMatches } from "../../domain/scope.ts";
 import type { ClusterRef } from "../../domain/simulations/simulation.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
+import type { ClusterAccess } from "../../simulation-ports.ts";
 
 /** What is needed to reach a cluster at all; the documented role has the rest. */
 const reaching = ["Microsoft.ContainerService/managedClusters/listClusterUserCredential/action"];
@@ -19,6 +20,8 @@ export type ClusterState = {
   missing: string[];
   refused: { right: string; why: string }[];
   how?: "direct" | "run-command";
+  /** Whether it may write outside of the simulation namespace; undefined where that was not looked at. */
+  confined?: Awaited<ReturnType<ClusterAccess["confined"]>>;
   /** Why it could not be looked at, in the far side's words. */
   failed?: string;
 };
@@ -52,12 +55,9 @@ async function look(
     if (state.missing.length > 0) return state;
     const access = await clusters.reach(cluster);
     state.how = access.how;
-    const namespaces = { apiGroup: "", resource: "namespaces", verbs: ["get", "list", "create", "delete"] };
     const rights = [...definitions.scenarios.values()].flatMap((scenario) => scenario.rights);
-    state.refused = await access.refusedRights(
-      together([namespaces, ...rights]),
-      settings.simulations.namespace,
-    );
+    state.refused = await access.refusedRights(together(rights), settings.simulations.namespace);
+    state.confined = await access.confined();
     return state;
   } catch (error) {
     return { ...state, failed: saidBy(error) };

@@ -1,0 +1,121 @@
+import { UpstreamError } from "../errors.ts";
+import { deletableKinds } from "./discovery.ts";
+import { listEach } from "./listing.ts";
+import { at, capped, items, text } from "./read.ts";
+import { trouble } from "./refusal.ts";
+import { groupOf, pathOf, type Resource } from "./resources.ts";
+import { seen } from "./standing.ts";
+import type { Transport } from "./transport.ts";
+
+/**
+ * What is put into every namespace by itself, and into the next one again [Kubernetes, service account controller and
+ * root-ca-cert-publisher; Istio, istio-ca-root-cert]. Control planes keep their leases in namespaces of their own.
+ */
+const everywhere = new Set([
+  "v1 ServiceAccount default",
+  "v1 ConfigMap kube-root-ca.crt",
+  "v1 ConfigMap istio-ca-root-cert",
+]);
+const pageSize = 100;
+const mostNamed = 5;
+
+type Item = { name: string; kind: string; apiVersion: string; object: unknown };
+type Whose = "ours" | "foreign" | "ending";
+
+/**
+ * Whether a namespace may be deleted: nothing is in it but what the run made, for every kind that the server has.
+ * @returns false where something is left that the cluster's garbage collector is about to remove
+ * @throws UpstreamError code `NotEmpty` where others have something in it, or it is not known whether they do
+ */
+export async function holdsOnlyOurs(namespace: string, run: string, transport: Transport): Promise<boolean> {
+  const { kinds, found, unread } = await contentsOf(namespace, transport);
+  const whose = judge(found, kinds, run);
+  const foreign = found
+    .filter((item) => whose(item) === "foreign")
+    .map(({ kind, name }) => `${kind} ${name}`);
+  if (foreign.length > 0) throw kept(namespace, `it holds what is not this run's: ${named(foreign)}`);
+  const [first] = unread;
+  if (first) {
+    const names = named(unread.map(({ kind }) => kind));
+    throw kept(namespace, `it is not known whether others use it: ${names} not read (${first.why})`);
+  }
+  return found.every((item) => whose(item) === "ours");
+}
+
+async function contentsOf(namespace: string, transport: Transport) {
+  const kinds = await kindsOf(namespace, transport);
+  const lists = await listEach(
+    transport,
+    // Names and owners are enough: the contents of secrets are not asked for.
+    kinds.map((one) => ({ path: pathOf(one, namespace), size: pageSize, partial: true })),
+  );
+  const found: Item[] = [];
+  const unread: { kind: string; why: string }[] = [];
+  for (const [index, { apiVersion, kind, name }] of kinds.entries()) {
+    const listed = lists[index];
+    if (listed?.error && mayPass(listed.error)) throw listed.error;
+    if (listed?.error) unread.push({ kind: name, why: capped(listed.error.message, 300) });
+    for (const object of listed?.found ?? []) {
+      const item = { name: text(object, ["metadata", "name"], 80), kind, apiVersion, object };
+      if (!everywhere.has(`${apiVersion} ${kind} ${item.name}`)) found.push(item);
+    }
+  }
+  return { kinds, found, unread };
+}
+
+async function kindsOf(namespace: string, transport: Transport): Promise<Resource[]> {
+  try {
+    return await deletableKinds(transport);
+  } catch (error) {
+    if (!(error instanceof UpstreamError) || mayPass(error) || error.code === "CommandRuns") throw error;
+    throw kept(namespace, `it is not known which kinds of objects the cluster has (${error.message})`);
+  }
+}
+
+/** No answer at all, or one that asks for patience. An aggregated API that is down (503) stays so, often for days. */
+function mayPass({ status, retryable }: UpstreamError): boolean {
+  return retryable && [0, 401, 408, 410, 429].includes(status);
+}
+
+/** An object is the run's by its label, or by its owners in the same namespace [Kubernetes, garbage collection]. */
+function judge(found: readonly Item[], kinds: readonly Resource[], run: string): (item: Item) => Whose {
+  const byUid = new Map(found.map((item) => [text(item.object, ["metadata", "uid"], 100), item]));
+  const known = new Map<Item, Whose>();
+  const whose = (item: Item): Whose => {
+    const before = known.get(item);
+    if (before) return before;
+    // Owners that own each other are nobody's.
+    known.set(item, "foreign");
+    const state = seen(item.object);
+    const verdict = state.ours && state.run === run ? "ours" : byOwners(item);
+    known.set(item, verdict);
+    return verdict;
+  };
+  const byOwners = ({ object }: Item): Whose => {
+    const owners = items(object, "metadata", "ownerReferences");
+    if (owners.length === 0 || seen(object).ours) return "foreign";
+    const all = owners.map((owner): Whose => {
+      const there = byUid.get(text(owner, ["uid"], 100));
+      if (there) return whose(there);
+      return isNamespaced(owner) ? "ending" : "foreign";
+    });
+    if (all.includes("foreign")) return "foreign";
+    return all.includes("ours") ? "ours" : "ending";
+  };
+  const isNamespaced = (owner: unknown) =>
+    kinds.some(
+      ({ apiVersion, kind }) =>
+        kind === at(owner, "kind") && groupOf(apiVersion) === groupOf(text(owner, ["apiVersion"])),
+    );
+  return whose;
+}
+
+/** `Secret a, ConfigMap b +3`. */
+function named(all: readonly string[]): string {
+  const more = all.length - mostNamed;
+  return all.slice(0, mostNamed).join(", ") + (more > 0 ? ` +${more}` : "");
+}
+
+function kept(namespace: string, why: string): UpstreamError {
+  return trouble("NotEmpty", `Namespace ${namespace} is not deleted: ${why}`, false, 409);
+}
