@@ -10,7 +10,13 @@ type FeedPorts = Pick<
   Ports,
   "azure" | "store" | "publish" | "queue" | "clock" | "log" | "settings" | "definitions"
 >;
-type Reading = { alerts: readonly Alert[]; source: "row" | "api"; subscriptions: readonly Subscription[] };
+type Reading = {
+  alerts: readonly Alert[];
+  source: "row" | "api";
+  /** ISO time at which reading began. */
+  began: string;
+  subscriptions: readonly Subscription[];
+};
 
 /** What a reading is compared with. */
 export type Remembered = { seen: ReadonlyMap<string, Seen>; baseline: ReadonlySet<string> };
@@ -33,7 +39,7 @@ export async function takeIn(
   ports: FeedPorts,
 ): Promise<{ fresh: number; changed: number }> {
   const now = ports.clock.now();
-  const { alerts, source } = reading;
+  const { alerts, source, began } = reading;
   const found = compareAlerts(alerts, seen, baseline, source);
   const marks = new Map<string, Seen>();
 
@@ -41,38 +47,67 @@ export async function takeIn(
   await publishBaseline(found.baseline, first, baseline.size === 0, ports);
   for (const alert of found.baseline) {
     // The authority is expected to say the same of it; if not, that is a change like any other.
-    marks.set(alert.id, { row: fingerprint(alert), api: fingerprint(alert), day: now.slice(0, 10) });
+    marks.set(alert.id, {
+      row: fingerprint(alert),
+      api: fingerprint(alert),
+      day: now.slice(0, 10),
+      at: began,
+    });
   }
 
+  // Of two who tell of an alert, the one that asked the authority later is right.
+  const asked = source === "api" ? began : now;
+  const revision = Date.parse(asked);
   const fresh = await detailed(found.fresh, source, ports);
-  await ports.publish("alert", await seenEvents(fresh, ports));
-  for (const { read, alert } of fresh) marks.set(read.id, markOf(read, alert, source, undefined, now));
+  await ports.publish(
+    "alert",
+    await eventsOf(
+      fresh.map(({ alert }) => alert),
+      seen,
+      ports,
+    ),
+    { revision },
+  );
+  for (const { read, alert } of fresh)
+    marks.set(read.id, markOf(read, alert, source, seen.get(read.id), { now, asked }));
 
   const changed = await confirmed(found.changed, source, ports);
   for (const { read, alert } of changed)
-    marks.set(read.id, markOf(read, alert, source, seen.get(read.id), now));
+    marks.set(read.id, markOf(read, alert, source, seen.get(read.id), { now, asked }));
   // Rows of Resource Graph may lag behind what the authority said before: only a difference to that is a change.
-  const different = changed.filter(({ read, alert }) => seen.get(read.id)?.api !== fingerprint(alert));
+  const different = changed.filter(({ read, alert }) => {
+    const before = seen.get(read.id);
+    return before?.unconfirmed || before?.api !== fingerprint(alert);
+  });
+  await ports.store.alerts.doubt(different.map(({ read }) => read.id));
   await publishChanges(
     different.map(({ alert }) => alert),
-    seen,
+    { seen, revision },
     ports,
   );
 
-  await ports.store.alerts.mark(marks, [...first.keys()]);
+  await ports.store.alerts.mark(marks, seen, [...first.keys()]);
   return { fresh: fresh.length, changed: different.length };
 }
 
-/** What a simulation caused says so from its first message on; it is put down in its run before anything is posted. */
-async function seenEvents(looked: readonly Looked[], ports: FeedPorts): Promise<AlertSeen[]> {
-  const alerts = looked.map(({ alert }) => alert);
+/**
+ * What is told of alerts: who changed them through the bot, and what a simulation caused; the latter is put down in its
+ * run before anything is posted.
+ */
+async function eventsOf(
+  alerts: readonly Alert[],
+  seen: Remembered["seen"],
+  ports: FeedPorts,
+): Promise<AlertSeen[]> {
   const caused = await simulated(alerts, ports);
-  return alerts.map((alert) => ({ alert, ...simulationOf(alert, caused) }));
-}
-
-function simulationOf(alert: Alert, caused: Awaited<ReturnType<typeof simulated>>) {
-  const simulation = caused.get(alert.id);
-  return simulation && { simulation };
+  return Promise.all(
+    alerts.map(async (alert): Promise<AlertSeen> => {
+      const simulation = caused.get(alert.id);
+      const about = { alert, ...(simulation && { simulation }) };
+      const actor = seen.has(alert.id) ? await ports.store.alerts.actor(alert.id) : undefined;
+      return actor && stateAfter[actor.action] === alert.state ? { ...about, actor } : about;
+    }),
+  );
 }
 
 function markOf(
@@ -80,10 +115,10 @@ function markOf(
   alert: Alert,
   source: "row" | "api",
   before: Seen | undefined,
-  now: string,
+  { now, asked }: { now: string; asked: string },
 ): Seen {
-  const mark = remember(read, source, before, now);
-  return alert.whole ? remember(alert, "api", mark, now) : mark;
+  const mark = remember(read, source, before, now, asked);
+  return alert.whole ? remember(alert, "api", mark, now, asked) : mark;
 }
 
 /** Reads the details of new alerts; many at once are rolled up into a message that needs none. */
@@ -136,24 +171,16 @@ async function lookUpLists(alerts: readonly Alert[], { azure, log }: FeedPorts):
 
 async function publishChanges(
   alerts: readonly Alert[],
-  seen: Remembered["seen"],
+  { seen, revision }: { seen: Remembered["seen"]; revision: number },
   ports: FeedPorts,
 ): Promise<void> {
-  const { store, publish } = ports;
-  const caused = await simulated(alerts, ports);
-  const events = await Promise.all(
-    alerts.map(async (alert): Promise<AlertSeen> => {
-      const actor = await store.alerts.actor(alert.id);
-      const about = { alert, ...simulationOf(alert, caused) };
-      return actor && stateAfter[actor.action] === alert.state ? { ...about, actor } : about;
-    }),
-  );
+  const events = await eventsOf(alerts, seen, ports);
   const news = events.filter(({ alert }) =>
     isNews(seen.get(alert.id)?.api || seen.get(alert.id)?.row || "", alert),
   );
   const known = events.filter((event) => !news.includes(event));
-  if (news.length > 0) await publish("alert", news);
-  if (known.length > 0) await publish("alert", known, { known: true });
+  if (news.length > 0) await ports.publish("alert", news, { revision });
+  if (known.length > 0) await ports.publish("alert", known, { known: true, revision });
 }
 
 /** Subscriptions (id → name) that are read for the first time; their alerts are no news. */

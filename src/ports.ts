@@ -98,11 +98,12 @@ export type Queue = {
 /**
  * Hands events to a notifier: routed to the channels that want them, recorded durably, posted in the background.
  * `channels`: exactly these instead of the subscribed ones. `known`: only updates messages that are already there.
+ * `revision`: of two events under the same key the one with the lower revision is dropped, whichever comes last.
  */
 export type Publish = (
   notifier: string,
   events: readonly unknown[],
-  options?: { channels?: readonly string[]; known?: boolean },
+  options?: { channels?: readonly string[]; known?: boolean; revision?: number },
 ) => Promise<Published>;
 export type Published = { recorded: number; updated: number; muted: number };
 

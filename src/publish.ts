@@ -2,8 +2,11 @@ import { createHash } from "node:crypto";
 import type { NotifierDefinition } from "./definitions/notifier.ts";
 import { type Routable, type Routed, route } from "./domain/routing.ts";
 import type { ChannelSubscription, Topic } from "./domain/subscription.ts";
-import type { Clock, Metrics, Ports, Publish, Queue } from "./ports.ts";
+import type { Clock, Metrics, Ports, Publish, Published, Queue } from "./ports.ts";
 import type { OutboxRecord, StoredEvent } from "./store/outbox-types.ts";
+
+/** More conflicts in a row than processes can make at the same moment. */
+const mostTries = 20;
 
 type Item = { stored: StoredEvent; routable: Routable; channel?: string };
 
@@ -26,11 +29,34 @@ export function publisher(ports: {
   return async (name, events, options = {}) => {
     const notifier = notifiers.get(name);
     if (!notifier) throw new Error(`There is no notifier "${name}" in src/notifiers/.`);
-    const now = clock.now();
-    const items = events.map((event) => itemOf(name, notifier, event));
+    if (notifier.changed && options.revision === undefined)
+      throw new Error(
+        `Notifications of "${name}" are updated in place: a revision has to say which is the later.`,
+      );
+    const total: Published = { recorded: 0, updated: 0, muted: 0 };
+    let items = events.map((event) => itemOf(name, notifier, event, options.revision));
+    for (let tries = 0; items.length > 0; tries++) {
+      if (tries === mostTries) throw new Error(`Others published "${name}" ${mostTries} times meanwhile.`);
+      const { conflicts, ...sum } = await publishOnce(notifier, items, options);
+      total.recorded += sum.recorded;
+      total.updated += sum.updated;
+      total.muted = Math.max(total.muted, sum.muted);
+      items = items.filter(({ stored }) => conflicts.includes(stored.id));
+    }
+    metrics.count("notifications_recorded_total", { notifier: name }, total.recorded);
+    return total;
+  };
+
+  async function publishOnce(
+    notifier: NotifierDefinition,
+    items: Item[],
+    options: NonNullable<Parameters<Publish>[2]>,
+  ): Promise<Published & { conflicts: string[] }> {
     const before = await store.outbox.events(items.map(({ stored }) => stored.id));
+    // What is older than what is there says nothing new; a channel that lacks it gets what is there.
+    const newer = items.filter(({ stored }) => !isOlder(stored, before.get(stored.id)));
     const changed = new Map(
-      items.flatMap(({ stored }) => {
+      newer.flatMap(({ stored }) => {
         const earlier = before.get(stored.id);
         return earlier && !sameEvent(earlier, stored)
           ? [[stored.id, JSON.stringify(earlier.event)] as const]
@@ -41,23 +67,25 @@ export function publisher(ports: {
       ? nowhere()
       : await destinations(notifier, items, options.channels);
     const records = recordsOf(deliveries, changed, changed.size > 0 ? await store.outbox.channels() : []);
-    const stale = items.map(({ stored }) => stored).filter(({ id }) => !before.has(id) || changed.has(id));
-    const sums = await store.outbox.record(stale, records, now);
+    const stale = newer
+      .map(({ stored }) => stored)
+      .filter((one) => {
+        const earlier = before.get(one.id);
+        return !earlier || changed.has(one.id) || (one.revision ?? 0) > (earlier.revision ?? 0);
+      })
+      .map((one) => ({ ...one, expected: before.get(one.id)?.revision }));
+    const { sums, conflicts } = await store.outbox.record(stale, records, clock.now());
     for (const [mute, kept] of muted) await store.mutes.keepOut(mute, kept);
     const touched = [...sums].filter(([, { recorded, updated }]) => recorded + updated > 0);
     await Promise.all(touched.map(([channel]) => queue.enqueue(pumpJob, { channel })));
-    const total = {
-      recorded: 0,
-      updated: 0,
+    const sumOf = (part: "recorded" | "updated") => touched.reduce((sum, [, one]) => sum + one[part], 0);
+    return {
+      recorded: sumOf("recorded"),
+      updated: sumOf("updated"),
       muted: [...muted.values()].reduce((sum, kept) => sum + kept.size, 0),
+      conflicts,
     };
-    for (const [, { recorded, updated }] of touched) {
-      total.recorded += recorded;
-      total.updated += updated;
-    }
-    metrics.count("notifications_recorded_total", { notifier: name }, total.recorded);
-    return total;
-  };
+  }
 
   async function destinations(
     notifier: NotifierDefinition,
@@ -138,12 +166,18 @@ export function eventId(notifier: string, key: string): string {
   return createHash("sha256").update(`${notifier}|${key}`).digest("hex").slice(0, 24);
 }
 
-function itemOf(name: string, notifier: NotifierDefinition, input: unknown): Item {
+function itemOf(
+  name: string,
+  notifier: NotifierDefinition,
+  input: unknown,
+  revision: number | undefined,
+): Item {
   const event = notifier.event.parse(input);
   const key = notifier.key(event);
   const severity = notifier.filters.includes("severity") ? notifier.severity?.(event) : undefined;
   const stored: StoredEvent = {
     v: 1,
+    ...(revision !== undefined && { revision }),
     id: eventId(name, key),
     notifier: name,
     key,
@@ -163,4 +197,8 @@ function itemOf(name: string, notifier: NotifierDefinition, input: unknown): Ite
 
 function sameEvent(a: StoredEvent, b: StoredEvent): boolean {
   return JSON.stringify(a.event) === JSON.stringify(b.event);
+}
+
+function isOlder(one: StoredEvent, there: StoredEvent | undefined): boolean {
+  return (one.revision ?? 0) < (there?.revision ?? 0);
 }

@@ -141,7 +141,14 @@ describe("triage", () => {
       new RegExp(`is Resolved already.*Resolved by +${people.grouped}`, "s"),
     );
     expect(one.changes).toEqual([]);
-    expect(one.published).toEqual([]);
+  });
+
+  it("shows what Azure says where the message says otherwise: a state that is there already", async () => {
+    const one = bench();
+    one.alerts[0] = alertOf("a1", { state: "active" });
+    const answer = textOf(last(await one.say(`triage ${resource} reopen`)));
+    expect(answer).toContain("is Active already");
+    expect(one.published).toEqual([{ notifier: "alert", events: [{ alert: alertOf("a1") }] }]);
   });
 
   it("dismissing asks for a reason, keeps it, and the form's line carries it", async () => {

@@ -6,7 +6,9 @@ import { alertOf } from "./alerts.ts";
 const now = "2026-11-23T08:00:00.000Z";
 const known = new Set(["s1"]);
 const seenAs = (alert: Alert, about: Partial<Seen> = {}): ReadonlyMap<string, Seen> =>
-  new Map([[alert.id, { row: fingerprint(alert), api: fingerprint(alert), day: "2026-11-23", ...about }]]);
+  new Map([
+    [alert.id, { row: fingerprint(alert), api: fingerprint(alert), day: "2026-11-23", at: now, ...about }],
+  ]);
 
 describe("comparing a reading with what was seen", () => {
   it("an alert of a subscription that was never read before belongs to the baseline", () => {
@@ -51,10 +53,11 @@ describe("comparing a reading with what was seen", () => {
 
   it("remembers one side and leaves the other", () => {
     const alert = alertOf("a", { state: "resolved" });
-    expect(remember(alert, "row", { row: "x", api: "y", day: "2026-11-01" }, now)).toEqual({
+    expect(remember(alert, "row", { row: "x", api: "y", day: "2026-11-01", at: "then" }, now, now)).toEqual({
       row: fingerprint(alert),
       api: "y",
       day: "2026-11-23",
+      at: "then",
     });
   });
 

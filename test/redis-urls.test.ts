@@ -29,7 +29,9 @@ async function serves(url: string): Promise<void> {
   expect(await store.once.first("delivery", 60)).toBe(false);
   const lease = await store.leases.acquire("poll", 60);
   expect(await lease?.renew()).toBe(true);
-  await store.alerts.mark(new Map([["/a/1", { row: "r", api: "a", day: "2026-03-01" }]]), ["s1"]);
+  await store.alerts.mark(new Map([["/a/1", { row: "r", api: "a", day: "2026-03-01", at: "" }]]), new Map(), [
+    "s1",
+  ]);
   expect(await store.alerts.state()).toMatchObject({ baseline: new Set(["s1"]) });
   const record = { channel: "C1", rows: [{ id: "e1" }] };
   const event = {
@@ -42,9 +44,10 @@ async function serves(url: string): Promise<void> {
     event: {},
   } as const;
   const now = "2026-03-01T00:00:00.000Z";
-  expect(await store.outbox.record([event], [record], now)).toEqual(
-    new Map([["C1", { recorded: 1, updated: 0 }]]),
-  );
+  expect(await store.outbox.record([{ ...event, revision: 7 }], [record], now)).toEqual({
+    sums: new Map([["C1", { recorded: 1, updated: 0 }]]),
+    conflicts: [],
+  });
   expect((await store.outbox.state("C1")).waiting).toEqual(["e1"]);
   const { definition, runs } = noted(undefined, { key: () => "C1" });
   const work = queueOf({ connect: (use) => at(url, use) }, prefix, { deliver: definition });

@@ -75,6 +75,14 @@ describe("an approval", { timeout: 60_000 }, () => {
     expect(both.filter((one) => /Too late|すでに判断されています/.test(one))).toHaveLength(1);
   });
 
+  it("given while the request is withdrawn, its message ends with what the run is", async () => {
+    for (const reason of ["at once 1", "at once 2", "at once 3"]) {
+      const asked = await request(sam, reason);
+      await Promise.all([pressed(olivia, asked, "Approve"), pressed(sam, asked, "Withdraw")]);
+      await world.slack.until(() => /^Cancelled/.test(now(asked).text), 30_000);
+    }
+  });
+
   it("is bound to what was asked for: another code is no approval", async () => {
     const asked = await request(sam, "other code");
     const run = runOf(asked);

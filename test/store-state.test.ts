@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AlertActor } from "../src/domain/alert.ts";
+import type { Seen } from "../src/domain/poll.ts";
 import type { ChannelSubscription, Mute } from "../src/domain/subscription.ts";
 import { openStore } from "../src/store/store.ts";
 import type { Trouble } from "../src/store/trouble.ts";
@@ -100,11 +101,11 @@ describe("the alert feed's memory", () => {
     const seen = new Map(
       Array.from({ length: 2500 }, (_, n) => [
         `/sub/a/alerts/${n}`,
-        { row: `r${n}`, api: "", day: "2026-03-01" },
+        { row: `r${n}`, api: "", day: "2026-03-01", at: "" },
       ]),
     );
-    await alerts.mark(seen, ["s1"]);
-    await alerts.mark(new Map(), ["s2"]);
+    await alerts.mark(seen, new Map(), ["s1"]);
+    await alerts.mark(new Map(), new Map(), ["s2"]);
     const reading = {
       at: "2026-03-01T00:00:00Z",
       ok: true,
@@ -117,6 +118,26 @@ describe("the alert feed's memory", () => {
     expect(await alerts.state()).toEqual({ seen, baseline: new Set(["s1", "s2"]), reading });
     await alerts.forget([...seen.keys()].slice(1));
     expect([...(await alerts.seen()).keys()]).toEqual(["/sub/a/alerts/0"]);
+  });
+
+  it("a later time wins, whoever writes last; what only a button asked for is unconfirmed until a reading", async () => {
+    const { alerts } = storeOf();
+    const at = (second: number) => `2026-03-01T00:00:0${second}.000Z`;
+    const read = (second: number, api: string) => ({ row: "r", api, day: "2026-03-01", at: at(second) });
+    const mark = async (compared: Map<string, Seen>, seen: Seen) => {
+      await alerts.mark(new Map([["a", seen]]), compared);
+      return (await alerts.seen()).get("a");
+    };
+    await mark(new Map(), read(1, "active"));
+    const before = await alerts.seen();
+    await alerts.press("a", "resolved", at(3));
+    const pressed = { row: "r2", api: "resolved", day: "2026-03-01", at: at(3), unconfirmed: true };
+    expect(await mark(before, { ...read(2, "active"), row: "r2" })).toEqual(pressed);
+    // It asked after the button, and did not know of it: what it published may be older.
+    expect(await mark(before, read(4, "active"))).toEqual({ ...read(4, "active"), unconfirmed: true });
+    expect(await mark(await alerts.seen(), read(5, "active"))).toEqual(read(5, "active"));
+    await alerts.press("b", "dismissed", at(5));
+    expect((await alerts.seen()).get("b")?.day).toBe("");
   });
 
   it("is empty on the very first start", async () => {
@@ -142,12 +163,13 @@ describe("the alert feed's memory", () => {
 
   it("forgets alerts that were not seen for 120 days", async () => {
     const store = storeOf();
-    const old = { row: "r", api: "a", day: "2026-01-01" };
+    const old = { row: "r", api: "a", day: "2026-01-01", at: "2026-01-01T00:00:00.000Z" };
     await store.alerts.mark(
       new Map([
         ["old", old],
         ["new", { ...old, day: "2026-01-02" }],
       ]),
+      new Map(),
     );
     await store.trim("2026-05-02T08:00:00.000Z");
     expect([...(await store.alerts.seen()).keys()]).toEqual(["new"]);

@@ -2,13 +2,14 @@
 export type FaultMatch = { path?: RegExp; subscription?: string; method?: string };
 /**
  * What happens to them: an error status (with `Retry-After` where given), a late answer, a connection that breaks
- * before the request has any effect, half of the JSON, a proxy's HTML, an effect whose answer is lost, an empty body.
+ * before the request has any effect, half of the JSON, a proxy's HTML, an effect whose answer is lost, an empty body,
+ * a 204 without any effect.
  */
 export type Fault = { match?: FaultMatch; times?: number } & (
   | { kind: "status"; status: number; code?: string; message?: string; retryAfter?: number }
   | { kind: "slow"; ms: number }
   | { kind: "garbage"; status?: 200 | 502 }
-  | { kind: "reset" | "truncate" | "lostAnswer" | "empty" }
+  | { kind: "reset" | "truncate" | "lostAnswer" | "empty" | "unchanged" }
 );
 export type Faults = {
   add(fault: Fault): void;

@@ -71,6 +71,7 @@ export async function answerThrough(
     response.end(proxyPage(status));
     return status;
   }
+  if (fault?.kind === "unchanged") return send(response, { status: 204 });
   const answer = await handle();
   if (fault?.kind === "lostAnswer") return cut();
   if (fault?.kind === "empty") return send(response, { status: answer.status });

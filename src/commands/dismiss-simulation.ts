@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { changeAlert } from "../alert-change.ts";
 import { text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
-import type { AlertActor } from "../domain/alert.ts";
 import type { Run, Sighting } from "../domain/simulations/simulation.ts";
 import { UpstreamError, UserError } from "../errors.ts";
 import { type Language, languages } from "../locales/language.ts";
@@ -69,18 +69,14 @@ async function dismiss(
   { resource }: Sighting,
   run: Run,
   person: string,
-  { azure, store, publish, clock }: Ports,
+  ports: Ports,
   language: Language,
 ): Promise<{ outcome: "done" | "already" | "failed"; said: string }> {
   try {
-    const alert = await azure.getAlert(resource);
+    const alert = await ports.azure.getAlert(resource);
     if (alert.state === "dismissed") return { outcome: "already", said: "" };
-    await azure.changeAlert(alert.resource, "dismiss");
     const reason = say(language)("reason", { scenario: run.scenario, run: run.id });
-    const actor: AlertActor = { person, action: "dismiss", at: clock.now(), reason };
-    await store.alerts.setActor(alert.id, actor);
-    const simulation = { run: run.id, scenario: run.scenario };
-    await publish("alert", [{ alert: { ...alert, state: "dismissed" }, actor, simulation }], { known: true });
+    await changeAlert(alert, { action: "dismiss", person, reason }, ports);
     return { outcome: "done", said: "" };
   } catch (error) {
     if (!(error instanceof UpstreamError) || error.system !== "azure") throw error;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { changeAlert, showAlert } from "../alert-change.ts";
 import { choice, text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import { type Alert, type AlertAction, type AlertActor, stateAfter } from "../domain/alert.ts";
@@ -67,21 +68,16 @@ export default command({
     confirm: false,
   },
   hidden: true,
-  async run({ resource, action, reason }, { azure, store, publish, clock }, { caller, language }) {
+  async run({ resource, action, reason }, ports, { caller, language }) {
     if (action === "dismiss" && reason === undefined) return { form: reasonForm(resource, language) };
-    const alert = await azure.getAlert(resource);
-    const state = stateAfter[action];
-    if (alert.state === state) return alreadyMessage(alert, await store.alerts.actor(alert.id), language);
-    await azure.changeAlert(alert.resource, action);
-    const actor: AlertActor = {
-      person: caller.person,
-      action,
-      at: clock.now(),
-      ...(reason ? { reason } : {}),
-    };
-    await store.alerts.setActor(alert.id, actor);
-    const changed: Alert = { ...alert, state };
-    const { updated } = await publish("alert", [{ alert: changed, actor }], { known: true });
+    const began = ports.clock.now();
+    const alert = await ports.azure.getAlert(resource);
+    if (alert.state === stateAfter[action]) {
+      const { actor } = await showAlert(alert, began, ports);
+      return alreadyMessage(alert, actor, language);
+    }
+    const asked = { action, person: caller.person, reason };
+    const { changed, actor, updated } = await changeAlert(alert, asked, ports);
     return doneMessage(changed, actor, updated, language);
   },
 });
@@ -101,8 +97,7 @@ function reasonForm(resource: string, language: Language): Form {
 /** Says who was faster, where that was through the bot and the state is still the one that they set. */
 function alreadyMessage(alert: Alert, actor: AlertActor | undefined, language: Language): Message {
   const words = say(language);
-  const theirs = actor && stateAfter[actor.action] === alert.state;
-  const part: Part = theirs ? { sentence: actorSentence(actor, language) } : { note: words("outside") };
+  const part: Part = actor ? { sentence: actorSentence(actor, language) } : { note: words("outside") };
   return {
     headline: words("already", { title: alert.title, state: stateWord(alert.state, language) }),
     parts: [part],

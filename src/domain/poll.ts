@@ -1,7 +1,17 @@
 import { type Alert, fingerprint } from "./alert.ts";
 
-/** What is remembered of an alert: how it looked in Resource Graph and in the alerts API, and when it was last met. */
-export type Seen = { row: string; api: string; day: string };
+/** What is remembered of an alert. */
+export type Seen = {
+  /** How it looked in Resource Graph and in the alerts API. */
+  row: string;
+  api: string;
+  /** When a reading last met it; empty where only a button of the bot did. */
+  day: string;
+  /** ISO time from which `api` is. */
+  at: string;
+  /** `api` is what a button of the bot asked for: Azure has to say whether it is so. */
+  unconfirmed?: true;
+};
 
 /** What a reading of alerts brought. */
 export type Difference = {
@@ -27,7 +37,7 @@ export function compareAlerts(
   const difference: Difference = { baseline: [], fresh: [], changed: [] };
   for (const alert of alerts) {
     const before = seen.get(alert.id);
-    if (!before) {
+    if (!before?.day) {
       if (known.has(alert.place.subscription.id)) difference.fresh.push(alert);
       else difference.baseline.push(alert);
     } else if (differs(before, alert, source)) difference.changed.push(alert);
@@ -35,18 +45,38 @@ export function compareAlerts(
   return difference;
 }
 
-/** A side that was not read before is compared with the authority; the authority's first reading is always looked at. */
+/**
+ * A side that was not read before is compared with the authority; the authority's first reading is always looked at.
+ * A row is also looked at as long as its state is another than the authority's: it may lag, or be the first to know.
+ */
 function differs(before: Seen, alert: Alert, source: "row" | "api"): boolean {
-  return (before[source] || before.api) !== fingerprint(alert);
+  if (before.unconfirmed || (before[source] || before.api) !== fingerprint(alert)) return true;
+  return source === "row" && before.api !== "" && stateOf(before.api) !== alert.state;
 }
 
-/** What to remember of an alert after a reading of one side; the other side stays as it was. */
-export function remember(alert: Alert, source: "row" | "api", before: Seen | undefined, now: string): Seen {
+function stateOf(mark: string): string {
+  return mark.slice(0, mark.indexOf("|"));
+}
+
+/**
+ * What to remember of an alert after a reading of one side; the other side stays as it was.
+ * @param at ISO time at which the reading began: what a button does later is not undone by it
+ */
+export function remember(
+  alert: Alert,
+  source: "row" | "api",
+  before: Seen | undefined,
+  now: string,
+  at: string,
+): Seen {
+  const day = now.slice(0, 10);
+  if (source === "api") return { row: before?.row ?? "", api: fingerprint(alert), day, at };
   return {
-    row: before?.row ?? "",
+    row: fingerprint(alert),
     api: before?.api ?? "",
-    day: now.slice(0, 10),
-    [source]: fingerprint(alert),
+    day,
+    at: before?.at ?? "",
+    ...(before?.unconfirmed && { unconfirmed: true }),
   };
 }
 
@@ -58,7 +88,8 @@ export function isNews(before: string, alert: Alert): boolean {
   const [state = "", severity = ""] = before.split("|");
   const closed = state === "resolved" || state === "dismissed";
   return (
-    (closed && alert.state === "active") || (severity !== alert.severity && worse(alert.severity, severity))
+    (closed && (alert.state === "active" || alert.state === "in-progress")) ||
+    (severity !== alert.severity && worse(alert.severity, severity))
   );
 }
 

@@ -17,6 +17,7 @@ export default job({
   key: () => "poll-alerts",
   async run(_payload, ports) {
     const started = Date.now();
+    const began = ports.clock.now();
     let read: { rows: Read<Alert[]>; subscriptions: Read<Subscription[]> };
     try {
       const [rows, subscriptions] = await Promise.all([
@@ -32,7 +33,7 @@ export default job({
     const { seen, baseline, reading } = await ports.store.alerts.state();
     await tellGone(read.subscriptions.value, baseline, ports);
     const counts = await takeIn(
-      { alerts: read.rows.value, source: "row", subscriptions: read.subscriptions.value },
+      { alerts: read.rows.value, source: "row", began, subscriptions: read.subscriptions.value },
       { seen, baseline },
       ports,
     );

@@ -44,6 +44,7 @@ export default job({
     for (let from = 0; from < turn.length; from += atOnce) {
       // Before they are read, and once for all of them: it is as long as everything that was ever seen.
       const remembered = await store.alerts.state();
+      const began = ports.clock.now();
       const some = turn.slice(from, from + atOnce);
       const read = await Promise.all(some.map((one) => readOne(one, remembered, ports)));
       const readings = read.filter((one) => one !== undefined);
@@ -52,6 +53,7 @@ export default job({
         {
           alerts: readings.flatMap(({ alerts }) => alerts),
           source: "api",
+          began,
           subscriptions: readings.map(({ subscription }) => subscription),
         },
         remembered,

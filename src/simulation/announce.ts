@@ -25,13 +25,15 @@ export async function announce(run: Run, ports: AnnouncePorts): Promise<void> {
 async function tell(run: Run, ports: AnnouncePorts): Promise<void> {
   const event = await eventOf(run, ports);
   if (!event) return;
-  if (run.channel) await ports.publish("simulation", [event]);
+  // Two who change a run at the same moment tell of it in either order: the later change is what is shown.
+  const options = { revision: run.revision ?? 0 };
+  if (run.channel) await ports.publish("simulation", [event], options);
   // A run that never began is nobody's news but its requester's; a drill has no other place to say so.
   if (!isOver(run) || !(run.started || run.drill)) return;
-  await ports.publish("drill-report", [event]);
+  await ports.publish("drill-report", [event], options);
   const { comparison } = event;
   if (run.drill && run.state === "reported" && comparison && isRegression(comparison))
-    await ports.publish("drill-regression", [{ ...event, comparison }]);
+    await ports.publish("drill-regression", [{ ...event, comparison }], options);
 }
 
 /** Everything that is shown of a run. */

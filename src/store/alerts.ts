@@ -1,6 +1,7 @@
 /**
  * What the alert feed remembers of Azure. Keys, below the prefix:
- *   alerts:seen      alert id → fingerprints and the day it was last seen (hash, JSON array [1, row, api, day])
+ *   alerts:seen      alert id → fingerprints, the day it was last seen, the time of `api`, 1 where that is only what a
+ *                    button asked for (hash, JSON array [1, row, api, day, at, unconfirmed])
  *   alerts:baseline  ids of the Azure subscriptions that had their first reading (set)
  *   alerts:actor:ID  who changed this alert through the bot (string, JSON)
  *   alerts:reading   how the last poll went (string, JSON)
@@ -10,6 +11,7 @@
 import type { AlertActor } from "../domain/alert.ts";
 import type { Seen } from "../domain/poll.ts";
 import type { Unread } from "../domain/reading.ts";
+import { doubtScript, markScript, pressScript } from "./alerts-scripts.ts";
 import type { RedisConnection } from "./connection.ts";
 import { oldest, seconds, usualRetention } from "./retention.ts";
 
@@ -27,7 +29,19 @@ export type AlertsPort = {
   /** One command, however many there are. */
   seen(): Promise<Map<string, Seen>>;
   /** Remembers alerts, and subscriptions that had their first reading, in one transaction. */
-  mark(entries: ReadonlyMap<string, Seen>, firstRead?: readonly string[]): Promise<void>;
+  /**
+   * What is remembered from a later time (of a button, or another process) stays.
+   * @param compared what the reading was compared with
+   */
+  mark(
+    entries: ReadonlyMap<string, Seen>,
+    compared: ReadonlyMap<string, Seen>,
+    firstRead?: readonly string[],
+  ): Promise<void>;
+  /** Remembers what a button of the bot asked for or read, before it is shown; the next reading looks whether it is so. */
+  press(id: string, api: string, at: string): Promise<void>;
+  /** Before changes are shown: a process that dies before it marks them leaves them to the next reading. */
+  doubt(ids: readonly string[]): Promise<void>;
   forget(ids: readonly string[]): Promise<void>;
   baseline(): Promise<Set<string>>;
   actor(id: string): Promise<AlertActor | undefined>;
@@ -43,6 +57,12 @@ export type AlertsPort = {
 
 const atOnce = 500;
 
+type StoredSeen = [version: 1, row: string, api: string, day: string, at?: string, unconfirmed?: 1];
+
+function valuesOf({ row, api, day, at, unconfirmed }: Seen): (string | number)[] {
+  return [row, api, day, at, unconfirmed ? 1 : 0];
+}
+
 export function alertsPort(redis: RedisConnection, prefix: string, days = usualRetention.alerts): AlertsPort {
   const key = (part: string) => `${prefix}:alerts:${part}`;
   const forget = async (ids: readonly string[]) => {
@@ -55,13 +75,21 @@ export function alertsPort(redis: RedisConnection, prefix: string, days = usualR
       return seenOf(await redis.hgetall(key("seen")));
     },
 
-    async mark(entries, firstRead = []) {
+    async mark(entries, compared, firstRead = []) {
       if (entries.size === 0 && firstRead.length === 0) return;
-      const fields = [...entries].map(([id, { row, api, day }]) => [id, JSON.stringify([1, row, api, day])]);
+      const fields = [...entries].map(([id, seen]) => [id, ...valuesOf(seen), compared.get(id)?.at ?? ""]);
       const transaction = redis.multi();
-      for (const some of inParts(fields)) transaction.hset(key("seen"), ...some.flat());
+      for (const some of inParts(fields)) transaction.eval(markScript, 1, key("seen"), ...some.flat());
       for (const some of inParts(firstRead)) transaction.sadd(key("baseline"), ...some);
       for (const [error] of (await transaction.exec()) ?? []) if (error) throw error;
+    },
+
+    async press(id, api, at) {
+      await redis.eval(pressScript, 1, key("seen"), id, api, at);
+    },
+
+    async doubt(ids) {
+      for (const some of inParts(ids)) await redis.eval(doubtScript, 1, key("seen"), ...some);
     },
 
     async baseline() {
@@ -108,7 +136,7 @@ export function alertsPort(redis: RedisConnection, prefix: string, days = usualR
     async trim(now) {
       const first = oldest(now, days).slice(0, 10);
       const seen = seenOf(await redis.hgetall(key("seen")));
-      await forget([...seen].filter(([, { day }]) => day < first).map(([id]) => id));
+      await forget([...seen].filter(([, { day, at }]) => (day || at) < first).map(([id]) => id));
     },
   };
 }
@@ -116,8 +144,8 @@ export function alertsPort(redis: RedisConnection, prefix: string, days = usualR
 function seenOf(hash: Record<string, string>): Map<string, Seen> {
   const seen = new Map<string, Seen>();
   for (const id in hash) {
-    const [, row = "", api = "", day = ""] = JSON.parse(hash[id]!) as [number, string, string, string];
-    seen.set(id, { row, api, day });
+    const [, row = "", api = "", day = "", at = "", unconfirmed] = JSON.parse(hash[id]!) as StoredSeen;
+    seen.set(id, { row, api, day, at, ...(unconfirmed && { unconfirmed: true }) });
   }
   return seen;
 }

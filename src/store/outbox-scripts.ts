@@ -4,19 +4,36 @@
  */
 
 /**
+ * Stores an event that has a revision, unless a later one is there. Where another one came in since the event was
+ * compared with what was there (expected), it has to be compared again.
+ * KEYS event. ARGV event, seconds to live, revision, expected revision ('' none). Returns 1 stored, 0 older, -1 conflict.
+ */
+export const storeScript = `
+local there = string.match(redis.call('GETRANGE', KEYS[1], 0, 40), '^{"v":1,"revision":(%d+)') or ''
+if there ~= '' and tonumber(there) > tonumber(ARGV[3]) then return 0 end
+if there ~= ARGV[4] and there ~= ARGV[3] then return -1 end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+return 1`;
+
+/**
  * Records rows, each once for its channel: a row that waits or was placed before is not recorded again; one that was
  * placed and has changed is put down for an update, with the event as it was shown before.
- * KEYS waiting, placed, changed, before, busy. ARGV channel, score of the first row, then for each row: id, event
- * before (empty: unchanged), 1 where nothing new may be recorded. Returns the numbers recorded and put down.
+ * A score always rises: by it, an update knows that the event changed again meanwhile.
+ * KEYS waiting, placed, changed, before, busy, then the event of each row. ARGV channel, score of the first row, then
+ * for each row: id, event before (empty: unchanged), 1 where nothing new may be recorded, revision ('' none): what
+ * was not stored in that revision is not put down. Returns the numbers recorded and put down.
  */
 export const recordScript = `
 local recorded, updated = 0, 0
-for i = 3, #ARGV, 3 do
-  local id, before, known = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+for i = 3, #ARGV, 4 do
+  local id, before, known, revision = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   if redis.call('HEXISTS', KEYS[2], id) == 1 then
-    if before ~= '' then
+    local stored = revision == '' or before == '' or
+      string.match(redis.call('GETRANGE', KEYS[6 + (i - 3) / 4], 0, 40), '^{"v":1,"revision":(%d+)') == revision
+    if before ~= '' and stored then
+      local score = math.max(ARGV[2] + i, (redis.call('ZSCORE', KEYS[3], id) or 0) + 1)
       redis.call('HSETNX', KEYS[4], id, before)
-      redis.call('ZADD', KEYS[3], ARGV[2] + i, id)
+      redis.call('ZADD', KEYS[3], string.format('%.0f', score), id)
       updated = updated + 1
     end
   elseif known ~= '1' then

@@ -3,6 +3,8 @@ import type { Severity } from "../domain/severity.ts";
 /** An event as it was published; `event` is the notifier's own, by value. */
 export type StoredEvent = {
   v: 1;
+  /** Of two events with the same id, the one with the lower revision is dropped. In second place: scripts read it there. */
+  revision?: number;
   id: string;
   notifier: string;
   key: string;
@@ -60,4 +62,6 @@ export type Intent = {
 
 /** `known`: the row is only for a channel that has the notification already. `before`: the event as it was shown. */
 export type OutboxRow = { id: string; before?: string; known?: boolean };
+/** An event to store. `expected`: the revision that it was compared with, where one was there. */
+export type OutboxEvent = StoredEvent & { expected?: number };
 export type OutboxRecord = { channel: string; language?: "en" | "ja"; rows: OutboxRow[] };

@@ -17,31 +17,40 @@
  */
 import type { OpenMessage } from "../domain/rollup.ts";
 import type { RedisConnection } from "./connection.ts";
-import { blocksOf } from "./outbox-blocks.ts";
 import { type OutboxLag, outboxLag } from "./outbox-lag.ts";
 import { type OutboxReading, outboxReading } from "./outbox-reading.ts";
+import { outboxRecording } from "./outbox-recording.ts";
 import {
   claimScript,
   completeScript,
   joinScript,
-  recordScript,
   releaseScript,
   restScript,
   trimScript,
   updatedScript,
 } from "./outbox-scripts.ts";
-import type { FollowUp, Intent, OutboxRecord, PlacedMessage, StoredEvent } from "./outbox-types.ts";
+import type {
+  FollowUp,
+  Intent,
+  OutboxEvent,
+  OutboxRecord,
+  PlacedMessage,
+  StoredEvent,
+} from "./outbox-types.ts";
 import { oldest, usualRetention } from "./retention.ts";
 
 export type OutboxPort = OutboxReading & {
   /** Events as stored before; ids that are unknown are left out. */
   events(ids: readonly string[]): Promise<Map<string, StoredEvent>>;
-  /** Stores events and the rows of each channel, each once; answers what was new for each channel. */
+  /**
+   * Stores events and the rows of each channel, each once; answers what was new for each channel. An event older than
+   * the stored one changes nothing; `conflicts` are to be compared with what is stored now, and recorded again.
+   */
   record(
-    events: readonly StoredEvent[],
+    events: readonly OutboxEvent[],
     channels: readonly OutboxRecord[],
     now: string,
-  ): Promise<Map<string, { recorded: number; updated: number }>>;
+  ): Promise<{ sums: Map<string, { recorded: number; updated: number }>; conflicts: string[] }>;
   claim(channel: string, message: PlacedMessage, intent: Intent, now: string): Promise<boolean>;
   join(channel: string, row: string, message: PlacedMessage, again: string, now: string): Promise<boolean>;
   /** Nothing joins or follows the message any more. */
@@ -95,44 +104,7 @@ export function outboxPort(redis: RedisConnection, prefix: string, days = usualR
       );
     },
 
-    async record(events, channels, now) {
-      const stale = new Map(events.map((event) => [event.id, event]));
-      const sums = new Map(channels.map(({ channel }) => [channel, { recorded: 0, updated: 0 }]));
-      for (const block of blocksOf(channels)) {
-        // One transaction: a change that is stored, but put down in no channel, would never be shown.
-        const transaction = redis.multi();
-        for (const id of block.ids) {
-          const event = stale.get(id);
-          const seconds = (event?.keptDays ?? days) * 86_400;
-          if (event) transaction.set(`${prefix}:event:${id}`, JSON.stringify(event), "EX", seconds);
-        }
-        for (const { channel, language } of block.channels) {
-          transaction.sadd(`${prefix}:outbox:channels`, channel);
-          if (language) transaction.hset(key(channel, "about"), "language", language);
-        }
-        for (const { channel, rows } of block.channels) {
-          const on = [...keys(channel, "waiting", "placed", "changed", "before"), busy];
-          const values = rows.flatMap(({ id, before, known }) => [id, before ?? "", known ? 1 : 0]);
-          transaction.eval(
-            recordScript,
-            on.length,
-            ...on,
-            channel,
-            Date.parse(now) * 1000 + block.from,
-            ...values,
-          );
-        }
-        const answers = (await transaction.exec()) ?? [];
-        for (const [error] of answers) if (error) throw error;
-        block.channels.forEach(({ channel }, index) => {
-          const [recorded, updated] = answers[answers.length - block.channels.length + index]![1] as number[];
-          const sum = sums.get(channel)!;
-          sum.recorded += recorded ?? 0;
-          sum.updated += updated ?? 0;
-        });
-      }
-      return sums;
-    },
+    record: outboxRecording(redis, prefix, days),
 
     async claim(channel, message, intent, now) {
       const on = keys(channel, "waiting", "placed", "placed-at", "messages", "intent");

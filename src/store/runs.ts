@@ -123,7 +123,8 @@ export function runsPort(
         const { run } = JSON.parse(text) as Stored;
         const next = change(run);
         if (next === undefined || next === run) return { run, changed: false };
-        if (await put(text, next)) return { run: next, changed: true };
+        const revised = { ...next, revision: (run.revision ?? 0) + 1 };
+        if (await put(text, revised)) return { run: revised, changed: true };
       }
       throw new Error(`Run ${id} was changed by others ${mostTries} times in a row.`);
     },

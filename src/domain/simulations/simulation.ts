@@ -148,6 +148,8 @@ export type RunParameters = Partial<Record<"registry" | "node" | "image" | "run-
 
 export type Run = {
   v: 1;
+  /** How often the run was changed since it was requested; of two announcements the higher one is right. */
+  revision?: number;
   /** A Kubernetes label value: `r-` and ten characters. */
   id: string;
   scenario: string;

@@ -1,5 +1,5 @@
 import type { RenderContext } from "../../definitions/notifier.ts";
-import type { AlertSeen } from "../../domain/alert.ts";
+import { type AlertSeen, stateAfter } from "../../domain/alert.ts";
 import { bySeverity } from "../../domain/severity.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { actorSentence, alertActions, alertFacts, alertHeadline, alertTone } from "../../message/alert.ts";
@@ -18,7 +18,8 @@ const say = sentences({
     lowered: "Severity was lowered to {{severity}} (was {{before}}).",
     entities_one: "It now concerns {{count}} entity (was {{before}}).",
     entities_other: "It now concerns {{count}} entities (was {{before}}).",
-    changed: "Changed in Azure, not through Breakwater.",
+    changed: "Changed outside Slack (portal or another tool).",
+    "not-kept": "Changed outside Slack, or the last change through Breakwater did not take effect in Azure.",
   },
   ja: {
     simulation: "シミュレーション",
@@ -31,7 +32,8 @@ const say = sentences({
     lowered: "重要度が {{severity}} に下がりました (以前: {{before}})。",
     entities_one: "関係するエンティティが {{count}} 件になりました (以前: {{before}} 件)。",
     entities_other: "関係するエンティティが {{count}} 件になりました (以前: {{before}} 件)。",
-    changed: "Breakwater を介さず、Azure 側で変更されました。",
+    changed: "Slack 以外 (ポータルなど) で変更されました。",
+    "not-kept": "Slack 以外で変更されたか、Breakwater による直前の変更が Azure に反映されませんでした。",
   },
 });
 
@@ -98,7 +100,13 @@ export function changedReply(
     parts: byUs
       ? [{ sentence: actorSentence(after.actor!, language) }]
       : is.state !== was.state
-        ? [{ note: words("changed") }]
+        ? [
+            {
+              note: words(
+                before.actor && stateAfter[before.actor.action] === was.state ? "not-kept" : "changed",
+              ),
+            },
+          ]
         : [],
   };
 }

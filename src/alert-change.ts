@@ -1,0 +1,57 @@
+import {
+  type Alert,
+  type AlertAction,
+  type AlertActor,
+  type AlertSeen,
+  fingerprint,
+  stateAfter,
+} from "./domain/alert.ts";
+import type { Ports } from "./ports.ts";
+
+type ChangePorts = Pick<Ports, "azure" | "store" | "publish" | "clock">;
+
+/**
+ * Changes an alert in Azure for a person, and shows it at once. Azure's answer (204) does not prove that the alert is
+ * in that state: the next reading asks, and shows what Azure says then.
+ * @returns how many messages are brought up to date
+ */
+export async function changeAlert(
+  alert: Alert,
+  asked: { action: AlertAction; person: string; reason?: string },
+  { azure, store, publish, clock }: ChangePorts,
+): Promise<{ changed: Alert; actor: AlertActor; updated: number }> {
+  const { action, person, reason } = asked;
+  await azure.changeAlert(alert.resource, action);
+  const at = clock.now();
+  const actor: AlertActor = { person, action, at, ...(reason ? { reason } : {}) };
+  await store.alerts.setActor(alert.id, actor);
+  const changed: Alert = { ...alert, state: stateAfter[action] };
+  const updated = await show(changed, actor, at, { store, publish });
+  return { changed, actor, updated };
+}
+
+/** Shows an alert as it has just been read: a message that says otherwise is brought up to date at once. */
+export async function showAlert(
+  alert: Alert,
+  asked: string,
+  { store, publish }: Pick<ChangePorts, "store" | "publish">,
+): Promise<{ actor: AlertActor | undefined }> {
+  const last = await store.alerts.actor(alert.id);
+  const actor = last && stateAfter[last.action] === alert.state ? last : undefined;
+  await show(alert, actor, asked, { store, publish });
+  return { actor };
+}
+
+async function show(
+  alert: Alert,
+  actor: AlertActor | undefined,
+  at: string,
+  { store, publish }: Pick<ChangePorts, "store" | "publish">,
+): Promise<number> {
+  // Before it is shown: killed in between, the next reading shows what is so.
+  await store.alerts.press(alert.id, fingerprint(alert), at);
+  const simulation = (await store.runs.claims([alert.id])).get(alert.id);
+  const event: AlertSeen = { alert, ...(actor && { actor }), ...(simulation && { simulation }) };
+  const { updated } = await publish("alert", [event], { known: true, revision: Date.parse(at) });
+  return updated;
+}

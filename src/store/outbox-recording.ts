@@ -1,0 +1,69 @@
+import type { RedisConnection } from "./connection.ts";
+import type { OutboxPort } from "./outbox.ts";
+import { blocksOf } from "./outbox-blocks.ts";
+import { recordScript, storeScript } from "./outbox-scripts.ts";
+import type { OutboxEvent, OutboxRow } from "./outbox-types.ts";
+
+const secondsInDay = 86_400;
+
+/** Stores events with the rows of each channel. */
+export function outboxRecording(redis: RedisConnection, prefix: string, days: number): OutboxPort["record"] {
+  const eventKey = (id: string) => `${prefix}:event:${id}`;
+  return async (events, channels, now) => {
+    const stale = new Map(events.map((event) => [event.id, event]));
+    const sums = new Map(channels.map(({ channel }) => [channel, { recorded: 0, updated: 0 }]));
+    const conflicts: string[] = [];
+    // An event without a revision is stored for those who get it only; one with a revision is also raised.
+    const revised = events.filter(
+      ({ revision, expected }) => revision !== undefined && expected !== undefined,
+    );
+    for (const block of blocksOf(
+      revised.map(({ id }) => id),
+      channels,
+    )) {
+      // One transaction: a change that is stored, but put down in no channel, would never be shown.
+      const transaction = redis.multi();
+      const stored = block.ids.flatMap((id) => stale.get(id) ?? []);
+      for (const event of stored) storeIn(transaction, eventKey(event.id), event, days);
+      for (const { channel, rows } of block.channels) {
+        const key = (part: string) => `${prefix}:outbox:${channel}:${part}`;
+        const on = [...["waiting", "placed", "changed", "before"].map(key), `${prefix}:outbox:busy`];
+        const keys = [...on, ...rows.map(({ id }) => eventKey(id))];
+        const first = Date.parse(now) * 1000 + block.from;
+        const values = rows.flatMap((row) => valuesOf(row, stale.get(row.id)));
+        transaction.eval(recordScript, keys.length, ...keys, channel, first, ...values);
+      }
+      for (const { channel, language } of block.channels) {
+        transaction.sadd(`${prefix}:outbox:channels`, channel);
+        if (language) transaction.hset(`${prefix}:outbox:${channel}:about`, "language", language);
+      }
+      const answers = ((await transaction.exec()) ?? []).map(([error, answer]) => {
+        if (error) throw error;
+        return answer;
+      });
+      conflicts.push(...stored.filter((_, index) => answers[index] === -1).map(({ id }) => id));
+      block.channels.forEach(({ channel }, index) => {
+        const [recorded, updated] = answers[stored.length + index] as number[];
+        const sum = sums.get(channel)!;
+        sum.recorded += recorded ?? 0;
+        sum.updated += updated ?? 0;
+      });
+    }
+    return { sums, conflicts };
+  };
+}
+
+function storeIn(
+  transaction: ReturnType<RedisConnection["multi"]>,
+  key: string,
+  { expected, ...event }: OutboxEvent,
+  days: number,
+): void {
+  const [text, seconds] = [JSON.stringify(event), (event.keptDays ?? days) * secondsInDay];
+  if (event.revision === undefined) transaction.set(key, text, "EX", seconds);
+  else transaction.eval(storeScript, 1, key, text, seconds, event.revision, expected ?? "");
+}
+
+function valuesOf({ id, before, known }: OutboxRow, event: OutboxEvent | undefined): (string | number)[] {
+  return [id, before ?? "", known ? 1 : 0, event?.revision ?? ""];
+}
