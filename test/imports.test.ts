@@ -36,7 +36,8 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   "command-line": ["command-line-errors", "tokens", "definitions", "domain", "message", "locales", "errors"],
   // `alert-reading` is what the list of alerts and the preview of a subscription share.
-  commands: [...forDefinitions, "alert-reading", "simulation"],
+  // `alert-change` is what everything that changes an alert shares.
+  commands: [...forDefinitions, "alert-change", "alert-reading", "simulation"],
   // `feed` is what the two readings of alerts share.
   jobs: [...forDefinitions, "feed", "simulation", "drift"],
   notifiers: forDefinitions,
@@ -57,6 +58,7 @@ const mayImport: Record<string, readonly string[]> = {
   // A run from its request to its report: commands ask for it, jobs carry it out, the feed finds its alerts.
   simulation: ["definitions", "domain", "errors"],
   "alert-reading": ["domain", "errors"],
+  "alert-change": ["domain"],
   publish: ["domain"],
   trouble: ["domain"],
   // What every reader of Azure reports at the end of a reading.
