@@ -79,6 +79,12 @@ export type Chat = {
   checks(): Promise<Check[]>;
 };
 
+/**
+ * A scheduled job whose slot `due` should have finished by now; `finished` is the last slot that did. Without `due`:
+ * no process has fired its schedule yet.
+ */
+export type LateJob = { job: string; due?: string; finished?: string };
+
 /** Work in the background. */
 export type Queue = {
   /**
@@ -93,6 +99,8 @@ export type Queue = {
   previousSlot(line: string, after: string, now: string): string | undefined;
   /** Jobs waiting, active, delayed and failed, by name of the queue. */
   counts(): Promise<Record<string, number>>;
+  /** Scheduled jobs that did not run as they should have. */
+  late(): Promise<LateJob[]>;
 };
 
 /**

@@ -101,6 +101,18 @@ describe("whoami", () => {
 });
 
 describe("doctor", () => {
+  it("names each scheduled job that did not run, and how to find out why", async () => {
+    const queue = {
+      enqueue: async () => {},
+      counts: async () => ({}),
+      previousSlot: () => undefined,
+      late: async () => [{ job: "poll-alerts", due: now, finished: now }],
+    };
+    const { say } = bench({ ports: { queue } });
+    expect(textOf(last(await say("doctor")))).toMatch(/Schedule of poll-alerts\s*: due .* not finished/);
+    expect(textOf(last(await say("doctor", { language: "ja" })))).toContain("poll-alerts のスケジュール");
+  });
+
   it("says what the last scan had, which models answered, and what is wrong with it", async () => {
     const store = openStore(redis.connect(), redis.prefix(), []);
     const head = headOf({

@@ -104,7 +104,7 @@ export function benchOf(
       observe() {},
       count: (name, labels = {}) => name === "commands_total" && bench.counts.push(labels),
     },
-    queue: { enqueue: async () => {}, counts: async () => ({ waiting: 0, failed: 0 }) },
+    queue: { enqueue: async () => {}, counts: async () => ({ waiting: 0, failed: 0 }), late: async () => [] },
     publish: async (notifier, events) => {
       const definition = definitions.notifiers.get(notifier);
       bench.published.push({ notifier, events: events.map((event) => definition!.event.parse(event)) });

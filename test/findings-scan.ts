@@ -70,7 +70,12 @@ export function scanner(
   const publish = publisher({
     notifiers,
     store,
-    queue: { enqueue: async () => {}, counts: async () => ({}), previousSlot: () => undefined },
+    queue: {
+      enqueue: async () => {},
+      counts: async () => ({}),
+      previousSlot: () => undefined,
+      late: async () => [],
+    },
     clock: { now },
     metrics,
     admin: async () => [],

@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { done } from "../src/definitions/job.ts";
-import { previousSlot, validCron } from "../src/queue/cron.ts";
+import { lastSlotOf } from "../src/queue/cron.ts";
+import { schedules } from "../src/queue/schedules.ts";
 import { openStore } from "../src/store/store.ts";
 import { noted, queueOf } from "./queues.ts";
+import { quiet } from "./quiet.ts";
 import { redisForThisFile } from "./redis.ts";
 
 const redis = redisForThisFile();
@@ -71,39 +73,97 @@ describe("schedules", () => {
     expect(await later.queue.counts()).toMatchObject({ waiting: 0, delayed: 0 });
     expect(runs).toHaveLength(1);
   });
+
+  it("fire during the repeated hour of autumn, each slot once for two processes", {
+    timeout: 30_000,
+  }, async () => {
+    const { definition, runs } = noted(undefined, { schedule: "alerts" });
+    const prefix = redis.prefix();
+    let now = "2026-10-25T00:40:00.000Z";
+    const berlin = { timezone: "Europe/Berlin", alerts: "*/20 * * * *" };
+    for (let process = 0; process < 2; process++) {
+      const made = queueOf(redis, prefix, { poll: definition }, { now: () => now, schedules: berlin });
+      started.push(made);
+      await made.startWorkers();
+      await made.startSchedules();
+    }
+    // 02:00, 02:20 and 02:40 for the second time, then 03:00.
+    const slots = ["01:00", "01:20", "01:40", "02:00"].map((time) => `2026-10-25T${time}:00.000Z`);
+    for (const [index, slot] of slots.entries()) {
+      now = slot;
+      await expect.poll(() => runs.length, { timeout: 10_000 }).toBe(index + 1);
+    }
+    expect(runs.map(({ slot }) => slot)).toEqual(slots);
+  });
+
+  it("make no slot due twice where the clock is set back, and go on after it ran ahead", async () => {
+    const prefix = redis.prefix();
+    const { slots } = openStore(redis.connect(), prefix, []);
+    let now = "2027-06-01T00:00:30.000Z";
+    const enqueued: string[] = [];
+    const process = () =>
+      schedules({
+        schedules: [{ name: "poll", lastSlot: lastSlotOf("* * * * *", "UTC") }],
+        slots,
+        clock: { now: () => now },
+        log: quiet,
+        enqueue: async (_name, slot) => void enqueued.push(slot),
+      });
+    const first = process();
+    await first.tick();
+    now = "2027-06-01T00:01:00.000Z";
+    await first.tick();
+    now = "2027-06-01T00:00:59.000Z";
+    await first.tick();
+    now = "2027-06-01T00:01:01.000Z";
+    await first.tick();
+    expect(enqueued).toEqual(["2027-06-01T00:01:00.000Z"]);
+    // Restarted with the clock corrected by a year.
+    now = "2026-06-01T00:00:30.000Z";
+    const second = process();
+    await second.tick();
+    now = "2026-06-01T00:01:00.000Z";
+    await second.tick();
+    expect(enqueued.at(-1)).toBe("2026-06-01T00:01:00.000Z");
+  });
 });
 
-describe("cron lines", () => {
-  it.each(["* * * * *", "0 8 * * *", "*/10 * * * * *", "30 8 * * 1-5", "@daily"])("accept %s", (line) => {
-    expect(validCron(line)).toBeUndefined();
+describe("a scheduled job that does not run", () => {
+  const start = async (options: {
+    jobs: Parameters<typeof queueOf>[2];
+    now: () => string;
+    work?: boolean;
+  }) => {
+    const made = queueOf(redis, redis.prefix(), options.jobs, { now: options.now });
+    started.push(made);
+    if (options.work) await made.startWorkers();
+    return made;
+  };
+
+  it("is late where no worker takes it up, and no longer once one does", async () => {
+    const { definition } = noted(undefined, { schedule: "alerts" });
+    let now = "2026-03-01T12:00:30.000Z";
+    const made = await start({ jobs: { poll: definition }, now: () => now });
+    expect(await made.queue.late()).toEqual([{ job: "poll" }]);
+    await made.startSchedules();
+    expect(await made.queue.late()).toEqual([]);
+    now = "2026-03-01T12:10:30.000Z";
+    expect(await made.queue.late()).toEqual([
+      { job: "poll", due: "2026-03-01T12:07:00.000Z", finished: "2026-03-01T12:00:30.000Z" },
+    ]);
+    await made.startWorkers();
+    await expect.poll(() => made.queue.late(), { timeout: 10_000 }).toEqual([]);
   });
 
-  it.each(["", "61 * * * *", "* * *", "0 8 * * * * *", "every day", "0 0 31 2 *"])("refuse %j", (line) => {
-    expect(validCron(line)).toBeTypeOf("string");
-  });
-
-  it.each([
-    ["0 8 * * *", "UTC", "2026-03-01T00:00:00Z", "2026-03-04T07:59:59Z", "2026-03-03T08:00:00.000Z"],
-    ["0 8 * * *", "UTC", "2026-03-01T00:00:00Z", "2026-03-04T08:00:00Z", "2026-03-04T08:00:00.000Z"],
-    ["0 8 * * *", "UTC", "2026-03-04T08:00:00Z", "2026-03-04T09:00:00Z", undefined],
-    ["0 8 * * *", "Asia/Tokyo", "2026-03-01T00:00:00Z", "2026-03-04T22:00:00Z", "2026-03-03T23:00:00.000Z"],
-    [
-      "30 8 * * *",
-      "Asia/Kolkata",
-      "2026-03-01T00:00:00Z",
-      "2026-03-04T22:00:00Z",
-      "2026-03-04T03:00:00.000Z",
-    ],
-    ["*/20 * * * * *", "UTC", "2026-03-01T00:00:00Z", "2026-03-04T08:00:45.5Z", "2026-03-04T08:00:40.000Z"],
-    ["0 10 * * 1", "UTC", "2026-01-01T00:00:00Z", "2026-03-05T00:00:00Z", "2026-03-02T10:00:00.000Z"],
-    [
-      "0 8 * * *",
-      "Europe/Berlin",
-      "2026-03-27T12:00:00Z",
-      "2026-03-29T12:00:00Z",
-      "2026-03-29T06:00:00.000Z",
-    ],
-  ])("find that %s in %s, after %s and at %s, was last due at %s", (line, zone, after, now, slot) => {
-    expect(previousSlot(line, zone, after, now)).toBe(slot);
+  it("is late where its runs fail", async () => {
+    const { definition, runs } = noted(() => Promise.reject(new Error("fails")), { schedule: "rescan" });
+    let now = "2026-03-01T07:00:00.000Z";
+    const made = await start({ jobs: { digest: definition }, now: () => now, work: true });
+    await made.startSchedules();
+    now = "2026-03-01T08:20:00.000Z";
+    await expect.poll(() => runs.length, { timeout: 10_000 }).toBe(1);
+    expect(await made.queue.late()).toEqual([]);
+    now = "2026-03-01T08:31:00.000Z";
+    expect(await made.queue.late()).toMatchObject([{ job: "digest", due: "2026-03-01T08:00:00.000Z" }]);
   });
 });

@@ -4,7 +4,8 @@ import type { JobDefinition } from "../definitions/job.ts";
 import type { Clock, Log, Metrics, Ports, Queue } from "../ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import { previousSlot } from "./cron.ts";
-import { type Slots, schedules } from "./schedules.ts";
+import { lateJobs } from "./late.ts";
+import { type Slots, schedules, schedulesOf } from "./schedules.ts";
 import { keyOf, limits, queueName, slotId, type Work } from "./work.ts";
 import { startWorker } from "./worker.ts";
 
@@ -75,11 +76,12 @@ export function workQueue(options: {
     await queueOf().add(name, { v: 1, payload, slot: more.slot }, how);
   }
 
+  const { slots, clock } = options;
+  const scheduled = schedulesOf(jobs, options.schedules);
   const cron = schedules({
-    jobs,
-    settings: options.schedules,
-    slots: options.slots,
-    clock: options.clock,
+    schedules: scheduled,
+    slots,
+    clock,
     log,
     enqueue: (name, slot) => add(name, {}, { slot }),
   });
@@ -89,6 +91,7 @@ export function workQueue(options: {
       enqueue: (job, payload, more = {}) => add(job, payload, more),
       previousSlot: (line, after, now) => previousSlot(line, options.schedules.timezone, after, now),
       counts: () => queueOf().getJobCounts("waiting", "active", "delayed", "failed"),
+      late: () => lateJobs({ schedules: scheduled, slots, clock }),
     },
     async startWorkers() {
       worker ??= startWorker({ ...options, connection: open("queue") });

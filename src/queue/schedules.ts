@@ -2,97 +2,99 @@ import { type ScheduledTask, schedule } from "node-cron";
 import type { JobDefinition } from "../definitions/job.ts";
 import type { Clock, Log } from "../ports.ts";
 import type { Settings } from "../settings/settings.ts";
-import { previousSlot } from "./cron.ts";
+import { type LastSlot, lastSlotOf } from "./cron.ts";
 
-/** Where the last slot of each job that was put into the queue is remembered. */
+/** Where the slots of each job that were enqueued, and that finished, are stored. */
 export type Slots = {
   last(job: string): Promise<string | undefined>;
   set(job: string, slot: string): Promise<void>;
+  begin(job: string, at: string): Promise<void>;
+  finish(job: string, slot: string): Promise<void>;
+  finished(): Promise<Record<string, string>>;
 };
 
-type Scheduled = { name: string; line: string };
+export type Schedule = { name: string; lastSlot: LastSlot };
+
+/** A schedule of this process; every slot until `checked` is in the queue. */
+type Scheduled = Schedule & { checked?: string; busy?: boolean; pausedUntil: number };
+
+const retryMs = 5000;
+
+/** The jobs that run on a schedule, each with its cron expression read. */
+export function schedulesOf(
+  jobs: ReadonlyMap<string, JobDefinition>,
+  settings: Settings["schedules"],
+): Schedule[] {
+  return [...jobs].flatMap(([name, { schedule: when }]) => {
+    if (when === undefined) return [];
+    const line = typeof when === "string" ? settings[when] : when.cron;
+    return [{ name, lastSlot: lastSlotOf(line, settings.timezone) }];
+  });
+}
 
 /**
- * Puts scheduled jobs into the queue. Every process of the roles all and web fires; the id of a run is made of its
+ * Puts scheduled jobs into the queue. Every process of the roles all and web does so; the id of a run is made of its
  * slot, so that only the first one counts. The last slot is recorded after it is in the queue: whatever was missed,
  * because no process lived or Redis did not answer, is caught up once, with its latest slot.
  */
 export function schedules(options: {
-  jobs: ReadonlyMap<string, JobDefinition>;
-  settings: Settings["schedules"];
+  schedules: readonly Schedule[];
   slots: Slots;
   clock: Clock;
   log: Log;
   enqueue: (name: string, slot: string) => Promise<void>;
-}): { start(): Promise<void>; stop(): Promise<void> } {
-  const { jobs, settings, slots, clock, log, enqueue } = options;
-  const timezone = settings.timezone;
-  const tasks: ScheduledTask[] = [];
-  const retries = new Map<string, NodeJS.Timeout>();
-  let stopped = false;
+}): {
+  start(): Promise<void>;
+  /** Enqueues what became due since it was called last. */
+  tick(): Promise<void>;
+  stop(): Promise<void>;
+} {
+  const { slots, clock, log, enqueue } = options;
+  const all = options.schedules.map((one): Scheduled => ({ ...one, pausedUntil: 0 }));
+  let ticking: ScheduledTask | undefined;
 
-  async function fire({ name, line }: Scheduled, slot: string): Promise<void> {
+  async function check(scheduled: Scheduled): Promise<void> {
+    if (scheduled.busy || performance.now() < scheduled.pausedUntil) return;
+    scheduled.busy = true;
     try {
-      await enqueue(name, slot);
-      await slots.set(name, slot);
+      await enqueueDue(scheduled);
     } catch (error) {
-      log.warn(
-        { job: name, slot, err: error },
-        "a scheduled job could not be put into the queue; tried again",
-      );
-      retry({ name, line });
+      scheduled.pausedUntil = performance.now() + retryMs;
+      log.warn({ job: scheduled.name, err: error }, "failed to enqueue a scheduled job; retrying");
+    } finally {
+      scheduled.busy = false;
     }
   }
 
-  async function catchUp(scheduled: Scheduled): Promise<void> {
-    const { name, line } = scheduled;
-    try {
-      const now = clock.now();
-      const last = await slots.last(name);
-      // On the very first start nothing was missed; from now on it is known what will be.
-      if (last === undefined) return await slots.set(name, now);
-      const missed = previousSlot(line, timezone, last, now);
-      if (missed) {
-        log.info({ job: name, slot: missed }, "catching up with a slot that was missed");
-        await fire(scheduled, missed);
-      }
-    } catch (error) {
-      log.warn({ job: name, err: error }, "it is not known whether a slot was missed; asked again");
-      retry(scheduled);
+  async function enqueueDue(scheduled: Scheduled): Promise<void> {
+    const { name, lastSlot } = scheduled;
+    const now = clock.now();
+    const first = scheduled.checked === undefined;
+    const checked = scheduled.checked ?? (await slots.last(name));
+    // On the very first start nothing was missed; from now on it is known what will be.
+    if (checked === undefined) await slots.set(name, now);
+    if (first) await slots.begin(name, checked ?? now);
+    const due = checked === undefined ? undefined : lastSlot(checked, now);
+    if (due !== undefined) {
+      if (first) log.info({ job: name, slot: due }, "catching up with a slot that was missed");
+      await enqueue(name, due);
+      await slots.set(name, due);
     }
+    // A clock that was set back must not make a slot due twice; one that once ran ahead must not stop the schedule.
+    if (first || scheduled.checked! < now) scheduled.checked = now;
   }
 
-  function retry(scheduled: Scheduled): void {
-    if (stopped || retries.has(scheduled.name)) return;
-    const timer = setTimeout(() => {
-      retries.delete(scheduled.name);
-      void catchUp(scheduled);
-    }, 5000);
-    retries.set(scheduled.name, timer.unref());
-  }
+  const tick = async () => void (await Promise.all(all.map(check)));
 
   return {
+    tick,
     async start() {
-      const all: Scheduled[] = [...jobs].flatMap(([name, { schedule: when }]) =>
-        when === undefined ? [] : [{ name, line: typeof when === "string" ? settings[when] : when.cron }],
-      );
-      await Promise.all(all.map(catchUp));
-      for (const scheduled of all) {
-        const task = schedule(scheduled.line, ({ date }) => fire(scheduled, date.toISOString()), {
-          timezone,
-          name: scheduled.name,
-          suppressMissedWarning: true,
-        });
-        // A busy or sleeping process fires too late for node-cron.
-        task.on("execution:missed", () => catchUp(scheduled));
-        tasks.push(task);
-      }
+      await tick();
+      // In UTC, every second: what is due is calculated here, because node-cron leaves a repeated hour out.
+      ticking = schedule("* * * * * *", tick, { timezone: "UTC", suppressMissedWarning: true });
     },
-
     async stop() {
-      stopped = true;
-      for (const timer of retries.values()) clearTimeout(timer);
-      await Promise.all(tasks.map((task) => task.destroy()));
+      await ticking?.destroy();
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Cluster, Redis } from "ioredis";
 import type { JobDefinition, JobRun } from "../definitions/job.ts";
 import { UpstreamError } from "../errors.ts";
 import type { Log, Metrics, Ports } from "../ports.ts";
+import type { Slots } from "./schedules.ts";
 import { limits, queueName, type Work } from "./work.ts";
 
 type Held = Map<string, { job: Job<Work>; token: string }>;
@@ -14,6 +15,7 @@ export type WorkerOptions = {
   metrics: Metrics;
   jobs: ReadonlyMap<string, JobDefinition>;
   ports: () => Ports;
+  slots: Pick<Slots, "finish">;
 };
 
 /** Takes up jobs until it is stopped. Payloads are never logged. */
@@ -81,6 +83,7 @@ async function run(job: Job<Work>, token: string, options: WorkerOptions): Promi
     const outcome = await definition.run(payload.data, options.ports(), jobRun);
     ended(outcome.kind);
     if (outcome.kind === "done") {
+      await finished(job, options);
       log.debug({ ...about, note: outcome.note }, "job done");
       return outcome.note;
     }
@@ -96,6 +99,15 @@ async function run(job: Job<Work>, token: string, options: WorkerOptions): Promi
   }
   // BullMQ's way to say that the job was put back, without counting an attempt (docs.bullmq.io, Process Step Jobs).
   throw new DelayedError();
+}
+
+/** Notes that a slot ran. Not knowing it is reported as a late job, and must not run the job again. */
+async function finished({ name, data }: Job<Work>, { slots, metrics, log }: WorkerOptions): Promise<void> {
+  if (data.slot === undefined) return;
+  metrics.gauge("schedule_finished_timestamp_seconds", Date.now() / 1000, { job: name });
+  await slots
+    .finish(name, data.slot)
+    .catch((error: unknown) => log.warn({ job: name, err: error }, "failed to store that a slot finished"));
 }
 
 /** A job that this version does not know: another process may, while a new version is rolled out. */

@@ -1,6 +1,7 @@
 /**
- * The last slot of each schedule that was put into the queue. Keys, below the prefix:
- *   slots   job → ISO time of the slot (hash)
+ * The slots of each schedule. Keys, below the prefix:
+ *   slots           job → ISO time of the last slot that was put into the queue (hash)
+ *   slots:finished  job → ISO time of the last slot whose run finished; before that the time of the first start (hash)
  * Retention: one field for each scheduled job; a later slot replaces the earlier one.
  */
 import type { RedisConnection } from "./connection.ts";
@@ -11,6 +12,12 @@ export type SlotsPort = {
   last(job: string): Promise<string | undefined>;
   /** Never goes back: a process whose timer is late does not undo a newer slot. */
   set(job: string, slot: string): Promise<void>;
+  /** From here on it is noticed when a slot does not finish; of the first start only. */
+  begin(job: string, at: string): Promise<void>;
+  /** A run of this slot finished. Never goes back. */
+  finish(job: string, slot: string): Promise<void>;
+  /** Job → the last slot that finished. */
+  finished(): Promise<Record<string, string>>;
 };
 
 // ISO times of one form sort as text.
@@ -22,6 +29,7 @@ return 1`;
 
 export function slotsPort(redis: RedisConnection, prefix: string): SlotsPort {
   const key = `${prefix}:slots`;
+  const finishedKey = `${key}:finished`;
   return {
     async last(job) {
       return (await redis.hget(key, job)) ?? undefined;
@@ -29,6 +37,18 @@ export function slotsPort(redis: RedisConnection, prefix: string): SlotsPort {
 
     async set(job, slot) {
       await redis.eval(setScript, 1, key, job, slot);
+    },
+
+    async begin(job, at) {
+      await redis.hsetnx(finishedKey, job, at);
+    },
+
+    async finish(job, slot) {
+      await redis.eval(setScript, 1, finishedKey, job, slot);
+    },
+
+    async finished() {
+      return redis.hgetall(finishedKey);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { UpstreamError } from "../../errors.ts";
-import type { Check, Ports } from "../../ports.ts";
+import type { Check, LateJob, Ports } from "../../ports.ts";
 import { type ClusterStates, lookAtClusters } from "./look-at-clusters.ts";
 import type { ScanState } from "./scan-checks.ts";
 
@@ -27,6 +27,7 @@ export type Examination = {
   depth: Seen<ChannelDepth[]>;
   lag: Seen<Lag>;
   queue: Seen<Record<string, number>>;
+  late: Seen<LateJob[]>;
   channels: Seen<Seen<ChannelHealth>[]>;
   troubles: Seen<Awaited<ReturnType<Store["trouble"]["list"]>>>;
   sizes: Seen<Size[]>;
@@ -41,25 +42,39 @@ export type Examination = {
 /** Looks at everything at once; what cannot be looked at fails nothing else. */
 export async function examine(ports: Ports): Promise<Examination> {
   const { azure, chat, queue, settings, store } = ports;
-  const [slack, cloud, reading, depth, lag, counts, channels, troubles, sizes, durability, scan, clusters] =
-    await Promise.all([
-      see(() => chat.checks()),
-      see(() => azure.checks()),
-      see(() => store.alerts.reading()),
-      see(() => store.outbox.depth()),
-      see(() => store.outbox.lag()),
-      see(() => queue.counts()),
-      see(() => channelsOf({ chat, store })),
-      see(() => store.trouble.list()),
-      see(() => store.sizes.sizes()),
-      see(() => store.sizes.durability()),
-      see(() => scanOf(store)),
-      see(() => lookAtClusters(ports)),
-    ]);
+  const [
+    slack,
+    cloud,
+    reading,
+    depth,
+    lag,
+    counts,
+    late,
+    channels,
+    troubles,
+    sizes,
+    durability,
+    scan,
+    clusters,
+  ] = await Promise.all([
+    see(() => chat.checks()),
+    see(() => azure.checks()),
+    see(() => store.alerts.reading()),
+    see(() => store.outbox.depth()),
+    see(() => store.outbox.lag()),
+    see(() => queue.counts()),
+    see(() => queue.late()),
+    see(() => channelsOf({ chat, store })),
+    see(() => store.trouble.list()),
+    see(() => store.sizes.sizes()),
+    see(() => store.sizes.durability()),
+    see(() => scanOf(store)),
+    see(() => lookAtClusters(ports)),
+  ]);
   const { operators, approvers, admin } = settings.access;
   const access = { operators: operators.length, approvers: approvers.length, admin: admin !== undefined };
   const { schedules } = settings;
-  const stored = { reading, depth, lag, queue: counts, channels, troubles, sizes, durability, scan };
+  const stored = { reading, depth, lag, queue: counts, late, channels, troubles, sizes, durability, scan };
   return { slack, azure: cloud, ...stored, clusters, access, schedules };
 }
 

@@ -7,6 +7,7 @@ import { clusterChecks } from "./cluster-checks.ts";
 import type { ChannelDepth, ChannelHealth, Examination, PollReading, Seen } from "./examine.ts";
 import { memoryChecks } from "./memory-check.ts";
 import { scanChecks } from "./scan-checks.ts";
+import { scheduleChecks } from "./schedule-checks.ts";
 
 const say = sentences({
   en: {
@@ -17,6 +18,7 @@ const say = sentences({
     outbox: "Outbox {{channel}}",
     outboxes: "Outbox",
     queue: "Queue",
+    schedules: "Schedules",
     channel: "Channel {{name}}",
     channels: "Subscribed channels",
     trouble: "Open trouble: {{what}}",
@@ -56,6 +58,7 @@ const say = sentences({
     outbox: "送信待ち {{channel}}",
     outboxes: "送信待ち",
     queue: "キュー",
+    schedules: "スケジュール",
     channel: "チャンネル {{name}}",
     channels: "購読中のチャンネル",
     trouble: "未解決の問題: {{what}}",
@@ -107,6 +110,7 @@ export function findings(seen: Examination, now: string, language: Language): Ch
     ...each(seen.clusters, words("clusters"), (clusters) => clusterChecks(clusters, language)),
     ...each(seen.depth, words("outboxes"), (depth) => outboxes(depth, words)),
     ...each(seen.queue, words("queue"), (counts) => queue(counts, words)),
+    ...each(seen.late, words("schedules"), (late) => scheduleChecks(late, now, language)),
     ...each(seen.channels, words("channels"), (channels) =>
       channels.flatMap((one) => each(one, words("channels"), (channel) => [channelCheck(channel, words)])),
     ),
