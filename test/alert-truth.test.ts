@@ -45,7 +45,12 @@ async function worldOf(gate: <T>(about: string, call: () => Promise<T>) => Promi
   const publish = publisher({
     notifiers: new Map([["alert", alert as NotifierDefinition]]),
     store,
-    queue: { enqueue: async () => {}, counts: async () => ({}), previousSlot: () => undefined },
+    queue: {
+      enqueue: async () => {},
+      counts: async () => ({}),
+      previousSlot: () => undefined,
+      late: async () => [],
+    },
     clock,
     metrics,
     admin: async () => [],

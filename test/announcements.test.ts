@@ -23,7 +23,12 @@ function bench() {
   const publish = publisher({
     notifiers: new Map([["simulation", simulation as NotifierDefinition]]),
     store,
-    queue: { enqueue: async () => {}, counts: async () => ({}), previousSlot: () => undefined },
+    queue: {
+      enqueue: async () => {},
+      counts: async () => ({}),
+      previousSlot: () => undefined,
+      late: async () => [],
+    },
     clock: { now: () => time(0) },
     metrics: { count() {}, gauge() {}, observe() {} },
     admin: async () => [],
