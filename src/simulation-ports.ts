@@ -126,8 +126,17 @@ export type Clusters = {
   ): Promise<ClusterAccess>;
 };
 
-/** A suppression rule that may hide alerts [alertsSuppressionRules 2019-01-01-preview]. */
-export type SuppressionRule = { name: string; alertType: string; enabled: boolean; expires?: string };
+/**
+ * A suppression rule [alertsSuppressionRules 2019-01-01-preview]. `scoped`: it hides only alerts whose entities match
+ * its `suppressionAlertsScope`, so it may hide an alert of this type or not.
+ */
+export type SuppressionRule = {
+  name: string;
+  alertType: string;
+  enabled: boolean;
+  scoped: boolean;
+  expires?: string;
+};
 
 /** What simulations need of Azure beside clusters. Each call throws `UpstreamError`. */
 export type SimulationAzure = {

@@ -70,6 +70,39 @@ describe("what is read from names and ids", () => {
     expect(alert).toMatchObject({ namespace: "shop", workload: "web", place: { cluster: "aks" } });
     expect(alert?.entities.map(({ name }) => name)).toEqual(["aks", "aks", "shop", "web-1", "web"]);
   });
+  it("resolves ids and references at any depth, and shows no entity that is only a reference", () => {
+    // Shape of an alert for containers, as the alerts API and Sentinel give it.
+    const entities = [
+      {
+        $id: "4",
+        Name: "aks-demo",
+        CloudResource: {
+          $id: "5",
+          ResourceId: `${group}/g/providers/Microsoft.ContainerService/managedClusters/aks-demo`,
+          Type: "azure-resource",
+        },
+        Asset: true,
+        Type: "K8s-cluster",
+      },
+      { $ref: "5" },
+      { $id: "6", Name: "shop", Cluster: { $ref: "4" }, Asset: false, Type: "K8s-namespace" },
+      {
+        $id: "7",
+        Pod: { $id: "8", Name: "web-1", Namespace: { $ref: "6" }, Type: "K8s-pod" },
+        Type: "container",
+      },
+      { $ref: "8" },
+    ];
+    const alert = readAlert({ id: "/x", properties: { alertDisplayName: "t", entities } }, new Map());
+    expect(alert).toMatchObject({ namespace: "shop", workload: "web-1", place: { cluster: "aks-demo" } });
+    expect(alert?.entities.map(({ kind, name }) => [kind, name])).toEqual([
+      ["K8s-cluster", "aks-demo"],
+      ["K8s-namespace", "shop"],
+      ["container", "container"],
+    ]);
+    expect(alert?.entities.flatMap(({ facts }) => facts)).toContainEqual(["Pod", "web-1"]);
+    expect(JSON.stringify(alert?.entities)).not.toMatch(/Asset","false|\$ref/);
+  });
   it("ends at entities that refer to themselves", () => {
     const entities = [{ $id: "1", type: "K8s-pod", image: { $ref: "1" } }];
     expect(readAlert({ id: "/x", properties: { entities } }, new Map())?.entities).toHaveLength(1);

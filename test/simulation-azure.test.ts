@@ -52,10 +52,22 @@ describe("what simulations ask of Azure", () => {
         expirationDateUtc: "2026-12-01T19:50:47.083633Z",
       }) as never,
       rule("old", { alertType: "*", state: "Disabled", reason: "FalsePositive" }) as never,
+      rule("one-pod", {
+        alertType: "K8S.NODE_WebShell",
+        state: "Enabled",
+        suppressionAlertsScope: { allOf: [{ field: "entities.container.name", contains: "scanner" }] },
+      }) as never,
     );
     expect(await world.port.azure.suppressionRules(subscription)).toEqual([
-      { name: "web", alertType: "K8S.NODE_WebShell", enabled: true, expires: "2026-12-01T19:50:47.083Z" },
-      { name: "old", alertType: "*", enabled: false, expires: undefined },
+      {
+        name: "web",
+        alertType: "K8S.NODE_WebShell",
+        enabled: true,
+        scoped: false,
+        expires: "2026-12-01T19:50:47.083Z",
+      },
+      { name: "old", alertType: "*", enabled: false, scoped: false, expires: undefined },
+      { name: "one-pod", alertType: "K8S.NODE_WebShell", enabled: true, scoped: true, expires: undefined },
     ]);
   });
 

@@ -495,3 +495,27 @@ it("orphans of a run that nobody knows are removed once their time has passed, a
   expect(await sweepAnew(here)).toBe(0);
   expect(await here.ports.store.runs.visited()).toEqual([]);
 });
+
+it("warns of a scoped suppression rule, and still calls its alert missing where it does not come", async () => {
+  const here = bench();
+  const rule = { name: "scanner", alertType: "k8s.node_webshell", enabled: true, scoped: true };
+  here.azure.suppressionRules = async () => [rule];
+  const { id, preflight } = await here.approved();
+  expect(preflight?.checks).toContainEqual(
+    expect.objectContaining({
+      name: "suppression",
+      state: "warning",
+      said: "scanner (k8s.node_webshell, scoped)",
+    }),
+  );
+  expect(verdicts(await here.drive(id))).toEqual(["missing"]);
+});
+
+it("expects no alert that an unscoped suppression rule hides, whatever the letter case of its type", async () => {
+  const here = bench();
+  here.azure.suppressionRules = async () => [
+    { name: "all", alertType: "k8s.node_webshell", enabled: true, scoped: false },
+  ];
+  const { id } = await here.approved();
+  expect(verdicts(await here.drive(id))).toEqual(["not-expected"]);
+});

@@ -1,10 +1,12 @@
 import type { AlertEntity } from "../domain/alert.ts";
-import { compact, field, list, record, someText, text } from "./fields.ts";
+import { compact, field, list, record, someText, text, truth } from "./fields.ts";
 
 const mostEntities = 50;
 const mostFacts = 12;
 /** References and Kubernetes objects are looked for among so many. */
 const mostLooked = 1000;
+/** Nesting below an entity in which `$id` is looked for; published alerts have one or two levels. */
+const mostDepth = 6;
 /** Fields that name an entity, the most telling first [Microsoft's alert schemas, entities reference]. */
 const naming = [
   "name",
@@ -25,17 +27,49 @@ const naming = [
   "processId",
 ];
 
-/** Entities of any kind, of which at most 50 are kept, with their own fields as facts. */
+/**
+ * Entities of any kind, of which at most 50 are kept, with their own fields as facts. One that is only a reference
+ * repeats an object of another entity, and is left out.
+ */
 export function readEntities(value: unknown): AlertEntity[] {
   const raw = list(value).slice(0, mostLooked);
-  const byReference = new Map(raw.map((entity) => [text(field(entity, "$id")), entity] as const));
+  const references = referencesIn(raw);
   return raw
+    .filter((entity) => referenceOf(entity) === "")
     .slice(0, mostEntities)
-    .map((entity) => readEntity(entity, byReference))
+    .map((entity) => readEntity(entity, references))
     .filter((entity) => entity !== undefined);
 }
 
 type References = ReadonlyMap<string, unknown>;
+
+/** Every object with an `$id`, at any depth: Azure also numbers objects inside an entity (`cloudResource`). */
+function referencesIn(raw: readonly unknown[]): References {
+  const references = new Map<string, unknown>();
+  const waiting: { value: unknown; depth: number }[] = raw.map((value) => ({ value, depth: 0 }));
+  // A list that grows while it is read: breadth first, so that whole entities come before what is inside them.
+  for (let at = 0; at < waiting.length && at < mostLooked * 5; at++) {
+    const { value, depth } = waiting[at]!;
+    if (typeof value !== "object" || value === null) continue;
+    const id = text(field(value, "$id"));
+    if (id !== "" && !references.has(id)) references.set(id, value);
+    if (depth < mostDepth)
+      for (const inner of Object.values(value)) waiting.push({ value: inner, depth: depth + 1 });
+  }
+  return references;
+}
+
+/** The `$id` that an object refers to, where it is nothing but a reference; "" otherwise. */
+function referenceOf(entity: unknown): string {
+  const fields = record(entity);
+  return Object.keys(fields).length === 1 ? text(field(fields, "$ref")) : "";
+}
+
+/** The object that is meant: itself, or the one that it refers to. */
+function resolved(entity: unknown, references: References): unknown {
+  const reference = referenceOf(entity);
+  return reference === "" ? entity : references.get(reference);
+}
 
 function readEntity(entity: unknown, references: References): AlertEntity | undefined {
   if (typeof entity === "string")
@@ -48,6 +82,8 @@ function readEntity(entity: unknown, references: References): AlertEntity | unde
   for (const [key, value] of Object.entries(fields)) {
     if (facts.length === mostFacts) break;
     if (key.startsWith("$") || /^(type|kind)$/i.test(key)) continue;
+    // Azure writes `Asset: false` into every entity that is none: it says nothing.
+    if (/^asset$/i.test(key) && truth(value) === false) continue;
     const said = describe(value, references);
     if (said !== "" && said !== name) facts.push([text(key, 60), said]);
   }
@@ -92,9 +128,10 @@ function describeDeep(value: object, references: References, depth: number): str
 /** Namespace, workload and cluster that Kubernetes entities name; `extended` where they are told there instead. */
 export function kubernetesOf(value: unknown, extended: readonly [string, string][]) {
   const raw = list(value).slice(0, mostLooked);
-  const references: References = new Map(raw.map((entity) => [text(field(entity, "$id")), entity] as const));
+  const references = referencesIn(raw);
+  const entities = raw.map((entity) => resolved(entity, references));
   const named = (wanted: RegExp, ...path: string[]) => {
-    for (const entity of raw) {
+    for (const entity of entities) {
       if (!wanted.test(text(field(entity, "type")) || text(field(entity, "kind")))) continue;
       const at = path.length === 0 ? entity : field(entity, ...path);
       const found = typeof at === "string" ? text(at, 253) : describe(at, references);

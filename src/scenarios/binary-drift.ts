@@ -82,7 +82,7 @@ export default scenario({
   expects: [
     {
       kind: "alert",
-      types: [],
+      types: ["K8S.NODE_DriftDetection"],
       titles: ["A drift binary detected executing in the container"],
       required: true,
       typicalMinutes: 15,

@@ -122,13 +122,16 @@ async function suppressionCheck(
     const wanted = new Set(
       expects.flatMap((one) => (one.kind === "alert" ? one.types.map((type) => type.toLowerCase()) : [])),
     );
-    const hiding = inForce.filter(
+    const matching = inForce.filter(
       ({ alertType }) => alertType === "*" || wanted.has(alertType.toLowerCase()),
     );
-    const said = hiding.map(({ name, alertType }) => `${name} (${alertType})`).join(", ");
+    const said = matching
+      .map(({ name, alertType, scoped }) => `${name} (${alertType}${scoped ? ", scoped" : ""})`)
+      .join(", ");
     return {
-      checks: [checked("suppression", hiding.length > 0 ? "warning" : "ok", said)],
-      suppressed: hiding.map(({ alertType }) => alertType),
+      checks: [checked("suppression", matching.length > 0 ? "warning" : "ok", said)],
+      // A scoped rule hides some alerts of its type: it warns, but never excuses a missing one.
+      suppressed: matching.filter(({ scoped }) => !scoped).map(({ alertType }) => alertType),
     };
   } catch (error) {
     return { checks: [checked("suppression", "unknown", words(error))], suppressed: [] };

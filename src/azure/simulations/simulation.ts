@@ -4,7 +4,7 @@ import { UpstreamError } from "../../errors.ts";
 import type { SimulationAzure, SuppressionRule } from "../../simulation-ports.ts";
 import { readPermission } from "../checks.ts";
 import type { Client } from "../client.ts";
-import { field, isoTime, record, text, truth } from "../fields.ts";
+import { field, isoTime, list, record, text, truth } from "../fields.ts";
 import { type GraphDeps, graphReading } from "../from-graph.ts";
 import { type Names, placeOf } from "../place.ts";
 import { problem } from "../problem.ts";
@@ -67,6 +67,7 @@ function readRule(value: unknown): SuppressionRule {
     name: text(field(value, "name"), 200),
     alertType: text(field(about, "alertType"), 200),
     enabled: text(field(about, "state"), 50).toLowerCase() !== "disabled",
+    scoped: list(field(about, "suppressionAlertsScope", "allOf")).length > 0,
     expires: isoTime(field(about, "expirationDateUtc")),
   };
 }

@@ -65,7 +65,7 @@ export const expectedOf: Record<Attack, readonly Expectation[]> = {
     alert(["Command within a container accessed ld.so.preload"], []),
     alert(["Possible Cryptocoinminer download detected"], ["K8S.NODE_CryptoCoinMinerDownload"]),
     // Defender's default drift rule ignores drift, and no API tells the rules: it may come, it need not.
-    alert(["A drift binary detected executing in the container"], [], {
+    alert(["A drift binary detected executing in the container"], ["K8S.NODE_DriftDetection"], {
       required: false,
       depends: ["sensor", "drift-rule"],
     }),
