@@ -164,7 +164,7 @@ describe("a row of the individual model", () => {
     ]);
     expect(byKey().get(digest)).toMatchObject({
       places: [],
-      uses: [{ cluster: "aks-one", namespace: "shop", workload: "front-1", container: "web" }],
+      uses: [{ cluster: "aks-one", namespace: "shop", workload: "front", container: "web" }],
     });
   });
 });

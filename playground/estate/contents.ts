@@ -46,6 +46,10 @@ export type Contents = {
   pools: NodePool[];
   /** Today's model; off: it answers nothing. */
   individual: boolean;
+  /** Shape of its rows: as since August 2026, as before, or row by row the one or the other. */
+  shape: "today" | "older" | "mixed";
+  /** Whether the bot may read details of CVEs at the scope of the tenant or a management group. */
+  cveDetails: boolean;
   /** Those that answer too; none in today's public cloud. */
   grouped: Set<GroupedModel>;
 };
@@ -57,6 +61,8 @@ export function emptyContents(): Contents {
     containers: [],
     pools: [],
     individual: true,
+    shape: "today",
+    cveDetails: true,
     grouped: new Set(),
   };
 }

@@ -1,7 +1,9 @@
 import type { Container, Found, Image, NodePool } from "./contents.ts";
 import type { Estate, Resource } from "./estate.ts";
-import { azureTime, guid } from "./identifiers.ts";
+import { azureTime, draw, guid } from "./identifiers.ts";
 import type { Cve } from "./packages.ts";
+
+const nodeType = "microsoft.compute/virtualmachinescalesets";
 
 /** Where a row is found: the scope of its id, and the asset that its details name. */
 type Asset = { scope: string; id: string; type: string; more: Record<string, unknown> };
@@ -15,7 +17,7 @@ export function individualRows(estate: Estate): Resource[] {
   if (!individual) return [];
   return [
     ...images.flatMap((image) => rows(estate, registryAsset(image), image.packages)),
-    ...containers.flatMap((one) => rows(estate, containerAsset(one), one.image.packages)),
+    ...containers.flatMap((one) => rows(estate, containerAsset(estate, one), one.image.packages)),
     ...pools.flatMap((pool) => rows(estate, poolAsset(pool), pool.packages)),
   ];
 }
@@ -53,8 +55,26 @@ function registryAsset(image: Image): Asset {
   };
 }
 
-function containerAsset(running: Container): Asset {
+function containerAsset(estate: Estate, running: Container): Asset {
   const { cluster, namespace, workload, container, image } = running;
+  if (shapeOf(estate, containerId(running)) === "today") {
+    const pod = `${workload}-${guid(workload).slice(0, 8)}-${guid(container).slice(0, 5)}`;
+    return {
+      scope: cluster.id,
+      id: `${cluster.id}/securityentitydata/namespace-${namespace}-pod-${pod}-container-${container}`,
+      type: "k8s-container",
+      more: {
+        ControllerName: workload,
+        ControllerType: "Deployment",
+        PodName: pod,
+        Namespace: namespace,
+        ImageUri: `${loginServer(image)}/${image.repository}`,
+        Repo: image.repository,
+        Digest: image.digest,
+        K8sClusterName: cluster.name,
+      },
+    };
+  }
   return {
     scope: cluster.id,
     id: containerId(running),
@@ -75,20 +95,32 @@ const loginServer = (image: Image) => String(image.registry.properties.loginServ
 
 function poolAsset(pool: NodePool): Asset {
   const id = poolId(pool);
-  return { scope: id, id, type: "microsoft.compute/virtualmachinescalesets", more: {} };
+  return { scope: id, id, type: nodeType, more: {} };
+}
+
+type Shape = "today" | "older";
+
+/** The shape of a row; in a mixed tenant each has its own. */
+function shapeOf({ contents: { shape } }: Estate, name: string): Shape {
+  return shape === "mixed" ? (draw(name, 2) === 0 ? "today" : "older") : shape;
 }
 
 function row(estate: Estate, asset: Asset, found: Found): Resource {
   const name = guid(`${asset.id} ${found.name} ${found.version}`);
+  const shape = shapeOf(estate, name);
   const cves = found.cves.map((id) => estate.contents.cves.get(id)!).filter(Boolean);
   const worst = cves.toSorted((a, b) => (b.base ?? 0) - (a.base ?? 0))[0];
   const seen = azureTime(new Date(found.since));
   const closed = found.closed === "exempted" ? "Exempt" : found.closed === "disabled" ? "OffByPolicy" : "";
-  const fix = found.fixed ? "FixAvailable" : "NoFixAvailable";
+  const node = asset.type === nodeType;
+  const about = shape === "today" ? todays(found, cves, worst, node) : older(found, cves, worst);
+  const { CvesDetails, ...withoutCves } = about;
   return {
     id: `${asset.scope}/providers/Microsoft.Security/assessments/${name}`,
     name,
     type: "Microsoft.Security/assessments",
+    // Some tenants have these in camelCase.
+    ...(estate.contents.shape === "mixed" && shape === "today" && { camelCase: true }),
     properties: {
       resourceDetails: {
         source: "Azure",
@@ -103,29 +135,63 @@ function row(estate: Estate, asset: Asset, found: Found): Resource {
         statusChangeDate: seen,
         firstEvaluationDate: seen,
       },
-      additionalData: {
-        SoftwareName: found.name,
-        PackageType: found.type,
-        FixStatus: fix,
-        MaxCvssScore: String(worst?.base ?? ""),
-        ...(!closed && { CvesDetails: JSON.stringify(cves.map((one) => detail(one, found.fixed))) }),
-        ScannersDetails: {
-          mdvm: {
-            category: "SoftwareUpdate",
-            PackageType: found.type,
-            DetectedSoftwareVersions: [found.version],
-            FixStatus: fix,
-          },
-        },
-      },
+      additionalData: closed ? withoutCves : about,
       resourceAdditionalData: JSON.stringify(asset.more),
       metadata: {
         displayName: `Update ${found.name}`,
         assessmentType: "BuiltIn",
-        recommendationCategory: "SoftwareUpdate",
+        recommendationCategory: node && shape === "today" ? "ServiceUpgrade" : "SoftwareUpdate",
         severity: worst?.severity === "Critical" ? "High" : (worst?.severity ?? "Low"),
         categories: ["Container"],
         assessmentKey: name,
+      },
+    },
+  };
+}
+
+const fixStatus = (fixed: string) => (fixed ? "FixAvailable" : "NoFixAvailable");
+
+/** As since August 2026: entries name the CVE only, and the scanners' details are JSON in a text. */
+function todays(
+  { name, type, version, fixed }: Found,
+  cves: readonly Cve[],
+  worst: Cve | undefined,
+  node: boolean,
+) {
+  const scanner = {
+    category: "SoftwareUpdate",
+    PackageType: type,
+    DetectedSoftwareVersions: [version],
+    FixStatus: fixStatus(fixed),
+  };
+  const entry = ({ id }: Cve) => ({ CveId: id, FixStatus: fixStatus(fixed), FixedVersion: fixed });
+  return {
+    SoftwareName: name,
+    PackageType: type,
+    FixStatus: fixStatus(fixed),
+    FixedVersion: fixed,
+    DetectedSoftwareVersions: version,
+    HighestSeverity: worst?.severity ?? "",
+    CvesCount: String(cves.length),
+    CvesDetails: JSON.stringify(cves.map(entry)),
+    ScannersDetails: JSON.stringify(node ? { agentlessmdvm: scanner } : { mdvm: scanner }),
+  };
+}
+
+/** As before: each entry has everything. */
+function older({ name, type, version, fixed }: Found, cves: readonly Cve[], worst: Cve | undefined) {
+  return {
+    SoftwareName: name,
+    PackageType: type,
+    FixStatus: fixStatus(fixed),
+    MaxCvssScore: String(worst?.base ?? ""),
+    CvesDetails: JSON.stringify(cves.map((one) => detail(one, fixed))),
+    ScannersDetails: {
+      mdvm: {
+        category: "SoftwareUpdate",
+        PackageType: type,
+        DetectedSoftwareVersions: [version],
+        FixStatus: fixStatus(fixed),
       },
     },
   };

@@ -7,23 +7,71 @@ export type Cve = {
   exploit?: boolean;
   /** ISO. */
   published?: string;
+  /** ISO; when its entry changed last. */
+  modified?: string;
+  /** Probability of exploitation, from 0 to 1. */
+  epss?: number;
+  /** Withdrawn: scanners may name it for a while. */
+  rejected?: boolean;
 };
 /** A software package as it is installed; `fixed` is "" where no version mends it. */
 export type Package = { name: string; type: string; version: string; fixed: string; cves: string[] };
 
 /** Published vulnerabilities of packages that old images carry [the CVE list, cve.org]. */
 export const knownCves: readonly Cve[] = [
-  { id: "CVE-2022-0778", severity: "High", base: 7.5, published: "2022-03-15T17:15:00Z" },
+  { id: "CVE-2022-0778", severity: "High", base: 7.5, published: "2022-03-15T17:15:00Z", epss: 0.09 },
   { id: "CVE-2023-0286", severity: "High", base: 7.4, published: "2023-02-08T20:15:00Z" },
-  { id: "CVE-2021-44228", severity: "Critical", base: 10, exploit: true, published: "2021-12-10T10:15:00Z" },
-  { id: "CVE-2021-45046", severity: "Critical", base: 9, exploit: true, published: "2021-12-14T19:15:00Z" },
-  { id: "CVE-2022-37434", severity: "Critical", base: 9.8, exploit: true, published: "2022-08-05T07:15:00Z" },
-  { id: "CVE-2023-38545", severity: "Critical", base: 9.8, exploit: true, published: "2023-10-18T04:15:00Z" },
+  {
+    id: "CVE-2021-44228",
+    severity: "Critical",
+    base: 10,
+    exploit: true,
+    published: "2021-12-10T10:15:00Z",
+    epss: 0.9446,
+  },
+  {
+    id: "CVE-2021-45046",
+    severity: "Critical",
+    base: 9,
+    exploit: true,
+    published: "2021-12-14T19:15:00Z",
+    epss: 0.943,
+  },
+  {
+    id: "CVE-2022-37434",
+    severity: "Critical",
+    base: 9.8,
+    exploit: true,
+    published: "2022-08-05T07:15:00Z",
+    epss: 0.92,
+  },
+  {
+    id: "CVE-2023-38545",
+    severity: "Critical",
+    base: 9.8,
+    exploit: true,
+    published: "2023-10-18T04:15:00Z",
+    epss: 0.28,
+  },
   { id: "CVE-2023-38546", severity: "Low", base: 3.7, published: "2023-10-18T04:15:00Z" },
-  { id: "CVE-2024-2961", severity: "High", base: 7.3, published: "2024-04-17T18:15:00Z" },
+  { id: "CVE-2024-2961", severity: "High", base: 7.3, published: "2024-04-17T18:15:00Z", epss: 0.91 },
   { id: "CVE-2021-23337", severity: "High", base: 7.2, published: "2021-02-15T13:15:00Z" },
-  { id: "CVE-2024-3094", severity: "Critical", base: 10, exploit: true, published: "2024-03-29T17:15:00Z" },
-  { id: "CVE-2023-44487", severity: "High", base: 7.5, exploit: true, published: "2023-10-10T14:15:00Z" },
+  {
+    id: "CVE-2024-3094",
+    severity: "Critical",
+    base: 10,
+    exploit: true,
+    published: "2024-03-29T17:15:00Z",
+    epss: 0.85,
+  },
+  {
+    id: "CVE-2023-44487",
+    severity: "High",
+    base: 7.5,
+    exploit: true,
+    published: "2023-10-10T14:15:00Z",
+    epss: 0.944,
+  },
   { id: "CVE-2024-0567", severity: "Medium", base: 5.9, published: "2024-01-16T14:15:00Z" },
   { id: "CVE-2023-31486", severity: "Unknown", published: "2023-04-29T00:15:00Z" },
 ];

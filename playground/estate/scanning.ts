@@ -30,7 +30,7 @@ export function withdraw(estate: Estate, scanned: Scanned, cve: string): void {
 export function changeCve(estate: Estate, id: string, change: Partial<Omit<Cve, "id">>): void {
   const known = estate.contents.cves.get(id);
   if (!known) throw new Error(`nobody knows ${id}`);
-  estate.contents.cves.set(id, { ...known, ...change });
+  estate.contents.cves.set(id, { ...known, modified: new Date().toISOString(), ...change });
   estate.revision++;
 }
 

@@ -1,18 +1,23 @@
 import { readFile } from "node:fs/promises";
+import { cvePattern } from "../domain/findings/cve-details.ts";
 
 /**
  * The files of `queries/`, each one Resource Graph query that is complete as it stands. No value from outside is ever
- * put into one; what we put in ourselves are numbers and times, in the place of a literal of the same type.
+ * put into one unchecked; what is put in are numbers, times and ids of CVEs, in the place of a literal of the same type.
  */
 export type QueryName =
   | "alerts"
   | "assessment-metadata"
   | "assessments"
   | "clusters"
+  | "cve-details"
+  | "cve-details-changed"
+  | "cve-details-probe"
   | "findings-count"
   | "findings-fresh"
   | "findings-grouped"
   | "findings-individual"
+  | "node-resource-groups"
   | "provisioning"
   | "registries"
   | "visible-subscriptions";
@@ -41,6 +46,13 @@ export function partOf(text: string, part: number, parts: number): string {
 export function rowsAfter(text: string, time: string): string {
   const written = new Date(time).toISOString();
   return put(text, "datetime(2000-01-01T00:00:00.000Z)", `datetime(${written})`);
+}
+
+/** The rows of these CVEs. Throws where one is no id of a CVE. */
+export function namedCves(text: string, ids: readonly string[]): string {
+  const wrong = ids.find((id) => !cvePattern.test(id));
+  if (wrong !== undefined) throw new RangeError(`${wrong.slice(0, 30)} is no CVE`);
+  return put(text, "'CVE-0000-0000'", ids.map((id) => `'${id}'`).join(","));
 }
 
 function put(text: string, literal: string, value: string): string {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { done, job } from "../definitions/job.ts";
+import { cvesInUse } from "../domain/findings/cve-details.ts";
 import { dictionary } from "../domain/findings/dictionary.ts";
 import { worseVulnerability } from "../domain/findings/find-artifacts.ts";
 import type { Artifact, FindingsRead, ImagePlace, Vulnerability } from "../domain/findings/finding.ts";
@@ -48,7 +49,8 @@ export default job({
     let read: FindingsRead;
     try {
       const since = new Date(Date.parse(last) - overlapMilliseconds).toISOString();
-      read = await azure.freshFindings((page) => built.take(page), since);
+      read = await azure.freshFindings((page) => built.take(page), since, await store.findings.cves());
+      if (read.cves) await store.findings.keepCves(read.cves, cvesInUse(words.entries()));
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
       // The poll of alerts tells people that Azure cannot be read.

@@ -64,7 +64,7 @@ function answer(graph: Graph, call: Call): Answer {
 function preparedOf(graph: Graph, query: string, estate: Estate): Prepared {
   const known = graph.prepared.get(query);
   if (known) return known;
-  const made = prepare(query, tables(estate, new Set()));
+  const made = prepare(query, tables(estate, new Set(), false));
   if (graph.prepared.size >= 200) graph.prepared.delete(graph.prepared.keys().next().value!);
   graph.prepared.set(query, made);
   return made;
@@ -72,7 +72,7 @@ function preparedOf(graph: Graph, query: string, estate: Estate): Prepared {
 
 function evaluate(graph: Graph, call: Call, request: GraphRequest): Evaluated {
   const prepared = preparedOf(graph, request.query, call.estate);
-  const { columns, rows } = prepared.run(tables(call.estate, request.reach), call.now);
+  const { columns, rows } = prepared.run(tables(call.estate, request.reach, request.above), call.now);
   const pageable = prepared.pageable && columns.some((column) => column.type !== "dynamic");
   return { columns, rows: rows.map(resolved), pageable, revision: call.estate.revision };
 }

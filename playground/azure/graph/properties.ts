@@ -36,12 +36,13 @@ export function alertProperties(properties: Record<string, unknown>): Value {
 
 /** An assessment's properties in Resource Graph: with its metadata, and `resourceDetails` in PascalCase. */
 export function assessmentProperties(estate: Estate, assessment: Resource): Value {
-  const details = pascalKeys(assessment.properties.resourceDetails) as Record<string, unknown>;
-  const [, , , , , , provider = "", type = "", name = ""] = String(details.Id ?? "").split("/");
+  const given = assessment.properties.resourceDetails as Record<string, unknown>;
+  const details = (assessment.camelCase ? given : pascalKeys(given)) as Record<string, unknown>;
+  const [, , , , , , provider = "", type = "", name = ""] = String(details.Id ?? details.id ?? "").split("/");
   return {
     ...assessment.properties,
     resourceDetails: {
-      ResourceType: type.toLowerCase(),
+      ...(!assessment.camelCase && { ResourceType: type.toLowerCase() }),
       ResourceProvider: provider.toLowerCase(),
       ResourceName: name,
       ...details,

@@ -8,6 +8,8 @@ export type GraphRequest = {
   query: string;
   scope: string;
   reach: Reach;
+  /** True for a scope of management groups or the tenant. */
+  above: boolean;
   top: number | undefined;
   skip: number;
   skipToken: string | undefined;
@@ -52,6 +54,7 @@ export function readRequest(body: unknown, estate: Estate): GraphRequest | Answe
     query,
     scope: JSON.stringify([ids, groups]).toLowerCase(),
     reach: reachOf(estate, ids, groups),
+    above: ids.length === 0,
     top,
     skip,
     skipToken: typeof token === "string" && token !== "" ? token : undefined,

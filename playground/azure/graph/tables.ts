@@ -1,3 +1,4 @@
+import { cveRows } from "../../estate/cve-rows.ts";
 import type { Estate, Resource } from "../../estate/estate.ts";
 import { findingRows } from "../../estate/finding-rows.ts";
 import type { Column } from "../kusto/language.ts";
@@ -80,8 +81,11 @@ const as =
     action: `${type}/read`,
   });
 
-/** The tables over what the estate holds when a query asks for them. */
-export function tables(estate: Estate, reach: Reach): Sources {
+/**
+ * The tables over what the estate holds when a query asks for them.
+ * @param above the scope is a management group or the tenant, and lists no subscription
+ */
+export function tables(estate: Estate, reach: Reach, above: boolean): Sources {
   const of = (all: readonly Resource[], make: (one: Resource) => Made) => rows(estate, reach, all, make);
   const source = (read: () => Row[]) => ({ columns, rows: read });
   const containers = () => [
@@ -118,6 +122,7 @@ export function tables(estate: Estate, reach: Reach): Sources {
         action: "Microsoft.Security/assessments/read",
       })),
       ...of(estate.assessmentsMetadata, as("Microsoft.Security/assessments/metadata")),
+      ...(above ? of(cveRows(estate), as("microsoft.security/cvedetails")) : []),
       ...of(estate.pricings, as("Microsoft.Security/pricings")),
     ]),
     policyresources: source(() =>

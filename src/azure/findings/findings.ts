@@ -1,9 +1,4 @@
-import {
-  type FindingModel,
-  type FindingPage,
-  findingModels,
-  type ModelReading,
-} from "../../domain/findings/finding.ts";
+import { type FindingModel, findingModels, type ModelReading } from "../../domain/findings/finding.ts";
 import type { Read } from "../../domain/reading.ts";
 import type { UpstreamError } from "../../errors.ts";
 import type { FindingsAzure } from "../../finding-ports.ts";
@@ -17,12 +12,13 @@ import { unreadOf } from "../probe.ts";
 import { whyUnread } from "../problem.ts";
 import { queryText, rowsAfter } from "../queries.ts";
 import { namesOf } from "../subscriptions.ts";
+import { readCveDetails } from "./cve-details.ts";
+import { detailsBy, held, noCves, type UnplacedRows } from "./held.ts";
 import { type FindingsDeps, type Reading, readKind } from "./kind.ts";
-import { pageSource, parsingHere } from "./pages.ts";
+import { detailSource, pageSource, parsingHere } from "./pages.ts";
 import { readPart } from "./part.ts";
+import type { NodeGroups } from "./read-artifact.ts";
 import { parsingThread } from "./thread.ts";
-
-type Take = (page: FindingPage) => void;
 
 /** The readings of findings in the port; see `FindingsAzure`. */
 export function findingsReader(
@@ -35,18 +31,23 @@ export function findingsReader(
     graphScopes(settings.scope, subscriptions, { listed: access.listed });
   let before: ReadonlySet<string> = new Set();
   return {
-    async findings(take, { signal } = {}) {
+    async findings(take, { signal, known = noCves } = {}) {
       const asked = await patiently(() => deps.subscriptions(), { signal, pause });
-      const { counts, refused } = await patiently(() => countRows(deps, asked.value), { signal, pause });
+      const { counts, refused, unplaced } = await patiently(() => countRows(deps, asked.value), {
+        signal,
+        pause,
+      });
       const present = new Set<string>();
-      const parser = parsingThread(namesOf(asked.value));
+      const pages = held(take, present);
+      const nodeGroups = await patiently(() => readNodeGroups(deps, asked.value), { signal, pause });
+      const parser = parsingThread(namesOf(asked.value), nodeGroups);
       const reading: Reading = {
         deps,
         scopes: scopesOf(asked.value).filter(
           ({ subscriptions = [] }) => !subscriptions.some((id) => refused.has(id)),
         ),
         source: pageSource(client, access, parser),
-        take: handOver(take, present),
+        take: pages.take,
         signal,
       };
       const models: ModelReading[] = [];
@@ -56,6 +57,12 @@ export function findingsReader(
       } finally {
         await parser.end();
       }
+      const ask = detailSource(client, access, signal);
+      const patient: typeof ask = (...one) => patiently(() => ask(...one), { signal, pause });
+      const about = await readCveDetails(pages.wanted(), known, { ask: patient, settings, now: clock.now() });
+      pages.finish(detailsBy(about.cves, known));
+      if (about.details.error)
+        deps.log.warn({ detail: about.details.error }, "Details of CVEs could not be read");
       const unread = await silentOnes(deps, asked.value, { present, before, refused });
       before = present;
       if (unread.length > 0 && unread.length === asked.value.length && present.size === 0)
@@ -65,24 +72,41 @@ export function findingsReader(
         listed: [...asked.value, ...asked.unread].map(({ id }) => id.toLowerCase()),
         unread: [...asked.unread, ...unread.map(({ subscription, error }) => unreadOf(subscription, error))],
         models,
+        details: about.details,
+        ...(about.cves && { cves: about.cves }),
+        shapes: [pages.shape(unplaced, counts.get("individual") ?? 0, about.details), about.shape],
       };
     },
-    async freshFindings(take, since) {
+    async freshFindings(take, since, known) {
       const asked = await deps.subscriptions();
       const query = rowsAfter(await queryText("findings-fresh"), since);
       const source = pageSource(client, access, parsingHere(namesOf(asked.value)));
+      const pages = held(take, new Set());
       const scopes = scopesOf(asked.value);
       let rows = 0;
       for (const scope of scopes) {
         const ask = source({ kind: "individual", query, scope });
         try {
-          rows += (await readPart(ask, handOver(take, new Set()), { top: 1000 })).rows;
+          rows += (await readPart(ask, pages.take, { top: 1000 })).rows;
         } catch (error) {
           // What may not be shown of one group keeps nothing of the others; a scan names it.
           if (scopes.length === 1 || whyUnread(error) !== "denied") throw error;
         }
       }
-      return { ...summary(asked, clock.now()), models: [{ model: "individual", rows }] };
+      if (!known) {
+        pages.finish(() => undefined);
+        return { ...summary(asked, clock.now()), models: [{ model: "individual", rows }] };
+      }
+      const ask = detailSource(client, access);
+      const about = await readCveDetails(pages.wanted(), known, {
+        ask,
+        settings,
+        now: clock.now(),
+        refresh: false,
+      });
+      pages.finish(detailsBy(about.cves, known));
+      const { details, cves } = about;
+      return { ...summary(asked, clock.now()), models: [{ model: "individual", rows }], details, cves };
     },
   };
 }
@@ -91,19 +115,13 @@ function summary({ value, unread }: Read<Subscription[]>, asOf: string) {
   return { asOf, subscriptions: value.length + unread.length, unread };
 }
 
-function handOver(take: Take, present: Set<string>): Reading["take"] {
-  return ({ subscriptions, parts }) => {
-    for (const id of subscriptions) present.add(id);
-    for (const part of parts) take(part);
-  };
-}
-
 /**
  * How many rows each model has. `refused`: subscriptions of a group of which none may be shown; they are left out as a
  * single one would be. Throws where another part of the scope does not answer: what is not counted is not read.
  */
 async function countRows({ graph }: FindingsDeps, subscriptions: Subscription[]) {
   const { rows, failed } = await graph("findings-count", subscriptions);
+  const unplaced: UnplacedRows[] = [];
   const lost = failed.find(({ scope, error }) => !scope.subscriptions || whyUnread(error) !== "denied");
   if (lost) throw lost.error;
   const refused = new Map(
@@ -111,11 +129,29 @@ async function countRows({ graph }: FindingsDeps, subscriptions: Subscription[])
   );
   const counts = new Map<FindingModel, number>(findingModels.map((model) => [model, 0]));
   for (const row of rows) {
+    const [, what] = /^unplaced-(\w+)$/.exec(text(field(row, "id"), 50)) ?? [];
+    if (what) {
+      const example = text(field(row, "example"), 500);
+      unplaced.push({ what, rows: count(field(row, "findings")) ?? 0, example });
+    }
     const model = text(field(row, "id"), 50) as FindingModel;
     const known = counts.get(model);
     if (known !== undefined) counts.set(model, known + (count(field(row, "findings")) ?? 0));
   }
-  return { counts, refused };
+  return { counts, refused, unplaced };
+}
+
+/** Whose node resource group each one is; it says nothing where it cannot be read, and the group's name may. */
+async function readNodeGroups({ graph }: FindingsDeps, subscriptions: Subscription[]): Promise<NodeGroups> {
+  const { rows } = await graph("node-resource-groups", subscriptions);
+  return new Map(
+    rows.flatMap((row) => {
+      const [subscription, nodes] = [text(field(row, "subscriptionId"), 100), text(field(row, "nodes"), 200)];
+      const cluster = text(field(row, "name"), 100);
+      const resourceGroup = text(field(row, "resourceGroup"), 100);
+      return nodes && cluster ? [[`${subscription}/${nodes}`.toLowerCase(), { cluster, resourceGroup }]] : [];
+    }),
+  );
 }
 
 /** Subscriptions that had rows in this reading and in the one before, and those that were refused in a group. */

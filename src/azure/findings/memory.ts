@@ -3,7 +3,7 @@ import { bounded, textMemory } from "../bounded.ts";
 import { text } from "../fields.ts";
 import type { Names } from "../place.ts";
 import { hashOf } from "./hash.ts";
-import { readGroupedArtifact, readIndividual, type Seen } from "./read-artifact.ts";
+import { type NodeGroups, readGroupedArtifact, readIndividual, type Seen } from "./read-artifact.ts";
 import { readDetails, readGrouped, readVersions } from "./read-vulnerability.ts";
 import { type Row, textOf } from "./table-rows.ts";
 
@@ -25,7 +25,7 @@ export type RowReader = {
  * What one reading has met so far. A text of details is parsed when it is met first, for it is the same for all images
  * that have the package.
  */
-export function findingMemory(names: Names) {
+export function findingMemory(names: Names, nodeGroups: NodeGroups) {
   let refs = 0;
   const tell = (part: FindingPage, vulnerabilities: Vulnerability[]) => {
     part.groups.push({ ref: refs, vulnerabilities });
@@ -33,14 +33,19 @@ export function findingMemory(names: Names) {
   };
   const artifact = artifactMemory();
   return {
-    individual: individualRows(names, tell, artifact),
-    grouped: groupedRows(names, tell, artifact),
+    individual: individualRows(names, nodeGroups, tell, artifact),
+    grouped: groupedRows(names, nodeGroups, tell, artifact),
   };
 }
 
 type Tell = (part: FindingPage, vulnerabilities: Vulnerability[]) => number;
 
-function individualRows(names: Names, tell: Tell, tellArtifact: TellArtifact): RowReader {
+function individualRows(
+  names: Names,
+  nodeGroups: NodeGroups,
+  tell: Tell,
+  tellArtifact: TellArtifact,
+): RowReader {
   const assets = textMemory<{ ref?: number; exposed?: boolean }>(most.assets);
   const groups = bounded<number>(most.details);
   return {
@@ -50,7 +55,7 @@ function individualRows(names: Names, tell: Tell, tellArtifact: TellArtifact): R
       const known = assets.get(asset, cells.about);
       if (known && (known.ref === undefined || known.exposed || !exposed)) return known.ref;
       const type = textOf(row("resourceType")).trim().toLowerCase();
-      const seen = readIndividual({ ...cells, type }, names);
+      const seen = readIndividual({ ...cells, type }, names, nodeGroups);
       const told = { ref: seen && tellArtifact(part, seen, exposed), exposed };
       if (known) Object.assign(known, told);
       else assets.set(asset, cells.about, told);
@@ -58,24 +63,33 @@ function individualRows(names: Names, tell: Tell, tellArtifact: TellArtifact): R
     },
     group(part, row, marked) {
       const [name, versions, fix] = [textOf(row("package")), textOf(row("versions")), textOf(row("fix"))];
-      const key = `${textOf(marked("details"))}|${name}|${versions}|${fix}`;
+      const rest = ["fixed", "recommendation", "highest"].map((cell) => textOf(row(cell)));
+      const key = [textOf(marked("details")), name, versions, fix, ...rest].join("|");
       const known = groups.get(key);
       if (known !== undefined) return known;
       const found = readDetails(textOf(row("details")), {
         name: text(name, 200),
         versions: readVersions(versions),
         fix: text(fix, 50),
+        fixed: text(rest[0], 100),
+        recommendation: text(rest[1], 50),
+        highest: text(rest[2], 50),
       });
       return found && groups.set(key, tell(part, found), key.length);
     },
   };
 }
 
-function groupedRows(names: Names, tell: Tell, tellArtifact: TellArtifact): RowReader {
+function groupedRows(
+  names: Names,
+  nodeGroups: NodeGroups,
+  tell: Tell,
+  tellArtifact: TellArtifact,
+): RowReader {
   const groups = bounded<number>(most.single);
   return {
     artifact(part, row, exposed) {
-      const seen = readGroupedArtifact(row, names);
+      const seen = readGroupedArtifact(row, names, nodeGroups);
       return seen && tellArtifact(part, seen, exposed);
     },
     group(part, row) {
@@ -94,13 +108,13 @@ function artifactMemory(): TellArtifact {
   // What was told of it as hashes: the texts would take as much as everything else that is remembered of it.
   const known = new Map<string, { ref: number; told: Set<number> }>();
   return (part, seen, exposed) => {
-    const { key, place, use, ...rest } = seen;
+    const { key, place, uses, ...rest } = seen;
     const before = known.get(key);
     const { ref, told } = before ?? { ref: known.size, told: new Set() };
     if (!before) known.set(key, { ref, told });
     const said = [
       place && JSON.stringify(place),
-      use && JSON.stringify(use),
+      ...uses.map((use) => JSON.stringify(use)),
       seen.scanned?.slice(0, 10),
       exposed && "exposed",
     ];
@@ -108,7 +122,7 @@ function artifactMemory(): TellArtifact {
     const news = hashes.filter((hash) => !told.has(hash));
     if (before && news.length === 0) return ref;
     for (const one of news) told.add(one);
-    const artifact = { key, ...rest, places: place ? [place] : [], uses: use ? [use] : [] };
+    const artifact = { key, ...rest, places: place ? [place] : [], uses };
     part.artifacts.push({ ref, artifact: { ...artifact, ...(exposed && { exposed }) } });
     return ref;
   };

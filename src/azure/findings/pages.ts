@@ -1,11 +1,15 @@
 import type { Client } from "../client.ts";
+import { count, field } from "../fields.ts";
 import { type GraphAccess, reachesSome } from "../graph.ts";
 import type { GraphScope } from "../graph-scope.ts";
 import type { Names } from "../place.ts";
 import { unreadableBody } from "../problem.ts";
+import type { AskDetails } from "./cve-details.ts";
 import { findingsParser, type RowKind } from "./parser.ts";
 import type { AskPage } from "./part.ts";
+import type { NodeGroups } from "./read-artifact.ts";
 import { receive, turns } from "./receive.ts";
+import { tableRows } from "./table-rows.ts";
 import type { PageParser } from "./thread.ts";
 
 const path = "/providers/Microsoft.ResourceGraph/resources";
@@ -43,9 +47,46 @@ export function pageSource(client: Client, access: GraphAccess, parser: PagePars
   }
 }
 
+/** Asks for details of CVEs: a page is some hundred kilobytes, and is parsed here. */
+export function detailSource(client: Client, access: GraphAccess, signal?: AbortSignal): AskDetails {
+  const turn = turns();
+  return async (query, scope, { top, token }) => {
+    const cancel = new AbortController();
+    const either = signal ? AbortSignal.any([signal, cancel.signal]) : cancel.signal;
+    const options = { resultFormat: "table", $top: top, ...(token && { $skipToken: token }) };
+    let headers: { get(name: string): string | undefined } | undefined;
+    const bytes = await access.gate(
+      async () => {
+        const answer = await client.postForStream(path, apiVersion, { query, ...scope, options }, either);
+        headers = answer.headers;
+        return receive(answer, () => cancel.abort(), { room: Buffer.allocUnsafeSlow, turn });
+      },
+      () => headers,
+      spare,
+    );
+    return detailPage(bytes);
+  };
+}
+
+function detailPage(bytes: Buffer): Awaited<ReturnType<AskDetails>> {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(bytes.toString().replace(/^\uFEFF/, ""));
+  } catch (error) {
+    throw unreadableBody(200, error);
+  }
+  const rows = tableRows(field(answer, "data"));
+  const token = field(answer, "$skipToken");
+  return {
+    rows,
+    total: count(field(answer, "totalRecords")) ?? rows.length,
+    ...(typeof token === "string" && token !== "" && { token }),
+  };
+}
+
 /** Parses here and now: for a few rows a thread is not worth its start. */
-export function parsingHere(names: Names): PageParser {
-  const parser = findingsParser(names);
+export function parsingHere(names: Names, nodeGroups?: NodeGroups): PageParser {
+  const parser = findingsParser(names, nodeGroups);
   return {
     room: Buffer.allocUnsafeSlow,
     async read(kind, bytes) {

@@ -1,9 +1,11 @@
+import { type ShapeCounter, type ShapeReading, shapeCounter } from "../../domain/drift.ts";
 import type { FindingModel, FindingPage } from "../../domain/findings/finding.ts";
 import { field, text } from "../fields.ts";
 import type { Names } from "../place.ts";
 import { hashOf } from "./hash.ts";
 import { knownLists } from "./known-lists.ts";
 import { findingMemory } from "./memory.ts";
+import type { NodeGroups } from "./read-artifact.ts";
 import { type Row, subscriptionOfRow, tableRows, textOf } from "./table-rows.ts";
 
 /** Which query the rows come from. */
@@ -20,6 +22,8 @@ export type ParsedPage = {
   subscriptions: string[];
   /** Rows that name no asset, or whose details are no JSON. */
   unreadable: number;
+  /** What was and was not there, of today's model. */
+  shape: ShapeReading;
 };
 export type FindingsParser = {
   /** Overwrites the bytes. Throws a SyntaxError where they are no JSON. */
@@ -29,18 +33,20 @@ export type FindingsParser = {
 type Part = FindingPage & { found: number[]; partly: number[] };
 
 /** Reads the pages of one reading, one after the other. */
-export function findingsParser(names: Names): FindingsParser {
-  const memory = findingMemory(names);
+export function findingsParser(names: Names, nodeGroups: NodeGroups = new Map()): FindingsParser {
+  const memory = findingMemory(names, nodeGroups);
   const lists = knownLists();
   /** False where the row cannot be read. `marked`: the same with marks of lists that are known. */
-  const take = (kind: RowKind, part: Part, row: Row, marked: Row): boolean => {
+  const take = (kind: RowKind, part: Part, row: Row, marked: Row, shape: ShapeCounter): boolean => {
     const ref = memory[kind].artifact(part, row, /internet/i.test(textOf(row("factors"))));
+    if (ref === undefined) shape.unplaced("asset", exampleOf(row));
     if (ref === undefined) return false;
     const status = textOf(row("status")).replace(/\s+/g, "").toLowerCase();
     if (status === "notapplicable") close(part, ref, row);
     if (status !== "unhealthy") return true;
     const group = memory[kind].group(part, row, marked);
     if (group === undefined) {
+      shape.unplaced("details", exampleOf(row));
       part.partly.push(ref);
       return false;
     }
@@ -57,13 +63,15 @@ export function findingsParser(names: Names): FindingsParser {
       const subscriptions = new Set<string>();
       const rows = tableRows(data);
       let unreadable = 0;
+      const shape = shapeCounter("findings");
       for (const marked of rows) {
         const row: Row = (column) => lists.opened(marked(column));
         subscriptions.add(subscriptionOfRow(row));
         const model = (kind === "individual" ? kind : textOf(row("model"))) as FindingModel;
         const part = parts.get(model) ?? emptyPart(model);
         parts.set(model, part);
-        if (!take(kind, part, row, marked)) unreadable++;
+        if (kind === "individual") noteShape(marked, shape);
+        if (!take(kind, part, row, marked, shape)) unreadable++;
       }
       const token = field(answer, "$skipToken");
       subscriptions.delete("");
@@ -75,9 +83,31 @@ export function findingsParser(names: Names): FindingsParser {
         ...(typeof token === "string" && token !== "" && { skipToken: token }),
         subscriptions: [...subscriptions],
         unreadable,
+        shape: shape.reading(),
       };
     },
   };
+}
+
+/** Columns of which a row has something, or has not: a field that no row has any more is one that moved. */
+export const countedColumns = [
+  "status",
+  "asset",
+  "about",
+  "package",
+  "versions",
+  "fix",
+  "recommendation",
+  "details",
+] as const;
+
+function noteShape(row: Row, shape: ShapeCounter): void {
+  shape.row();
+  for (const column of countedColumns) if (row(column)) shape.has(column);
+}
+
+function exampleOf(row: Row): string {
+  return [row("id"), row("resourceType"), text(row("details"), 60)].map(textOf).join(" ");
 }
 
 /** .NET may write a byte order mark, which no parser of JSON takes. */

@@ -58,7 +58,7 @@ async function once(ask: AskPage, take: (page: ParsedPage) => void, top: number)
 }
 
 /** "Response payload size is …, and has exceeded the limit": 16 MB, however few rows [docs, "Guidance for pagination"]. */
-function tooLarge({ code, message }: UpstreamError): boolean {
+export function tooLarge({ code, message }: UpstreamError): boolean {
   return (
     /ResponsePayloadTooLarge/i.test(code) || /payload (size|too large)|ResponsePayloadTooLarge/i.test(message)
   );

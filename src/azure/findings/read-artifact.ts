@@ -1,13 +1,17 @@
 import type { Artifact, ImagePlace, ImageUse } from "../../domain/findings/finding.ts";
+import { readResourceId } from "../../domain/resource-id.ts";
 import type { Located } from "../../domain/scope.ts";
-import { field, isoTime, record, text } from "../fields.ts";
+import { field, isoTime, list, record, text } from "../fields.ts";
 import { type Names, placeOf } from "../place.ts";
 
 /** What a row says of the thing that was scanned. */
 export type Seen = Pick<Artifact, "key" | "kind" | "name" | "at" | "scanned" | "exposed"> & {
   place?: ImagePlace;
-  use?: ImageUse;
+  uses: ImageUse[];
 };
+/** Clusters by the resource group of their nodes: `subscription/group` in lower case. */
+export type NodeGroups = ReadonlyMap<string, { cluster: string; resourceGroup: string }>;
+
 type About = {
   /** The row's own id; it hangs on the asset or on what holds it. */
   id: string;
@@ -22,9 +26,23 @@ type About = {
   names: Names;
 };
 
+/** Where the JSON text that images and containers carry has each part, in this order. */
+export const aboutPaths = {
+  digest: ["Digest"],
+  repository: ["RepositoryDetails.RepositoryName", "RepositoryName", "Repo"],
+  image: ["RegistryHost", "ImageName", "ImageUri"],
+  pushed: ["LastPushedToRegistryUTC", "RepositoryDetails.LastPushedToRegistryUTC"],
+  cluster: ["ClusterName", "K8sClusterName", "Cluster"],
+  namespace: ["Namespace", "KubernetesNamespace"],
+  workload: ["WorkloadName", "ControllerName", "DeploymentName", "OwnerName", "PodName", "Workload", "Name"],
+  container: ["ContainerName", "Container"],
+} as const;
+
 /** Words for the kinds of things that own a container in Kubernetes, as they stand in ids. */
 const owners =
   "(?:pods|deployments|replicasets|statefulsets|daemonsets|jobs|cronjobs|replicationcontrollers|workloads)";
+/** Workloads of one row. */
+const mostWorkloads = 100;
 const node = /\/virtualmachinescalesets\/[^/]+/i;
 
 /**
@@ -34,33 +52,37 @@ const node = /\/virtualmachinescalesets\/[^/]+/i;
 export function readIndividual(
   cells: { id: string; asset: string; type: string; about: string },
   names: Names,
+  nodeGroups: NodeGroups,
 ): Seen | undefined {
   const { id, asset, type } = cells;
-  if (type !== ".containerimage" && type !== "k8s-container") return nodePool(id, asset, names);
+  if (type !== ".containerimage" && type !== "k8s-container") return nodePool(id, asset, names, nodeGroups);
   const about = record(cells.about);
-  const repository = field(about, "RepositoryDetails");
+  const first = (paths: readonly string[], most: number) =>
+    paths.map((path) => text(field(about, ...path.split(".")), most)).find(Boolean) ?? "";
   const seen = image({
     id,
     asset,
-    digest: text(field(about, "Digest"), 200),
-    repository: text(field(repository, "RepositoryName"), 300) || text(field(about, "RepositoryName"), 300),
-    host: text(field(about, "RegistryHost"), 300) || text(field(about, "ImageName"), 500),
-    pushed:
-      isoTime(field(about, "LastPushedToRegistryUTC")) ??
-      isoTime(field(repository, "LastPushedToRegistryUTC")),
+    digest: first(aboutPaths.digest, 200),
+    repository: first(aboutPaths.repository, 300),
+    host: first(aboutPaths.image, 500),
+    pushed: isoTime(first(aboutPaths.pushed, 50)),
     running: type === "k8s-container",
     names,
   });
-  if (seen && type === "k8s-container") seen.use = use(id, asset, about, names);
+  if (seen && type === "k8s-container") seen.uses = [use(id, asset, about, names)];
   return seen;
 }
 
 /** The asset of a row of `queries/findings-grouped.kql`. */
-export function readGroupedArtifact(cell: (name: string) => unknown, names: Names): Seen | undefined {
+export function readGroupedArtifact(
+  cell: (name: string) => unknown,
+  names: Names,
+  nodeGroups: NodeGroups,
+): Seen | undefined {
   const [id, asset, model] = [text(cell("id"), 2000), text(cell("asset"), 2000), text(cell("model"), 50)];
   const scanned = isoTime(cell("scanned"));
   if (model === "grouped-nodes") {
-    const pool = nodePool(id, asset, names);
+    const pool = nodePool(id, asset, names, nodeGroups);
     return pool && { ...pool, scanned };
   }
   const artifact = cell("artifact");
@@ -77,8 +99,14 @@ export function readGroupedArtifact(cell: (name: string) => unknown, names: Name
   });
   if (!seen) return undefined;
   const cluster = cell("cluster");
-  const about = { ...record(cell("workload")), ...record(cluster) };
-  if (running) seen.use = use(text(field(cluster, "clusterResourceId"), 2000) || id, asset, about, names);
+  const workload = record(cell("workload"));
+  // The preview lists them [published examples of that generation].
+  const workloads = list(field(workload, "workloads")).slice(0, mostWorkloads);
+  const where = text(field(cluster, "clusterResourceId"), 2000) || id;
+  if (running)
+    seen.uses = (workloads.length > 0 ? workloads : [{}]).map((one) =>
+      use(where, asset, { ...workload, ...record(one), ...record(cluster) }, names),
+    );
   return { ...seen, scanned };
 }
 
@@ -97,6 +125,7 @@ function image(about: About): Seen | undefined {
     key,
     kind: "image",
     name: repository && !about.running ? repository : pulled || key,
+    uses: [],
     ...(!about.running &&
       registry &&
       repository && { place: { ...located, registry, repository, ...(pushed && { pushed }) } }),
@@ -115,19 +144,42 @@ function digestOf(digest: string, asset: string): string | undefined {
  */
 function use(id: string, asset: string, about: unknown, names: Names): ImageUse {
   const step = (kind: string) => new RegExp(`/${kind}/([^/]+)`, "i").exec(asset)?.[1] ?? "";
-  const named = (...keys: string[]) => keys.map((key) => text(field(about, key), 200)).find(Boolean) ?? "";
+  const named = (keys: readonly string[]) =>
+    keys.map((key) => text(field(about, key), 200)).find(Boolean) ?? "";
   const located = placeOf([id, asset].filter(isId), names);
-  const cluster = located.cluster ?? named("ClusterName", "Cluster");
+  const cluster = located.cluster ?? named(aboutPaths.cluster);
+  const entity = entityOf(asset, named(aboutPaths.namespace), text(field(about, "PodName"), 300));
+  const pod = text(field(about, "PodName"), 300) || entity.pod;
+  const owner = step(owners) || named(aboutPaths.workload) || pod;
   return {
     ...where(located),
     ...(cluster && { cluster }),
     cluster,
-    namespace: step("namespaces") || named("Namespace", "KubernetesNamespace"),
-    workload:
-      step(owners) ||
-      named("WorkloadName", "ControllerName", "DeploymentName", "OwnerName", "PodName", "Workload"),
-    container: step("containers") || named("ContainerName", "Container"),
+    namespace: step("namespaces") || named(aboutPaths.namespace) || entity.namespace,
+    workload: workloadName(owner, pod, text(field(about, "ControllerType"), 50)),
+    container: step("containers") || named(aboutPaths.container) || entity.container,
   };
+}
+
+/** `namespace-NS-pod-POD-container-C`; names may hold these words too, so what is known of them is taken for granted. */
+function entityOf(asset: string, namespace: string, pod: string) {
+  const name = /\/securityentitydata\/([^/]{1,600})/i.exec(asset)?.[1] ?? "";
+  const rest = /^namespace-/i.test(name) ? name.slice("namespace-".length) : "";
+  const namespaceEnd = namespace ? namespace.length : rest.indexOf("-pod-");
+  const podAt = namespaceEnd + "-pod-".length;
+  const podEnd = pod ? podAt + pod.length : rest.indexOf("-container-", podAt);
+  if (!rest || namespaceEnd < 0 || podEnd < 0) return { namespace: "", pod: "", container: "" };
+  return {
+    namespace: rest.slice(0, namespaceEnd),
+    pod: rest.slice(podAt, podEnd),
+    container: rest.slice(podEnd + "-container-".length),
+  };
+}
+
+/** A pod is another one after every restart, and a replica set after every roll-out: their owner stays. */
+function workloadName(owner: string, pod: string, kind: string): string {
+  if (owner === pod && pod) return pod.replace(/-[0-9a-f]{6,10}-[0-9a-z]{5}$|-[0-9a-z]{5}$|-\d{1,4}$/, "");
+  return /^replicasets?$/i.test(kind) ? owner.replace(/-[0-9a-f]{6,10}$/, "") : owner;
 }
 
 /** A container runs in a cluster, wherever its image came from. */
@@ -135,7 +187,7 @@ function where({ registry: _, ...located }: Located): Located {
   return located;
 }
 
-function nodePool(id: string, asset: string, names: Names): Seen | undefined {
+function nodePool(id: string, asset: string, names: Names, nodeGroups: NodeGroups): Seen | undefined {
   const whole = [asset, id].find((one) => node.test(one));
   if (!whole) return undefined;
   const pool = /^.*?\/virtualmachinescalesets\/[^/]+/i.exec(whole)?.[0] ?? whole;
@@ -144,8 +196,16 @@ function nodePool(id: string, asset: string, names: Names): Seen | undefined {
     kind: "node-pool",
     // `aks-POOL-12345678-vmss` [AKS docs, node pools].
     name: /\/aks-(.+)-\d+-vmss$/i.exec(pool)?.[1] ?? pool.split("/").at(-1) ?? pool,
-    at: placeOf([pool], names),
+    uses: [],
+    // The group's name can be chosen freely: `MC_…` says whose it is only where nothing else does.
+    at: { ...placeOf([pool], names), ...nodeGroups.get(nodeGroupKey(pool)) },
   };
+}
+
+/** `subscription/group` of a resource id, in lower case: how `NodeGroups` names a group. */
+export function nodeGroupKey(id: string): string {
+  const { subscription = "", resourceGroup = "" } = readResourceId(id) ?? {};
+  return `${subscription}/${resourceGroup}`.toLowerCase();
 }
 
 const isId = (value: string) => /^\/subscriptions\//i.test(value);

@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { Names } from "../place.ts";
 import { unreadableBody } from "../problem.ts";
 import type { ParsedPage, RowKind } from "./parser.ts";
+import type { NodeGroups } from "./read-artifact.ts";
 import type { Room } from "./receive.ts";
 
 export type Asked = { id: number; kind: RowKind; bytes: Uint8Array };
@@ -24,9 +25,9 @@ export type PageParser = {
 const limits = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 512 };
 
 /** Starts the thread. */
-export function parsingThread(names: Names): PageParser {
+export function parsingThread(names: Names, nodeGroups: NodeGroups): PageParser {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), {
-    workerData: names,
+    workerData: [names, nodeGroups],
     resourceLimits: limits,
     name: "findings",
   });

@@ -1,16 +1,15 @@
 import { readlinkSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
-import type { Names } from "../place.ts";
 import { findingsParser } from "./parser.ts";
 import type { Answered, Asked } from "./thread.ts";
 
 /**
  * The thread that parses pages of findings, so that megabytes of JSON never hold up an answer to Slack. It lives for one
- * reading and knows nothing but the names of the subscriptions.
+ * reading and knows nothing but the names of the subscriptions and the clusters of node pools.
  */
 giveWay();
-const parser = findingsParser(workerData as Names);
+const parser = findingsParser(...(workerData as Parameters<typeof findingsParser>));
 
 /**
  * A scan has time: where a machine has few cores, whoever waits for an answer comes first. Linux takes the number of a

@@ -91,10 +91,12 @@ export function mergeVulnerabilities(a: Vulnerability, b: Vulnerability): Vulner
     package: least(a.package, b.package)!,
     version: least(a.version, b.version)!,
     // "unknown" stands last.
-    severity: bySeverity(a.severity, b.severity) <= 0 ? a.severity : b.severity,
+    ...severityOf(bySeverity(a.severity, b.severity) <= 0 ? a : b),
     fix: fixes.find((fix) => fix === a.fix || fix === b.fix)!,
     ...optional("fixed", least(a.fixed, b.fixed)),
     exploit: a.exploit || b.exploit,
+    ...score("epss", most(a.epss, b.epss)),
+    ...score("cvss", most(a.cvss, b.cvss)),
     ...optional("published", least(a.published, b.published)),
   };
 }
@@ -104,6 +106,18 @@ const fixes = ["available", "none", "unknown"] as const;
 function least(a: string | undefined, b: string | undefined): string | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return a <= b ? a : b;
+}
+
+function most(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+}
+
+function severityOf({ severity, from }: Vulnerability): Pick<Vulnerability, "severity" | "from"> {
+  return { severity, ...(from && { from }) };
+}
+
+function score<Key extends "epss" | "cvss">(key: Key, value: number | undefined): { [K in Key]?: number } {
+  return (value === undefined ? {} : { [key]: value }) as { [K in Key]?: number };
 }
 
 function optional<Key extends string>(key: Key, value: string | undefined): { [K in Key]?: string } {
@@ -119,10 +133,12 @@ function tidy(given: Vulnerability): Vulnerability {
     id: text(given.id),
     package: text(given.package),
     version: text(given.version),
-    severity: given.severity,
+    ...severityOf(given),
     fix: given.fix,
     ...optional("fixed", given.fixed && text(given.fixed)),
     exploit: given.exploit,
+    ...score("epss", given.epss),
+    ...score("cvss", given.cvss),
     ...optional("published", given.published?.slice(0, 10)),
   };
 }
@@ -132,6 +148,9 @@ function entryKey(one: Vulnerability): string {
   return [
     vulnerabilityKey(one),
     one.severity,
+    one.from ?? "",
+    one.epss ?? "",
+    one.cvss ?? "",
     one.fix,
     one.fixed?.toLowerCase() ?? "",
     one.exploit,

@@ -1,5 +1,6 @@
 import { bySeverity } from "../severity.ts";
 import type { Dictionary } from "./dictionary.ts";
+import type { Vulnerability } from "./finding.ts";
 
 /** Two lists of findings, compared by their identity. */
 export type Compared = {
@@ -43,15 +44,30 @@ export function compareFindings(before: Uint32Array, after: Uint32Array, diction
   return { added, removed: [...removed.values()], changed: compared.changed };
 }
 
-/** True where the severity went up; one that becomes known counts: nobody could tell before. */
-export function isRaised(before: number, after: number, dictionary: Dictionary): boolean {
+/**
+ * True where the severity went up; one that becomes known counts: nobody could tell before.
+ * @param learning details of CVEs were not read before: what they say now is no change
+ */
+export function isRaised(before: number, after: number, dictionary: Dictionary, learning: boolean): boolean {
   const [a, b] = [dictionary.vulnerability(before), dictionary.vulnerability(after)];
-  return a !== undefined && b !== undefined && bySeverity(b.severity, a.severity) < 0;
+  return (
+    a !== undefined &&
+    b !== undefined &&
+    bySeverity(b.severity, a.severity) < 0 &&
+    !(learning && isLearned(a, b))
+  );
 }
 
 /** True where an exploit became known, or a fix available. */
-export function isNews(before: number, after: number, dictionary: Dictionary): boolean {
+export function isNews(before: number, after: number, dictionary: Dictionary, learning: boolean): boolean {
   const [a, b] = [dictionary.vulnerability(before), dictionary.vulnerability(after)];
   if (!a || !b) return false;
-  return (b.exploit && !a.exploit) || (b.fix === "available" && a.fix !== "available");
+  const exploited = b.exploit && !a.exploit && !(learning && isLearned(a, b));
+  return exploited || (b.fix === "available" && a.fix !== "available");
+}
+
+/** What is said of it now comes from details, and did not before. */
+function isLearned(before: Vulnerability, after: Vulnerability): boolean {
+  if (after.from !== "details" || before.from === "details" || before.from === "inline") return false;
+  return before.from !== undefined || before.severity === "unknown";
 }

@@ -1,6 +1,8 @@
+import type { ShapeReading } from "../drift.ts";
 import type { Unread } from "../reading.ts";
 import type { Located } from "../scope.ts";
 import type { Severity } from "../severity.ts";
+import type { CveReading, DetailsRead, SeveritySource } from "./cve-details.ts";
 
 /**
  * The models in which Defender for Containers reports vulnerabilities [facts/defender.md, section 3]: today's
@@ -30,11 +32,17 @@ export type Vulnerability = {
   /** The installed version; "" where the model does not say. */
   version: string;
   severity: Severity;
+  /** Where the severity comes from; left out by what versions before 0.2 stored. */
+  from?: SeveritySource;
   fix: "available" | "none" | "unknown";
   /** The version that fixes it, where known. */
   fixed?: string;
   /** True where an exploit is known: in an exploit kit, published or verified. */
   exploit: boolean;
+  /** Probability of exploitation in 30 days (EPSS), in percent, where known. */
+  epss?: number;
+  /** CVSS base score, where known. */
+  cvss?: number;
   /** ISO day of publication, where known. */
   published?: string;
   /** ISO day of the scan that met it first, in whatever artifact; left out for what the first scan of all had. */
@@ -137,6 +145,11 @@ export type FindingsRead = {
   listed?: string[];
   unread: Unread[];
   models: ModelReading[];
+  /** How the details of CVEs were read, and what is new of them. */
+  details?: DetailsRead;
+  cves?: CveReading;
+  /** What each reader could and could not place: see `watchShape`. */
+  shapes?: ShapeReading[];
 };
 
 /** Tags and times of the images in one repository, from the registry's own API. */

@@ -24,13 +24,14 @@ export function same(before: Artifact, after: Artifact, context: Context): void 
 export function changes(
   artifact: NamedArtifact,
   { changed }: Compared,
-  { dictionary, found }: Context,
+  { before: snapshot, dictionary, found }: Context,
 ): void {
+  const learning = snapshot.head.details?.state !== "read";
   for (const [kind, is] of [
     ["raised", isRaised],
     ["news", isNews],
   ] as const) {
-    const some = changed.filter(({ before, after }) => is(before, after, dictionary));
+    const some = changed.filter(({ before, after }) => is(before, after, dictionary, learning));
     const ids = some.map(({ after }) => after);
     put(found, { kind, artifact, ids, before: some.map(({ before }) => before) });
   }

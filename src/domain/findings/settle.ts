@@ -170,6 +170,7 @@ function emptyHead(slot: string, read: FindingsRead, models: SnapshotHead["model
     disabled: 0,
     open: {},
     stale: 0,
+    ...(read.details && { details: read.details }),
   };
 }
 

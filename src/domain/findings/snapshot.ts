@@ -1,6 +1,7 @@
 import type { Unread } from "../reading.ts";
 import type { Severity } from "../severity.ts";
 import type { ArtifactRecord } from "./artifact-record.ts";
+import type { DetailsRead } from "./cve-details.ts";
 import type { Dictionary } from "./dictionary.ts";
 import type { Artifact, ModelReading, Vulnerability } from "./finding.ts";
 
@@ -34,6 +35,8 @@ export type SnapshotHead = {
   absent?: { id: string; name: string; scans: number }[];
   /** The estate had shrunk, and every scan since said the same: what is missing is gone or withdrawn, never fixed. */
   accepted?: boolean;
+  /** How the details of CVEs were read; left out by versions before 0.2. */
+  details?: DetailsRead;
 };
 
 /**

@@ -1,10 +1,12 @@
 import type { About } from "../../domain/findings/artifact-record.ts";
 import { artifactWork, breather } from "../../domain/findings/breathe.ts";
+import { cvesInUse } from "../../domain/findings/cve-details.ts";
 import { settle } from "../../domain/findings/settle.ts";
 import { acceptedAfterScans } from "../../domain/findings/settle-models.ts";
 import { isShrunk } from "../../domain/findings/shrunk.ts";
 import type { Snapshot } from "../../domain/findings/snapshot.ts";
 import { type SnapshotBuilder, snapshotBuilder } from "../../domain/findings/snapshot-builder.ts";
+import { watchShape } from "../../drift.ts";
 import type { Ports } from "../../ports.ts";
 
 /**
@@ -21,7 +23,11 @@ export async function scan(slot: string, ports: Ports): Promise<"written" | "hel
   // What a baseline has may have been there for years.
   const dictionary = await store.findings.dictionary(previous && slot.slice(0, 10));
   const built = snapshotBuilder(dictionary);
-  const read = await azure.findings((page) => built.take(page));
+  const known = await store.findings.cves();
+  const read = await azure.findings((page) => built.take(page), { known });
+  // Facts about CVEs are kept whatever becomes of the snapshot.
+  if (read.cves) await store.findings.keepCves(read.cves, cvesInUse(dictionary.entries()));
+  for (const shape of read.shapes ?? []) await watchShape(shape, ports);
   const registries = await azure.registryImages(await repositories(built, previous));
   const settled = await settle({ slot, read, built, previous, registries, dictionary });
   metrics.observe("scan_seconds", (performance.now() - started) / 1000);

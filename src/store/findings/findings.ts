@@ -4,6 +4,7 @@
  *                         `held`: a scan that is not taken over; `published`: the last slot whose digests are recorded
  *   findings:piece:ID     a part of a snapshot or of the dictionary (string, a version byte and deflated bytes)
  *   findings:pieces       the names of all pieces, so that those of a write that did not end are found (set)
+ *   findings:cves         what is known of the CVEs in use: readings, packed, the oldest first (list)
  *   findings:days         FILTER|SLOT → counts of one scan for the trend (hash, JSON)
  *   findings:fixed:SLOT   six bytes for each finding fixed in that scan, and line that it was fixed in (string)
  *   findings:fixings      slots of which `findings:fixed` is kept (sorted set)
@@ -14,6 +15,7 @@ import { fixedMemory } from "../../domain/findings/fixed-memory.ts";
 import type { DayCount } from "../../domain/findings/snapshot.ts";
 import type { RedisConnection } from "../connection.ts";
 import { oldest, usualRetention } from "../retention.ts";
+import { cvesPort } from "./cves.ts";
 import type { FindingsPort, HeldScan } from "./port.ts";
 import { snapshots } from "./snapshots.ts";
 import { findingsState } from "./state.ts";
@@ -40,6 +42,7 @@ export function findingsPort(
   const key = (part: string) => `${prefix}:findings:${part}`;
   return {
     ...snapshots(findingsState(redis, prefix)),
+    ...cvesPort(redis, key("cves")),
 
     async days(filter = "") {
       const all = Object.entries(await redis.hgetall(key("days")));

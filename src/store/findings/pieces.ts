@@ -2,6 +2,7 @@ import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
 import type { ArtifactRecord } from "../../domain/findings/artifact-record.ts";
 import { breather } from "../../domain/findings/breathe.ts";
+import { severitySources } from "../../domain/findings/cve-details.ts";
 import type { Dictionary } from "../../domain/findings/dictionary.ts";
 import type { Vulnerability } from "../../domain/findings/finding.ts";
 import { type ByteReader, type ByteWriter, byteReader, byteWriter } from "../../domain/findings/varint.ts";
@@ -102,8 +103,16 @@ export function readKey(reader: ByteReader): string {
   return `sha256:${Buffer.from(reader.bytes(32)).toString("hex")}`;
 }
 
-/** The day on which it was seen first is at the end, because rows of earlier versions have none. */
-type Row = [number, string, string, string, number, number, string | 0, 0 | 1, string | 0, seen?: string | 0];
+/** What came with later versions is at the end, because rows of earlier ones have none. */
+type Row = [
+  ...[number, string, string, string, number, number, string | 0, 0 | 1, string | 0],
+  seen?: string | 0,
+  from?: number,
+  epss?: number,
+  cvss?: number,
+];
+/** Of a score that is not known. */
+const noScore = -1;
 const fixes = ["available", "none", "unknown"] as const;
 
 /** Entries of the dictionary as chunks. */
@@ -124,6 +133,9 @@ export function* entryChunks(entries: Iterable<[number, Vulnerability]>): Genera
       exploit,
       one.published ?? 0,
       one.seen ?? 0,
+      one.from ? severitySources.indexOf(one.from) : noScore,
+      one.epss ?? noScore,
+      one.cvss ?? noScore,
     ]);
     if (rows.length < entriesInChunk) continue;
     yield Buffer.from(JSON.stringify(rows));
@@ -134,15 +146,21 @@ export function* entryChunks(entries: Iterable<[number, Vulnerability]>): Genera
 
 export function readEntryChunk(chunk: Uint8Array, dictionary: Dictionary): void {
   const rows = JSON.parse(Buffer.from(chunk).toString()) as Row[];
-  for (const [number, id, name, installed, severity, fix, fixed, exploit, published, seen] of rows) {
+  for (const row of rows) {
+    const [number, id, name, installed, severity, fix, fixed, exploit, published, seen] = row;
+    const [from = noScore, epss = noScore, cvss = noScore] = [row[10], row[11], row[12]];
+    const source = severitySources[from];
     dictionary.know(number, {
       id,
       package: name,
       version: installed,
       severity: severities[severity] ?? "unknown",
+      ...(source && { from: source }),
       fix: fixes[fix] ?? "unknown",
       ...(fixed !== 0 && { fixed }),
       exploit: exploit === 1,
+      ...(epss >= 0 && { epss }),
+      ...(cvss >= 0 && { cvss }),
       ...(published !== 0 && { published }),
       ...(seen && { seen }),
     });

@@ -2,6 +2,7 @@ import type { ArtifactRecord } from "../../domain/findings/artifact-record.ts";
 import type { Dictionary } from "../../domain/findings/dictionary.ts";
 import type { FixedMemory } from "../../domain/findings/fixed-memory.ts";
 import type { DayCount, Snapshot, SnapshotHead } from "../../domain/findings/snapshot.ts";
+import type { CvesPort } from "./cves.ts";
 
 /** A scan that found far fewer findings than the last one that is trusted: reported, not taken over. */
 export type HeldScan = {
@@ -25,7 +26,7 @@ export type Published = {
   fixed?: Uint8Array;
 };
 
-export type FindingsPort = {
+export type FindingsPort = CvesPort & {
   /** Head of the last complete snapshot. */
   current(): Promise<SnapshotHead | undefined>;
   /** Head of the one before it. */

@@ -1,0 +1,104 @@
+import type { CveDetail, CveReading, KnownCves } from "../../domain/findings/cve-details.ts";
+import { severities } from "../../domain/severity.ts";
+import type { RedisConnection } from "../connection.ts";
+import { deflated, inflated } from "./pieces.ts";
+
+/** Severity and score that nobody says. */
+const none = -1;
+/** Id, severity, withdrawn, day of publication, exploit, EPSS, CVSS. */
+type Row = [string, number, 0 | 1, string | 0, 0 | 1, number, number];
+type Piece = { at: string; refreshed?: string; rows: Row[]; absent: string[] };
+
+/** After so many readings they are written as one. */
+const mostPieces = 30;
+
+export type CvesPort = {
+  /** What earlier readings said of CVEs. */
+  cves(): Promise<KnownCves>;
+  /** Adds a reading; now and then only what is in use is kept of all. Safe to repeat. */
+  keepCves(reading: CveReading, used: ReadonlySet<string>): Promise<void>;
+};
+
+/** Details of CVEs as a list of readings, the oldest first: a later one says it better. */
+export function cvesPort(redis: RedisConnection, key: string): CvesPort {
+  async function pieces(): Promise<Piece[]> {
+    const read: Piece[] = [];
+    for (const piece of await redis.lrangeBuffer(key, 0, -1)) {
+      // A piece of another version is read again from Azure.
+      const bytes = await inflated(piece).catch(() => undefined);
+      if (bytes) read.push(JSON.parse(Buffer.from(bytes).toString()) as Piece);
+    }
+    return read;
+  }
+  return {
+    async cves() {
+      return known(await pieces());
+    },
+    async keepCves(reading, used) {
+      const piece = await packed(reading);
+      if ((await redis.llen(key)) < mostPieces) {
+        await redis.rpush(key, piece);
+        return;
+      }
+      const { cves, refreshed } = known(await pieces());
+      const kept = [...cves].filter(([id]) => used.has(id));
+      const whole: CveReading = {
+        refreshed,
+        // The oldest: what is read again a little early does no harm.
+        at: kept.map(([, { at }]) => at).sort()[0] ?? reading.at,
+        details: kept.flatMap(([, { detail }]) => detail ?? []),
+        absent: kept.flatMap(([id, { detail }]) => (detail ? [] : id)),
+      };
+      const transaction = redis
+        .multi()
+        .del(key)
+        .rpush(key, await packed(whole), piece);
+      await transaction.exec();
+    },
+  };
+}
+
+function known(pieces: readonly Piece[]): KnownCves {
+  const cves = new Map<string, { at: string; detail?: CveDetail }>();
+  for (const { at, rows, absent } of pieces) {
+    for (const row of rows) cves.set(row[0], { at, detail: detailOf(row) });
+    for (const id of absent) cves.set(id, { at });
+  }
+  // Where changes were never asked for, everything since the first reading may have some.
+  const refreshed =
+    pieces
+      .flatMap((piece) => piece.refreshed ?? [])
+      .sort()
+      .at(-1) ?? pieces[0]?.at;
+  return { ...(refreshed && { refreshed }), cves };
+}
+
+const packed = (reading: CveReading) => deflated(Buffer.from(JSON.stringify(pieceOf(reading))));
+
+function pieceOf({ at, refreshed, details, absent }: CveReading): Piece {
+  const rows = details.map(
+    ({ id, severity, rejected, published, exploit, epss, cvss }): Row => [
+      id,
+      severity ? severities.indexOf(severity) : none,
+      rejected ? 1 : 0,
+      published ?? 0,
+      exploit ? 1 : 0,
+      epss ?? none,
+      cvss ?? none,
+    ],
+  );
+  return { at, ...(refreshed && { refreshed }), rows, absent };
+}
+
+function detailOf([id, severity, rejected, published, exploit, epss, cvss]: Row): CveDetail {
+  const said = severities[severity];
+  return {
+    id,
+    ...(said && { severity: said }),
+    ...(rejected === 1 && { rejected: true as const }),
+    ...(published !== 0 && { published }),
+    exploit: exploit === 1,
+    ...(epss >= 0 && { epss }),
+    ...(cvss >= 0 && { cvss }),
+  };
+}
