@@ -41,7 +41,7 @@ const here = fileURLToPath(new URL("..", import.meta.url));
 /** Longer than any start: a bot that does not listen by then is killed. */
 const startMs = 60_000;
 
-/** Starts the bot on a free port, and waits until it listens or has ended; `ready()` waits for `GET /readyz`. */
+/** Starts the bot on a free port, and waits until it listens or has ended; `ready()` waits until Slack and Azure answer it. */
 export async function startBot({ env, config, root = here, nodeOptions = [] }: BotOptions): Promise<Bot> {
   const settings: Record<string, string | undefined> = {
     PATH: process.env.PATH,
@@ -100,7 +100,7 @@ async function botOf(child: ChildProcess): Promise<Bot> {
     complained: () => complaints,
     exited,
     async readiness() {
-      const { status, text } = await get("/readyz");
+      const { status, text } = await get("/readyz?verbose");
       return { status, body: JSON.parse(text) as Record<string, unknown> };
     },
     metrics: async () => (await get("/metrics")).text,
@@ -110,9 +110,10 @@ async function botOf(child: ChildProcess): Promise<Bot> {
       while (Date.now() < until) {
         if (child.exitCode !== null) throw new Error(`the bot ended with ${child.exitCode}: ${complaints}`);
         try {
-          const { status, text } = await get("/readyz");
+          const { status, text } = await get("/readyz?verbose");
           last = text;
-          if (status === 200) return;
+          const { slack, azure } = JSON.parse(text) as Record<string, unknown>;
+          if (status === 200 && slack && azure) return;
         } catch (error) {
           last = String(error);
         }

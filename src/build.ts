@@ -114,6 +114,7 @@ export async function build(
     redis: () => store.ping(),
     slack: () => chat.identity(),
     azure: () => azure.subscriptions(),
+    late: () => work.queue.late(),
     metrics: text,
   });
   const web = settings.role !== "worker";

@@ -1,35 +1,45 @@
-export type HttpRoute = { path: string; handle(): Promise<{ status: number; type: string; body: string }> };
+export type HttpRoute = {
+  path: string;
+  handle(query: URLSearchParams): Promise<{ status: number; type: string; body: string }>;
+};
 
-/** How long a connection that was tried is taken for good, or for bad, in milliseconds. */
+/** For how long the outcome of a check counts, in milliseconds. */
 const goodMs = 15_000;
 const badMs = 2000;
+/** A check that takes longer failed: probes of Kubernetes and of load balancers wait 5 s at most. */
+const timeoutMs = 4000;
 
 /**
- * `GET /healthz`: the process lives. `GET /readyz`: Redis, Slack and Azure answer; 503 and the names of those that do
- * not. `GET /metrics`: Prometheus.
+ * `GET /healthz`: the process is alive. `GET /readyz`: 503 while Redis does not answer; `?verbose` also says whether Slack
+ * and Azure do, and whether every scheduled job ran: they make no process unready, because restarting or leaving it out
+ * would not help. `GET /metrics`: Prometheus.
  */
 export function healthRoutes(ports: {
   redis: () => Promise<unknown>;
   slack: () => Promise<unknown>;
   azure: () => Promise<unknown>;
+  /** Scheduled jobs that are late. */
+  late: () => Promise<readonly unknown[]>;
   metrics: () => Promise<{ type: string; body: string }>;
 }): HttpRoute[] {
-  const tried = {
-    redis: remembered(ports.redis),
+  const redis = remembered(ports.redis);
+  const others = {
     slack: remembered(ports.slack),
     azure: remembered(ports.azure),
+    schedules: remembered(async () => {
+      if ((await ports.late()).length > 0) throw new Error("a scheduled job is late");
+    }),
   };
   return [
     { path: "/healthz", handle: async () => ({ status: 200, type: "text/plain", body: "ok\n" }) },
     {
       path: "/readyz",
-      async handle() {
-        const answers = await Promise.all(
-          Object.entries(tried).map(async ([name, works]) => [name, await works()] as const),
-        );
-        const ready = answers.every(([, works]) => works);
-        const body = JSON.stringify({ ready, ...Object.fromEntries(answers) });
-        return { status: ready ? 200 : 503, type: "application/json", body: `${body}\n` };
+      async handle(query) {
+        const asked = Object.entries(query.has("verbose") ? { redis, ...others } : { redis });
+        const answers = await Promise.all(asked.map(async ([name, works]) => [name, await works()] as const));
+        const found: Record<string, boolean> = Object.fromEntries(answers);
+        const body = JSON.stringify({ ready: found.redis, ...found });
+        return { status: found.redis ? 200 : 503, type: "application/json", body: `${body}\n` };
       },
     },
     { path: "/metrics", handle: async () => ({ status: 200, ...(await ports.metrics()) }) },
@@ -42,14 +52,21 @@ function remembered(attempt: () => Promise<unknown>): () => Promise<boolean> {
   let running: Promise<boolean> | undefined;
   return async () => {
     if (last && Date.now() - last.at < (last.works ? goodMs : badMs)) return last.works;
-    running ??= attempt()
-      .then(() => true)
-      .catch(() => false)
-      .then((works) => {
-        last = { works, at: Date.now() };
-        running = undefined;
-        return works;
-      });
+    running ??= answeredInTime(attempt).then((works) => {
+      last = { works, at: Date.now() };
+      running = undefined;
+      return works;
+    });
     return running;
   };
+}
+
+async function answeredInTime(attempt: () => Promise<unknown>): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => late.resolve(false), timeoutMs);
+  const answered = attempt().then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([answered, late.promise]).finally(() => clearTimeout(timer));
 }

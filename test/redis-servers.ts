@@ -59,8 +59,11 @@ export function redisServers() {
       return start((port, folder) => [...plain(folder), "--port", `${port}`, ...more]);
     },
 
-    /** A server that speaks TLS only. */
-    tls(pem: { key: string; certificate: string; authority: string }): Promise<number> {
+    /** A server that speaks TLS only, with further settings. */
+    tls(
+      pem: { key: string; certificate: string; authority: string },
+      more: (port: number) => string[] = () => [],
+    ): Promise<number> {
       const path = mkdtempSync(join(directory.path, "tls-"));
       const file = (name: keyof typeof pem) => {
         writeFileSync(join(path, `${name}.pem`), pem[name]);
@@ -70,7 +73,27 @@ export function redisServers() {
         ...["--tls-key-file", file("key"), "--tls-cert-file", file("certificate")],
         ...["--tls-ca-cert-file", file("authority"), "--tls-auth-clients", "no"],
       ];
-      return start((port, folder) => [...plain(folder), "--port", "0", "--tls-port", `${port}`, ...files]);
+      return start((port, folder) => [
+        ...plain(folder),
+        "--port",
+        "0",
+        "--tls-port",
+        `${port}`,
+        ...files,
+        ...more(port),
+      ]);
+    },
+
+    /** A cluster of one node that speaks TLS only, and announces itself by address. */
+    async tlsCluster(pem: { key: string; certificate: string; authority: string }): Promise<number> {
+      const settings = ["--cluster-enabled", "yes", "--tls-cluster", "yes"];
+      const announced = ["--cluster-announce-ip", "127.0.0.1"];
+      const port = await this.tls(pem, (at) => [...settings, ...announced, "--cluster-port", `${busOf(at)}`]);
+      const options = { host: "localhost", tls: { ca: pem.authority } };
+      await asked(port, (redis) => redis.call("CLUSTER", "ADDSLOTSRANGE", 0, 16383), options);
+      const state = () => asked(port, (redis) => redis.cluster("INFO"), options);
+      await expect.poll(state, { timeout: 20_000 }).toContain("cluster_state:ok");
+      return port;
     },
 
     /** A sentinel that watches one master. */
@@ -114,8 +137,8 @@ export function redisServers() {
   };
 }
 
-async function asked<T>(port: number, ask: (redis: Redis) => Promise<T>): Promise<T> {
-  const redis = new Redis({ port, host: "127.0.0.1" });
+async function asked<T>(port: number, ask: (redis: Redis) => Promise<T>, options: object = {}): Promise<T> {
+  const redis = new Redis({ port, host: "127.0.0.1", ...options });
   redis.on("error", () => undefined);
   try {
     return await ask(redis);

@@ -68,26 +68,36 @@ const authorityExtensions = [
   extension(ids.keyUsage, true, asn1.bits(Buffer.from([0b0000_0110]), 1)),
 ];
 
-const serverExtensions = [
+const serverExtensions = (byName: boolean) => [
   extension(ids.keyUsage, true, asn1.bits(Buffer.from([0b1000_0000]), 7)),
   extension(ids.extendedKeyUsage, false, asn1.sequence(asn1.objectId(ids.serverAuth))),
   extension(
     ids.subjectAltName,
     false,
-    asn1.sequence(asn1.implicit(7, Buffer.from([127, 0, 0, 1])), asn1.implicit(2, Buffer.from("localhost"))),
+    asn1.sequence(
+      ...(byName ? [] : [asn1.implicit(7, Buffer.from([127, 0, 0, 1]))]),
+      asn1.implicit(2, Buffer.from("localhost")),
+    ),
   ),
 ];
 
 /**
  * Makes a throw-away authority and a certificate of 127.0.0.1 and localhost, and writes the authority's PEM file for
  * NODE_EXTRA_CA_CERTS into a directory (default: a new one for temporary files). The authority's key is not kept.
+ * @param options.byName the certificate is one of localhost alone
  */
-export function throwAwayAuthority(directory?: string): Authority {
+export function throwAwayAuthority(directory?: string, options: { byName?: boolean } = {}): Authority {
   const issuer = "Playground Throw-away Authority";
   const signer = newKeys();
   const keys = newKeys();
   const own = certificate({ subject: issuer, issuer, keys: signer, signer, extensions: authorityExtensions });
-  const server = certificate({ subject: "127.0.0.1", issuer, keys, signer, extensions: serverExtensions });
+  const server = certificate({
+    subject: "127.0.0.1",
+    issuer,
+    keys,
+    signer,
+    extensions: serverExtensions(options.byName === true),
+  });
   const caPath = join(directory ?? mkdtempSync(join(tmpdir(), "playground-azure-")), "authority.pem");
   writeFileSync(caPath, asn1.pem("CERTIFICATE", own));
   const key = keys.privateKey.export({ type: "pkcs8", format: "pem" }).toString();

@@ -89,7 +89,7 @@ function httpEdge(signingSecret: string, { settings, log, routes }: SlackAppOpti
     customRoutes: routes.map((route) => ({
       path: route.path,
       method: ["GET", "HEAD"],
-      handler: (_request, response) => void serveRoute(route, response),
+      handler: (request, response) => void serveRoute(route, request, response),
     })),
   });
   return {

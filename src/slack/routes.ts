@@ -2,12 +2,19 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 
 /** A GET that the process answers besides Slack's requests: health, readiness, metrics. */
-export type HttpRoute = { path: string; handle(): Promise<{ status: number; type: string; body: string }> };
+export type HttpRoute = {
+  path: string;
+  handle(query: URLSearchParams): Promise<{ status: number; type: string; body: string }>;
+};
 
 /** Answers with the route's words; a route that fails is a 500 without details. */
-export async function serveRoute(route: HttpRoute, response: ServerResponse): Promise<void> {
+export async function serveRoute(
+  route: HttpRoute,
+  { url = "/" }: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { status, type, body } = await route
-    .handle()
+    .handle(new URLSearchParams(url.split("?")[1]))
     .catch(() => ({ status: 500, type: "text/plain", body: "internal error\n" }));
   response.writeHead(status, { "content-type": type, "cache-control": "no-store" });
   response.end(body);
@@ -27,7 +34,7 @@ export function routesServer(
       request.method === "GET" || request.method === "HEAD"
         ? routes.find((one) => one.path === path)
         : undefined;
-    if (route) void serveRoute(route, response);
+    if (route) void serveRoute(route, request, response);
     else response.writeHead(404).end();
   };
   return {

@@ -1,9 +1,16 @@
+import { isIP } from "node:net";
+import { type ConnectionOptions, checkServerIdentity } from "node:tls";
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from "ioredis";
-import { ConfigError, UpstreamError } from "../errors.ts";
+import { ConfigError } from "../errors.ts";
 import type { Log } from "../ports.ts";
-import { readRedisUrl, redisUrlForms } from "./redis-url.ts";
+import { codeOf, redisError, replyWord } from "./redis-error.ts";
+import { type RedisPlace, readRedisUrl, redisUrlForms } from "./redis-url.ts";
 
 export type RedisConnection = Redis | Cluster;
+
+/** About 15 s of retries. */
+const commandRetries = 12;
+const slowestMs = 2000;
 
 /** `socket` is that of the private Redis; else `url` says where Redis is. */
 export type RedisTarget = { url?: string; socket?: string };
@@ -21,27 +28,35 @@ export function connect(
   use: "commands" | "queue" = "commands",
 ): RedisConnection {
   const connection = made(target, use);
-  // Without a listener an unreachable Redis would end the process; one line for each outage is enough.
-  let down = false;
-  connection.on("error", (error: Error) => {
-    if (down) return;
-    down = true;
-    log.warn({ code: codeOf(error) }, "Redis cannot be reached; reconnecting");
-  });
+  // Without a listener an unreachable Redis would end the process; one line for each outage and reason is enough.
+  const logged = new Set<string>();
+  const failed = (error: Error) => {
+    const code = codeOf(causeOf(error));
+    if (logged.has(code)) return;
+    logged.add(code);
+    log.warn({ code, reason: causeOf(error).message.slice(0, 300) }, "can't reach Redis; reconnecting");
+  };
+  // A sentinel and a node of a cluster say what is wrong with them in events of their own.
+  for (const event of ["error", "sentinelError", "node error"]) connection.on(event, failed);
   connection.on("ready", () => {
-    if (down) log.info({}, "Redis is reached again");
-    down = false;
+    if (logged.size > 0) log.info({}, "Redis can be reached again");
+    logged.clear();
   });
   return connection;
+}
+
+/** Where every node of a cluster failed, the failure of the last one says why. */
+function causeOf(error: Error): Error {
+  return (error as { lastNodeError?: Error }).lastNodeError ?? error;
 }
 
 function made(target: RedisTarget, use: "commands" | "queue"): RedisConnection {
   const base: RedisOptions = {
     lazyConnect: true,
-    maxRetriesPerRequest: use === "queue" ? null : 12,
+    maxRetriesPerRequest: use === "queue" ? null : commandRetries,
     retryStrategy: backOff,
     // A master that became a replica answers READONLY: connect anew, and send the command again.
-    reconnectOnError: (error) => (error.message.startsWith("READONLY") ? 2 : false),
+    reconnectOnError: (error) => (replyWord(error) === "READONLY" ? 2 : false),
     connectTimeout: 10_000,
     keepAlive: 30_000,
   };
@@ -51,7 +66,7 @@ function made(target: RedisTarget, use: "commands" | "queue"): RedisConnection {
     throw new ConfigError([{ where: "REDIS_URL", problem: place, allowed: redisUrlForms }]);
   }
   const { username, password, db, name, hosts, sentinel } = place;
-  const tls = place.tls ? {} : undefined;
+  const tls = place.tls ? trusting(hosts.map(({ host }) => host)) : undefined;
   const options: RedisOptions = { ...base, username, password, db, tls };
   if (place.kind === "cluster") {
     const cluster: ClusterOptions = {
@@ -61,7 +76,10 @@ function made(target: RedisTarget, use: "commands" | "queue"): RedisConnection {
       // Certificates carry names: node addresses are then announced as names and must not be resolved first.
       ...(tls && { dnsLookup: (address, done) => done(null, address) }),
     };
-    return new Cluster(hosts, cluster);
+    return explained(
+      use === "queue" ? new Cluster(hosts, cluster) : rejectingCluster(hosts, cluster),
+      new Redis({ ...options, ...hosts[0], retryStrategy: () => null }),
+    );
   }
   if (place.kind === "sentinel") {
     return new Redis({
@@ -71,6 +89,8 @@ function made(target: RedisTarget, use: "commands" | "queue"): RedisConnection {
       sentinelUsername: sentinel?.username,
       sentinelPassword: sentinel?.password,
       sentinelRetryStrategy: backOff,
+      // While no sentinel answers, ioredis counts no retries: nothing else would end the wait.
+      ...(use === "commands" && { commandTimeout: 15_000 }),
       ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: tls }),
     });
   }
@@ -79,32 +99,56 @@ function made(target: RedisTarget, use: "commands" | "queue"): RedisConnection {
 
 /** Milliseconds before the nth attempt to reconnect. */
 function backOff(attempt: number): number {
-  return Math.min(50 * 2 ** Math.min(attempt - 1, 6), 2000);
+  return Math.min(50 * 2 ** Math.min(attempt - 1, 6), slowestMs);
 }
 
-function codeOf(error: Error): string {
-  return (error as NodeJS.ErrnoException).code ?? error.name;
-}
-
-const passing = /^(LOADING|READONLY|CLUSTERDOWN|TRYAGAIN|MASTERDOWN|BUSY|MOVED|ASK|NOREPLICAS|OOM)\b/;
-
-/** Any error of ioredis as an `UpstreamError` of the system `redis`; other errors stay what they are. */
-function redisError(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof UpstreamError) return error;
-  const code = codeOf(error);
-  const word = error.name === "ReplyError" ? (error.message.split(" ")[0] ?? "") : code;
-  const ours = ["ReplyError", "MaxRetriesPerRequestError", "ClusterAllFailedError", "AbortError"].includes(
-    error.name,
-  );
-  const lost = error.message === "Connection is closed." || /^E[A-Z]+$/.test(code);
-  if (!ours && !lost) return error;
-  const retryable = error.name !== "ReplyError" || passing.test(error.message);
-  return new UpstreamError("Redis did not do what it was asked", {
-    system: "redis",
-    code: word,
-    retryable,
-    cause: error,
+/**
+ * A cluster that rejects commands after a while, as one server does, and yet stays connected: ioredis would let them wait
+ * for ever, or else give up for ever.
+ */
+function rejectingCluster(hosts: RedisPlace["hosts"], options: ClusterOptions): Cluster {
+  let pause: NodeJS.Timeout | undefined;
+  const cluster = new Cluster(hosts, {
+    ...options,
+    clusterRetryStrategy(attempt) {
+      if (attempt <= commandRetries) return backOff(attempt);
+      pause = setTimeout(() => void cluster.connect().catch(() => undefined), slowestMs).unref();
+      return null;
+    },
   });
+  return cluster.on("disconnecting", () => clearTimeout(pause));
+}
+
+/** ioredis drops why the first connection to a cluster failed: one more is made for each outage to learn it. */
+function explained(cluster: Cluster, probe: Redis): Cluster {
+  let asked = false;
+  probe.on("error", (error) => cluster.emit("node error", error));
+  cluster.on("ready", () => {
+    asked = false;
+  });
+  return cluster.on("error", () => {
+    if (asked) return;
+    asked = true;
+    probe
+      .connect()
+      .catch(() => undefined)
+      .finally(() => probe.disconnect());
+  });
+}
+
+/**
+ * TLS to nodes that are announced by address while their certificate names the host of the URL, as managed clusters do:
+ * the certificate must be valid for the address, or for a host that the operator named.
+ */
+function trusting(hosts: readonly string[]): ConnectionOptions {
+  const names = hosts.filter((host) => isIP(host) === 0);
+  return {
+    checkServerIdentity(host, certificate) {
+      const wrong = checkServerIdentity(host, certificate);
+      if (!wrong || isIP(host) === 0) return wrong;
+      return names.some((name) => !checkServerIdentity(name, certificate)) ? undefined : wrong;
+    },
+  };
 }
 
 /** The same port, whose calls reject with `UpstreamError` where Redis fails. */
