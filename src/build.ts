@@ -128,6 +128,7 @@ export async function build(
         chat,
         dispatch: dispatcher(ports),
         routes,
+        trouble,
       })
     : routesServer(settings.listen, routes);
   return {

@@ -11,15 +11,32 @@ const configExit = 78;
 const stopMs = 25_000;
 
 enableCompileCache();
-// HTTPS_PROXY and NO_PROXY towards Slack; Azure's packages read them by themselves.
-setGlobalProxyFromEnv();
 
 try {
+  trimEnvironment();
+  useProxy();
   await run();
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   process.stderr.write(`Breakwater cannot start. ${error.problems.length} to mend:\n${error.message}\n`);
   process.exit(configExit);
+}
+
+/** What libraries read by themselves: a secret from a file ends with a line break, and is refused with it. */
+function trimEnvironment(): void {
+  for (const [name, value] of Object.entries(process.env)) {
+    if (/^(AZURE|IDENTITY)_|_PROXY$/i.test(name) && value) process.env[name] = value.trim();
+  }
+}
+
+/** HTTPS_PROXY and NO_PROXY towards Slack; Azure's packages read them by themselves. */
+function useProxy(): void {
+  try {
+    setGlobalProxyFromEnv();
+  } catch {
+    const where = "HTTPS_PROXY or HTTP_PROXY";
+    throw new ConfigError([{ where, problem: "is no URL", allowed: "http://HOST:PORT" }]);
+  }
 }
 
 async function run(): Promise<void> {

@@ -28,7 +28,13 @@ const lines = (yaml: string) =>
 it("needs two secrets only; everything else has a default", () => {
   expect(read(least)).toEqual({
     slack: { botToken: "xoxb-1", signingSecret: "s3cret", appToken: undefined, apiUrl: undefined },
-    listen: { host: "0.0.0.0", port: 3000 },
+    listen: {
+      host: "0.0.0.0",
+      port: 3000,
+      keepAliveSeconds: 75,
+      headersTimeoutSeconds: 80,
+      maxConnections: 1000,
+    },
     redis: { url: undefined, prefix: "{breakwater}" },
     azure: {
       cloud: "AzureCloud",
@@ -203,7 +209,7 @@ retention:
     [3, "schedules.timezone is no time zone", expect.stringContaining("Asia/Tokyo")],
     [
       4,
-      expect.stringMatching(/^schedules.alerts is no cron line: 61/),
+      expect.stringMatching(/^schedules.alerts is no cron line: .*61/),
       expect.stringContaining("five fields"),
     ],
     [6, "channels[0].channel is no Slack channel id", expect.stringContaining("C0123456789")],
@@ -259,4 +265,31 @@ it("a drill carries its standing approval and its parameters", () => {
   expect(lines(drill(", approvedBy: S0123456789"))).toEqual([
     "3: schedules.drills[0].approvedBy is no Slack user id",
   ]);
+});
+
+it("drops whitespace around secrets, as files that hold them end with a line break", () => {
+  const { slack, redis } = read({
+    SLACK_BOT_TOKEN: "xoxb-1\n",
+    SLACK_SIGNING_SECRET: " s3cret\r\n",
+    SLACK_APP_TOKEN: "\txapp-1",
+    REDIS_URL: "redis://:secret@redis:6379\n",
+  });
+  expect(slack).toMatchObject({ botToken: "xoxb-1", signingSecret: "s3cret", appToken: "xapp-1" });
+  expect(redis.url).toBe("redis://:secret@redis:6379");
+});
+
+it.each([
+  "SLACK_BOT_TOKEN",
+  "SLACK_SIGNING_SECRET",
+  "SLACK_APP_TOKEN",
+  "REDIS_URL",
+  "AZURE_CLIENT_ID",
+  "AZURE_TENANT_ID",
+  "AZURE_CLIENT_SECRET",
+])("names %s where whitespace is inside, and repeats nothing of it", (name) => {
+  for (const inside of ["leaked\nsecret", "leaked secret", "leaked\u00a0secret"]) {
+    const found = problems({ ...least, [name]: inside });
+    expect(found).toMatchObject([{ where: name, problem: expect.stringContaining("contains whitespace") }]);
+    expect(JSON.stringify(found)).not.toContain("leaked");
+  }
 });

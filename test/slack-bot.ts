@@ -21,6 +21,8 @@ export type SlackBot = {
   incoming: Incoming[];
   logs: LogLine[];
   counts: Map<string, number>;
+  /** What was told of, and what ended, in order. */
+  troubles: string[];
   stop(): Promise<void>;
 };
 
@@ -30,12 +32,13 @@ export const olivia = "U0OLIVIA001";
 /** The Slack side of the bot on the wire against the stand-in, with whatever stands behind its dispatch. */
 export async function startBot(
   dispatch: (incoming: Incoming) => void | Promise<void>,
-  options: SlackOptions & { routes?: HttpRoute[]; once?: OncePort } = {},
+  options: SlackOptions & { routes?: HttpRoute[]; once?: OncePort; maxConnections?: number } = {},
 ): Promise<SlackBot> {
   const slack = await startSlack({ workspace: exampleWorkspace, pacing: 0, ...options });
   const incoming: Incoming[] = [];
   const logs: LogLine[] = [];
   const counts = new Map<string, number>();
+  const troubles: string[] = [];
   const log = logInto(logs);
   const metrics = metricsInto(counts);
   const once = options.once ?? onceInMemory();
@@ -47,7 +50,13 @@ export async function startBot(
       appToken: slack.env.SLACK_APP_TOKEN,
       apiUrl: slack.env.SLACK_API_URL,
     },
-    listen: { host: "127.0.0.1", port: 0 },
+    listen: {
+      host: "127.0.0.1",
+      port: 0,
+      keepAliveSeconds: 75,
+      headersTimeoutSeconds: 80,
+      maxConnections: options.maxConnections ?? 1500,
+    },
     language: "en" as const,
   };
   const { chat, posting } = chatPort(settings, { log, metrics, refused });
@@ -59,6 +68,10 @@ export async function startBot(
     refused,
     chat,
     routes: options.routes ?? [],
+    trouble: {
+      tell: async ({ what }) => void troubles.push(what),
+      mended: async (what) => void troubles.push(`${what} ended`),
+    },
     async dispatch(one) {
       incoming.push(one);
       await dispatch(one);
@@ -71,7 +84,7 @@ export async function startBot(
     await app.stop();
     await slack.close();
   };
-  return { slack, app, chat, posting, once, incoming, logs, counts, stop };
+  return { slack, app, chat, posting, once, incoming, logs, counts, troubles, stop };
 }
 
 /** Waits for something on the bot's side, of which the stand-in cannot tell. */

@@ -5,6 +5,7 @@ export const troubleKinds = [
   "held",
   "files",
   "unverified",
+  "signatures",
   // Azure's answers have another shape than the one that is read.
   "unplaced",
   "field-vanished",

@@ -13,6 +13,7 @@ const say = sentences({
     held: "Slack refused a notification for {{name}} in every form: it is kept apart",
     files: "Files cannot be shared in {{name}}: a line stands in their place",
     unverified: "The history of {{name}} cannot be read: after a lost answer a message may appear twice",
+    signatures: "{{name}}'s requests are refused: commands and buttons don't work",
     unplaced: "Azure's answers may have changed ({{name}}): some rows can't be read as documented",
     "field-vanished": "Azure's answers may have changed ({{name}}): the field is gone from every row",
     "azure-ended": "Azure can be read again, after {{after}}: nothing was skipped",
@@ -21,6 +22,7 @@ const say = sentences({
     "held-ended": "A notification for {{name}} is no longer held",
     "files-ended": "Files can be shared in {{name}} again",
     "unverified-ended": "The history of {{name}} can be read again",
+    "signatures-ended": "{{name}}'s requests are accepted again",
     "unplaced-ended": "Rows can be read as documented again ({{name}})",
     "field-vanished-ended": "The field is back ({{name}})",
     since: "Since {{since}}: {{detail}}",
@@ -32,6 +34,8 @@ const say = sentences({
     "files-mend":
       "Invite the bot to the channel, grant files:write, or allow files in the workspace's settings.",
     "unverified-mend": "Invite the bot to the channel, or grant channels:history and groups:history.",
+    "signatures-mend":
+      "Copy the Signing Secret from the app's Basic Information page into SLACK_SIGNING_SECRET, and check the clock of the machine.",
     "unplaced-mend":
       "Some data is incomplete until the reader is updated. Where each field is read from: docs/reference/readers.md",
     "field-vanished-mend":
@@ -45,6 +49,7 @@ const say = sentences({
     held: "Slack が {{name}} への通知をどの形式でも拒否しました。別に保管しています",
     files: "{{name}} でファイルを共有できません。ファイルの代わりにその旨を投稿します",
     unverified: "{{name}} の履歴を読み取れません。応答が失われた場合、メッセージが重複することがあります",
+    signatures: "{{name}} からの要求を拒否しています。コマンドとボタンは動作しません",
     unplaced: "Azure の応答形式が変わった可能性があります ({{name}})。一部の行を仕様どおりに読み取れません",
     "field-vanished":
       "Azure の応答形式が変わった可能性があります ({{name}})。すべての行からフィールドがなくなりました",
@@ -54,6 +59,7 @@ const say = sentences({
     "held-ended": "{{name}} への通知の保管を解除しました",
     "files-ended": "{{name}} でファイルを再び共有できるようになりました",
     "unverified-ended": "{{name}} の履歴を再び読み取れるようになりました",
+    "signatures-ended": "{{name}} からの要求を再び受け付けています",
     "unplaced-ended": "再び仕様どおりに読み取れるようになりました ({{name}})",
     "field-vanished-ended": "フィールドが再び返されるようになりました ({{name}})",
     since: "{{since}} から: {{detail}}",
@@ -66,6 +72,8 @@ const say = sentences({
       "ボットをチャンネルに招待する、files:write を付与する、またはワークスペースの設定でファイルを許可してください。",
     "unverified-mend":
       "ボットをチャンネルに招待するか、channels:history と groups:history を付与してください。",
+    "signatures-mend":
+      "アプリの Basic Information ページの Signing Secret を SLACK_SIGNING_SECRET に設定し、マシンの時刻を確認してください。",
     "unplaced-mend":
       "対応版に更新するまで、一部のデータが欠けます。各フィールドの読み取り元: docs/reference/readers.ja.md",
     "field-vanished-mend":

@@ -23,7 +23,8 @@ const levels = [
 ] as const satisfies readonly Settings["logLevel"][];
 
 /**
- * Reads the environment (design, section 4). A variable set to nothing counts as not set. No problem repeats a value:
+ * Reads the environment (design, section 4). Whitespace around a value is dropped: secrets read from files end with a line
+ * break. A variable set to nothing counts as not set. No problem repeats a value:
  * it may be a secret.
  */
 export function readEnvironment(
@@ -31,7 +32,7 @@ export function readEnvironment(
   readers: Pick<Readers, "redisUrl">,
 ): { settings?: FromEnvironment; problems: ConfigProblem[] } {
   const set = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ""),
+    Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
   );
   const read = schema(readers).safeParse(set);
   if (!read.success) {
@@ -42,7 +43,8 @@ export function readEnvironment(
     }));
     return { problems: [...problems, ...modeProblems(set)] };
   }
-  if (modeProblems(set).length > 0) return { problems: modeProblems(set) };
+  const more = [...modeProblems(set), ...timeoutProblems(read.data)];
+  if (more.length > 0) return { problems: more };
   const known = read.data;
   const cloud = clouds[known.AZURE_CLOUD];
   const settings: FromEnvironment = {
@@ -52,7 +54,13 @@ export function readEnvironment(
       appToken: known.SLACK_APP_TOKEN,
       apiUrl: known.SLACK_API_URL && `${withoutSlash(known.SLACK_API_URL)}/`,
     },
-    listen: { host: known.HOST, port: known.PORT },
+    listen: {
+      host: known.HOST,
+      port: known.PORT,
+      keepAliveSeconds: known.KEEP_ALIVE_SECONDS,
+      headersTimeoutSeconds: known.HEADERS_TIMEOUT_SECONDS ?? known.KEEP_ALIVE_SECONDS + 5,
+      maxConnections: known.MAX_CONNECTIONS,
+    },
     redis: { url: known.REDIS_URL, prefix: known.REDIS_PREFIX },
     azure: {
       ...cloud,
@@ -72,12 +80,12 @@ export function readEnvironment(
 
 function schema({ redisUrl }: Pick<Readers, "redisUrl">) {
   return z.object({
-    SLACK_BOT_TOKEN: textLike(/^(xoxe\.)?xoxb-\S+$/, "bot token", "the Bot User OAuth Token, xoxb-…"),
-    SLACK_SIGNING_SECRET: z.string().optional(),
-    SLACK_APP_TOKEN: textLike(
-      /^xapp-\S+$/,
-      "app-level token",
+    SLACK_BOT_TOKEN: secret("the Bot User OAuth Token, xoxb-…", /^(xoxe\.)?xoxb-/, "is no bot token"),
+    SLACK_SIGNING_SECRET: secret("the Signing Secret, one word").optional(),
+    SLACK_APP_TOKEN: secret(
       "a token with connections:write, xapp-…",
+      /^xapp-/,
+      "is no app-level token",
     ).optional(),
     SLACK_API_URL: url(["https:", "http:"]).optional(),
     HOST: z.string().default("0.0.0.0"),
@@ -87,6 +95,9 @@ function schema({ redisUrl }: Pick<Readers, "redisUrl">) {
     )
       .default("3000")
       .transform(Number),
+    KEEP_ALIVE_SECONDS: wholeNumber(1, 3600).prefault("75"),
+    HEADERS_TIMEOUT_SECONDS: wholeNumber(2, 3700).optional(),
+    MAX_CONNECTIONS: wholeNumber(10, 100_000).prefault("1000"),
     REDIS_URL: textWhere(
       redisUrl,
       "redis://, rediss://, redis+sentinel://HOST:PORT,…/NAME, redis+cluster://HOST:PORT,…",
@@ -96,6 +107,9 @@ function schema({ redisUrl }: Pick<Readers, "redisUrl">) {
       "prefix with a part in braces, which keeps the keys in one slot of a cluster",
       "for example {breakwater}",
     ).default("{breakwater}"),
+    AZURE_CLIENT_ID: secret("the application (client) ID").optional(),
+    AZURE_TENANT_ID: secret("the directory (tenant) ID").optional(),
+    AZURE_CLIENT_SECRET: secret("the value of a client secret, one word").optional(),
     AZURE_CLOUD: z.enum(["AzureCloud", "AzureUSGovernment"]).default("AzureCloud"),
     AZURE_RESOURCE_MANAGER_URL: url(["https:"]).optional(),
     AZURE_AUTHORITY_HOST: url(["https:"]).optional(),
@@ -104,6 +118,32 @@ function schema({ redisUrl }: Pick<Readers, "redisUrl">) {
     BREAKWATER_DATA_DIR: z.string().default(".breakwater"),
     LOG_LEVEL: z.enum(levels).default("info"),
   });
+}
+
+function wholeNumber(least: number, most: number) {
+  const fits = (text: string) => /^\d{1,6}$/.test(text) && Number(text) >= least && Number(text) <= most;
+  const wrong = (text: string) => (fits(text) ? undefined : "is no number that is allowed here");
+  return textWhere(wrong, `a whole number from ${least} to ${most}`).transform(Number);
+}
+
+/** A value that holds no whitespace: a space or line break inside comes from a wrong copy, and fails later unexplained. */
+function secret(allowed: string, pattern = /./, problem = "") {
+  const wrong = (text: string) => {
+    if (/\s/.test(text)) return "contains whitespace";
+    return pattern.test(text) ? undefined : problem;
+  };
+  return textWhere(wrong, allowed);
+}
+
+/** Else a kept connection is closed while a request is on its way (nodejs.org, http, `server.headersTimeout`). */
+function timeoutProblems(read: {
+  KEEP_ALIVE_SECONDS: number;
+  HEADERS_TIMEOUT_SECONDS?: number;
+}): ConfigProblem[] {
+  const { KEEP_ALIVE_SECONDS: keep, HEADERS_TIMEOUT_SECONDS: headers } = read;
+  if (headers === undefined || headers > keep) return [];
+  const allowed = `more than KEEP_ALIVE_SECONDS (${keep})`;
+  return [{ where: "HEADERS_TIMEOUT_SECONDS", problem: "is too small", allowed }];
 }
 
 /** Asked apart from the schema, which would not look at it where another variable is wrong. */

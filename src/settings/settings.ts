@@ -15,7 +15,15 @@ export type Settings = {
     /** Base of the Web API; Slack's own where not set. */
     apiUrl?: string;
   };
-  listen: { host: string; port: number };
+  listen: {
+    host: string;
+    port: number;
+    /** An idle connection is kept for so long. */
+    keepAliveSeconds: number;
+    /** The headers of a request must be there in so long; more than keepAliveSeconds. */
+    headersTimeoutSeconds: number;
+    maxConnections: number;
+  };
   redis: { url?: string; prefix: string };
   azure: {
     cloud: "AzureCloud" | "AzureUSGovernment";

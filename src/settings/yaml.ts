@@ -14,6 +14,10 @@ import type { ConfigProblem } from "../errors.ts";
 import { allowedBy, problemOf } from "./rule.ts";
 import { suggestion } from "./suggest.ts";
 
+const longestFile = 1_000_000;
+/** What follows the first mistakes of syntax is mostly caused by them. */
+const errorsShown = 5;
+
 /**
  * Reads a YAML text by a schema; every problem carries the line on which it can be mended.
  * @param where the file's name, as problems call it
@@ -23,17 +27,25 @@ export function readYaml<Schema extends z.ZodType>(
   where: string,
   schema: Schema,
 ): { value?: z.infer<Schema>; problems: ConfigProblem[] } {
+  if (text.length > longestFile) {
+    return { problems: [{ where, problem: "is too large", allowed: `at most ${longestFile} characters` }] };
+  }
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const parsed = parsedBy(() => {
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+    return { document, value: document.errors.length > 0 ? {} : withoutNothing(document.toJS() ?? {}) };
+  });
+  if (typeof parsed === "string") return { problems: [{ where, problem: parsed }] };
+  const { document, value } = parsed;
   if (document.errors.length > 0) {
-    const problems = document.errors.map(({ message, pos }) => ({
+    const problems = document.errors.slice(0, errorsShown).map(({ message, pos }) => ({
       where,
       line: lines.linePos(pos[0]).line,
       problem: `is not YAML: ${message}`,
     }));
     return { problems };
   }
-  const read = schema.safeParse(withoutNothing(document.toJS() ?? {}), { reportInput: true });
+  const read = schema.safeParse(value, { reportInput: true });
   if (read.success) return { value: read.data, problems: [] };
   const line = (node: unknown) => {
     const offset = isNode(node) ? node.range?.[0] : undefined;
@@ -60,6 +72,18 @@ export function readYaml<Schema extends z.ZodType>(
     ];
   });
   return { problems: problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
+}
+
+/** What was parsed, or what is wrong with a file that the parser gave up on. */
+function parsedBy<T>(parse: () => T): T | string {
+  try {
+    return parse();
+  } catch (error) {
+    // The library's words for an alias that would become too many values.
+    if (error instanceof ReferenceError) return "uses aliases (*name) too often";
+    if (error instanceof RangeError) return "is nested too deeply";
+    throw error;
+  }
 }
 
 /** A key without a value counts as not written. */

@@ -1,10 +1,10 @@
-import type { Server } from "node:http";
 import { type AckFn, App, HTTPReceiver, type Receiver } from "@slack/bolt";
 import type { Incoming } from "../dispatch.ts";
-import type { Chat, Log, Metrics } from "../ports.ts";
+import type { Chat, Log, Metrics, Trouble } from "../ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { OncePort } from "../store/once.ts";
 import { acknowledged } from "./acknowledged.ts";
+import { admission, bodyLimit } from "./admission.ts";
 import { workBehind } from "./behind.ts";
 import { slackCalls } from "./calls.ts";
 import {
@@ -17,6 +17,7 @@ import {
   fromSubmission,
   type Mention,
 } from "./incoming.ts";
+import { listener } from "./listener.ts";
 import { boltLogger } from "./logger.ts";
 import { patiently } from "./patiently.ts";
 import { people } from "./people.ts";
@@ -24,7 +25,8 @@ import { slackPosting } from "./posting.ts";
 import type { Refused } from "./refused.ts";
 import { replyTo } from "./reply.ts";
 import { replyWords } from "./reply-words.ts";
-import { type HttpRoute, portOf, routesServer, serveRoute, stopServer } from "./routes.ts";
+import { type HttpRoute, routesServer, serveRoute } from "./routes.ts";
+import { signatureWatch } from "./signature-watch.ts";
 import { socketReceiver } from "./socket.ts";
 
 export type SlackAppOptions = {
@@ -37,6 +39,7 @@ export type SlackAppOptions = {
   /** Runs behind the acknowledgement. */
   dispatch: (incoming: Incoming) => void | Promise<void>;
   routes: readonly HttpRoute[];
+  trouble: Trouble;
 };
 
 export type SlackApp = {
@@ -80,11 +83,13 @@ export function slackApp(options: SlackAppOptions): SlackApp {
 
 type Edge = SlackApp & { receiver: Receiver };
 
-function httpEdge(signingSecret: string, { settings, log, routes }: SlackAppOptions): Edge {
-  let server: Server | undefined;
+function httpEdge(signingSecret: string, options: SlackAppOptions): Edge {
+  const { settings, log, routes, metrics, trouble } = options;
+  const path = "/slack/events";
   const receiver = new HTTPReceiver({
     signingSecret,
-    endpoints: ["/slack/events"],
+    endpoints: [path],
+    bodyLimit,
     logger: boltLogger(log),
     customRoutes: routes.map((route) => ({
       path: route.path,
@@ -92,16 +97,19 @@ function httpEdge(signingSecret: string, { settings, log, routes }: SlackAppOpti
       handler: (request, response) => void serveRoute(route, request, response),
     })),
   });
-  return {
-    receiver,
-    async start() {
-      const { host, port } = settings.listen;
-      server = await receiver.start({ host, port });
-    },
-    stop: () => stopServer(server),
-    connected: () => server?.listening ?? false,
-    port: () => portOf(server),
-  };
+  const watch = signatureWatch({ trouble, log });
+  const server = listener(
+    settings.listen,
+    admission({ path, metrics, watch }, (request, response) => {
+      try {
+        receiver.requestListener(request, response);
+      } catch {
+        // Bolt throws for a path that it does not serve.
+        response.writeHead(404).end();
+      }
+    }),
+  );
+  return { ...server, receiver, connected: server.listening };
 }
 
 function socketEdge(

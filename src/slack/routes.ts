@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Listen, type Listener, listener } from "./listener.ts";
 
 /** A GET that the process answers besides Slack's requests: health, readiness, metrics. */
 export type HttpRoute = {
@@ -20,15 +20,9 @@ export async function serveRoute(
   response.end(body);
 }
 
-export type RoutesServer = { start(): Promise<void>; stop(): Promise<void>; port(): number | undefined };
-
 /** A small server for the routes alone: workers and Socket Mode have no other. */
-export function routesServer(
-  listen: { host: string; port: number },
-  routes: readonly HttpRoute[],
-): RoutesServer {
-  let server: Server | undefined;
-  const answer = (request: IncomingMessage, response: ServerResponse) => {
+export function routesServer(listen: Listen, routes: readonly HttpRoute[]): Listener {
+  return listener(listen, (request, response) => {
     const path = (request.url ?? "/").split("?")[0];
     const route =
       request.method === "GET" || request.method === "HEAD"
@@ -36,29 +30,5 @@ export function routesServer(
         : undefined;
     if (route) void serveRoute(route, request, response);
     else response.writeHead(404).end();
-  };
-  return {
-    async start() {
-      const started = createServer(answer);
-      await new Promise<void>((resolve, reject) => {
-        started.once("error", reject);
-        started.listen(listen.port, listen.host, resolve);
-      });
-      server = started;
-    },
-    stop: () => stopServer(server),
-    port: () => portOf(server),
-  };
-}
-
-export function portOf(server: Server | undefined): number | undefined {
-  return (server?.address() as AddressInfo | null | undefined)?.port;
-}
-
-/** Takes no new connection, ends those that wait for nothing, and lets the others finish. */
-export async function stopServer(server: Server | undefined): Promise<void> {
-  if (!server?.listening) return;
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  await closed;
+  });
 }

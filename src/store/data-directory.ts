@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lstatSync, mkdirSync, realpathSync, unlinkSync } from "node:fs";
+import { accessSync, constants, lstatSync, mkdirSync, realpathSync, unlinkSync } from "node:fs";
 import { createServer, connect as dial, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,12 +8,34 @@ import { ConfigError } from "../errors.ts";
 /** Longest path of a Unix socket that every system takes (macOS: 104 bytes with the closing zero). */
 const longestSocketPath = 100;
 
-/** Makes the directory of the private Redis, for this user alone, and answers its real path. */
+/**
+ * Makes the directory of the private Redis, for this user alone, and answers its real path.
+ * @throws ConfigError where it can't be made or written
+ */
 export function privateDirectory(dataDir: string): string {
   const path = join(dataDir, "redis");
-  mkdirSync(path, { recursive: true, mode: 0o700 });
-  return realpathSync(path);
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    return realpathSync(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    const where = "BREAKWATER_DATA_DIR";
+    const problem = `${path} ${reasons[code] ?? "can't be used as a directory"} (${code})`;
+    throw new ConfigError([
+      { where, problem, allowed: "a directory that the bot may write in, or REDIS_URL" },
+    ]);
+  }
 }
+
+const reasons: Record<string, string> = {
+  ENOTDIR: "is, or is in, a file and not a directory",
+  EEXIST: "is, or is in, a file and not a directory",
+  EACCES: "can't be written by this user",
+  EPERM: "can't be written by this user",
+  EROFS: "is on a read-only file system",
+  ENOSPC: "is on a file system that is full",
+};
 
 /** A path for a Unix socket: in the directory, or, where that is too long, in a short private one. */
 export function socketPath(directory: string, name: string): string {

@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { ConfigError } from "../errors.ts";
 import type { Log } from "../ports.ts";
 import { claimDirectory, privateDirectory, socketPath } from "./data-directory.ts";
 import { answers, endLeftover, spawnRedis, until, watchdog } from "./redis-process.ts";
@@ -38,7 +39,12 @@ export async function startPrivateRedis(dataDir: string, log: Log): Promise<Priv
     const args = argumentsFor(directory, socket, pidFile);
     const child = await start(running, args);
     await until(async () => isOver(child) || (await answers(socket)), 120);
-    if (isOver(child)) throw new Error(`The private Redis does not start:\n${running.lastLines.join("\n")}`);
+    if (isOver(child)) {
+      const problem = `the private Redis in it does not start: ${running.lastLines.slice(-3).join(" / ")}`;
+      throw new ConfigError([
+        { where: "BREAKWATER_DATA_DIR", problem, allowed: "another directory, or REDIS_URL" },
+      ]);
+    }
     void keepAlive(running, args).catch((error) => {
       log.error({ err: error }, "the private Redis cannot be started again");
     });

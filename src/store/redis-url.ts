@@ -23,6 +23,7 @@ const form =
  * repeats the URL, which may hold a password.
  */
 export function readRedisUrl(url: string): RedisPlace | string {
+  if (/\s/.test(url.trim())) return "contains whitespace (write a space in a password as %20)";
   const [, scheme = "", kindWord, credentials, hostList = "", first = "", second = "", query = ""] =
     form.exec(url.trim()) ?? [];
   if (scheme === "") return "is none of the forms that are understood";
