@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { acknowledge } from "./acknowledge.ts";
 import { type Bench, lines } from "./figure.ts";
 import { findings } from "./findings.ts";
+import { heldPosts } from "./held-posts.ts";
 import { memory } from "./memory.ts";
 import { outbox } from "./outbox.ts";
 import { poll } from "./poll.ts";
@@ -22,6 +23,7 @@ const groups: Record<string, Bench> = {
   outbox,
   findings,
   "while-scanning": whileScanning,
+  "held-posts": heldPosts,
 };
 
 /** Groups that wait for minutes and look at processes of their own only: measured beside the others. */

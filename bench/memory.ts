@@ -58,7 +58,7 @@ const polls = (bot: Bot) => counted(bot, "poll_seconds_count");
 type Resident = { all: number; own: number; files: number };
 
 /** As Linux counts it (`/proc/PID/status`). */
-async function resident(pid: number): Promise<Resident> {
+export async function resident(pid: number): Promise<Resident> {
   const status = await readFile(`/proc/${pid}/status`, "utf8");
   const megabytes = (name: string) =>
     Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1]) / 1024;
