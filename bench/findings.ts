@@ -1,3 +1,4 @@
+import { partRows } from "../src/azure/findings/kind.ts";
 import { type Bench, type Figure, median, ms } from "./figure.ts";
 import { type FindingsBed, openFindingsBed, slotOf } from "./findings/bed.ts";
 import { estateOf } from "./findings/pages.ts";
@@ -61,7 +62,7 @@ function figuresOf(found: readonly Pair[], look: LookedUp, count: number): Figur
       bound: `${size}, pages over TLS → snapshot → difference in ${seconds("scan").toFixed(1)} s; receiving the same ${megabytes} MB, JSON.parse of them and of each distinct text of details in ${seconds("bound").toFixed(1)} s`,
       notes: [
         "the bound is parsing, then TLS; Redis and the difference are what is left",
-        `Azure's own quota, 15 requests in 5 s, would hold either back for ${((count / 4 / 800 / 15) * 5).toFixed(0)} s`,
+        `Azure's own quota, 15 requests in 5 s, would hold either back for ${((count / 4 / partRows / 15) * 5).toFixed(0)} s`,
       ],
     },
     {

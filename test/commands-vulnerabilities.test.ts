@@ -120,7 +120,7 @@ describe("who is affected by a vulnerability", () => {
     expect((await ask("vulnerabilities CVE-2000-0001")).headline).toBe("Nobody is affected by CVE-2000-0001");
     const unread = [{ id: "s2", name: "開発", why: "denied" as const, detail: "" }];
     const unsure = await ask("vulnerabilities CVE-2000-0001", { of: snapshotOf(estate, { unread }) });
-    expect(unsure.headline).toBe("Nobody that could be read is affected by CVE-2000-0001");
+    expect(unsure.headline).toBe("Not everything could be read: CVE-2000-0001 not found in the rest");
     expect(textOf(unsure.parts)).toContain("access denied (開発)");
   });
 

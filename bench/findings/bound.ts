@@ -1,4 +1,5 @@
 import { Agent, request } from "node:https";
+import { partRows } from "../../src/azure/findings/kind.ts";
 import { partOf, queryText } from "../../src/azure/queries.ts";
 
 const atOnce = 3;
@@ -10,7 +11,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
  */
 export async function receiveAndParse(base: string, rows: number): Promise<{ rows: number; bytes: number }> {
   const text = await queryText("findings-individual");
-  const parts = Math.max(1, Math.ceil(rows / 800));
+  const parts = Math.max(1, Math.ceil(rows / partRows));
   const known = new Set<string>();
   const sum = { rows: 0, bytes: 0 };
   let next = 0;

@@ -3,6 +3,7 @@ import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { throwAwayAuthority } from "../../playground/azure/authority.ts";
 import { readBody } from "../../playground/azure/wire.ts";
+import { partRows } from "../../src/azure/findings/kind.ts";
 import { estateOf, pageMaker } from "../findings/pages.ts";
 import { answering } from "../peer.ts";
 
@@ -21,7 +22,7 @@ const empty = { totalRecords: 0, count: 0, resultTruncated: "false", data: { col
 function prepare({ findings, day }: FindingsQuestion): void {
   const estate = estateOf(findings);
   rows = estate.images * estate.packages;
-  const parts = Math.max(1, Math.ceil(rows / 800));
+  const parts = Math.max(1, Math.ceil(rows / partRows));
   pages = [];
   const make = pageMaker(estate);
   for (let part = 0; part < parts; part++) pages.push(Buffer.concat(make(part, parts, day)));

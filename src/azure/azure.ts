@@ -8,6 +8,7 @@ import { azureChecks } from "./checks.ts";
 import { azureClient } from "./client.ts";
 import { coverageReader } from "./coverage.ts";
 import { findingsReader } from "./findings/findings.ts";
+import { detailSource } from "./findings/pages.ts";
 import { registryReader } from "./findings/registry-images.ts";
 import { graphAccess, graphReader } from "./graph.ts";
 import { subscriptionProbe } from "./probe.ts";
@@ -38,7 +39,7 @@ export function azurePort(
     assessments: assessmentReader(client, log, shared),
     ...findingsReader(settings, client, { ...shared, access, log }),
     registryImages: registryReader(settings, client, { ...shared, ...deps }),
-    checks: azureChecks(settings, client, shared),
+    checks: azureChecks(settings, client, { ...shared, askDetails: detailSource(client, access) }),
     ...simulationAzure(client, operations, shared),
     ...simulationImages(client, operations, registry),
     ...clusterAzure(client, operations),

@@ -3,12 +3,16 @@ import type { Settings } from "../settings/settings.ts";
 import type { Client } from "./client.ts";
 import { each } from "./each.ts";
 import { field, list, texts } from "./fields.ts";
+import { type AskDetails, detailScopes } from "./findings/cve-details.ts";
 import { type GraphDeps, subscriptionOf } from "./from-graph.ts";
 import { detailOf, whyUnread } from "./problem.ts";
+import { queryText } from "./queries.ts";
 import { missingActions, type Permission, roleName, subscriptionActions } from "./required-actions.ts";
 
-/** Doctor's checks of Azure: the token, what is in scope, Resource Graph, and the role in each subscription. */
-export function azureChecks(settings: Settings, client: Client, deps: GraphDeps) {
+export type CheckDeps = GraphDeps & { askDetails: AskDetails };
+
+/** Doctor's checks of Azure: the token, what is in scope, Resource Graph, CVE details, and the role in each subscription. */
+export function azureChecks(settings: Settings, client: Client, deps: CheckDeps) {
   return async (): Promise<Check[]> => {
     let token: string;
     try {
@@ -24,7 +28,7 @@ export function azureChecks(settings: Settings, client: Client, deps: GraphDeps)
       };
       return [{ name: "Azure token", state: "failed", said, mend, ja }];
     }
-    const principal = objectId(token) ?? "PRINCIPAL_ID";
+    const principal = claim(token, "oid") ?? "PRINCIPAL_ID";
     const { audience } = settings.azure;
     const ja = { name: "Azure トークン", said: `対象: ${audience}` };
     const checks: Check[] = [{ name: "Azure token", state: "ok", said: `for ${audience}`, ja }];
@@ -37,6 +41,7 @@ export function azureChecks(settings: Settings, client: Client, deps: GraphDeps)
         checks.push({ name: `Azure scope ${name}`, state: "failed", said, mend, ja: japanese });
       }
       checks.push(await graphCheck(value, deps));
+      checks.push(await detailsCheck(settings, token, principal, deps));
       checks.push(...(await each(value, (one) => rightsCheck(one, principal, client))));
     } catch (error) {
       const [said, mend] = [detailOf(error), mendFor(error, settings)];
@@ -79,6 +84,39 @@ async function graphCheck(asked: Subscription[], { graph }: GraphDeps): Promise<
   } catch (error) {
     return { name, state: "failed", said: detailOf(error), mend: update() };
   }
+}
+
+/** Without the permission there is no row, and no error [Defender docs, transition to individual recommendations]. */
+async function detailsCheck(
+  settings: Settings,
+  token: string,
+  principal: string,
+  { askDetails }: CheckDeps,
+): Promise<Check> {
+  const name = "Azure CVE details";
+  const japanese = "Azure の CVE の詳細";
+  const tenant = claim(token, "tid") ?? "TENANT_ID";
+  const mend = readerOf(settings.scope.managementGroups[0] ?? tenant, principal);
+  try {
+    const query = await queryText("cve-details-probe");
+    for (const scope of detailScopes(settings))
+      if ((await askDetails(query, scope, { top: 1 })).rows.length > 0)
+        return { name, state: "ok", said: "readable", ja: { name: japanese, said: "読み取り可能" } };
+    const said = "no access: severity, exploits and EPSS of findings are incomplete";
+    const ja = {
+      name: japanese,
+      said: "アクセスできません。検出結果の重大度、エクスプロイト、EPSS が不完全です",
+      mend,
+    };
+    return { name, state: "failed", said, mend, ja };
+  } catch (error) {
+    const said = detailOf(error);
+    return { name, state: "unknown", said, ja: { name: japanese, said } };
+  }
+}
+
+function readerOf(group: string, principal: string): string {
+  return `az role assignment create --role "Security Reader" --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal --scope /providers/Microsoft.Management/managementGroups/${group}`;
 }
 
 async function rightsCheck(
@@ -148,11 +186,11 @@ function mendFor(error: unknown, { azure }: Settings): string {
     : "az account list --all --output table";
 }
 
-/** The principal's object id in an Entra token; undefined where the token is opaque. The token is not verified: it is ours. */
-function objectId(token: string): string | undefined {
+/** An id in an Entra token; undefined where the token is opaque. The token is not verified: it is ours. */
+function claim(token: string, name: "oid" | "tid"): string | undefined {
   try {
     const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-    const found = field(claims, "oid");
+    const found = field(claims, name);
     return typeof found === "string" && /^[0-9a-f-]{36}$/i.test(found) ? found : undefined;
   } catch {
     return undefined;

@@ -6,7 +6,7 @@ import { formatItems, formatList, formatNumber } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import { asOf } from "./as-of.ts";
-import { modelNames } from "./finding.ts";
+import { detailsLine, modelNames } from "./finding.ts";
 import type { Part } from "./message.ts";
 
 const say = sentences({
@@ -77,6 +77,7 @@ export function scanLines(head: SnapshotHead, language: Language): Part[] {
   const failed = head.models.filter(({ error }) => error).map(({ model }) => model);
   const silent = head.models.filter((one) => !one.error && one.silent).map(({ model }) => model);
   return [
+    ...detailsLine(head, language).map((note) => ({ note })),
     ...(failed.length > 0 ? [{ note: words("failed", { models: modelNames(failed, language) }) }] : []),
     ...(silent.length > 0 ? [{ note: words("silent", { models: modelNames(silent, language) }) }] : []),
     ...(head.stale > 0

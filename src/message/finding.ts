@@ -1,6 +1,6 @@
 import type { ChangeKind } from "../domain/findings/delta.ts";
 import type { ModelReading, Vulnerability } from "../domain/findings/finding.ts";
-import type { DayCount, SeverityCounts } from "../domain/findings/snapshot.ts";
+import type { DayCount, SeverityCounts, SnapshotHead } from "../domain/findings/snapshot.ts";
 import { severities } from "../domain/severity.ts";
 import { formatItems, formatNumber } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
@@ -24,6 +24,10 @@ const say = sentences({
     counted: "{{sum}} ({{said}})",
     "counted-none": "{{sum}}",
     known: "known",
+    epss: "{{known}} (EPSS {{percent}} %)",
+    likely: "EPSS {{percent}} %",
+    "no-access": "Severity and exploits incomplete: no access to CVE details. Run doctor for the fix.",
+    failed: "Severity and exploits may be outdated: CVE details couldn't be read.",
     version: "{{installed}} → {{fixed}}",
     available: "{{installed}}, fix available",
     none: "{{installed}}, no fix",
@@ -59,6 +63,11 @@ const say = sentences({
     counted: "{{sum}} 件 ({{said}})",
     "counted-none": "{{sum}} 件",
     known: "あり",
+    epss: "{{known}} (EPSS {{percent}} %)",
+    likely: "EPSS {{percent}} %",
+    "no-access":
+      "CVE の詳細にアクセスできないため、重大度とエクスプロイト情報は不完全です。doctor で対処方法を確認できます。",
+    failed: "CVE の詳細を読み取れなかったため、重大度とエクスプロイト情報が古い可能性があります。",
     version: "{{installed}} → {{fixed}}",
     available: "{{installed}} (修正版あり)",
     none: "{{installed}} (修正版なし)",
@@ -115,9 +124,22 @@ export function versionText(
   return say(language)(fix, { installed });
 }
 
-/** `known`, or a dash: below a heading that says of what. */
-export function exploitText({ exploit }: Pick<Vulnerability, "exploit">, language: Language): string {
-  return exploit ? say(language)("known") : "–";
+/** `known (EPSS 94 %)`, or a dash: below a heading that says of what. */
+export function exploitText(
+  { exploit, epss = 0 }: Pick<Vulnerability, "exploit" | "epss">,
+  language: Language,
+): string {
+  const words = say(language);
+  if (epss < 1) return exploit ? words("known") : "–";
+  return exploit
+    ? words("epss", { known: words("known"), percent: epss })
+    : words("likely", { percent: epss });
+}
+
+/** One line where details of CVEs could not be read. */
+export function detailsLine({ details }: Pick<SnapshotHead, "details">, language: Language): string[] {
+  const state = details?.state;
+  return state === "no-access" || state === "failed" ? [say(language)(state)] : [];
 }
 
 /** Open findings of the last 20 scans, a line for each severity that ever occurs; undefined for fewer than two scans. */

@@ -1,6 +1,7 @@
-import { worseVulnerability } from "../../domain/findings/find-artifacts.ts";
+import { isUrgent, worseVulnerability } from "../../domain/findings/find-artifacts.ts";
 import type { Affected } from "../../domain/findings/find-vulnerability.ts";
 import type { Artifact, Vulnerability } from "../../domain/findings/finding.ts";
+import { isReadWhole } from "../../domain/findings/read-whole.ts";
 import type { SnapshotHead } from "../../domain/findings/snapshot.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
@@ -24,7 +25,7 @@ const say = sentences({
   en: {
     nobody: "Nobody is affected by {{id}}",
     "nobody-fits": "{{id}}: nothing fits the filters; without them {{count}} would",
-    unsure: "Nobody that could be read is affected by {{id}}",
+    unsure: "Not everything could be read: {{id}} not found in the rest",
     some_one: "{{id}} affects {{number}} image or node pool{{running}}",
     some_other: "{{id}} affects {{number}} images and node pools{{running}}",
     running: ", {{running}} running in {{clusters}}",
@@ -50,7 +51,7 @@ const say = sentences({
   ja: {
     nobody: "{{id}} の影響を受けるものはありません",
     "nobody-fits": "{{id}}: 条件に合うものはありません (条件なしでは {{count}} 個)",
-    unsure: "読み取れた範囲では、{{id}} の影響を受けるものはありません",
+    unsure: "一部を読み取れませんでした。それ以外に {{id}} は見つかりません",
     some_one: "{{id}} の影響を受けるイメージとノード プール: {{number}} 個{{running}}",
     some_other: "{{id}} の影響を受けるイメージとノード プール: {{number}} 個{{running}}",
     running: "、うち {{running}} 個が {{clusters}}で実行中",
@@ -84,8 +85,7 @@ export function affectedMessage(id: string, affected: readonly Affected[], shown
   const words = say(language);
   const end = [...filtersText(filters, language), ...scanLines(head, language)];
   if (affected.length === 0) {
-    const unsure =
-      head.unread.length > 0 || head.stale > 0 || head.models.some(({ error, silent }) => error || silent);
+    const unsure = !isReadWhole(head);
     const key = shown.all > 0 ? "nobody-fits" : unsure ? "unsure" : "nobody";
     const headline = words(key, { id, count: shown.all });
     return { headline, tone: unsure ? "warning" : "good", parts: end };
@@ -201,5 +201,6 @@ const foundOf = ({ artifact, found }: Affected) => ({
   total: found.length,
   fixable: found.filter(({ fix }) => fix === "available").length,
   exploits: found.filter(({ exploit }) => exploit).length,
+  urgent: found.filter(isUrgent).length,
   findings: () => found,
 });

@@ -1,5 +1,6 @@
 import type { FoundArtifact } from "../../domain/findings/find-artifacts.ts";
 import type { Artifact } from "../../domain/findings/finding.ts";
+import { isReadWhole } from "../../domain/findings/read-whole.ts";
 import type { SnapshotHead } from "../../domain/findings/snapshot.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
@@ -87,7 +88,14 @@ export function artifactMessage(one: FoundArtifact, { head, filters, csv, langua
   }));
   return {
     headline: words(total > 0 ? "some" : "none", values),
-    tone: total === 0 ? "good" : (counts.critical ?? 0) + (counts.high ?? 0) > 0 ? "bad" : "warning",
+    tone:
+      total === 0
+        ? isReadWhole(head)
+          ? "good"
+          : "warning"
+        : (counts.critical ?? 0) + (counts.high ?? 0) > 0
+          ? "bad"
+          : "warning",
     parts: [
       { facts: factsOf(one, language) },
       ...(total > 0 ? [table(findings, language)] : []),

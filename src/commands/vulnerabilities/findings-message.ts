@@ -1,5 +1,6 @@
 import type { FoundArtifact } from "../../domain/findings/find-artifacts.ts";
 import type { Question } from "../../domain/findings/question.ts";
+import { isReadWhole } from "../../domain/findings/read-whole.ts";
 import type { SnapshotHead } from "../../domain/findings/snapshot.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
@@ -64,7 +65,8 @@ export function findingsMessage(found: readonly FoundArtifact[], shown: Shown): 
   const end = [...filtersText(filters, language), ...scanLines(head, language)];
   if (found.length === 0 && shown.of.kind === "image")
     return { headline: words("unknown", { what: what ?? "" }), tone: "warning", parts: end };
-  if (total === 0) return { headline: words("none", { of }), tone: "good", parts: end };
+  if (total === 0)
+    return { headline: words("none", { of }), tone: isReadWhole(head) ? "good" : "warning", parts: end };
   const number = formatNumber(total, language);
   const artifacts = artifactsText(found.filter((one) => one.total > 0).length, language);
   return {

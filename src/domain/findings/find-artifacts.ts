@@ -27,13 +27,15 @@ export type FoundArtifact = {
   fixable: number;
   /** How many have a known exploit. */
   exploits: number;
+  /** How many of these can be fixed; 0 where it does not run. */
+  urgent: number;
   /** The worst first. */
   findings(): Vulnerability[];
 };
 
 /**
- * Artifacts with at least one finding that fits, the worst first: by the number of critical, then of high ones, and so
- * on. An image that was asked for by name, or asked for without a filter of findings, is there even without findings.
+ * Artifacts with at least one finding that fits, the worst first: by what runs, is exploited and can be fixed, then by
+ * the number of critical, then of high ones, and so on. An image that was asked for by name, or asked for without a filter of findings, is there even without findings.
  */
 export async function findArtifacts(snapshot: Snapshot, query: ArtifactQuery = {}): Promise<FoundArtifact[]> {
   const found: FoundArtifact[] = [];
@@ -100,12 +102,14 @@ function judgeOf(
   const passes = (one: Vulnerability) =>
     (!severity || atLeast(one.severity, severity)) && (!fixable || one.fix === "available");
   return (artifact) => {
+    const runs = artifact.kind === "node-pool" || artifact.uses.length > 0;
     const one: FoundArtifact = {
       artifact,
       counts: {},
       total: 0,
       fixable: 0,
       exploits: 0,
+      urgent: 0,
       findings() {
         const all = [...artifact.findings].flatMap((id) => dictionary.vulnerability(id) ?? []);
         return all.filter(passes).sort(worseVulnerability);
@@ -118,16 +122,24 @@ function judgeOf(
       one.counts[vulnerability.severity] = (one.counts[vulnerability.severity] ?? 0) + 1;
       if (vulnerability.fix === "available") one.fixable++;
       if (vulnerability.exploit) one.exploits++;
+      if (runs && isUrgent(vulnerability)) one.urgent++;
     }
     return one;
   };
 }
 
-/** Sorts the worst first: severity, a known exploit, a fix that is there to be installed, then by name. */
+/** True where an exploit is known, and a fix too: what is to be done first. */
+export function isUrgent({ exploit, fix }: Pick<Vulnerability, "exploit" | "fix">): boolean {
+  return exploit && fix === "available";
+}
+
+/** Sorts the worst first: exploited and fixable, severity, a known exploit, its probability, a fix, then by name. */
 export function worseVulnerability(a: Vulnerability, b: Vulnerability): number {
   return (
+    Number(isUrgent(b)) - Number(isUrgent(a)) ||
     bySeverity(a.severity, b.severity) ||
     Number(b.exploit) - Number(a.exploit) ||
+    (b.epss ?? 0) - (a.epss ?? 0) ||
     Number(b.fix === "available") - Number(a.fix === "available") ||
     compareText(a.id, b.id) ||
     compareText(a.package, b.package) ||
@@ -140,6 +152,7 @@ function compareText(a: string, b: string): number {
 }
 
 function worstFirst(a: FoundArtifact, b: FoundArtifact): number {
+  if (a.urgent !== b.urgent) return b.urgent - a.urgent;
   for (const severity of severities) {
     const difference = (b.counts[severity] ?? 0) - (a.counts[severity] ?? 0);
     if (difference !== 0) return difference;

@@ -3,6 +3,7 @@ import type { Breathe } from "./breathe.ts";
 import { headerLine, lineWriter, mostRows, rowLine } from "./change-rows.ts";
 import type { FindingChange } from "./delta.ts";
 import type { Delta } from "./difference-context.ts";
+import { isUrgent } from "./find-artifacts.ts";
 import { vulnerabilityKey } from "./finding.ts";
 
 /** What is news, and worth a line of its own. */
@@ -16,7 +17,7 @@ export type Entry = { vulnerability: FindingChange["vulnerability"]; before?: Fi
 
 type Ranked = { delta: Delta; entry: Entry };
 
-/** Changes by how bad they are: severity, exploit, fix, running, exposed. */
+/** Changes by how bad they are: running, exploited and fixable first; then severity, exploit, EPSS, fix, running, exposed. */
 export function rankedChanges() {
   const found = new Map<number, Ranked[]>();
   return {
@@ -26,7 +27,14 @@ export function rankedChanges() {
         const { severity, exploit, fix } = entry.vulnerability;
         const flags = [noChange.has(delta.kind), !exploit, fix !== "available", !running, !exposed];
         const [last, ...rest] = flags.map(Number);
-        const rank = rest.reduce((sum, flag) => sum * 2 + flag, last! * 8 + severities.indexOf(severity));
+        const first = running && isUrgent(entry.vulnerability) ? 0 : 1;
+        const likely = Math.floor((entry.vulnerability.epss ?? 0) / 10);
+        const worst = (last! * 2 + first) * 8 + severities.indexOf(severity);
+        const [noExploit, ...others] = rest;
+        const rank = others.reduce(
+          (sum, flag) => sum * 2 + flag,
+          (worst * 2 + noExploit!) * 11 + 10 - likely,
+        );
         const bucket = found.get(rank);
         if (bucket) bucket.push({ delta, entry });
         else found.set(rank, [{ delta, entry }]);

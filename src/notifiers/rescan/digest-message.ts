@@ -3,7 +3,7 @@ import type { RescanDigest } from "../../domain/findings/delta.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { asOf } from "../../message/as-of.ts";
-import { modelNames, sumOf, trendChart } from "../../message/finding.ts";
+import { detailsLine, modelNames, sumOf, trendChart } from "../../message/finding.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Action, Message, Part } from "../../message/message.ts";
 import { changesFile } from "./changes-file.ts";
@@ -50,7 +50,8 @@ export function digestMessage(digest: RescanDigest, { language }: RenderContext)
   if (isQuiet(digest)) {
     // One line, but for what nobody can say anything about.
     const unread = digest.unread.length > 0;
-    const parts = [...silentPart(digest, language), ...(unread ? readParts(digest, language) : [])];
+    const lines = unread ? readParts(digest, language) : detailParts(digest, language);
+    const parts = [...silentPart(digest, language), ...lines];
     return { headline, tone: parts.length > 0 ? "warning" : "good", parts, thread };
   }
   return { headline, tone: toneOf(digest), parts: changeParts(digest, language), thread };
@@ -96,7 +97,12 @@ function silentPart({ suspicious }: RescanDigest, language: Language): Part[] {
 /** As of when, from how many subscriptions, what was not read, and that the channel sees a part. */
 function readParts({ head, unread, filtered }: RescanDigest, language: Language): Part[] {
   const lines = asOf({ asOf: head.asOf, subscriptions: head.subscriptions, unread }, language);
-  return filtered ? [{ note: say(language)("filtered") }, ...lines] : lines;
+  const said = [...detailParts({ head }, language), ...lines];
+  return filtered ? [{ note: say(language)("filtered") }, ...said] : said;
+}
+
+function detailParts({ head }: Pick<RescanDigest, "head">, language: Language): Part[] {
+  return detailsLine(head, language).map((note) => ({ note }));
 }
 
 /** The ways down: what is open, what can be done at once, and who else has the worst. */

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addSubscription, emptyEstate } from "../playground/estate/estate.ts";
+import { affectedMessage } from "../src/commands/vulnerabilities/affected-message.ts";
+import { dictionary } from "../src/domain/findings/dictionary.ts";
+import { compareSnapshots } from "../src/domain/findings/difference.ts";
+import { findArtifacts, worseVulnerability } from "../src/domain/findings/find-artifacts.ts";
+import { fixedMemory } from "../src/domain/findings/fixed-memory.ts";
+import type { SnapshotHead } from "../src/domain/findings/snapshot.ts";
+import { azureStandIn, portTo } from "./azure-stand-in.ts";
+import { estates, flaw, headOf, place, use } from "./findings-estate.ts";
+
+const details = (state: NonNullable<SnapshotHead["details"]>["state"]) => ({
+  details: { state, wanted: 1, unknown: 0 },
+});
+
+/** Kinds of changes from one severity and source to another. */
+async function changesOf(
+  was: Parameters<typeof flaw>[2],
+  state: Parameters<typeof details>[0] | undefined,
+  now: Parameters<typeof flaw>[2] = { from: "details", exploit: true },
+) {
+  const { snapshot } = estates();
+  const image = (flaws: ReturnType<typeof flaw>[]) => ({ web: { places: [place("web", ["1"])], flaws } });
+  const before = snapshot(1, image([flaw("CVE-2024-1", was?.severity, was)]), state && details(state));
+  const after = snapshot(2, image([flaw("CVE-2024-1", "critical", now)]), details("read"));
+  const { deltas } = await compareSnapshots(before, after, fixedMemory([]));
+  return deltas.map(({ kind }) => kind);
+}
+
+describe("details of CVEs that could not be read before", () => {
+  it.each([
+    ["no permission", { severity: "unknown", from: "none" }, "no-access"],
+    ["the recommendation's word instead", { severity: "high", from: "recommendation" }, "no-access"],
+    ["a failure", { severity: "high", from: "highest" }, "failed"],
+    ["a version of the bot that knew none", { severity: "unknown" }, undefined],
+  ] as const)("raise nothing: %s", async (_, was, state) => {
+    expect(await changesOf(was, state)).toEqual([]);
+  });
+
+  it("still raise what they say themselves, and what a row said that had its own", async () => {
+    expect(await changesOf({ severity: "high", from: "details" }, "read")).toEqual(["raised", "news"]);
+    expect(await changesOf({ severity: "high", from: "recommendation" }, "read")).toEqual(["raised", "news"]);
+    expect(await changesOf({ severity: "high", from: "inline" }, "not-needed")).toEqual(["raised", "news"]);
+  });
+
+  it("do not hide that a fix came out", async () => {
+    const fixed = { from: "details", fix: "available" } as const;
+    expect(await changesOf({ severity: "unknown", from: "none" }, "no-access", fixed)).toEqual(["news"]);
+  });
+});
+
+describe("what could not be read", () => {
+  const asked = (more: Partial<SnapshotHead>) =>
+    affectedMessage("CVE-2024-9", [], {
+      head: headOf(1, [], dictionary(), more),
+      filters: { fixable: false, running: false },
+      csv: false,
+      language: "en",
+      all: 0,
+    });
+
+  it("never gets a green check: details of CVEs included", () => {
+    expect(asked(details("read")).tone).toBe("good");
+    for (const state of ["no-access", "failed"] as const) {
+      const { tone, headline, parts } = asked(details(state));
+      expect(tone).toBe("warning");
+      expect(headline).toMatch(/^Not everything could be read/);
+      expect(JSON.stringify(parts)).toContain("CVE details");
+    }
+  });
+});
+
+describe("the order of findings", () => {
+  it("is: exploited and fixable, then severity, exploit and its probability", () => {
+    const all = [
+      flaw("CVE-2024-1", "critical"),
+      flaw("CVE-2024-2", "critical", { epss: 90 }),
+      flaw("CVE-2024-3", "critical", { exploit: true }),
+      flaw("CVE-2024-4", "high", { exploit: true, fix: "available" }),
+    ];
+    expect(all.sort(worseVulnerability).map(({ id }) => id.at(-1))).toEqual(["4", "3", "2", "1"]);
+  });
+
+  it("puts an image first that runs with something exploited and fixable", async () => {
+    const urgent = [flaw("CVE-2024-1", "high", { exploit: true, fix: "available" })];
+    const { snapshot } = estates();
+    const found = await findArtifacts(
+      snapshot(1, {
+        idle: { places: [place("idle")], flaws: [...urgent, flaw("CVE-2024-2", "critical")] },
+        runs: { places: [place("runs")], uses: [use("runs")], flaws: urgent },
+      }),
+    );
+    expect(found.map(({ artifact, urgent }) => [artifact.name, urgent])).toEqual([
+      ["runs", 1],
+      ["idle", 0],
+    ]);
+  });
+});
+
+describe("doctor", () => {
+  let azure: Awaited<ReturnType<typeof azureStandIn>>;
+  beforeAll(async () => {
+    const estate = emptyEstate();
+    addSubscription(estate, "one");
+    azure = await azureStandIn({ estate });
+  });
+  afterAll(() => azure.stop());
+
+  it("asks whether details of CVEs can be read, and names the role assignment that it takes", async () => {
+    const check = async (scope = {}) =>
+      (await portTo(azure.resourceManagerUrl, scope).azure.checks()).find(
+        ({ name }) => name === "Azure CVE details",
+      );
+    expect(await check()).toMatchObject({ state: "ok" });
+    azure.estate.contents.cveDetails = false;
+    azure.estate.revision++;
+    expect(await check({ managementGroups: [azure.estate.tenantId] })).toMatchObject({
+      state: "failed",
+      mend: expect.stringMatching(
+        `^az role assignment create --role "Security Reader" .* --scope /providers/Microsoft.Management/managementGroups/${azure.estate.tenantId}$`,
+      ),
+    });
+  });
+});
