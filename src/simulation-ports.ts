@@ -53,6 +53,10 @@ export type ClusterAccess = {
   look(object: ObjectRef): Promise<Standing | undefined>;
   /** The same of a namespace, in a word. `ours`: made by Breakwater, and not just being deleted. */
   namespace(name: string): Promise<"absent" | "ours" | "theirs" | "terminating">;
+  /** Since when a namespace is terminating, and because of which of its conditions. */
+  whyTerminating(name: string): Promise<string>;
+  /** Why a workload makes no pods, from its condition ReplicaFailure; undefined where it has none. */
+  replicaFailure(object: ObjectRef): Promise<{ reason: string; message: string } | undefined>;
   /**
    * Server-side apply, in order; applying again changes nothing. An object of somebody else with that name is never
    * touched: `UpstreamError` with code `NotOurs`, not retryable. One that is just being deleted: `Terminating`, retryable.

@@ -3,9 +3,12 @@ import { demoEstate } from "../playground/estate/demo.ts";
 import { builtInPolicies } from "../playground/kubernetes/admission.ts";
 import { handle } from "../playground/kubernetes/api/handle.ts";
 import { place } from "../playground/kubernetes/control/furnish.ts";
+import { type KubeObject, listAt } from "../playground/kubernetes/object.ts";
 import type { Objects } from "../playground/kubernetes/objects.ts";
+import { rehearsed } from "../src/domain/simulations/objects.ts";
 import { clustersPort } from "../src/kubernetes/clusters.ts";
 import type { ClusterAccess } from "../src/simulation-ports.ts";
+import { definitions } from "./dispatch-parts.ts";
 import {
   eventually,
   type KubernetesWorld,
@@ -210,6 +213,147 @@ describe.each([
       expect(await access.labelled("r-dry")).toEqual([]);
     } finally {
       served.policies.length = 0;
+    }
+  });
+
+  it.each([
+    [
+      "PodSecurity",
+      'violates PodSecurity "restricted:latest": privileged (container "main" must not set securityContext.privileged=true)',
+    ],
+    ["a quota", "exceeded quota: small, requested: pods=1, used: pods=4, limited: pods=4"],
+    ["a quota that wants limits", "failed quota: small: must specify limits.cpu for: main"],
+    [
+      "a LimitRange",
+      "[maximum cpu usage per Container is 100m, but limit is 500m, minimum memory usage per Pod is 1Gi, but request is 64Mi]",
+    ],
+    [
+      "a ratio of a LimitRange",
+      "cpu max limit to request ratio per Container is 2, but provided ratio is 10.000000",
+    ],
+  ])("a refusal of default itself says nothing of a namespace that is not there: %s", async (_, why) => {
+    const served = await world.served(cluster);
+    const refuses = (where: string) => ({
+      name: "own",
+      forbids: true,
+      refuses: ({ kind, metadata }: KubeObject) =>
+        kind === "Pod" && metadata.namespace === where ? why : undefined,
+    });
+    try {
+      served.policies.push(refuses("default"));
+      const wanted = (space: string) => [stamped("r-dry", podOf("fine", space, ["true"]))];
+      expect(await access.dryRun(wanted("not-there-yet"))).toEqual([]);
+      // The same words of its own namespace count.
+      served.policies.splice(0, 1, refuses(ns));
+      expect(await access.dryRun(wanted(ns))).toEqual([
+        { object: `Pod ${ns}/fine`, said: expect.stringContaining(why.slice(0, 40)) },
+      ]);
+    } finally {
+      served.policies.length = 0;
+    }
+  });
+
+  it("tries the namespace itself, and the pods of a workload, which are refused only after it is let in", async () => {
+    const served = await world.served(cluster);
+    const [deployment, ...others] = definitions.scenarios.get("misconfigured-workload")!.manifests({
+      id: "r-dry",
+      cluster,
+      namespace: ns,
+      images: { attacker: "a", victim: "v", busybox: "b" },
+      parameters: {},
+    });
+    expect([deployment!.kind, others.length]).toEqual(["Deployment", 1]);
+    try {
+      served.policies.push({
+        name: "no-privilege",
+        refuses: ({ kind, spec }) =>
+          kind === "Pod" && JSON.stringify(spec).includes('"privileged":true') ? "not privileged" : undefined,
+      });
+      expect(await access.dryRun(rehearsed([stamped("r-dry", deployment!)]))).toEqual([
+        { object: `Pod ${ns}/${deployment!.metadata.name}`, said: expect.stringContaining("not privileged") },
+      ]);
+      served.policies.splice(0, 1, {
+        name: "labelled-namespaces",
+        refuses: ({ kind }) => (kind === "Namespace" ? "label owner is missing" : undefined),
+      });
+      expect(await access.dryRun([stamped("r-dry", namespaceOf("not-there-yet"))])).toEqual([
+        { object: "Namespace not-there-yet", said: expect.stringContaining("label owner is missing") },
+      ]);
+    } finally {
+      served.policies.length = 0;
+    }
+  });
+
+  it("sees that a quota has room for each pod, and not for all of them", async () => {
+    const served = await world.served(cluster);
+    const two = ["one", "two"].map((name) => stamped("r-dry", podOf(name, ns, ["true"])));
+    const quota = place(served, {
+      kind: "ResourceQuota",
+      name: "small",
+      namespace: ns,
+      spec: {},
+      status: {},
+    });
+    const holding = (hard: string, used: string) =>
+      served.objects.put({ ...quota, status: { hard: { pods: hard }, used: { pods: used } } });
+    try {
+      holding("10", "8");
+      expect(await access.dryRun(two)).toEqual([]);
+      holding("10", "9");
+      expect(await access.dryRun(two)).toEqual([
+        {
+          object: `Pod ${ns}/one + Pod ${ns}/two`,
+          said: "exceeded quota: small, requested: pods=2, used: pods=9, limited: pods=10",
+        },
+      ]);
+      holding("10", "0");
+      const most = 1;
+      served.policies.push({
+        name: "memory",
+        forbids: true,
+        refuses: ({ kind, spec }) =>
+          kind === "Pod" && listAt(spec, "containers").length > most
+            ? "exceeded quota: small, requested: limits.memory=1Gi, used: limits.memory=0, limited: limits.memory=600Mi"
+            : undefined,
+      });
+      expect(await access.dryRun(two)).toMatchObject([
+        { said: expect.stringContaining("limited: limits.memory=600Mi") },
+      ]);
+    } finally {
+      served.policies.length = 0;
+      served.objects.drop(quota);
+    }
+  });
+
+  it("does not take a namespace that is terminating for a refusal, and says since when and why it is", async () => {
+    const served = await world.served(cluster);
+    served.nodeFaults.stuckNamespaces.push(/^going$/);
+    await access.apply([stamped("r-going", namespaceOf("going"))]);
+    const going = { apiVersion: "v1", kind: "Namespace", name: "going" };
+    await eventually(
+      () => access.remove(going, "r-going").then(() => access.namespace("going")),
+      (state) => state === "terminating",
+    );
+    expect(await access.dryRun([stamped("r-dry", podOf("fine", "going", ["true"]))])).toEqual([]);
+    const said = await eventually(
+      () => access.whyTerminating("going"),
+      (why) => why.includes("because"),
+    );
+    expect(said).toMatch(
+      /^Namespace going has been terminating since 20.*Z, because: NamespaceDeletionDiscoveryFailure: Discovery failed/,
+    );
+    served.nodeFaults.stuckNamespaces = [];
+  });
+
+  it("does not know what admission says where it may not try: a missing permission is none of its refusals", async () => {
+    const served = await world.served(cluster);
+    served.rights.denials.push({ verb: "patch", resource: "pods" });
+    try {
+      await expect(access.dryRun([stamped("r-dry", podOf("fine", ns, ["true"]))])).rejects.toMatchObject({
+        status: 403,
+      });
+    } finally {
+      served.rights.denials.length = 0;
     }
   });
 

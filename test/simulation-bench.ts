@@ -62,6 +62,8 @@ export function clusterOf(): Cluster {
       if (!there) return "absent";
       return "breakwater/run" in labels(there) ? "ours" : "theirs";
     },
+    whyTerminating: async (name) => `Namespace ${name} has been terminating`,
+    replicaFailure: async () => undefined,
     async apply(manifests) {
       for (const manifest of manifests) {
         objects.set(id({ kind: manifest.kind, ...manifest.metadata }), manifest);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { demoEstate } from "../playground/estate/demo.ts";
 import { builtInPolicies } from "../playground/kubernetes/admission.ts";
 import type { Cluster } from "../playground/kubernetes/cluster.ts";
+import { place } from "../playground/kubernetes/control/furnish.ts";
 import { kinds } from "../playground/kubernetes/kinds.ts";
 import type { Run } from "../src/domain/simulations/simulation.ts";
 import { advance } from "../src/simulation/advance.ts";
@@ -154,7 +155,9 @@ it("a namespace that does not end is left with its name and the line that remove
   expect(run.cleanUp?.left).toEqual([
     {
       what: `Namespace ${namespace}`,
-      why: "Terminating",
+      why: expect.stringMatching(
+        /^Namespace breakwater-simulation has been terminating since 20.*Z, because: NamespaceDeletionDiscoveryFailure: Discovery failed/,
+      ),
       mend: `kubectl delete namespace ${namespace}`,
     },
   ]);
@@ -222,6 +225,138 @@ it("a policy that comes between check and run is told in its own words, and what
   expect(run.failure?.said).toMatch(/Container image ghcr\.io.* for container .* has not been allowed/);
   expect(labelled(cluster)).toEqual([]);
   cluster.policies.splice(0);
+});
+
+it("a namespace that holds another team's Secret stays, untouched, and the report says why", async () => {
+  const { here, cluster, until, ends } = await runOn("aks-demo");
+  await until(({ applied }) => applied);
+  const secret = place(cluster, { kind: "Secret", name: "their-password", namespace });
+  await until(({ state }) => state === "verifying");
+  here.pass(4600);
+  const run = await ends();
+  expect(run).toMatchObject({
+    state: "reported",
+    cleanUp: {
+      removed: 5,
+      left: [
+        {
+          what: `Namespace ${namespace}`,
+          why: expect.stringContaining("not this run's: Secret their-password"),
+        },
+      ],
+    },
+  });
+  const secrets = kinds.find(({ kind }) => kind === "Secret")!;
+  expect(cluster.objects.get(secrets, namespace, "their-password")).toEqual(secret);
+  cluster.objects.drop(secret);
+  here.pass(31);
+  await until(({ cleanUp }) => cleanUp?.retries?.next === undefined);
+  expect(labelled(cluster)).toEqual([]);
+});
+
+it("the attacker is created only when its victim is ready, however long the victim's image takes", async () => {
+  const { here, cluster, until } = await runOn("aks-prod-web");
+  const pods = () =>
+    cluster.objects
+      .within(namespace)
+      .filter(({ kind, metadata }) => kind === "Pod" && metadata.labels?.["breakwater/run"])
+      .map(({ metadata }) => metadata.name);
+  cluster.nodeFaults.unschedulable.push({ pod: /victim/ });
+  const { id } = await until(({ applied }) => applied);
+  await waiting(cluster, "Unschedulable");
+  for (let turn = 0; turn < 5; turn++) await advance(id, here.ports);
+  expect(pods()).toEqual(["mdc-simulation-victim"]);
+  cluster.nodeFaults.unschedulable = [];
+  await cancelRun(here.ports, { run: id, person: "U0REQUESTER" });
+  await until(({ state }) => ended.has(state));
+});
+
+it("a workload whose pods are refused fails with the condition's message within two minutes", async () => {
+  const { here, cluster, until, ends } = await runOn("aks-prod-eu", { scenario: "misconfigured-workload" });
+  await until(({ state }) => state === "checked");
+  // Of the pods alone: the Deployment itself is let through.
+  const why = 'violates PodSecurity "restricted:latest": privileged';
+  cluster.policies.push({
+    name: "restricted",
+    refuses: ({ kind }) => (kind === "Pod" ? why : undefined),
+    forbids: true,
+  });
+  const { at } = await until(({ applied }) => applied);
+  await expect
+    .poll(() => JSON.stringify(cluster.objects.within(namespace)), { timeout: 30_000 })
+    .toContain("ReplicaFailure");
+  here.pass(40);
+  const run = await until(({ failure }) => failure !== undefined);
+  expect(run.failure).toEqual({
+    what: "pod",
+    said: expect.stringMatching(
+      /^breakwater-misconfigured: FailedCreate: pods "breakwater-misconfigured-.*" is forbidden: violates PodSecurity "restricted:latest"/,
+    ),
+  });
+  expect(passed(here, at.running!)).toBeLessThan(120_000);
+  cluster.policies.length = 0;
+  expect(await ends()).toMatchObject({ state: "failed", cleanUp: { left: [] } });
+});
+
+it("a default service account that appears minutes late is waited for", async () => {
+  const { here, cluster, until, ends } = await runOn("aks-demo", { scenario: "binary-drift" });
+  await until(({ state }) => state === "checked");
+  const account = cluster.objects.listen(({ kind, object, type }) => {
+    if (type === "ADDED" && kind.kind === "ServiceAccount" && object.metadata.name === "default")
+      cluster.objects.drop(object);
+  });
+  const { id } = await until(({ state }) => state === "running");
+  for (let turn = 0; turn < 5; turn++) await advance(id, here.ports);
+  here.pass(120);
+  await advance(id, here.ports);
+  expect(await here.run(id)).toMatchObject({ state: "running", applied: false });
+  account();
+  place(cluster, { kind: "ServiceAccount", name: "default", namespace });
+  await until(({ state }) => state === "verifying");
+  here.pass(4600);
+  expect(await ends()).toMatchObject({ state: "reported", happened: true, cleanUp: { left: [] } });
+});
+
+it("an API server that restarts and refuses everything for a moment holds a run up, in every state", async () => {
+  const { here, cluster, id, until, ends } = await runOn("aks-prod-web");
+  const restart = async () => {
+    cluster.rights.denials.push({});
+    for (let turn = 0; turn < 4; turn++) await advance(id, here.ports);
+    cluster.rights.denials.length = 0;
+  };
+  // The roles are not known yet, `/version` included.
+  await restart();
+  await until(({ state }) => state === "running");
+  await restart();
+  await until(({ applied }) => applied);
+  await restart();
+  await until(({ state }) => state === "verifying");
+  await restart();
+  here.pass(4600);
+  await restart();
+  const run = await ends();
+  expect(run).toMatchObject({ state: "reported", happened: true, cleanUp: { left: [] } });
+  expect(labelled(cluster)).toEqual([]);
+});
+
+it("a permission that is missing for good ends the run with what is left, and never leaves it waiting", async () => {
+  const { here, cluster, id, until, ends } = await runOn("aks-prod-web");
+  await until(({ applied }) => applied);
+  cluster.rights.denials.push({ verb: "list", resource: "services" });
+  await until(({ state }) => state === "verifying");
+  for (let turn = 0; turn < 4; turn++) await advance(id, here.ports);
+  here.pass(4600);
+  await until(({ state }) => state === "cleaning-up");
+  await advance(id, here.ports);
+  here.pass(601);
+  const run = await ends();
+  expect(run.cleanUp?.left).toMatchObject([
+    { what: expect.stringContaining(id), why: expect.stringContaining('cannot list resource "services"') },
+  ]);
+  cluster.rights.denials.length = 0;
+  here.pass(31);
+  await until(({ cleanUp }) => cleanUp?.retries?.next === undefined);
+  expect(labelled(cluster)).toEqual([]);
 });
 
 it("what others have in the namespace is never touched: the same version before and after", async () => {

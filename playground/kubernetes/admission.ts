@@ -1,5 +1,6 @@
 import { at, type Json, type KubeObject, listAt } from "./object.ts";
-import { failed, refuse } from "./status.ts";
+import { kindOf } from "./objects.ts";
+import { failed, forbidden, refuse } from "./status.ts";
 
 /** A rule that refuses objects before they are stored; dry runs meet it too. */
 export type Policy = {
@@ -7,6 +8,8 @@ export type Policy = {
   name: string;
   /** Why an object is refused; undefined lets it pass. */
   refuses(object: KubeObject): string | undefined;
+  /** Refused by a plugin of the API server itself (PodSecurity, ResourceQuota, LimitRanger), in its form of words. */
+  forbids?: boolean;
 };
 
 const containers = (object: KubeObject): Json[] => {
@@ -48,10 +51,14 @@ export const builtInPolicies = {
   },
 } satisfies Record<string, Policy>;
 
-/** Refuses with 403 and the words of Gatekeeper, as `kubectl` shows them. */
+/** Refuses with 403 and the words of Gatekeeper, as `kubectl` shows them, or of the API server's own plugins. */
 export function admit(policies: readonly Policy[], object: KubeObject) {
-  const said = policies.flatMap((policy) => {
+  for (const policy of policies.filter(({ forbids }) => forbids)) {
     const why = policy.refuses(object);
+    if (why !== undefined) throw forbidden(kindOf(object), object.metadata.name, why);
+  }
+  const said = policies.flatMap((policy) => {
+    const why = policy.forbids ? undefined : policy.refuses(object);
     return why === undefined ? [] : [`[${policy.name}] ${why}`];
   });
   if (said.length === 0) return;

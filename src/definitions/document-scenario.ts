@@ -27,6 +27,7 @@ const say = sentences({
     steps: "Steps",
     "step-follow-log":
       "reads the log of pod `{{pod}}` until `{{ends}}`, at most {{minutes}} min; it has happened only where a result stands below {{headings}}",
+    "step-create": "creates {{objects}}",
     "step-exec": "runs a command in pod `{{pod}}`",
     "step-import-image": "imports `{{source}}` as `{{repository}}:{{tag}}`",
     "step-sample-alerts": "asks Defender for the sample alerts `{{bundle}}`",
@@ -74,6 +75,7 @@ const say = sentences({
     steps: "手順",
     "step-follow-log":
       "ポッド `{{pod}}` のログを `{{ends}}` まで読みます (最長 {{minutes}} 分)。{{headings}} の下に結果の行があるときだけ、実行されたとみなします",
+    "step-create": "{{objects}} を作成します",
     "step-exec": "ポッド `{{pod}}` でコマンドを実行します",
     "step-import-image": "`{{source}}` を `{{repository}}:{{tag}}` としてインポートします",
     "step-sample-alerts": "Defender にサンプル アラート `{{bundle}}` の作成を依頼します",
@@ -205,6 +207,10 @@ function stepText(step: ScenarioStep, language: Language): string {
   if (step.kind === "wait-ready") {
     const pods = step.pods.map((pod) => `\`${pod}\``).join(words("comma"));
     return words("step-wait-ready", { pods, minutes: step.minutes });
+  }
+  if (step.kind === "create") {
+    const objects = step.objects.map(({ kind, name }) => `${kind} \`${name}\``).join(words("comma"));
+    return words("step-create", { objects });
   }
   if (step.kind === "exec") return words("step-exec", { pod: step.pod });
   return words(`step-${step.kind}`, { ...step });

@@ -40,6 +40,8 @@ export type Expectation = { required: boolean; typicalMinutes: number; depends: 
 
 /** What is done after the manifests are ready, in order. */
 export type ScenarioStep =
+  /** Creates objects of the manifests that are held back until then: an attacker, once its victim is ready. */
+  | { kind: "create"; objects: readonly { kind: string; name: string }[] }
   /** Reads the log of a pod until it ends. The scenario has happened only where every heading was seen with a line below it. */
   | { kind: "follow-log"; pod: string; headings: readonly string[]; ends: string; minutes: number }
   /** Runs a command in a container. Anything but exit code 0 fails the run. */

@@ -1,5 +1,6 @@
 import type { ClusterAccess } from "../simulation-ports.ts";
 import { applier, looker } from "./applying.ts";
+import { replicaFailure, whyTerminating } from "./conditions.ts";
 import { confinement } from "./confinement.ts";
 import { readNodes } from "./nodes.ts";
 import { readLog } from "./pod-log.ts";
@@ -36,6 +37,8 @@ export function accessThrough(transport: Transport, options: AccessOptions): Clu
       if (there.terminating) return "terminating";
       return there.ours ? "ours" : "theirs";
     },
+    whyTerminating: (name) => whyTerminating(transport, name),
+    replicaFailure: (object) => replicaFailure(transport, resources, object),
     apply: applier(deps),
     pod: (namespace, name) => readPod(transport, namespace, name),
     log: (namespace, pod, from, container) => readLog(transport, namespace, pod, from, container),

@@ -6,7 +6,7 @@ import { isRunning, journalRunner, waitingRunner } from "./commands.ts";
 import { type Credentials, directTransport } from "./direct.ts";
 import { readKubeconfig, type Way } from "./kubeconfig.ts";
 import { type EnvironmentProxy, proxyFor } from "./proxy.ts";
-import { askOne, type Transport } from "./transport.ts";
+import type { Transport } from "./transport.ts";
 
 type Options = Omit<AccessOptions, "ending">;
 type Deps = AccessOptions & ClusterDeps;
@@ -65,7 +65,8 @@ async function open(
   const direct = await directTransport(way, credentials, proxyFor(way.server, way.proxy, deps.proxy));
   const [version] = await direct.ask([{ kind: "get", path: "/version" }]);
   const failure = version?.error;
-  if (!failure) return { direct: accessThrough(forgetting(direct, forget), deps) };
+  // `/version` is no permission of the role: who refuses it is an API server, and is there.
+  if (!failure || failure.status === 403) return { direct: accessThrough(forgetting(direct, forget), deps) };
   if (!mayGoRound(cluster, failure)) throw failure;
   deps.log.info(
     { cluster: cluster.id, code: failure.code },
@@ -92,7 +93,10 @@ async function through(
   if ("direct" in found) return found.direct;
   const run = journal ? journalRunner(found.round, journal) : waitingRunner(found.round);
   const transport = forgetting(commandTransport(run), forget);
-  if (!found.proved) await askOne(transport, { kind: "get", path: "/version" });
+  if (!found.proved) {
+    const [version] = await transport.ask([{ kind: "get", path: "/version" }]);
+    if (version?.error && version.error.status !== 403) throw version.error;
+  }
   found.proved = true;
   return journal ? accessThrough(transport, deps) : found.waiting;
 }

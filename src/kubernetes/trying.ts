@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Manifest } from "../definitions/scenario.ts";
+import { isMissingRight } from "../domain/simulations/refusals.ts";
 import type { UpstreamError } from "../errors.ts";
 import { type ApplyDeps, applying, type Placed, place, refOf } from "./applying.ts";
+import { quotaRefusal } from "./quota.ts";
 import { text } from "./read.ts";
 import { nameOf } from "./standing.ts";
 
@@ -9,8 +11,15 @@ import { nameOf } from "./standing.ts";
 const aboutTheObject = new Set([400, 403, 409, 422]);
 
 /**
- * Server-side apply as a trial. Errors that say nothing about an object (no answer, not known, no such API) are thrown:
- * then nothing is known about the admission.
+ * Refusals by rules of `default` itself, which the simulation namespace does not have [Kubernetes, PodSecurity,
+ * ResourceQuota and LimitRanger].
+ */
+const ofDefault =
+  /violates PodSecurity "|(?:exceeded|failed) quota: |(?:minimum|maximum) \S+ usage per \S+ is |\S+ max limit to request ratio per /;
+
+/**
+ * Server-side apply as a trial. Errors that say nothing about an object (no answer, not known, no such API, no permission
+ * to try it) are thrown: then nothing is known about the admission.
  */
 export function trier(deps: ApplyDeps) {
   return async (manifests: readonly Manifest[]): Promise<{ object: string; said: string }[]> => {
@@ -27,13 +36,19 @@ export function trier(deps: ApplyDeps) {
     for (const [index, there] of moved.entries())
       if (there) {
         const error = again.shift();
-        errors[index] = error && isMissingRight(error) ? undefined : error;
+        errors[index] = error && saysNothing(error) ? undefined : error;
       }
-    const unknown = errors.find((error) => error && !aboutTheObject.has(error.status));
+    const unknown = errors.find(
+      (error) => error && (!aboutTheObject.has(error.status) || isMissingRight(error)),
+    );
     if (unknown) throw unknown;
-    return errors.flatMap((error, index) =>
+    const refused = errors.flatMap((error, index) =>
       error ? [{ object: nameOf(refOf(manifests[index]!)), said: error.message }] : [],
     );
+    if (refused.length > 0) return refused;
+    const pods = wanted.filter(({ kind }, index) => kind === "Pod" && !moved[index]);
+    const together = pods.length > 1 ? await quotaRefusal(pods.map(underTrialName), deps) : undefined;
+    return together ? [{ object: pods.map((one) => nameOf(refOf(one))).join(" + "), said: together }] : [];
   };
 }
 
@@ -85,11 +100,14 @@ function underTrialName(manifest: Manifest): Manifest {
   return { ...manifest, metadata: { ...manifest.metadata, name } };
 }
 
+/** A namespace that is terminating will be another one when the run begins, or the run waits for it. */
 function isMissingNamespace(error: UpstreamError | undefined, { metadata }: Manifest): boolean {
-  return error?.status === 404 && metadata.namespace !== undefined && /namespaces? /i.test(error.message);
+  if (!error || metadata.namespace === undefined) return false;
+  if (error.status === 403) return /because it is being terminated/i.test(error.message);
+  return error.status === 404 && /namespaces? /i.test(error.message);
 }
 
-/** That we may not create things in `default` says nothing. RBAC's words: `User "x" cannot patch resource`. */
-function isMissingRight({ status, message }: UpstreamError): boolean {
-  return status === 403 && /\bcannot (?:create|patch)\b/.test(message);
+/** That we may not create things in `default`, or `default` does not take them, says nothing of another namespace. */
+function saysNothing(error: UpstreamError): boolean {
+  return isMissingRight(error) || (error.status === 403 && ofDefault.test(error.message));
 }

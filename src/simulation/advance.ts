@@ -1,4 +1,6 @@
-import type { Run } from "../domain/simulations/simulation.ts";
+import { isOverdue } from "../domain/simulations/deadlines.ts";
+import { isMissingRight } from "../domain/simulations/refusals.ts";
+import type { CheckResult, Run } from "../domain/simulations/simulation.ts";
 import { enter, isOver } from "../domain/simulations/transitions.ts";
 import { UpstreamError } from "../errors.ts";
 import { announce } from "./announce.ts";
@@ -45,10 +47,11 @@ async function further(run: Run, ports: SimulationPorts): Promise<number | undef
   try {
     return await step(run, parts, ports);
   } catch (error) {
-    if (!(error instanceof UpstreamError) || error.system === "redis" || error.system === "slack")
-      throw error;
-    if (commandRuns(error) !== undefined) throw error;
-    return bear(run, parts, error, ports);
+    const far = error instanceof UpstreamError ? error : undefined;
+    if (far?.system === "redis" || far?.system === "slack") throw error;
+    if (isOverdue(run, parts?.definition.minutes, ports.clock.now())) return giveUp(run, parts, error, ports);
+    if (!far || commandRuns(error) !== undefined) throw error;
+    return retryOrFail(run, parts, far, ports);
   }
 }
 
@@ -70,9 +73,17 @@ async function check(run: Run, ports: SimulationPorts): Promise<number | undefin
   const blocks = blocking(found);
   if (blocks.length > 0) {
     const said = blocks.map(({ name, said }) => (said ? `${name}: ${said}` : name)).join("\n");
+    if (mayPass(run, blocks)) throw new UpstreamError(said, { system: "kubernetes", retryable: true });
     return fail({ ...run, preflight: found }, "checks", said, ports);
   }
   return move(run, (one) => enter(one, "checked", ports.clock.now(), { preflight: found }), ports);
+}
+
+/** What was there at the request: an API server that restarts answers nobody, then refuses everything for a moment. */
+function mayPass({ preflight }: Run, blocks: readonly CheckResult[]): boolean {
+  const passing = ["reachable", "rights"];
+  const before = (name: string) => preflight?.checks.find((check) => check.name === name)?.state;
+  return blocks.every(({ name }) => passing.includes(name) && before(name) === "ok");
 }
 
 /** From here on there may be something to remove: the cluster is put down before anything is created. */
@@ -83,8 +94,25 @@ async function begin(run: Run, parts: Parts, ports: SimulationPorts): Promise<nu
   return move(run, (one) => enter(one, "running", now, { expires }), ports);
 }
 
-/** A far side that does not answer is waited for; one that refuses, or is away for too long, ends the run. */
-async function bear(
+/** A run that is in its state for longer than that may take ends with clean-up, clean-up with what is left. */
+function giveUp(
+  run: Run,
+  parts: Parts | undefined,
+  error: unknown,
+  ports: SimulationPorts,
+): Promise<number | undefined> {
+  ports.log.warn({ run: run.id, state: run.state, error }, "a run is overdue");
+  const said = error instanceof UpstreamError ? error.message : "";
+  return run.state === "cleaning-up"
+    ? giveUpCleaning(run, parts, said, ports)
+    : fail(run, "timeout", said, ports);
+}
+
+/**
+ * A far side that does not answer is waited for, and one that says that a permission is missing: it was there when the
+ * run was checked. One that refuses otherwise, or is away for too long, ends the run.
+ */
+async function retryOrFail(
   run: Run,
   parts: Parts | undefined,
   error: UpstreamError,
@@ -102,8 +130,10 @@ async function bear(
     // What refuses now may be mended by somebody within minutes: each is tried until patience ends.
     if (waited > patience.cleanUp) return giveUpCleaning(run, parts, error.message, ports);
   } else if (run.state !== "verifying") {
-    if (!error.retryable) return fail(run, "refused-by-far-side", error.message, ports);
-    if (waited > patience.run) return fail(run, "unreachable", error.message, ports);
+    const again = error.retryable || isMissingRight(error);
+    if (!again) return fail(run, "refused-by-far-side", error.message, ports);
+    if (waited > patience.run)
+      return fail(run, error.retryable ? "unreachable" : "refused-by-far-side", error.message, ports);
   }
   const troubled = { since, said: error.message };
   await ports.store.runs.change(run.id, (one) =>

@@ -1,10 +1,12 @@
 import { judge } from "../domain/simulations/judge.ts";
 import { runLabel } from "../domain/simulations/objects.ts";
+import { isMissingRight } from "../domain/simulations/refusals.ts";
 import { nextTry } from "../domain/simulations/retries.ts";
 import type { CleanUp, Leftover, Run } from "../domain/simulations/simulation.ts";
 import { endOf, enter } from "../domain/simulations/transitions.ts";
 import { UpstreamError } from "../errors.ts";
 import type { ClusterAccess, ObjectRef } from "../simulation-ports.ts";
+import { commandRuns } from "./journal.ts";
 import { move, note, secondsSince } from "./moving.ts";
 import type { Parts, SimulationPorts } from "./parts.ts";
 import { undoLeft, undone } from "./undo.ts";
@@ -73,16 +75,16 @@ export async function remove(
   const objects = access ? await access.labelled(run.id) : [];
   const found = Math.max(run.cleaning.found, objects.length);
   if (found > run.cleaning.found) await note(run, { cleaning: { ...run.cleaning, found } }, ports);
-  const refused = access ? await removeAll(access, objects, run.id) : [];
   // What was removed before the verdict is looked at once more after it.
   const since = [run.cleaning.since, run.at["cleaning-up"] ?? ""].sort().at(-1);
   const over = secondsSince(since, ports) > terminatingSeconds;
+  const refused = access ? await removeAll(access, objects, run.id, !over) : [];
   const pending = objects.filter(({ name, kind }) => !refused.some(({ what }) => what === `${kind} ${name}`));
   if (pending.length > 0 && !over) return pollSeconds;
   const left = [
     ...run.cleaning.left,
     ...refused,
-    ...pending.map((object) => leftover(object, whyStill(object))),
+    ...(access ? await Promise.all(pending.map((object) => stillThere(object, access))) : []),
   ];
   const removed = Math.max(0, found - pending.length - refused.length);
   // The end of the attack is when nothing of it was there any more, not when that was looked at again.
@@ -91,21 +93,31 @@ export async function remove(
   return undefined;
 }
 
-/** Removes objects of a run in the order given; answers those that the cluster does not let us remove. */
+/**
+ * Removes objects of a run in the order given; answers those that the cluster does not let us remove. One that fails
+ * keeps none of the others; what may be over at the next try is thrown at the end.
+ * @param patient a missing permission counts as what may be over: an API server that restarts says so of everything
+ */
 export async function removeAll(
   access: ClusterAccess,
   objects: readonly ObjectRef[],
   run: string,
+  patient = false,
 ): Promise<Leftover[]> {
   const refused: Leftover[] = [];
+  let passing: UpstreamError | undefined;
   for (const object of objects) {
     try {
       await access.remove(object, run);
     } catch (error) {
-      if (!(error instanceof UpstreamError) || error.retryable) throw error;
-      refused.push(leftover(object, error.message));
+      if (!(error instanceof UpstreamError) || commandRuns(error) !== undefined) throw error;
+      // Nothing answers: the others would only wait for the same.
+      if (error.retryable && error.status === 0) throw error;
+      if (error.retryable) passing ??= error;
+      else if (!patient || !isMissingRight(error)) refused.push(leftover(object, error.message));
     }
   }
+  if (passing) throw passing;
   return refused;
 }
 
@@ -143,6 +155,12 @@ export function leftover({ kind, name, namespace }: ObjectRef, why: string): Lef
   return { what: `${kind} ${name}`, why, mend: `kubectl delete ${kind.toLowerCase()} ${name}${place}` };
 }
 
-function whyStill({ terminating }: { terminating: boolean }): string {
-  return terminating ? "Terminating" : "";
+/** What is still there, with what holds it up. */
+export async function stillThere(
+  object: ObjectRef & { terminating: boolean },
+  access: ClusterAccess,
+): Promise<Leftover> {
+  if (!object.terminating) return leftover(object, "");
+  const isNamespace = object.kind === "Namespace";
+  return leftover(object, isNamespace ? await access.whyTerminating(object.name) : "Terminating");
 }

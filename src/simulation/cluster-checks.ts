@@ -1,4 +1,10 @@
-import { expiresAnnotation, marked, rehearsed, runLabel } from "../domain/simulations/objects.ts";
+import {
+  expiresAnnotation,
+  marked,
+  namespaceManifest,
+  rehearsed,
+  runLabel,
+} from "../domain/simulations/objects.ts";
 import { checked, judgeNodes } from "../domain/simulations/preflight.ts";
 import type { CheckResult, Preflight } from "../domain/simulations/simulation.ts";
 import { UpstreamError } from "../errors.ts";
@@ -43,7 +49,12 @@ async function rights(access: ClusterAccess, { definition, about }: Parts): Prom
 
 async function admission(access: ClusterAccess, { definition, about }: Parts): Promise<CheckResult[]> {
   const objects = marked(definition.manifests(about), about, anyTime);
-  const refused = await access.dryRun(rehearsed(objects));
+  // Where the namespace is not there, it is what the run creates first.
+  const absent = objects.length > 0 && (await access.namespace(about.namespace)) === "absent";
+  const refused = await access.dryRun([
+    ...(absent ? [namespaceManifest(about, anyTime)] : []),
+    ...rehearsed(objects),
+  ]);
   const named = refused.map(({ object, said }) => `${object}: ${said}`).slice(0, 5);
   return [checked("admission", refused.length > 0 ? "failed" : "ok", named.join("\n"))];
 }
@@ -55,7 +66,7 @@ async function leftovers(access: ClusterAccess, { about }: Parts): Promise<Check
     ({ run, kind }) => run !== about.id && kind !== "Namespace",
   );
   const named = [
-    ...(namespace === "terminating" ? [`Namespace ${about.namespace}: Terminating`] : []),
+    ...(namespace === "terminating" ? [await access.whyTerminating(about.namespace)] : []),
     ...objects
       .slice(0, 5)
       .map(({ kind, name, run, expires }) =>

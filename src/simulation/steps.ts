@@ -4,6 +4,7 @@ import { stuck } from "../domain/simulations/pods.ts";
 import { runOnce, stillRunning } from "../domain/simulations/run-once.ts";
 import type { Run } from "../domain/simulations/simulation.ts";
 import type { ClusterAccess, PodState } from "../simulation-ports.ts";
+import { create, manifestsOf } from "./create.ts";
 import { together } from "./journal.ts";
 import { fail, move, note, quietly, secondsSince } from "./moving.ts";
 import type { Parts, SimulationPorts } from "./parts.ts";
@@ -36,13 +37,22 @@ export async function stepOf(
   if (step.kind === "follow-log")
     return followLog(run, access, { ...step, container: containerOf(parts, step.pod) }, ports);
   if (step.kind === "exec") return exec(run, access, step, ports);
-  // A pod that attacks by itself does not wait for us to be done with waiting.
-  const next = parts.steps[run.step + 1];
-  if (!run.started && next?.kind === "follow-log") {
-    const pod = await access.pod(run.namespace, next.pod);
-    if (pod && pod.phase !== "Pending") return note(run, { started: ports.clock.now() }, ports);
-  }
-  return waitReady(run, access, step, ports);
+  if (step.kind === "create") return createHeld(run, parts, access, step, ports);
+  return waitReady(run, parts, access, step, ports);
+}
+
+async function createHeld(
+  run: Run,
+  parts: Parts,
+  access: ClusterAccess,
+  { objects }: Step<"create">,
+  ports: SimulationPorts,
+): Taken {
+  const wanted = manifestsOf(parts).held.filter(({ kind, metadata }) =>
+    objects.some((one) => one.kind === kind && one.name === metadata.name),
+  );
+  const waiting = await create(run, wanted, run.stepSince, access, ports);
+  return waiting ? waiting.next : stepDone(run, {}, ports);
 }
 
 /** The container of a pod as its manifest has it: a mesh may put its own beside it, and then it must be named. */
@@ -117,13 +127,14 @@ async function exec(run: Run, access: ClusterAccess, step: Step<"exec">, ports: 
 
 async function waitReady(
   run: Run,
+  parts: Parts,
   access: ClusterAccess,
   step: Step<"wait-ready">,
   ports: SimulationPorts,
 ): Taken {
   const waited = secondsSince(run.stepSince, ports);
   const found = await together(
-    step.pods.map(async (name) => ({ name, pod: await podOf(run, access, name) })),
+    step.pods.map(async (name) => ({ name, pod: await podOf(run, parts, access, name) })),
   );
   const waiting = found.filter(({ pod }) => !pod?.ready && pod?.phase !== "Succeeded");
   if (waiting.length === 0) return stepDone(run, {}, ports);
@@ -138,14 +149,26 @@ async function waitReady(
   return poll(waited);
 }
 
-/** The pod of that name, or one that a workload of that name made. */
-async function podOf(run: Run, access: ClusterAccess, name: string): Promise<PodState | undefined> {
+/** The pod of that name, or one that a workload of that name made; else why the workload makes none. */
+async function podOf(
+  run: Run,
+  { definition, about }: Parts,
+  access: ClusterAccess,
+  name: string,
+): Promise<PodState | undefined> {
   const pod = await access.pod(run.namespace, name);
   if (pod) return pod;
   const made = (await access.labelled(run.id)).find(
     (one) => one.kind === "Pod" && one.name.startsWith(`${name}-`),
   );
-  return made && access.pod(run.namespace, made.name);
+  if (made) return access.pod(run.namespace, made.name);
+  const owner = definition
+    .manifests(about)
+    .find(({ kind, metadata }) => kind !== "Pod" && metadata.name === name);
+  if (!owner) return undefined;
+  const { apiVersion, kind } = owner;
+  const failure = await access.replicaFailure({ apiVersion, kind, namespace: run.namespace, name });
+  return failure && { phase: "Pending", ready: false, ...failure };
 }
 
 async function importImage(run: Run, step: Step<"import-image">, ports: SimulationPorts): Taken {

@@ -5,7 +5,7 @@ import type { CleanUp, Leftover, Run } from "../domain/simulations/simulation.ts
 import { UpstreamError } from "../errors.ts";
 import type { ClusterAccess } from "../simulation-ports.ts";
 import { announce } from "./announce.ts";
-import { leftover, removeAll } from "./clean-up.ts";
+import { removeAll, stillThere } from "./clean-up.ts";
 import { commandRuns } from "./journal.ts";
 import { secondsSince } from "./moving.ts";
 import { type Parts, partsOf, type SimulationPorts } from "./parts.ts";
@@ -99,7 +99,7 @@ async function removed(
   return [
     ...outside,
     ...refused,
-    ...pending.map((object) => leftover(object, object.terminating ? "Terminating" : "")),
+    ...(await Promise.all(pending.map((object) => stillThere(object, access)))),
   ];
 }
 
@@ -128,7 +128,7 @@ async function podFor(
     .manifests(about)
     .filter(({ kind, metadata }) => kind === "ServiceAccount" || metadata.name === name);
   const namespace = await access.namespace(run.namespace);
-  if (namespace === "terminating") return `Namespace ${run.namespace}: Terminating`;
+  if (namespace === "terminating") return access.whyTerminating(run.namespace);
   if (namespace === "absent") await access.apply([namespaceManifest(run, expires)]);
   await access.apply(marked(needed, run, expires));
   return "Pending";

@@ -1,8 +1,10 @@
 import { judge, stillWaiting } from "../domain/simulations/judge.ts";
 import type { Run } from "../domain/simulations/simulation.ts";
 import { enter } from "../domain/simulations/transitions.ts";
+import { UpstreamError } from "../errors.ts";
 import { remove } from "./clean-up.ts";
 import { foundSightings } from "./found.ts";
+import { commandRuns } from "./journal.ts";
 import { move, quietly, secondsSince } from "./moving.ts";
 import type { Parts, SimulationPorts } from "./parts.ts";
 import { withSightings } from "./sightings.ts";
@@ -15,9 +17,17 @@ const interval = { least: 0.5, most: 60 };
  * @returns seconds until it should be called again
  */
 export async function verify(run: Run, parts: Parts, ports: SimulationPorts): Promise<number | undefined> {
+  let failure: UpstreamError | undefined;
   if (parts.definition.cleanUp === "after-steps" && !run.cleanUp) {
-    const seconds = await remove(run, parts, ports);
-    return seconds ?? 0;
+    try {
+      const seconds = await remove(run, parts, ports);
+      return seconds ?? 0;
+    } catch (error) {
+      if (!(error instanceof UpstreamError) || error.system === "redis") throw error;
+      if (commandRuns(error) !== undefined) throw error;
+      // The verdict does not wait for it: clean-up has its own time after the verdict.
+      failure = error;
+    }
   }
   const now = ports.clock.now();
   const found = await foundSightings(run, parts, ports);
@@ -32,6 +42,7 @@ export async function verify(run: Run, parts: Parts, ports: SimulationPorts): Pr
       ports,
     );
   if (judged.changed) await move(run, (one) => ({ ...one, verdicts: judge(parts.expects, one, now) }), ports);
+  if (failure) throw failure;
   return pause(run, ports);
 }
 

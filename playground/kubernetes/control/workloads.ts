@@ -5,7 +5,7 @@ import type { Cluster } from "../cluster.ts";
 import { withDefaults } from "../defaults.ts";
 import { plural } from "../kinds.ts";
 import { isReady } from "../node/pod-status.ts";
-import { at, type KubeObject, kubeTime, type Owner } from "../object.ts";
+import { at, type KubeObject, kubeTime, listAt, type Owner } from "../object.ts";
 import { isRefusal } from "../status.ts";
 
 /** Makes replica sets of deployments and pods of replica sets, keeps their counts, and deletes what has lost its owner. */
@@ -98,7 +98,9 @@ function deploy(cluster: Cluster, given: KubeObject) {
     if (old !== current && old.spec?.replicas !== 0)
       cluster.objects.put({ ...old, spec: { ...old.spec, replicas: 0 } });
   const status = current?.status ?? {};
+  const conditions = listAt(status, "conditions");
   const next = {
+    ...(conditions.length > 0 ? { conditions } : {}),
     replicas: status.replicas ?? 0,
     readyReplicas: status.readyReplicas ?? 0,
     availableReplicas: status.readyReplicas ?? 0,
@@ -119,6 +121,7 @@ function scale(cluster: Cluster, given: KubeObject) {
         !one.metadata.deletionTimestamp,
     );
   const wanted = Number(set.spec?.replicas ?? 1);
+  let failure: string | undefined;
   for (let count = pods.length; count < wanted; count++) {
     const spec = at(set.spec, "template", "spec");
     const pod = withDefaults(
@@ -129,18 +132,32 @@ function scale(cluster: Cluster, given: KubeObject) {
       admit(cluster.policies, pod);
     } catch (error) {
       if (!isRefusal(error)) throw error;
+      failure = error.refusal.message;
       break;
     }
     cluster.objects.put(pod);
   }
   for (const pod of pods.slice(wanted)) begin(cluster, pod, {});
-  const status = { replicas: pods.length, readyReplicas: pods.filter(isReady).length };
-  if (set.status?.replicas === status.replicas && set.status.readyReplicas === status.readyReplicas) return;
+  const status = {
+    replicas: pods.length,
+    readyReplicas: pods.filter(isReady).length,
+    // Each attempt has a name of its own: the condition that is there stays.
+    ...(failure ? { conditions: [listAt(set.status, "conditions")[0] ?? failedCreate(failure)] } : {}),
+  };
+  if (JSON.stringify(set.status ?? {}) === JSON.stringify(status)) return;
   cluster.objects.put({ ...set, status });
   const above = set.metadata.ownerReferences?.find((one) => one.kind === "Deployment");
   const deployment = above && cluster.objects.get(plural("deployments"), set.metadata.namespace, above.name);
   if (deployment) deploy(cluster, deployment);
 }
+
+/** As the replica set's controller says it, and the deployment's copies it [apps/v1, ReplicaSetCondition]. */
+const failedCreate = (message: string) => ({
+  type: "ReplicaFailure",
+  status: "True",
+  reason: "FailedCreate",
+  message,
+});
 
 /** Garbage collection: what an object owned goes after it. */
 function orphans(cluster: Cluster, gone: KubeObject) {

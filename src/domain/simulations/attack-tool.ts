@@ -98,6 +98,8 @@ export function attackOf(
     manifests: (run) => manifestsOf(run, scenario),
     steps: [
       { kind: "wait-ready", pods: [victim], minutes: 5 },
+      // It attacks as soon as it runs, whether the victim is there or not.
+      { kind: "create", objects: [{ kind: "Pod", name: attacker }] },
       { kind: "follow-log", pod: attacker, headings, ends: lastLine, minutes: 10 },
     ],
     cleanUp: "after-steps",

@@ -48,19 +48,21 @@ export function namespaceManifest(run: { id: string; namespace: string }, expire
 
 /**
  * The manifests as they are tried before anything is there: the service account that a pod names does not exist yet, and
- * admission would refuse the pod for that alone.
+ * admission would refuse the pod for that alone. What makes pods of a template is let in whatever the template holds, so
+ * the template is tried as a pod as well.
  */
 export function rehearsed(manifests: readonly Manifest[]): Manifest[] {
-  return manifests.map((manifest): Manifest => {
+  return manifests.flatMap((manifest): Manifest[] => {
     const spec = manifest.spec as Record<string, unknown> | undefined;
-    if (!spec) return manifest;
-    const template = spec.template as { spec?: Record<string, unknown> } | undefined;
-    return {
-      ...manifest,
-      spec: template
-        ? { ...spec, template: { ...template, spec: anonymous(template.spec ?? {}) } }
-        : anonymous(spec),
-    };
+    if (!spec) return [manifest];
+    const template = spec.template as { metadata?: Metadata; spec?: Record<string, unknown> } | undefined;
+    if (!template) return [{ ...manifest, spec: anonymous(spec) }];
+    const inner = anonymous(template.spec ?? {});
+    const { name, namespace } = manifest.metadata;
+    return [
+      { ...manifest, spec: { ...spec, template: { ...template, spec: inner } } },
+      { apiVersion: "v1", kind: "Pod", metadata: { ...template.metadata, name, namespace }, spec: inner },
+    ];
   });
 }
 

@@ -7,6 +7,8 @@ const passing: Record<string, number> = {
   CrashLoopBackOff: 45,
   CreateContainerError: 45,
   Unschedulable: 90,
+  // Of a workload whose pods are refused [Kubernetes, condition ReplicaFailure]; tried again ever more seldom.
+  FailedCreate: 30,
 };
 /** However a pod waits, its reason is told within two minutes. */
 const mostSeconds = 110;
