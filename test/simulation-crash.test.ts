@@ -162,7 +162,7 @@ it("killed in every state, each run comes to its one report, and nothing is left
   azure.faults.add({ ...hold, match: { path: /importImage/ } });
   azure.faults.add({ ...hold, match: { path: /alerts\/default\/simulate/ } });
   await approve("log", "import", "samples");
-  await until("log", ({ state, step }) => state === "running" && step === 1);
+  await until("log", ({ state, step }) => state === "running" && step === 2);
   await ask("queued");
   await approve("queued");
   await until("import", ({ started }) => started !== undefined);
@@ -204,7 +204,7 @@ it("killed in every state, each run comes to its one report, and nothing is left
   expect([...met]).toEqual(
     expect.arrayContaining([
       "web-shell step 0",
-      "web-shell step 1",
+      "web-shell step 2",
       "binary-drift step 1",
       "sample-alerts step 0",
       "vulnerable-image step 0",
