@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readerDeclarations } from "../src/azure/readers.ts";
 import { referencePages } from "../src/definitions/document.ts";
+import { readersPage } from "../src/definitions/document-readers.ts";
 import { loadDefinitions } from "../src/definitions/load.ts";
 import { slackManifest } from "../src/definitions/manifest.ts";
 import { slackScopes } from "../src/slack/scopes.ts";
@@ -10,14 +12,18 @@ const root = join(import.meta.dirname, "..");
 /** Every generated document by its path below the repository: the reference pages and the Slack app manifest. */
 export async function documents(source = join(root, "src")): Promise<Map<string, string>> {
   const definitions = await loadDefinitions(source);
-  const pages = [...referencePages(definitions)].map(
-    ([name, text]) => [`docs/reference/${name}`, text] as const,
-  );
+  const pages = [...referencePages(definitions)].map(([name, text]): [string, string] => [
+    `docs/reference/${name}`,
+    text,
+  ]);
   const manifest = slackManifest(definitions, {
     url: "https://breakwater.example.com/slack/events",
     scopes: slackScopes,
     shortcuts: ["status", "alerts", "subscribe"],
   });
+  const readers = await readerDeclarations();
+  pages.push(["docs/reference/readers.md", readersPage(readers, "en")]);
+  pages.push(["docs/reference/readers.ja.md", readersPage(readers, "ja")]);
   return new Map([...pages, ["docs/slack-app-manifest.json", `${JSON.stringify(manifest, null, 2)}\n`]]);
 }
 
