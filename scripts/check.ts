@@ -7,6 +7,7 @@ const root = join(import.meta.dirname, "..");
 const checks: { what: string; command: string; args: string[] }[] = [
   { what: "lint and format", command: "biome", args: ["check", "--error-on-warnings", "."] },
   { what: "types", command: "tsc", args: ["-p", "."] },
+  { what: "regular expressions", command: "node", args: ["scripts/linear-patterns.ts"] },
   { what: "import directions", command: "vitest", args: ["run", "test/imports.test.ts"] },
   { what: "unused code and dependencies", command: "knip", args: [] },
 ];

@@ -2,7 +2,7 @@ import type { CommandDefinition } from "./definitions/command.ts";
 import type { ArgumentShape } from "./definitions/schema.ts";
 import { nearest } from "./domain/likeness.ts";
 import { UserError } from "./errors.ts";
-import { formatList } from "./locales/format.ts";
+import { formatList, formatNumber } from "./locales/format.ts";
 import { languages } from "./locales/language.ts";
 import { type Said, sentences } from "./locales/sentences.ts";
 import { optionName } from "./message/line.ts";
@@ -19,6 +19,7 @@ const texts = {
     missing: "{{name}} is missing: {{expects}}.",
     extra: "“{{word}}” is one word too many for “{{command}}”. Names with spaces stand in quotes.",
     quote: "A quotation mark is not closed.",
+    long: "This command is too long: {{length}} characters, at most {{most}} are allowed.",
     meant: "Did you mean “{{candidate}}”?",
     anyText: "a value",
   },
@@ -33,6 +34,7 @@ const texts = {
     missing: "{{name}} が指定されていません: {{expects}}。",
     extra: "「{{word}}」は「{{command}}」には余分です。空白を含む名前は引用符で囲んでください。",
     quote: "引用符が閉じられていません。",
+    long: "コマンドが長すぎます ({{length}} 文字)。{{most}} 文字以内で入力してください。",
     meant: "もしかして「{{candidate}}」ですか?",
     anyText: "値",
   },
@@ -100,6 +102,14 @@ export function extraWord(command: string, word: string, definition: CommandDefi
 
 export function openQuote(): UserError {
   return error([part("quote", {})]);
+}
+
+export function tooLong(length: number, most: number): UserError {
+  const [en, ja] = languages.map((language) => ({
+    length: formatNumber(length, language),
+    most: formatNumber(most, language),
+  }));
+  return error([{ key: "long", en: en!, ja: ja! }]);
 }
 
 function meant(candidate: string | undefined): Part[] {

@@ -2,6 +2,7 @@ import {
   extraWord,
   noValue,
   openQuote,
+  tooLong,
   unknownCommand,
   unknownOption,
   wrongValue,
@@ -16,9 +17,17 @@ export type ParsedLine = {
   name: string;
   definition: CommandDefinition;
   args: Record<string, unknown>;
-  /** The token of a confirmation: `--confirmed TOKEN`, which dispatch itself put behind the line. */
+  /** What was typed, without its confirmation: what a confirmation is bound to, what is audited and shown. */
+  line: string;
+  /** The token of a confirmation: `--confirmed TOKEN`, which dispatch itself put into the line. */
   confirmed?: string;
 };
+
+/** Where a confirmation stands in a line, its value included. */
+type Span = Pick<Token, "start" | "end">;
+
+/** A longer line is refused before it is read. */
+const longestLine = 4000;
 
 type Raw = Record<string, string | string[] | boolean>;
 
@@ -28,10 +37,11 @@ type Raw = Record<string, string | string[] | boolean>;
  * @throws UserError with a suggestion and an example that works
  */
 export function parseLine(line: string, commands: ReadonlyMap<string, CommandDefinition>): ParsedLine {
+  if (line.length > longestLine) throw tooLong(line.length, longestLine);
   const tokens = tokenise(line);
   if (!tokens) throw openQuote();
   const [first, ...rest] = tokens;
-  if (!first || isHelp(first)) return helpOn(commands, undefined);
+  if (!first || isHelp(first)) return helpOn(commands, undefined, line);
   const name = first.text.toLowerCase();
   const definition = commands.get(name);
   if (!definition) {
@@ -41,32 +51,49 @@ export function parseLine(line: string, commands: ReadonlyMap<string, CommandDef
     );
   }
   const ends = rest.findIndex(isEnd);
-  if (rest.slice(0, ends < 0 ? undefined : ends).some(isHelp)) return helpOn(commands, name);
-  const { raw, confirmed } = collect(name, definition, rest);
-  return { name, definition, args: coerce(definition, raw), confirmed };
+  if (rest.slice(0, ends < 0 ? undefined : ends).some(isHelp)) return helpOn(commands, name, line);
+  const { raw, confirmed, spans } = collect(name, definition, rest);
+  return { name, definition, args: coerce(definition, raw), line: without(line, spans), confirmed };
 }
 
-/** The words of a line that a confirmation is bound to: everything but the confirmation itself. */
-export function withoutConfirmation(line: string): string {
-  return line.replace(/\s+--confirmed[ =]\S+\s*$/, "").trim();
+/** The line with a confirmation behind its first word, where neither a quotation nor `--` can swallow it. */
+export function confirmedLine(line: string, token: string): string {
+  const end = tokenise(line)?.[0]?.end ?? line.length;
+  return `${line.slice(0, end)} --confirmed ${token}${line.slice(end)}`;
 }
 
-function helpOn(commands: ReadonlyMap<string, CommandDefinition>, command: string | undefined): ParsedLine {
+function without(line: string, spans: readonly Span[]): string {
+  const ends = [0, ...spans.map(({ end }) => end)];
+  const starts = [...spans.map(({ start }) => start), line.length];
+  const kept = starts.map((start, index) => line.slice(ends[index], start));
+  return kept
+    .map((piece, index) => (index === 0 ? piece.trimEnd() : ` ${piece.trim()}`))
+    .join("")
+    .trim();
+}
+
+function helpOn(
+  commands: ReadonlyMap<string, CommandDefinition>,
+  command: string | undefined,
+  line: string,
+): ParsedLine {
   const definition = commands.get("help");
   if (!definition) throw new Error("src/commands/help.ts is missing.");
-  return { name: "help", definition, args: definition.arguments.parse(command ? { command } : {}) };
+  const args = definition.arguments.parse(command ? { command } : {});
+  return { name: "help", definition, args, line: line.trim() };
 }
 
 function collect(
   command: string,
   definition: CommandDefinition,
   tokens: Token[],
-): { raw: Raw; confirmed?: string } {
+): { raw: Raw; confirmed?: string; spans: Span[] } {
   const shapes = argumentShapes(definition.arguments);
   const example = definition.examples[0];
   const raw: Raw = {};
   const bare: string[] = [];
   let confirmed: string | undefined;
+  const spans: Span[] = [];
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at]!;
     if (isEnd(token)) {
@@ -83,6 +110,7 @@ function collect(
     if (word === "--confirmed") {
       confirmed = given ?? following;
       if (following !== undefined) at++;
+      spans.push({ start: token.start, end: tokens[at]!.end });
       continue;
     }
     const shape = word.startsWith("--") ? shapes.find(({ name }) => sameName(name, word)) : undefined;
@@ -97,7 +125,7 @@ function collect(
     raw[shape.name] = shape.list ? [...((raw[shape.name] as string[] | undefined) ?? []), value] : value;
   }
   place(command, definition, shapes, bare, raw);
-  return { raw, confirmed };
+  return { raw, confirmed, spans };
 }
 
 /** Gives the bare words to the positional arguments, in order; a list at the end takes all that are left. */

@@ -1,5 +1,5 @@
 import { endingOf, refusalMessage } from "./answer-errors.ts";
-import { type ParsedLine, parseLine, withoutConfirmation } from "./command-line.ts";
+import { type ParsedLine, parseLine } from "./command-line.ts";
 import { askToConfirm, isConfirmed, staleMessage } from "./confirmation.ts";
 import type { Answer, Caller, CommandDefinition } from "./definitions/command.ts";
 import { sentences } from "./locales/sentences.ts";
@@ -124,8 +124,8 @@ async function perform(ports: Ports, run: Run): Promise<Outcome> {
   }
   const { effect } = definition;
   if (effect !== "none" && effect.confirm) {
-    const line = withoutConfirmation(incoming.line);
-    const asked = { person: caller.person, line };
+    const { line } = parsed;
+    const asked = { person: caller.person, channel: caller.channel, line };
     if (parsed.confirmed === undefined) {
       await show(run, await askToConfirm(ports.store.once, { ...asked, effect, language: caller.language }));
       return "confirm";
@@ -141,7 +141,7 @@ async function perform(ports: Ports, run: Run): Promise<Outcome> {
       caller,
       language: caller.language,
       at: run.at,
-      line: withoutConfirmation(incoming.line),
+      line: parsed.line,
     }),
   );
   return give(ports, run, answer);
@@ -153,9 +153,9 @@ function isNamed(person: string, { operators, approvers }: Ports["settings"]["ac
 }
 
 /** Runs, and says after two seconds that it is working; the two messages never overtake each other. */
-async function patiently<T>({ incoming, loading }: Run, work: () => Promise<T>): Promise<T> {
+async function patiently<T>({ incoming, parsed, loading }: Run, work: () => Promise<T>): Promise<T> {
   if (loading) return work();
-  const line = { code: `/defender ${withoutConfirmation(incoming.line)}`.trim() };
+  const line = { code: `/defender ${parsed.line}`.trim() };
   const message: Message = { headline: say(incoming.caller.language).rich("working", { line }), parts: [] };
   let shown: Promise<void> | undefined;
   const timer = setTimeout(() => {
@@ -197,7 +197,7 @@ async function shareable(ports: Ports, run: Run, message: Message): Promise<Mess
   const quiet = incoming.source === "button" && parsed.definition.effect !== "none";
   if (incoming.source === "mention" || run.loading || quiet || isPrivate(parsed.definition)) return message;
   const { person, language } = incoming.caller;
-  const about = { person, language, line: withoutConfirmation(incoming.line) };
+  const about = { person, language, line: parsed.line };
   return withShareButton(message, ports.store.once, about).catch((error: unknown) => {
     ports.log.warn({ err: error }, "an answer could not be kept for sharing");
     return message;
@@ -231,7 +231,7 @@ async function record(
     person: incoming.caller.person,
     channel: incoming.caller.channel,
     source: incoming.source,
-    line: withoutConfirmation(incoming.line),
+    line: parsed.line,
     command: parsed.name,
     action: effect === "none" ? "read" : effect.changes.en,
     target: typeof target === "string" ? target : undefined,

@@ -1,5 +1,8 @@
-/** A word of a command line. `bare`: it began without a quote, so it may be an option or a keyword. */
-export type Token = { text: string; bare: boolean };
+/**
+ * A word of a command line. `bare`: it began without a quote, so it may be an option or a keyword. `start` and `end`: where
+ * it stands in the line, quotes included.
+ */
+export type Token = { text: string; bare: boolean; start: number; end: number };
 
 /** What opens a quotation, and what may then close it: phones mix the typographic forms, keyboards do not. */
 const closers = new Map<string, string>([
@@ -33,19 +36,19 @@ export function tokenise(line: string): Token[] | undefined {
     }
     const word = readWord(line, at);
     if (!word) return undefined;
-    tokens.push(word.token);
+    tokens.push(word);
     at = word.end;
   }
   return tokens;
 }
 
-function readWord(line: string, start: number): { token: Token; end: number } | undefined {
+function readWord(line: string, start: number): Token | undefined {
   const bare = !closers.has(line[start]!);
   let literal = false;
   let text = "";
   let at = start;
   while (at < line.length && !isGap(line[at]!)) {
-    const opening = text === "" || /[=:＝：]$/.test(text);
+    const opening = text === "" || "=:＝：".includes(text.at(-1)!);
     const opens = opening ? closers.get(line[at]!) : undefined;
     if (opens === undefined) {
       text += line[at++];
@@ -57,7 +60,7 @@ function readWord(line: string, start: number): { token: Token; end: number } | 
     text += quoted.text;
     at = quoted.end;
   }
-  return { token: { text: bare ? narrow(plainDashes(text), literal) : text, bare }, end: at };
+  return { text: bare ? narrow(plainDashes(text), literal) : text, bare, start, end: at };
 }
 
 function readQuoted(line: string, start: number, closing: string): { text: string; end: number } | undefined {

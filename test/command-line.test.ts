@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { parseLine, withoutConfirmation } from "../src/command-line.ts";
+import { confirmedLine, parseLine } from "../src/command-line.ts";
 import { duration, flag, language, scope, severity, text } from "../src/definitions/arguments.ts";
 import { type CommandDefinition, command } from "../src/definitions/command.ts";
 import { UserError } from "../src/errors.ts";
@@ -137,12 +137,24 @@ describe("a line is read as GNU tools read theirs", () => {
     });
   });
 
-  it("a confirmation is no argument, and no part of the line that it confirms", () => {
-    const parsed = parseLine("anything a --confirmed abc123", commands);
-    expect(parsed.confirmed).toBe("abc123");
-    expect(parsed.args).toMatchObject({ first: "a", rest: [] });
-    expect(withoutConfirmation("anything a --confirmed abc123")).toBe("anything a");
+  it.each([
+    ["anything a --confirmed abc123", "anything a"],
+    ["anything --confirmed abc123 a", "anything a"],
+    ["anything --confirmed=abc123   a", "anything a"],
+    ['anything a --confirmed "abc123"', "anything a"],
+    ["anything a —confirmed abc123", "anything a"],
+  ])("a confirmation is no argument, and no part of the line that it confirms: %s", (line, rest) => {
+    const parsed = parseLine(line, commands);
+    expect(parsed).toMatchObject({ confirmed: "abc123", line: rest, args: { first: "a", rest: [] } });
   });
+
+  it.each([
+    'anything a --note "agreed --confirmed by Ann"',
+    "anything -- a --confirmed b",
+    "anything “a --confirmed b”",
+  ])("what only looks like a confirmation stays in the line: %s", (line) =>
+    expect(parseLine(line, commands)).toMatchObject({ line, confirmed: undefined }),
+  );
 });
 
 describe("a mistake is answered with what works", () => {
@@ -169,9 +181,20 @@ describe("a mistake is answered with what works", () => {
   });
 
   it("a hostile word of any length is answered and cut short", () => {
-    const error = refusal("a".repeat(100_000));
+    const error = refusal("a".repeat(4000));
     expect(error.texts.en.length).toBeLessThan(300);
   });
+
+  it.each([" ", "a", "-", '"', "a=", "--scope x "])(
+    "a line of more than 4,000 characters is refused unread: %j",
+    (piece) => {
+      const error = refusal(`alerts${piece.repeat(40_000)}`);
+      expect(error.texts.en).toMatch(
+        /^This command is too long: [\d,]+ characters, at most 4,000 are allowed\.$/,
+      );
+      expect(error.texts.ja).toMatch(/^コマンドが長すぎます/);
+    },
+  );
 });
 
 describe("a line that a button carries", () => {
@@ -206,6 +229,27 @@ describe("a line that a button carries", () => {
         (first, rest, note, tag, on) => {
           const line = commandLine(["anything", first, ...rest], { note, tag, on });
           expect(args(line)).toEqual({ first, rest, tag, on, ...(note === undefined ? {} : { note }) });
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it("is still the same line when it comes back confirmed, whatever it holds", () => {
+    fc.assert(
+      fc.property(
+        value,
+        fc.array(value, { maxLength: 3 }),
+        value,
+        fc.boolean(),
+        (first, rest, note, ends) => {
+          const line = ends
+            ? commandLine(["anything", "--", first, ...rest].map(String))
+            : commandLine(["anything", first, ...rest], { note });
+          const before = parseLine(line, commands);
+          const after = parseLine(confirmedLine(before.line, "0a1b"), commands);
+          expect(after).toEqual({ ...before, confirmed: "0a1b" });
+          expect(after.line).toBe(line);
         },
       ),
       { numRuns: 500 },

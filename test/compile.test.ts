@@ -5,6 +5,7 @@ import type { Form, Message } from "../src/message/message.ts";
 import { bare } from "../src/slack/bare.ts";
 import { type Compiled, compile } from "../src/slack/compile.ts";
 import { compileForm, compileModal } from "../src/slack/compile-view.ts";
+import { toCsv } from "../src/slack/csv.ts";
 import { hostileForm, hostileMessage } from "./hostile-messages.ts";
 
 const now = "2026-11-23T08:00:00.000Z";
@@ -375,6 +376,17 @@ describe("untrusted text", () => {
     });
     expect(files[0]?.name).toBe("a-b.csv");
     expect(files[0]?.csv).toBe('\uFEFFname\r\n"\'=HYPERLINK(""x"")"\r\n-5\r\n"a,b\nc"\r\n\'＝1+1\r\n');
+  });
+
+  it.each([
+    ["a;=1+1", "a;'=1+1"],
+    ["\t=1+1", "' =1+1"],
+    ["a;\t@x", "a;' @x"],
+    ["a\r\n-1", '"a\n\'-1"'],
+    ["a;＠x;  ＋1", "a;'＠x;'  ＋1"],
+    ["a; b-c = d", "a; b-c = d"],
+  ])("a formula behind what separates cells is no formula in a file: %j", (cell, written) => {
+    expect(toCsv([[cell]])).toBe(`\uFEFF${written}\r\n`);
   });
 
   it("shows a time that Slack cannot count as text", () => {

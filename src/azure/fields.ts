@@ -84,8 +84,8 @@ export function texts(value: unknown, mostItems: number, mostText: number): stri
  */
 export function isoTime(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
-  const match = /^\s*(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?\s*$/i.exec(
-    value,
+  const match = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?$/i.exec(
+    value.trim(),
   );
   if (!match) return undefined;
   const [, day, time, fraction = "", zone = "Z"] = match;

@@ -38,6 +38,8 @@ export function noToken(error: unknown, name: string, message: string): Upstream
 /** The library wraps what was said, and `DefaultAzureCredential` lists every way that it tried. */
 function plainly(message: string): string {
   const described = /Description: (.*?)(?: - Correlation ID|$)/s.exec(message)?.[1];
-  const words = described && !/authentication failed\..*Error:/s.test(message) ? described : message;
-  return capped(words.replace(/ *To troubleshoot, visit \S+/g, "").replace(/\s+/g, " "), 600);
+  const failed = message.indexOf("authentication failed.");
+  const listed = failed >= 0 && message.includes("Error:", failed);
+  const words = (described && !listed ? described : message).replace(/\s+/g, " ");
+  return capped(words.replace(/ ?To troubleshoot, visit \S+/g, ""), 600);
 }

@@ -12,7 +12,7 @@ export function placeOf(ids: readonly string[], names: Names): Located {
   const first = <T>(pick: (id: (typeof read)[number]) => T | undefined) =>
     read.map(pick).find((found) => found !== undefined);
   const cluster = first(
-    ({ id }) => nameWithin(id, "(?:managedClusters|connectedClusters)") ?? nodeGroup(id)?.cluster,
+    ({ id }) => nameWithin(id, "managedClusters", "connectedClusters") ?? nodeGroup(id)?.cluster,
   );
   const registry = first(({ id }) =>
     /microsoft\.containerregistry/i.test(id) ? nameWithin(id, "registries") : undefined,

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import type { Unread } from "../domain/reading.ts";
 import { UpstreamError } from "../errors.ts";
+import { pageWords } from "../text/page-words.ts";
 import { capped, field, list, text } from "./fields.ts";
 import { isNoToken, noToken } from "./no-token.ts";
 import { type Headers, isTransient, retryAfter } from "./transient.ts";
@@ -107,12 +108,5 @@ function parsed(body: string | null | undefined): unknown {
 /** The words of a body that is no JSON, for example a proxy's page. */
 function plain(body: string | null | undefined): string {
   if (!body || /^\s*[[{]/.test(body)) return "";
-  const words = body.slice(0, 5000).replace(/<(script|style)[\s\S]*?<\/\1>/gi, " ");
-  return capped(
-    words
-      .replace(/<[^<>]*>/g, " ")
-      .replace(/\s+/g, " ")
-      .trim(),
-    200,
-  );
+  return capped(pageWords(body), 200);
 }

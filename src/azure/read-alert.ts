@@ -13,7 +13,7 @@ const states: Record<string, AlertState> = {
   resolved: "resolved",
   dismissed: "dismissed",
 };
-const sample = /^\s*[[［]\s*(sample alert|サンプル\s*(の)?\s*アラート)/i;
+const sample = /^\s*[[［]\s*(sample alert|サンプル\s*(?:の\s*)?アラート)/i;
 
 /** An alert of the alerts API, whole; undefined only for what is no record at all. Never throws. */
 export function readAlert(value: unknown, names: Names): Alert | undefined {

@@ -87,7 +87,7 @@ export function readDuration(words: string): number | undefined {
   const compact = words.toLowerCase().replace(/\s+/g, "");
   if (!/^(\d{1,6}(\.\d{1,3})?(min|m|h|d|w|分|時間|日|週間))+$/.test(compact)) return undefined;
   let sum = 0;
-  for (const [, amount, unit] of compact.matchAll(/(\d+(?:\.\d+)?)(min|m|h|d|w|分|時間|日|週間)/g)) {
+  for (const [, amount, unit] of compact.matchAll(/(\d{1,6}(?:\.\d{1,3})?)(min|m|h|d|w|分|時間|日|週間)/g)) {
     sum += Number(amount) * units[unit!]!;
   }
   return sum > 0 && sum <= longestDuration ? sum : undefined;

@@ -27,7 +27,12 @@ export function readResourceId(id: string): ResourceId | undefined {
   };
 }
 
-/** The name behind one type segment, wherever in the id it stands: `managedClusters` → `aks-demo`. */
-export function nameWithin(id: string, type: string): string | undefined {
-  return new RegExp(`/${type}/([^/]+)`, "i").exec(id)?.[1];
+/** The name behind the first segment of these types, wherever in the id it stands: `managedClusters` → `aks-demo`. */
+export function nameWithin(id: string, ...types: readonly string[]): string | undefined {
+  const wanted = types.map((type) => type.toLowerCase());
+  const segments = id.split("/");
+  const at = segments.findIndex(
+    (one, index) => index > 0 && segments[index + 1] && wanted.includes(one.toLowerCase()),
+  );
+  return at < 0 ? undefined : segments[at + 1];
 }

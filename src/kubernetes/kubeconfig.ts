@@ -67,7 +67,7 @@ function serverOf(address: string): string {
   const { protocol, username, password, origin, pathname } = new URL(address);
   // Credentials would go over the line in the clear, or to whom the text in front of the @ hides.
   if (protocol !== "https:" || username || password) throw invalid("names a server that is not plain https");
-  return `${origin}${pathname.replace(/\/+$/, "")}`;
+  return `${origin}${pathname.replace(/(?<!\/)\/+$/, "")}`;
 }
 
 function proxyOf(address: string): string | undefined {

@@ -60,9 +60,12 @@ export function partsOf(output: string, mark: string): Part[] {
   const parts: Part[] = [];
   let from = 0;
   // An output need not end with a line of its own.
-  for (const match of output.matchAll(new RegExp(`${mark} (\\d+)[ \\t\\r]*(?:\\n|$)`, "g"))) {
-    parts.push({ exitCode: Number(match[1]), output: output.slice(from, match.index) });
-    from = match.index + match[0].length;
+  for (let at = output.indexOf(`${mark} `); at >= 0; at = output.indexOf(`${mark} `, at + 1)) {
+    const rest = output.slice(at + mark.length + 1);
+    const ended = /^(\d+)[ \t\r]*(?:\n|$)/.exec(rest);
+    if (!ended) continue;
+    parts.push({ exitCode: Number(ended[1]), output: output.slice(from, at) });
+    from = output.length - rest.length + ended[0].length;
   }
   return parts;
 }

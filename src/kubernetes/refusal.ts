@@ -1,4 +1,5 @@
 import { UpstreamError } from "../errors.ts";
+import { pageWords } from "../text/page-words.ts";
 import { capped, parsed, text } from "./read.ts";
 
 /** What Node says about certificates and protocols never gets better by itself. */
@@ -113,12 +114,5 @@ function word(value: unknown, name: string): string {
 
 /** The words of a body that is no Status, for example a proxy's page. */
 function plain(body: string): string {
-  const words = body.slice(0, 5000).replace(/<(script|style)[\s\S]*?<\/\1>/gi, " ");
-  return capped(
-    words
-      .replace(/<[^<>]*>/g, " ")
-      .replace(/\s+/g, " ")
-      .trim(),
-    200,
-  );
+  return capped(pageWords(body), 200);
 }

@@ -170,5 +170,5 @@ function url(protocols: string[]) {
 }
 
 function withoutSlash(text: string): string {
-  return text.replace(/\/+$/, "");
+  return text.replace(/(?<!\/)\/+$/, "");
 }

@@ -2,9 +2,14 @@ import type { Cell } from "../message/message.ts";
 import { literal } from "./literal.ts";
 
 /**
+ * Where a spreadsheet may take text for a formula, full-width signs included: at the start of a cell, and behind what
+ * separates cells where `;` does, because quotes then hold nothing together.
+ */
+const formula = /(^|[;\n])(?=[^\S\n]*[=+\-@＝＋－＠])/gu;
+
+/**
  * Rows of cells as a CSV file after RFC 4180. It begins with a byte order mark, without which Excel misreads Japanese.
- * Text that a spreadsheet would take for a formula, full-width signs included, is preceded by an apostrophe (OWASP "CSV
- * Injection").
+ * Text that a spreadsheet would take for a formula is preceded by an apostrophe (OWASP "CSV Injection").
  */
 export function toCsv(rows: readonly (readonly (string | number)[])[]): string {
   return `\uFEFF${rows.map((row) => `${row.map(csvCell).join(",")}\r\n`).join("")}`;
@@ -12,8 +17,7 @@ export function toCsv(rows: readonly (readonly (string | number)[])[]): string {
 
 function csvCell(value: string | number): string {
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : "";
-  const text = literal(value);
-  const safe = /^\s*[=+\-@＝＋－＠]/u.test(text) ? `'${text}` : text;
+  const safe = literal(value).replace(formula, "$1'");
   return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
@@ -29,7 +33,7 @@ export function fileName(title: string, now: string): string {
   const words = literal(title)
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, "-")
-    .replace(/^-+|-+$/gu, "");
+    .replace(/^-|-$/gu, "");
   const time = Number.isNaN(Date.parse(now))
     ? ""
     : `-${new Date(now).toISOString().slice(0, 16).replace(":", "")}Z`;

@@ -36,8 +36,12 @@ function decodeEntity(inside: string): string {
 
 /** What was said to the bot: the words behind its mention, or those before it where none follow. */
 export function withoutMention(text: string, bot: string | undefined): string {
-  const mention = bot ? new RegExp(`<@${bot}(?:\\|[^>]*)?>`) : /<@[A-Z0-9]+(?:\|[^>]*)?>/;
-  const [before = "", ...after] = text.split(mention);
+  const mentions = [...text.matchAll(/<@([A-Z0-9]+)(?:\|[^<>]*)?>/g)].filter(([, id]) => !bot || id === bot);
+  const ends = mentions.map(({ 0: mention, index }) => index + mention.length);
+  const pieces = [...mentions.map(({ index }) => index), text.length].map((end, at) =>
+    text.slice(ends[at - 1] ?? 0, end),
+  );
+  const [before = "", ...after] = pieces;
   const words = after.join(" ").replace(/^[\s,:]+/, "");
   return (words.trim() || before).trim();
 }

@@ -133,8 +133,8 @@ export function mrkdwn(sentence: Sentence, naming: Naming, max = longestText): s
   const all = pieces(sentence).flatMap((piece) => rich(piece, naming, {}));
   for (const element of all) {
     // What is too long is cut as plain text before it is escaped: an entity is never cut through.
-    const next = marked(element);
-    if (text.length + next.length <= max - 60) text += next;
+    const next = weight(element) <= max ? marked(element) : undefined;
+    if (next !== undefined && text.length + next.length <= max - 60) text += next;
     else {
       // Escaping makes a character five at most.
       const room = Math.floor((max - 60 - text.length) / 5);
@@ -164,7 +164,8 @@ export function fallback(sentence: Sentence, naming: Naming): string {
   for (const piece of pieces(sentence)) {
     const channel = typeof piece === "object" && piece !== null && "channel" in piece ? piece.channel : "";
     const words = spoken(piece, naming).replace(/\s+/gu, " ");
-    const next = slackId.test(channel) ? `<#${channel}>` : inert(words);
+    const long = words.length >= longestText;
+    const next = slackId.test(channel) ? `<#${channel}>` : long ? words : inert(words);
     if (text.length + next.length >= longestText) {
       // Escaping makes a character five at most, so what is cut before it stays within the room.
       const room = Math.floor((longestText - 1 - text.length) / 5);

@@ -90,8 +90,10 @@ export function inert(text: string): string {
   return escapeText(
     text
       .replace(/[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, (mark) => lookalike[mark] ?? mark)
-      .replace(/:(?=[\p{L}\p{N}_+'-]*\p{L}[\p{L}\p{N}_+'-]*:)/gu, "∶")
-      .replace(/^(\s*)>/gmu, "$1›"),
+      .replace(/:([\p{L}\p{N}_+'-]+)(?=:)/gu, (whole, name: string) =>
+        /\p{L}/u.test(name) ? `∶${name}` : whole,
+      )
+      .replace(/^([^\S\n\r\u2028\u2029]*)>/gmu, "$1›"),
   );
 }
 

@@ -16,7 +16,12 @@ export function durabilityPort(redis: RedisConnection): DurabilityPort {
       const read = await Promise.all(
         nodes.map(async (node) => {
           const info = `${await node.info("memory")}\n${await node.info("persistence")}`;
-          const field = (name: string) => new RegExp(`^${name}:(\\S+)`, "m").exec(info)?.[1];
+          const lines = info.split(/\r?\n/);
+          const field = (name: string) =>
+            lines
+              .find((line) => line.startsWith(`${name}:`))
+              ?.slice(name.length + 1)
+              .trim() || undefined;
           return { policy: field("maxmemory_policy"), append: field("aof_enabled") };
         }),
       );

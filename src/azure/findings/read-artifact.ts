@@ -1,5 +1,5 @@
 import type { Artifact, ImagePlace, ImageUse } from "../../domain/findings/finding.ts";
-import { readResourceId } from "../../domain/resource-id.ts";
+import { nameWithin, readResourceId } from "../../domain/resource-id.ts";
 import type { Located } from "../../domain/scope.ts";
 import { field, isoTime, list, record, text } from "../fields.ts";
 import { type Names, placeOf } from "../place.ts";
@@ -39,8 +39,17 @@ export const aboutPaths = {
 } as const;
 
 /** Words for the kinds of things that own a container in Kubernetes, as they stand in ids. */
-const owners =
-  "(?:pods|deployments|replicasets|statefulsets|daemonsets|jobs|cronjobs|replicationcontrollers|workloads)";
+const owners = [
+  "pods",
+  "deployments",
+  "replicasets",
+  "statefulsets",
+  "daemonsets",
+  "jobs",
+  "cronjobs",
+  "replicationcontrollers",
+  "workloads",
+];
 /** Workloads of one row. */
 const mostWorkloads = 100;
 const node = /\/virtualmachinescalesets\/[^/]+/i;
@@ -114,10 +123,7 @@ function image(about: About): Seen | undefined {
   const { id, asset, names, pushed } = about;
   const key = digestOf(about.digest, asset);
   if (key === undefined) return undefined;
-  const repository = (
-    about.repository ||
-    (/(?:^|\/)repositories\/(.+)\/images\//i.exec(asset)?.[1] ?? "")
-  ).toLowerCase();
+  const repository = (about.repository || repositoryOf(asset)).toLowerCase();
   const located = placeOf([id, asset].filter(isId), names);
   const registry = located.registry ?? about.host.split(/[./]/, 1)[0]?.toLowerCase() ?? "";
   const pulled = about.host.includes("/") ? about.host : [about.host, repository].filter(Boolean).join("/");
@@ -132,6 +138,13 @@ function image(about: About): Seen | undefined {
   };
 }
 
+/** `web/shop` of `…/repositories/web/shop/images/sha256:…`. */
+function repositoryOf(asset: string): string {
+  const [start] = /(?:^|\/)repositories\//i.exec(asset) ?? [];
+  const rest = start === undefined ? "" : asset.slice(asset.indexOf(start) + start.length);
+  return /^(.+)\/images\//i.exec(rest)?.[1] ?? "";
+}
+
 /** `sha256:…` wherever it stands, in lower case; else whatever the row calls a digest. */
 function digestOf(digest: string, asset: string): string | undefined {
   const found = /\bsha(?:256|512):[0-9a-f]{16,128}/i.exec(`${digest.replace(/\s+/g, "")} ${asset}`)?.[0];
@@ -143,14 +156,14 @@ function digestOf(digest: string, asset: string): string | undefined {
  * rows of running containers look in detail is not documented [unconfirmed], so both are tried.
  */
 function use(id: string, asset: string, about: unknown, names: Names): ImageUse {
-  const step = (kind: string) => new RegExp(`/${kind}/([^/]+)`, "i").exec(asset)?.[1] ?? "";
+  const step = (...kinds: readonly string[]) => nameWithin(asset, ...kinds) ?? "";
   const named = (keys: readonly string[]) =>
     keys.map((key) => text(field(about, key), 200)).find(Boolean) ?? "";
   const located = placeOf([id, asset].filter(isId), names);
   const cluster = located.cluster ?? named(aboutPaths.cluster);
   const entity = entityOf(asset, named(aboutPaths.namespace), text(field(about, "PodName"), 300));
   const pod = text(field(about, "PodName"), 300) || entity.pod;
-  const owner = step(owners) || named(aboutPaths.workload) || pod;
+  const owner = step(...owners) || named(aboutPaths.workload) || pod;
   return {
     ...where(located),
     ...(cluster && { cluster }),
@@ -191,11 +204,12 @@ function nodePool(id: string, asset: string, names: Names, nodeGroups: NodeGroup
   const whole = [asset, id].find((one) => node.test(one));
   if (!whole) return undefined;
   const pool = /^.*?\/virtualmachinescalesets\/[^/]+/i.exec(whole)?.[0] ?? whole;
+  const own = pool.split("/").at(-1) ?? pool;
   return {
     key: pool.toLowerCase(),
     kind: "node-pool",
     // `aks-POOL-12345678-vmss` [AKS docs, node pools].
-    name: /\/aks-(.+)-\d+-vmss$/i.exec(pool)?.[1] ?? pool.split("/").at(-1) ?? pool,
+    name: /^aks-(.+)-\d+-vmss$/i.exec(own)?.[1] ?? own,
     uses: [],
     // The group's name can be chosen freely: `MC_…` says whose it is only where nothing else does.
     at: { ...placeOf([pool], names), ...nodeGroups.get(nodeGroupKey(pool)) },

@@ -41,6 +41,11 @@ function listedFirst(a: KnownRecommendation, b: KnownRecommendation): number {
 
 /** Names differ in their remarks ("(powered by …)", "[Preview]") between places and times. */
 function plainName(name: string): string {
-  const bare = name.replace(/^\s*[[［(][^\])］]*[\])］]/, "").replace(/\s*-?\s*\([^)]*\)\s*$/, "");
+  const bare = withoutLastRemark(name.replace(/^\s*[[［(][^\])］]*[\])］]/, "").trim());
   return (bare || name).replace(/\s+/g, " ").trim().toLowerCase();
+}
+
+function withoutLastRemark(name: string): string {
+  const open = name.endsWith(")") ? name.indexOf("(", name.lastIndexOf(")", name.length - 2) + 1) : -1;
+  return open < 0 ? name : name.slice(0, open).trimEnd().replace(/-$/, "").trimEnd();
 }

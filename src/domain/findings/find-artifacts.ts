@@ -75,7 +75,7 @@ function fits({ about }: ArtifactRecord, { scope, kind, running }: ArtifactQuery
 /** Quick, and never wrong with a no: the name of the repository, the pool or the digest must be there. */
 function mayBe({ key, about }: ArtifactRecord, image: string): boolean {
   const wanted = image.trim().toLowerCase();
-  const repository = wanted.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
+  const repository = wanted.split("@", 1)[0]!.replace(/:[^/:]*$/, "");
   const last = repository.split("/").at(-1) ?? "";
   return key.includes(wanted) || about.toLowerCase().includes(last);
 }
@@ -90,9 +90,17 @@ function isImage({ key, name, places }: Artifact, image: string): boolean {
   if (key === wanted || name.toLowerCase() === wanted) return true;
   return places.some(({ registry, repository, tags = [] }) => {
     const names = [repository, `${registry}/${repository}`].map((one) => one.toLowerCase());
-    const own = before.replace(/^([^/.]+)\.[^/]*azurecr\.[^/]+\//, "$1/");
+    const own = withShortRegistry(before);
     return names.some((one) => own === one || tags.some((tag) => own === `${one}:${tag.toLowerCase()}`));
   });
+}
+
+/** `acme.azurecr.io/web` → `acme/web`. */
+function withShortRegistry(image: string): string {
+  const slash = image.indexOf("/");
+  const host = image.slice(0, Math.max(0, slash));
+  const dot = host.indexOf(".");
+  return dot > 0 && host.includes("azurecr.", dot + 1) ? `${host.slice(0, dot)}${image.slice(slash)}` : image;
 }
 
 function judgeOf(

@@ -45,8 +45,8 @@ export function unproven(reading: LogReading | undefined, headings: readonly str
 
 /** The run with these lines, redacted, at the end of what is kept of its log. */
 export function withLog(run: Run, lines: readonly string[]): Run {
-  const added = lines.map((line) => cut(redact(line.replace(/\r$/, ""))));
-  return { ...run, log: [...run.log, ...added].slice(-linesKept), logged: run.logged + added.length };
+  const added = lines.slice(-linesKept).map((line) => cut(redact(line.replace(/\r$/, ""))));
+  return { ...run, log: [...run.log, ...added].slice(-linesKept), logged: run.logged + lines.length };
 }
 
 function cut(line: string): string {

@@ -6,13 +6,16 @@ const gone = "[redacted]";
 
 /** Names of values that are secrets, in JSON, in queries and in environments: `access_token":"…`, `DB_PASSWORD=…`. */
 const named =
-  /([\w.-]*(?:token|secret|passw(?:or)?d|pwd|credential|api[_-]?key|access[_-]?key|account[_-]?key|private[_-]?key|signature|authorization|cookie)s?\\?["']?\s*[:=]\s*\\?["']?(?:(?:bearer|basic)\s+)?)[^\s"'\\,;&]{4,}/gi;
+  /((?:token|secret|passw(?:or)?d|pwd|credential|api[_-]?key|access[_-]?key|account[_-]?key|private[_-]?key|signature|authorization|cookie)s?\\?["']?\s*[:=]\s*\\?["']?(?:(?:bearer|basic)\s+)?)[^\s"'\\,;&]{4,}/gi;
 
 /** What follows the word, as headers have it. */
 const bearer = /\b(bearer|basic)\s+[^\s"',;]{4,}/gi;
 
-/** A JSON web token, or its beginning: `{"` in base64; with what stands before it without a gap. */
-const webToken = /[A-Za-z0-9+/_=-]*e[yw][A-Za-z0-9][A-Za-z0-9+/_=.-]{2,}/g;
+/** What a JSON web token consists of. */
+const joined = /[A-Za-z0-9+/_=.-]{5,}/g;
+
+/** The beginning of a JSON web token: `{"` in base64. */
+const webToken = /e[yw][A-Za-z0-9][A-Za-z0-9+/_=.-]{2}/;
 
 /** Anything long of base64's alphabet; paths and names of objects are told apart below. */
 const long = /[A-Za-z0-9+/_=-]{16,}/g;
@@ -22,8 +25,14 @@ export function redact(line: string): string {
   return line
     .replace(named, `$1${gone}`)
     .replace(bearer, `$1 ${gone}`)
-    .replace(webToken, gone)
+    .replace(joined, withoutWebToken)
     .replace(long, (run) => (random(run) ? gone : run));
+}
+
+/** Without the web token, and what stands before it up to a dot: a pattern for both takes quadratic time. */
+function withoutWebToken(run: string): string {
+  const start = run.search(webToken);
+  return start < 0 ? run : `${run.slice(0, run.lastIndexOf(".", start) + 1)}${gone}`;
 }
 
 /** Letters of both cases with digits, or hexadecimal digits: no path, no name of an object, no word. */
