@@ -65,7 +65,14 @@ export type Bench = {
   /** Says a line, and answers what was shown. */
   say(
     line: string,
-    about?: { source?: Source; person?: string; language?: "en" | "ja"; stranger?: true; triggers?: boolean },
+    about?: {
+      source?: Source;
+      person?: string;
+      channel?: string;
+      language?: "en" | "ja";
+      stranger?: true;
+      triggers?: boolean;
+    },
   ): Promise<Shown[]>;
 };
 
@@ -128,13 +135,20 @@ export function benchOf(
   const dispatch = dispatcher(bench.ports);
   bench.say = async (
     line,
-    { source = "slash", person = people.operator, language = "en", triggers = true, stranger } = {},
+    {
+      source = "slash",
+      person = people.operator,
+      channel = "C0CHANNEL01",
+      language = "en",
+      triggers = true,
+      stranger,
+    } = {},
   ) => {
     const shown: Shown[] = [];
     const caller: Caller = {
       person,
       team: "T0",
-      channel: "C0CHANNEL01",
+      channel,
       language,
       ...(stranger && { stranger }),
     };

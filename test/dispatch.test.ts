@@ -233,7 +233,7 @@ describe("what has an effect", () => {
     ]);
   });
 
-  it("waits for a confirmation that works once, for the same person and line", async () => {
+  it("waits for a confirmation that works once, for the same person, line and channel", async () => {
     let runs = 0;
     const run = async () => {
       runs++;
@@ -252,6 +252,8 @@ describe("what has an effect", () => {
     const press = (text: string, person?: string) => one.say(text, { source: "button", person });
     expect(textOf(last(await press(line!, people.member)))).toContain("Nothing was done");
     expect(textOf(last(await press(line!.replace("drop", "drop --csv"))))).toContain("Nothing was done");
+    const elsewhere = await one.say(line!, { source: "button", channel: "C0ELSEWHERE" });
+    expect(textOf(last(elsewhere))).toContain("Nothing was done");
     expect(textOf(last(await press("drop --confirmed 0000")))).toContain("Nothing was done");
     expect(runs).toBe(0);
     const twice = await Promise.all([press(line!), press(line!)]);

@@ -32,7 +32,7 @@ describe("lines of a log without spaces", () => {
   // Two patterns began anew at each letter: 250 such lines took 14 s.
   const hostile = ["TP", "e", "token", "ey.", "Ab1"].map((piece) => piece.repeat(500_000));
 
-  it("are redacted in linear time: a million letters each within the time of this test", () => {
+  it("are redacted in linear time: half a million repetitions of what once took quadratic time", () => {
     for (const line of hostile) expect(redact(line).length).toBeLessThanOrEqual(line.length);
   });
 
