@@ -6,7 +6,11 @@ import { askOne, type Transport } from "./transport.ts";
 const namespace = "kube-system";
 const name = "breakwater-policy-probe";
 /** What the policy of docs/kubernetes-role.yaml says, under whatever name beginning like this it was applied. */
-const denial = /ValidatingAdmissionPolicy '[^']*breakwater[^']*'(?: with binding '[^']*')? denied request/;
+const denial = /ValidatingAdmissionPolicy '([^']*)'(?: with binding '[^']*')? denied request/g;
+
+function isOurDenial(said: string): boolean {
+  return [...said.matchAll(denial)].some(([, policy]) => policy?.includes("breakwater"));
+}
 
 /** A dry run of an object that Breakwater has no business with: the API server has to refuse it. */
 export async function confinement(
@@ -19,7 +23,7 @@ export async function confinement(
     return { state: "open", said: "" };
   } catch (error) {
     if (!(error instanceof UpstreamError) || error.retryable) throw error;
-    const confined = denial.test(error.message) || isMissingRight(error);
+    const confined = isOurDenial(error.message) || isMissingRight(error);
     return { state: confined ? "confined" : "unknown", said: error.message };
   }
 }

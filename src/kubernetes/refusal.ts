@@ -38,7 +38,12 @@ function passes(status: number, said: string): boolean {
   if (status === 401 || status === 410) return true;
   if (status === 409) return /the object has been modified|object is being deleted/i.test(said);
   if (status !== 403) return false;
-  return /because it is being terminated/i.test(said) || /\bRBAC: .*role\S* "[^"]*" not found/.test(said);
+  return /because it is being terminated/i.test(said) || isRoleAbsent(said);
+}
+
+/** `RBAC: clusterrole.rbac.authorization.k8s.io "x" not found`. */
+function isRoleAbsent(said: string): boolean {
+  return said.includes("RBAC: ") && /role(?:\.rbac\.authorization\.k8s\.io)? "[^"]*" not found/.test(said);
 }
 
 /** An answer of status 400 and more as our error: a `Status` of Kubernetes, or whatever a proxy said. */
