@@ -5,16 +5,16 @@
 export function querySources(query: string): Map<string, string[]> {
   const text = query.replace(/\s+/g, " ");
   const names = new Map<string, string>();
-  for (const [, name = "", path = ""] of text.matchAll(/(\w+) = (properties(?:\.\w+)+)(?=,| \|)/g))
+  for (const [, name = "", path = ""] of text.matchAll(/\b(\w+) = (properties(?:\.\w+)+)(?=,| \|)/g))
     names.set(name, path);
   for (const [, name = "", first = ""] of text.matchAll(
-    /(\w+) = (?:parse_json\()?coalesce\((?:tostring\()?((?:\w+\.)+\w+)/g,
+    /\b(\w+) = (?:parse_json\()?coalesce\((?:tostring\()?((?:\w+\.)+\w+)/g,
   ))
     if (/^(exploits|scores|scanners)$/.test(name)) names.set(name, writtenOut(first, names));
   const projected = text.slice(text.indexOf("| project "), text.indexOf("| order by "));
   const sources = new Map<string, string[]>();
   for (const part of projected.split(/, (?=\w+ = )/)) {
-    const [, column = "", value = ""] = /(\w+) = (.*)$/.exec(part) ?? [];
+    const [, column = "", value = ""] = /\b(\w+) = ([\s\S]*)$/.exec(part) ?? [];
     const paths = [...value.matchAll(/tostring\(([\w.[\]']+)\)/g)].map(([, path = ""]) =>
       writtenOut(path, names),
     );
@@ -24,7 +24,7 @@ export function querySources(query: string): Map<string, string[]> {
 }
 
 function writtenOut(path: string, names: ReadonlyMap<string, string>): string {
-  const [, first = "", rest = ""] = /^(\w+)(.*)$/.exec(path) ?? [];
+  const [, first = "", rest = ""] = /^(\w+)([\s\S]*)$/.exec(path) ?? [];
   return `${names.get(first) ?? first}${rest}`;
 }
 
