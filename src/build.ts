@@ -11,7 +11,6 @@ import { rightsPort } from "./rights.ts";
 import type { Settings } from "./settings/settings.ts";
 import { slackApp } from "./slack/app.ts";
 import { chatPort } from "./slack/chat.ts";
-import { people } from "./slack/people.ts";
 import { pump } from "./slack/pump.ts";
 import { refusedBlocks } from "./slack/refused.ts";
 import { routesServer } from "./slack/routes.ts";
@@ -58,7 +57,12 @@ export async function build(
     more: [...definitions.scenarios.values()].flatMap(({ rights }) => rights.filter(isCreated)),
   });
   const refused = refusedBlocks(store.once);
-  const { chat, posting } = chatPort(settings, { log, metrics, refused });
+  const { chat, posting, people, directory } = chatPort(settings, {
+    log,
+    metrics,
+    refused,
+    once: store.once,
+  });
   const admin = adminChannels(settings, chat, log);
   const work = workQueue({
     connect: (use) => connect(target, log, use),
@@ -86,14 +90,14 @@ export async function build(
     posting,
     notifiers: definitions.notifiers,
     refused,
-    people: people(chat, log, settings.language),
+    people,
     trouble,
     clock,
     log,
     metrics,
     language: settings.language,
   });
-  const rights = rightsPort(settings.access, chat);
+  const rights = rightsPort(settings.access, directory);
   const ports: Ports = {
     azure,
     clusters,
@@ -126,6 +130,7 @@ export async function build(
         once: store.once,
         refused,
         chat,
+        people,
         dispatch: dispatcher(ports),
         routes,
         trouble,

@@ -8,6 +8,7 @@ import { missingMessage } from "./message/missing.ts";
 import { plainText } from "./message/plain.ts";
 import type { Ports } from "./ports.ts";
 import { withShareButton } from "./sharing.ts";
+import { refusesStranger } from "./strangers.ts";
 
 export type Source = "slash" | "mention" | "button" | "modal" | "shortcut";
 
@@ -47,12 +48,10 @@ const say = sentences({
   en: {
     working: "Working on {{line}} …",
     title: "Breakwater",
-    stranger: "I answer nobody of another organisation, also in shared channels.",
   },
   ja: {
     working: "{{line}} を実行しています…",
     title: "Breakwater",
-    stranger: "共有チャンネルであっても、社外の方にはお答えできません。",
   },
 });
 
@@ -78,6 +77,7 @@ export function dispatcher(ports: Ports): (incoming: Incoming) => Promise<void> 
 
 async function dispatch(ports: Ports, incoming: Incoming): Promise<{ command: string; outcome: Outcome }> {
   const { caller, reply, line } = incoming;
+  if (await refusesStranger(ports, incoming)) return { command: "unknown", outcome: "refused" };
   let parsed: ParsedLine;
   try {
     parsed = parseLine(line, ports.definitions.commands);
@@ -113,10 +113,7 @@ async function perform(ports: Ports, run: Run): Promise<Outcome> {
   const { incoming, parsed } = run;
   const { caller } = incoming;
   const { definition } = parsed;
-  const right =
-    caller.stranger && !isNamed(caller.person, ports.settings.access)
-      ? { allowed: false, why: { en: say("en")("stranger"), ja: say("ja")("stranger") } }
-      : await ports.rights.may(caller.person, definition.access);
+  const right = await ports.rights.may(caller.person, definition.access);
   if (!right.allowed) {
     await record(ports, run, "refused", right.why.en, true);
     await show(run, refusalMessage(right.why, caller.language), true);
@@ -145,11 +142,6 @@ async function perform(ports: Ports, run: Run): Promise<Outcome> {
     }),
   );
   return give(ports, run, answer);
-}
-
-/** As with guests: whom the settings name is let in. */
-function isNamed(person: string, { operators, approvers }: Ports["settings"]["access"]): boolean {
-  return operators.includes(person) || approvers.includes(person);
 }
 
 /** Runs, and says after two seconds that it is working; the two messages never overtake each other. */

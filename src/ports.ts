@@ -53,11 +53,16 @@ export type Azure = {
 
 export type Person = {
   id: string;
+  /** One for each human, whose several ids in an Enterprise Grid share it: people are compared by this, not by ids. */
+  identity: string;
+  /** The Enterprise Grid organisation, where somebody may be known by several ids. */
+  organisation?: string;
   name: string;
   locale?: string;
   timezone?: string;
-  /** Guests and people of other organisations are no members. */
+  /** Guests, deactivated accounts and people of other organisations are no members. */
   member: boolean;
+  deactivated?: true;
   /** Of another organisation, met in a shared channel. */
   stranger?: true;
 };
@@ -68,7 +73,7 @@ export type ChannelInfo = { id: string; name: string; member: boolean; archived:
 export type Chat = {
   /** Read now, never from a cache: rights hang on it. */
   person(id: string): Promise<Person>;
-  /** Ids of the people in a user group, read now. */
+  /** Ids of the people in a user group, at most five seconds old: Slack allows about 20 look-ups a minute. */
   group(id: string): Promise<string[]>;
   /** User group id → its handle, `security`: a name to show, which may be some minutes old. */
   groupHandles(): Promise<ReadonlyMap<string, string>>;
@@ -130,9 +135,26 @@ export type Trouble = {
   mended(what: string): Promise<void>;
 };
 
+/** What rights are decided by. Each call throws where Slack does not say. */
+export type Directory = Pick<Chat, "person" | "group" | "groupHandles"> & {
+  /** `Person.identity`, some minutes old at most: an id never passes to another human. */
+  identityOf(id: string): Promise<string>;
+};
+
+/** `cause`: why somebody who may be named is refused all the same. */
+export type Verdict = {
+  allowed: boolean;
+  why: Record<"en" | "ja", string>;
+  cause?: "deactivated" | "unread";
+};
+
 /** Whether a person may do something, looked up now; denied where the look-up fails. */
 export type Rights = {
-  may(person: string, access: Access): Promise<{ allowed: boolean; why: Record<"en" | "ja", string> }>;
+  may(person: string, access: Access): Promise<Verdict>;
+  /** Whether two ids are those of one human, looked up now; undefined where Slack does not say. */
+  same(person: string, other: string): Promise<boolean | undefined>;
+  /** Whether the settings name this human as operator or approver, not by a group. */
+  named(person: string): Promise<boolean>;
 };
 
 export type Clock = {

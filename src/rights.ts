@@ -2,14 +2,15 @@ import type { Access } from "./definitions/command.ts";
 import { formatList } from "./locales/format.ts";
 import { type Language, languages } from "./locales/language.ts";
 import { type Said, sentences } from "./locales/sentences.ts";
-import type { Chat, Rights } from "./ports.ts";
+import type { Directory, Person, Rights, Verdict } from "./ports.ts";
 
 const texts = {
   en: {
     anyone: "Everybody may.",
     member: "Members of the workspace may.",
     guest: "Members of the workspace may; guests may not.",
-    "member-unread": "Slack did not say whether you are a member, so it is refused. Try again in a minute.",
+    "person-unread": "Slack did not say whose account this is, so it is refused. Try again in a minute.",
+    deactivated: "The account is deactivated and has no permissions.",
     operator: "Operators may; you are one.",
     approver: "Approvers may; you are one.",
     "no-operator": "Only operators may: {{who}}.",
@@ -26,8 +27,9 @@ const texts = {
     anyone: "誰でも実行できます。",
     member: "ワークスペースのメンバーは実行できます。",
     guest: "実行できるのはワークスペースのメンバーだけです。ゲストは実行できません。",
-    "member-unread":
-      "メンバーかどうかを Slack に確認できなかったため、実行しませんでした。少し待ってから再実行してください。",
+    "person-unread":
+      "アカウントを Slack に確認できなかったため、実行しませんでした。少し待ってから再実行してください。",
+    deactivated: "このアカウントは無効化されているため、権限がありません。",
     operator: "オペレーターとして実行できます。",
     approver: "承認者として実行できます。",
     "no-operator": "実行できるのはオペレーターだけです: {{who}}。",
@@ -44,50 +46,90 @@ const texts = {
 };
 const say = sentences(texts);
 type Key = Said<keyof (typeof texts)["en"]>;
-type Verdict = Awaited<ReturnType<Rights["may"]>>;
+type Lists = { operators: readonly string[]; approvers: readonly string[] };
 
 /**
- * Who may do what, looked up in Slack whenever it is asked: nothing is remembered, and a look-up that fails refuses.
- * Operators and approvers are user ids (`U…`, `W…`) or user group ids (`S…`); a guest who is named is let in, because
- * the settings name the person.
+ * Who may do what, looked up in Slack whenever it is asked: a look-up that fails refuses, and so does a deactivated
+ * account. Operators and approvers are user ids (`U…`, `W…`) or user group ids (`S…`); a guest who is named is let in,
+ * because the settings name the person.
  */
-export function rightsPort(
-  access: { operators: readonly string[]; approvers: readonly string[] },
-  chat: Pick<Chat, "person" | "group" | "groupHandles">,
-): Rights {
+export function rightsPort(access: Lists, directory: Directory): Rights {
   return {
     may(person, level) {
       if (level === "anyone") return Promise.resolve(verdict(true, "anyone"));
-      if (level === "member") return mayMember(person, chat);
-      return mayNamed(person, level, level === "operator" ? access.operators : access.approvers, chat);
+      if (level === "member") return mayMember(person, directory);
+      return mayNamed(person, level, level === "operator" ? access.operators : access.approvers, directory);
+    },
+    async same(person, other) {
+      if (person === other) return true;
+      const [one, two] = await Promise.all([person, other].map((id) => read(id, directory)));
+      return one && two ? one.identity === two.identity : undefined;
+    },
+    async named(person) {
+      const listed = [...access.operators, ...access.approvers].filter((id) => !isGroup(id));
+      if (listed.includes(person)) return true;
+      const known = await read(person, directory);
+      return known !== undefined && (await isAmong(known, listed, directory)) === true;
     },
   };
 }
 
-async function mayMember(id: string, chat: Pick<Chat, "person">): Promise<Verdict> {
-  const person = await chat.person(id).catch(() => undefined);
-  if (!person) return verdict(false, "member-unread");
+const read = (id: string, { person }: Directory) => person(id).catch(() => undefined);
+
+async function mayMember(id: string, directory: Directory): Promise<Verdict> {
+  const person = await read(id, directory);
+  if (!person) return { ...verdict(false, "person-unread"), cause: "unread" };
+  if (person.deactivated) return { ...verdict(false, "deactivated"), cause: "deactivated" };
   return person.member ? verdict(true, "member") : verdict(false, "guest");
 }
 
 async function mayNamed(
-  person: string,
+  id: string,
   level: Exclude<Access, "anyone" | "member">,
   named: readonly string[],
-  chat: Pick<Chat, "group" | "groupHandles">,
+  directory: Directory,
 ): Promise<Verdict> {
   if (named.length === 0) return verdict(false, `no-${level}s-set`);
-  if (named.includes(person)) return verdict(true, level);
+  const person = await read(id, directory);
+  if (!person) return { ...verdict(false, "person-unread"), cause: "unread" };
+  if (person.deactivated) return { ...verdict(false, "deactivated"), cause: "deactivated" };
   const groups = named.filter(isGroup);
-  const read = await Promise.allSettled(groups.map((id) => chat.group(id)));
-  if (read.some((group) => group.status === "fulfilled" && group.value.includes(person)))
-    return verdict(true, level);
-  const failed = groups.filter((_, index) => read[index]?.status === "rejected");
+  const people = named.filter((one) => !isGroup(one));
+  if (isListed(person, people)) return verdict(true, level);
+  const looked = await Promise.allSettled(groups.map((group) => directory.group(group)));
+  const listed = looked.flatMap((group) => (group.status === "fulfilled" ? group.value : []));
+  const among = await isAmong(person, [...people, ...listed], directory);
+  if (among) return verdict(true, level);
+  const failed = groups.filter((_, index) => looked[index]?.status === "rejected");
   // Only shown: where Slack does not tell the handles, the ids have to do.
-  const handles = groups.length > 0 ? await chat.groupHandles().catch(() => undefined) : undefined;
-  return failed.length > 0
-    ? verdict(false, "unread", failed, handles)
-    : verdict(false, `no-${level}`, named, handles);
+  const handles = groups.length > 0 ? await directory.groupHandles().catch(() => undefined) : undefined;
+  if (failed.length > 0) return { ...verdict(false, "unread", failed, handles), cause: "unread" };
+  if (among === undefined) return { ...verdict(false, "person-unread"), cause: "unread" };
+  return verdict(false, `no-${level}`, named, handles);
+}
+
+function isListed({ id, identity }: Person, ids: readonly string[]): boolean {
+  return ids.includes(id) || ids.includes(identity);
+}
+
+const lookupsAtOnce = 10;
+
+/** Whether a human is listed under any of their ids; undefined where one of the listed could not be looked up. */
+async function isAmong(
+  person: Person,
+  ids: readonly string[],
+  { identityOf }: Directory,
+): Promise<boolean | undefined> {
+  if (isListed(person, ids)) return true;
+  // Outside a Grid everybody has one id.
+  if (!person.organisation) return false;
+  let unread = false;
+  for (let at = 0; at < ids.length; at += lookupsAtOnce) {
+    const looked = await Promise.allSettled(ids.slice(at, at + lookupsAtOnce).map(identityOf));
+    if (looked.some((one) => one.status === "fulfilled" && one.value === person.identity)) return true;
+    unread ||= looked.some(({ status }) => status === "rejected");
+  }
+  return unread ? undefined : false;
 }
 
 const isGroup = (id: string) => id.startsWith("S");

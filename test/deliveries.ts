@@ -86,7 +86,7 @@ export async function startDelivery(redis: TestRedis, options: SlackOptions = {}
   };
   const metrics = { count() {}, gauge() {}, observe() {} };
   const refused = refusedBlocks(store.once);
-  const { chat, posting } = chatPort(settings as never, { log: quiet, metrics, refused });
+  const { chat, posting } = chatPort(settings as never, { log: quiet, metrics, refused, once: store.once });
   const deliver = pump({
     outbox: store.outbox,
     leases: store.leases,

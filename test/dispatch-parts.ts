@@ -70,7 +70,7 @@ export type Bench = {
       person?: string;
       channel?: string;
       language?: "en" | "ja";
-      stranger?: true;
+      stranger?: true | "unknown";
       triggers?: boolean;
     },
   ): Promise<Shown[]>;
@@ -93,7 +93,7 @@ export function benchOf(
     store,
     chat,
     azure: { ...azureOf(bench), ...change.azure },
-    rights: rightsPort(access, chat),
+    rights: rightsPort(access, { ...chat, identityOf: async (id) => (await chat.person(id)).identity }),
     clock: { now: () => now },
     clusters: {
       async reach({ name }) {
@@ -173,6 +173,7 @@ function replyOf(shown: Shown[], triggers: boolean): Incoming["reply"] {
 function chatOf(): Chat {
   const person = async (id: string): Promise<Person> => ({
     id,
+    identity: id,
     name: id.toLowerCase(),
     member: id !== people.guest,
   });

@@ -178,13 +178,17 @@ describe("errors", () => {
   });
 });
 
-const open: Rights = { may: async () => ({ allowed: true, why: { en: "", ja: "" } }) };
+const open: Rights = {
+  may: async () => ({ allowed: true, why: { en: "", ja: "" } }),
+  same: async (a, b) => a === b,
+  named: async () => false,
+};
 
 describe("somebody of another organisation", () => {
   it("gets nothing, whatever they may elsewhere, and it is on record", async () => {
     const run = vi.fn(async () => hello);
     const one = bench({ look: { run }, change: { effect, run } }, { rights: open });
-    for (const line of ["look", "change", "alerts"]) {
+    for (const line of ["look", "change", "alerts", "no such command"]) {
       const asked = { stranger: true, source: "mention", person: "U0CLARA0001" } as const;
       const shown = await one.say(line, asked);
       expect(shown).toHaveLength(1);
@@ -193,9 +197,18 @@ describe("somebody of another organisation", () => {
     }
     expect(run).not.toHaveBeenCalled();
     const entries = await one.ports.store.audit.read("2026-01-01T00:00:00Z");
-    expect(entries.map(({ outcome }) => outcome)).toEqual(["refused", "refused", "refused"]);
+    expect(entries).toMatchObject([{ outcome: "refused", person: "U0CLARA0001", count: 4 }]);
     await one.say("look");
     expect(run).toHaveBeenCalledOnce();
+  });
+
+  it("is refused too where Slack does not say whether they are, and told so", async () => {
+    const run = vi.fn(async () => hello);
+    const one = bench({ look: { run } });
+    const shown = await one.say("look --wrong", { stranger: "unknown", person: "U0CLARA0001" });
+    expect(shown).toHaveLength(1);
+    expect(textOf(last(shown))).toContain("which organisation");
+    expect(run).not.toHaveBeenCalled();
   });
 
   it("is let in where the settings name them", async () => {
@@ -263,7 +276,7 @@ describe("what has an effect", () => {
 
   it("asks again for the right when the confirmation is pressed", async () => {
     let allowed = true;
-    const rights: Rights = { may: async () => ({ allowed, why: { en: "Only Ann may.", ja: "" } }) };
+    const rights: Rights = { ...open, may: async () => ({ allowed, why: { en: "Only Ann may.", ja: "" } }) };
     const one = bench({ drop: { effect: { ...effect, confirm: true } } }, { rights });
     const [line] = linesOf(last(await one.say("drop"))).filter((text) => text.startsWith("drop"));
     allowed = false;

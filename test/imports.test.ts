@@ -30,6 +30,7 @@ const mayImport: Record<string, readonly string[]> = {
     "answer-errors",
     "confirmation",
     "sharing",
+    "strangers",
     "domain",
     "message",
     "locales",
@@ -53,6 +54,7 @@ const mayImport: Record<string, readonly string[]> = {
   "answer-errors": ["errors", "message", "locales"],
   confirmation: ["command-line", "message", "locales"],
   sharing: ["message", "locales"],
+  strangers: ["answer-errors", "locales"],
   rights: ["locales"],
   // The way from a reading to the outbox: everything that they touch comes in by ports.
   feed: ["domain", "errors", "simulation"],

@@ -125,6 +125,8 @@ export type SimulationBench = {
   pass(seconds: number): void;
   /** What is asked of Azure beside the cluster; a test replaces what it needs. */
   azure: Record<string, unknown>;
+  /** Requests a run; nobody has decided on it. */
+  requested(about?: Partial<Plan>): Promise<Run>;
   /** Requests and approves a run. */
   approved(about?: Partial<Plan>): Promise<Run>;
   /** Calls the job as the queue would until it waits for people, is over, or `until` says so; time passes meanwhile. */
@@ -173,7 +175,11 @@ export function simulationBench(redis: TestRedis, scenario?: Partial<ScenarioDef
       enqueue: async (job: string, payload: unknown, options: { wake?: boolean } = {}) =>
         void bench.enqueued.push({ job, payload, ...options }),
     },
-    rights: { may: async () => ({ allowed: true, why: { en: "", ja: "" } }) },
+    rights: {
+      may: async () => ({ allowed: true, why: { en: "", ja: "" } }),
+      same: async (a: string, b: string) => a === b,
+      named: async () => false,
+    },
     clock: { now: () => new Date(clock).toISOString() },
     log: quiet,
     metrics: { count() {}, gauge() {}, observe() {} },
@@ -193,7 +199,7 @@ export function simulationBench(redis: TestRedis, scenario?: Partial<ScenarioDef
     clock += seconds * 1000;
   };
   bench.run = async (id) => (await store.runs.get(id))!;
-  bench.approved = async (about = {}) => {
+  bench.requested = async (about = {}) => {
     const plan: Plan = { scenario: "web-shell", cluster: target, subscription, parameters: {}, ...about };
     const found = await preflight(bench.ports, plan);
     const asked = {
@@ -203,7 +209,10 @@ export function simulationBench(redis: TestRedis, scenario?: Partial<ScenarioDef
       channel: "C0CHANNEL01",
       preflight: found,
     };
-    const { id: run, code } = await requestRun(bench.ports, asked);
+    return requestRun(bench.ports, asked);
+  };
+  bench.approved = async (about) => {
+    const { id: run, code } = await bench.requested(about);
     const decided = await decide(bench.ports, { run, code, decision: "approve", person: "U0APPROVER1" });
     if (decided.kind !== "done") throw new Error(`not approved: ${decided.kind}`);
     return decided.run;

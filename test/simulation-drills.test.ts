@@ -83,6 +83,20 @@ it.each<[string, Partial<Drill>, string]>([
   expect(await bench.runs()).toEqual([]);
 });
 
+it.each(["deactivated", "unread"] as const)(
+  "where the approver's account is %s, nothing runs, and it says so once",
+  async (cause) => {
+    const bench = benchOf([weekly]);
+    bench.ports.rights.may = async () => ({ allowed: false, why: { en: "", ja: "" }, cause });
+    await bench.fire();
+    bench.pass(3600);
+    await bench.fire();
+    await bench.fire();
+    expect(told(bench, "drill-refused")).toMatchObject([{ why: `approval-${cause}` }]);
+    expect(await bench.runs()).toEqual([]);
+  },
+);
+
 it("where the approver lost the right, or the cluster is no longer allowed, it says so", async () => {
   for (const why of ["approval-lost", "not-allowed"]) {
     const bench = benchOf([weekly]);

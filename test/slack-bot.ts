@@ -4,7 +4,7 @@ import { startSlack } from "../playground/slack/server.ts";
 import type { SlackStandIn } from "../playground/slack/stand-in.ts";
 import { exampleWorkspace } from "../playground/slack/workspace.ts";
 import type { Incoming } from "../src/dispatch.ts";
-import type { Log, Metrics } from "../src/ports.ts";
+import type { Directory, Log, Metrics } from "../src/ports.ts";
 import { type SlackApp, slackApp } from "../src/slack/app.ts";
 import { chatPort, type SlackChat, type SlackPosting } from "../src/slack/chat.ts";
 import { refusedBlocks } from "../src/slack/refused.ts";
@@ -16,6 +16,7 @@ export type SlackBot = {
   slack: SlackStandIn;
   app: SlackApp;
   chat: SlackChat;
+  directory: Directory;
   posting: SlackPosting;
   once: OncePort;
   incoming: Incoming[];
@@ -59,7 +60,7 @@ export async function startBot(
     },
     language: "en" as const,
   };
-  const { chat, posting } = chatPort(settings, { log, metrics, refused });
+  const { chat, posting, people, directory } = chatPort(settings, { log, metrics, refused, once });
   const app = slackApp({
     settings,
     log,
@@ -67,6 +68,7 @@ export async function startBot(
     once,
     refused,
     chat,
+    people,
     routes: options.routes ?? [],
     trouble: {
       tell: async ({ what }) => void troubles.push(what),
@@ -84,7 +86,7 @@ export async function startBot(
     await app.stop();
     await slack.close();
   };
-  return { slack, app, chat, posting, once, incoming, logs, counts, troubles, stop };
+  return { slack, app, chat, directory, posting, once, incoming, logs, counts, troubles, stop };
 }
 
 /** Waits for something on the bot's side, of which the stand-in cannot tell. */

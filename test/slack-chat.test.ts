@@ -197,6 +197,7 @@ describe("people and channels", () => {
   it("are read with language, time zone and membership", async () => {
     expect(await bot.chat.person(akira)).toEqual({
       id: akira,
+      identity: akira,
       name: "akira",
       locale: "ja-JP",
       timezone: "Asia/Tokyo",
@@ -232,7 +233,12 @@ describe("people and channels", () => {
     let now = 0;
     const log = { info() {}, warn() {}, error() {}, debug() {} };
     const known = people(bot.chat, log, "en", () => now);
-    expect(await known.meet(akira)).toEqual({ language: "ja", timezone: "Asia/Tokyo", name: "akira" });
+    expect(await known.meet(akira)).toEqual({
+      language: "ja",
+      timezone: "Asia/Tokyo",
+      name: "akira",
+      identity: akira,
+    });
     await known.meet(akira);
     expect(bot.slack.callsOf("users.info")).toHaveLength(3);
     now += 5 * 60_000 + 1;

@@ -124,9 +124,9 @@ export function createState(settings: Settings): State {
     settings,
     team: { ...defaultTeam, ...workspace.team },
     bot,
-    users: new Map([...workspace.users, self].map((user) => [user.id, user])),
+    users: new Map([...workspace.users, self].map((user) => [user.id, { ...user }])),
     channels: new Map(workspace.channels.map((channel) => [channel.id, { ...channel }])),
-    usergroups: workspace.usergroups ?? [],
+    usergroups: (workspace.usergroups ?? []).map((group) => ({ ...group })),
     origin: "",
     eventsUrl: settings.eventsUrl,
     posts: new Map(),
@@ -151,6 +151,12 @@ export function createState(settings: Settings): State {
     lastTs: 0,
     serial: 0,
   };
+}
+
+/** The workspace that a person comes from. */
+export function teamOf(state: State, id: string): string {
+  const user = state.users.get(id);
+  return user?.team ?? (user?.is_stranger ? "T0ELSEWHERE" : state.team.id);
 }
 
 export function nextId(state: State, prefix: string): string {

@@ -16,7 +16,8 @@ export type User = {
   is_stranger?: boolean;
   /** The workspace of somebody of another organisation, or of another workspace of the same one. */
   team?: string;
-  enterprise_user?: { enterprise_id: string; teams?: string[] };
+  /** `id`: the person's id in the whole organisation, which accounts of one human share. */
+  enterprise_user?: { id?: string; enterprise_id: string; teams?: string[] };
   deleted?: boolean;
 };
 
@@ -31,6 +32,8 @@ export type Channel = {
   members?: string[];
   /** Posting is reserved to few: the bot gets `restricted_action`. */
   restricted?: boolean;
+  /** Shared with another organisation (Slack Connect). */
+  is_ext_shared?: boolean;
   is_im?: boolean;
   /** The other side of a direct message. */
   user?: string;
@@ -39,14 +42,19 @@ export type Channel = {
 export type UserGroup = { id: string; handle: string; name: string; users: string[]; date_delete?: number };
 
 export type Workspace = {
-  team?: { id: string; name: string; domain: string };
+  /** `enterprise_id`: of the Grid organisation that the workspace belongs to. */
+  team?: { id: string; name: string; domain: string; enterprise_id?: string };
   bot?: { user_id: string; bot_id: string; app_id: string; name: string };
   users: User[];
   channels: Channel[];
   usergroups?: UserGroup[];
 };
 
-export const defaultTeam = { id: "T0BREAKWTR", name: "Harbour", domain: "harbour" };
+export const defaultTeam: NonNullable<Workspace["team"]> = {
+  id: "T0BREAKWTR",
+  name: "Harbour",
+  domain: "harbour",
+};
 export const defaultBot = {
   user_id: "U0BREAKWTR",
   bot_id: "B0BREAKWTR",

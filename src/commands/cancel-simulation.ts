@@ -51,8 +51,8 @@ export default command({
   async run({ run: id }, ports, { caller, language }): Promise<Message> {
     const known = await ports.store.runs.get(id);
     if (!known) throw problem("unknown-run", { run: id });
-    if (known.requester !== caller.person && !(await mayCancel(ports.rights, caller.person)))
-      throw problem("right");
+    const own = await ports.rights.same(known.requester, caller.person);
+    if (!own && !(await mayCancel(ports.rights, caller.person))) throw problem("right");
     const ended = await cancelRun(ports, { run: id, person: caller.person });
     if (ended.kind === "unknown-run") throw problem("unknown-run", { run: id });
     const words = say(language);

@@ -7,7 +7,7 @@ import type { Ports } from "../ports.ts";
 export const accessLevels = ["anyone", "member", "operator", "approver"] as const;
 export type Access = (typeof accessLevels)[number];
 
-/** `person` is a Slack user id; rights are looked up again whenever they are used. */
+/** `person` is the identity of a human (`Person.identity`); rights are looked up again whenever they are used. */
 export type Caller = {
   person: string;
   team: string;
@@ -18,8 +18,8 @@ export type Caller = {
   language: Language;
   /** IANA name of the person's time zone. */
   timezone?: string;
-  /** Of another organisation, met in a shared channel: nothing is run for them. */
-  stranger?: true;
+  /** Of another organisation, met in a shared channel, or perhaps so: nothing is run for them. */
+  stranger?: true | "unknown";
 };
 
 /** What a run gets besides the ports: who asks, in which language to answer, and the line as it was typed. */

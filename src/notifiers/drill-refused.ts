@@ -10,6 +10,8 @@ const say = sentences({
     due: "It was due {{slot}}.",
     "no-approval": "it has no standing approval",
     "approval-lost": "the person who approved it for good is no longer an approver",
+    "approval-deactivated": "the account of the person who approved it for good is deactivated",
+    "approval-unread": "Slack did not say whether the person who approved it for good is still an approver",
     "no-scenario": "there is no such scenario",
     "no-cluster": "there is no such cluster in scope",
     "not-allowed": "simulations may not run there",
@@ -19,6 +21,9 @@ const say = sentences({
       "Name the approver in breakwater.yaml, at schedules.drills: approvedBy with their Slack user id (U…).",
     "mend-approval-lost":
       "Name another approver at schedules.drills → approvedBy, or add this one to access.approvers.",
+    "mend-approval-deactivated":
+      "Name another approver at schedules.drills → approvedBy, and remove this one from access.approvers.",
+    "mend-approval-unread": "It is tried again at its next time. doctor says what Slack refuses.",
     "mend-no-scenario": "Correct schedules.drills → scenario; help simulate lists the names.",
     "mend-no-cluster": "Correct schedules.drills → cluster, or widen scope.",
     "mend-not-allowed": "Add the cluster to simulations.clusters, or remove the tag that refuses it.",
@@ -30,6 +35,8 @@ const say = sentences({
     due: "予定時刻: {{slot}}。",
     "no-approval": "事前承認がありません",
     "approval-lost": "事前承認した方が承認者ではなくなっています",
+    "approval-deactivated": "事前承認した方のアカウントが無効化されています",
+    "approval-unread": "事前承認した方が現在も承認者かどうかを Slack に確認できませんでした",
     "no-scenario": "該当するシナリオがありません",
     "no-cluster": "対象範囲に該当するクラスターがありません",
     "not-allowed": "そのクラスターではシミュレーションが許可されていません",
@@ -39,6 +46,10 @@ const say = sentences({
       "breakwater.yaml の schedules.drills の approvedBy に、承認者の Slack ユーザー ID (U…) を設定してください。",
     "mend-approval-lost":
       "schedules.drills の approvedBy を別の承認者に変更するか、この方を access.approvers に追加してください。",
+    "mend-approval-deactivated":
+      "schedules.drills の approvedBy を別の承認者に変更し、この方を access.approvers から外してください。",
+    "mend-approval-unread":
+      "次の予定時刻に再試行します。Slack で拒否されているものは doctor で確認できます。",
     "mend-no-scenario":
       "schedules.drills の scenario を修正してください。名前は help simulate で確認できます。",
     "mend-no-cluster": "schedules.drills の cluster を修正するか、scope を広げてください。",

@@ -10,6 +10,7 @@ import { commandRuns, runJournal, withJournal } from "./journal.ts";
 import { fail, move, secondsSince } from "./moving.ts";
 import { expiryOf, type Parts, partsOf, type SimulationPorts } from "./parts.ts";
 import { blocking, preflight } from "./preflight.ts";
+import { lostApproval } from "./request.ts";
 import { tryAgain } from "./try-again.ts";
 import { verify } from "./verify.ts";
 
@@ -86,9 +87,15 @@ function mayPass({ preflight }: Run, blocks: readonly CheckResult[]): boolean {
   return blocks.every(({ name }) => passing.includes(name) && before(name) === "ok");
 }
 
-/** From here on there may be something to remove: the cluster is put down before anything is created. */
+/**
+ * Uses the approval, if it still holds. From here on there may be something to remove: the cluster is put down before
+ * anything is created.
+ */
 async function begin(run: Run, parts: Parts, ports: SimulationPorts): Promise<number | undefined> {
   const now = ports.clock.now();
+  const lost = await lostApproval(run, ports);
+  if (lost?.cause === "unread" && now < run.approvable) return turnSeconds;
+  if (lost) return fail(run, "approval", "", ports);
   if (run.cluster) await ports.store.runs.visit(run.cluster, now);
   const expires = expiryOf(run, parts.definition, now);
   return move(run, (one) => enter(one, "running", now, { expires }), ports);

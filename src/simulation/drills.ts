@@ -32,7 +32,7 @@ async function tryDrill(drill: Drill, slot: string, ports: SimulationPorts): Pro
   const person = drill.approvedBy;
   if (!person) return { why: "no-approval", said: "" };
   const may = await ports.rights.may(person, "approver");
-  if (!may.allowed) return { why: "approval-lost", said: person };
+  if (!may.allowed) return { why: `approval-${may.cause ?? "lost"}`, said: person };
   const plan = await planOf(drill, ports);
   if ("why" in plan) return plan;
   const name = drillName(drill);

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Preflight, Run } from "../domain/simulations/simulation.ts";
 import { cancelled, enter } from "../domain/simulations/transitions.ts";
+import type { Verdict } from "../ports.ts";
 import { announce } from "./announce.ts";
 import { type Plan, partsOf, type SimulationPorts, verifySeconds } from "./parts.ts";
 
@@ -93,11 +94,12 @@ export async function decide(
   if (!run) return { kind: "unknown-run" };
   if (run.state !== "requested") return { kind: run.state === "expired" ? "expired" : "used", run };
   if (run.code !== asked.code || codeOf(run) !== asked.code) return { kind: "changed", run };
-  if (run.requester === asked.person) return { kind: "own", run };
+  const own = await rights.same(run.requester, asked.person);
+  if (own) return { kind: "own", run };
   const may = await rights.may(asked.person, "approver");
   if (!may.allowed) return { kind: "no-right", run, why: may.why };
-  if (asked.decision === "approve" && !(await rights.may(run.requester, "member")).allowed)
-    return { kind: "requester-lost-right", run };
+  const requesterMay = own === false && (await rights.may(run.requester, "member")).allowed;
+  if (asked.decision === "approve" && !requesterMay) return { kind: "requester-lost-right", run };
   const now = clock.now();
   const decided = await store.runs.change(run.id, (one) => {
     if (now > one.approvable) return enter(one, "expired", now);
@@ -110,6 +112,22 @@ export async function decide(
   if (decided.changed) await told(decided.run, ports);
   if (mine) return { kind: "done", run: decided.run };
   return { kind: decided.run.state === "expired" ? "expired" : "used", run: decided.run };
+}
+
+/**
+ * Looks up again, when a run is about to use its approval, who gave it and who asked: the approval may have waited for the
+ * cluster's turn. Undefined where it holds.
+ */
+export async function lostApproval(
+  { requester, approver, drill }: Run,
+  { rights }: Pick<SimulationPorts, "rights">,
+): Promise<Verdict | undefined> {
+  const verdicts = await Promise.all([
+    rights.may(approver ?? "", "approver"),
+    // The standing approval of a drill has one person, who is not asked to be two.
+    ...(drill ? [] : [rights.may(requester, "member")]),
+  ]);
+  return verdicts.find(({ allowed }) => !allowed);
 }
 
 /** Ends a run at any moment; what it created is removed by its job. */

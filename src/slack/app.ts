@@ -1,12 +1,13 @@
 import { type AckFn, App, HTTPReceiver, type Receiver } from "@slack/bolt";
 import type { Incoming } from "../dispatch.ts";
-import type { Chat, Log, Metrics, Trouble } from "../ports.ts";
+import type { Log, Metrics, Trouble } from "../ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { OncePort } from "../store/once.ts";
 import { acknowledged } from "./acknowledged.ts";
 import { admission, bodyLimit } from "./admission.ts";
 import { workBehind } from "./behind.ts";
 import { slackCalls } from "./calls.ts";
+import type { SlackChat } from "./chat.ts";
 import {
   callerOf,
   type Doing,
@@ -20,7 +21,7 @@ import {
 import { listener } from "./listener.ts";
 import { boltLogger } from "./logger.ts";
 import { patiently } from "./patiently.ts";
-import { people } from "./people.ts";
+import type { People } from "./people.ts";
 import { slackPosting } from "./posting.ts";
 import type { Refused } from "./refused.ts";
 import { replyTo } from "./reply.ts";
@@ -35,7 +36,8 @@ export type SlackAppOptions = {
   metrics: Metrics;
   once: Pick<OncePort, "first">;
   refused: Refused;
-  chat: Pick<Chat, "person" | "direct">;
+  chat: Pick<SlackChat, "direct" | "home">;
+  people: People;
   /** Runs behind the acknowledgement. */
   dispatch: (incoming: Incoming) => void | Promise<void>;
   routes: readonly HttpRoute[];
@@ -181,10 +183,9 @@ function listen(app: App, options: SlackAppOptions) {
 }
 
 /** Once for each doing: who it was, where the answer goes, and on to dispatch. */
-function handler({ settings, log, metrics, once, refused, chat, dispatch }: SlackAppOptions) {
+function handler({ settings, log, metrics, once, refused, chat, people, dispatch }: SlackAppOptions) {
   const call = slackCalls(settings.slack, { log, metrics });
-  const acquaintances = people(chat, log, settings.language);
-  const deps = { call, posting: slackPosting(call, metrics), refused, people: acquaintances, log, metrics };
+  const deps = { call, posting: slackPosting(call, metrics), refused, people, log, metrics };
   const isFirst = async ({ id, source }: Doing, retried: boolean): Promise<boolean> => {
     try {
       return await once.first(`slack:${source}:${id}`, rememberedSeconds);
@@ -199,17 +200,25 @@ function handler({ settings, log, metrics, once, refused, chat, dispatch }: Slac
       metrics.count("slack_repeated_total", { source: doing.source });
       return;
     }
-    const [channel, { language, timezone, stranger }] = await Promise.all([
+    const [channel, acquaintance] = await Promise.all([
       doing.channel ?? patiently(() => chat.direct(doing.person)),
-      acquaintances.meet(doing.person),
+      people.meet(doing.person),
     ]);
-    const { id: _id, line, team: _team, channelName: _name, below: _below, ...place } = doing;
-    const caller = callerOf(doing, channel, {
-      language,
-      ...(timezone && { timezone }),
-      ...(stranger && { stranger }),
-    });
+    const { language } = acquaintance;
+    const { id: _id, line, team: _team, teams, channelName: _name, below: _below, ...place } = doing;
+    // Who cannot be looked up is of the own organisation only where Slack's payload says so.
+    const unknown = acquaintance.identity === undefined && !(await isHome(teams, chat));
+    const caller = callerOf(
+      doing,
+      channel,
+      unknown ? { ...acquaintance, stranger: "unknown" } : acquaintance,
+    );
     const reply = replyTo({ ...place, channel, language }, deps);
     await dispatch({ line, source: doing.source, caller, reply });
   };
+}
+
+async function isHome(teams: readonly string[], chat: Pick<SlackChat, "home">): Promise<boolean> {
+  const home = await chat.home().catch((): string[] => []);
+  return teams.some((team) => home.includes(team));
 }

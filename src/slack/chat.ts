@@ -1,7 +1,10 @@
-import type { ChannelInfo, Chat, Log, Metrics, Person } from "../ports.ts";
+import type { ChannelInfo, Chat, Directory, Log, Metrics, Person } from "../ports.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { OncePort } from "../store/once.ts";
 import { type SlackCalls, slackCalls } from "./calls.ts";
 import { checksOf } from "./checks.ts";
+import { inFlight, membersOf } from "./lookups.ts";
+import { patiently } from "./patiently.ts";
 import { type People, people } from "./people.ts";
 import { type SlackPosting, slackPosting } from "./posting.ts";
 import type { Refused } from "./refused.ts";
@@ -19,7 +22,11 @@ export type Identity = {
   scopes?: string[];
 };
 
-export type SlackChat = Chat & { identity(): Promise<Identity> };
+export type SlackChat = Chat & {
+  identity(): Promise<Identity>;
+  /** Ids of the bot's workspace and its organisation. */
+  home(): Promise<string[]>;
+};
 
 type AuthTest = {
   user_id: string;
@@ -33,7 +40,7 @@ type UserInfo = {
   user: {
     id: string;
     team_id?: string | null;
-    enterprise_user?: { enterprise_id?: string | null; teams?: string[] | null } | null;
+    enterprise_user?: { id?: string; enterprise_id?: string | null; teams?: string[] | null } | null;
     name: string;
     real_name?: string;
     deleted?: boolean;
@@ -60,14 +67,26 @@ type Conversation = {
 /** Slack outside the outbox, and what the pump posts with. Opens no connection; every call may throw `UpstreamError`. */
 export function chatPort(
   settings: Pick<Settings, "slack" | "language">,
-  { log, metrics, refused }: { log: Log; metrics: Metrics; refused: Pick<Refused, "list"> },
-): { chat: SlackChat; posting: SlackPosting; people: People } {
+  deps: { log: Log; metrics: Metrics; refused: Pick<Refused, "list">; once: Pick<OncePort, "keep" | "peek"> },
+): { chat: SlackChat; posting: SlackPosting; people: People; directory: Directory } {
+  const { log, metrics } = deps;
   const call = slackCalls(settings.slack, { log, metrics });
-  const chat = slackChat(call, refused);
-  return { chat, posting: slackPosting(call, metrics), people: people(chat, log, settings.language) };
+  const chat = slackChat(call, deps);
+  const acquaintances = people(chat, log, settings.language);
+  // Who waits for a decision waits through a short Retry-After too.
+  const directory: Directory = {
+    person: (id) => patiently(() => chat.person(id)),
+    group: (id) => patiently(() => chat.group(id)),
+    groupHandles: chat.groupHandles,
+    identityOf: (id) => patiently(() => acquaintances.identityOf(id)),
+  };
+  return { chat, posting: slackPosting(call, metrics), people: acquaintances, directory };
 }
 
-function slackChat(call: SlackCalls, refused: Pick<Refused, "list">): SlackChat {
+function slackChat(
+  call: SlackCalls,
+  { refused, once, log }: Pick<Parameters<typeof chatPort>[1], "refused" | "once" | "log">,
+): SlackChat {
   const identity = async (): Promise<Identity> => {
     const test = await call<AuthTest>("auth.test");
     const { user_id: user, bot_id: bot, team_id: team, team: teamName } = test;
@@ -85,17 +104,18 @@ function slackChat(call: SlackCalls, refused: Pick<Refused, "list">): SlackChat 
   };
   return {
     identity,
-    async person(id) {
+    async home() {
+      const { team, enterprise } = await homeOf();
+      return [team, enterprise].filter((id): id is string => typeof id === "string" && id !== "");
+    },
+    person: inFlight(async (id) => {
       const [{ user }, own] = await Promise.all([
         call<UserInfo>("users.info", { user: id, include_locale: true }),
         homeOf(),
       ]);
       return personOf(user, own);
-    },
-    async group(id) {
-      const { users } = await call<{ users?: string[] }>("usergroups.users.list", { usergroup: id });
-      return users ?? [];
-    },
+    }),
+    group: membersOf(call, { once, log }),
     groupHandles: handlesOf(call),
     async channel(id) {
       const { channel } = await call<Conversation>("conversations.info", { channel: id });
@@ -127,14 +147,18 @@ function isStranger(user: UserInfo["user"], { team, enterprise }: Identity): boo
 function personOf(user: UserInfo["user"], own: Identity): Person {
   const stranger = isStranger(user, own);
   const guest = user.is_restricted || user.is_ultra_restricted || stranger || user.deleted || user.is_bot;
-  const { profile } = user;
+  const { profile, enterprise_user } = user;
   return {
     id: user.id,
+    // Source: docs.slack.dev "Enterprise organizations": the global id, the same whichever id was asked for.
+    identity: enterprise_user?.id || user.id,
+    ...(enterprise_user?.enterprise_id && { organisation: enterprise_user.enterprise_id }),
     name: profile?.display_name || profile?.real_name || user.real_name || user.name,
     ...(user.locale && { locale: user.locale }),
     ...(user.tz && { timezone: user.tz }),
     member: !guest,
     ...(stranger && { stranger }),
+    ...(user.deleted && { deactivated: true as const }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type {
   BlockAction,
   MessageShortcut,
@@ -25,6 +25,8 @@ export type Doing = Omit<ReplyPlace, "language" | "channel"> & {
   id: string;
   line: string;
   team: string;
+  /** Workspace and organisation of the person, as far as the payload tells them. */
+  teams: string[];
   /** Unknown for a shortcut outside any channel: then the direct conversation with the person. */
   channel?: string;
   channelName?: string;
@@ -40,6 +42,8 @@ export function fromCommand(body: SlashCommand): Doing {
     person: body.user_id,
     // An app that is installed for a whole organisation may be called without a workspace.
     team: body.team_id ?? "",
+    // Only people of the workspace can use its commands.
+    teams: teamsOf(body.team_id, body.enterprise_id),
     channel: body.channel_id,
     channelName: body.channel_name,
     responseUrl: body.response_url,
@@ -47,13 +51,36 @@ export function fromCommand(body: SlashCommand): Doing {
   };
 }
 
+function teamsOf(...ids: (string | false | null | undefined)[]): string[] {
+  return ids.filter((id): id is string => typeof id === "string" && id !== "");
+}
+
+/** The person's own workspace in what they pressed; `team` is that of the place, and speaks for its own people only. */
+function pressersTeams(
+  body: Pick<BlockAction | ViewSubmitAction | SlackShortcut, "user" | "team" | "enterprise">,
+): string[] {
+  const own = (body.user as { team_id?: string }).team_id;
+  const organisation = body.enterprise?.id ?? (body.team as { enterprise_id?: string } | null)?.enterprise_id;
+  return teamsOf(own, own !== undefined && own === body.team?.id && organisation);
+}
+
 /** The parts of an `app_mention` event and its envelope that are used. */
 export type Mention = {
   event_id: string;
   team_id: string;
+  enterprise_id?: string | null;
+  is_ext_shared_channel?: boolean;
   api_app_id?: string;
   authorizations?: { user_id?: string; is_bot?: boolean }[] | null;
-  event: { user?: string; bot_id?: string; text?: string; ts: string; thread_ts?: string; channel: string };
+  event: {
+    user?: string;
+    user_team?: string;
+    bot_id?: string;
+    text?: string;
+    ts: string;
+    thread_ts?: string;
+    channel: string;
+  };
 };
 
 /** Undefined for what bots say, this one included: two bots must not talk for ever. */
@@ -61,12 +88,17 @@ export function fromMention(body: Mention): Doing | undefined {
   const { event } = body;
   const bot = body.authorizations?.find(({ is_bot }) => is_bot)?.user_id;
   if (!event.user || event.bot_id || event.user === bot) return undefined;
+  const line = typedLine(withoutMention(event.text ?? "", bot));
+  // A message that is edited comes again as another event: what counts is whether its command changed.
+  const command = createHash("sha256").update(line.trim().replace(/\s+/g, " ")).digest("hex").slice(0, 16);
+  const team = event.user_team ?? (body.is_ext_shared_channel === false ? body.team_id : undefined);
   return {
-    id: idOf(body.event_id, `${event.channel}.${event.ts}`),
+    id: `${event.channel}.${event.ts}.${command}`,
     source: "mention",
-    line: typedLine(withoutMention(event.text ?? "", bot)),
+    line,
     person: event.user,
     team: body.team_id ?? "",
+    teams: teamsOf(team, team === body.team_id && body.enterprise_id),
     channel: event.channel,
     thread: event.thread_ts ?? event.ts,
     below: event.thread_ts,
@@ -94,6 +126,7 @@ export function fromButton(body: BlockAction): Doing | undefined {
     line: action.value,
     person: body.user.id,
     team: body.team?.id ?? "",
+    teams: pressersTeams(body),
     channel: body.channel?.id ?? place.channel,
     channelName: body.channel?.name,
     thread,
@@ -122,6 +155,7 @@ export function fromSubmission(body: ViewSubmitAction): Doing | undefined {
     line: [place.line, ...given].join(" "),
     person: body.user.id,
     team: body.team?.id ?? "",
+    teams: pressersTeams(body),
     channel: place.channel,
     thread: place.thread,
     below: place.thread ?? place.message,
@@ -139,6 +173,7 @@ export function fromShortcut(body: SlackShortcut): Doing {
     line: body.callback_id,
     person: body.user.id,
     team: body.team?.id ?? "",
+    teams: pressersTeams(body),
     channel: on?.channel.id,
     channelName: on?.channel.name,
     thread: on?.message.thread_ts as string | undefined,
@@ -151,14 +186,21 @@ export function fromShortcut(body: SlackShortcut): Doing {
 export function callerOf(
   doing: Doing,
   channel: string,
-  about: Pick<Caller, "language" | "timezone" | "stranger">,
+  {
+    identity,
+    language,
+    timezone,
+    stranger,
+  }: { identity?: string } & Pick<Caller, "language" | "timezone" | "stranger">,
 ): Caller {
   const { person, team, channelName, below } = doing;
   return {
-    person,
+    person: identity ?? person,
     team,
     channel,
-    ...about,
+    language,
+    ...(timezone && { timezone }),
+    ...(stranger && { stranger }),
     ...(channelName && { channelName }),
     ...(below && { thread: below }),
   };

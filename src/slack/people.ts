@@ -1,8 +1,16 @@
+import { UpstreamError } from "../errors.ts";
 import { type Language, languageOf } from "../locales/language.ts";
 import type { Chat, Log } from "../ports.ts";
 
-/** How to speak to a person, and by what name others know them. Never used for rights. */
-export type Acquaintance = { language: Language; timezone?: string; name?: string; stranger?: true };
+/** How to speak to a person, and who they are. Rights look the person up themselves. */
+export type Acquaintance = {
+  language: Language;
+  timezone?: string;
+  name?: string;
+  /** `Person.identity`; unknown where the look-up failed. */
+  identity?: string;
+  stranger?: true;
+};
 
 const keptMs = 5 * 60_000;
 const mostKept = 2_000;
@@ -12,9 +20,11 @@ export type People = {
   meet(id: string): Promise<Acquaintance>;
   /** Names of those of these people whom Slack knows, for `CompileOptions.names`. */
   names(ids: Iterable<string>): Promise<Map<string, string>>;
+  /** The person's identity; throws where Slack does not say. An id that Slack does not know is its own. */
+  identityOf(id: string): Promise<string>;
 };
 
-/** Looks people up through `users.info`, at most once in five minutes each. */
+/** The one cache of people: each is looked up through `users.info` at most once in five minutes. */
 export function people(
   chat: Pick<Chat, "person">,
   log: Log,
@@ -24,15 +34,20 @@ export function people(
   const known = new Map<string, { at: number; looked: Promise<Acquaintance> }>();
   const look = async (id: string): Promise<Acquaintance> => {
     try {
-      const { locale, timezone, name, stranger } = await chat.person(id);
-      return { language: languageOf(locale, fallback), timezone, name, ...(stranger && { stranger }) };
+      const { locale, timezone, name, identity, stranger } = await chat.person(id);
+      return {
+        language: languageOf(locale, fallback),
+        timezone,
+        name,
+        identity,
+        ...(stranger && { stranger }),
+      };
     } catch (error) {
-      log.warn({ error }, "a person's language could not be looked up");
       known.delete(id);
-      return { language: fallback };
+      throw error;
     }
   };
-  const meet = (id: string): Promise<Acquaintance> => {
+  const recall = (id: string): Promise<Acquaintance> => {
     const before = known.get(id);
     if (before && now() - before.at < keptMs) return before.looked;
     const oldest = known.keys().next().value;
@@ -43,8 +58,21 @@ export function people(
     known.set(id, { at: now(), looked });
     return looked;
   };
+  const meet = (id: string): Promise<Acquaintance> =>
+    recall(id).catch((error: unknown) => {
+      log.warn({ error }, "a person could not be looked up");
+      return { language: fallback };
+    });
   return {
     meet,
+    async identityOf(id) {
+      try {
+        return (await recall(id)).identity ?? id;
+      } catch (error) {
+        if (error instanceof UpstreamError && error.code === "user_not_found") return id;
+        throw error;
+      }
+    },
     async names(ids) {
       const found = await Promise.all([...ids].map(async (id) => [id, (await meet(id)).name] as const));
       return new Map(found.flatMap(([id, name]) => (name ? [[id, name] as const] : [])));

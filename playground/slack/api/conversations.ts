@@ -32,7 +32,7 @@ function shown(channel: Channel, state: State): Record<string, unknown> {
     is_member: isMember(channel),
     is_general: channel.name === "general",
     is_shared: false,
-    is_ext_shared: false,
+    is_ext_shared: channel.is_ext_shared ?? false,
     context_team_id: state.team.id,
     num_members: membersOf(channel, state).length,
   };

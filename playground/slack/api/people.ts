@@ -1,4 +1,4 @@
-import type { State } from "../state.ts";
+import { type State, teamOf } from "../state.ts";
 import type { User } from "../workspace.ts";
 import {
   type Args,
@@ -18,7 +18,7 @@ import {
 function shown(user: User, args: Args, state: State): Record<string, unknown> {
   return {
     id: user.id,
-    team_id: user.team ?? (user.is_stranger ? "T0ELSEWHERE" : state.team.id),
+    team_id: teamOf(state, user.id),
     ...(user.enterprise_user && { enterprise_user: user.enterprise_user }),
     name: user.name,
     real_name: user.real_name ?? user.name,
@@ -85,6 +85,7 @@ export const people: Record<string, Method> = {
       team: state.team.name,
       user: state.bot.name,
       team_id: state.team.id,
+      ...(state.team.enterprise_id && { enterprise_id: state.team.enterprise_id }),
       user_id: state.bot.user_id,
       bot_id: state.bot.bot_id,
       is_enterprise_install: false,

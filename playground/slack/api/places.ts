@@ -15,7 +15,9 @@ export function findChannel(state: State, name: string): Channel | undefined {
 
 /** The direct message channel with this person, made at first use. */
 export function openDirect(state: State, user: string): Channel {
-  for (const channel of state.channels.values()) if (channel.is_im && channel.user === user) return channel;
+  const human = (id = "") => state.users.get(id)?.enterprise_user?.id ?? id;
+  for (const channel of state.channels.values())
+    if (channel.is_im && human(channel.user) === human(user)) return channel;
   const channel: Channel = {
     id: nextId(state, "D"),
     name: "directmessage",

@@ -1,19 +1,19 @@
 import { viewOnTheWire } from "../api/views.ts";
 import { type Block, type Message, onTheWire } from "../message.ts";
-import { formatTs, type State, type View } from "../state.ts";
+import { formatTs, type State, teamOf, type View } from "../state.ts";
 import { type Element, elementsIn, type Input, type Placed, stateOf } from "./element.ts";
 
 /** Builds the payloads of interactions as Slack does. Source: docs.slack.dev "Interaction payloads". */
 
 function everybody(state: State, user: string): Record<string, unknown> {
-  const { id, domain } = state.team;
+  const { id, domain, enterprise_id } = state.team;
   const name = state.users.get(user)?.name ?? user;
   return {
-    team: { id, domain },
-    user: { id: user, username: name, name, team_id: id },
+    team: { id, domain, ...(enterprise_id && { enterprise_id }) },
+    user: { id: user, username: name, name, team_id: teamOf(state, user) },
     api_app_id: state.bot.app_id,
     token: "verification-token-of-the-past",
-    enterprise: null,
+    enterprise: enterprise_id ? { id: enterprise_id, name: domain } : null,
     is_enterprise_install: false,
   };
 }

@@ -5,7 +5,7 @@ import { type Delivery, type DeliveryOptions, deliver, newTrigger, type Receipt 
 import type { Message } from "../message.ts";
 import { post } from "../posting.ts";
 import { answerThrough, newResponseUrl } from "../response-url.ts";
-import { nextId, type State } from "../state.ts";
+import { nextId, nextTs, type State, teamOf } from "../state.ts";
 import type { Channel } from "../workspace.ts";
 
 /** What a person types: slash commands and messages that mention the bot. */
@@ -76,6 +76,8 @@ export type Mentioned = Repeatable & {
   eventId: string;
   /** What the bot said in that thread so far. */
   answers(): Message[];
+  /** Changes the words after the mention, and delivers the event that Slack sends of it. */
+  edit(words: string): Promise<Receipt>;
 };
 
 export type MentionInput = {
@@ -94,6 +96,7 @@ export async function mention(state: State, input: MentionInput): Promise<Mentio
   const message = post(state, { channel: channel.id, user, text, thread_ts });
   const eventId = nextId(state, "Ev");
   const delivery: Delivery = { kind: "events_api", payload: mentionEvent(state, message, eventId) };
+  const edit = (words: string) => editMention(state, message, words, input);
   const reached = isMember(channel) && !channel.is_archived;
   const receipt = reached
     ? await deliver(state, delivery, input)
@@ -105,7 +108,21 @@ export async function mention(state: State, input: MentionInput): Promise<Mentio
     eventId,
     answers: () => answersIn(state, channel.id, root, message.ts),
     again: (options) => deliver(state, delivery, options ?? retried),
+    edit,
   };
+}
+
+/** Slack brings an edited mention again: another event, the same `ts`, and `edited`. */
+function editMention(
+  state: State,
+  message: Message,
+  words: string,
+  options: DeliveryOptions,
+): Promise<Receipt> {
+  message.text = `<@${state.bot.user_id}> ${words}`;
+  const edited = { user: message.user, ts: nextTs(state) };
+  const payload = mentionEvent(state, message, nextId(state, "Ev"), edited);
+  return deliver(state, { kind: "events_api", payload }, options);
 }
 
 function answersIn(state: State, channel: string, root: string, after: string): Message[] {
@@ -118,20 +135,39 @@ function answersIn(state: State, channel: string, root: string, after: string): 
   );
 }
 
-function mentionEvent(state: State, message: Message, event_id: string): Record<string, unknown> {
+function mentionEvent(
+  state: State,
+  message: Message,
+  event_id: string,
+  edited?: { user: string; ts: string },
+): Record<string, unknown> {
   const { channel, user, text, ts, thread_ts } = message;
-  const team = state.team.id;
+  const { id: team, enterprise_id = null } = state.team;
   const bot = { team_id: team, user_id: state.bot.user_id, is_bot: true, is_enterprise_install: false };
+  const shared = state.channels.get(channel)?.is_ext_shared ?? false;
+  const user_team = teamOf(state, user);
   return {
     token: "verification-token-of-the-past",
     team_id: team,
     api_app_id: state.bot.app_id,
-    event: { type: "app_mention", user, text, ts, channel, team, event_ts: ts, thread_ts },
+    ...(enterprise_id && { enterprise_id }),
+    event: {
+      type: "app_mention",
+      user,
+      text,
+      ts,
+      channel,
+      team,
+      event_ts: edited?.ts ?? ts,
+      thread_ts,
+      ...(edited && { edited }),
+      ...(shared && { user_team, source_team: user_team }),
+    },
     type: "event_callback",
     event_id,
     event_time: Math.floor(Number(ts)),
-    authorizations: [{ enterprise_id: null, ...bot }],
-    is_ext_shared_channel: false,
+    authorizations: [{ enterprise_id, ...bot }],
+    is_ext_shared_channel: shared,
     event_context: `4-${event_id}`,
   };
 }

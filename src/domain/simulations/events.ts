@@ -71,6 +71,8 @@ export type DrillRefused = {
   why:
     | "no-approval"
     | "approval-lost"
+    | "approval-deactivated"
+    | "approval-unread"
     | "no-scenario"
     | "no-cluster"
     | "not-allowed"

@@ -138,7 +138,9 @@ export type FailureKind =
   /** Azure or the API server did not answer for longer than we are patient. */
   | "unreachable"
   /** Azure or the API server refused. */
-  | "refused-by-far-side";
+  | "refused-by-far-side"
+  /** Requester or approver lost the permission before the run began. */
+  | "approval";
 
 /** How far a log was read: how many result lines stood below each heading of the step. */
 export type LogReading = { lines: number; heading?: number; results: number[]; ended: boolean };

@@ -137,6 +137,7 @@ const failures = sentences({
     timeout: "a step took longer than it may",
     unreachable: "Azure or the cluster did not answer",
     "refused-by-far-side": "Azure or the cluster refused",
+    approval: "the requester or the approver no longer has the permission",
   },
   ja: {
     checks: "実行前の確認で実行できないことが分かりました",
@@ -148,6 +149,7 @@ const failures = sentences({
     timeout: "手順が制限時間内に終わりませんでした",
     unreachable: "Azure またはクラスターが応答しませんでした",
     "refused-by-far-side": "Azure またはクラスターに拒否されました",
+    approval: "申請した方または承認した方の権限がなくなりました",
   },
 });
 
