@@ -187,10 +187,11 @@ function itemOf(
     keptDays: notifier.keptDays,
     event,
   };
+  const dismissed = notifier.filters.includes("state") ? notifier.dismissed?.(event) : undefined;
   const place = notifier.filters.includes("scope") ? notifier.place?.(event) : undefined;
   return {
     stored,
-    routable: { id: stored.id, severity, place, sort: notifier.sort?.(event) },
+    routable: { id: stored.id, severity, place, sort: notifier.sort?.(event), dismissed },
     channel: notifier.channel?.(event),
   };
 }

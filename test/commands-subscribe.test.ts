@@ -129,6 +129,14 @@ describe("subscribe rescan", () => {
   });
   const scanned = () => bench({ ports: { store: storeWith(findingsWith(undefined, { days })) } });
 
+  it("--state all goes with alerts only, is kept, and said", async () => {
+    const one = bench();
+    const refusal = textOf(last(await one.say("subscribe rescan --state all")));
+    expect(refusal).toMatch(/--state goes with alerts, not with rescan.*subscribe alerts --state all/s);
+    expect(textOf(last(await one.say("subscribe alerts --state all")))).toContain("all states");
+    expect(await one.ports.store.subscriptions.list()).toMatchObject([{ topic: "alerts", state: "all" }]);
+  });
+
   it("--immediate goes with rescan only, is kept, and said", async () => {
     const one = bench();
     const refusal = textOf(last(await one.say("subscribe alerts --immediate critical")));

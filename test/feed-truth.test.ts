@@ -3,7 +3,7 @@ import { changeAlert, newAlert } from "../playground/estate/estate.ts";
 import type { Message } from "../playground/slack/message.ts";
 import { startWorld, type World } from "../playground/world.ts";
 
-const [akira, channel] = ["U0AKIRA0001", "C0SECURITY1"] as const;
+const [akira, channel, everything] = ["U0AKIRA0001", "C0SECURITY1", "C0PLATFORM1"] as const;
 const config = `
 schedules:
   alerts: "* * * * * *"
@@ -11,6 +11,7 @@ access:
   operators: [${akira}]
 channels:
   - { channel: ${channel}, topics: [alerts] }
+  - { channel: ${everything}, topics: [alerts], state: all }
 `;
 
 let world: World;
@@ -21,7 +22,8 @@ beforeAll(async () => {
 afterAll(() => world?.end());
 
 const shown = ({ text, blocks }: Message) => `${text}\n${JSON.stringify(blocks ?? "")}`;
-const holding = (entity: string) => world.slack.messages(channel).find((one) => shown(one).includes(entity));
+const holding = (entity: string, where: string = channel) =>
+  world.slack.messages(where).find((one) => shown(one).includes(entity));
 async function posted(entity: string, alertType: string) {
   const { estate } = world.azure;
   const alert = newAlert(estate, {
@@ -65,5 +67,22 @@ describe("the message of an alert", { timeout: 60_000 }, () => {
     changeAlert(world.azure.estate, alert, { status: "Active" });
     world.azure.faults.clear();
     expect(await activeAgain(message)).toMatch(/"Resolve"/);
+  });
+});
+
+describe("an alert that arrives dismissed by a suppression rule", { timeout: 60_000 }, () => {
+  it("is posted where all states are asked for only, and everywhere once it is active again", async () => {
+    const { estate } = world.azure;
+    const dismissed = newAlert(estate, {
+      alertType: "K8S_PrivilegedContainer",
+      severity: "Medium",
+      properties: { compromisedEntity: "arrived-dismissed", status: "Dismissed" },
+    });
+    await world.slack.until(() => holding("arrived-dismissed", everything), 20_000);
+    await posted("arrived-after-it", "K8S_ExposedPostgreSQL");
+    expect(holding("arrived-dismissed")).toBeUndefined();
+    changeAlert(estate, dismissed, { status: "Active" });
+    const message = await world.slack.until(() => holding("arrived-dismissed"), 20_000);
+    expect(shown(message)).toMatch(/"Resolve"/);
   });
 });

@@ -63,6 +63,7 @@ describe("comparing a reading with what was seen", () => {
 
   it.each([
     ["reopened", "resolved|medium||1", { state: "active" }, true],
+    ["taken up again", "dismissed|medium||1", { state: "in-progress" }, true],
     ["raised", "active|low||1", { severity: "high" }, true],
     ["lowered", "active|high||1", { severity: "low" }, false],
     ["resolved", "active|medium||1", { state: "resolved" }, false],

@@ -31,6 +31,14 @@ const idsFor = (channel: string, ...given: Parameters<typeof route>) =>
   route(...given).deliveries.get(channel)?.ids ?? [];
 
 describe("routing to channels", () => {
+  it("keeps what arrives dismissed from all but subscriptions to all states, and counts it in no mute", () => {
+    const arrived = [event("a", { dismissed: true }), event("b", { dismissed: false })];
+    const muted = route("alerts", arrived, [subscription()], [mute()]).muted;
+    expect([...(muted.get("m1")?.keys() ?? [])]).toEqual(["b"]);
+    expect(idsFor("C1", "alerts", arrived, [subscription()], [])).toEqual(["b"]);
+    expect(idsFor("C1", "alerts", arrived, [subscription({ state: "all" })], [])).toEqual(["a", "b"]);
+  });
+
   it("gives an event once to a channel that several subscriptions match", () => {
     const both = [
       subscription(),

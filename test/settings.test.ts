@@ -115,6 +115,17 @@ it("tells newly pushed images at once where the file says so: with rescan, and o
   ]);
 });
 
+it("posts what arrives dismissed where the file says so: with alerts, and only there", () => {
+  const yaml = (topics: string) =>
+    `channels:\n  - channel: C0123456789\n    topics: ${topics}\n    state: all\n`;
+  const { channels } = read(least, { "breakwater.yaml": yaml("[rescan, alerts]") });
+  expect(channels.map(({ topic, state }) => [topic, state])).toEqual([
+    ["rescan", undefined],
+    ["alerts", "all"],
+  ]);
+  expect(lines(yaml("[rescan]"))).toEqual(["4: channels[0].state goes with alerts only"]);
+});
+
 it("knows the endpoints of Azure Government, and keeps the cloud's audience behind another endpoint", () => {
   const { azure } = read({
     ...least,

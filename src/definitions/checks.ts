@@ -55,7 +55,10 @@ const notifier = z.looseObject({
   texts: summary,
   topic: z.enum(["alerts", "rescan", "coverage", "compliance", "drills", "admin", "direct"], topicHint),
   event: schema("event: z.object({ … })"),
-  filters: z.array(z.enum(["severity", "scope"]), 'write filters: [], or some of "severity", "scope"'),
+  filters: z.array(
+    z.enum(["severity", "scope", "state"]),
+    'write filters: [], or some of "severity", "scope", "state"',
+  ),
   key: run("key: (event) => …, the same for the same notification"),
   at: run("at: (event) => …, the ISO time of the event"),
   keptDays: z.number("write keptDays: a number of days, or leave it out").positive().optional(),
@@ -109,7 +112,7 @@ export const definitionSchemas: Record<Kind, z.ZodType> = {
 /** What no schema can say: fields that must fit each other. Problems as sentences that say what to write. */
 export function contradictions(kind: Kind, name: string, definition: Record<string, unknown>): string[] {
   if (kind === "notifiers") {
-    const needs = { severity: "severity", scope: "place" } as const;
+    const needs = { severity: "severity", scope: "place", state: "dismissed" } as const;
     const filters = (definition.filters as (keyof typeof needs)[])
       .filter((filter) => typeof definition[needs[filter]] !== "function")
       .map((filter) => `filters names "${filter}": write ${needs[filter]}: (event) => …`);

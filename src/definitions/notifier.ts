@@ -35,9 +35,11 @@ export type NotifierDefinition<Event = unknown> = {
   topic: Topic | "admin" | "direct";
   event: z.ZodType<Event>;
   /** Which filters of a subscription apply; each needs its reader below. */
-  filters: readonly ("severity" | "scope")[];
+  filters: readonly ("severity" | "scope" | "state")[];
   severity?(event: Event): Severity;
   place?(event: Event): Located;
+  /** True where only a subscription to all states wants it: nobody has to act. */
+  dismissed?(event: Event): boolean;
   /** The words by which `mute` names events of this sort, for example the alert type and its title. */
   sort?(event: Event): readonly string[];
   /** For "direct": the channel. */

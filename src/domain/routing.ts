@@ -3,7 +3,14 @@ import { atLeast, type Severity } from "./severity.ts";
 import type { ChannelSubscription, Mute, Topic } from "./subscription.ts";
 
 /** What routing needs to know of an event; a filter applies only where its field is there. */
-export type Routable = { id: string; severity?: Severity; place?: Located; sort?: readonly string[] };
+export type Routable = {
+  id: string;
+  severity?: Severity;
+  place?: Located;
+  sort?: readonly string[];
+  /** Only subscriptions to all states want it. */
+  dismissed?: boolean;
+};
 
 export type Routed = {
   /** Channel → ids in order, and the language that its subscription asks for. */
@@ -42,6 +49,7 @@ export function route(
 
 /** True where a subscription's filters let the event through. */
 export function wants(subscription: ChannelSubscription, event: Routable): boolean {
+  if (event.dismissed && subscription.state !== "all") return false;
   if (subscription.severity && event.severity && !atLeast(event.severity, subscription.severity))
     return false;
   return event.place === undefined || inScopes(event.place, subscription.scopes);

@@ -15,6 +15,8 @@ export type ChannelSubscription = {
   scopes: Scope[];
   /** Of `rescan` only: newly pushed images with fixable findings of this severity and worse are told at once. */
   immediate?: Severity;
+  /** Of `alerts` only: "all" also lets through alerts that are dismissed already when they arrive. */
+  state?: "all";
   language?: "en" | "ja";
   origin: "file" | "command";
   /** Slack user id and ISO time, where a command made it. */

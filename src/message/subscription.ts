@@ -10,6 +10,7 @@ const say = sentences({
     every: "every severity",
     everywhere: "everywhere",
     in: "in {{scopes}}",
+    states: "all states",
     immediate: "new images at once: {{severity}}, fixable",
     language: "in English",
     file: "set in breakwater.yaml",
@@ -23,6 +24,7 @@ const say = sentences({
     every: "すべての重要度",
     everywhere: "すべての範囲",
     in: "範囲 {{scopes}}",
+    states: "すべての状態",
     immediate: "新しいイメージはすぐに通知 ({{severity}}、修正可能)",
     language: "日本語",
     file: "breakwater.yaml で設定",
@@ -42,6 +44,7 @@ export function subscriptionSentence(one: ChannelSubscription, language: Languag
   const parts = [
     one.severity ? severityFloor(one.severity, language) : words("every"),
     scopesText(one.scopes, language),
+    one.state ? words("states") : "",
     one.immediate ? words("immediate", { severity: severityFloor(one.immediate, language) }) : "",
     // Each language names itself in its own words.
     one.language ? say(one.language)("language") : "",

@@ -112,7 +112,7 @@ export function fileSchema({ cron, scope }: Pick<Readers, "cron" | "scope">) {
   });
 }
 
-/** What one channel receives; `immediate` is about newly pushed images, of which only `rescan` tells. */
+/** What one channel receives; `immediate` is about newly pushed images (`rescan`), `state` about alerts. */
 function channel<Scope extends z.ZodType<string>>(scope: Scope) {
   return z
     .strictObject({
@@ -121,12 +121,17 @@ function channel<Scope extends z.ZodType<string>>(scope: Scope) {
       severity: oneOf(severityWords).optional(),
       scope: z.array(scope).default([]),
       immediate: oneOf(severityWords).optional(),
+      state: oneOf({ all: true }).optional(),
       language: oneOf(languageWords).optional(),
     })
-    .superRefine(({ topics, immediate }, context) => {
-      if (!immediate || topics.includes("rescan")) return;
-      const params = { allowed: "only beside the topic rescan" };
-      context.addIssue({ code: "custom", path: ["immediate"], message: "goes with rescan only", params });
+    .superRefine(({ topics, immediate, state }, context) => {
+      const beside = (key: string, topic: (typeof topics)[number]) => {
+        if (topics.includes(topic)) return;
+        const params = { allowed: `only beside the topic ${topic}` };
+        context.addIssue({ code: "custom", path: [key], message: `goes with ${topic} only`, params });
+      };
+      if (immediate) beside("immediate", "rescan");
+      if (state) beside("state", "alerts");
     });
 }
 

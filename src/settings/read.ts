@@ -53,18 +53,20 @@ function fromFile(
   file: SettingsFile,
   { scope }: Readers,
 ): Pick<Settings, "scope" | "language" | "schedules" | "channels" | "access" | "simulations" | "retention"> {
-  const channels = file.channels.flatMap(({ channel, topics, severity, immediate, language, scope: words }) =>
-    topics.map(
-      (topic): ChannelSubscription => ({
-        channel,
-        topic,
-        scopes: words.flatMap((word) => scope(word) ?? []),
-        origin: "file",
-        ...(severity && { severity }),
-        ...(immediate && topic === "rescan" && { immediate }),
-        ...(language && { language }),
-      }),
-    ),
+  const channels = file.channels.flatMap(
+    ({ channel, topics, severity, immediate, state, language, scope: words }) =>
+      topics.map(
+        (topic): ChannelSubscription => ({
+          channel,
+          topic,
+          scopes: words.flatMap((word) => scope(word) ?? []),
+          origin: "file",
+          ...(severity && { severity }),
+          ...(state && topic === "alerts" && { state }),
+          ...(immediate && topic === "rescan" && { immediate }),
+          ...(language && { language }),
+        }),
+      ),
   );
   return { ...file, channels };
 }

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { flag, language, scope, severity, topic } from "../../definitions/arguments.ts";
+import { choice, flag, language, scope, severity, topic } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
 import type { ChannelSubscription } from "../../domain/subscription.ts";
 import { UserError } from "../../errors.ts";
 import { preview, previewDigests } from "./preview.ts";
 import { previewMessage } from "./preview-message.ts";
 import { assertReachable } from "./reachable.ts";
-import { inFile, onlyRescan, subscribedMessage, topicForm } from "./subscribed-message.ts";
+import { inFile, onlyAlerts, onlyRescan, subscribedMessage, topicForm } from "./subscribed-message.ts";
 
 export default command({
   texts: {
@@ -24,6 +24,7 @@ export default command({
     "subscribe alerts",
     'subscribe alerts --severity high --scope "sub:*" --scope "cluster:aks-*"',
     "subscribe alerts --severity medium --preview",
+    "subscribe alerts --state all",
     "subscribe rescan --severity high --immediate critical",
   ],
   arguments: z.object({
@@ -31,6 +32,7 @@ export default command({
     severity: severity.optional(),
     scope: z.array(scope).default([]),
     immediate: severity.optional(),
+    state: choice("STATE", ["all"]).optional(),
     language: language.optional(),
     preview: flag,
   }),
@@ -49,6 +51,10 @@ export default command({
       en: "With rescan: also tells at once of a newly pushed image with fixable findings of this severity and worse.",
       ja: "rescan のみ: プッシュ直後のイメージに、この重要度以上の修正可能な検出結果があれば、すぐに知らせます。",
     },
+    state: {
+      en: "With alerts: “all” also posts alerts that a suppression rule had dismissed before they arrived.",
+      ja: "alerts のみ: all を指定すると、抑制ルールにより無視の状態で届いたアラートも投稿します。",
+    },
     language: { en: "The language of what is posted.", ja: "投稿する言語。" },
     preview: {
       en: "Changes nothing: says what the last seven days would have sent.",
@@ -62,10 +68,11 @@ export default command({
     confirm: false,
   },
   async run(args, ports, { caller, language }) {
-    const { topic, severity, scope, immediate, language: wanted, preview: onlyPreview } = args;
+    const { topic, severity, scope, immediate, state, language: wanted, preview: onlyPreview } = args;
     if (!topic) return { form: topicForm(language) };
     if (immediate && topic !== "rescan")
       throw new UserError(onlyRescan(topic), "subscribe rescan --immediate critical");
+    if (state && topic !== "alerts") throw new UserError(onlyAlerts(topic), "subscribe alerts --state all");
     const now = ports.clock.now();
     const subscription: ChannelSubscription = {
       channel: caller.channel,
@@ -73,6 +80,7 @@ export default command({
       severity,
       scopes: scope,
       ...(immediate && { immediate }),
+      ...(state && { state }),
       language: wanted,
       origin: "command",
       by: caller.person,

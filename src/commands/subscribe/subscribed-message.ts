@@ -17,6 +17,7 @@ const say = sentences({
     all: "Show subscriptions",
     file: "This channel receives {{topic}} by breakwater.yaml: change it there.",
     rescan: "--immediate is about newly pushed images: it goes with rescan, not with {{topic}}.",
+    alerts: "--state goes with alerts, not with {{topic}}.",
     title: "Subscribe",
     intro: "What this channel receives from now on.",
     topic: "Topic",
@@ -34,6 +35,7 @@ const say = sentences({
     file: "このチャンネルの {{topic}} は breakwater.yaml で設定されています。そちらを変更してください。",
     rescan:
       "--immediate はプッシュ直後のイメージの通知なので、{{topic}} ではなく rescan と一緒に指定してください。",
+    alerts: "--state は {{topic}} ではなく alerts と一緒に指定してください。",
     title: "購読",
     intro: "このチャンネルで受信する内容を選びます。",
     topic: "トピック",
@@ -80,6 +82,10 @@ export function inFile(topic: Topic): { en: string; ja: string } {
 /** The refusal of an option that only one topic has. */
 export function onlyRescan(topic: Topic): { en: string; ja: string } {
   return { en: say("en")("rescan", { topic }), ja: say("ja")("rescan", { topic }) };
+}
+
+export function onlyAlerts(topic: Topic): { en: string; ja: string } {
+  return { en: say("en")("alerts", { topic }), ja: say("ja")("alerts", { topic }) };
 }
 
 export function topicForm(language: Language): Form {
