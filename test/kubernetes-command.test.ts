@@ -4,9 +4,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { zip } from "../src/azure/simulations/zip.ts";
 import { UpstreamError } from "../src/errors.ts";
-import { commandTransport } from "../src/kubernetes/by-command.ts";
-import { isRunning, journalRunner, waitingRunner } from "../src/kubernetes/commands.ts";
-import { execScript, partsOf, quoted, scriptOf } from "../src/kubernetes/kubectl.ts";
+import { commandTransport } from "../src/kubernetes/run-command/access.ts";
+import { isRunning, journalRunner, waitingRunner } from "../src/kubernetes/run-command/commands.ts";
+import { execScript, partsOf, quoted, scriptOf } from "../src/kubernetes/run-command/kubectl.ts";
 import type { BegunCommand, CommandEnd, CommandState } from "../src/simulation-ports.ts";
 
 /** Every text that an argument of a process can be. */

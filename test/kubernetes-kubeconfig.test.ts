@@ -5,8 +5,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { UpstreamError } from "../src/errors.ts";
-import { readKubeconfig } from "../src/kubernetes/kubeconfig.ts";
-import { proxyFor } from "../src/kubernetes/proxy.ts";
+import { readKubeconfig } from "../src/kubernetes/connection/kubeconfig.ts";
+import { proxyFor } from "../src/kubernetes/connection/proxy.ts";
 
 const pem = (kind: string) =>
   Buffer.from(`-----BEGIN ${kind}-----\nAAAA\n-----END ${kind}-----\n`).toString("base64");

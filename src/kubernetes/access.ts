@@ -1,15 +1,15 @@
 import type { ClusterAccess } from "../simulation-ports.ts";
-import { applier, looker } from "./applying.ts";
-import { replicaFailure, whyTerminating } from "./conditions.ts";
 import { confinement } from "./confinement.ts";
-import { readNodes } from "./nodes.ts";
-import { readLog } from "./pod-log.ts";
-import { readPod } from "./pod-state.ts";
-import { labelledReader, remover } from "./removing.ts";
-import { resourcesOf } from "./resources.ts";
-import { rightsReader } from "./rights.ts";
-import type { Transport } from "./transport.ts";
-import { trier } from "./trying.ts";
+import { rightsReader } from "./connection/access-reviews.ts";
+import type { Transport } from "./connection/transport.ts";
+import { applier, looker } from "./objects/apply.ts";
+import { replicaFailure, whyTerminating } from "./objects/conditions.ts";
+import { trier } from "./objects/dry-run.ts";
+import { labelledReader, remover } from "./objects/remove.ts";
+import { resourcesOf } from "./objects/resources.ts";
+import { readNodes } from "./pods/nodes.ts";
+import { readLog } from "./pods/pod-log.ts";
+import { readPod } from "./pods/pod-state.ts";
 
 export type AccessOptions = {
   /** Resources beside the usual ones that a scenario may create. */

@@ -1,12 +1,12 @@
 import type { UpstreamError } from "../errors.ts";
 import type { ClusterAccess, ClusterAzure, Clusters, CommandJournal } from "../simulation-ports.ts";
 import { type AccessOptions, accessThrough } from "./access.ts";
-import { commandTransport } from "./by-command.ts";
-import { isRunning, journalRunner, waitingRunner } from "./commands.ts";
+import { readKubeconfig, type Way } from "./connection/kubeconfig.ts";
+import { type EnvironmentProxy, proxyFor } from "./connection/proxy.ts";
+import type { Transport } from "./connection/transport.ts";
 import { type Credentials, directTransport } from "./direct.ts";
-import { readKubeconfig, type Way } from "./kubeconfig.ts";
-import { type EnvironmentProxy, proxyFor } from "./proxy.ts";
-import type { Transport } from "./transport.ts";
+import { commandTransport } from "./run-command/access.ts";
+import { isRunning, journalRunner, waitingRunner } from "./run-command/commands.ts";
 
 type Options = Omit<AccessOptions, "ending">;
 type Deps = AccessOptions & ClusterDeps;

@@ -1,7 +1,7 @@
 import { isMissingRight } from "../domain/simulations/refusals.ts";
 import { UpstreamError } from "../errors.ts";
 import type { ClusterAccess } from "../simulation-ports.ts";
-import { askOne, type Transport } from "./transport.ts";
+import { askOne, type Transport } from "./connection/transport.ts";
 
 const namespace = "kube-system";
 const name = "breakwater-policy-probe";

@@ -1,10 +1,10 @@
 import type { KubeConfig, RequestContext } from "@kubernetes/client-node";
 import type { UpstreamError } from "../errors.ts";
-import { execOver } from "./exec.ts";
-import type { Way } from "./kubeconfig.ts";
-import { parsed } from "./read.ts";
-import { refusal, trouble, unreached } from "./refusal.ts";
-import { type Answered, type Ask, fieldManager, query, type Transport } from "./transport.ts";
+import type { Way } from "./connection/kubeconfig.ts";
+import { refusal, trouble, unreached } from "./connection/refusal.ts";
+import { type Answered, type Ask, fieldManager, query, type Transport } from "./connection/transport.ts";
+import { parsed } from "./objects/read.ts";
+import { execOver } from "./pods/exec.ts";
 
 export type Credentials = {
   /** The bearer token of now; undefined where a client certificate speaks for us. */

@@ -1,7 +1,7 @@
-import type { ObjectRef } from "../simulation-ports.ts";
+import type { ObjectRef } from "../../simulation-ports.ts";
+import { askIfThere, type Transport } from "../connection/transport.ts";
 import { items, text } from "./read.ts";
 import { objectPath, type Resources } from "./resources.ts";
-import { askIfThere, type Transport } from "./transport.ts";
 
 const mostNamed = 5;
 

@@ -1,8 +1,8 @@
-import type { ObjectRef } from "../simulation-ports.ts";
-import { encodedVersion } from "./discovery.ts";
+import type { ObjectRef } from "../../simulation-ports.ts";
+import { encodedVersion } from "../connection/discovery.ts";
+import { trouble } from "../connection/refusal.ts";
+import { askIfThere, type Transport } from "../connection/transport.ts";
 import { at, items, text } from "./read.ts";
-import { trouble } from "./refusal.ts";
-import { askIfThere, type Transport } from "./transport.ts";
 
 /** A kind of object as the API serves it. */
 export type Resource = { apiVersion: string; kind: string; name: string; namespaced: boolean };

@@ -1,11 +1,11 @@
-import { UpstreamError } from "../errors.ts";
-import { deletableKinds } from "./discovery.ts";
-import { listEach } from "./listing.ts";
+import { UpstreamError } from "../../errors.ts";
+import { deletableKinds } from "../connection/discovery.ts";
+import { trouble } from "../connection/refusal.ts";
+import type { Transport } from "../connection/transport.ts";
+import { listEach } from "./list.ts";
+import { seen } from "./ownership.ts";
 import { at, capped, items, text } from "./read.ts";
-import { trouble } from "./refusal.ts";
 import { groupOf, pathOf, type Resource } from "./resources.ts";
-import { seen } from "./standing.ts";
-import type { Transport } from "./transport.ts";
 
 /**
  * What is put into every namespace by itself, and into the next one again [Kubernetes, service account controller and

@@ -1,6 +1,6 @@
 import { parse } from "yaml";
-import type { UpstreamError } from "../errors.ts";
-import { items, text } from "./read.ts";
+import type { UpstreamError } from "../../errors.ts";
+import { items, text } from "../objects/read.ts";
 import { trouble } from "./refusal.ts";
 
 /** How one API server is reached, as its kubeconfig says. `entra`: with a token of the bot's own Azure identity. */

@@ -1,6 +1,6 @@
-import { UpstreamError } from "../errors.ts";
+import { UpstreamError } from "../../errors.ts";
+import { askIfThere, query, type Transport } from "../connection/transport.ts";
 import { podState } from "./pod-state.ts";
-import { askIfThere, query, type Transport } from "./transport.ts";
 
 /** Bytes from the beginning of a log; the attack's own are some kilobytes. A run-command answers no more than 512 kB. */
 const mostLog = { direct: 1024 * 1024, "run-command": 400 * 1024 };

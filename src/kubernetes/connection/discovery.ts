@@ -1,5 +1,5 @@
-import { items, text } from "./read.ts";
-import type { Resource } from "./resources.ts";
+import { items, text } from "../objects/read.ts";
+import type { Resource } from "../objects/resources.ts";
 import type { Answered, Ask, Transport } from "./transport.ts";
 
 /** Kinds that only tell of other objects: core and events.k8s.io serve the same ones. */

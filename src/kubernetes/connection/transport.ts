@@ -1,5 +1,5 @@
-import type { Manifest } from "../definitions/scenario.ts";
-import type { UpstreamError } from "../errors.ts";
+import type { Manifest } from "../../definitions/scenario.ts";
+import type { UpstreamError } from "../../errors.ts";
 
 /** One request to an API server; `path` with its query. */
 export type Ask =

@@ -1,9 +1,9 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import type { KubeConfig } from "@kubernetes/client-node";
-import type { UpstreamError } from "../errors.ts";
-import { items, parsed, text } from "./read.ts";
-import { refusal, trouble, unreached } from "./refusal.ts";
-import { query } from "./transport.ts";
+import type { UpstreamError } from "../../errors.ts";
+import { refusal, trouble, unreached } from "../connection/refusal.ts";
+import { query } from "../connection/transport.ts";
+import { items, parsed, text } from "../objects/read.ts";
 
 /** Milliseconds until somebody takes the call, and for the command itself. */
 const handshakeTimeout = 15_000;

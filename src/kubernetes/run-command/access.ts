@@ -1,9 +1,9 @@
+import { saidByKubectl, trouble } from "../connection/refusal.ts";
+import type { Answered, Ask, Transport } from "../connection/transport.ts";
+import { capped, parsed } from "../objects/read.ts";
+import { mostOutput } from "../pods/exec.ts";
 import type { CommandRunner } from "./commands.ts";
-import { mostOutput } from "./exec.ts";
 import { execScript, type Part, partsOf, type Script, scriptOf } from "./kubectl.ts";
-import { capped, parsed } from "./read.ts";
-import { saidByKubectl, trouble } from "./refusal.ts";
-import type { Answered, Ask, Transport } from "./transport.ts";
 
 /** What kubectl says of the command that it ran, on top of the command's own output [kubectl exec]. */
 const terminated = /\n?command terminated with exit code \d+\s*$/;

@@ -1,10 +1,10 @@
-import type { Manifest } from "../definitions/scenario.ts";
-import type { UpstreamError } from "../errors.ts";
-import type { ObjectRef, Standing } from "../simulation-ports.ts";
-import { trouble } from "./refusal.ts";
+import type { Manifest } from "../../definitions/scenario.ts";
+import type { UpstreamError } from "../../errors.ts";
+import type { ObjectRef, Standing } from "../../simulation-ports.ts";
+import { trouble } from "../connection/refusal.ts";
+import { askIfThere, type Transport } from "../connection/transport.ts";
+import { nameOf, type Seen, seen } from "./ownership.ts";
 import { objectPath, type Resources } from "./resources.ts";
-import { nameOf, type Seen, seen } from "./standing.ts";
-import { askIfThere, type Transport } from "./transport.ts";
 
 export type ApplyDeps = { transport: Transport; resources: Resources };
 /** A manifest with where it goes and what stands there, or why it must not go there. */

@@ -1,11 +1,11 @@
-import { managedByLabel, runLabel } from "../domain/simulations/objects.ts";
-import type { ObjectRef } from "../simulation-ports.ts";
-import { holdsOnlyOurs } from "./contents.ts";
-import { listEach } from "./listing.ts";
+import { managedByLabel, runLabel } from "../../domain/simulations/objects.ts";
+import type { ObjectRef } from "../../simulation-ports.ts";
+import { type Answered, askIfThere, type Transport } from "../connection/transport.ts";
+import { listEach } from "./list.ts";
+import { holdsOnlyOurs } from "./namespace-contents.ts";
+import { seen } from "./ownership.ts";
 import { text } from "./read.ts";
 import { createdKinds, objectPath, pathOf, type Resource, type Resources } from "./resources.ts";
-import { seen } from "./standing.ts";
-import { type Answered, askIfThere, type Transport } from "./transport.ts";
 
 export type RemoveDeps = {
   transport: Transport;

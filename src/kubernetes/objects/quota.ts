@@ -1,5 +1,5 @@
-import type { Manifest } from "../definitions/scenario.ts";
-import { type ApplyDeps, applying } from "./applying.ts";
+import type { Manifest } from "../../definitions/scenario.ts";
+import { type ApplyDeps, applying } from "./apply.ts";
 import { at, items, text } from "./read.ts";
 import { objectPath, pathOf } from "./resources.ts";
 

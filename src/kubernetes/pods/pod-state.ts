@@ -1,7 +1,7 @@
-import type { PodState } from "../simulation-ports.ts";
-import { isRunning } from "./commands.ts";
-import { at, items, text } from "./read.ts";
-import { askIfThere, askOne, query, type Transport } from "./transport.ts";
+import type { PodState } from "../../simulation-ports.ts";
+import { askIfThere, askOne, query, type Transport } from "../connection/transport.ts";
+import { at, items, text } from "../objects/read.ts";
+import { isRunning } from "../run-command/commands.ts";
 
 const phases = ["Pending", "Running", "Succeeded", "Failed", "Unknown"] as const;
 /** Reasons of a container that is on its way and has no trouble [kubelet, container states]. */

@@ -1,4 +1,4 @@
-import { type Ask, fieldManager } from "./transport.ts";
+import { type Ask, fieldManager } from "../connection/transport.ts";
 
 /** A command line, and what lies beside it as files. `mark`: what stands behind each output. */
 export type Script = { command: string; files: { name: string; content: string }[]; mark: string };

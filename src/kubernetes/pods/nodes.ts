@@ -1,8 +1,8 @@
-import type { UpstreamError } from "../errors.ts";
-import type { NodeInfo } from "../simulation-ports.ts";
-import { listEach } from "./listing.ts";
-import { at, items, text } from "./read.ts";
-import type { Transport } from "./transport.ts";
+import type { UpstreamError } from "../../errors.ts";
+import type { NodeInfo } from "../../simulation-ports.ts";
+import type { Transport } from "../connection/transport.ts";
+import { listEach } from "../objects/list.ts";
+import { at, items, text } from "../objects/read.ts";
 
 /** Where the sensor's pods are, by how it was installed [Defender docs, verify; facts/defender.md section 1]. */
 const sensors = [

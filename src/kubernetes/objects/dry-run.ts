@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import type { Manifest } from "../definitions/scenario.ts";
-import { isMissingRight } from "../domain/simulations/refusals.ts";
-import type { UpstreamError } from "../errors.ts";
-import { type ApplyDeps, applying, type Placed, place, refOf } from "./applying.ts";
+import type { Manifest } from "../../definitions/scenario.ts";
+import { isMissingRight } from "../../domain/simulations/refusals.ts";
+import type { UpstreamError } from "../../errors.ts";
+import { type ApplyDeps, applying, type Placed, place, refOf } from "./apply.ts";
+import { nameOf } from "./ownership.ts";
 import { quotaRefusal } from "./quota.ts";
 import { text } from "./read.ts";
-import { nameOf } from "./standing.ts";
 
 /** Statuses by which an API server says something of the object itself. */
 const aboutTheObject = new Set([400, 403, 409, 422]);

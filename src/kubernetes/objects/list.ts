@@ -1,7 +1,7 @@
-import type { UpstreamError } from "../errors.ts";
+import type { UpstreamError } from "../../errors.ts";
+import { trouble } from "../connection/refusal.ts";
+import { type Answered, type Ask, query, type Transport } from "../connection/transport.ts";
 import { items, text } from "./read.ts";
-import { trouble } from "./refusal.ts";
-import { type Answered, type Ask, query, type Transport } from "./transport.ts";
 
 /** `size` of a page: small where objects are large and answers are cut. `partial`: metadata is enough. */
 export type List = { path: string; selector?: string; size: number; partial?: boolean };

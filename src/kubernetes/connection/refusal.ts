@@ -1,6 +1,6 @@
-import { UpstreamError } from "../errors.ts";
-import { pageWords } from "../text/page-words.ts";
-import { capped, parsed, text } from "./read.ts";
+import { UpstreamError } from "../../errors.ts";
+import { pageWords } from "../../text/page-words.ts";
+import { capped, parsed, text } from "../objects/read.ts";
 
 /** What Node says about certificates and protocols never gets better by itself. */
 const lasting = /CERT|SIGNATURE|ERR_TLS|ERR_SSL|EPROTO|ERR_INVALID/i;

@@ -1,6 +1,6 @@
-import { at, text } from "./read.ts";
-import { type RemoveDeps, removedKinds } from "./removing.ts";
-import { clusterScoped, groupOf } from "./resources.ts";
+import { at, text } from "../objects/read.ts";
+import { type RemoveDeps, removedKinds } from "../objects/remove.ts";
+import { clusterScoped, groupOf } from "../objects/resources.ts";
 
 /** `everywhere`: in all namespaces at once. */
 type Right = { apiGroup: string; resource: string; verbs: readonly string[]; everywhere?: boolean };
