@@ -4,7 +4,7 @@ import { compareAlerts, isNews, remember, type Seen } from "./domain/poll.ts";
 import { countBySeverity } from "./domain/severity.ts";
 import { UpstreamError } from "./errors.ts";
 import type { Ports, Subscription } from "./ports.ts";
-import { simulated } from "./simulation/sightings.ts";
+import { simulated } from "./simulations/sightings.ts";
 
 type FeedPorts = Pick<
   Ports,

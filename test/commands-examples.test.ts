@@ -4,7 +4,7 @@ import { refuseBlocks, refuseView } from "../playground/slack/blocks/validate.ts
 import type { Alert } from "../src/domain/alert.ts";
 import type { Run } from "../src/domain/simulations/simulation.ts";
 import type { Message } from "../src/message/message.ts";
-import { requestRun } from "../src/simulation/request.ts";
+import { requestRun } from "../src/simulations/request.ts";
 import { compile } from "../src/slack/compile.ts";
 import { compileForm, compileModal } from "../src/slack/compile-view.ts";
 import { openStore } from "../src/store/store.ts";

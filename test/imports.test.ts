@@ -39,9 +39,9 @@ const mayImport: Record<string, readonly string[]> = {
   "command-line": ["command-line-errors", "tokens", "definitions", "domain", "message", "locales", "errors"],
   // `alert-reading` is what the list of alerts and the preview of a subscription share.
   // `alert-change` is what everything that changes an alert shares.
-  commands: [...forDefinitions, "alert-change", "alert-reading", "simulation"],
+  commands: [...forDefinitions, "alert-change", "alert-reading", "simulations"],
   // `feed` is what the two readings of alerts share.
-  jobs: [...forDefinitions, "feed", "simulation", "drift"],
+  jobs: [...forDefinitions, "feed", "simulations", "drift"],
   notifiers: forDefinitions,
   scenarios: forDefinitions,
   main: ["build", "settings", "errors", "log", "store", "queue", "domain"],
@@ -57,9 +57,9 @@ const mayImport: Record<string, readonly string[]> = {
   strangers: ["answer-errors", "locales"],
   rights: ["locales"],
   // The way from a reading to the outbox: everything that they touch comes in by ports.
-  feed: ["domain", "errors", "simulation"],
+  feed: ["domain", "errors", "simulations"],
   // A run from its request to its report: commands ask for it, jobs carry it out, the feed finds its alerts.
-  simulation: ["definitions", "domain", "errors"],
+  simulations: ["definitions", "domain", "errors"],
   "alert-reading": ["domain", "errors"],
   "alert-change": ["domain"],
   publish: ["domain"],

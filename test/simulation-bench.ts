@@ -1,12 +1,12 @@
 import type { Manifest, ScenarioDefinition } from "../src/definitions/scenario.ts";
 import type { Run } from "../src/domain/simulations/simulation.ts";
 import { UpstreamError } from "../src/errors.ts";
-import { advance } from "../src/simulation/advance.ts";
-import type { Plan, SimulationPorts } from "../src/simulation/parts.ts";
-import { preflight } from "../src/simulation/preflight.ts";
-import { decide, requestRun } from "../src/simulation/request.ts";
-import { sweepRuns } from "../src/simulation/sweep.ts";
 import type { ClusterAccess, PodState } from "../src/simulation-ports.ts";
+import { advance } from "../src/simulations/advance.ts";
+import { preflight } from "../src/simulations/checks/preflight.ts";
+import { sweepRuns } from "../src/simulations/clean-up/sweep.ts";
+import type { Plan, SimulationPorts } from "../src/simulations/parts.ts";
+import { decide, requestRun } from "../src/simulations/request.ts";
 import { openStore } from "../src/store/store.ts";
 import { coverage } from "./dispatch-estate.ts";
 import { definitions } from "./dispatch-parts.ts";

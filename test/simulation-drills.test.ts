@@ -3,7 +3,7 @@ import drillsJob from "../src/jobs/drills.ts";
 import type { Ports } from "../src/ports.ts";
 import { previousSlot } from "../src/queue/cron.ts";
 import type { Drill } from "../src/settings/settings.ts";
-import { simulated } from "../src/simulation/sightings.ts";
+import { simulated } from "../src/simulations/sightings.ts";
 import { alertOf } from "./alerts.ts";
 import { redisForThisFile } from "./redis.ts";
 import { type SimulationBench, simulationBench, webShellLog } from "./simulation-bench.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decide } from "../src/simulation/request.ts";
+import { decide } from "../src/simulations/request.ts";
 import { redisForThisFile } from "./redis.ts";
 import { simulationBench } from "./simulation-bench.ts";
 

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { ScenarioDefinition } from "../src/definitions/scenario.ts";
 import type { SimulationEvent } from "../src/domain/simulations/events.ts";
 import { reportMessage } from "../src/message/simulation/report.ts";
-import { sweepClusters } from "../src/simulation/sweep.ts";
+import { sweepClusters } from "../src/simulations/clean-up/sweep.ts";
 import { compile } from "../src/slack/compile.ts";
 import { redisForThisFile } from "./redis.ts";
 import { refusing, type SimulationBench, simulationBench } from "./simulation-bench.ts";

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { advance } from "../src/simulation/advance.ts";
-import { cancelRun, decide, requestRun } from "../src/simulation/request.ts";
-import { simulated } from "../src/simulation/sightings.ts";
-import { sweepClusters, sweepRuns } from "../src/simulation/sweep.ts";
+import { advance } from "../src/simulations/advance.ts";
+import { sweepClusters, sweepRuns } from "../src/simulations/clean-up/sweep.ts";
+import { cancelRun, decide, requestRun } from "../src/simulations/request.ts";
+import { simulated } from "../src/simulations/sightings.ts";
 import { alertOf } from "./alerts.ts";
 import { redisForThisFile } from "./redis.ts";
 import { runOf, time } from "./runs.ts";

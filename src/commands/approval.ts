@@ -7,7 +7,7 @@ import { sentences } from "../locales/sentences.ts";
 import type { Inline, Message } from "../message/message.ts";
 import { targetName } from "../message/simulation/request.ts";
 import { runStateWord } from "../message/simulation/words.ts";
-import { type Decision, decide } from "../simulation/request.ts";
+import { type Decision, decide } from "../simulations/request.ts";
 
 const say = sentences({
   en: {

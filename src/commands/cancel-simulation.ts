@@ -8,7 +8,7 @@ import type { Message } from "../message/message.ts";
 import { targetName } from "../message/simulation/request.ts";
 import { runStateWord } from "../message/simulation/words.ts";
 import type { Rights } from "../ports.ts";
-import { cancelRun } from "../simulation/request.ts";
+import { cancelRun } from "../simulations/request.ts";
 
 const say = sentences({
   en: {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { done, job } from "../definitions/job.ts";
-import { drillName, startDrill } from "../simulation/drills.ts";
+import { drillName, startDrill } from "../simulations/drills.ts";
 
 /** Starts the simulations of `schedules.drills` that are due: each slot once; one that was missed is caught up once. */
 export default job({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { again, done, job } from "../definitions/job.ts";
-import { advance } from "../simulation/advance.ts";
+import { advance } from "../simulations/advance.ts";
 
 /** Takes a simulation from its approval to its report, one step a run. */
 export default job({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { done, job } from "../definitions/job.ts";
-import { sweepClusters, sweepRuns } from "../simulation/sweep.ts";
+import { sweepClusters, sweepRuns } from "../simulations/clean-up/sweep.ts";
 
 /** Ends requests that nobody decided on, finds runs whose job was lost, and removes what runs left in clusters. */
 export default job({

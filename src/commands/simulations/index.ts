@@ -5,7 +5,7 @@ import { globMatches } from "../../domain/scope.ts";
 import { UserError } from "../../errors.ts";
 import { languages } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { eventOf } from "../../simulation/announce.ts";
+import { eventOf } from "../../simulations/announce.ts";
 import { historyMessage } from "./history-message.ts";
 import { runDetails } from "./run-details.ts";
 

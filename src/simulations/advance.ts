@@ -4,14 +4,14 @@ import type { CheckResult, Run } from "../domain/simulations/simulation.ts";
 import { enter, isOver } from "../domain/simulations/transitions.ts";
 import { UpstreamError } from "../errors.ts";
 import { announce } from "./announce.ts";
-import { carryOut } from "./carry-out.ts";
-import { cleanUp, giveUpCleaning } from "./clean-up.ts";
-import { commandRuns, runJournal, withJournal } from "./journal.ts";
-import { fail, move, secondsSince } from "./moving.ts";
+import { carryOut } from "./attack/start.ts";
+import { blocking, preflight } from "./checks/preflight.ts";
+import { cleanUp, giveUpCleaning } from "./clean-up/clean-up.ts";
+import { tryAgain } from "./clean-up/retry.ts";
+import { commandRuns, runJournal, withJournal } from "./command-journal.ts";
 import { expiryOf, type Parts, partsOf, type SimulationPorts } from "./parts.ts";
-import { blocking, preflight } from "./preflight.ts";
 import { lostApproval } from "./request.ts";
-import { tryAgain } from "./try-again.ts";
+import { fail, move, secondsSince } from "./transition.ts";
 import { verify } from "./verify.ts";
 
 /** Seconds for which a far side may be silent before a run is given up, and before clean-up says what is left. */

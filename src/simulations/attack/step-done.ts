@@ -1,6 +1,6 @@
-import type { Run } from "../domain/simulations/simulation.ts";
-import { move } from "./moving.ts";
-import type { SimulationPorts } from "./parts.ts";
+import type { Run } from "../../domain/simulations/simulation.ts";
+import type { SimulationPorts } from "../parts.ts";
+import { move } from "../transition.ts";
 
 /** The step is over: the next one begins with a log of its own. */
 export function stepDone(

@@ -1,14 +1,14 @@
-import { judge } from "../domain/simulations/judge.ts";
-import { runLabel } from "../domain/simulations/objects.ts";
-import { isMissingRight } from "../domain/simulations/refusals.ts";
-import { nextTry } from "../domain/simulations/retries.ts";
-import type { CleanUp, Leftover, Run } from "../domain/simulations/simulation.ts";
-import { endOf, enter } from "../domain/simulations/transitions.ts";
-import { UpstreamError } from "../errors.ts";
-import type { ClusterAccess, ObjectRef } from "../simulation-ports.ts";
-import { commandRuns } from "./journal.ts";
-import { move, note, secondsSince } from "./moving.ts";
-import type { Parts, SimulationPorts } from "./parts.ts";
+import { judge } from "../../domain/simulations/judge.ts";
+import { runLabel } from "../../domain/simulations/objects.ts";
+import { isMissingRight } from "../../domain/simulations/refusals.ts";
+import { nextTry } from "../../domain/simulations/retries.ts";
+import type { CleanUp, Leftover, Run } from "../../domain/simulations/simulation.ts";
+import { endOf, enter } from "../../domain/simulations/transitions.ts";
+import { UpstreamError } from "../../errors.ts";
+import type { ClusterAccess, ObjectRef } from "../../simulation-ports.ts";
+import { commandRuns } from "../command-journal.ts";
+import type { Parts, SimulationPorts } from "../parts.ts";
+import { move, note, secondsSince } from "../transition.ts";
 import { undoLeft, undone } from "./undo.ts";
 
 /** What is still terminating after this is said to be left; the sweeper goes on. */

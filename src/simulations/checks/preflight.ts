@@ -1,8 +1,8 @@
-import { notExpected } from "../domain/simulations/preflight.ts";
-import type { CheckResult, Preflight } from "../domain/simulations/simulation.ts";
+import { notExpected } from "../../domain/simulations/preflight.ts";
+import type { CheckResult, Preflight } from "../../domain/simulations/simulation.ts";
+import { type Plan, partsOf, type SimulationPorts } from "../parts.ts";
 import { azureChecks } from "./azure-checks.ts";
 import { clusterChecks } from "./cluster-checks.ts";
-import { type Plan, partsOf, type SimulationPorts } from "./parts.ts";
 
 /**
  * Everything that is looked at before a run is asked for, and again before it begins: what forbids it, and what cannot

@@ -1,9 +1,9 @@
-import type { ClusterCoverage, Coverage, SubscriptionCoverage } from "../domain/coverage.ts";
-import type { Known } from "../domain/reading.ts";
-import { allowedCluster, checked, refusedTags } from "../domain/simulations/preflight.ts";
-import type { CheckResult, ClusterRef } from "../domain/simulations/simulation.ts";
+import type { ClusterCoverage, Coverage, SubscriptionCoverage } from "../../domain/coverage.ts";
+import type { Known } from "../../domain/reading.ts";
+import { allowedCluster, checked, refusedTags } from "../../domain/simulations/preflight.ts";
+import type { CheckResult, ClusterRef } from "../../domain/simulations/simulation.ts";
+import type { Parts, Plan, SimulationPorts } from "../parts.ts";
 import { words } from "./cluster-checks.ts";
-import type { Parts, Plan, SimulationPorts } from "./parts.ts";
 
 type Checked = { checks: CheckResult[]; suppressed: string[] };
 type AzurePorts = Pick<SimulationPorts, "azure" | "settings" | "clock">;

@@ -1,8 +1,8 @@
-import type { UndoStep } from "../definitions/scenario.ts";
-import type { Leftover, Run } from "../domain/simulations/simulation.ts";
-import { UpstreamError } from "../errors.ts";
-import type { ClusterAccess } from "../simulation-ports.ts";
-import type { SimulationPorts } from "./parts.ts";
+import type { UndoStep } from "../../definitions/scenario.ts";
+import type { Leftover, Run } from "../../domain/simulations/simulation.ts";
+import { UpstreamError } from "../../errors.ts";
+import type { ClusterAccess } from "../../simulation-ports.ts";
+import type { SimulationPorts } from "../parts.ts";
 
 /**
  * Undoes what lies outside of the objects of a run; doing it again is harmless.

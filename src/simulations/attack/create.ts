@@ -1,11 +1,11 @@
-import type { Manifest } from "../definitions/scenario.ts";
-import { marked, namespaceManifest } from "../domain/simulations/objects.ts";
-import { isMissingRight } from "../domain/simulations/refusals.ts";
-import type { Run } from "../domain/simulations/simulation.ts";
-import { UpstreamError } from "../errors.ts";
-import type { ClusterAccess } from "../simulation-ports.ts";
-import { fail, secondsSince } from "./moving.ts";
-import type { Parts, SimulationPorts } from "./parts.ts";
+import type { Manifest } from "../../definitions/scenario.ts";
+import { marked, namespaceManifest } from "../../domain/simulations/objects.ts";
+import { isMissingRight } from "../../domain/simulations/refusals.ts";
+import type { Run } from "../../domain/simulations/simulation.ts";
+import { UpstreamError } from "../../errors.ts";
+import type { ClusterAccess } from "../../simulation-ports.ts";
+import type { Parts, SimulationPorts } from "../parts.ts";
+import { fail, secondsSince } from "../transition.ts";
 
 /** Seconds for which a namespace that is terminating, or an account that is not there yet, is waited for. */
 const patienceSeconds = 180;

@@ -2,12 +2,12 @@ import { judge, stillWaiting } from "../domain/simulations/judge.ts";
 import type { Run } from "../domain/simulations/simulation.ts";
 import { enter } from "../domain/simulations/transitions.ts";
 import { UpstreamError } from "../errors.ts";
-import { remove } from "./clean-up.ts";
-import { foundSightings } from "./found.ts";
-import { commandRuns } from "./journal.ts";
-import { move, quietly, secondsSince } from "./moving.ts";
+import { remove } from "./clean-up/clean-up.ts";
+import { commandRuns } from "./command-journal.ts";
+import { foundSightings } from "./evidence.ts";
 import type { Parts, SimulationPorts } from "./parts.ts";
 import { withSightings } from "./sightings.ts";
+import { move, quietly, secondsSince } from "./transition.ts";
 
 /** Between two looks, in seconds: alerts wake the run themselves. */
 const interval = { least: 0.5, most: 60 };

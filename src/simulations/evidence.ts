@@ -2,8 +2,8 @@ import type { Expectation } from "../definitions/scenario.ts";
 import type { FindingPage } from "../domain/findings/finding.ts";
 import { plainTitle } from "../domain/simulations/match.ts";
 import type { Run, Sighting } from "../domain/simulations/simulation.ts";
-import { secondsSince } from "./moving.ts";
 import type { Parts, SimulationPorts } from "./parts.ts";
+import { secondsSince } from "./transition.ts";
 
 /** Resource Graph is asked this often at most; findings and recommendations change within hours. */
 const askedSeconds = 60;

@@ -1,8 +1,8 @@
-import type { ScenarioStep } from "../definitions/scenario.ts";
-import type { Run } from "../domain/simulations/simulation.ts";
-import { UpstreamError } from "../errors.ts";
-import { note, quietly, secondsSince } from "./moving.ts";
-import type { SimulationPorts } from "./parts.ts";
+import type { ScenarioStep } from "../../definitions/scenario.ts";
+import type { Run } from "../../domain/simulations/simulation.ts";
+import { UpstreamError } from "../../errors.ts";
+import type { SimulationPorts } from "../parts.ts";
+import { note, quietly, secondsSince } from "../transition.ts";
 import { stepDone } from "./step-done.ts";
 
 type SampleAlerts = Extract<ScenarioStep, { kind: "sample-alerts" }>;

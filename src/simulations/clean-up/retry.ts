@@ -1,14 +1,14 @@
-import { marked, namespaceManifest, runLabel } from "../domain/simulations/objects.ts";
-import { stuck } from "../domain/simulations/pods.ts";
-import { isTriedAgain, nextTry } from "../domain/simulations/retries.ts";
-import type { CleanUp, Leftover, Run } from "../domain/simulations/simulation.ts";
-import { UpstreamError } from "../errors.ts";
-import type { ClusterAccess } from "../simulation-ports.ts";
-import { announce } from "./announce.ts";
+import { marked, namespaceManifest, runLabel } from "../../domain/simulations/objects.ts";
+import { stuck } from "../../domain/simulations/pods.ts";
+import { isTriedAgain, nextTry } from "../../domain/simulations/retries.ts";
+import type { CleanUp, Leftover, Run } from "../../domain/simulations/simulation.ts";
+import { UpstreamError } from "../../errors.ts";
+import type { ClusterAccess } from "../../simulation-ports.ts";
+import { announce } from "../announce.ts";
+import { commandRuns } from "../command-journal.ts";
+import { type Parts, partsOf, type SimulationPorts } from "../parts.ts";
+import { secondsSince } from "../transition.ts";
 import { removeAll, stillThere } from "./clean-up.ts";
-import { commandRuns } from "./journal.ts";
-import { secondsSince } from "./moving.ts";
-import { type Parts, partsOf, type SimulationPorts } from "./parts.ts";
 import { undoLeft, undone } from "./undo.ts";
 
 /** Seconds that one attempt may take until its pod runs, and until what it removes is gone. */

@@ -4,13 +4,13 @@ import {
   namespaceManifest,
   rehearsed,
   runLabel,
-} from "../domain/simulations/objects.ts";
-import { checked, judgeNodes } from "../domain/simulations/preflight.ts";
-import type { CheckResult, Preflight } from "../domain/simulations/simulation.ts";
-import { UpstreamError } from "../errors.ts";
-import type { ClusterAccess } from "../simulation-ports.ts";
-import { commandRuns, together } from "./journal.ts";
-import type { Parts, Plan, SimulationPorts } from "./parts.ts";
+} from "../../domain/simulations/objects.ts";
+import { checked, judgeNodes } from "../../domain/simulations/preflight.ts";
+import type { CheckResult, Preflight } from "../../domain/simulations/simulation.ts";
+import { UpstreamError } from "../../errors.ts";
+import type { ClusterAccess } from "../../simulation-ports.ts";
+import { commandRuns, together } from "../command-journal.ts";
+import type { Parts, Plan, SimulationPorts } from "../parts.ts";
 
 /** What every run in a cluster needs beside the permissions of its scenario, and those of clean-up. */
 const always = [{ apiGroup: "", resource: "namespaces", verbs: ["create"] }] as const;

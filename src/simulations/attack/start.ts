@@ -1,9 +1,9 @@
-import type { ScenarioStep } from "../definitions/scenario.ts";
-import type { Run } from "../domain/simulations/simulation.ts";
-import { enter } from "../domain/simulations/transitions.ts";
+import type { ScenarioStep } from "../../definitions/scenario.ts";
+import type { Run } from "../../domain/simulations/simulation.ts";
+import { enter } from "../../domain/simulations/transitions.ts";
+import type { Parts, SimulationPorts } from "../parts.ts";
+import { move } from "../transition.ts";
 import { create, manifestsOf } from "./create.ts";
-import { move } from "./moving.ts";
-import type { Parts, SimulationPorts } from "./parts.ts";
 import { stepOf } from "./steps.ts";
 
 /** Steps that have nothing to do in the cluster come before its objects: an image is imported before it is run. */

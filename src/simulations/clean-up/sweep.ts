@@ -1,14 +1,14 @@
-import { runLabel } from "../domain/simulations/objects.ts";
-import { isTriedAgain } from "../domain/simulations/retries.ts";
-import type { ClusterRef, Leftover, Run } from "../domain/simulations/simulation.ts";
-import { enter, isOver } from "../domain/simulations/transitions.ts";
-import { UpstreamError } from "../errors.ts";
-import type { ClusterAccess, ObjectRef } from "../simulation-ports.ts";
-import { announce } from "./announce.ts";
+import { runLabel } from "../../domain/simulations/objects.ts";
+import { isTriedAgain } from "../../domain/simulations/retries.ts";
+import type { ClusterRef, Leftover, Run } from "../../domain/simulations/simulation.ts";
+import { enter, isOver } from "../../domain/simulations/transitions.ts";
+import { UpstreamError } from "../../errors.ts";
+import type { ClusterAccess, ObjectRef } from "../../simulation-ports.ts";
+import { announce } from "../announce.ts";
+import { commandRuns, sweepJournal, withJournal } from "../command-journal.ts";
+import type { SimulationPorts } from "../parts.ts";
+import { simulationJob } from "../request.ts";
 import { removeAll } from "./clean-up.ts";
-import { commandRuns, sweepJournal, withJournal } from "./journal.ts";
-import type { SimulationPorts } from "./parts.ts";
-import { simulationJob } from "./request.ts";
 
 /** A cluster is looked at this often, as long as something of a run may be there. */
 const lookSeconds = 300;

@@ -1,13 +1,13 @@
-import type { ScenarioStep } from "../definitions/scenario.ts";
-import { readLog, unproven, withLog } from "../domain/simulations/log.ts";
-import { stuck } from "../domain/simulations/pods.ts";
-import { runOnce, stillRunning } from "../domain/simulations/run-once.ts";
-import type { Run } from "../domain/simulations/simulation.ts";
-import type { ClusterAccess, PodState } from "../simulation-ports.ts";
+import type { ScenarioStep } from "../../definitions/scenario.ts";
+import { readLog, unproven, withLog } from "../../domain/simulations/log.ts";
+import { stuck } from "../../domain/simulations/pods.ts";
+import { runOnce, stillRunning } from "../../domain/simulations/run-once.ts";
+import type { Run } from "../../domain/simulations/simulation.ts";
+import type { ClusterAccess, PodState } from "../../simulation-ports.ts";
+import { together } from "../command-journal.ts";
+import type { Parts, SimulationPorts } from "../parts.ts";
+import { fail, move, note, quietly, secondsSince } from "../transition.ts";
 import { create, manifestsOf } from "./create.ts";
-import { together } from "./journal.ts";
-import { fail, move, note, quietly, secondsSince } from "./moving.ts";
-import type { Parts, SimulationPorts } from "./parts.ts";
 import { sampleAlerts } from "./sample-alerts.ts";
 import { stepDone, withRead } from "./step-done.ts";
 
