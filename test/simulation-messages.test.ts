@@ -12,7 +12,7 @@ import {
 } from "../src/domain/simulations/simulation.ts";
 import type { Message } from "../src/message/message.ts";
 import { plainText } from "../src/message/plain.ts";
-import { runMessage, runReply } from "../src/message/simulation/run-message.ts";
+import { runMessage, runReply } from "../src/message/simulations/run-message.ts";
 import type { Settings } from "../src/settings/settings.ts";
 import { aboutOf } from "../src/simulations/announce.ts";
 import { partsOf } from "../src/simulations/parts.ts";

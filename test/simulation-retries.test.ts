@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { ScenarioDefinition } from "../src/definitions/scenario.ts";
 import type { SimulationEvent } from "../src/domain/simulations/events.ts";
-import { reportMessage } from "../src/message/simulation/report.ts";
+import { reportMessage } from "../src/message/simulations/report.ts";
 import { sweepClusters } from "../src/simulations/clean-up/sweep.ts";
 import { compile } from "../src/slack/compile.ts";
 import { redisForThisFile } from "./redis.ts";

@@ -5,8 +5,8 @@ import { UserError } from "../errors.ts";
 import { languages } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Message } from "../message/message.ts";
-import { targetName } from "../message/simulation/request.ts";
-import { runStateWord } from "../message/simulation/words.ts";
+import { targetName } from "../message/simulations/request.ts";
+import { runStateWord } from "../message/simulations/words.ts";
 import type { Rights } from "../ports.ts";
 import { cancelRun } from "../simulations/request.ts";
 

@@ -3,8 +3,8 @@ import { notifier } from "../definitions/notifier.ts";
 import type { DrillRegression } from "../domain/simulations/events.ts";
 import { sentences } from "../locales/sentences.ts";
 import { commandLine } from "../message/line.ts";
-import { comparisonSentences } from "../message/simulation/report.ts";
-import { targetName } from "../message/simulation/request.ts";
+import { comparisonSentences } from "../message/simulations/report.ts";
+import { targetName } from "../message/simulations/request.ts";
 
 const say = sentences({
   en: {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { notifier } from "../definitions/notifier.ts";
 import type { SimulationEvent } from "../domain/simulations/events.ts";
-import { reportMessage } from "../message/simulation/report.ts";
-import { runReply } from "../message/simulation/run-message.ts";
+import { reportMessage } from "../message/simulations/report.ts";
+import { runReply } from "../message/simulations/run-message.ts";
 
 const event = z.custom<SimulationEvent>(
   (value) => typeof (value as SimulationEvent | null)?.run?.id === "string",

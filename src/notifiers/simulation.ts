@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { notifier } from "../definitions/notifier.ts";
 import type { SimulationEvent } from "../domain/simulations/events.ts";
-import { runMessage, runReply } from "../message/simulation/run-message.ts";
+import { runMessage, runReply } from "../message/simulations/run-message.ts";
 
 /** Events are made by the runner from runs of the store; what is checked here is that one is there at all. */
 const event = z.custom<SimulationEvent>(

@@ -5,9 +5,9 @@ import { type Language, languages } from "../../locales/language.ts";
 import { type Said, sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Message, Part } from "../../message/message.ts";
-import { checkParts } from "../../message/simulation/checks.ts";
-import { targetName } from "../../message/simulation/request.ts";
-import { checkWhy } from "../../message/simulation/words.ts";
+import { checkParts } from "../../message/simulations/checks.ts";
+import { targetName } from "../../message/simulations/request.ts";
+import { checkWhy } from "../../message/simulations/words.ts";
 import type { Settings } from "../../settings/settings.ts";
 
 const texts = {

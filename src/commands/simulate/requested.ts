@@ -7,7 +7,7 @@ import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Inline, Message } from "../../message/message.ts";
-import { targetName } from "../../message/simulation/request.ts";
+import { targetName } from "../../message/simulations/request.ts";
 import type { Ports, Subscription } from "../../ports.ts";
 import { aboutOf } from "../../simulations/announce.ts";
 import { blocking, preflight } from "../../simulations/checks/preflight.ts";

@@ -5,8 +5,8 @@ import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Cell, Message, Part, Sentence } from "../../message/message.ts";
-import { targetName } from "../../message/simulation/request.ts";
-import { runStateWord } from "../../message/simulation/words.ts";
+import { targetName } from "../../message/simulations/request.ts";
+import { runStateWord } from "../../message/simulations/words.ts";
 import { historyFile } from "./history-file.ts";
 
 const say = sentences({

@@ -2,9 +2,9 @@ import type { SimulationEvent } from "../../domain/simulations/events.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Message, Part, Sentence } from "../../message/message.ts";
-import { checkParts } from "../../message/simulation/checks.ts";
-import { runMessage } from "../../message/simulation/run-message.ts";
-import { runStateWord } from "../../message/simulation/words.ts";
+import { checkParts } from "../../message/simulations/checks.ts";
+import { runMessage } from "../../message/simulations/run-message.ts";
+import { runStateWord } from "../../message/simulations/words.ts";
 
 const say = sentences({
   en: {
