@@ -1,10 +1,10 @@
 import { azurePort } from "./azure/azure.ts";
 import { loadDefinitions } from "./definitions/load.ts";
 import { dispatcher } from "./dispatch.ts";
-import { healthRoutes } from "./health.ts";
 import { clustersPort } from "./kubernetes/clusters.ts";
-import { prometheus } from "./metrics.ts";
 import type { Clock, Log, Ports } from "./ports.ts";
+import { healthRoutes } from "./process/health.ts";
+import { prometheus } from "./process/metrics.ts";
 import { publisher } from "./publish.ts";
 import { workQueue } from "./queue/queue.ts";
 import { rightsPort } from "./rights.ts";

@@ -43,7 +43,7 @@ async function run(): Promise<void> {
   // Settings come first: a mistake in them is told before anything heavy is loaded.
   const settings = await readAllSettings();
   const [{ jsonLog }, { startPrivateRedis }] = await Promise.all([
-    import("./log.ts"),
+    import("./process/log.ts"),
     import("./store/private-redis.ts"),
   ]);
   const log = jsonLog(settings.logLevel);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { healthRoutes } from "../src/health.ts";
+import { healthRoutes } from "../src/process/health.ts";
 
 afterEach(() => vi.useRealTimers());
 

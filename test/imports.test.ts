@@ -44,7 +44,7 @@ const mayImport: Record<string, readonly string[]> = {
   jobs: [...forDefinitions, "feed", "simulations", "drift"],
   notifiers: forDefinitions,
   scenarios: forDefinitions,
-  main: ["build", "settings", "errors", "log", "store", "queue", "domain"],
+  main: ["build", "settings", "errors", "process", "store", "queue", "domain"],
   // The four shapes, and how the folders of definitions become registries, help and documents.
   definitions: ["domain", "message", "locales", "errors"],
   errors: [],
@@ -67,9 +67,7 @@ const mayImport: Record<string, readonly string[]> = {
   // What every reader of Azure reports at the end of a reading.
   drift: ["domain"],
   // What a process shows of itself.
-  health: [],
-  log: [],
-  metrics: [],
+  process: [],
 };
 
 /** Shapes only: what every room may know of the others without running a line of them. */
@@ -104,8 +102,8 @@ const packages: Record<string, readonly string[]> = {
   ioredis: ["store", "queue"],
   luxon: ["queue"],
   "node-cron": ["queue"],
-  pino: ["log"],
-  "prom-client": ["metrics"],
+  pino: ["process"],
+  "prom-client": ["process"],
   yaml: ["settings", "kubernetes"],
   zod: ["settings", "definitions", ...definitionFolders],
 };
