@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { refuseBlocks } from "../playground/slack/blocks/validate.ts";
-import { readQuestion } from "../src/domain/findings/question.ts";
+import { readQuestion } from "../src/domain/findings/search/question.ts";
 import type { Message } from "../src/message/message.ts";
 import { compile } from "../src/slack/compile.ts";
 import { openStore } from "../src/store/store.ts";

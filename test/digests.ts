@@ -1,6 +1,6 @@
 import { deflateSync } from "node:zlib";
-import type { FindingChange, RescanDigest } from "../src/domain/findings/delta.ts";
-import type { SnapshotHead } from "../src/domain/findings/snapshot.ts";
+import type { FindingChange, RescanDigest } from "../src/domain/findings/digest/delta.ts";
+import type { SnapshotHead } from "../src/domain/findings/model/snapshot.ts";
 
 export const slot = "2026-11-24T08:00:00.000Z";
 const before = { slot: "2026-11-23T08:00:00.000Z", asOf: "2026-11-23T08:03:00.000Z" };

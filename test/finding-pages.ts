@@ -1,4 +1,4 @@
-import type { Artifact, FindingPage, Vulnerability } from "../src/domain/findings/finding.ts";
+import type { Artifact, FindingPage, Vulnerability } from "../src/domain/findings/model/finding.ts";
 
 /** What a reading told, put together as a snapshot would: artifacts by key, with their vulnerabilities by key. */
 export function gathered() {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FindingsRead } from "../src/domain/findings/finding.ts";
+import type { FindingsRead } from "../src/domain/findings/model/finding.ts";
 import { type Day, days, image, named, tags } from "./findings-days.ts";
 import { digestOf, flaw, pageOf, place, use } from "./findings-estate.ts";
 

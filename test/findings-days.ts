@@ -1,15 +1,15 @@
-import { compareSnapshots } from "../src/domain/findings/difference.ts";
+import { compareSnapshots } from "../src/domain/findings/comparison/difference.ts";
+import { fixedMemory } from "../src/domain/findings/comparison/fixed-before.ts";
 import type {
   FindingPage,
   FindingsRead,
   RegistryImage,
   RegistryRead,
-} from "../src/domain/findings/finding.ts";
-import { fixedMemory } from "../src/domain/findings/fixed-memory.ts";
-import { openedSnapshot } from "../src/domain/findings/opened-snapshot.ts";
-import { settle } from "../src/domain/findings/settle.ts";
-import type { Snapshot } from "../src/domain/findings/snapshot.ts";
-import { snapshotBuilder } from "../src/domain/findings/snapshot-builder.ts";
+} from "../src/domain/findings/model/finding.ts";
+import { openedSnapshot } from "../src/domain/findings/model/opened-snapshot.ts";
+import type { Snapshot } from "../src/domain/findings/model/snapshot.ts";
+import { settle } from "../src/domain/findings/reading/settle.ts";
+import { snapshotBuilder } from "../src/domain/findings/reading/snapshot-builder.ts";
 import { digestOf, estates, place, type Sketch, slotOf } from "./findings-estate.ts";
 
 /** What a day's reading answers. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { compareSnapshots } from "../src/domain/findings/difference.ts";
-import type { Difference } from "../src/domain/findings/difference-context.ts";
-import { fixedMemory, packFixed } from "../src/domain/findings/fixed-memory.ts";
-import type { Snapshot, SnapshotHead } from "../src/domain/findings/snapshot.ts";
+import { compareSnapshots } from "../src/domain/findings/comparison/difference.ts";
+import type { Difference } from "../src/domain/findings/comparison/difference-context.ts";
+import { fixedMemory, packFixed } from "../src/domain/findings/comparison/fixed-before.ts";
+import type { Snapshot, SnapshotHead } from "../src/domain/findings/model/snapshot.ts";
 import { digestOf, estates, flaw, place, type Sketch, use } from "./findings-estate.ts";
 
 const xz = flaw("CVE-2024-3094", "critical", { package: "xz" });

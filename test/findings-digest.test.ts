@@ -1,10 +1,10 @@
 import { inflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { mostRows } from "../src/domain/findings/change-rows.ts";
-import { compareSnapshots } from "../src/domain/findings/difference.ts";
-import { digestsOf } from "../src/domain/findings/digest.ts";
-import { digestFilters } from "../src/domain/findings/digest-filter.ts";
-import { fixedMemory } from "../src/domain/findings/fixed-memory.ts";
+import { compareSnapshots } from "../src/domain/findings/comparison/difference.ts";
+import { fixedMemory } from "../src/domain/findings/comparison/fixed-before.ts";
+import { mostRows } from "../src/domain/findings/digest/change-rows.ts";
+import { digestsOf } from "../src/domain/findings/digest/digest.ts";
+import { digestFilters } from "../src/domain/findings/digest/digest-filter.ts";
 import { parseScope } from "../src/domain/scope.ts";
 import type { Severity } from "../src/domain/severity.ts";
 import type { ChannelSubscription } from "../src/domain/subscription.ts";

@@ -1,14 +1,14 @@
-import { recordOf } from "../src/domain/findings/artifact-record.ts";
-import { type Dictionary, dictionary } from "../src/domain/findings/dictionary.ts";
+import { recordOf } from "../src/domain/findings/model/artifact-record.ts";
+import { type Dictionary, dictionary } from "../src/domain/findings/model/dictionary.ts";
 import type {
   Artifact,
   FindingPage,
   ImagePlace,
   ImageUse,
   Vulnerability,
-} from "../src/domain/findings/finding.ts";
-import { openedSnapshot } from "../src/domain/findings/opened-snapshot.ts";
-import type { Snapshot, SnapshotHead } from "../src/domain/findings/snapshot.ts";
+} from "../src/domain/findings/model/finding.ts";
+import { openedSnapshot } from "../src/domain/findings/model/opened-snapshot.ts";
+import type { Snapshot, SnapshotHead } from "../src/domain/findings/model/snapshot.ts";
 
 const production = { id: "11111111-0000-4000-8000-000000000001", name: "prod-payments" };
 

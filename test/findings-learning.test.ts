@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addSubscription, emptyEstate } from "../playground/estate/estate.ts";
 import { affectedMessage } from "../src/commands/vulnerabilities/affected-message.ts";
-import { dictionary } from "../src/domain/findings/dictionary.ts";
-import { compareSnapshots } from "../src/domain/findings/difference.ts";
-import { findArtifacts, worseVulnerability } from "../src/domain/findings/find-artifacts.ts";
-import { fixedMemory } from "../src/domain/findings/fixed-memory.ts";
-import type { SnapshotHead } from "../src/domain/findings/snapshot.ts";
+import { compareSnapshots } from "../src/domain/findings/comparison/difference.ts";
+import { fixedMemory } from "../src/domain/findings/comparison/fixed-before.ts";
+import { dictionary } from "../src/domain/findings/model/dictionary.ts";
+import type { SnapshotHead } from "../src/domain/findings/model/snapshot.ts";
+import { findArtifacts, worseVulnerability } from "../src/domain/findings/search/find-artifacts.ts";
 import { azureStandIn, portTo } from "./azure-stand-in.ts";
 import { estates, flaw, headOf, place, use } from "./findings-estate.ts";
 

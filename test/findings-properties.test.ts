@@ -1,10 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dictionary, mergeVulnerabilities } from "../src/domain/findings/dictionary.ts";
-import type { FindingPage, Vulnerability } from "../src/domain/findings/finding.ts";
-import { findingModels, vulnerabilityKey } from "../src/domain/findings/finding.ts";
-import { snapshotBuilder } from "../src/domain/findings/snapshot-builder.ts";
-import { packAscending, packedAmong, packedCount, unpackAscending } from "../src/domain/findings/varint.ts";
+import { dictionary, mergeVulnerabilities } from "../src/domain/findings/model/dictionary.ts";
+import type { FindingPage, Vulnerability } from "../src/domain/findings/model/finding.ts";
+import { findingModels, vulnerabilityKey } from "../src/domain/findings/model/finding.ts";
+import {
+  packAscending,
+  packedAmong,
+  packedCount,
+  unpackAscending,
+} from "../src/domain/findings/model/varint.ts";
+import { snapshotBuilder } from "../src/domain/findings/reading/snapshot-builder.ts";
 import { severities } from "../src/domain/severity.ts";
 import { digestOf, place, use } from "./findings-estate.ts";
 

@@ -1,7 +1,7 @@
 import type { Outcome } from "../src/definitions/job.ts";
 import type { NotifierDefinition } from "../src/definitions/notifier.ts";
-import type { RescanDigest } from "../src/domain/findings/delta.ts";
-import type { FindingPage, FindingsRead, RegistryRead } from "../src/domain/findings/finding.ts";
+import type { RescanDigest } from "../src/domain/findings/digest/delta.ts";
+import type { FindingPage, FindingsRead, RegistryRead } from "../src/domain/findings/model/finding.ts";
 import type { ChannelSubscription } from "../src/domain/subscription.ts";
 import type { FindingsAzure } from "../src/finding-ports.ts";
 import rescan from "../src/jobs/rescan/index.ts";

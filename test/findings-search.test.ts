@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type ArtifactQuery, findArtifacts } from "../src/domain/findings/find-artifacts.ts";
-import { findVulnerability } from "../src/domain/findings/find-vulnerability.ts";
+import { type ArtifactQuery, findArtifacts } from "../src/domain/findings/search/find-artifacts.ts";
+import { findVulnerability } from "../src/domain/findings/search/find-vulnerability.ts";
 import { digestOf, estates, flaw, manyImages, place, use } from "./findings-estate.ts";
 
 const xz = flaw("CVE-2024-3094", "critical", { package: "xz" });

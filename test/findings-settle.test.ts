@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { artifactOf } from "../src/domain/findings/artifact-record.ts";
-import type { FindingsRead } from "../src/domain/findings/finding.ts";
-import { isShrunk } from "../src/domain/findings/shrunk.ts";
-import type { SnapshotHead } from "../src/domain/findings/snapshot.ts";
+import { artifactOf } from "../src/domain/findings/model/artifact-record.ts";
+import type { FindingsRead } from "../src/domain/findings/model/finding.ts";
+import type { SnapshotHead } from "../src/domain/findings/model/snapshot.ts";
+import { isShrunk } from "../src/domain/findings/reading/shrunk.ts";
 import { type Day, days, image, named, tags } from "./findings-days.ts";
 import {
   digestOf,

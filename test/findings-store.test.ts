@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { artifactOf, recordOf } from "../src/domain/findings/artifact-record.ts";
-import { fixedHash, packFixed } from "../src/domain/findings/fixed-memory.ts";
-import type { Snapshot } from "../src/domain/findings/snapshot.ts";
+import { fixedHash, packFixed } from "../src/domain/findings/comparison/fixed-before.ts";
+import { artifactOf, recordOf } from "../src/domain/findings/model/artifact-record.ts";
+import type { Snapshot } from "../src/domain/findings/model/snapshot.ts";
 import type { RedisConnection } from "../src/store/connection.ts";
 import { findingsPort } from "../src/store/findings/findings.ts";
 import type { FindingsPort } from "../src/store/findings/port.ts";

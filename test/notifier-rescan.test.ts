@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { refuseBlocks } from "../playground/slack/blocks/validate.ts";
-import { changeKinds, type RescanDigest } from "../src/domain/findings/delta.ts";
-import type { PushedImage } from "../src/domain/findings/pushed.ts";
+import { changeKinds, type RescanDigest } from "../src/domain/findings/digest/delta.ts";
+import type { PushedImage } from "../src/domain/findings/digest/pushed.ts";
 import type { Message } from "../src/message/message.ts";
 import { plainText } from "../src/message/plain.ts";
 import { compile } from "../src/slack/compile.ts";

@@ -7,7 +7,7 @@ import { pushImage } from "../playground/estate/contents.ts";
 import { estateOf } from "../playground/estate/estate.ts";
 import { knownPackage } from "../playground/estate/packages.ts";
 import { startWorld, type World } from "../playground/world.ts";
-import type { RescanDigest } from "../src/domain/findings/delta.ts";
+import type { RescanDigest } from "../src/domain/findings/digest/delta.ts";
 import { connect, disconnect, type RedisConnection } from "../src/store/connection.ts";
 import { socketPath } from "../src/store/data-directory.ts";
 import { quiet } from "./quiet.ts";

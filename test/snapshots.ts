@@ -1,8 +1,8 @@
-import { recordOf } from "../src/domain/findings/artifact-record.ts";
-import { dictionary } from "../src/domain/findings/dictionary.ts";
-import type { Artifact, Vulnerability } from "../src/domain/findings/finding.ts";
-import { openedSnapshot } from "../src/domain/findings/opened-snapshot.ts";
-import type { DayCount, Snapshot, SnapshotHead } from "../src/domain/findings/snapshot.ts";
+import { recordOf } from "../src/domain/findings/model/artifact-record.ts";
+import { dictionary } from "../src/domain/findings/model/dictionary.ts";
+import type { Artifact, Vulnerability } from "../src/domain/findings/model/finding.ts";
+import { openedSnapshot } from "../src/domain/findings/model/opened-snapshot.ts";
+import type { DayCount, Snapshot, SnapshotHead } from "../src/domain/findings/model/snapshot.ts";
 import type { FindingsPort, HeldScan } from "../src/store/findings/port.ts";
 import { headOf } from "./digests.ts";
 

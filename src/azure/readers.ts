@@ -1,4 +1,4 @@
-import { severitySources } from "../domain/findings/cve-details.ts";
+import { severitySources } from "../domain/findings/model/cve-details.ts";
 import type { FieldDeclaration, ReaderDeclaration } from "../domain/reader.ts";
 import { aboutPaths } from "./findings/read-artifact.ts";
 import { type QueryName, queryText } from "./queries.ts";

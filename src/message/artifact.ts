@@ -1,7 +1,7 @@
-import type { FoundArtifact } from "../domain/findings/find-artifacts.ts";
-import type { Artifact, ImageUse } from "../domain/findings/finding.ts";
-import { imageName } from "../domain/findings/pushed.ts";
-import type { SnapshotHead } from "../domain/findings/snapshot.ts";
+import { imageName } from "../domain/findings/digest/pushed.ts";
+import type { Artifact, ImageUse } from "../domain/findings/model/finding.ts";
+import type { SnapshotHead } from "../domain/findings/model/snapshot.ts";
+import type { FoundArtifact } from "../domain/findings/search/find-artifacts.ts";
 import { formatItems, formatList, formatNumber } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";

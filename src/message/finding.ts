@@ -1,6 +1,6 @@
-import type { ChangeKind } from "../domain/findings/delta.ts";
-import type { ModelReading, Vulnerability } from "../domain/findings/finding.ts";
-import type { DayCount, SeverityCounts, SnapshotHead } from "../domain/findings/snapshot.ts";
+import type { ChangeKind } from "../domain/findings/digest/delta.ts";
+import type { ModelReading, Vulnerability } from "../domain/findings/model/finding.ts";
+import type { DayCount, SeverityCounts, SnapshotHead } from "../domain/findings/model/snapshot.ts";
 import { severities } from "../domain/severity.ts";
 import { formatItems, formatNumber } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { notifier } from "../definitions/notifier.ts";
-import { imageName, type PushedImage, shortDigest } from "../domain/findings/pushed.ts";
+import { imageName, type PushedImage, shortDigest } from "../domain/findings/digest/pushed.ts";
 import { formatNumber } from "../locales/format.ts";
 import { sentences } from "../locales/sentences.ts";
 import { exploitText, versionText, vulnerabilityCell } from "../message/finding.ts";

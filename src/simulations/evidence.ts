@@ -1,5 +1,5 @@
 import type { Expectation } from "../definitions/scenario.ts";
-import type { FindingPage } from "../domain/findings/finding.ts";
+import type { FindingPage } from "../domain/findings/model/finding.ts";
 import { plainTitle } from "../domain/simulations/match.ts";
 import type { Run, Sighting } from "../domain/simulations/simulation.ts";
 import type { Parts, SimulationPorts } from "./parts.ts";

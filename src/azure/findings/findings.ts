@@ -1,4 +1,4 @@
-import { type FindingModel, findingModels, type ModelReading } from "../../domain/findings/finding.ts";
+import { type FindingModel, findingModels, type ModelReading } from "../../domain/findings/model/finding.ts";
 import type { Read } from "../../domain/reading.ts";
 import type { UpstreamError } from "../../errors.ts";
 import type { FindingsAzure } from "../../finding-ports.ts";

@@ -6,8 +6,8 @@ import {
   type KnownCves,
   needsDetails,
   withDetail,
-} from "../../domain/findings/cve-details.ts";
-import type { FindingPage, Vulnerability } from "../../domain/findings/finding.ts";
+} from "../../domain/findings/model/cve-details.ts";
+import type { FindingPage, Vulnerability } from "../../domain/findings/model/finding.ts";
 import type { ParsedPage } from "./parser.ts";
 
 export const noCves: KnownCves = { cves: new Map() };

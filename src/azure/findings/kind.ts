@@ -1,4 +1,4 @@
-import { type FindingModel, findingModels, type ModelReading } from "../../domain/findings/finding.ts";
+import { type FindingModel, findingModels, type ModelReading } from "../../domain/findings/model/finding.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Log } from "../../ports.ts";
 import { each } from "../each.ts";

@@ -1,4 +1,4 @@
-import type { RegistryImage } from "../../domain/findings/finding.ts";
+import type { RegistryImage } from "../../domain/findings/model/finding.ts";
 
 /** An image as the registry lists it; `parts`: digests of the images for each platform, where it is a manifest list. */
 export type ListedImage = RegistryImage & { parts: string[] };

@@ -1,4 +1,4 @@
-import type { FindingPage, Vulnerability } from "../../domain/findings/finding.ts";
+import type { FindingPage, Vulnerability } from "../../domain/findings/model/finding.ts";
 import { bounded, textMemory } from "../bounded.ts";
 import { text } from "../fields.ts";
 import type { Names } from "../place.ts";

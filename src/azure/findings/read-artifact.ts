@@ -1,4 +1,4 @@
-import type { Artifact, ImagePlace, ImageUse } from "../../domain/findings/finding.ts";
+import type { Artifact, ImagePlace, ImageUse } from "../../domain/findings/model/finding.ts";
 import { nameWithin, readResourceId } from "../../domain/resource-id.ts";
 import type { Located } from "../../domain/scope.ts";
 import { field, isoTime, list, record, text } from "../fields.ts";

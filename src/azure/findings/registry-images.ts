@@ -1,5 +1,5 @@
 import type { ContainerRegistryClient } from "@azure/container-registry";
-import type { RegistryImage, RegistryRead } from "../../domain/findings/finding.ts";
+import type { RegistryImage, RegistryRead } from "../../domain/findings/model/finding.ts";
 import type { Unread } from "../../domain/reading.ts";
 import type { FindingsAzure } from "../../finding-ports.ts";
 import type { Log, Metrics } from "../../ports.ts";

@@ -1,4 +1,4 @@
-import type { DayCount, SnapshotHead } from "../../domain/findings/snapshot.ts";
+import type { DayCount, SnapshotHead } from "../../domain/findings/model/snapshot.ts";
 import { formatDuration, formatList, formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

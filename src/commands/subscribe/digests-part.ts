@@ -1,4 +1,4 @@
-import type { DayCount } from "../../domain/findings/snapshot.ts";
+import type { DayCount } from "../../domain/findings/model/snapshot.ts";
 import type { ChannelSubscription } from "../../domain/subscription.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";

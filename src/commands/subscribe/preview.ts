@@ -1,6 +1,6 @@
 import { readAlerts } from "../../alert-reading.ts";
-import { filterName } from "../../domain/findings/digest-filter.ts";
-import type { DayCount } from "../../domain/findings/snapshot.ts";
+import { filterName } from "../../domain/findings/digest/digest-filter.ts";
+import type { DayCount } from "../../domain/findings/model/snapshot.ts";
 import { type Preview, previewAlerts } from "../../domain/preview.ts";
 import type { Read } from "../../domain/reading.ts";
 import type { ChannelSubscription } from "../../domain/subscription.ts";

@@ -1,8 +1,8 @@
-import { isUrgent, worseVulnerability } from "../../domain/findings/find-artifacts.ts";
-import type { Affected } from "../../domain/findings/find-vulnerability.ts";
-import type { Artifact, Vulnerability } from "../../domain/findings/finding.ts";
-import { isReadWhole } from "../../domain/findings/read-whole.ts";
-import type { SnapshotHead } from "../../domain/findings/snapshot.ts";
+import { isReadWhole } from "../../domain/findings/model/completeness.ts";
+import type { Artifact, Vulnerability } from "../../domain/findings/model/finding.ts";
+import type { SnapshotHead } from "../../domain/findings/model/snapshot.ts";
+import { isUrgent, worseVulnerability } from "../../domain/findings/search/find-artifacts.ts";
+import type { Affected } from "../../domain/findings/search/find-vulnerability.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

@@ -1,7 +1,7 @@
-import type { FoundArtifact } from "../../domain/findings/find-artifacts.ts";
-import type { Artifact } from "../../domain/findings/finding.ts";
-import { isReadWhole } from "../../domain/findings/read-whole.ts";
-import type { SnapshotHead } from "../../domain/findings/snapshot.ts";
+import { isReadWhole } from "../../domain/findings/model/completeness.ts";
+import type { Artifact } from "../../domain/findings/model/finding.ts";
+import type { SnapshotHead } from "../../domain/findings/model/snapshot.ts";
+import type { FoundArtifact } from "../../domain/findings/search/find-artifacts.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

@@ -1,4 +1,4 @@
-import type { FoundArtifact } from "../../domain/findings/find-artifacts.ts";
+import type { FoundArtifact } from "../../domain/findings/search/find-artifacts.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { artifactName, clustersOf, registriesOf, someOf } from "../../message/artifact.ts";

@@ -1,5 +1,5 @@
-import type { FoundArtifact } from "../../domain/findings/find-artifacts.ts";
-import type { SeverityCounts } from "../../domain/findings/snapshot.ts";
+import type { SeverityCounts } from "../../domain/findings/model/snapshot.ts";
+import type { FoundArtifact } from "../../domain/findings/search/find-artifacts.ts";
 import { severities } from "../../domain/severity.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

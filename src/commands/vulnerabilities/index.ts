@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { flag, severity, text } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
-import { findVulnerability } from "../../domain/findings/find-vulnerability.ts";
-import { readQuestion } from "../../domain/findings/question.ts";
+import { findVulnerability } from "../../domain/findings/search/find-vulnerability.ts";
+import { readQuestion } from "../../domain/findings/search/question.ts";
 import { atLeast } from "../../domain/severity.ts";
 import { affectedMessage } from "./affected-message.ts";
 import { artifactMessage } from "./artifact-message.ts";

@@ -1,10 +1,10 @@
+import type { Snapshot } from "../../domain/findings/model/snapshot.ts";
 import {
   type ArtifactQuery,
   type FoundArtifact,
   findArtifacts,
-} from "../../domain/findings/find-artifacts.ts";
-import type { Question } from "../../domain/findings/question.ts";
-import type { Snapshot } from "../../domain/findings/snapshot.ts";
+} from "../../domain/findings/search/find-artifacts.ts";
+import type { Question } from "../../domain/findings/search/question.ts";
 import type { Severity } from "../../domain/severity.ts";
 import type { FindingsPort } from "../../store/findings/port.ts";
 

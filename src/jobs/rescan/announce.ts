@@ -1,9 +1,9 @@
-import type { RescanDigest } from "../../domain/findings/delta.ts";
-import { compareSnapshots } from "../../domain/findings/difference.ts";
-import { type DigestInput, digestsOf } from "../../domain/findings/digest.ts";
-import { type DigestFilter, digestFilters } from "../../domain/findings/digest-filter.ts";
-import { packFixed } from "../../domain/findings/fixed-memory.ts";
-import type { DayCount, SnapshotHead } from "../../domain/findings/snapshot.ts";
+import { compareSnapshots } from "../../domain/findings/comparison/difference.ts";
+import { packFixed } from "../../domain/findings/comparison/fixed-before.ts";
+import type { RescanDigest } from "../../domain/findings/digest/delta.ts";
+import { type DigestInput, digestsOf } from "../../domain/findings/digest/digest.ts";
+import { type DigestFilter, digestFilters } from "../../domain/findings/digest/digest-filter.ts";
+import type { DayCount, SnapshotHead } from "../../domain/findings/model/snapshot.ts";
 import type { Ports } from "../../ports.ts";
 
 /**

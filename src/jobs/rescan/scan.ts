@@ -1,13 +1,13 @@
-import type { About } from "../../domain/findings/artifact-record.ts";
-import { artifactWork, breather } from "../../domain/findings/breathe.ts";
-import { cvesInUse } from "../../domain/findings/cve-details.ts";
-import { settle } from "../../domain/findings/settle.ts";
-import { acceptedAfterScans } from "../../domain/findings/settle-models.ts";
-import { isShrunk } from "../../domain/findings/shrunk.ts";
-import type { Snapshot } from "../../domain/findings/snapshot.ts";
-import { type SnapshotBuilder, snapshotBuilder } from "../../domain/findings/snapshot-builder.ts";
+import type { About } from "../../domain/findings/model/artifact-record.ts";
+import { cvesInUse } from "../../domain/findings/model/cve-details.ts";
+import type { Snapshot } from "../../domain/findings/model/snapshot.ts";
+import { settle } from "../../domain/findings/reading/settle.ts";
+import { acceptedAfterScans } from "../../domain/findings/reading/settle-models.ts";
+import { isShrunk } from "../../domain/findings/reading/shrunk.ts";
+import { type SnapshotBuilder, snapshotBuilder } from "../../domain/findings/reading/snapshot-builder.ts";
 import { watchShape } from "../../drift.ts";
 import type { Ports } from "../../ports.ts";
+import { artifactWork, breather } from "../../text/yield-to-event-loop.ts";
 
 /**
  * Reads every finding, and makes of it the current snapshot; or holds it back, where the estate shrank too much to be

@@ -1,5 +1,5 @@
 import { inflateSync } from "node:zlib";
-import type { RescanDigest } from "../../domain/findings/delta.ts";
+import type { RescanDigest } from "../../domain/findings/digest/delta.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

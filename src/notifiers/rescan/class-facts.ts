@@ -1,4 +1,4 @@
-import { type ChangeKind, changeKinds, type RescanDigest } from "../../domain/findings/delta.ts";
+import { type ChangeKind, changeKinds, type RescanDigest } from "../../domain/findings/digest/delta.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

@@ -1,5 +1,5 @@
 import type { RenderContext } from "../../definitions/notifier.ts";
-import type { RescanDigest } from "../../domain/findings/delta.ts";
+import type { RescanDigest } from "../../domain/findings/digest/delta.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { asOf } from "../../message/as-of.ts";

@@ -1,5 +1,5 @@
-import type { ChangeKind, RescanDigest } from "../../domain/findings/delta.ts";
-import type { SeverityCounts } from "../../domain/findings/snapshot.ts";
+import type { ChangeKind, RescanDigest } from "../../domain/findings/digest/delta.ts";
+import type { SeverityCounts } from "../../domain/findings/model/snapshot.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { notifier } from "../../definitions/notifier.ts";
-import type { RescanDigest } from "../../domain/findings/delta.ts";
+import type { RescanDigest } from "../../domain/findings/digest/delta.ts";
 import { digestMessage } from "./digest-message.ts";
 
 /** Made by the job from parsed snapshots; what is checked here is that it is a digest of this version. */

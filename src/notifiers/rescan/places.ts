@@ -1,5 +1,5 @@
-import type { PlaceCount, Rebuilt, RescanDigest } from "../../domain/findings/delta.ts";
-import { shortDigest } from "../../domain/findings/pushed.ts";
+import type { PlaceCount, Rebuilt, RescanDigest } from "../../domain/findings/digest/delta.ts";
+import { shortDigest } from "../../domain/findings/digest/pushed.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

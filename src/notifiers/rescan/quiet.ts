@@ -1,4 +1,4 @@
-import { changeKinds, type RescanDigest } from "../../domain/findings/delta.ts";
+import { changeKinds, type RescanDigest } from "../../domain/findings/digest/delta.ts";
 import { sumOf } from "../../message/finding.ts";
 
 /** True where no class has anything, and every image is the same as before: one line says it. */

@@ -1,4 +1,4 @@
-import type { FindingChange, RescanDigest } from "../../domain/findings/delta.ts";
+import type { FindingChange, RescanDigest } from "../../domain/findings/digest/delta.ts";
 import { formatDuration } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

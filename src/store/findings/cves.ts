@@ -1,4 +1,4 @@
-import type { CveDetail, CveReading, KnownCves } from "../../domain/findings/cve-details.ts";
+import type { CveDetail, CveReading, KnownCves } from "../../domain/findings/model/cve-details.ts";
 import { severities } from "../../domain/severity.ts";
 import type { RedisConnection } from "../connection.ts";
 import { deflated, inflated } from "./pieces.ts";

@@ -11,8 +11,8 @@
  * A snapshot is written under names that nothing shows, and becomes the current one in one step. Retention: two
  * snapshots; counts and what was fixed `retention.counts` days, usually 35.
  */
-import { fixedMemory } from "../../domain/findings/fixed-memory.ts";
-import type { DayCount } from "../../domain/findings/snapshot.ts";
+import { fixedMemory } from "../../domain/findings/comparison/fixed-before.ts";
+import type { DayCount } from "../../domain/findings/model/snapshot.ts";
 import type { RedisConnection } from "../connection.ts";
 import { oldest, usualRetention } from "../retention.ts";
 import { cvesPort } from "./cves.ts";

@@ -1,6 +1,11 @@
-import { type About, type ArtifactRecord, equalBytes } from "../../domain/findings/artifact-record.ts";
-import { breather } from "../../domain/findings/breathe.ts";
-import { byteReader, byteWriter, packAscending, unpackAscending } from "../../domain/findings/varint.ts";
+import { type About, type ArtifactRecord, equalBytes } from "../../domain/findings/model/artifact-record.ts";
+import {
+  byteReader,
+  byteWriter,
+  packAscending,
+  unpackAscending,
+} from "../../domain/findings/model/varint.ts";
+import { breather } from "../../text/yield-to-event-loop.ts";
 import { readBytes, readKey, readText, writeBytes, writeKey, writeText } from "./pieces.ts";
 
 /**

@@ -1,12 +1,17 @@
 import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
-import type { ArtifactRecord } from "../../domain/findings/artifact-record.ts";
-import { breather } from "../../domain/findings/breathe.ts";
-import { severitySources } from "../../domain/findings/cve-details.ts";
-import type { Dictionary } from "../../domain/findings/dictionary.ts";
-import type { Vulnerability } from "../../domain/findings/finding.ts";
-import { type ByteReader, type ByteWriter, byteReader, byteWriter } from "../../domain/findings/varint.ts";
+import type { ArtifactRecord } from "../../domain/findings/model/artifact-record.ts";
+import { severitySources } from "../../domain/findings/model/cve-details.ts";
+import type { Dictionary } from "../../domain/findings/model/dictionary.ts";
+import type { Vulnerability } from "../../domain/findings/model/finding.ts";
+import {
+  type ByteReader,
+  type ByteWriter,
+  byteReader,
+  byteWriter,
+} from "../../domain/findings/model/varint.ts";
 import { severities } from "../../domain/severity.ts";
+import { breather } from "../../text/yield-to-event-loop.ts";
 
 /**
  * Forms of what is stored of snapshots. A piece is a byte with the version of its form, and the rest deflated.

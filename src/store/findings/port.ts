@@ -1,7 +1,7 @@
-import type { ArtifactRecord } from "../../domain/findings/artifact-record.ts";
-import type { Dictionary } from "../../domain/findings/dictionary.ts";
-import type { FixedMemory } from "../../domain/findings/fixed-memory.ts";
-import type { DayCount, Snapshot, SnapshotHead } from "../../domain/findings/snapshot.ts";
+import type { FixedMemory } from "../../domain/findings/comparison/fixed-before.ts";
+import type { ArtifactRecord } from "../../domain/findings/model/artifact-record.ts";
+import type { Dictionary } from "../../domain/findings/model/dictionary.ts";
+import type { DayCount, Snapshot, SnapshotHead } from "../../domain/findings/model/snapshot.ts";
 import type { CvesPort } from "./cves.ts";
 
 /** A scan that found far fewer findings than the last one that is trusted: reported, not taken over. */

@@ -1,9 +1,9 @@
-import type { ArtifactRecord } from "../../domain/findings/artifact-record.ts";
-import { breather } from "../../domain/findings/breathe.ts";
-import { type Dictionary, dictionary as newDictionary } from "../../domain/findings/dictionary.ts";
-import { openedSnapshot } from "../../domain/findings/opened-snapshot.ts";
-import type { Snapshot } from "../../domain/findings/snapshot.ts";
-import { unpackAscending } from "../../domain/findings/varint.ts";
+import type { ArtifactRecord } from "../../domain/findings/model/artifact-record.ts";
+import { type Dictionary, dictionary as newDictionary } from "../../domain/findings/model/dictionary.ts";
+import { openedSnapshot } from "../../domain/findings/model/opened-snapshot.ts";
+import type { Snapshot } from "../../domain/findings/model/snapshot.ts";
+import { unpackAscending } from "../../domain/findings/model/varint.ts";
+import { breather } from "../../text/yield-to-event-loop.ts";
 import { patched, patchOf } from "./patch.ts";
 import { deflated, entryChunks, inflated, readEntryChunk, readRecordChunk, recordChunks } from "./pieces.ts";
 import type { FindingsPort } from "./port.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { SnapshotHead } from "../../domain/findings/snapshot.ts";
+import type { SnapshotHead } from "../../domain/findings/model/snapshot.ts";
 import type { RedisConnection } from "../connection.ts";
 
 /** Where the pieces of a snapshot are, in the order in which they are put together. */

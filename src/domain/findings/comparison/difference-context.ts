@@ -1,0 +1,65 @@
+import type { ChangeKind, Rebuilt } from "../digest/delta.ts";
+import type { NamedArtifact } from "../model/artifact-name.ts";
+import { artifactOf } from "../model/artifact-record.ts";
+import type { Dictionary } from "../model/dictionary.ts";
+import { type Artifact, vulnerabilityKey } from "../model/finding.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+import type { FirstRead } from "../reading/first-read.ts";
+import { type FixedMemory, fixedHash } from "./fixed-before.ts";
+import type { Lines } from "./lines.ts";
+
+/** Changes of one kind in one artifact. `ids`: of the dictionary; `before`: the entry that each had before. */
+export type Delta = {
+  kind: ChangeKind;
+  artifact: NamedArtifact;
+  /** Digest of the image that was there before. */
+  previous?: string;
+  ids: number[];
+  before?: number[];
+};
+
+/** What moved on, with the ids of what was fixed and added. */
+export type RebuiltDelta = Omit<Rebuilt, "fixed" | "added"> & { fixed: number[]; added: number[] };
+
+export type Difference = {
+  deltas: Delta[];
+  rebuilt: RebuiltDelta[];
+  newImages: NamedArtifact[];
+  goneImages: NamedArtifact[];
+  /** What was fixed, each with its lines: see `fixedHash`. */
+  fixed: number[];
+};
+
+/** What the parts of a comparison work with. */
+export type Context = {
+  before: Snapshot;
+  after: Snapshot;
+  dictionary: Dictionary;
+  memory: FixedMemory;
+  moving: Lines;
+  unknown: FirstRead;
+  found: Difference;
+};
+
+export function put(found: Difference, delta: Delta): void {
+  if (delta.ids.length > 0) found.deltas.push(delta);
+}
+
+/** Notes what was fixed in these lines, so that it is known when it comes back. */
+export function remember(ids: Iterable<number>, on: readonly string[], { dictionary, found }: Context): void {
+  for (const id of ids) {
+    const key = vulnerabilityKey(dictionary.vulnerability(id)!);
+    for (const line of on) found.fixed.push(fixedHash(line, key));
+  }
+}
+
+/** Records are sorted by their key. */
+export function pick({ records }: Snapshot, key: string): Artifact {
+  let [low, high] = [0, records.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (records[middle]!.key < key) low = middle + 1;
+    else high = middle;
+  }
+  return artifactOf(records[low]!);
+}
