@@ -1,5 +1,12 @@
+import { createHash } from "node:crypto";
+import { relative } from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Of every order and every generated value of the run: `SEED=… npm test` gives the same ones again. */
+process.env.SEED ??= String(Date.now() % 2 ** 31);
+const seed = process.env.SEED;
+if (!/^\d{1,10}$/.test(seed)) throw new Error("SEED takes a whole number of at most ten digits");
 
 /** Files that play whole days with real processes, clocks and kills: they begin first, so that none is left to the end. */
 const longest =
@@ -7,9 +14,12 @@ const longest =
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const shuffled = files.map((file) => ({ file, at: Math.random() }));
-    const late = ({ file }: { file: TestSpecification }) => (longest.test(file.moduleId) ? 0 : 1);
-    return shuffled.sort((a, b) => late(a) - late(b) || a.at - b.at).map(({ file }) => file);
+    const place = ({ moduleId, project }: TestSpecification) => {
+      const path = relative(project.config.root, moduleId);
+      const at = createHash("sha256").update(`${seed} ${path}`).digest("hex");
+      return `${longest.test(moduleId) ? 0 : 1} ${at}`;
+    };
+    return files.toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
   }
 }
 
@@ -24,7 +34,9 @@ export default defineConfig({
     hookTimeout: 30_000,
     teardownTimeout: 10_000,
     // No test may lean on the one before it.
-    sequence: { shuffle: { files: false, tests: true }, sequencer: LongestFirst },
+    sequence: { seed: Number(seed), shuffle: { files: false, tests: true }, sequencer: LongestFirst },
+    setupFiles: ["./test/seed.ts"],
+    globalSetup: ["./test/temporary.ts"],
     reporters: ["default", "./test/reporter.ts"],
     passWithNoTests: false,
   },

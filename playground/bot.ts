@@ -48,7 +48,7 @@ export async function startBot({ env, config, root = here, nodeOptions = [] }: B
     HOME: process.env.HOME,
     HOST: "127.0.0.1",
     PORT: "0",
-    NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), "node-compile-cache"),
     ...memory,
     ...env,
   };

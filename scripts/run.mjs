@@ -1,6 +1,6 @@
 /**
  * Runs a part of the project on the pinned Node, after making sure that everything is installed:
- * `node scripts/run.mjs FILE.ts [ARGUMENTS]`, or `node scripts/run.mjs test|check|bench|chaos [ARGUMENTS]`.
+ * `node scripts/run.mjs FILE.ts [ARGUMENTS]`, or `node scripts/run.mjs test|fast|check|bench|chaos [ARGUMENTS]`.
  */
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -11,6 +11,7 @@ import { pinnedNode, root, setUp } from "./set-up.mjs";
 /** What the short names stand for; the first of each line is run by the pinned Node. */
 const names = {
   test: ["node_modules/vitest/vitest.mjs", "run"],
+  fast: ["node_modules/vitest/vitest.mjs", "run", "--config", "vitest.fast.config.ts"],
   check: ["scripts/check.ts"],
   bench: ["bench/bench.ts"],
   chaos: ["playground/chaos/chaos.ts"],
@@ -25,7 +26,7 @@ if (!existsSync(join(root, file)) && !names[name]) {
 }
 
 const remote = Boolean(process.env.REDIS_URL) && file.startsWith("src/");
-setUp({ redis: name !== "check" && !remote });
+setUp({ redis: !["check", "fast"].includes(name) && !remote });
 
 /**
  * What keeps the memory of a process small that serves or is measured; the same stands in docker/Dockerfile.
@@ -35,7 +36,7 @@ setUp({ redis: name !== "check" && !remote });
  * 128 MB.
  */
 function memorySettings() {
-  if (name === "test" || name === "check") return {};
+  if (["test", "fast", "check"].includes(name)) return {};
   const settings = JSON.parse(readFileSync(join(root, "scripts", "memory.json"), "utf8"));
   const options = [settings.NODE_OPTIONS, process.env.NODE_OPTIONS].filter(Boolean).join(" ");
   return { ...settings, ...process.env, NODE_OPTIONS: options };

@@ -143,15 +143,21 @@ describe("reading to the last page", () => {
   });
 
   it("holds the next query back until the quota is filled up again", async () => {
-    const times: number[] = [];
+    const left: number[] = [];
+    let quota = 1;
     const { url } = await graph(({ options }) => {
-      times.push(performance.now());
+      left.push(quota);
+      quota = 0;
+      // The server's own second, a little shorter than the one that it names.
+      setTimeout(() => {
+        quota = 1;
+      }, 950);
       const headers = { "x-ms-user-quota-remaining": "0", "x-ms-user-quota-resets-after": "00:00:01" };
       const first = { totalRecords: 2, $skipToken: "next" };
       return { headers, body: options.$skipToken ? table(["b"], { totalRecords: 2 }) : table(["a"], first) };
     });
     expect(await names(portTo(url).azure)).toEqual(["a", "b"]);
-    expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(900);
+    expect(left).toEqual([1, 1]);
   });
 
   it("says that a claims challenge could not be met", async () => {

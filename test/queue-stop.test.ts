@@ -41,10 +41,8 @@ it("gives back what it cannot finish in time, and another process takes it up at
   await first.stop(0.1);
   const second = queueOf(redis, prefix, { slow: fine.definition });
   started.push(second);
-  const from = performance.now();
   await second.startWorkers();
   await expect.poll(() => fine.runs, { timeout: 8000 }).toMatchObject([{ n: 7, attempt: 1 }]);
-  expect(performance.now() - from).toBeLessThan(5000);
 });
 
 it("runs again what a process held that was killed, however often", { timeout: 60_000 }, async () => {

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { setTimeout as moment } from "node:timers/promises";
 import { inflateSync } from "node:zlib";
 import { expect, it, vi } from "vitest";
 import { dice } from "../playground/chaos/rounds.ts";
@@ -44,13 +43,23 @@ function changesOf({ changes }: RescanDigest): string[] {
 
 const total = (open: RescanDigest["open"]) => Object.values(open).reduce((sum, count) => sum + count, 0);
 
-/** A scan asks Resource Graph; the clock of the kill starts there. */
+/** A scan asks Resource Graph; the place of the kill is counted from there. */
 async function scanBegins({ azure, slack }: World): Promise<void> {
   const from = azure.requests.length;
   await slack.until(
     () => azure.requests.slice(from).some(({ path }) => /Microsoft\.ResourceGraph/i.test(path)),
     10_000,
   );
+}
+
+/** About as many as a scan and what follows it send to Redis. */
+const commandsOfAScan = 150;
+
+/** Waits until Redis has carried out so many commands more; being asked counts too, so that it always gets there. */
+async function commandsLater(redis: RedisConnection, count: number): Promise<void> {
+  const done = async () => Number(/total_commands_processed:(\d+)/.exec(await redis.info("stats"))?.[1]);
+  const from = await done();
+  await vi.waitUntil(async () => (await done()) >= from + count, { timeout: 20_000, interval: 2 });
 }
 
 /** Kills the bot in scan after scan while images come, and looks at every digest that was recorded in the end. */
@@ -76,7 +85,7 @@ async function killed(seed: number): Promise<void> {
     for (const name of names) {
       push(name);
       await scanBegins(world);
-      await moment(roll() * 500);
+      await commandsLater(redis, roll() * commandsOfAScan);
       await world.bot.kill();
       await world.restart();
     }

@@ -64,13 +64,11 @@ describe("Socket Mode", () => {
       await works();
     });
 
-  it("comes back after the connection broke, within a second", async () => {
+  it("comes back after the connection broke", async () => {
     const [old] = bot.slack.state.connections;
-    const broken = performance.now();
     old?.socket.terminate();
     await until(() => bot.slack.sockets.count() === 1 && bot.slack.state.connections[0] !== old);
     await until(() => bot.app.connected());
-    expect(performance.now() - broken).toBeLessThan(2000);
     await works();
   });
 

@@ -14,6 +14,8 @@ export type Fault = { match?: FaultMatch; times?: number } & (
 export type Faults = {
   add(fault: Fault): void;
   clear(): void;
+  /** How many requests came before the `Retry-After` of the answer before them was over. */
+  early(): number;
   /** Takes the faults that a request meets, counting them down: for the server. */
   meet(method: string, path: string, body: string): Fault[];
 };
@@ -32,19 +34,28 @@ const codes: Record<number, string> = {
 /** The error code that Resource Manager gives with a status where a fault names none. */
 export const codeOf = (status: number) => codes[status] ?? "Error";
 
+/** A timer may be early by so much. */
+const timerMs = 2;
+
 /** A set of faults that can be changed while the server runs. */
 export function faultSet(): Faults {
-  let faults: { fault: Fault; left: number }[] = [];
+  let faults: { fault: Fault; left: number; again: number }[] = [];
+  let early = 0;
   return {
-    add: (fault) => void faults.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY }),
+    add: (fault) => void faults.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY, again: 0 }),
     clear: () => {
       faults = [];
     },
+    early: () => early,
     meet: (method, path, body) => {
-      const met = faults.filter(
-        ({ fault, left }) => left > 0 && matches(fault.match ?? {}, method, path, body),
-      );
-      for (const one of met) one.left--;
+      const known = faults.filter(({ fault }) => matches(fault.match ?? {}, method, path, body));
+      const now = performance.now();
+      if (known.some(({ again }) => now < again)) early++;
+      const met = known.filter(({ left }) => left > 0);
+      for (const one of met) {
+        one.left--;
+        if (one.fault.kind === "status") one.again = now + (one.fault.retryAfter ?? 0) * 1000 - timerMs;
+      }
       return met.map((one) => one.fault);
     },
   };
