@@ -166,7 +166,7 @@ describe("reading findings when Azure fails", () => {
 
   it("loses nothing but the details of CVEs where only these fail", async () => {
     fill(azure.estate.registries[0]!, 3);
-    const { findings, said } = await withRefusal("cvedetails", 403, () => read());
+    const { findings, said } = await withRefusal("cvedetails", { status: 403 }, () => read());
     expect(findings()).toHaveLength(3 * 4);
     expect(said.details).toMatchObject({ state: "failed", error: expect.stringContaining("403") });
   });
