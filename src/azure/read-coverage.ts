@@ -27,11 +27,7 @@ export function readCluster(row: unknown, names: Names, saying: Saying): Cluster
       monitoring(defender),
       saying,
     ),
-    policyAddon: readSwitch(
-      "addonProfiles.azurepolicy.enabled",
-      field(row, "addons", "azurepolicy", "enabled"),
-      saying,
-    ),
+    policyAddon: readPolicyAddon(field(row, "addons"), saying),
     workspace: {
       known: true,
       value: workspace || undefined,
@@ -64,6 +60,19 @@ function readSwitch(what: string, value: unknown, saying: Saying): Known<Switch>
   return on === undefined
     ? { known: false, why: `${what} is neither true nor false`, evidence }
     : { known: true, value: on ? "on" : "off", evidence };
+}
+
+/** Both spellings of the name occur, at times together: on where either is [AKS API, addonProfiles]. */
+function readPolicyAddon(addons: unknown, saying: Saying): Known<Switch> {
+  const states = Object.entries(record(addons))
+    .filter(([name]) => /^azurepolicy$/i.test(name))
+    .map(([name, value]) => readSwitch(`addonProfiles.${name}.enabled`, field(value, "enabled"), saying));
+  return (
+    states.find((state) => state.known && state.value === "on") ??
+    states.find(({ known }) => !known) ??
+    states[0] ??
+    readSwitch("addonProfiles.azurepolicy.enabled", undefined, saying)
+  );
 }
 
 function readPower(code: string, saying: Saying): ClusterCoverage["power"] {

@@ -107,7 +107,7 @@ function spread(alerts: readonly Alert[], language: Language): Inline[] {
   return say(language).rich<never>("spread", {
     places: distinct(({ place, compromisedEntity }) => place.cluster ?? place.registry ?? compromisedEntity),
     subscriptions: distinct(({ place }) => place.subscription.id),
-    types: distinct(({ type }) => type),
+    types: distinct(({ type }) => type.toLowerCase()),
   });
 }
 
@@ -131,7 +131,7 @@ function closedSentence(alerts: readonly Alert[], language: Language): Part | un
 /** Types that came more than once, most frequent first; a type that came once stands in the thread. */
 function mostFrequent(alerts: readonly Alert[], language: Language): Part | undefined {
   const words = say(language);
-  const groups = Map.groupBy(alerts, ({ type }) => type);
+  const groups = Map.groupBy(alerts, ({ type }) => type.toLowerCase());
   const frequent = [...groups.values()]
     .filter(({ length }) => length > 1)
     .sort((a, b) => b.length - a.length);
