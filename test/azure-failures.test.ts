@@ -199,6 +199,7 @@ describe("when Azure fails", () => {
       ["Azure token", "ok"],
       ["Azure subscriptions", "ok"],
       ["Azure Resource Graph", "failed"],
+      ["Azure CVE details", "unknown"],
       ["Azure rights in one", "ok"],
       ["Azure rights in two", "ok"],
     ]);
