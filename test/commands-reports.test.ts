@@ -196,7 +196,12 @@ describe("doctor", () => {
 
   it("all is well: says so, with how things stand", async () => {
     const one = bench();
-    one.ports.clusters = { reach: async () => ({ how: "direct", refusedRights: async () => [] }) as never };
+    const access = {
+      how: "direct",
+      refusedRights: async () => [],
+      confined: async () => ({ state: "confined", said: "" }),
+    };
+    one.ports.clusters = { reach: async () => access as never };
     await one.ports.store.alerts.setReading({
       at: now,
       ok: true,
