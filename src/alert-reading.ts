@@ -45,7 +45,8 @@ export async function readAlerts(
   };
 }
 
-function unreadOf({ id, name }: Subscription, error: unknown): Unread {
+/** A subscription that could not be read, with why. Throws what is no failure of Azure. */
+export function unreadOf({ id, name }: Subscription, error: unknown): Unread {
   // A bug of ours must not look like a subscription's trouble.
   if (!(error instanceof UpstreamError)) throw error;
   return { id, name, why: whyOf(error), detail: error.message.slice(0, 200) };

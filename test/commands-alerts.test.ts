@@ -30,7 +30,9 @@ describe("alerts", () => {
     expect(await headline("alerts --state resolved")).toMatch(/^1 resolved alert /);
     expect(await headline("alerts sub:開発")).toMatch(/^1 active alert /);
     expect(await headline("alerts --state all")).toMatch(/^4 alerts /);
-    expect(await headline("alerts cluster:nothing")).toBe("No active alerts in the last 7 days");
+    expect(await headline("alerts cluster:aks-demo --state resolved")).toBe(
+      "No resolved alerts in the last 7 days · filters: cluster:aks-demo",
+    );
     const older = last(await one.say("alerts"));
     expect(textOf(older)).toContain("1 older one is not shown");
     expect(linesOf(older)).toContain("alerts --state active --since 90d");

@@ -66,9 +66,11 @@ describe("recommendations", () => {
   it("filters by type and severity, and keeps the scope on the way down", async () => {
     const { say } = bench();
     expect(last(await say("recommendations --type data-plane")).headline).toBe(
-      "1 open recommendation: 1 Medium",
+      "1 open recommendation: 1 Medium · filters: Data plane",
     );
-    expect(last(await say("recommendations --severity high")).headline).toBe("1 open recommendation: 1 High");
+    expect(last(await say("recommendations --severity high")).headline).toBe(
+      "1 open recommendation: 1 High · filters: High and worse",
+    );
     expect(linesOf(last(await say('recommendations "sub:prod east"')))[0]).toBe(
       'recommendation k-sensor "sub:prod east"',
     );

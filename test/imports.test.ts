@@ -39,7 +39,7 @@ const mayImport: Record<string, readonly string[]> = {
   "command-line": ["command-line-errors", "tokens", "definitions", "domain", "message", "locales", "errors"],
   // `alert-reading` is what the list of alerts and the preview of a subscription share.
   // `alert-change` is what everything that changes an alert shares.
-  commands: [...forDefinitions, "alert-change", "alert-reading", "simulations"],
+  commands: [...forDefinitions, "alert-change", "alert-reading", "scope-reading", "simulations"],
   // `feed` is what the two readings of alerts share.
   jobs: [...forDefinitions, "feed", "simulations", "drift"],
   notifiers: forDefinitions,
@@ -61,6 +61,8 @@ const mayImport: Record<string, readonly string[]> = {
   // A run from its request to its report: commands ask for it, jobs carry it out, the feed finds its alerts.
   simulations: ["definitions", "domain", "errors"],
   "alert-reading": ["domain", "errors"],
+  // What every command that takes a scope shares: whether it names anything.
+  "scope-reading": ["alert-reading", "domain"],
   "alert-change": ["domain"],
   publish: ["domain"],
   trouble: ["domain"],

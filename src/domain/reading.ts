@@ -18,6 +18,14 @@ export type Read<T> = {
   unread: Unread[];
 };
 
+/** True where there was something to read and all of it was: only then may an answer say that all is well. */
+export function readWhole({
+  subscriptions,
+  unread,
+}: Pick<Read<unknown>, "subscriptions" | "unread">): boolean {
+  return subscriptions > 0 && unread.length === 0;
+}
+
 /** Where a value comes from: the call, what it said, when. */
 export type Evidence = { source: string; said: string; at: string };
 

@@ -16,6 +16,7 @@ const say = sentences({
     failed: "Azure failed",
     gone: "no longer there",
     "not-registered": "the provider Microsoft.Security is not registered",
+    partly: "not read: {{unread}} of {{total}}",
   },
   ja: {
     asOf_one: "{{time}} 時点、{{number}} サブスクリプション。",
@@ -28,6 +29,7 @@ const say = sentences({
     failed: "Azure のエラー",
     gone: "存在しません",
     "not-registered": "リソース プロバイダー Microsoft.Security が未登録",
+    partly: "読み取れなかったもの: {{total}} のうち {{unread}}",
   },
 });
 
@@ -47,6 +49,16 @@ export function asOf(
       return { note: words("unread", { ...values, why: words(why), names: names(unread, language) }) };
     }),
   ];
+}
+
+/** ` · not read: 1 of 3` behind a headline that would otherwise claim too much; "" where everything was read. */
+export function partly(
+  { subscriptions, unread }: Pick<Read<unknown>, "subscriptions" | "unread">,
+  language: Language,
+): string {
+  if (unread.length === 0) return "";
+  const total = Math.max(subscriptions, unread.length);
+  return ` · ${say(language)("partly", { unread: unread.length, total })}`;
 }
 
 function names(unread: readonly Unread[], language: Language): string {

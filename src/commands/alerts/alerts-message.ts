@@ -1,15 +1,16 @@
 import type { Alert, AlertState } from "../../domain/alert.ts";
 import { type AlertList, lastActivity } from "../../domain/alert-list.ts";
-import type { Read } from "../../domain/reading.ts";
+import { type Read, readWhole } from "../../domain/reading.ts";
 import { type Scope, scopeText } from "../../domain/scope.ts";
 import { countBySeverity, type Severity } from "../../domain/severity.ts";
 import { formatDuration, formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { placeText } from "../../message/alert.ts";
-import { asOf } from "../../message/as-of.ts";
+import { asOf, partly } from "../../message/as-of.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Action, Cell, Message, Part } from "../../message/message.ts";
+import { withFilters } from "../../message/scope.ts";
 import { severityCounts, severityWord, stateWord } from "../../message/words.ts";
 
 const say = sentences({
@@ -80,8 +81,8 @@ export function alertsMessage(read: Read<AlertList>, asked: Asked, language: Lan
     ...asOf(read, language),
   ];
   return {
-    headline: headline(alerts, asked, language),
-    tone: alerts.length === 0 ? "good" : alerts.some(isBad) ? "bad" : "warning",
+    headline: withFilters(`${headline(alerts, asked, language)}${partly(read, language)}`, asked, language),
+    tone: alerts.some(isBad) ? "bad" : alerts.length === 0 && readWhole(read) ? "good" : "warning",
     parts: parts.filter((part) => part !== undefined),
   };
 }

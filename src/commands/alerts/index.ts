@@ -3,6 +3,9 @@ import { readAlerts } from "../../alert-reading.ts";
 import { alertStateFilter, duration, scope, severity } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
 import { listAlerts } from "../../domain/alert-list.ts";
+import { commandLine } from "../../message/line.ts";
+import { noMatchMessage } from "../../message/scope.ts";
+import { findScope } from "../../scope-reading.ts";
 import { alertsMessage } from "./alerts-message.ts";
 
 const week = 7 * 86_400_000;
@@ -36,6 +39,13 @@ export default command({
   effect: "none",
   async run({ scope, severity, since, state }, ports, { language }) {
     const read = await readAlerts(ports, scope);
+    const match = scope && read.value.length === 0 ? await findScope(ports, scope) : undefined;
+    if (scope && match && match.kind !== "matched") {
+      const minutes = since === week ? undefined : `${Math.ceil(since / 60_000)}m`;
+      const options = { severity, state: state === "active" ? undefined : state, since: minutes };
+      const again = (one: string) => commandLine(["alerts", one], options);
+      return noMatchMessage(scope, match, { language, again });
+    }
     const from = new Date(Date.parse(ports.clock.now()) - since).toISOString();
     const list = listAlerts(read.value, { severity, state, since: from });
     return alertsMessage({ ...read, value: list }, { scope, severity, since, state }, language);

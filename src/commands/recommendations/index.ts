@@ -3,6 +3,9 @@ import { flag, recommendationType, scope, severity } from "../../definitions/arg
 import { command } from "../../definitions/command.ts";
 import { groupAssessments } from "../../domain/recommendation-summary.ts";
 import { atLeast } from "../../domain/severity.ts";
+import { commandLine } from "../../message/line.ts";
+import { noMatchMessage } from "../../message/scope.ts";
+import { findScope } from "../../scope-reading.ts";
 import { recommendationsMessage } from "./recommendations-message.ts";
 
 export default command({
@@ -39,11 +42,17 @@ export default command({
   },
   access: "anyone",
   effect: "none",
-  async run({ scope, type, severity, csv }, { azure }, { language }) {
-    const read = await azure.assessments(scope);
+  async run({ scope, type, severity, csv }, ports, { language }) {
+    const read = await ports.azure.assessments(scope);
+    const match = scope && read.value.length === 0 ? await findScope(ports, scope) : undefined;
+    if (scope && match && match.kind !== "matched") {
+      const again = (one: string) => commandLine(["recommendations", one], { type, severity, csv });
+      return noMatchMessage(scope, match, { language, again });
+    }
     const recommendations = groupAssessments(read.value).filter(
       (one) => (!type || one.type === type) && (!severity || atLeast(one.severity, severity)),
     );
-    return recommendationsMessage({ ...read, value: recommendations }, { scope, csv, language });
+    const asked = { scope, type, severity, csv, assessed: read.value.length > 0 };
+    return recommendationsMessage({ ...read, value: recommendations }, asked, language);
   },
 });

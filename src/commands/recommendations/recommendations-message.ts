@@ -1,15 +1,21 @@
-import type { Read } from "../../domain/reading.ts";
-import { type Recommendation, recommendationTypes } from "../../domain/recommendation.ts";
+import { type Read, readWhole } from "../../domain/reading.ts";
+import {
+  type Recommendation,
+  type RecommendationType,
+  recommendationTypes,
+} from "../../domain/recommendation.ts";
 import { countRecommendations } from "../../domain/recommendation-summary.ts";
 import { type Scope, scopeText } from "../../domain/scope.ts";
+import type { Severity } from "../../domain/severity.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { asOf } from "../../message/as-of.ts";
+import { asOf, partly } from "../../message/as-of.ts";
 import { assessmentsFile } from "../../message/assessments-file.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Cell, Message, Part, Sentence } from "../../message/message.ts";
 import { typeWord } from "../../message/recommendation-words.ts";
+import { withFilters } from "../../message/scope.ts";
 import { severityCounts, severityWord } from "../../message/words.ts";
 
 const say = sentences({
@@ -17,6 +23,7 @@ const say = sentences({
     some_one: "{{number}} open recommendation: {{severities}}",
     some_other: "{{number}} open recommendations: {{severities}}",
     none: "No open recommendations",
+    unassessed: "Defender reports no recommendations here, neither open nor done",
     caption: "Open recommendations, worst first",
     number: "#",
     severity: "Severity",
@@ -31,6 +38,7 @@ const say = sentences({
     some_one: "未対応の推奨事項 {{number}} 件: {{severities}}",
     some_other: "未対応の推奨事項 {{number}} 件: {{severities}}",
     none: "未対応の推奨事項はありません",
+    unassessed: "ここには Defender の推奨事項がありません (対応済みのものを含む)",
     caption: "未対応の推奨事項 (重要な順)",
     number: "#",
     severity: "重要度",
@@ -44,11 +52,20 @@ const say = sentences({
 });
 
 const withButtons = 10;
+/** `assessed`: Defender looked at something there; without the plan it looks at nothing. */
+type Asked = {
+  scope?: Scope;
+  type?: RecommendationType;
+  severity?: Severity;
+  csv: boolean;
+  assessed: boolean;
+};
 
 /** The answer of `recommendations`: counts by severity and type, every open one as a table, the way down for the worst. */
 export function recommendationsMessage(
   read: Read<Recommendation[]>,
-  { scope, csv, language }: { scope?: Scope; csv: boolean; language: Language },
+  { scope, type, severity, csv, assessed }: Asked,
+  language: Language,
 ): Message {
   const words = say(language);
   const open = read.value.filter(({ unhealthy }) => unhealthy.length > 0);
@@ -67,9 +84,12 @@ export function recommendationsMessage(
           { actions: buttons },
           ...(csv ? [assessmentsFile(open, read.asOf, language)] : []),
         ];
+  const first = assessed || read.unread.length > 0 ? headline(open, language) : words("unassessed");
+  const filters = { scope, severity, more: type ? [typeWord(type, language)] : [] };
+  const isGood = open.length === 0 && assessed && readWhole(read);
   return {
-    headline: headline(open, language),
-    tone: open.length === 0 ? "good" : open.some(isBad) ? "bad" : "warning",
+    headline: withFilters(`${first}${partly(read, language)}`, filters, language),
+    tone: open.some(isBad) ? "bad" : isGood ? "good" : "warning",
     parts: [...parts, ...asOf(read, language)],
   };
 }

@@ -5,12 +5,14 @@ import {
   countVerdicts,
   type Gap,
 } from "../../domain/coverage-summary.ts";
-import type { Known, Read } from "../../domain/reading.ts";
+import { type Known, type Read, readWhole } from "../../domain/reading.ts";
+import type { Scope } from "../../domain/scope.ts";
 import { formatItems } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { asOf } from "../../message/as-of.ts";
+import { asOf, partly } from "../../message/as-of.ts";
 import type { Cell, Message, Part, Sentence } from "../../message/message.ts";
+import { withFilters } from "../../message/scope.ts";
 import { coverageFiles } from "./coverage-files.ts";
 import { gapMend, gapSentence } from "./gap-texts.ts";
 import { extensionWord } from "./words.ts";
@@ -109,7 +111,7 @@ const subscriptionsShown = 10;
 export function coverageMessage(
   read: Read<Coverage>,
   summary: CoverageSummary,
-  { language, csv }: { language: Language; csv: boolean },
+  { language, csv, scope }: { language: Language; csv: boolean; scope?: Scope },
 ): Message {
   const words = say(language);
   const { value: coverage } = read;
@@ -134,8 +136,8 @@ export function coverageMessage(
     ...asOf(read, language),
   ];
   return {
-    headline: headline(summary, language),
-    tone: tone(summary),
+    headline: withFilters(`${headline(summary, language)}${partly(read, language)}`, { scope }, language),
+    tone: tone(summary, read),
     parts: parts.filter((part) => part !== undefined),
   };
 }
@@ -158,9 +160,11 @@ function headline({ clusters, gaps }: CoverageSummary, language: Language): stri
     .join(" · ");
 }
 
-function tone({ clusters, gaps }: CoverageSummary): Message["tone"] {
+function tone({ clusters, gaps }: CoverageSummary, read: Read<Coverage>): Message["tone"] {
   if (clusters.some(({ verdict }) => verdict === "not-covered")) return "bad";
-  return gaps.length > 0 ? "warning" : "good";
+  if (gaps.length > 0 || !readWhole(read) || clusters.some(({ verdict }) => verdict === "unknown"))
+    return "warning";
+  return clusters.length > 0 ? "good" : "neutral";
 }
 
 function clusterTable(clusters: readonly ClusterStatus[], language: Language): Part {

@@ -2,6 +2,9 @@ import { z } from "zod";
 import { flag, scope } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
 import { summariseCoverage } from "../../domain/coverage-summary.ts";
+import { commandLine } from "../../message/line.ts";
+import { noMatchMessage } from "../../message/scope.ts";
+import { findScope } from "../../scope-reading.ts";
 import { coverageMessage } from "./coverage-message.ts";
 
 export default command({
@@ -29,8 +32,15 @@ export default command({
   },
   access: "anyone",
   effect: "none",
-  async run({ scope, csv }, { azure }, { language }) {
-    const read = await azure.coverage(scope);
-    return coverageMessage(read, summariseCoverage(read.value), { language, csv });
+  async run({ scope, csv }, ports, { language }) {
+    const read = await ports.azure.coverage(scope);
+    const empty = Object.values(read.value).every((part) => part.length === 0);
+    const match = scope && empty ? await findScope(ports, scope) : undefined;
+    if (scope && match && match.kind !== "matched")
+      return noMatchMessage(scope, match, {
+        language,
+        again: (one) => commandLine(["status", one], { csv }),
+      });
+    return coverageMessage(read, summariseCoverage(read.value), { language, csv, ...(scope && { scope }) });
   },
 });

@@ -1,0 +1,70 @@
+import { type Scope, scopeText } from "../domain/scope.ts";
+import type { NoMatch } from "../domain/scope-match.ts";
+import type { Severity } from "../domain/severity.ts";
+import { formatItems } from "../locales/format.ts";
+import type { Language } from "../locales/language.ts";
+import { sentences } from "../locales/sentences.ts";
+import { asOf } from "./as-of.ts";
+import type { Message, Part, Sentence } from "./message.ts";
+import { severityFloor } from "./words.ts";
+
+const say = sentences({
+  en: {
+    nothing: "No cluster, registry, resource group or subscription matches {{scope}}",
+    unknown: "Unknown whether anything matches {{scope}}, because not everything in Azure could be read",
+    near: "Did you mean {{near}}?",
+    groups: "A resource group counts only if it contains a cluster or a registry.",
+    filters: "{{headline}} · filters: {{filters}}",
+  },
+  ja: {
+    nothing: "{{scope}} に一致するクラスター、レジストリ、リソース グループ、サブスクリプションはありません",
+    unknown: "Azure の一部を読み取れなかったため、{{scope}} に一致するものがあるかどうかは不明です",
+    near: "もしかして {{near}} ですか?",
+    groups: "リソース グループは、クラスターまたはレジストリを含むものだけが対象です。",
+    filters: "{{headline}} · 絞り込み: {{filters}}",
+  },
+});
+
+/** That a scope names nothing, or that this is unknown, in one sentence. */
+export function noMatchSentence(scope: Scope, { kind }: NoMatch, language: Language): Sentence {
+  return say(language).rich(kind, { scope: { code: scopeText(scope) } });
+}
+
+/** The answer where a scope names nothing; `again` writes the command line with another scope. */
+export function noMatchMessage(
+  scope: Scope,
+  match: NoMatch,
+  { language, again }: { language: Language; again: (scope: string) => string },
+): Message {
+  const words = say(language);
+  const { near } = match;
+  const meant: Part[] = near
+    ? [
+        { sentence: words.rich("near", { near: { code: near } }) },
+        { actions: [{ label: near, line: again(near) }] },
+      ]
+    : [];
+  return {
+    headline: noMatchSentence(scope, match, language),
+    tone: "warning",
+    parts: [...meant, { note: words("groups") }, ...asOf(match.read, language)],
+  };
+}
+
+export type NamedFilters = { scope?: Scope; severity?: Severity; more?: readonly string[] };
+
+/** `No open recommendations · filters: cluster:aks-*, High and worse`: an answer says what it was narrowed down to. */
+export function withFilters(
+  headline: string,
+  { scope, severity, more = [] }: NamedFilters,
+  language: Language,
+): string {
+  const filters = [
+    scope ? scopeText(scope) : "",
+    severity ? severityFloor(severity, language) : "",
+    ...more,
+  ].filter(Boolean);
+  return filters.length > 0
+    ? say(language)("filters", { headline, filters: formatItems(filters, language) })
+    : headline;
+}
