@@ -2,6 +2,7 @@ import { endingOf, refusalMessage } from "./answer-errors.ts";
 import { type ParsedLine, parseLine } from "./command-line.ts";
 import { askToConfirm, isConfirmed, staleMessage } from "./confirmation.ts";
 import type { Answer, Caller, CommandDefinition } from "./definitions/command.ts";
+import type { Language } from "./locales/language.ts";
 import { sentences } from "./locales/sentences.ts";
 import type { Form, Message } from "./message/message.ts";
 import { missingMessage } from "./message/missing.ts";
@@ -120,11 +121,13 @@ async function perform(ports: Ports, run: Run): Promise<Outcome> {
     return "refused";
   }
   const { effect } = definition;
-  if (effect !== "none" && effect.confirm) {
+  const changes = effect === "none" ? undefined : await toConfirm(ports, run, effect);
+  if (effect !== "none" && changes) {
     const { line } = parsed;
     const asked = { person: caller.person, channel: caller.channel, line };
     if (parsed.confirmed === undefined) {
-      await show(run, await askToConfirm(ports.store.once, { ...asked, effect, language: caller.language }));
+      const about = { ...asked, effect: { ...effect, changes }, language: caller.language };
+      await show(run, await askToConfirm(ports.store.once, about));
       return "confirm";
     }
     if (!(await isConfirmed(ports.store.once, parsed.confirmed, asked))) {
@@ -142,6 +145,17 @@ async function perform(ports: Ports, run: Run): Promise<Outcome> {
     }),
   );
   return give(ports, run, answer);
+}
+
+/** What a button has to confirm first; a token that is given is always checked. */
+async function toConfirm(
+  ports: Ports,
+  run: Run,
+  { confirm, changes }: Exclude<CommandDefinition["effect"], "none">,
+): Promise<Record<Language, string> | undefined> {
+  const { definition, args, confirmed } = run.parsed;
+  if (confirm || confirmed !== undefined) return changes;
+  return patiently(run, async () => definition.confirms?.(args, ports, run.incoming.caller));
 }
 
 /** Runs, and says after two seconds that it is working; the two messages never overtake each other. */

@@ -38,6 +38,24 @@ describe("alerts", () => {
     expect(linesOf(older)).toContain("alerts --state active --since 90d");
   });
 
+  it("alerts that are muted in this channel carry 🔕, in the list and in their details", async () => {
+    const one = bench();
+    one.alerts[1] = alertOf("a2", { type: "K8S.NODE_Other", title: "Other" });
+    const mute = { scopes: [], from: now, until: "2026-11-23T12:00:00.000Z", by: people.operator };
+    const other = { ...mute, id: "m2", channel: "C0ANOTHER01", sort: "K8S.NODE_Other" };
+    await one.ports.store.mutes.put(other);
+    expect(textOf(last(await one.say("alerts")))).not.toContain("🔕");
+    await one.ports.store.mutes.put({ ...mute, id: "m1", channel: "C0CHANNEL01", sort: "k8s.node_imds*" });
+    const list = textOf(last(await one.say("alerts")));
+    expect(list).toContain(`🔕 ${alertOf("a1").title}`);
+    expect(list).not.toContain("🔕 Other");
+    expect(list).toContain("🔕 Muted in this channel");
+    const details = async (id: string) =>
+      textOf(last(await one.say(commandLine(["alert", alertOf(id).resource]))));
+    expect(await details("a1")).toContain("🔕 Muted in this channel until");
+    expect(await details("a2")).not.toContain("🔕");
+  });
+
   it("a subscription that fails is named, and the others are shown", async () => {
     const one = bench();
     const { listAlerts } = one.ports.azure;

@@ -182,10 +182,11 @@ describe("unsubscribe", () => {
 });
 
 describe("mute and unmute", () => {
-  it("mutes for a while; unmuting sums up in the channel what was kept out", async () => {
+  it("mutes for a while; unmuting sums up in the channel what was muted", async () => {
     const one = bench();
+    one.alerts.splice(1);
     expect(textOf(last(await one.say('mute "*Imds*" --scope cluster:aks-* --for 4h')))).toContain(
-      "for 4 hrs: *Imds*",
+      "for 4 hrs: *Imds* · in cluster:aks-*",
     );
     const [mute] = await one.ports.store.mutes.list(now);
     expect(mute).toMatchObject({
@@ -196,10 +197,22 @@ describe("mute and unmute", () => {
     });
     const kept = new Map(["a1", "a2", "a3"].map((id) => [id, "K8S.NODE_ImdsCall"]));
     await one.ports.store.mutes.keepOut(mute!.id, kept);
-    expect(textOf(last(await one.say("subscriptions")))).toContain("3 kept out so far");
-    expect(textOf(last(await one.say("unmute")))).toMatch(/1 mute of this channel ended.*3 kept out/s);
+    expect(textOf(last(await one.say("subscriptions")))).toContain("3 muted so far");
+    expect(textOf(last(await one.say("unmute")))).toMatch(/1 mute of this channel ended.*3 muted/s);
     expect(one.published).toMatchObject([
-      { notifier: "mute-ended", events: [{ channel, until: now, counts: { "K8S.NODE_ImdsCall": 3 } }] },
+      { notifier: "muted", events: [{ channel, id: mute!.id, by: people.operator }] },
+      {
+        notifier: "mute-ended",
+        events: [
+          {
+            channel,
+            until: now,
+            counts: { "K8S.NODE_ImdsCall": 3 },
+            by: people.operator,
+            endedBy: people.operator,
+          },
+        ],
+      },
     ]);
     expect(await one.ports.store.mutes.list(now)).toEqual([]);
     expect(textOf(last(await one.say("unmute")))).toContain("Nothing was muted");
@@ -207,7 +220,7 @@ describe("mute and unmute", () => {
 
   it("asks how long where it is not said, and reads the form's answer", async () => {
     const one = bench();
-    const [shown] = await one.say("mute K8S.NODE_X");
+    const shown = (await one.say("mute K8S.NODE_X")).at(-1);
     const { line } = (shown as { form: { line: string } }).form;
     await one.say(`${line} --for "1d"`, { source: "modal" });
     expect(await one.ports.store.mutes.list(now)).toMatchObject([
@@ -219,5 +232,65 @@ describe("mute and unmute", () => {
     const one = bench();
     await one.say("mute --for 1h", { person: people.member });
     expect(await one.ports.store.mutes.list(now)).toEqual([]);
+  });
+
+  it("the line in the channel says who muted what, until when, with a button that ends this mute only", async () => {
+    const one = bench();
+    await one.say("mute K8S.NODE_X --scope cluster:aks-dev --for 4h");
+    await one.say("mute K8S.NODE_Y --for 4h");
+    const { events, notifier } = one.published[0]!;
+    const line = one.ports.definitions.notifiers.get(notifier)!.render(events[0], { language: "en" });
+    expect(textOf(line)).toMatch(/🔕 Muted until .*K8S\.NODE_X · in cluster:aks-dev/s);
+    const [button] = linesOf(line);
+    await one.say(button!, { source: "button" });
+    expect(await one.ports.store.mutes.list(now)).toMatchObject([{ sort: "K8S.NODE_Y" }]);
+    expect(textOf(last(await one.say(button!, { source: "button" })))).toContain("already ended");
+  });
+
+  it("alone it asks for type, scope and length, at once and without a confirmation", async () => {
+    const one = bench();
+    const shown = await one.say("mute");
+    expect(shown.map(({ kind }) => kind)).toEqual(["loading", "form"]);
+    const { form } = shown[1] as { form: { line: string; fields: { name: string; optional?: boolean }[] } };
+    expect(form.fields.map(({ name, optional }) => [name, optional ?? false])).toEqual([
+      ["alertType", true],
+      ["scope", true],
+      ["for", false],
+    ]);
+    await one.say(`${form.line} --alert-type "*Imds*" --scope "cluster:aks-dev" --for "1h"`, {
+      source: "modal",
+    });
+    expect(await one.ports.store.mutes.list(now)).toMatchObject([
+      { sort: "*Imds*", scopes: [{ kind: "cluster", pattern: "aks-dev" }] },
+    ]);
+  });
+
+  const failing = { azure: { subscriptions: () => Promise.reject(refused("ServerTimeout")) } };
+  it.each([
+    ["everything", {}, "mute --for 1h", "every type of alert"],
+    ["everything in a scope", {}, "mute --scope cluster:aks-* --for 1h", "every type of alert"],
+    ["everything by a glob", {}, 'mute "**" --for 1h', "every type of alert"],
+    ["a High alert", {}, "mute K8S.NODE_ImdsCall --for 1h", "High or higher, for example"],
+    ["what could not be read", failing, "mute K8S.NODE_Unknown --for 1h", "severity is unknown"],
+  ])(
+    "a mute that covers %s is confirmed first, by a button that works once",
+    async (_name, change, line, said) => {
+      const one = bench(change);
+      const asked = last(await one.say(line));
+      expect(textOf(asked)).toContain(said);
+      expect(await one.ports.store.mutes.list(now)).toEqual([]);
+      expect(one.published).toEqual([]);
+      const [button] = linesOf(asked);
+      await one.say(button!, { source: "button" });
+      await one.say(button!, { source: "button" });
+      expect(await one.ports.store.mutes.list(now)).toHaveLength(1);
+    },
+  );
+
+  it("a mute that covers lower severities only is not confirmed", async () => {
+    const one = bench();
+    one.alerts.splice(1);
+    await one.say("mute K8S.NODE_ImdsCall --for 1h");
+    expect(await one.ports.store.mutes.list(now)).toHaveLength(1);
   });
 });

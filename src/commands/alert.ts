@@ -2,11 +2,13 @@ import { z } from "zod";
 import { text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import type { Alert, AlertActor, AlertEntity } from "../domain/alert.ts";
+import { muteOf } from "../domain/routing.ts";
+import type { Mute } from "../domain/subscription.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import { actorSentence, alertActions, alertFacts, alertHeadline, alertTone } from "../message/alert.ts";
 import { entityWord } from "../message/entity-words.ts";
-import type { Message, Part, Sentence } from "../message/message.ts";
+import type { Inline, Message, Part, Sentence } from "../message/message.ts";
 
 const say = sentences({
   en: {
@@ -20,6 +22,7 @@ const say = sentences({
     entities_other: "{{count}} entities",
     more: "and {{count}} more",
     extended: "Further facts",
+    muted: "🔕 Muted in this channel until {{until}} by {{who}}",
     sample: "A sample alert: its entities are invented.",
   },
   ja: {
@@ -33,6 +36,7 @@ const say = sentences({
     entities_other: "エンティティ {{count}} 件",
     more: "ほか {{count}} 件",
     extended: "補足情報",
+    muted: "🔕 このチャンネルでは {{who}} が {{until}} までミュートしています",
     sample: "サンプル アラートです。エンティティは架空のものです。",
   },
 });
@@ -52,10 +56,11 @@ export default command({
   effect: "none",
   shows: "modal",
   hidden: true,
-  async run({ resource }, { azure, store }, { language }) {
+  async run({ resource }, { azure, store, clock }, { caller, language }) {
     const alert = await azure.getAlert(resource);
     const actor = await store.alerts.actor(alert.id);
-    return { modal: { title: say(language)("title"), ...detailsMessage(alert, actor, language) } };
+    const mute = muteOf(alert, await store.mutes.list(clock.now(), caller.channel));
+    return { modal: { title: say(language)("title"), ...detailsMessage(alert, { actor, mute }, language) } };
   },
 });
 
@@ -63,7 +68,11 @@ const entitiesShown = 15;
 const stepsShown = 12;
 const factsShown = 12;
 
-function detailsMessage(alert: Alert, actor: AlertActor | undefined, language: Language): Message {
+function detailsMessage(
+  alert: Alert,
+  { actor, mute }: { actor?: AlertActor; mute?: Mute },
+  language: Language,
+): Message {
   const words = say(language);
   const facts: [string, Sentence][] = [
     ...alertFacts(alert, language),
@@ -73,6 +82,7 @@ function detailsMessage(alert: Alert, actor: AlertActor | undefined, language: L
   ];
   const parts: (Part | undefined)[] = [
     actor ? { sentence: actorSentence(actor, language) } : undefined,
+    mute ? { sentence: mutedHere(mute, language) } : undefined,
     alert.sample ? { note: words("sample") } : undefined,
     { facts: facts.filter(([, value]) => value !== "") },
     ...section(words("description"), alert.description ? [{ quote: alert.description }] : []),
@@ -94,6 +104,11 @@ function detailsMessage(alert: Alert, actor: AlertActor | undefined, language: L
     tone: alertTone(alert),
     parts: parts.filter((part) => part !== undefined),
   };
+}
+
+function mutedHere({ until, by }: Mute, language: Language): Sentence {
+  const values = { until: { time: until }, who: { person: by } };
+  return say(language).rich<Exclude<Inline, string>>("muted", values);
 }
 
 function section(title: string, content: Part[]): Part[] {

@@ -37,9 +37,11 @@ export default command({
   access: "anyone",
   effect: "none",
   async run(_, { store, clock }, { caller, language }) {
-    const [all, mutes] = await Promise.all([store.subscriptions.list(), store.mutes.list(clock.now())]);
+    const [all, quiet] = await Promise.all([
+      store.subscriptions.list(),
+      store.mutes.list(clock.now(), caller.channel),
+    ]);
     const here = all.filter(({ channel }) => channel === caller.channel);
-    const quiet = mutes.filter(({ channel }) => channel === caller.channel);
     const kept = await Promise.all(quiet.map(async ({ id }) => keptOut(await store.mutes.counts(id))));
     return subscriptionsMessage(
       here,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import { sentences } from "../locales/sentences.ts";
 import { keptOut, muteSentence } from "../message/subscription.ts";
@@ -8,40 +9,51 @@ const say = sentences({
     done_one: "{{count}} mute of this channel ended",
     done_other: "{{count}} mutes of this channel ended",
     none: "Nothing was muted in this channel",
+    ended: "This mute has already ended",
   },
   ja: {
     done_one: "このチャンネルのミュート {{count}} 件を解除しました",
     done_other: "このチャンネルのミュート {{count}} 件を解除しました",
     none: "このチャンネルにミュートはありません",
+    ended: "このミュートはすでに終了しています",
   },
 });
 
 export default command({
   texts: {
-    en: { summary: "Ends the mutes of this channel, and sums up what they kept out" },
-    ja: { summary: "このチャンネルのミュートを解除し、抑止した通知をまとめて知らせます" },
+    en: { summary: "Ends one mute of this channel, or all, and summarizes what was muted" },
+    ja: {
+      summary: "このチャンネルのミュートを 1 つ、またはすべて解除し、ミュートした件数をまとめて通知します",
+    },
   },
   examples: ["unmute"],
-  arguments: z.object({}),
+  arguments: z.object({ mute: text("MUTE", 40).optional() }),
+  positional: ["mute"],
+  argumentTexts: {
+    mute: {
+      en: "Which one; its button fills it in. None is all.",
+      ja: "解除するミュート (ボタンが指定します)。省略するとすべて。",
+    },
+  },
   access: "operator",
   effect: {
-    changes: { en: "Alerts come to this channel again", ja: "このチャンネルへのアラートを再開します" },
+    changes: { en: "Alerts are posted in this channel again", ja: "このチャンネルへのアラートを再開します" },
     undo: { en: "mute [ALERT-TYPE] --for 4h", ja: "mute [ALERT-TYPE] --for 4h" },
     confirm: false,
   },
-  async run(_, { store, publish, clock }, { caller, language }) {
+  async run({ mute: id }, { store, publish, clock }, { caller, language }) {
     const words = say(language);
     const now = clock.now();
-    const mutes = await store.mutes.remove(caller.channel);
-    if (mutes.length === 0) return { headline: words("none"), parts: [] };
+    const mutes = await store.mutes.remove(caller.channel, id);
+    if (mutes.length === 0) return { headline: words(id ? "ended" : "none"), parts: [] };
     const counted = await Promise.all(
       mutes.map(async (mute) => ({ mute, counts: await store.mutes.counts(mute.id) })),
     );
-    // The channel hears the sum as if the time were over; what is settled is not summed up twice.
+    // The same summary as when its time is over; what is settled is not summarized twice.
     for (const { mute, counts } of counted) {
-      const { id, channel, sort, from, by } = mute;
-      await publish("mute-ended", [{ id, channel, sort, from, until: now, by, counts }]);
-      await store.mutes.settle(id);
+      const ended = { ...mute, until: now, counts, endedBy: caller.person };
+      await publish("mute-ended", [ended]);
+      await store.mutes.settle(mute.id);
     }
     return {
       headline: words("done", { count: mutes.length }),

@@ -64,6 +64,12 @@ export type CommandDefinition<Schema extends z.ZodObject = z.ZodObject> = {
   argumentTexts?: Partial<Record<keyof z.infer<Schema> & string, Record<Language, string>>>;
   access: Access;
   effect: Effect;
+  /** Where `effect.confirm` is false: what has to be confirmed about these arguments all the same, if anything. */
+  confirms?(
+    args: z.infer<Schema>,
+    ports: Ports,
+    caller: Caller,
+  ): Promise<Record<Language, string> | undefined>;
   /** "modal": an answer to a button is opened as a modal where a fresh trigger allows it. */
   shows?: "message" | "modal";
   /** True where these arguments will be answered with a form: it is opened at once, because a trigger lives 3 seconds. */

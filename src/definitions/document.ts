@@ -18,6 +18,7 @@ const say = sentences({
     changes: "Changes",
     undo: "Undo",
     confirmed: "asked to confirm first",
+    sometimes: "may ask to confirm first",
     examples: "Examples",
     argument: "Argument",
     meaning: "Meaning",
@@ -47,6 +48,7 @@ const say = sentences({
     changes: "変更内容",
     undo: "元に戻す方法",
     confirmed: "実行前に確認します",
+    sometimes: "内容により、実行前に確認します",
     examples: "例",
     argument: "引数",
     meaning: "意味",
@@ -103,7 +105,7 @@ function commandSection(name: string, definition: CommandDefinition, language: L
     ...(effect === "none"
       ? []
       : [
-          `**${words("changes")}:** ${effect.changes[language]}${effect.confirm ? ` (${words("confirmed")})` : ""}`,
+          `**${words("changes")}:** ${effect.changes[language]}${effect.confirm ? ` (${words("confirmed")})` : definition.confirms ? ` (${words("sometimes")})` : ""}`,
           `**${words("undo")}:** ${effect.undo[language]}`,
         ]),
   ];

@@ -66,6 +66,11 @@ export type AlertActor = { person: string; action: AlertAction; at: string; reas
 export type AlertSeen = { alert: Alert; actor?: AlertActor; simulation?: { run: string; scenario: string } };
 
 /** The same alert type on the same cluster (or resource): again within an hour it joins the message that is there. */
+/** The words by which a mute names an alert. */
+export function alertNames({ type, title }: Pick<Alert, "type" | "title">): [type: string, title: string] {
+  return [type, title];
+}
+
 export function repetitionKey(alert: Pick<Alert, "type" | "place" | "compromisedEntity">): string {
   const { subscription, cluster, registry } = alert.place;
   return [alert.type, subscription.id, cluster ?? registry ?? alert.compromisedEntity]

@@ -1,3 +1,4 @@
+import { type Alert, alertNames } from "./alert.ts";
 import { globMatches, inScopes, type Located } from "./scope.ts";
 import { atLeast, type Severity } from "./severity.ts";
 import type { ChannelSubscription, Mute, Topic } from "./subscription.ts";
@@ -55,7 +56,15 @@ export function wants(subscription: ChannelSubscription, event: Routable): boole
   return event.place === undefined || inScopes(event.place, subscription.scopes);
 }
 
-function silences(mute: Mute, event: Routable): boolean {
+/** The mute that keeps this alert out of its channel; `mutes` are those of one channel. */
+export function muteOf<One extends Pick<Mute, "sort" | "scopes">>(
+  alert: Pick<Alert, "type" | "title" | "place">,
+  mutes: readonly One[],
+): One | undefined {
+  return mutes.find((mute) => silences(mute, { place: alert.place, sort: alertNames(alert) }));
+}
+
+function silences(mute: Pick<Mute, "sort" | "scopes">, event: Pick<Routable, "place" | "sort">): boolean {
   const sort = mute.sort;
   if (sort !== undefined && !event.sort?.some((word) => globMatches(sort, word))) return false;
   return event.place === undefined ? mute.scopes.length === 0 : inScopes(event.place, mute.scopes);

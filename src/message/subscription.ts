@@ -17,8 +17,8 @@ const say = sentences({
     by: "by {{who}}, {{when}}",
     all: "everything",
     until: "until {{until}}, by {{who}}",
-    kept_one: "{{count}} kept out so far",
-    kept_other: "{{count}} kept out so far",
+    kept_one: "{{count}} muted so far",
+    kept_other: "{{count}} muted so far",
   },
   ja: {
     every: "すべての重要度",
@@ -59,12 +59,16 @@ export function subscriptionSentence(one: ChannelSubscription, language: Languag
   return origin.length > 0 ? [`${filters} · `, ...origin] : filters;
 }
 
-/** `K8S.NODE_ImdsCall · in cluster:aks-* · until 12:00, by @Ann · 3 kept out so far`. */
+/** `K8S.NODE_ImdsCall · in cluster:aks-*`: what a mute covers. */
+export function muteTarget({ sort, scopes }: Pick<Mute, "sort" | "scopes">, language: Language): string {
+  return `${sort ?? say(language)("all")} · ${scopesText(scopes, language)}`;
+}
+
+/** `K8S.NODE_ImdsCall · in cluster:aks-* · until 12:00, by @Ann · 3 muted so far`. */
 export function muteSentence(mute: Mute, kept: number, language: Language): Sentence {
   const words = say(language);
   const until = words.rich<Piece>("until", { until: { time: mute.until }, who: { person: mute.by } });
-  const head = `${mute.sort ?? words("all")} · ${scopesText(mute.scopes, language)} · `;
-  return [head, ...until, ` · ${words("kept", { count: kept })}`];
+  return [`${muteTarget(mute, language)} · `, ...until, ` · ${words("kept", { count: kept })}`];
 }
 
 function scopesText(scopes: readonly Scope[], language: Language): string {

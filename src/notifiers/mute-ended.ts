@@ -1,25 +1,30 @@
 import { z } from "zod";
 import { notifier } from "../definitions/notifier.ts";
 import { sentences } from "../locales/sentences.ts";
+import type { Inline } from "../message/message.ts";
 
 const say = sentences({
   en: {
-    headline_one: "A mute ended: it kept {{count}} notification out of this channel",
-    headline_other: "A mute ended: it kept {{count}} notifications out of this channel",
-    headline_zero: "A mute ended: it kept nothing out of this channel",
+    headline_one: "Mute ended: {{count}} notification was muted",
+    headline_other: "Mute ended: {{count}} notifications were muted",
+    headline_zero: "Mute ended: nothing was muted",
     about: "{{what}}, from {{from}} to {{until}}, set by {{who}}",
+    "ended-by": "unmuted by {{who}}",
     everything: "everything",
     list: "Show alerts of that time",
   },
   ja: {
-    headline_one: "ミュートが終了しました。このチャンネルへの通知 {{count}} 件を抑止しました",
-    headline_other: "ミュートが終了しました。このチャンネルへの通知 {{count}} 件を抑止しました",
-    headline_zero: "ミュートが終了しました。抑止した通知はありません",
+    headline_one: "ミュートが終了しました (ミュートした通知: {{count}} 件)",
+    headline_other: "ミュートが終了しました (ミュートした通知: {{count}} 件)",
+    headline_zero: "ミュートが終了しました (ミュートした通知はありません)",
     about: "{{what}}、{{from}} から {{until}} まで、設定者 {{who}}",
+    "ended-by": "{{who}} が解除",
     everything: "すべて",
     list: "この期間のアラートを表示",
   },
 });
+
+type Piece = Exclude<Inline, string>;
 
 const event = z.object({
   id: z.string(),
@@ -28,14 +33,16 @@ const event = z.object({
   from: z.string(),
   until: z.string(),
   by: z.string(),
+  /** Who unmuted; its time was over where it is missing. */
+  endedBy: z.string().optional(),
   counts: z.record(z.string(), z.number()),
 });
 export type MuteEnded = z.infer<typeof event>;
 
 export default notifier<MuteEnded>({
   texts: {
-    en: { summary: "What a mute kept out, when it ends" },
-    ja: { summary: "ミュート終了時に、抑止した通知の件数をまとめて知らせる" },
+    en: { summary: "What was muted, when a mute ends" },
+    ja: { summary: "ミュートの終了時に、ミュートした通知の件数をまとめて知らせる" },
   },
   topic: "direct",
   event,
@@ -43,7 +50,7 @@ export default notifier<MuteEnded>({
   channel: ({ channel }) => channel,
   key: ({ id }) => id,
   at: ({ until }) => until,
-  render({ sort, from, until, by, counts }, { language }) {
+  render({ sort, from, until, by, endedBy, counts }, { language }) {
     const words = say(language);
     const sum = Object.values(counts).reduce((total, count) => total + count, 0);
     const hours = Math.max(1, Math.ceil((Date.parse(until) - Date.parse(from)) / 3_600_000));
@@ -61,12 +68,15 @@ export default notifier<MuteEnded>({
             ]
           : []),
         {
-          note: words.rich("about", {
-            what: sort ?? words("everything"),
-            from: { time: from },
-            until: { time: until },
-            who: { person: by },
-          }),
+          note: [
+            ...words.rich<Piece>("about", {
+              what: sort ?? words("everything"),
+              from: { time: from },
+              until: { time: until },
+              who: { person: by },
+            }),
+            ...(endedBy ? [" · ", ...words.rich<Piece>("ended-by", { who: { person: endedBy } })] : []),
+          ],
         },
         ...(sum > 0
           ? [{ actions: [{ label: words("list"), line: `alerts --since ${hours}h --state all` }] }]

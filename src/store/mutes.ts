@@ -14,8 +14,8 @@ export const mutesRetention = {
 const countSeconds = 35 * 86_400;
 
 export type MutesPort = {
-  /** Those that hold at this time (ISO). */
-  list(now: string): Promise<Mute[]>;
+  /** Those in force at this time (ISO), of one channel or all. */
+  list(now: string, channel?: string): Promise<Mute[]>;
   put(mute: Mute): Promise<void>;
   /** Ends one mute of the channel, or all; answers what was removed. Their counts can still be read. */
   remove(channel: string, id?: string): Promise<Mute[]>;
@@ -39,8 +39,10 @@ export function mutesPort(redis: RedisConnection, prefix: string): MutesPort {
     return mutes.sort((a, b) => a.from.localeCompare(b.from) || a.id.localeCompare(b.id));
   };
   return {
-    async list(now) {
-      return (await all()).filter(({ from, until }) => from <= now && now < until);
+    async list(now, channel) {
+      return (await all()).filter(
+        (mute) => mute.from <= now && now < mute.until && (!channel || mute.channel === channel),
+      );
     },
 
     async put(mute) {

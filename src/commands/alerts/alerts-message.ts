@@ -1,8 +1,10 @@
 import type { Alert, AlertState } from "../../domain/alert.ts";
 import { type AlertList, lastActivity } from "../../domain/alert-list.ts";
 import { type Read, readWhole } from "../../domain/reading.ts";
+import { muteOf } from "../../domain/routing.ts";
 import { type Scope, scopeText } from "../../domain/scope.ts";
 import { countBySeverity, type Severity } from "../../domain/severity.ts";
+import type { Mute } from "../../domain/subscription.ts";
 import { formatDuration, formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
@@ -33,6 +35,7 @@ const say = sentences({
     older_one: "{{count}} older one is not shown.",
     older_other: "{{count}} older ones are not shown.",
     wider: "Last 90 days",
+    muted: "🔕 Muted in this channel: such alerts aren't posted here at the moment.",
     rows: "Read through Resource Graph, whose rows may lag a little behind.",
   },
   ja: {
@@ -54,11 +57,19 @@ const say = sentences({
     older_one: "これより古いものが {{count}} 件あります。",
     older_other: "これより古いものが {{count}} 件あります。",
     wider: "過去 90 日",
+    muted: "🔕 このチャンネルではミュート中のため、現在は投稿されません。",
     rows: "Resource Graph から読み取りました。反映が少し遅れることがあります。",
   },
 });
 
-export type Asked = { scope?: Scope; severity?: Severity; since: number; state: AlertState | "all" };
+export type Asked = {
+  scope?: Scope;
+  severity?: Severity;
+  since: number;
+  state: AlertState | "all";
+  /** In force in the channel where the answer is read. */
+  mutes: readonly Mute[];
+};
 
 /** Buttons for details; more would push the table off a phone's screen. */
 const withButtons = 10;
@@ -70,11 +81,12 @@ export function alertsMessage(read: Read<AlertList>, asked: Asked, language: Lan
   const { alerts, older } = read.value;
   const samples = alerts.filter(({ sample }) => sample).length;
   const parts: (Part | undefined)[] = [
-    alerts.length > 0 ? table(alerts, language) : undefined,
+    alerts.length > 0 ? table(alerts, asked.mutes, language) : undefined,
     alerts.length > 0 ? { note: words("open") } : undefined,
     alerts.length > 0
       ? { actions: alerts.slice(0, withButtons).map((alert, i) => detail(alert, i, language)) }
       : undefined,
+    alerts.some((alert) => muteOf(alert, asked.mutes)) ? { note: words("muted") } : undefined,
     samples > 0 ? { note: words("sample", { count: samples }) } : undefined,
     ...(older > 0 ? olderParts(older, asked, language) : []),
     alerts.some(({ whole }) => !whole) ? { note: words("rows") } : undefined,
@@ -101,12 +113,12 @@ function headline(alerts: readonly Alert[], { since, state }: Asked, language: L
   return text.replace(/ {2,}/g, " ");
 }
 
-function table(alerts: readonly Alert[], language: Language): Part {
+function table(alerts: readonly Alert[], mutes: readonly Mute[], language: Language): Part {
   const words = say(language);
   const rows = alerts.map((alert, index): Cell[] => [
     { number: index + 1 },
     severityWord(alert.severity, language),
-    alert.title,
+    muteOf(alert, mutes) ? `🔕 ${alert.title}` : alert.title,
     placeText(alert.place),
     stateWord(alert.state, language),
     (lastActivity(alert) ?? "–").slice(0, 16).replace("T", " "),

@@ -37,8 +37,12 @@ export default command({
   },
   access: "anyone",
   effect: "none",
-  async run({ scope, severity, since, state }, ports, { language }) {
-    const read = await readAlerts(ports, scope);
+  async run({ scope, severity, since, state }, ports, { caller, language }) {
+    const now = ports.clock.now();
+    const [read, mutes] = await Promise.all([
+      readAlerts(ports, scope),
+      ports.store.mutes.list(now, caller.channel),
+    ]);
     const match = scope && read.value.length === 0 ? await findScope(ports, scope) : undefined;
     if (scope && match && match.kind !== "matched") {
       const minutes = since === week ? undefined : `${Math.ceil(since / 60_000)}m`;
@@ -46,8 +50,8 @@ export default command({
       const again = (one: string) => commandLine(["alerts", one], options);
       return noMatchMessage(scope, match, { language, again });
     }
-    const from = new Date(Date.parse(ports.clock.now()) - since).toISOString();
+    const from = new Date(Date.parse(now) - since).toISOString();
     const list = listAlerts(read.value, { severity, state, since: from });
-    return alertsMessage({ ...read, value: list }, { scope, severity, since, state }, language);
+    return alertsMessage({ ...read, value: list }, { scope, severity, since, state, mutes }, language);
   },
 });

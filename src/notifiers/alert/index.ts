@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { notifier } from "../../definitions/notifier.ts";
-import { type AlertSeen, repetitionKey } from "../../domain/alert.ts";
+import { type AlertSeen, alertNames, repetitionKey } from "../../domain/alert.ts";
 import { alertMessage, changedReply } from "./alert-message.ts";
 import { bundleMessage, joinedReply } from "./bundle-message.ts";
 
@@ -24,7 +24,7 @@ export default notifier<AlertSeen>({
   severity: ({ alert }) => alert.severity,
   place: ({ alert }) => alert.place,
   dismissed: ({ alert }) => alert.state === "dismissed",
-  sort: ({ alert }) => [alert.type, alert.title],
+  sort: ({ alert }) => alertNames(alert),
   key: ({ alert }) => alert.id,
   at: ({ alert }) => alert.generated ?? alert.start ?? "",
   origin: ({ alert }) => alert.generated,
