@@ -239,7 +239,9 @@ describe("mute and unmute", () => {
     await one.say("mute K8S.NODE_X --scope cluster:aks-dev --for 4h");
     await one.say("mute K8S.NODE_Y --for 4h");
     const { events, notifier } = one.published[0]!;
-    const line = one.ports.definitions.notifiers.get(notifier)!.render(events[0], { language: "en" });
+    const line = one.ports.definitions.notifiers
+      .get(notifier)!
+      .render(events[0], { language: "en", now, posted: now });
     expect(textOf(line)).toMatch(/🔕 Muted until .*K8S\.NODE_X · in cluster:aks-dev/s);
     const [button] = linesOf(line);
     await one.say(button!, { source: "button" });
