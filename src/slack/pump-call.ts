@@ -2,9 +2,10 @@ import { UpstreamError } from "../errors.ts";
 import type { OutboxState } from "../store/outbox-reading.ts";
 import type { FollowUp, Intent, PlacedMessage, StoredEvent } from "../store/outbox-types.ts";
 import type { PumpDeps } from "./pump.ts";
+import { type Posted, withReply } from "./pump-edit.ts";
 import { type Failure, failed } from "./pump-failure.ts";
 import { resumeChannel } from "./pump-pause.ts";
-import { type Piece, piecesOf, renderFollow, renderPlaced } from "./pump-render.ts";
+import { hashOf, type Piece, piecesOf, renderFollow, renderPlaced } from "./pump-render.ts";
 import { isGone } from "./refusals.ts";
 
 /** After a call whose answer was lost, Slack's history may lag a moment: it is asked twice before posting again. */
@@ -32,7 +33,7 @@ export async function settle(
     if (age < firstLookSeconds) return firstLookSeconds - age;
     const found = await look(channel, intent, deps);
     if (found === "arrived-file") return finish(channel, state, intent, undefined, deps);
-    if (typeof found === "object") return finish(channel, state, intent, found.ts, deps);
+    if (typeof found === "object") return finish(channel, state, intent, { ts: found.ts, hash: "" }, deps);
     if (typeof found === "number") return found;
     if (found === "absent" && intent.looked + 1 < looksBeforePosting) {
       await outbox.intend(channel, { ...intent, looked: intent.looked + 1, cursor: undefined });
@@ -74,7 +75,8 @@ export async function attempt(
         body: piece.body,
         metadata: { key: intent.id, part: 0 },
       });
-      return await finish(channel, state, intent, ts, deps);
+      const posted = { ts, hash: hashOf(piece.body), of: call.pieces.length };
+      return await finish(channel, state, intent, posted, deps);
     }
     const { name, title, csv } = piece.file;
     const { file } = await posting.reserveFile({ name, title, bytes: Buffer.from(csv, "utf8") });
@@ -177,23 +179,24 @@ async function finish(
   channel: string,
   state: OutboxState,
   intent: Intent,
-  ts: string | undefined,
+  posted: Posted | undefined,
   deps: PumpDeps,
 ): Promise<number> {
   const { outbox, clock, metrics, notifiers, trouble } = deps;
   await resumeChannel(channel, state, deps);
   if (intent.file) await trouble.mended(`files:${channel}`);
   if (intent.what.kind === "follow") {
-    await outbox.complete(channel, intent, {});
+    const message = posted && (await withReply(channel, intent, intent.what.follow, posted, deps));
+    await outbox.complete(channel, intent, { message });
     return 0;
   }
   const now = clock.now();
   const call = await callOf(channel, intent, deps);
-  if (!call || ts === undefined) {
+  if (!call || !posted) {
     await outbox.complete(channel, intent, {});
     return 0;
   }
-  const message = { ...call.message, ts, posted: now };
+  const message = { ...call.message, ts: posted.ts, posted: now };
   const follows: FollowUp[] = call.pieces.slice(1).map((_, index) => ({
     kind: "part",
     message: message.id,

@@ -1,11 +1,9 @@
-import { UpstreamError } from "../errors.ts";
 import type { OutboxState } from "../store/outbox-reading.ts";
-import type { FollowUp, Intent, PlacedMessage } from "../store/outbox-types.ts";
+import type { FollowUp, Intent, PlacedMessage, PostedFollowUp } from "../store/outbox-types.ts";
 import type { PumpDeps } from "./pump.ts";
 import { attempt } from "./pump-call.ts";
-import { pauseChannel, resumeChannel } from "./pump-pause.ts";
+import { edit, editReply, editsOf } from "./pump-edit.ts";
 import { piecesOf, renderFollow, renderPlaced } from "./pump-render.ts";
-import { isFormRefusal, isGone, isOfChannel } from "./refusals.ts";
 
 type Row = { id: string; score: string };
 
@@ -15,7 +13,7 @@ export async function update(
   state: OutboxState,
   deps: PumpDeps,
 ): Promise<number | undefined> {
-  const { outbox, notifiers } = deps;
+  const { outbox, notifiers, refused, people } = deps;
   if (state.changed.length === 0) return undefined;
   const places = await outbox.placed(
     channel,
@@ -30,47 +28,24 @@ export async function update(
   }
   const events = await outbox.events(message.members);
   const rendered = renderPlaced({ message, events, notifier, now: deps.clock.now() });
-  const answer = rendered ? await edit(channel, state, message, rendered, deps) : "done";
+  const { ts, language } = message;
+  const bodyIn = async (form: 0 | 1 | 2) => {
+    if (!rendered) return undefined;
+    const [piece] = await piecesOf(rendered, { language, refused, people, form });
+    return piece && "body" in piece ? piece.body : undefined;
+  };
+  const answer = await edit(channel, state, { ts, form: 0, bodyIn }, deps);
   if (typeof answer === "number") return answer;
-  if (answer === "done") {
-    await outbox.updated(channel, rows, await replies(channel, message, rows, deps));
+  if (answer === "gone") {
+    // Somebody deleted the message: what it said stays deleted; what was to follow it is seen to by `followUp`.
+    await outbox.gone(channel, message);
+    await outbox.updated(channel, rows, []);
     return 0;
   }
-  // Somebody deleted the message: what it said stays deleted; what was to follow it is seen to by `followUp`.
-  await outbox.gone(channel, message);
-  await outbox.updated(channel, rows, []);
+  const ids = rows.map(({ id }) => id);
+  const notes = await replies(channel, message, rows, deps);
+  await outbox.updated(channel, rows, [...editsOf(message, ids), ...notes]);
   return 0;
-}
-
-/** Seconds to wait; "done" where the edit was made or can never be made; "gone" where the message was deleted. */
-async function edit(
-  channel: string,
-  state: OutboxState,
-  message: PlacedMessage,
-  rendered: Parameters<typeof piecesOf>[0],
-  deps: PumpDeps,
-): Promise<number | "done" | "gone"> {
-  const { posting, outbox, refused, people, clock, log } = deps;
-  for (const form of [0, 1, 2] as const) {
-    const pieces = await piecesOf(rendered, { language: message.language, refused, people, form });
-    const head = pieces[0];
-    if (!head || !("body" in head)) return "done";
-    try {
-      await outbox.called(channel, clock.now());
-      // Repeating an edit changes nothing: it needs no intent.
-      await posting.update({ channel, ts: message.ts!, body: head.body });
-      await resumeChannel(channel, state, deps);
-      return "done";
-    } catch (error) {
-      if (!(error instanceof UpstreamError) || error.system !== "slack") throw error;
-      if (error.retryable) return error.retryAfter ?? 5;
-      log.warn({ channel, code: error.code }, "a message could not be edited");
-      if (isGone(error)) return "gone";
-      if (isOfChannel(error)) return pauseChannel(channel, state, error, deps);
-      if (!isFormRefusal(error)) return "done";
-    }
-  }
-  return "done";
 }
 
 /** More changes of one message than this at once are told by its head alone: its thread would be flooded. */
@@ -96,7 +71,7 @@ async function replies(
   });
 }
 
-/** Posts the next thread part, reply or file. */
+/** Posts the next thread part, reply or file, or edits one that is there. */
 export async function followUp(channel: string, state: OutboxState, deps: PumpDeps): Promise<number> {
   const { outbox, clock } = deps;
   const follow = state.follow;
@@ -108,6 +83,7 @@ export async function followUp(channel: string, state: OutboxState, deps: PumpDe
     await outbox.skipFollow(channel);
     return 0;
   }
+  if (follow.kind === "edit") return editReply(channel, state, message, follow.id, deps);
   const intent: Intent = {
     v: 1,
     id: followKey(follow),
@@ -123,7 +99,7 @@ export async function followUp(channel: string, state: OutboxState, deps: PumpDe
 }
 
 /** Names a follow-up for good: it is found again by this in Slack's history. */
-function followKey(follow: FollowUp): string {
+function followKey(follow: PostedFollowUp): string {
   return follow.kind === "part"
     ? `${follow.message}.${follow.index}`
     : `${follow.message}.${follow.kind}.${follow.id}.${Date.parse(follow.at)}`;

@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto";
 import type { NotifierDefinition } from "../definitions/notifier.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Message } from "../message/message.ts";
-import type { FollowUp, PlacedMessage, StoredEvent } from "../store/outbox-types.ts";
+import type { PlacedMessage, PostedFollowUp, StoredEvent } from "../store/outbox-types.ts";
 import { bare } from "./bare.ts";
 import { type Compiled, compile } from "./compile.ts";
 import { peopleIn } from "./inline.ts";
@@ -35,7 +36,7 @@ export function renderPlaced({ message, events, notifier, now }: Rendering): Mes
 
 /** The reply that a follow-up stands for; undefined where there is nothing to say. */
 export function renderFollow(
-  follow: Exclude<FollowUp, { kind: "part" }>,
+  follow: Exclude<PostedFollowUp, { kind: "part" }>,
   rendering: Rendering,
 ): Message | undefined {
   const { message, events, notifier, now } = rendering;
@@ -45,6 +46,14 @@ export function renderFollow(
   return follow.kind === "joined"
     ? notifier.bundle?.joined([event], context)
     : notifier.changed?.(follow.before, event, context);
+}
+
+/** Tells whether a reply would read otherwise today. */
+export function hashOf({ text, blocks }: Compiled): string {
+  return createHash("sha256")
+    .update(JSON.stringify([text, blocks]))
+    .digest("base64url")
+    .slice(0, 16);
 }
 
 /** What stands in place of a file that Slack does not let the bot share. */

@@ -113,7 +113,7 @@ return 1`;
 
 /**
  * Ends an update, unless the event changed again meanwhile (its score moved): then it stays put down.
- * A reply that still waits says what this one would: it is rendered when it is posted, from its own beginning.
+ * A reply or edit that still waits says what this one would: it is rendered when it is made, from its own beginning.
  * KEYS changed, before, follow. ARGV number of rows, pairs of row id and score as read, then follow-ups.
  */
 export const updatedScript = `
@@ -129,7 +129,8 @@ for i = 2 + 2 * rows, #ARGV do
   local follow, there = cjson.decode(ARGV[i]), false
   for _, text in ipairs(waiting) do
     local one = cjson.decode(text)
-    there = there or (one.kind == 'changed' and one.kind == follow.kind and one.id == follow.id and one.message == follow.message)
+    local same = one.kind == follow.kind and one.id == follow.id and one.message == follow.message
+    there = there or (same and (one.kind == 'changed' or one.kind == 'edit'))
   end
   if not there then redis.call('RPUSH', KEYS[3], ARGV[i]) end
 end

@@ -30,6 +30,19 @@ export type PlacedMessage = {
   posted?: string;
   /** Somebody deleted it in Slack: nothing joins it, nothing follows it. */
   gone?: true;
+  /** Its replies as they are in Slack, by event id or `part:INDEX`. Rows of older versions have none: they are not edited. */
+  shown?: Record<string, ShownReply>;
+};
+
+/** A reply that is edited where it would read otherwise today. */
+export type ShownReply = {
+  ts: string;
+  /** Of the body; empty where the answer to its call was lost, so that it's unknown what it reads. */
+  hash: string;
+  form: 0 | 1 | 2;
+  /** The form by which the message was cut into parts, and how many there were: another cut would lose text. */
+  cut?: 0 | 1;
+  of?: number;
 };
 
 /** What follows a message in its thread. */
@@ -37,7 +50,12 @@ export type FollowUp =
   /** `form`: that in which its message was posted; parts are cut by it. */
   | { kind: "part"; message: string; index: number; form?: 1 }
   | { kind: "changed"; message: string; id: string; before: unknown; at: string }
-  | { kind: "joined"; message: string; id: string; at: string };
+  | { kind: "joined"; message: string; id: string; at: string }
+  /** Brings a joined reply up to date, or the parts where no id is given. Repeating it changes nothing. */
+  | { kind: "edit"; message: string; id?: string };
+
+/** What is posted, and must not be posted twice. */
+export type PostedFollowUp = Exclude<FollowUp, { kind: "edit" }>;
 
 /** A call to Slack that must not happen twice, written down before it is made. */
 export type Intent = {
@@ -45,7 +63,7 @@ export type Intent = {
   /** The metadata key of what is posted. */
   id: string;
   message: string;
-  what: { kind: "head" } | { kind: "follow"; follow: FollowUp };
+  what: { kind: "head" } | { kind: "follow"; follow: PostedFollowUp };
   started: string;
   /** How often Slack was asked whether the call had its effect. */
   looked: number;

@@ -4,10 +4,10 @@
  *   outbox:busy           channels with work (set); outbox:channels: all that ever had some
  *   outbox:CH:waiting     rows not posted yet: event id by order (sorted set)
  *   outbox:CH:placed      event id → message id: what a channel has, or is getting (hash), placed-at for its retention
- *   outbox:CH:messages    message id → what was posted: time stamp, members, language (hash, JSON)
+ *   outbox:CH:messages    message id → what was posted: time stamp, members, language, replies (hash, JSON)
  *   outbox:CH:intent      the one call to Slack that is under way, written before it is made (JSON)
  *   outbox:CH:changed     event ids whose message must be updated (sorted set); `before`: the event as shown
- *   outbox:CH:follow      replies, thread parts and files still to be posted (list, JSON)
+ *   outbox:CH:follow      replies, thread parts and files still to be posted, replies to be edited (list, JSON)
  *   outbox:CH:open        again key → message that later rows may join (hash, JSON)
  *   outbox:CH:about       language, time of the last call, pause (hash)
  *   outbox:CH:held        notifications that Slack refuses in any form (hash)
@@ -69,6 +69,8 @@ export type OutboxPort = OutboxReading & {
     rows: readonly { id: string; score: string }[],
     follows: FollowUp[],
   ): Promise<void>;
+  /** Keeps what the replies of a message read now. */
+  shown(channel: string, message: PlacedMessage): Promise<void>;
   /** Forgets the first follow-up, where there is nothing to post any more. */
   skipFollow(channel: string): Promise<void>;
   /** Takes rows out whose event is no longer kept. */
@@ -166,6 +168,10 @@ export function outboxPort(redis: RedisConnection, prefix: string, days = usualR
       const on = keys(channel, "changed", "before", "follow");
       const values = [rows.length, ...rows.flatMap(({ id, score }) => [id, score])];
       await run(updatedScript, on, [...values, ...follows.map((follow) => JSON.stringify(follow))]);
+    },
+
+    async shown(channel, message) {
+      await redis.hset(key(channel, "messages"), message.id, JSON.stringify(message));
     },
 
     async skipFollow(channel) {

@@ -2,7 +2,14 @@ import type { RenderContext } from "../../definitions/notifier.ts";
 import { type AlertSeen, stateAfter } from "../../domain/alert.ts";
 import { bySeverity } from "../../domain/severity.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { actorSentence, alertActions, alertFacts, alertHeadline, alertTone } from "../../message/alert.ts";
+import {
+  actorSentence,
+  alertActions,
+  alertFacts,
+  alertHeadline,
+  alertTone,
+  placeText,
+} from "../../message/alert.ts";
 import type { Message, Part } from "../../message/message.ts";
 import { severityWord, stateWord } from "../../message/words.ts";
 
@@ -13,11 +20,13 @@ const say = sentences({
     sample: "SAMPLE",
     "sample-note": "A sample alert that Defender was asked for: its entities are invented.",
     first: "First step: {{step}}",
-    state: "State is now {{state}} (was {{before}}).",
-    raised: "Severity was raised to {{severity}} (was {{before}}).",
-    lowered: "Severity was lowered to {{severity}} (was {{before}}).",
-    entities_one: "It now concerns {{count}} entity (was {{before}}).",
-    entities_other: "It now concerns {{count}} entities (was {{before}}).",
+    state: "State is now {{state}} (was {{before}})",
+    raised: "Severity was raised to {{severity}} (was {{before}})",
+    lowered: "Severity was lowered to {{severity}} (was {{before}})",
+    entities_one: "Now concerns {{count}} entity (was {{before}})",
+    entities_other: "Now concerns {{count}} entities (was {{before}})",
+    and: ". ",
+    named: "{{changes}}: {{alert}}",
     changed: "Changed outside Slack (portal or another tool).",
     "not-kept": "Changed outside Slack, or the last change through Breakwater did not take effect in Azure.",
   },
@@ -27,11 +36,13 @@ const say = sentences({
     sample: "サンプル",
     "sample-note": "Defender に作成させたサンプル アラートです。エンティティは架空のものです。",
     first: "最初の対応: {{step}}",
-    state: "状態が {{state}} になりました (以前: {{before}})。",
-    raised: "重要度が {{severity}} に上がりました (以前: {{before}})。",
-    lowered: "重要度が {{severity}} に下がりました (以前: {{before}})。",
-    entities_one: "関係するエンティティが {{count}} 件になりました (以前: {{before}} 件)。",
-    entities_other: "関係するエンティティが {{count}} 件になりました (以前: {{before}} 件)。",
+    state: "状態が {{state}} になりました (以前: {{before}})",
+    raised: "重要度が {{severity}} に上がりました (以前: {{before}})",
+    lowered: "重要度が {{severity}} に下がりました (以前: {{before}})",
+    entities_one: "関係するエンティティが {{count}} 件になりました (以前: {{before}} 件)",
+    entities_other: "関係するエンティティが {{count}} 件になりました (以前: {{before}} 件)",
+    and: "。",
+    named: "{{changes}}: {{alert}}",
     changed: "Slack 以外 (ポータルなど) で変更されました。",
     "not-kept": "Slack 以外で変更されたか、Breakwater による直前の変更が Azure に反映されませんでした。",
   },
@@ -65,7 +76,7 @@ export function alertMessage(
   };
 }
 
-/** What changed, where it matters to somebody: state, severity, or more entities. */
+/** What changed, where it matters, and of which alert: its thread may be about many. */
 export function changedReply(
   before: AlertSeen,
   after: AlertSeen,
@@ -95,7 +106,10 @@ export function changedReply(
   if (said.length === 0) return undefined;
   const byUs = after.actor !== undefined && after.actor.at !== before.actor?.at;
   return {
-    headline: said.join(" "),
+    headline: words("named", {
+      changes: said.join(words("and")),
+      alert: `${is.title} · ${placeText(is.place)}`,
+    }),
     tone: alertTone(is),
     parts: byUs
       ? [{ sentence: actorSentence(after.actor!, language) }]

@@ -76,12 +76,14 @@ function repeated(events: AlertSeen[], context: Context): Message {
   const first = alertMessage(events[0]!, context);
   const headline = Array.isArray(first.headline) ? (first.headline as Inline[]) : [first.headline as Inline];
   const [facts, ...others] = first.parts;
+  const closed = closedSentence(alerts, language);
   return {
     ...first,
     headline: [{ strong: words("again", { count: alerts.length }) }, " · ", ...headline],
     parts: [
       ...(facts ? [facts] : []),
       { sentence: [...window(alerts, language), " ", words("later")] },
+      ...(closed ? [closed] : []),
       ...others,
     ],
   };

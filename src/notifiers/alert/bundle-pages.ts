@@ -21,6 +21,7 @@ const say = sentences({
     link: "Link",
     namespace: "Namespace",
     state: "State",
+    posted: "State when posted",
   },
   ja: {
     type: "アラートの種類",
@@ -37,6 +38,7 @@ const say = sentences({
     link: "リンク",
     namespace: "名前空間",
     state: "状態",
+    posted: "投稿時の状態",
   },
 });
 
@@ -48,7 +50,7 @@ const pagesBesideFile = 5;
 /** Alerts of a page that have a button for their details: the worst come first. */
 const pageButtons = 5;
 
-/** Cut by position, never by content: a part that is posted later must not repeat or lose an alert. */
+/** Cut by position, never by content: a part that is posted or edited later must not repeat or lose an alert. */
 export function pages(alerts: readonly Alert[], language: Language): Message[] {
   const words = say(language);
   const withFile = alerts.length > pageRows * pagesWithoutFile;
@@ -84,6 +86,7 @@ function pageParts(alerts: readonly Alert[], from: number, language: Language): 
   const columns = [
     "#",
     words("severity"),
+    words("state"),
     words("title"),
     words("where"),
     words("entity"),
@@ -93,6 +96,7 @@ function pageParts(alerts: readonly Alert[], from: number, language: Language): 
   const rows = alerts.map((alert, index): Cell[] => [
     { number: from + index + 1 },
     severityWord(alert.severity, language),
+    stateWord(alert.state, language),
     short(alert.title, 70),
     short(alert.place.cluster ?? alert.place.registry ?? alert.place.subscription.name, 40),
     short(alert.compromisedEntity, 40),
@@ -117,7 +121,7 @@ function short(text: string, most: number): string {
 
 function csvRows(alerts: readonly Alert[], language: Language): string[][] {
   const words = say(language);
-  const header = ["id", words("severity"), words("state"), words("type"), words("title"), words("where")];
+  const header = ["id", words("severity"), words("posted"), words("type"), words("title"), words("where")];
   return [
     [...header, words("namespace"), words("entity"), words("happened"), words("link")],
     ...alerts.map((alert) => [
