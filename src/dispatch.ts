@@ -8,7 +8,7 @@ import type { Form, Message } from "./message/message.ts";
 import { missingMessage } from "./message/missing.ts";
 import { plainText } from "./message/plain.ts";
 import type { Ports } from "./ports.ts";
-import { withShareButton } from "./sharing.ts";
+import { notShared, postFor, withShareButton } from "./sharing.ts";
 import { refusesStranger } from "./strangers.ts";
 
 export type Source = "slash" | "mention" | "button" | "modal" | "shortcut";
@@ -27,8 +27,8 @@ export type Reply = {
   modal(message: Message & { title: string }): Promise<boolean>;
   /** Opens a "working" view at once, because a trigger lives 3 seconds; `modal` and `form` update it. */
   openLoading(title: string): Promise<boolean>;
-  /** Posts for all into the caller's channel. */
-  post(message: Message): Promise<void>;
+  /** Posts for all into the caller's channel; answers what could not be posted, in sentences for the asker. */
+  post(message: Message): Promise<string[]>;
 };
 
 type AuditEntry = Parameters<Ports["store"]["audit"]["append"]>[0];
@@ -190,8 +190,7 @@ async function give(ports: Ports, run: Run, answer: Answer): Promise<Outcome> {
     });
     return "done";
   }
-  const message = "post" in answer ? answer.answer : answer;
-  if ("post" in answer) await reply.post(answer.post);
+  const message = "post" in answer ? await postFor(reply.post, answer, ports.log) : answer;
   await record(ports, run, "done", plainText(message.headline, language));
   await show(run, "post" in answer ? message : await shareable(ports, run, message));
   return run.parsed.name === "help" ? "help" : "done";
@@ -206,7 +205,7 @@ async function shareable(ports: Ports, run: Run, message: Message): Promise<Mess
   const about = { person, language, line: parsed.line };
   return withShareButton(message, ports.store.once, about).catch((error: unknown) => {
     ports.log.warn({ err: error }, "an answer could not be kept for sharing");
-    return message;
+    return notShared(message, "unkept", language);
   });
 }
 

@@ -1,19 +1,29 @@
 import { randomBytes } from "node:crypto";
+import type { Answer } from "./definitions/command.ts";
 import type { Language } from "./locales/language.ts";
 import { sentences } from "./locales/sentences.ts";
 import { commandLine } from "./message/line.ts";
 import type { Message } from "./message/message.ts";
 import type { SharedAnswer } from "./message/shared-answer.ts";
-import type { Ports } from "./ports.ts";
+import type { Log, Ports } from "./ports.ts";
 
 const say = sentences({
-  en: { share: "Share to channel" },
-  ja: { share: "チャンネルに共有" },
+  en: {
+    share: "Share to channel",
+    large:
+      "This answer is too large to share (more than {{most}} MB). Narrow it with a scope or a filter to share it.",
+    unkept: "This answer can't be shared: it couldn't be stored. Run the command again to share it.",
+  },
+  ja: {
+    share: "チャンネルに共有",
+    large: "この回答は大きすぎるため共有できません ({{most}} MB 超)。範囲や条件で絞り込むと共有できます。",
+    unkept: "この回答を保存できなかったため、共有できません。共有するには、もう一度実行してください。",
+  },
 });
 
 type Once = Ports["store"]["once"];
 const seconds = 1800;
-/** An answer over this is shown without the button: Redis is no place for a whole estate's CSV. */
+/** Characters. A larger answer says that it cannot be shared: Redis is no place for a whole estate's CSV. */
 const largest = 1_000_000;
 
 /** Keeps an answer for half an hour and puts the button under it that posts it, as it was shown, to the channel. */
@@ -22,10 +32,36 @@ export async function withShareButton(
   once: Once,
   about: { person: string; line: string; language: Language },
 ): Promise<Message> {
-  if (JSON.stringify(message).length > largest) return message;
+  if (JSON.stringify(message).length > largest) return notShared(message, "large", about.language);
   const id = randomBytes(6).toString("hex");
   const kept: SharedAnswer = { person: about.person, line: about.line, message };
   await once.keep<SharedAnswer>(`answer:${id}`, kept, seconds);
   const action = { label: say(about.language)("share"), line: commandLine(["share", id]) };
   return { ...message, parts: [...message.parts, { actions: [action] }] };
+}
+
+/** The answer with a line that says why it has no button to share it. */
+export function notShared(message: Message, why: "large" | "unkept", language: Language): Message {
+  return {
+    ...message,
+    parts: [...message.parts, { note: say(language)(why, { most: largest / 1_000_000 }) }],
+  };
+}
+
+/**
+ * Posts for all.
+ * @param send posts, and answers in sentences what it had to leave out
+ * @returns the answer for who asked, with what was left out
+ */
+export async function postFor(
+  send: (message: Message) => Promise<string[]>,
+  { post, answer, failed }: Extract<Answer, { post: Message }>,
+  log: Log,
+): Promise<Message> {
+  const left = await send(post).catch(async (error: unknown) => {
+    await failed?.().catch((err: unknown) => log.warn({ err }, "a failed post still counts as shared"));
+    throw error;
+  });
+  if (left.length === 0) return answer;
+  return { ...answer, tone: "warning", parts: [...answer.parts, ...left.map((note) => ({ note }))] };
 }

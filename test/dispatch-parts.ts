@@ -61,6 +61,10 @@ export type Bench = {
   changes: string[];
   published: { notifier: string; events: unknown[] }[];
   errors: object[];
+  /** Where set, nothing can be posted. */
+  postFails?: Error;
+  /** What a post answers that it had to leave out. */
+  notPosted?: string[];
   counts: Record<string, string>[];
   /** Says a line, and answers what was shown. */
   say(
@@ -152,18 +156,22 @@ export function benchOf(
       language,
       ...(stranger && { stranger }),
     };
-    await dispatch({ line, source, caller, reply: replyOf(shown, triggers) });
+    await dispatch({ line, source, caller, reply: replyOf(bench, shown, triggers) });
     return shown;
   };
   return bench;
 }
 
-function replyOf(shown: Shown[], triggers: boolean): Incoming["reply"] {
+function replyOf(bench: Bench, shown: Shown[], triggers: boolean): Incoming["reply"] {
   return {
     working: async (message) => void shown.push({ kind: "working", message }),
     answer: async (message, options) =>
       void shown.push({ kind: "answer", message, private: options?.private ?? false }),
-    post: async (message) => void shown.push({ kind: "post", message }),
+    post: async (message) => {
+      if (bench.postFails) throw bench.postFails;
+      shown.push({ kind: "post", message });
+      return bench.notPosted ?? [];
+    },
     form: async (form) => triggers && shown.push({ kind: "form", form }) > 0,
     modal: async (message) => triggers && shown.push({ kind: "modal", message }) > 0,
     openLoading: async () => triggers && shown.push({ kind: "loading" }) > 0,

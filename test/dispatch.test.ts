@@ -71,6 +71,40 @@ describe("answers", () => {
     expect(both.flat().filter(({ kind }) => kind === "post")).toHaveLength(1);
   });
 
+  it("a share that failed is told to who pressed, and can be tried again at once", async () => {
+    const one = bench();
+    const [line] = linesOf(last(await one.say("subscriptions")));
+    one.postFails = new UpstreamError("Slack said fatal_error", {
+      system: "slack",
+      code: "fatal_error",
+      retryable: true,
+    });
+    const failed = await one.say(line!, { source: "button" });
+    expect(textOf(last(failed))).toContain("fatal_error");
+    one.postFails = undefined;
+    const again = await one.say(line!, { source: "button" });
+    expect(again.map(({ kind }) => kind)).toEqual(["post", "answer"]);
+    expect(textOf(last(again))).toContain("Shared in this channel");
+  });
+
+  it("a share of which a part is missing has no green check and says what is missing", async () => {
+    const one = bench();
+    const [line] = linesOf(last(await one.say("subscriptions")));
+    one.notPosted = ["2 more messages couldn't be posted: thread_locked."];
+    const message = last(await one.say(line!, { source: "button" }));
+    expect(message.tone).toBe("warning");
+    expect(textOf(message)).toContain("2 more messages couldn't be posted");
+  });
+
+  it("an answer that cannot be shared says why", async () => {
+    const large = { headline: "Large", parts: [{ quote: "x".repeat(1_000_000) }] };
+    const text = textOf(last(await bench({ say: { run: async () => large } }).say("say")));
+    expect(text).toContain("too large to share");
+    const one = bench();
+    one.ports.store.once.keep = () => Promise.reject(new Error("Redis is away"));
+    expect(textOf(last(await one.say("subscriptions")))).toContain("couldn't be stored");
+  });
+
   it("a mention is answered for all, but for commands that not everybody may run", async () => {
     const { say } = bench();
     const open = await say("subscriptions", { source: "mention" });

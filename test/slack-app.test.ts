@@ -48,6 +48,7 @@ describe("a slash command", () => {
       keep: async () => {},
       take: async () => undefined,
       peek: async () => undefined,
+      forget: async () => {},
     };
     bot = await startBot(({ reply }) => reply.answer(answer), { once });
     const asked = await bot.slack.command(command);
@@ -111,7 +112,7 @@ describe("a repeated delivery", () => {
 
   it("is left be where the memory of what was done cannot be asked", async () => {
     const fails = () => Promise.reject(new Error("Redis is away"));
-    const once = { first: fails, keep: fails, take: fails, peek: async () => undefined };
+    const once = { first: fails, keep: fails, take: fails, forget: fails, peek: async () => undefined };
     bot = await startBot(({ reply }) => reply.answer(answer), { once });
     const asked = await bot.slack.command(command);
     await asked.again();

@@ -104,6 +104,9 @@ function onceInMemory(): OncePort {
       seen.add(id);
       return isNew;
     },
+    async forget(id) {
+      seen.delete(id);
+    },
     async keep(id, value) {
       kept.set(id, value);
     },

@@ -143,6 +143,7 @@ describe("look-ups of groups", () => {
       first: async () => true,
       take: async () => undefined,
       peek: async () => undefined,
+      forget: async () => {},
       keep: async (_id: string, _value: unknown, seconds: number) => void kept.push(seconds),
     };
     await start({ once });

@@ -415,7 +415,7 @@ describe("an answer for all that cannot be posted", () => {
 describe("an answer while the bot's memory is away", () => {
   it("is given all the same", async () => {
     const fails = () => Promise.reject(new Error("Redis is away"));
-    const once = { first: fails, keep: fails, take: fails, peek: fails };
+    const once = { first: fails, keep: fails, take: fails, forget: fails, peek: fails };
     bot = await startBot(({ reply }) => reply.answer(table), { once, refuseNewBlocks: true });
     const asked = await bot.slack.command(command);
     const shown = await bot.slack.until(() => asked.answers()[0]);
@@ -426,11 +426,55 @@ describe("an answer while the bot's memory is away", () => {
 describe("sharing", () => {
   const shared: Message = { headline: ["Shared by ", { person: akira }], parts: [] };
   it("posts into the channel, and names people without notifying them", async () => {
-    bot = await startBot(({ reply }) => reply.post(shared));
+    bot = await startBot(async ({ reply }) => void (await reply.post(shared)));
     await bot.slack.command(command);
     const posted = await bot.slack.until(() => bot!.slack.messages("security")[0]);
     expect(posted.text).toBe("Shared by akira");
     expect(JSON.stringify(posted.blocks)).not.toContain('"user"');
+  });
+
+  const long: Message = {
+    headline: "Long",
+    parts: Array.from({ length: 40 }, (_, index) => ({ sentence: `line-${index}- ${"x".repeat(970)}` })),
+    thread: [{ headline: "More", parts: [{ file: { name: "rows.csv", title: "Rows", csv: [["a"]] } }] }],
+  };
+  const sharing = async (message: Message) => {
+    const left: string[][] = [];
+    bot = await startBot(async ({ reply }) => void left.push(await reply.post(message)));
+    return left;
+  };
+
+  it("of 39,000 characters posts the head in the channel, and all of the rest in its thread", async () => {
+    const left = await sharing(long);
+    await bot!.slack.command(command);
+    await until(() => left[0]);
+    expect(left).toEqual([[]]);
+    const posted = bot!.slack.messages("security");
+    const [head, ...rest] = posted;
+    expect(head?.thread_ts).toBeUndefined();
+    expect(rest.length).toBeGreaterThan(2);
+    expect(new Set(rest.map(({ thread_ts }) => thread_ts))).toEqual(new Set([head!.ts]));
+    for (let line = 0; line < 40; line++)
+      expect(
+        posted.filter(({ blocks }) => JSON.stringify(blocks ?? []).includes(`line-${line}-`)),
+      ).toHaveLength(1);
+  });
+
+  it("says how many messages of the thread could not be posted, and why; the head is not posted again", async () => {
+    const left = await sharing(long);
+    bot!.slack.faults.add({ kind: "error", method: "chat.postMessage", every: 2, error: "thread_locked" });
+    await bot!.slack.command(command);
+    await until(() => left[0]);
+    expect(left[0]![0]).toMatch(/^\d+ more messages couldn't be posted: thread_locked\.$/);
+    expect(bot!.slack.messages("security").filter(({ text }) => text === "Long")).toHaveLength(1);
+  });
+
+  it("has an upper limit, and says what is beyond it", async () => {
+    const left = await sharing(pages(25));
+    await bot!.slack.command(command);
+    await until(() => left[0]);
+    expect(left).toEqual([["5 more messages were left out: an answer is shared in at most 21 messages."]]);
+    expect(bot!.slack.messages("security")).toHaveLength(21);
   });
 
   it("of a long answer in such a channel says what it cannot show", async () => {
@@ -452,7 +496,9 @@ describe("sharing", () => {
   });
 
   it("works through the response_url in a channel that the bot has not joined", async () => {
-    bot = await startBot(({ reply }) => reply.post(shared), { workspace: exampleWorkspace });
+    bot = await startBot(async ({ reply }) => void (await reply.post(shared)), {
+      workspace: exampleWorkspace,
+    });
     await bot.slack.command({ ...command, channel: "general" });
     await bot.slack.until(() => bot!.slack.messages("general")[0]?.text === "Shared by akira");
   });

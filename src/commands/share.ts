@@ -3,19 +3,19 @@ import { text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import { UserError } from "../errors.ts";
 import { sentences } from "../locales/sentences.ts";
-import type { Inline } from "../message/message.ts";
+import type { Inline, Message } from "../message/message.ts";
 import type { SharedAnswer } from "../message/shared-answer.ts";
 
 const texts = {
   en: {
     gone: "This answer can no longer be shared: it is kept for 30 minutes, for the person who asked. Ask again.",
-    twice: "This answer was shared in this channel just now.",
+    twice: "This answer was just shared in this channel, or is being shared.",
     by: "Shared by {{who}} · {{line}}",
     done: "Shared in this channel.",
   },
   ja: {
     gone: "この回答はもう共有できません (質問した本人が 30 分以内に限り共有できます)。もう一度実行してください。",
-    twice: "この回答は、たった今このチャンネルに共有されました。",
+    twice: "この回答は、このチャンネルに共有した直後か、共有中です。",
     by: "{{who}} が共有 · {{line}}",
     done: "このチャンネルに共有しました。",
   },
@@ -47,13 +47,15 @@ export default command({
     const kept = await store.once.peek<SharedAnswer>(`answer:${id}`);
     if (kept?.person !== caller.person) throw new UserError({ en: texts.en.gone, ja: texts.ja.gone });
     // A double press posts once; a press after a failed post counts again.
-    const first = await store.once.first(`shared:${id}:${caller.channel}`, 15);
+    const shared = `shared:${id}:${caller.channel}`;
+    const first = await store.once.first(shared, 15);
     if (!first) return { headline: say(language)("twice"), parts: [] };
     const by = say(language).rich<Exclude<Inline, string>>("by", {
       who: { person: caller.person },
       line: { code: `/defender ${kept.line}`.trim() },
     });
     const post = { ...kept.message, parts: [...kept.message.parts, { note: by }] };
-    return { post, answer: { headline: say(language)("done"), tone: "good", parts: [] } };
+    const answer: Message = { headline: say(language)("done"), tone: "good", parts: [] };
+    return { post, answer, failed: () => store.once.forget(shared) };
   },
 });

@@ -36,7 +36,12 @@ export type Answer =
   | Message
   | { form: Form }
   | { modal: Message & { title: string } }
-  | { post: Message; answer: Message };
+  | {
+      post: Message;
+      answer: Message;
+      /** Called where nothing could be posted, so that it can be tried again. */
+      failed?: () => Promise<void>;
+    };
 
 /** What a command changes outside the asker's sight; dispatch authorises, confirms and audits it. */
 export type Effect =

@@ -1,12 +1,12 @@
-import { randomUUID } from "node:crypto";
 import type { Reply } from "../dispatch.ts";
 import { UpstreamError } from "../errors.ts";
 import type { Message } from "../message/message.ts";
 import { type Compiled, compile } from "./compile.ts";
 import { sendPages } from "./pages-sent.ts";
-import { longestWaitSeconds, patiently } from "./patiently.ts";
+import { patiently } from "./patiently.ts";
 import { isFormRefusal, isGone } from "./refusals.ts";
 import type { ReplyDeps, ReplyPlace } from "./reply-place.ts";
+import { postInThread, postOnce, shareFile } from "./reply-post.ts";
 import { replyViews } from "./reply-views.ts";
 import { replyWords } from "./reply-words.ts";
 import { whisperer } from "./whisper.ts";
@@ -76,8 +76,8 @@ export function replyTo(place: ReplyPlace, deps: ReplyDeps): Reply {
     return said;
   };
 
-  const publicly = async (message: Message, replacing: boolean) => {
-    const first = replacing ? working?.ts : undefined;
+  const publicly = async (message: Message) => {
+    const first = working?.ts;
     const pages = await sendPages(message, place, deps, false, async (page, index) => {
       if (index === 0 && first) {
         if (await updated(first, page)) return;
@@ -85,7 +85,7 @@ export function replyTo(place: ReplyPlace, deps: ReplyDeps): Reply {
       }
       await post(page);
     });
-    if (replacing) working = undefined;
+    working = undefined;
     for (const file of pages.flatMap((page) => page.files)) {
       try {
         await shareFile(place, deps, file);
@@ -96,11 +96,12 @@ export function replyTo(place: ReplyPlace, deps: ReplyDeps): Reply {
     }
   };
   /** A response_url speaks in channels that the bot has not joined, a few times; what it cannot show is said. */
-  const announce = async (message: Message, why: UpstreamError) => {
+  const announce = async (message: Message, why: UpstreamError): Promise<string[]> => {
     let left = 0;
     const pages = await sendPages(message, place, deps, false, async (page, index) => {
-      if (index >= mostAnnounced) left += 1;
-      else if (!(await whisper.announce(page))) throw why;
+      const shown = index < mostAnnounced && left === 0 && (await whisper.announce(page));
+      if (!shown && index === 0) throw why;
+      if (!shown) left += 1;
     });
     const files = pages.flatMap((page) => page.files).map(({ name }) => name);
     const notes = [
@@ -108,6 +109,7 @@ export function replyTo(place: ReplyPlace, deps: ReplyDeps): Reply {
       ...files.map((file) => say("noFile", { file, code: why.code })),
     ];
     if (notes.length > 0) await whisper.announce(noteOnly(line(notes.join(" "))));
+    return notes;
   };
   const updated = async (ts: string, body: Compiled): Promise<boolean> => {
     try {
@@ -135,7 +137,7 @@ export function replyTo(place: ReplyPlace, deps: ReplyDeps): Reply {
       if (title !== undefined && (await views.modal({ ...message, title }))) return;
       if (!inPublic || options.private) return privately(message);
       try {
-        await publicly(message, true);
+        await publicly(message);
       } catch (error) {
         if (!(error instanceof UpstreamError) || error.retryable) throw error;
         // The words were deleted, or the thread takes nothing: who asked gets the answer all the same.
@@ -149,10 +151,10 @@ export function replyTo(place: ReplyPlace, deps: ReplyDeps): Reply {
     openLoading: views.openLoading,
     async post(message) {
       try {
-        await publicly(message, false);
+        return await postInThread(message, place, deps);
       } catch (error) {
         if (!(error instanceof UpstreamError) || error.retryable) throw error;
-        await announce(message, error);
+        return announce(message, error);
       }
     },
   };
@@ -167,40 +169,4 @@ function noteOnly(page: Compiled): Compiled {
       ? first.elements[0].text
       : "";
   return { ...page, blocks, text: page.text === "–" ? text : page.text };
-}
-
-/** Posts, and where the answer was lost, first asks whether the message has arrived. */
-async function postOnce(
-  { channel, thread }: Pick<ReplyPlace, "channel" | "thread">,
-  { posting }: ReplyDeps,
-  body: Compiled,
-): Promise<{ ts: string }> {
-  const metadata = { key: randomUUID(), part: 0 };
-  const since = new Date().toISOString();
-  const content = { channel, ...(thread && { thread }), body, metadata };
-  try {
-    return await posting.post(content);
-  } catch (error) {
-    if (!(error instanceof UpstreamError) || !error.retryable || (error.retryAfter ?? 0) > longestWaitSeconds)
-      throw error;
-    await new Promise((resolve) => setTimeout(resolve, (error.retryAfter ?? 1) * 1000));
-    const arrived =
-      error.status === 429
-        ? undefined
-        : // Where history cannot be read: better twice than not at all.
-          await posting
-            .find({ channel, ...(thread && { thread }), since, ...metadata })
-            .catch(() => undefined);
-    return arrived ?? (await posting.post(content));
-  }
-}
-
-async function shareFile(
-  { channel, thread }: Pick<ReplyPlace, "channel" | "thread">,
-  { posting }: ReplyDeps,
-  { name, title, csv }: Compiled["files"][number],
-): Promise<void> {
-  const bytes = Buffer.from(csv, "utf8");
-  const { file } = await patiently(() => posting.reserveFile({ name, title, bytes }));
-  await posting.shareFile({ file, title, channel, ...(thread && { thread }) });
 }

@@ -13,6 +13,8 @@ export const onceRetention = { en: "seconds to hours, set by each use", ja: "用
 export type OncePort = {
   /** True only the first time that this id is seen within the seconds. */
   first(id: string, seconds: number): Promise<boolean>;
+  /** Lets the next `first` of this id be the first again: what it was for has failed. */
+  forget(id: string): Promise<void>;
   /** Keeps a JSON value for some seconds. */
   keep<T>(id: string, value: T, seconds: number): Promise<void>;
   /** The kept value, once; undefined where it was taken, or its time is over. */
@@ -45,6 +47,10 @@ export function oncePort(redis: RedisConnection, prefix: string): OncePort {
   return {
     async first(id, seconds) {
       return (await redis.eval(firstScript, 1, key("first", id), randomUUID(), whole(seconds))) === 1;
+    },
+
+    async forget(id) {
+      await redis.del(key("first", id));
     },
 
     async keep(id, value, seconds) {
