@@ -59,6 +59,26 @@ describe("a scan", () => {
     expect(await process.language("C2")).toBe("ja");
   });
 
+  it("says once that details of CVEs became known, and announces none of them as raised", async () => {
+    const prefix = server.prefix();
+    const details = (state: "no-access" | "read", unknown: number) => ({
+      details: { state, wanted: 2, unknown },
+    });
+    const unrated = flaw("CVE-2024-3094", "unknown", { package: "xz", from: "none" });
+    const rated = flaw("CVE-2024-3094", "critical", { package: "xz", from: "details" });
+    const estate = (one: Sketch["flaws"], read: Far["read"]): Far => ({
+      ...far(),
+      pages: [pageOf({ web: image("web", one) })],
+      read,
+    });
+    await scanner(redis, prefix, estate([unrated], details("no-access", 2)), channels).run(1);
+    await scanner(redis, prefix, estate([rated], details("read", 0)), channels).run(2);
+    await scanner(redis, prefix, estate([rated], details("read", 0)), channels).run(3);
+    const process = scanner(redis, prefix, far(), channels);
+    expect(await process.digest(2)).toMatchObject({ counts: {}, learned: 2 });
+    expect(await process.digest(3)).not.toHaveProperty("learned");
+  });
+
   it("starts over where what it kept was lost in part", async () => {
     const prefix = server.prefix();
     await scanner(redis, prefix, onDay(1), channels).run(1);
@@ -247,6 +267,19 @@ describe("watching for pushes", () => {
       count: 1,
     });
     expect([...(await process.rows("C2")), ...(await process.rows("C3"))]).toEqual([]);
+  });
+
+  it("forgets no details of CVEs of the images that were not pushed", async () => {
+    const prefix = server.prefix();
+    const azure = far();
+    const process = scanner(redis, prefix, azure, asking);
+    await process.watch();
+    const detail = (number: number) => ({ id: `CVE-2024-${1000 + number}`, exploit: false });
+    for (let number = 1; number <= 40; number++) {
+      azure.read = { cves: { at: slotOf(1), details: [detail(number)], absent: [] } };
+      await process.watch();
+    }
+    expect((await process.store.findings.cves()).cves.size).toBe(40);
   });
 
   it("does not take an image for new that was pushed long ago, or that the last scan had", async () => {

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cluster, registry } from "../playground/estate/containers.ts";
+import { addNodePool, pushImage } from "../playground/estate/contents.ts";
 import { addSubscription, emptyEstate } from "../playground/estate/estate.ts";
+import { knownPackage } from "../playground/estate/packages.ts";
 import { affectedMessage } from "../src/commands/vulnerabilities/affected-message.ts";
 import { compareSnapshots } from "../src/domain/findings/comparison/difference.ts";
 import { fixedMemory } from "../src/domain/findings/comparison/fixed-before.ts";
+import { learnedCves } from "../src/domain/findings/model/cve-details.ts";
 import { dictionary } from "../src/domain/findings/model/dictionary.ts";
 import type { SnapshotHead } from "../src/domain/findings/model/snapshot.ts";
 import { findArtifacts, worseVulnerability } from "../src/domain/findings/search/find-artifacts.ts";
@@ -46,6 +50,23 @@ describe("details of CVEs that could not be read before", () => {
   it("do not hide that a fix came out", async () => {
     const fixed = { from: "details", fix: "available" } as const;
     expect(await changesOf({ severity: "unknown", from: "none" }, "no-access", fixed)).toEqual(["news"]);
+  });
+});
+
+describe("the day on which details of CVEs became known", () => {
+  const known = (before: Partial<SnapshotHead>, now: Partial<SnapshotHead>) =>
+    learnedCves(before.details, now.details);
+  const unknown = (state: NonNullable<SnapshotHead["details"]>["state"], count: number) => ({
+    details: { state, wanted: 900, unknown: count },
+  });
+
+  it("counts the CVEs of which something is known since", () => {
+    expect(known(unknown("no-access", 900), unknown("read", 12))).toBe(888);
+    expect(known(unknown("failed", 40), unknown("read", 0))).toBe(40);
+    expect(known(unknown("no-access", 0), unknown("read", 12))).toBe(0);
+    expect(known(unknown("no-access", 900), unknown("no-access", 800))).toBe(0);
+    expect(known(unknown("read", 900), unknown("read", 0))).toBe(0);
+    expect(known({}, unknown("read", 0))).toBe(0);
   });
 });
 
@@ -101,24 +122,60 @@ describe("doctor", () => {
   let azure: Awaited<ReturnType<typeof azureStandIn>>;
   beforeAll(async () => {
     const estate = emptyEstate();
-    addSubscription(estate, "one");
+    const one = addSubscription(estate, "one");
+    estate.clusters.push(cluster(one, "aks-one", { resourceGroup: "rg-one" }));
+    estate.registries.push(registry(one, "acrone", {}));
     azure = await azureStandIn({ estate });
   });
   afterAll(() => azure.stop());
 
-  it("asks whether details of CVEs can be read, and names the role assignment that it takes", async () => {
-    const check = async (scope = {}) =>
-      (await portTo(azure.resourceManagerUrl, scope).azure.checks()).find(
-        ({ name }) => name === "Azure CVE details",
-      );
-    expect(await check()).toMatchObject({ state: "ok" });
-    azure.estate.contents.cveDetails = false;
+  const check = async (scope = {}) =>
+    (await portTo(azure.resourceManagerUrl, scope).azure.checks()).find(
+      ({ name }) => name === "Azure CVE details",
+    );
+  const push = () =>
+    pushImage(azure.estate, {
+      registry: azure.estate.registries[0]!,
+      repository: "web",
+      at: new Date("2026-11-20T00:00:00Z"),
+      packages: [knownPackage("openssl")],
+    });
+  const change = (about: Partial<typeof azure.estate.contents>) => {
+    Object.assign(azure.estate.contents, { images: [], pools: [], cveDetails: false, ...about });
     azure.estate.revision++;
+  };
+
+  it("asks whether details of CVEs can be read, and names the role assignment that it takes", async () => {
+    change({ cveDetails: true });
+    push();
+    expect(await check()).toMatchObject({ state: "ok", said: "readable" });
+    change({ shape: "today" });
+    push();
     expect(await check({ managementGroups: [azure.estate.tenantId] })).toMatchObject({
       state: "failed",
       mend: expect.stringMatching(
         `^az role assignment create --role "Security Reader" .* --scope /providers/Microsoft.Management/managementGroups/${azure.estate.tenantId}$`,
       ),
     });
+  });
+
+  it("needs no details where the rows of a tenant have everything themselves, or there are none of today's", async () => {
+    const notNeeded = { state: "ok", said: "not needed: no finding depends on them" };
+    change({ shape: "older" });
+    push();
+    expect(await check()).toMatchObject(notNeeded);
+    change({ individual: false, grouped: new Set(["registry"]), shape: "today" });
+    push();
+    expect(await check()).toMatchObject(notNeeded);
+    change({ individual: true, grouped: new Set(), shape: "today" });
+    expect(await check()).toMatchObject(notNeeded);
+    const [aks] = azure.estate.clusters;
+    addNodePool(azure.estate, {
+      cluster: aks!,
+      name: "apps",
+      at: new Date("2026-11-20T00:00:00Z"),
+      packages: [knownPackage("glibc")],
+    });
+    expect(await check()).toMatchObject({ state: "failed" });
   });
 });

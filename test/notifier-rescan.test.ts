@@ -110,6 +110,20 @@ describe("a digest says", () => {
     expect(textOf(message.parts)).toMatch(/7 exempted.*access denied \(開発\)/s);
   });
 
+  it("in one line that details of CVEs became known, on a quiet day too, and warns of nothing", () => {
+    const quiet = render({ learned: 1234 });
+    expect(quiet.tone).toBe("good");
+    expect(quiet.parts).toEqual([
+      {
+        note: "CVE details can be read now: severity and exploits of 1,234 CVEs became known, and aren't reported as changes.",
+      },
+    ]);
+    expect(textOf(render({ learned: 1, counts: { new: { high: 1 } } }).parts)).toContain("of 1 CVE became");
+    expect(textOf(render({ learned: 1234 }, "ja").parts)).toContain(
+      "1,234 件の CVE の重大度とエクスプロイト情報が判明しました",
+    );
+  });
+
   it("that a model fell silent, and calls nothing of it fixed", () => {
     const suspicious = { shrunk: false, silent: ["individual"], before: 1200, now: 1200, scans: 1 };
     const models = [{ model: "individual" as const, rows: 0, silent: 1, had: 12 }];

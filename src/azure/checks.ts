@@ -2,7 +2,7 @@ import type { Check, Subscription } from "../ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Client } from "./client.ts";
 import { each } from "./each.ts";
-import { field, list, texts } from "./fields.ts";
+import { count, field, list, texts } from "./fields.ts";
 import { type AskDetails, detailScopes } from "./findings/cve-details.ts";
 import { type GraphDeps, subscriptionOf } from "./from-graph.ts";
 import { detailOf, whyUnread } from "./problem.ts";
@@ -41,7 +41,7 @@ export function azureChecks(settings: Settings, client: Client, deps: CheckDeps)
         checks.push({ name: `Azure scope ${name}`, state: "failed", said, mend, ja: japanese });
       }
       checks.push(await graphCheck(value, deps));
-      checks.push(await detailsCheck(settings, token, principal, deps));
+      checks.push(await detailsCheck(settings, token, principal, value, deps));
       checks.push(...(await each(value, (one) => rightsCheck(one, principal, client))));
     } catch (error) {
       const [said, mend] = [detailOf(error), mendFor(error, settings)];
@@ -56,11 +56,11 @@ const subscriptionsInJapanese = "Azure のサブスクリプション";
 
 function scopeCheck(visible: Subscription[], principal: string): Check {
   const name = "Azure subscriptions";
-  const count = visible.length;
+  const seen = visible.length;
   const mend = assign("SUBSCRIPTION_ID", principal);
   const ja = { name: subscriptionsInJapanese };
-  return count > 0
-    ? { name, state: "ok", said: `${count} in scope`, ja: { ...ja, said: `対象は ${count} 個` } }
+  return seen > 0
+    ? { name, state: "ok", said: `${seen} in scope`, ja: { ...ja, said: `対象は ${seen} 個` } }
     : {
         name,
         state: "failed",
@@ -91,7 +91,8 @@ async function detailsCheck(
   settings: Settings,
   token: string,
   principal: string,
-  { askDetails }: CheckDeps,
+  asked: Subscription[],
+  deps: CheckDeps,
 ): Promise<Check> {
   const name = "Azure CVE details";
   const japanese = "Azure の CVE の詳細";
@@ -100,8 +101,12 @@ async function detailsCheck(
   try {
     const query = await queryText("cve-details-probe");
     for (const scope of detailScopes(settings))
-      if ((await askDetails(query, scope, { top: 1 })).rows.length > 0)
+      if ((await deps.askDetails(query, scope, { top: 1 })).rows.length > 0)
         return { name, state: "ok", said: "readable", ja: { name: japanese, said: "読み取り可能" } };
+    if (!(await needsDetails(asked, deps))) {
+      const ja = { name: japanese, said: "不要 (CVE の詳細が必要な検出結果はありません)" };
+      return { name, state: "ok", said: "not needed: no finding depends on them", ja };
+    }
     const said = "no access: severity, exploits and EPSS of findings are incomplete";
     const ja = {
       name: japanese,
@@ -113,6 +118,12 @@ async function detailsCheck(
     const said = detailOf(error);
     return { name, state: "unknown", said, ja: { name: japanese, said } };
   }
+}
+
+/** Rows of sovereign clouds and of older tenants have everything themselves. What cannot be counted may need them. */
+async function needsDetails(asked: Subscription[], { graph }: CheckDeps): Promise<boolean> {
+  const { rows, failed } = await graph("cve-details-needed", asked);
+  return failed.length > 0 || rows.some((row) => (count(field(row, "findings")) ?? 0) > 0);
 }
 
 function readerOf(group: string, principal: string): string {
@@ -132,9 +143,9 @@ async function rightsCheck(
     const permissions = (await client.list(path, "2022-04-01")).map(readPermission);
     const missing = missingActions(permissions);
     if (missing.length === 0) {
-      const count = subscriptionActions.length;
-      const ja = { name: japanese, said: `${count} 個のアクションすべて` };
-      return { name: what, state: "ok", said: `all ${count} actions${note}`, ja };
+      const all = subscriptionActions.length;
+      const ja = { name: japanese, said: `${all} 個のアクションすべて` };
+      return { name: what, state: "ok", said: `all ${all} actions${note}`, ja };
     }
     // Without any right in Defender the role is not assigned here; with some, the role itself is older than the bot.
     const assigned = subscriptionActions.some(

@@ -12,6 +12,7 @@ export type QueryName =
   | "clusters"
   | "cve-details"
   | "cve-details-changed"
+  | "cve-details-needed"
   | "cve-details-probe"
   | "findings-count"
   | "findings-fresh"

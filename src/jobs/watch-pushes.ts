@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { done, job } from "../definitions/job.ts";
 import type { PushedImage } from "../domain/findings/digest/pushed.ts";
-import { cvesInUse } from "../domain/findings/model/cve-details.ts";
 import { dictionary } from "../domain/findings/model/dictionary.ts";
 import type { Artifact, FindingsRead, ImagePlace, Vulnerability } from "../domain/findings/model/finding.ts";
 import { registryTags, tagged } from "../domain/findings/reading/registry-tags.ts";
@@ -50,7 +49,7 @@ export default job({
     try {
       const since = new Date(Date.parse(last) - overlapMilliseconds).toISOString();
       read = await azure.freshFindings((page) => built.take(page), since, await store.findings.cves());
-      if (read.cves) await store.findings.keepCves(read.cves, cvesInUse(words.entries()));
+      if (read.cves) await store.findings.keepCves(read.cves);
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
       // The poll of alerts tells people that Azure cannot be read.

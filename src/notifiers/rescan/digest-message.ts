@@ -1,5 +1,6 @@
 import type { RenderContext } from "../../definitions/notifier.ts";
 import type { RescanDigest } from "../../domain/findings/digest/delta.ts";
+import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { asOf } from "../../message/as-of.ts";
@@ -20,6 +21,10 @@ const say = sentences({
       "Check whether the plan or an extension was switched off, whether the bot's role was taken away, or whether images were really deleted. The next difference is taken from the last scan that can be believed; after the third scan in a row that says the same, it is.",
     silent: "Answered nothing, although it had findings before: {{models}}. Nothing of it counts as fixed.",
     filtered: "Only what this channel's filters let through.",
+    learned_one:
+      "CVE details can be read now: severity and exploits of {{number}} CVE became known, and aren't reported as changes.",
+    learned_other:
+      "CVE details can be read now: severity and exploits of {{number}} CVEs became known, and aren't reported as changes.",
     open: "Open findings",
     fixable: "Running and fixable",
     doctor: "Run doctor",
@@ -30,6 +35,10 @@ const say = sentences({
     silent:
       "以前は検出結果があったのに、何も返りませんでした: {{models}}。これらは修正済みとして扱いません。",
     filtered: "このチャンネルの絞り込みに合うものだけです。",
+    learned_one:
+      "CVE の詳細を読み取れるようになり、{{number}} 件の CVE の重大度とエクスプロイト情報が判明しました。変化としては通知しません。",
+    learned_other:
+      "CVE の詳細を読み取れるようになり、{{number}} 件の CVE の重大度とエクスプロイト情報が判明しました。変化としては通知しません。",
     open: "未対応の検出結果",
     fixable: "実行中で修正可能",
     doctor: "doctor を実行",
@@ -52,7 +61,8 @@ export function digestMessage(digest: RescanDigest, { language }: RenderContext)
     const unread = digest.unread.length > 0;
     const lines = unread ? readParts(digest, language) : detailParts(digest, language);
     const parts = [...silentPart(digest, language), ...lines];
-    return { headline, tone: parts.length > 0 ? "warning" : "good", parts, thread };
+    const tone = parts.length > 0 ? "warning" : "good";
+    return { headline, tone, parts: [...parts, ...learnedPart(digest, language)], thread };
   }
   return { headline, tone: toneOf(digest), parts: changeParts(digest, language), thread };
 }
@@ -73,6 +83,7 @@ function changeParts(digest: RescanDigest, language: Language): Part[] {
   return [
     { facts: [...classFacts(digest, language), openFact(digest, language)] },
     ...silentPart(digest, language),
+    ...learnedPart(digest, language),
     ...rebuiltParts(digest, language),
     ...placeParts(digest, language),
     ...worstTable(digest, language),
@@ -92,6 +103,12 @@ function silentPart({ suspicious }: RescanDigest, language: Language): Part[] {
   return models.length > 0
     ? [{ sentence: say(language)("silent", { models: modelNames(models, language) }) }]
     : [];
+}
+
+/** Why a day brings severities, and no change: from now on they are compared. */
+function learnedPart({ learned = 0 }: RescanDigest, language: Language): Part[] {
+  const number = formatNumber(learned, language);
+  return learned > 0 ? [{ note: say(language)("learned", { count: learned, number }) }] : [];
 }
 
 /** As of when, from how many subscriptions, what was not read, and that the channel sees a part. */

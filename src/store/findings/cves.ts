@@ -15,8 +15,8 @@ const mostPieces = 30;
 export type CvesPort = {
   /** What earlier readings said of CVEs. */
   cves(): Promise<KnownCves>;
-  /** Adds a reading; now and then only what is in use is kept of all. Safe to repeat. */
-  keepCves(reading: CveReading, used: ReadonlySet<string>): Promise<void>;
+  /** Adds a reading; now and then all are written as one, with only what is in use where `used` says it. Safe to repeat. */
+  keepCves(reading: CveReading, used?: ReadonlySet<string>): Promise<void>;
 };
 
 /** Details of CVEs as a list of readings, the oldest first: a later one says it better. */
@@ -41,7 +41,7 @@ export function cvesPort(redis: RedisConnection, key: string): CvesPort {
         return;
       }
       const { cves, refreshed } = known(await pieces());
-      const kept = [...cves].filter(([id]) => used.has(id));
+      const kept = [...cves].filter(([id]) => used?.has(id) ?? true);
       const whole: CveReading = {
         refreshed,
         // The oldest: what is read again a little early does no harm.

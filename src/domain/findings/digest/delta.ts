@@ -69,6 +69,8 @@ export type RescanDigest = {
   slot: string;
   /** Of the snapshot that it is compared with; none: the first one, a baseline. */
   before?: { slot: string; asOf: string };
+  /** CVEs of which details are known since they can be read; left out where there are none. */
+  learned?: number;
   /** Names the filter, so that channels with the same one share the event. */
   filter: string;
   filtered: boolean;

@@ -1,5 +1,6 @@
 import { bySeverity, severities } from "../../severity.ts";
 import type { Difference } from "../comparison/difference-context.ts";
+import { learnedCves } from "../model/cve-details.ts";
 import type { DayCount, SeverityCounts, Snapshot, SnapshotHead } from "../model/snapshot.ts";
 import type { RescanDigest } from "./delta.ts";
 import { digestChanges, sortDeltas } from "./digest-changes.ts";
@@ -28,6 +29,7 @@ export async function digestsOf(
   input: DigestInput,
 ): Promise<{ filter: DigestFilter; digest: RescanDigest; day: DayCount }[]> {
   const { slot, snapshot, before, suspicious } = input;
+  const learned = before && learnedCves(before.details, snapshot.head.details);
   const difference = input.difference ?? {
     deltas: [],
     rebuilt: [],
@@ -53,6 +55,7 @@ export async function digestsOf(
       v: 1,
       slot,
       ...(before && { before: { slot: before.slot, asOf: before.asOf } }),
+      ...(learned && { learned }),
       filter: filter.name,
       filtered: filter.name !== "",
       head: snapshot.head,
