@@ -21,7 +21,7 @@ const mayImport: Record<string, readonly string[]> = {
   queue: ["errors"],
   slack: ["domain", "message", "locales", "errors", "store"],
   locales: [],
-  settings: ["errors"],
+  settings: ["domain", "errors"],
   ports: [],
   "finding-ports": [],
   "simulation-ports": [],

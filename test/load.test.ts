@@ -64,7 +64,7 @@ describe("the folder is the registry", () => {
 
   it("one new file is one new job, notifier or scenario", async () => {
     const scenario = "export { default } from './web-shell.ts';";
-    const job = `import { z } from "zod"; export default { payload: z.object({}), retries: 0, run: async () => ({ kind: "done" }) };`;
+    const job = `import { z } from "zod"; export default { texts: { en: { summary: "s" }, ja: { summary: "s" } }, payload: z.object({}), retries: 0, run: async () => ({ kind: "done" }) };`;
     const notifier = `import { z } from "zod"; export default {
       texts: { en: { summary: "s" }, ja: { summary: "s" } }, topic: "alerts", event: z.object({}), filters: [],
       key: () => "k", at: () => "", render: () => ({ headline: "", parts: [] }) };`;

@@ -1,4 +1,5 @@
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -6,6 +7,7 @@ import { startBot } from "../playground/bot.ts";
 import type { Message } from "../playground/slack/message.ts";
 import { startWorld, type World } from "../playground/world.ts";
 import { documents } from "../scripts/documents.ts";
+import { loadDefinitions } from "../src/definitions/load.ts";
 
 const [operator, sam, channel] = ["U0OLIVIA001", "U0SAM000001", "C0SECURITY1"] as const;
 const config = `
@@ -51,6 +53,7 @@ import { done, job } from "../definitions/job.ts";
 const at = new Date().toISOString();
 
 export default job({
+  texts: { en: { summary: "Watches the tides" }, ja: { summary: "潮位を監視します" } },
   payload: z.object({}),
   schedule: { cron: "* * * * * *" },
   retries: 0,
@@ -105,6 +108,15 @@ export default scenario({
 `,
 };
 
+/** The recipes of CONTRIBUTING.md, verbatim: each block that begins with the path of its file. */
+const recipes = Object.fromEntries(
+  [
+    ...readFileSync(join(import.meta.dirname, "..", "CONTRIBUTING.md"), "utf8").matchAll(
+      /^```ts\n\/\/ src\/(\S+)\n(.*?)^```/gms,
+    ),
+  ].map(([, path = "", text = ""]) => [path, text]),
+);
+
 const copies: string[] = [];
 /** A folder with a copy of the bot and these files in its `src/`. */
 function copyWith(files: Record<string, string>): string {
@@ -121,7 +133,7 @@ function copyWith(files: Record<string, string>): string {
 let root: string;
 let world: World;
 beforeAll(async () => {
-  root = copyWith(newFiles);
+  root = copyWith({ ...newFiles, ...recipes });
   world = await startWorld({ root, config, env: { LOG_LEVEL: "warn" } });
 }, 60_000);
 afterAll(async () => {
@@ -190,6 +202,47 @@ describe("one new file is", () => {
     const manifest = JSON.parse(made.get("docs/slack-app-manifest.json") ?? "");
     expect(manifest.features.slash_commands[0].usage_hint.split(/[^a-z-]+/)).toContain("tides");
   }, 60_000);
+});
+
+describe("the recipes of CONTRIBUTING.md", () => {
+  it("add a command, a job, a notifier and a scenario", () => {
+    expect(Object.keys(recipes).map((path) => path.split("/")[0])).toEqual([
+      "commands",
+      "jobs",
+      "notifiers",
+      "scenarios",
+    ]);
+  });
+
+  it("pass the compiler as they are", () => {
+    const here = join(import.meta.dirname, "..");
+    const config = { extends: join(here, "tsconfig.json"), include: [join(root, "src")] };
+    writeFileSync(join(root, "tsconfig.json"), JSON.stringify(config));
+    const { status, stdout } = spawnSync(join(here, "node_modules", ".bin", "tsc"), ["-p", root], {
+      encoding: "utf8",
+    });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
+  }, 60_000);
+
+  it("answer, run and are documented", async () => {
+    await answered(sam, "backlog", "pending");
+    await answered(sam, "backlog --help", "pending to be posted");
+    await expect
+      .poll(() => world.bot.metrics(), { timeout: 40_000 })
+      .toMatch(/^breakwater_channels_paused 0$/m);
+    const made = [...(await documents(join(root, "src"))).values()].join("\n");
+    for (const name of ["backlog", "count-paused", "unsubscribed", "metadata-service"])
+      expect(made).toContain(name);
+  }, 60_000);
+
+  it.each(["en", "ja"] as const)("render their notification (%s)", async (language) => {
+    const { notifiers } = await loadDefinitions(join(root, "src"));
+    const event = { channel: "C0SECURITY1", topic: "alerts", at: "2026-11-28T08:00:00.000Z" };
+    const message = notifiers
+      .get("unsubscribed")!
+      .render(event, { language, now: event.at, posted: event.at });
+    expect(JSON.stringify(message.headline)).toContain("alerts");
+  });
 });
 
 describe("a new file that holds no definition", () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { done, type JobDefinition, job, type Outcome } from "../src/definitions/job.ts";
+import { defaultSchedules } from "../src/domain/topics.ts";
 import type { Log, Metrics, Ports } from "../src/ports.ts";
 import { type WorkQueue, workQueue } from "../src/queue/queue.ts";
 import type { Settings } from "../src/settings/settings.ts";
@@ -16,6 +17,7 @@ export function noted(
 ): { definition: JobDefinition; runs: { n: number; slot?: string; attempt: number; id: string }[] } {
   const runs: { n: number; slot?: string; attempt: number; id: string }[] = [];
   const definition = job<{ n: number }>({
+    texts: { en: { summary: "Notes its runs" }, ja: { summary: "実行を記録します" } },
     payload,
     retries: 0,
     async run({ n }, _ports, { slot, attempt, id }) {
@@ -29,10 +31,7 @@ export function noted(
 
 const everyMinute: Settings["schedules"] = {
   timezone: "UTC",
-  alerts: "* * * * *",
-  rescan: "0 8 * * *",
-  coverage: "0 * * * *",
-  compliance: "30 8 * * *",
+  ...defaultSchedules,
   drills: [],
 };
 

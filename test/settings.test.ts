@@ -53,6 +53,7 @@ it("needs two secrets only; everything else has a default", () => {
       alerts: "* * * * *",
       rescan: "0 8 * * *",
       coverage: "0 * * * *",
+      recommendations: "0 9 * * *",
       compliance: "30 8 * * *",
       drills: [],
     },
@@ -227,7 +228,7 @@ retention:
     [
       7,
       "channels[0].topics[1] is none of the values that are allowed",
-      "alerts, rescan, coverage, compliance, drills",
+      "alerts, rescan, coverage, recommendations, compliance, drills",
     ],
     [8, expect.stringContaining("severity"), "critical, high, medium, low, informational"],
     [9, "channels[0].scope[0] is no scope", expect.stringContaining("sub:")],

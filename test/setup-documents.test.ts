@@ -140,16 +140,6 @@ describe("the pages for operators", () => {
     );
     expect(documented.sort()).toEqual([...new Set(counted)].sort());
   });
-
-  it("docs/operations.md says of every job what it does", async () => {
-    const section = read("docs/operations.md").split("| Job |")[1]?.split("\n\n")[0] ?? "";
-    const { jobs } = await loadDefinitions(join(root, "src"));
-    expect(
-      rows(section)
-        .map(([name]) => name.replaceAll("`", ""))
-        .sort(),
-    ).toEqual([...jobs.keys()].sort());
-  });
 });
 
 describe("the pages, whoever reads them,", () => {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { recommendationTypes } from "../domain/recommendation.ts";
 import { parseScope, type Scope } from "../domain/scope.ts";
 import { severities } from "../domain/severity.ts";
-import { topics } from "../domain/subscription.ts";
+import { topics } from "../domain/topics.ts";
 import { type Language, languages } from "../locales/language.ts";
 
 /** What help says of a type of argument, and what an error says that it expects. */

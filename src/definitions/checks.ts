@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { scheduleNames, topics } from "../domain/topics.ts";
 import { accessLevels } from "./command.ts";
 
 /** The kinds of definition, which are the names of their folders. */
@@ -16,6 +17,7 @@ const summary = both(
   z.looseObject({ summary: sentence('a summary: { summary: "…" }') }, 'write { summary: "…" }'),
   'texts: { en: { summary: "…" }, ja: { summary: "…" } }',
 );
+const quoted = (words: readonly string[]) => words.map((word) => `"${word}"`).join(", ");
 const said = both(sentence("a sentence"), '{ en: "…", ja: "…" }');
 
 const command = z.looseObject({
@@ -39,21 +41,22 @@ const command = z.looseObject({
 });
 
 const job = z.looseObject({
+  texts: summary,
   payload: schema("payload: z.object({ … })"),
   schedule: z
     .union(
-      [z.enum(["alerts", "rescan", "coverage", "compliance"]), z.object({ cron: sentence("a cron line") })],
-      'write schedule: "alerts", "rescan", "coverage", "compliance" or { cron: "…" }, or leave it out',
+      [z.enum(scheduleNames), z.object({ cron: sentence("a cron line") })],
+      `write schedule: ${quoted(scheduleNames)} or { cron: "…" }, or leave it out`,
     )
     .optional(),
   retries: z.number("write retries: a number").int().min(0),
   run: run("async run(payload, ports, run) { … return done(); }"),
 });
 
-const topicHint = 'write topic: "alerts", "rescan", "coverage", "compliance", "drills", "admin" or "direct"';
+const topicNames = [...topics, "admin", "direct"] as const;
 const notifier = z.looseObject({
   texts: summary,
-  topic: z.enum(["alerts", "rescan", "coverage", "compliance", "drills", "admin", "direct"], topicHint),
+  topic: z.enum(topicNames, `write topic: one of ${quoted(topicNames)}`),
   event: schema("event: z.object({ … })"),
   filters: z.array(
     z.enum(["severity", "scope", "state"]),

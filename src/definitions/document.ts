@@ -26,7 +26,7 @@ const say = sentences({
     job: "Job",
     schedule: "Schedule",
     retries: "Retries",
-    does: "What each does: [operations.md](../operations.md#background-work).",
+    does: "What it does",
     comma: ", ",
     "on-request": "on request",
     "by-setting": "schedules.{{name}}",
@@ -56,7 +56,7 @@ const say = sentences({
     job: "ジョブ",
     schedule: "スケジュール",
     retries: "再試行",
-    does: "各ジョブの役割は [operations.md](../operations.md#background-work) (英語) にあります。",
+    does: "処理内容",
     comma: "、",
     "on-request": "要求時",
     "by-setting": "schedules.{{name}}",
@@ -83,7 +83,7 @@ export function referencePages(definitions: Definitions): Map<string, string> {
       "commands",
       [...definitions.commands].map(([name, one]) => commandSection(name, one, language)),
     );
-    page("jobs", [say(language)("does"), jobTable(definitions.jobs, language)]);
+    page("jobs", [jobTable(definitions.jobs, language)]);
     page("notifiers", [notifierTable(definitions.notifiers, language)]);
     page("scenarios", scenarioOverview(definitions.scenarios, language));
     for (const [name, one] of definitions.scenarios)
@@ -124,8 +124,9 @@ function commandSection(name: string, definition: CommandDefinition, language: L
 
 function jobTable(jobs: ReadonlyMap<string, JobDefinition>, language: Language): string {
   const words = say(language);
-  const rows = [...jobs].map(([name, { schedule, retries }]) => [
-    name,
+  const rows = [...jobs].map(([name, { texts, schedule, retries }]) => [
+    `\`${name}\``,
+    texts[language].summary,
     schedule === undefined
       ? words("on-request")
       : typeof schedule === "string"
@@ -133,7 +134,7 @@ function jobTable(jobs: ReadonlyMap<string, JobDefinition>, language: Language):
         : `\`${schedule.cron}\``,
     String(retries),
   ]);
-  return table([words("job"), words("schedule"), words("retries")], rows);
+  return table([words("job"), words("does"), words("schedule"), words("retries")], rows);
 }
 
 function notifierTable(notifiers: ReadonlyMap<string, NotifierDefinition>, language: Language): string {

@@ -1,4 +1,6 @@
 import type { z } from "zod";
+import type { ScheduleName } from "../domain/topics.ts";
+import type { Language } from "../locales/language.ts";
 import type { Ports } from "../ports.ts";
 
 /** What a run says of itself: finished, or to be called again with the same payload after some seconds. */
@@ -14,9 +16,9 @@ export function again(seconds: number): Outcome {
   return { kind: "again", seconds };
 }
 
-export type ScheduleName = "alerts" | "rescan" | "coverage" | "compliance";
-
 export type JobDefinition<Payload = unknown> = {
+  /** What it does, in half a sentence; for the reference pages. */
+  texts: Record<Language, { summary: string }>;
   payload: z.ZodType<Payload>;
   /** A schedule of the settings, or a cron line of our own. Slots missed while all were down are caught up once. */
   schedule?: ScheduleName | { cron: string };

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Located } from "../domain/scope.ts";
 import type { Severity } from "../domain/severity.ts";
-import type { Topic } from "../domain/subscription.ts";
+import type { Topic } from "../domain/topics.ts";
 import type { Language } from "../locales/language.ts";
 import type { Message } from "../message/message.ts";
 

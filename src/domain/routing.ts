@@ -1,7 +1,8 @@
 import { type Alert, alertNames } from "./alert.ts";
 import { globMatches, inScopes, type Located } from "./scope.ts";
 import { atLeast, type Severity } from "./severity.ts";
-import type { ChannelSubscription, Mute, Topic } from "./subscription.ts";
+import type { ChannelSubscription, Mute } from "./subscription.ts";
+import type { Topic } from "./topics.ts";
 
 /** What routing needs to know of an event; a filter applies only where its field is there. */
 export type Routable = {

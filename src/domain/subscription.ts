@@ -1,9 +1,6 @@
 import type { Scope } from "./scope.ts";
 import type { Severity } from "./severity.ts";
-
-/** What channels subscribe to. */
-export const topics = ["alerts", "rescan", "coverage", "compliance", "drills"] as const;
-export type Topic = (typeof topics)[number];
+import type { Topic } from "./topics.ts";
 
 /** What a channel wants to receive. Those of the configuration file cannot be changed from Slack. */
 export type ChannelSubscription = {

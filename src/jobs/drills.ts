@@ -4,6 +4,10 @@ import { drillName, startDrill } from "../simulations/drills.ts";
 
 /** Starts the simulations of `schedules.drills` that are due: each slot once; one that was missed is caught up once. */
 export default job({
+  texts: {
+    en: { summary: "Starts the simulations of schedules.drills" },
+    ja: { summary: "schedules.drills のシミュレーションを開始します" },
+  },
   payload: z.object({}),
   schedule: { cron: "*/10 * * * * *" },
   retries: 0,

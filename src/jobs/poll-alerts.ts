@@ -11,6 +11,13 @@ const failuresBeforeTelling = 3;
 
 /** Reads the alerts of every subscription in scope through Resource Graph, and publishes what is new or changed. */
 export default job({
+  texts: {
+    en: {
+      summary:
+        "Reads the alerts of all subscriptions through Resource Graph and publishes what is new or changed",
+    },
+    ja: { summary: "全サブスクリプションのアラートを Resource Graph で読み取り、新規と変更を通知します" },
+  },
   payload: z.object({}),
   schedule: "alerts",
   retries: 0,

@@ -17,6 +17,16 @@ const rememberFailuresSeconds = 86_400;
  * rows may lag, does not have yet, and notices a subscription that may no longer be read.
  */
 export default job({
+  texts: {
+    en: {
+      summary:
+        "Reads the alerts API one subscription at a time: finds alerts that Resource Graph lacks, and lost access",
+    },
+    ja: {
+      summary:
+        "アラート API をサブスクリプションごとに読み取り、Resource Graph にないアラートや失われたアクセス権を検出します",
+    },
+  },
   payload: z.object({}),
   schedule: "alerts",
   retries: 0,

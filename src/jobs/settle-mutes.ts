@@ -3,6 +3,10 @@ import { done, job } from "../definitions/job.ts";
 
 /** Sums up what each mute kept out, when it has ended. */
 export default job({
+  texts: {
+    en: { summary: "Summarizes what was muted when a mute ends" },
+    ja: { summary: "ミュートの終了時に、抑止した通知をまとめて知らせます" },
+  },
   payload: z.object({}),
   schedule: { cron: "*/15 * * * * *" },
   retries: 0,

@@ -4,6 +4,10 @@ import { advance } from "../simulations/advance.ts";
 
 /** Takes a simulation from its approval to its report, one step a run. */
 export default job({
+  texts: {
+    en: { summary: "Takes one simulation from approval to report, one step at a time" },
+    ja: { summary: "シミュレーションを承認からレポートまで 1 ステップずつ進めます" },
+  },
   payload: z.object({ run: z.string() }),
   retries: 5,
   key: ({ run }) => `simulation-${run}`,

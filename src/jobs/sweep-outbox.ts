@@ -3,6 +3,10 @@ import { done, job } from "../definitions/job.ts";
 
 /** Wakes the pump of every channel that has work: one may have been lost with the process that asked for it. */
 export default job({
+  texts: {
+    en: { summary: "Wakes the delivery of every channel with pending messages, in case its process died" },
+    ja: { summary: "送信待ちのある全チャンネルの配信を再開します (プロセス停止への備え)" },
+  },
   payload: z.object({}),
   schedule: { cron: "*/5 * * * * *" },
   retries: 0,

@@ -4,6 +4,13 @@ import { sweepClusters, sweepRuns } from "../simulations/clean-up/sweep.ts";
 
 /** Ends requests that nobody decided on, finds runs whose job was lost, and removes what runs left in clusters. */
 export default job({
+  texts: {
+    en: {
+      summary:
+        "Expires undecided requests, resumes runs whose process died and removes what is left in clusters",
+    },
+    ja: { summary: "未承認の申請を期限切れにし、中断した実行を再開し、クラスターに残ったものを削除します" },
+  },
   payload: z.object({}),
   schedule: { cron: "*/20 * * * * *" },
   retries: 0,

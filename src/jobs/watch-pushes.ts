@@ -26,6 +26,16 @@ type Watching = ChannelSubscription & { immediate: Severity };
  * asks for it; nothing is read where none does.
  */
 export default job({
+  texts: {
+    en: {
+      summary:
+        "Announces newly pushed images where a subscription has --immediate; reads nothing where none has",
+    },
+    ja: {
+      summary:
+        "--immediate の購読がある場合に、プッシュされたイメージを通知します (ない場合は何も読み取りません)",
+    },
+  },
   payload: z.object({}),
   schedule: "alerts",
   retries: 0,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { notifier } from "../definitions/notifier.ts";
-import { topics } from "../domain/subscription.ts";
+import { topics } from "../domain/topics.ts";
 import { sentences } from "../locales/sentences.ts";
 
 const say = sentences({

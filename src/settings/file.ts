@@ -1,18 +1,11 @@
 import { z } from "zod";
 import type { Severity } from "../domain/severity.ts";
-import type { Topic } from "../domain/subscription.ts";
+import { defaultSchedules, type ScheduleName, topics } from "../domain/topics.ts";
 import type { Language } from "../locales/language.ts";
 import type { Readers } from "./readers.ts";
 import { textLike, textWhere } from "./rule.ts";
 
 // Records instead of lists: the compiler refuses a word that is missing or unknown.
-const topicWords: Record<Topic, true> = {
-  alerts: true,
-  rescan: true,
-  coverage: true,
-  compliance: true,
-  drills: true,
-};
 const severityWords: Record<Exclude<Severity, "unknown">, true> = {
   critical: true,
   high: true,
@@ -24,6 +17,13 @@ const languageWords: Record<Language, true> = { en: true, ja: true };
 
 function oneOf<Word extends string>(words: Record<Word, true>) {
   return z.enum(Object.keys(words) as [Word, ...Word[]]);
+}
+
+/** `schedules.TOPIC` of every topic that has one. */
+function topicSchedules(cronLine: ReturnType<typeof textWhere>) {
+  return Object.fromEntries(
+    Object.entries(defaultSchedules).map(([name, line]) => [name, cronLine.default(line)]),
+  ) as Record<ScheduleName, z.ZodDefault<ReturnType<typeof textWhere>>>;
 }
 
 const channelId = textLike(
@@ -65,10 +65,7 @@ export function fileSchema({ cron, scope }: Pick<Readers, "cron" | "scope">) {
     schedules: z
       .strictObject({
         timezone: timezone.default("UTC"),
-        alerts: cronLine.default("* * * * *"),
-        rescan: cronLine.default("0 8 * * *"),
-        coverage: cronLine.default("0 * * * *"),
-        compliance: cronLine.default("30 8 * * *"),
+        ...topicSchedules(cronLine),
         drills: z.array(drill(cronLine)).default([]),
       })
       .prefault({}),
@@ -117,7 +114,7 @@ function channel<Scope extends z.ZodType<string>>(scope: Scope) {
   return z
     .strictObject({
       channel: channelId,
-      topics: z.array(oneOf(topicWords)).min(1, "names no topic"),
+      topics: z.array(z.enum(topics)).min(1, "names no topic"),
       severity: oneOf(severityWords).optional(),
       scope: z.array(scope).default([]),
       immediate: oneOf(severityWords).optional(),

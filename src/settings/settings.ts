@@ -1,6 +1,7 @@
 import type { SimulationImages } from "../definitions/scenario.ts";
 import type { RunParameters } from "../domain/simulations/simulation.ts";
 import type { ChannelSubscription } from "../domain/subscription.ts";
+import type { ScheduleName } from "../domain/topics.ts";
 import type { Language } from "../locales/language.ts";
 import type { Retention } from "../store/retention.ts";
 
@@ -43,12 +44,8 @@ export type Settings = {
   language: Language;
   schedules: {
     timezone: string;
-    alerts: string;
-    rescan: string;
-    coverage: string;
-    compliance: string;
     drills: Drill[];
-  };
+  } & Record<ScheduleName, string>;
   channels: ChannelSubscription[];
   access: { operators: string[]; approvers: string[]; admin?: string };
   simulations: {

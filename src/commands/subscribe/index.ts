@@ -2,7 +2,9 @@ import { z } from "zod";
 import { choice, flag, language, scope, severity, topic } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
 import type { ChannelSubscription } from "../../domain/subscription.ts";
+import { type Topic, topics } from "../../domain/topics.ts";
 import { UserError } from "../../errors.ts";
+import type { Ports } from "../../ports.ts";
 import { preview, previewDigests } from "./preview.ts";
 import { previewMessage } from "./preview-message.ts";
 import { assertReachable } from "./reachable.ts";
@@ -69,7 +71,8 @@ export default command({
   },
   async run(args, ports, { caller, language }) {
     const { topic, severity, scope, immediate, state, language: wanted, preview: onlyPreview } = args;
-    if (!topic) return { form: topicForm(language) };
+    const published = publishedTopics(ports.definitions.notifiers);
+    if (!topic) return { form: topicForm(published, language) };
     if (immediate && topic !== "rescan")
       throw new UserError(onlyRescan(topic), "subscribe rescan --immediate critical");
     if (state && topic !== "alerts") throw new UserError(onlyAlerts(topic), "subscribe alerts --state all");
@@ -106,7 +109,11 @@ export default command({
         language: wanted ?? ports.settings.language,
       },
     ]);
-    const silent = ![...ports.definitions.notifiers.values()].some((notifier) => notifier.topic === topic);
-    return subscribedMessage(subscription, here[0], { language, silent });
+    return subscribedMessage(subscription, here[0], { language, silent: !published.includes(topic) });
   },
 });
+
+function publishedTopics(notifiers: Ports["definitions"]["notifiers"]): Topic[] {
+  const published = new Set([...notifiers.values()].map(({ topic }) => topic));
+  return topics.filter((topic) => published.has(topic));
+}

@@ -1,5 +1,6 @@
 import { severities } from "../../domain/severity.ts";
-import { type ChannelSubscription, type Topic, topics } from "../../domain/subscription.ts";
+import type { ChannelSubscription } from "../../domain/subscription.ts";
+import type { Topic } from "../../domain/topics.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
@@ -88,7 +89,8 @@ export function onlyAlerts(topic: Topic): { en: string; ja: string } {
   return { en: say("en")("alerts", { topic }), ja: say("ja")("alerts", { topic }) };
 }
 
-export function topicForm(language: Language): Form {
+/** @param topics those that something publishes */
+export function topicForm(topics: readonly Topic[], language: Language): Form {
   const words = say(language);
   return {
     title: words("title"),

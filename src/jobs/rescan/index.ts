@@ -15,6 +15,12 @@ const giveUpAfterMinutes = 12 * 60;
  * announced the same.
  */
 export default job({
+  texts: {
+    en: {
+      summary: "Reads all findings, compares them with the last snapshot and posts the digest of a slot",
+    },
+    ja: { summary: "すべての検出結果を読み取り、前回のスナップショットと比較してダイジェストを投稿します" },
+  },
   payload: z.object({ slot: z.iso.datetime({ offset: true }).optional() }),
   schedule: "rescan",
   retries: 3,
