@@ -59,8 +59,8 @@ describe("an approval", { timeout: 60_000 }, () => {
   it("is refused to the requester, though an approver; another's works once", async () => {
     const asked = await request(olivia, "own approval");
     const before = structuredClone(asked);
-    expect(await pressed(olivia, asked, "Approve")).toMatch(/Nobody decides on their own request/);
-    expect(now(asked).text).toMatch(/asks to simulate/);
+    expect(await pressed(olivia, asked, "Approve")).toMatch(/can.t decide on your own request/);
+    expect(now(asked).text).toMatch(/Simulation requested/);
     // Akira's Slack is Japanese, and so is what only Akira reads.
     expect(await pressed(akira, asked, "Refuse")).toMatch(/^却下しました: aks-demo での web-shell/m);
     await world.slack.until(() => now(asked).text.startsWith("Refused"), 30_000);
@@ -72,7 +72,7 @@ describe("an approval", { timeout: 60_000 }, () => {
     const asked = await request(sam, "two at once");
     const both = await Promise.all([pressed(olivia, asked, "Refuse"), pressed(akira, asked, "Refuse")]);
     expect(both.filter((one) => /^(Refused|却下しました): /m.test(one))).toHaveLength(1);
-    expect(both.filter((one) => /Too late|すでに判断されています/.test(one))).toHaveLength(1);
+    expect(both.filter((one) => /Already decided|すでに判断されています/.test(one))).toHaveLength(1);
   });
 
   it("given while the request is withdrawn, its message ends with what the run is", async () => {
@@ -87,9 +87,9 @@ describe("an approval", { timeout: 60_000 }, () => {
     const asked = await request(sam, "other code");
     const run = runOf(asked);
     expect(
-      await answered(olivia, `approval ${run} 0123456789abcdef approve`, /belongs to another request/),
+      await answered(olivia, `approval ${run} 0123456789abcdef approve`, /doesn't match the current request/),
     ).toBeTruthy();
-    expect(now(asked).text).toMatch(/asks to simulate/);
+    expect(now(asked).text).toMatch(/Simulation requested/);
     await pressed(sam, asked, "Withdraw");
     await world.slack.until(() => now(asked).text.startsWith("Cancelled"), 30_000);
   });
@@ -100,7 +100,7 @@ describe("an approval", { timeout: 60_000 }, () => {
     person.is_restricted = true;
     try {
       expect(await pressed(olivia, asked, "Approve")).toMatch(/no longer a member/);
-      expect(now(asked).text).toMatch(/asks to simulate/);
+      expect(now(asked).text).toMatch(/Simulation requested/);
     } finally {
       person.is_restricted = false;
     }
@@ -110,9 +110,7 @@ describe("an approval", { timeout: 60_000 }, () => {
   it("is refused to who is no approver, and a guest may not even ask", async () => {
     const asked = await request(akira, "no approver");
     expect(await pressed(sam, asked, "Approve")).toMatch(/Only approvers may/);
-    expect(await pressed(sam, asked, "Withdraw")).toMatch(
-      /Only the person who asked, an operator or an approver/,
-    );
+    expect(await pressed(sam, asked, "Withdraw")).toMatch(/Only the requester, operators and approvers/);
     await answered(guest, "simulate web-shell aks-demo --reason x", /guests may not/);
     expect(await pressed(olivia, asked, "Refuse")).toMatch(/^Refused/m);
     // Everything is in the audit log, what was refused too.
@@ -160,14 +158,10 @@ describe("simulate", { timeout: 60_000 }, () => {
   });
 
   it("says why a cluster may not be used, and what was probably meant", async () => {
-    await answered(
-      sam,
-      "simulate web-shell aks-prod-web --reason x",
-      /carries the tag environment=production/,
-    );
+    await answered(sam, "simulate web-shell aks-prod-web --reason x", /has the tag environment=production/);
     await answered(sam, "simulate web-shell aks-juchu --reason x", /add it to simulations.clusters/);
-    await answered(sam, "simulate web-shel aks-demo --reason x", /There is no scenario “web-shel”/);
-    await answered(sam, "simulate web-shell aks-dem --reason x", /I see no cluster “aks-dem”/);
+    await answered(sam, "simulate web-shel aks-demo --reason x", /Scenario “web-shel” not found/);
+    await answered(sam, "simulate web-shell aks-dem --reason x", /Cluster “aks-dem” not found/);
     expect(world.slack.messages(security).some(({ text }) => /aks-juchu|aks-prod-web/.test(text))).toBe(
       false,
     );
@@ -175,8 +169,11 @@ describe("simulate", { timeout: 60_000 }, () => {
 
   it("speaks the language of the channel: request and refusal in Japanese", async () => {
     const asked = await request(akira, "週次の確認", japan);
-    expect(asked.text).toMatch(/シミュレーション web-shell を申請しました/);
-    expect(shown(asked)).toContain("作成するもの");
+    expect(asked.text).toMatch(/シミュレーションの承認依頼: .*web-shell/);
+    expect(shown(asked)).toContain("自動削除までの時間");
+    expect(shown(asked)).not.toContain("作成するもの");
+    const plan = await pressed(akira, asked, "計画の詳細");
+    for (const words of ["作成するもの", "使用する権限", "このテストの対象外"]) expect(plan).toContain(words);
     await pressed(olivia, asked, "却下");
     await world.slack.until(() => now(asked).text.startsWith("却下されました"), 30_000);
   });

@@ -74,7 +74,7 @@ async function ask(name: Name): Promise<void> {
     const known = [...messages.values()].map(({ ts }) => ts);
     return world.slack
       .messages(channel)
-      .find(({ text, ts }) => !known.includes(ts) && text.includes(`asks to simulate ${scenario} on`));
+      .find(({ text, ts }) => !known.includes(ts) && text.includes(`Simulation requested: ${scenario} on`));
   }, 60_000);
   // Of what it says of earlier objects, not theirs: the line of its own button.
   const [, run = ""] = /cancel-simulation (r-[a-z0-9]{10})\b/.exec(JSON.stringify(asked)) ?? [];

@@ -79,7 +79,7 @@ describe("the first line of a report is the verdict", () => {
       ],
       "Detected all 2 expected alerts in 83 mins; 1 of them late · ",
     ],
-    [[["not-expected", undefined, "sensor"]], "No detection was possible here (no sensor); the attack ran"],
+    [[["not-expected", undefined, "sensor"]], "Can't be detected here (no sensor); the attack ran"],
   ] as const)("%j", (verdicts, words) => {
     const list = verdicts as unknown as Parameters<typeof verdictsOf>;
     expect(headline(eventOf(reported(verdictsOf(...list))))).toContain(words);
@@ -91,7 +91,7 @@ describe("the first line of a report is the verdict", () => {
       happened: false,
       failure: { what: "not-happened", said: "x" },
     });
-    expect(headline(eventOf(about))).toMatch(/^Failed: the log does not prove that the attack happened/);
+    expect(headline(eventOf(about))).toMatch(/^Failed: the log doesn.t prove that the attack ran/);
   });
 
   it("what is left is in the first line, and the line that removes it below", () => {
@@ -107,7 +107,7 @@ describe("the first line of a report is the verdict", () => {
 
 it("a report with something missing says what to check; one without does not", () => {
   const missing = runMessage(eventOf(reported(verdictsOf(["missing"]))), "en");
-  expect(textOf(missing.parts)).toContain("The sensor on the nodes used");
+  expect(textOf(missing.parts)).toContain("The sensor on the nodes of this run");
   expect(linesOf(missing)).toContain("status cluster:aks-shop");
   const whole = runMessage(eventOf(reported(verdictsOf(["detected", 60]))), "en");
   expect(textOf(whole.parts)).not.toContain("What to check");
@@ -131,8 +131,8 @@ it("compares with the last run, in words and in a chart of the runs before", () 
   expect(chart).toMatchObject({
     chart: { kind: "line", series: [{ values: [2.5, 33.3] }, { values: [3.3, 33.3] }] },
   });
-  expect(textOf(parts)).toMatch(/Detected the last time .*missing now: Suspicious Kubernetes/);
-  expect(textOf(parts)).toMatch(/Slower than the last time/);
+  expect(textOf(parts)).toMatch(/Detected in the last run .*missing now: Suspicious Kubernetes/);
+  expect(textOf(parts)).toMatch(/Slower than the last run/);
 });
 
 it("a reply in the thread tells each state and each line of the log once, the latest state first", () => {

@@ -59,7 +59,9 @@ async function ask(name: string, target: string): Promise<void> {
       .answers()
       .find(({ text }) => /cannot run|may not|There is no|Not understood/.test(text));
     if (refused) throw new Error(shown(refused));
-    return world.slack.messages(channel).find(({ text }) => text.includes(`asks to simulate ${name} on`));
+    return world.slack
+      .messages(channel)
+      .find(({ text }) => text.includes(`Simulation requested: ${name} on`));
   }, 60_000);
   asked.set(name, { channel, ts: request.ts });
   const click = await world.slack.click({ user: approver, message: request, text: "Approve" });
@@ -70,7 +72,7 @@ async function ask(name: string, target: string): Promise<void> {
 async function report(name: string): Promise<Message> {
   return world.slack.until(() => {
     const message = now(asked.get(name)!);
-    return /^(Detected|Nothing|Failed|Cancelled|Refused|Nobody)/.test(message.text) ? message : undefined;
+    return /^(Detected|Nothing|Failed|Cancelled|Refused|Expired)/.test(message.text) ? message : undefined;
   }, 110_000);
 }
 

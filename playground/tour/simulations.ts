@@ -25,7 +25,7 @@ async function request({ type, world, show }: Guide, scenario: string, cluster: 
   await type(people.sam, channels.security, `simulate ${scenario} ${cluster} --reason "Quarterly proof"`);
   const asked = await world.slack.until(() => {
     const messages = world.slack.messages(channels.security);
-    return messages.findLast(({ text }) => text.includes(`asks to simulate ${scenario} on ${cluster}`));
+    return messages.findLast(({ text }) => text.includes(`Simulation requested: ${scenario} on ${cluster}`));
   }, patience);
   show("#security, for everybody:", asked);
   return asked;
@@ -55,22 +55,20 @@ async function reported({ world, show }: Guide, asked: Message, words: RegExp) {
     return message && words.test(message.text) ? message : undefined;
   }, runPatience);
   const followed = () =>
-    world.slack
-      .thread(report)
-      .some(({ text, blocks }) => /Reported/.test(text + JSON.stringify(blocks ?? "")));
+    world.slack.thread(report).some(({ text, blocks }) => /Done/.test(text + JSON.stringify(blocks ?? "")));
   await world.slack.until(followed, patience);
   show("The same message, when it is over, with its thread:", report);
   return report;
 }
 
 const approve = ["Approve", /^approval .* approve$/] as const;
-const dismiss = ["Dismiss its 4 alerts", /^dismiss-simulation /] as const;
+const dismiss = ["Dismiss 4 alerts", /^dismiss-simulation /] as const;
 const ofARun = ({ metadata }: KubeObject) => metadata.labels?.["breakwater/run"] !== undefined;
 
 /** An attack on purpose: asked for, approved by another, run, seen by Defender, reported, removed. */
 export const simulationSteps: Step[] = [
   {
-    title: "Does Defender see an attack? Asked for by one, approved by another, run, detected, reported",
+    title: "Does Defender see an attack? Requested by one, approved by another, run, detected, reported",
     async run(guide) {
       const { world, check, show } = guide;
       const asked = await request(guide, "reconnaissance", "aks-demo");
@@ -95,7 +93,7 @@ export const simulationSteps: Step[] = [
     async run(guide) {
       const asked = await request(guide, "web-shell", "aks-juchu");
       await press(guide, people.olivia, asked, approve);
-      const report = await reported(guide, asked, /^No detection was possible here/);
+      const report = await reported(guide, asked, /^Can't be detected here/);
       guide.check(JSON.stringify(report.blocks).includes("no sensor"), "the report says why: no sensor");
     },
   },

@@ -11,39 +11,39 @@ import { type Decision, decide } from "../simulations/request.ts";
 
 const say = sentences({
   en: {
-    approve: "Approved: {{scenario}} on {{target}} begins",
-    refuse: "Refused: {{scenario}} on {{target}} does not run",
-    follow: "Its message in the channel shows how it goes, and then the report.",
-    "unknown-run": "There is no such request any more.",
-    own: "Nobody decides on their own request: somebody else has to. You can withdraw it.",
-    expired: "The request is older than 30 minutes and has expired. Ask for it again.",
-    used: "Too late: it is already decided ({{state}}).",
-    "used-by": "Too late: it is already decided ({{state}}, by {{who}}).",
-    changed: "This button belongs to another request than the one that is there now. Nothing was done.",
-    "no-right": "You may not approve.",
+    approve: "Approved: {{scenario}} on {{target}} is starting",
+    refuse: "Refused: {{scenario}} on {{target}} won't run",
+    follow: "Progress and the report appear in the request's message in the channel.",
+    "unknown-run": "This request no longer exists.",
+    own: "You can't decide on your own request; another approver has to. You can withdraw it.",
+    expired: "The request has expired (30 minutes). Submit it again.",
+    used: "Already decided ({{state}}).",
+    "used-by": "Already decided by {{who}} ({{state}}).",
+    changed: "This button doesn't match the current request. Nothing was done.",
+    "no-right": "You don't have permission to approve.",
     "requester-lost-right":
-      "The person who asked is no longer a member of this workspace (or Slack does not say so): it cannot be approved. Somebody else can ask for it.",
+      "Can't approve: the requester is no longer a member of this workspace, or Slack couldn't confirm it. Someone else can submit the request.",
   },
   ja: {
     approve: "承認しました: {{target}} で {{scenario}} を開始します",
     refuse: "却下しました: {{target}} での {{scenario}} は実行しません",
     follow: "経過とレポートは、申請のメッセージに表示されます。",
-    "unknown-run": "その申請はもうありません。",
-    own: "自分の申請は自分では判断できません。別の方が判断してください。取り下げることはできます。",
+    "unknown-run": "この申請はすでに存在しません。",
+    own: "自分の申請は承認も却下もできません。別の承認者が判断してください。取り消しは可能です。",
     expired: "申請から 30 分が過ぎ、期限切れになりました。もう一度申請してください。",
     used: "すでに判断されています ({{state}})。",
     "used-by": "すでに判断されています ({{state}}、{{who}})。",
-    changed: "このボタンは、現在の申請とは別の内容のものです。何も実行していません。",
+    changed: "このボタンは現在の申請と一致しません。何も実行していません。",
     "no-right": "承認する権限がありません。",
     "requester-lost-right":
-      "申請した方がワークスペースのメンバーではなくなった (または Slack に確認できない) ため、承認できません。別の方が申請できます。",
+      "申請者がワークスペースのメンバーではなくなった (または Slack で確認できない) ため、承認できません。別の方が申請してください。",
   },
 });
 
 export default command({
   texts: {
-    en: { summary: "Approves or refuses a simulation; the buttons of a request use it" },
-    ja: { summary: "シミュレーションを承認または却下します (申請のボタンが使います)" },
+    en: { summary: "Approves or refuses a simulation; used by the buttons of a request" },
+    ja: { summary: "シミュレーションを承認または却下します (申請のボタンで使用)" },
   },
   examples: ["approval <run> <code> approve", "approval <run> <code> refuse"],
   arguments: z.object({
@@ -53,21 +53,21 @@ export default command({
   }),
   positional: ["run", "code", "decision"],
   argumentTexts: {
-    run: { en: "The run that is asked for.", ja: "申請された実行。" },
+    run: { en: "ID of the requested run.", ja: "申請された実行の ID。" },
     code: {
-      en: "Binds the decision to exactly what was asked for.",
+      en: "Binds the decision to this exact request.",
       ja: "判断を申請内容に結び付けるコード。",
     },
-    decision: { en: "What is decided.", ja: "判断。" },
+    decision: { en: "The decision.", ja: "判断。" },
   },
   access: "approver",
   effect: {
     changes: {
-      en: "A simulation is approved and begins at once, or is refused",
+      en: "Approves a simulation, which starts immediately, or refuses it",
       ja: "シミュレーションを承認してすぐに開始するか、却下します",
     },
     undo: {
-      en: "The button Cancel of the run: what was created is removed.",
+      en: "Press Cancel on the run; everything it created is deleted.",
       ja: "実行の中止ボタン。作成したものは削除されます。",
     },
     confirm: false,
@@ -89,7 +89,7 @@ function refused({ kind }: Exclude<Decision, { kind: "done" | "used" | "no-right
   return new UserError({ en: en!, ja: ja! }, "simulations");
 }
 
-/** Two who press at the same moment: the second hears who was faster. */
+/** The reply to the second of two people who press at the same time. */
 function usedMessage(run: Extract<Decision, { kind: "used" }>["run"], language: Language): Message {
   const words = say(language);
   const state = runStateWord(run.state, language);

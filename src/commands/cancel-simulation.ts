@@ -13,38 +13,38 @@ import { cancelRun } from "../simulations/request.ts";
 const say = sentences({
   en: {
     done: "Cancelled: {{scenario}} on {{target}}",
-    removing: "What it created is being removed; its message says when nothing is left.",
-    nothing: "It had created nothing.",
-    over: "It is over already ({{state}}); nothing was changed.",
-    "unknown-run": "There is no run “{{run}}”.",
-    right: "Only the person who asked, an operator or an approver may cancel it.",
+    removing: "Everything it created is being deleted. Its message shows when this is done.",
+    nothing: "It hadn't created anything yet.",
+    over: "This run is already over ({{state}}). Nothing was changed.",
+    "unknown-run": "Run “{{run}}” not found.",
+    right: "You don't have permission to cancel this run. Only the requester, operators and approvers can.",
   },
   ja: {
     done: "中止しました: {{target}} での {{scenario}}",
     removing: "作成したものを削除しています。完了すると、実行のメッセージに表示されます。",
     nothing: "まだ何も作成していませんでした。",
-    over: "すでに終わっています ({{state}})。何も変更していません。",
-    "unknown-run": "実行「{{run}}」はありません。",
-    right: "中止できるのは、申請した方、オペレーター、承認者だけです。",
+    over: "この実行はすでに終了しています ({{state}})。何も変更していません。",
+    "unknown-run": "実行「{{run}}」が見つかりません。",
+    right: "この実行を中止する権限がありません。中止できるのは申請者、オペレーター、承認者です。",
   },
 });
 
 export default command({
   texts: {
-    en: { summary: "Ends a simulation at any moment; the buttons of a run use it" },
-    ja: { summary: "シミュレーションをいつでも中止します (実行のボタンが使います)" },
+    en: { summary: "Cancels a simulation at any time; used by the buttons of a run" },
+    ja: { summary: "シミュレーションをいつでも中止します (実行のボタンで使用)" },
   },
   examples: ["cancel-simulation <run>"],
   arguments: z.object({ run: text("RUN", 40) }),
   positional: ["run"],
-  argumentTexts: { run: { en: "The run to end.", ja: "中止する実行。" } },
+  argumentTexts: { run: { en: "ID of the run to cancel.", ja: "中止する実行の ID。" } },
   access: "member",
   effect: {
     changes: {
-      en: "A simulation ends, and what it created is removed",
+      en: "Cancels a simulation and deletes everything it created",
       ja: "シミュレーションを終了し、作成したものを削除します",
     },
-    undo: { en: "Ask for it again: simulate", ja: "もう一度申請: simulate" },
+    undo: { en: "Request it again: simulate", ja: "もう一度申請: simulate" },
     confirm: false,
   },
   hidden: true,
@@ -67,7 +67,7 @@ export default command({
   },
 });
 
-/** Looked up one after the other: most who press are the requester, and need neither. */
+/** One lookup after the other: usually the first is enough. */
 async function mayCancel(rights: Rights, person: string): Promise<boolean> {
   return (await rights.may(person, "operator")).allowed || (await rights.may(person, "approver")).allowed;
 }

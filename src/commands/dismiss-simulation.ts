@@ -13,12 +13,12 @@ const say = sentences({
   en: {
     done_one: "Dismissed {{count}} alert of run {{run}} in Azure",
     done_other: "Dismissed {{count}} alerts of run {{run}} in Azure",
-    none: "Run {{run}} caused no alert that is still open",
-    already_one: "{{count}} was dismissed already.",
-    already_other: "{{count}} were dismissed already.",
-    failed: "Azure did not take these, they are as they were:",
+    none: "Run {{run}} has no open alerts",
+    already_one: "{{count}} was already dismissed.",
+    already_other: "{{count}} were already dismissed.",
+    failed: "These couldn't be changed in Azure and are still open:",
     reason: "Caused by simulation {{scenario}}, run {{run}}",
-    "unknown-run": "There is no run “{{run}}”.",
+    "unknown-run": "Run “{{run}}” not found.",
   },
   ja: {
     done_one: "実行 {{run}} のアラート {{count}} 件を Azure で無視に変更しました",
@@ -28,26 +28,28 @@ const say = sentences({
     already_other: "{{count}} 件はすでに無視されていました。",
     failed: "次のアラートは Azure で変更できませんでした (元のままです):",
     reason: "シミュレーション {{scenario}} (実行 {{run}}) によるもの",
-    "unknown-run": "実行「{{run}}」はありません。",
+    "unknown-run": "実行「{{run}}」が見つかりません。",
   },
 });
 
 export default command({
   texts: {
-    en: { summary: "Dismisses the alerts of a simulation in Azure; the button of a report uses it" },
-    ja: { summary: "シミュレーションによるアラートを Azure で無視にします (レポートのボタンが使います)" },
+    en: { summary: "Dismisses the alerts of a simulation in Azure; used by the button of a report" },
+    ja: { summary: "シミュレーションによるアラートを Azure で無視にします (レポートのボタンで使用)" },
   },
   examples: ["dismiss-simulation <run>"],
   arguments: z.object({ run: text("RUN", 40) }),
   positional: ["run"],
-  argumentTexts: { run: { en: "The run whose alerts are dismissed.", ja: "アラートを無視にする実行。" } },
+  argumentTexts: {
+    run: { en: "ID of the run whose alerts are dismissed.", ja: "アラートを無視にする実行の ID。" },
+  },
   access: "operator",
   effect: {
     changes: {
-      en: "The alerts of a simulation become dismissed in Azure",
+      en: "Dismisses the alerts of a simulation in Azure",
       ja: "シミュレーションによるアラートを Azure で無視に変更します",
     },
-    undo: { en: "The button Reopen of each alert.", ja: "各アラートの再アクティブ化ボタン。" },
+    undo: { en: "Press Reopen on each alert.", ja: "各アラートの再アクティブ化ボタン。" },
     confirm: false,
   },
   hidden: true,
@@ -57,8 +59,8 @@ export default command({
       const [en, ja] = languages.map((one) => say(one)("unknown-run", { run: id }));
       throw new UserError({ en: en!, ja: ja! }, "simulations");
     }
-    // One after the other: Azure counts writes more narrowly than reads.
-    const outcomes: { sighting: Sighting; outcome: "done" | "already" | "failed"; said: string }[] = [];
+    // One after the other: Azure throttles writes sooner than reads.
+    const outcomes: { sighting: Sighting; outcome: "done" | "already" | "failed"; detail: string }[] = [];
     for (const sighting of run.sightings.filter(({ resource }) => /\/alerts\//i.test(resource)))
       outcomes.push({ sighting, ...(await dismiss(sighting, run, caller.person, ports, language)) });
     return outcomeMessage(run, outcomes, language);
@@ -71,22 +73,22 @@ async function dismiss(
   person: string,
   ports: Ports,
   language: Language,
-): Promise<{ outcome: "done" | "already" | "failed"; said: string }> {
+): Promise<{ outcome: "done" | "already" | "failed"; detail: string }> {
   try {
     const alert = await ports.azure.getAlert(resource);
-    if (alert.state === "dismissed") return { outcome: "already", said: "" };
+    if (alert.state === "dismissed") return { outcome: "already", detail: "" };
     const reason = say(language)("reason", { scenario: run.scenario, run: run.id });
     await changeAlert(alert, { action: "dismiss", person, reason }, ports);
-    return { outcome: "done", said: "" };
+    return { outcome: "done", detail: "" };
   } catch (error) {
     if (!(error instanceof UpstreamError) || error.system !== "azure") throw error;
-    return { outcome: "failed", said: error.message };
+    return { outcome: "failed", detail: error.message };
   }
 }
 
 function outcomeMessage(
   run: Run,
-  outcomes: readonly { sighting: Sighting; outcome: string; said: string }[],
+  outcomes: readonly { sighting: Sighting; outcome: string; detail: string }[],
   language: Language,
 ): Message {
   const words = say(language);
@@ -97,7 +99,7 @@ function outcomeMessage(
     ...(failed.length > 0
       ? [
           { sentence: words("failed") },
-          { list: failed.map(({ sighting, said }) => `${sighting.title}: ${said}`) },
+          { list: failed.map(({ sighting, detail }) => `${sighting.title}: ${detail}`) },
         ]
       : []),
   ];

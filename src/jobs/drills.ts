@@ -2,7 +2,7 @@ import { z } from "zod";
 import { done, job } from "../definitions/job.ts";
 import { drillName, startDrill } from "../simulations/drills.ts";
 
-/** Starts the simulations of `schedules.drills` that are due: each slot once; one that was missed is caught up once. */
+/** Starts due drills of `schedules.drills`, once per slot; missed slots are made up for once. */
 export default job({
   texts: {
     en: { summary: "Starts the simulations of schedules.drills" },
@@ -19,7 +19,7 @@ export default job({
       const name = drillName(drill);
       const now = clock.now();
       const last = await store.runs.lastSlot(name);
-      // On the very first start nothing was missed; from now on it is known what will be.
+      // The first start has missed nothing: slots count from now.
       if (last === undefined) {
         await store.runs.takeSlot(name, now);
         continue;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { again, done, job } from "../definitions/job.ts";
 import { advance } from "../simulations/advance.ts";
 
-/** Takes a simulation from its approval to its report, one step a run. */
+/** Advances a simulation from approval to report, one step per job run. */
 export default job({
   texts: {
     en: { summary: "Takes one simulation from approval to report, one step at a time" },

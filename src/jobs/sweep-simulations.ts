@@ -2,7 +2,7 @@ import { z } from "zod";
 import { done, job } from "../definitions/job.ts";
 import { sweepClusters, sweepRuns } from "../simulations/clean-up/sweep.ts";
 
-/** Ends requests that nobody decided on, finds runs whose job was lost, and removes what runs left in clusters. */
+/** Expires undecided requests, requeues runs whose job was lost, and deletes leftovers in clusters. */
 export default job({
   texts: {
     en: {

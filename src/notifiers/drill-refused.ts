@@ -6,29 +6,30 @@ import type { Inline } from "../message/message.ts";
 
 const say = sentences({
   en: {
-    headline: "The drill {{scenario}} on {{cluster}} did not start: {{why}}",
-    due: "It was due {{slot}}.",
-    "no-approval": "it has no standing approval",
-    "approval-lost": "the person who approved it for good is no longer an approver",
-    "approval-deactivated": "the account of the person who approved it for good is deactivated",
-    "approval-unread": "Slack did not say whether the person who approved it for good is still an approver",
-    "no-scenario": "there is no such scenario",
-    "no-cluster": "there is no such cluster in scope",
-    "not-allowed": "simulations may not run there",
-    parameters: "it lacks what the scenario asks for",
-    "not-read": "what it needs could not be read",
-    "mend-no-approval":
-      "Name the approver in breakwater.yaml, at schedules.drills: approvedBy with their Slack user id (U…).",
-    "mend-approval-lost":
-      "Name another approver at schedules.drills → approvedBy, or add this one to access.approvers.",
-    "mend-approval-deactivated":
-      "Name another approver at schedules.drills → approvedBy, and remove this one from access.approvers.",
-    "mend-approval-unread": "It is tried again at its next time. doctor says what Slack refuses.",
-    "mend-no-scenario": "Correct schedules.drills → scenario; help simulate lists the names.",
-    "mend-no-cluster": "Correct schedules.drills → cluster, or widen scope.",
-    "mend-not-allowed": "Add the cluster to simulations.clusters, or remove the tag that refuses it.",
-    "mend-parameters": "Add what is missing at schedules.drills → parameters.",
-    "mend-not-read": "It is tried again at its next time. doctor says what cannot be read.",
+    headline: "Drill {{scenario}} on {{cluster}} didn't start: {{why}}",
+    due: "Scheduled for {{slot}}.",
+    "no-approval": "it isn't preapproved",
+    "approval-lost": "the person who preapproved it is no longer an approver",
+    "approval-deactivated": "the account of the person who preapproved it is deactivated",
+    "approval-unread": "couldn't check in Slack whether the person who preapproved it is still an approver",
+    "no-scenario": "scenario not found",
+    "no-cluster": "cluster not found in scope",
+    "not-allowed": "simulations aren't allowed on this cluster",
+    parameters: "parameters are missing",
+    "not-read": "couldn't read the data it needs",
+    "fix-no-approval":
+      "In breakwater.yaml, set schedules.drills → approvedBy to the Slack user ID (U…) of an approver.",
+    "fix-approval-lost":
+      "Set schedules.drills → approvedBy to another approver, or add this person to access.approvers.",
+    "fix-approval-deactivated":
+      "Set schedules.drills → approvedBy to another approver, and remove this person from access.approvers.",
+    "fix-approval-unread":
+      "It is retried at the next scheduled time. Run doctor to see which Slack permission is missing.",
+    "fix-no-scenario": "Fix schedules.drills → scenario. Run help simulate for the names.",
+    "fix-no-cluster": "Fix schedules.drills → cluster, or widen the scope.",
+    "fix-not-allowed": "Add the cluster to simulations.clusters, or remove the tag that blocks simulations.",
+    "fix-parameters": "Add the missing parameters in schedules.drills → parameters.",
+    "fix-not-read": "It is retried at the next scheduled time. Run doctor to see what can't be read.",
   },
   ja: {
     headline: "{{cluster}} での訓練 {{scenario}} を開始できませんでした: {{why}}",
@@ -40,22 +41,21 @@ const say = sentences({
     "no-scenario": "該当するシナリオがありません",
     "no-cluster": "対象範囲に該当するクラスターがありません",
     "not-allowed": "そのクラスターではシミュレーションが許可されていません",
-    parameters: "シナリオに必要な指定が足りません",
+    parameters: "シナリオに必要なパラメーターが不足しています",
     "not-read": "必要な情報を読み取れませんでした",
-    "mend-no-approval":
+    "fix-no-approval":
       "breakwater.yaml の schedules.drills の approvedBy に、承認者の Slack ユーザー ID (U…) を設定してください。",
-    "mend-approval-lost":
+    "fix-approval-lost":
       "schedules.drills の approvedBy を別の承認者に変更するか、この方を access.approvers に追加してください。",
-    "mend-approval-deactivated":
+    "fix-approval-deactivated":
       "schedules.drills の approvedBy を別の承認者に変更し、この方を access.approvers から外してください。",
-    "mend-approval-unread":
-      "次の予定時刻に再試行します。Slack で拒否されているものは doctor で確認できます。",
-    "mend-no-scenario":
+    "fix-approval-unread": "次の予定時刻に再試行します。Slack で不足している権限は doctor で確認できます。",
+    "fix-no-scenario":
       "schedules.drills の scenario を修正してください。名前は help simulate で確認できます。",
-    "mend-no-cluster": "schedules.drills の cluster を修正するか、scope を広げてください。",
-    "mend-not-allowed": "simulations.clusters にクラスターを追加するか、禁止しているタグを外してください。",
-    "mend-parameters": "schedules.drills の parameters に不足分を追加してください。",
-    "mend-not-read": "次の予定時刻に再試行します。読み取れないものは doctor で確認できます。",
+    "fix-no-cluster": "schedules.drills の cluster を修正するか、scope を広げてください。",
+    "fix-not-allowed": "simulations.clusters にクラスターを追加するか、禁止しているタグを外してください。",
+    "fix-parameters": "schedules.drills の parameters に不足しているパラメーターを追加してください。",
+    "fix-not-read": "次の予定時刻に再試行します。読み取れないものは doctor で確認できます。",
   },
 });
 
@@ -66,7 +66,7 @@ const event = z.custom<DrillRefused>((value) => {
 
 export default notifier<DrillRefused>({
   texts: {
-    en: { summary: "A drill was due and did not start, with what mends it" },
+    en: { summary: "A scheduled drill that did not start, with the fix" },
     ja: { summary: "予定された訓練を開始できなかった場合の通知 (対処方法付き)" },
   },
   topic: "drills",
@@ -74,15 +74,15 @@ export default notifier<DrillRefused>({
   filters: [],
   key: ({ drill, slot }) => `${drill}|${slot}`,
   at: ({ slot }) => slot,
-  render({ scenario, cluster, slot, why, said }, { language }) {
+  render({ scenario, cluster, slot, why, said: detail }, { language }) {
     const words = say(language);
     return {
       headline: words("headline", { scenario, cluster, why: words(why) }),
       tone: "warning",
       parts: [
         { sentence: words.rich<Exclude<Inline, string>>("due", { slot: { time: slot } }) },
-        ...(said ? [{ quote: said }] : []),
-        { note: words(`mend-${why}`) },
+        ...(detail ? [{ quote: detail }] : []),
+        { note: words(`fix-${why}`) },
       ],
     };
   },

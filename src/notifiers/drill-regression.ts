@@ -8,10 +8,10 @@ import { targetName } from "../message/simulations/request.ts";
 
 const say = sentences({
   en: {
-    less: "A drill detects less than the last time: {{scenario}} on {{target}}",
-    slower: "A drill detects much later than the last time: {{scenario}} on {{target}}",
-    details: "Report of the drill",
-    before: "The last run",
+    less: "Drill detected less than last time: {{scenario}} on {{target}}",
+    slower: "Drill detection much slower than last time: {{scenario}} on {{target}}",
+    details: "Drill report",
+    before: "Previous run",
     status: "Coverage of {{target}}",
   },
   ja: {
@@ -30,7 +30,7 @@ const event = z.custom<DrillRegression>((value) => {
 
 export default notifier<DrillRegression>({
   texts: {
-    en: { summary: "A drill detects less, or much later, than the last time" },
+    en: { summary: "A drill that detected less than the last run, or much later" },
     ja: { summary: "訓練の検出が前回より減った、または大幅に遅れた場合の通知" },
   },
   topic: "drills",

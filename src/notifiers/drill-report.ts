@@ -11,7 +11,7 @@ const event = z.custom<SimulationEvent>(
 
 export default notifier<SimulationEvent>({
   texts: {
-    en: { summary: "The report of a finished simulation or drill, edited when an alert comes late" },
+    en: { summary: "The report of a finished simulation or drill, updated when a late alert arrives" },
     ja: { summary: "完了したシミュレーションまたは訓練のレポート。遅れて検出されたら更新" },
   },
   topic: "drills",

@@ -3,7 +3,7 @@ import { notifier } from "../definitions/notifier.ts";
 import type { SimulationEvent } from "../domain/simulations/events.ts";
 import { runMessage, runReply } from "../message/simulations/run-message.ts";
 
-/** Events are made by the runner from runs of the store; what is checked here is that one is there at all. */
+/** Events come from the runner, which reads runs from the store; only their presence is checked here. */
 const event = z.custom<SimulationEvent>(
   (value) => typeof (value as SimulationEvent | null)?.run?.id === "string",
   "a simulation run",
@@ -12,7 +12,8 @@ const event = z.custom<SimulationEvent>(
 export default notifier<SimulationEvent>({
   texts: {
     en: {
-      summary: "A simulation: request, progress and report in one message, transitions and log in its thread",
+      summary:
+        "A simulation: request, progress and report in one message, with its timeline and log in the thread",
     },
     ja: {
       summary: "シミュレーション: 申請、進行状況、レポートを 1 通のメッセージで。経過とログはスレッドに投稿",

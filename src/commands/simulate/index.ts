@@ -1,21 +1,21 @@
 import { z } from "zod";
 import { text } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
-import { requested } from "./requested.ts";
+import { requestSimulation } from "./requested.ts";
 
 const named = (word: string, most = 300) => text(word, most).optional();
 
 export default command({
   texts: {
     en: {
-      summary: "Asks to simulate an attack, to prove that Defender sees it",
+      summary: "Requests a simulated attack to test that Defender detects it",
       detail:
-        "What is missing is asked for. Somebody else must approve in the channel; then it runs, waits for Defender, reports, and removes what it created.",
+        "Opens a form for missing input. After another person approves it in the channel, it runs, waits for Defender, posts a report and deletes everything it created.",
     },
     ja: {
-      summary: "攻撃のシミュレーションを申請し、Defender が検出することを確かめます",
+      summary: "攻撃のシミュレーションを申請し、Defender が検出するかどうかをテストします",
       detail:
-        "足りない項目は入力を求めます。チャンネルで別の方が承認すると実行し、Defender の検出を待って結果を報告し、作成したものを削除します。",
+        "不足している項目はフォームで入力します。チャンネルで別の方が承認すると実行し、Defender の検出を待って結果を報告し、作成したものをすべて削除します。",
     },
   },
   examples: [
@@ -34,32 +34,38 @@ export default command({
   }),
   positional: ["scenario", "cluster"],
   argumentTexts: {
-    scenario: { en: "Which attack.", ja: "攻撃の種類。" },
+    scenario: { en: "The attack to simulate.", ja: "攻撃の種類。" },
     cluster: {
-      en: "Where: only clusters of simulations.clusters, without a tag that refuses it.",
-      ja: "対象のクラスター。simulations.clusters にあり、禁止するタグのないものだけです。",
+      en: "The target cluster. It must be listed in simulations.clusters and have no tag from simulations.refuseTags.",
+      ja: "対象のクラスター。simulations.clusters にあり、simulations.refuseTags のタグが付いていないものに限ります。",
     },
-    reason: { en: "Why; the approver reads it.", ja: "理由。承認者に表示されます。" },
+    reason: { en: "The reason, shown to the approver.", ja: "理由。承認者に表示されます。" },
     registry: {
-      en: "For vulnerable-image: into which registry.",
+      en: "For vulnerable-image: the registry to import into.",
       ja: "vulnerable-image のインポート先レジストリ。",
     },
-    node: { en: "For node-malware: on which Linux node.", ja: "node-malware の対象の Linux ノード。" },
-    image: { en: "For vulnerable-image: which old image.", ja: "vulnerable-image で使う古いイメージ。" },
-    subscription: { en: "For sample-alerts: where.", ja: "sample-alerts の対象サブスクリプション。" },
+    node: { en: "For node-malware: the Linux node.", ja: "node-malware の対象の Linux ノード。" },
+    image: {
+      en: "For vulnerable-image: the image to import.",
+      ja: "vulnerable-image でインポートするイメージ。",
+    },
+    subscription: {
+      en: "For sample-alerts: the subscription.",
+      ja: "sample-alerts の対象サブスクリプション。",
+    },
   },
   access: "member",
   effect: {
     changes: {
-      en: "A simulation is requested; it runs only after somebody else has approved it",
+      en: "Requests a simulation; it runs only after another person approves it",
       ja: "シミュレーションを申請します。別の方が承認するまで実行されません",
     },
     undo: {
-      en: "The button Withdraw or Cancel of the request: what was created is removed.",
-      ja: "申請の取り下げボタンまたは中止ボタン。作成したものは削除されます。",
+      en: "Press Withdraw or Cancel on the request; everything it created is deleted.",
+      ja: "申請の取り消しボタンまたは中止ボタン。作成したものは削除されます。",
     },
     confirm: false,
   },
   asks: ({ scenario, reason }) => scenario === undefined || reason === undefined,
-  run: requested,
+  run: requestSimulation,
 });

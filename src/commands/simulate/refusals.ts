@@ -12,49 +12,50 @@ import type { Settings } from "../../settings/settings.ts";
 
 const texts = {
   en: {
-    "no-scenario": "There is no scenario “{{word}}”. There are: {{names}}.",
-    "no-cluster": "I see no cluster “{{word}}” in scope.",
+    "no-scenario": "Scenario “{{word}}” not found. Use one of: {{names}}.",
+    "no-cluster": "Cluster “{{word}}” not found in scope.",
     "not-allowed":
-      "Simulations may not run on {{word}}: add it to simulations.clusters in breakwater.yaml (now: {{names}}).",
-    tagged: "Simulations may not run on {{word}}: it carries the tag {{names}} (simulations.refuseTags).",
-    ambiguous: "There are several of that name: write one of {{names}}.",
-    "no-registry": "I see no registry “{{word}}” in scope.",
-    "no-subscription": "I see no subscription “{{word}}” in scope.",
-    "no-choice": "{{word}} is none of {{names}}.",
-    place: "An approver must be able to see the request: ask in a channel, not in a direct conversation.",
+      "Simulations aren't allowed on {{word}}. To allow them, add it to simulations.clusters in breakwater.yaml (now: {{names}}).",
+    tagged: "Simulations aren't allowed on {{word}}: it has the tag {{names}} (simulations.refuseTags).",
+    ambiguous: "More than one has that name. Use one of: {{names}}.",
+    "no-registry": "Registry “{{word}}” not found in scope.",
+    "no-subscription": "Subscription “{{word}}” not found in scope.",
+    "no-choice": "Invalid value “{{word}}”. Use one of: {{names}}.",
+    place:
+      "Approvers must be able to see the request. Type the command in a channel, not in a direct message.",
     absent:
-      "I am not in this channel, so nobody would see the request. Type “/invite @Breakwater” here first.",
-    setup: "No simulation can run yet: {{what}}",
-    approvers: "nobody may approve one",
-    clusters: "no cluster is allowed",
-    both: "nobody may approve one, and no cluster is allowed",
-    write: "Add to breakwater.yaml, and start the bot again:",
-    own: "Nobody approves their own request, so that at least two people are needed.",
-    blocked: "{{scenario}} cannot run on {{target}}: {{why}}",
-    nothing: "Nothing was requested, and nothing was changed.",
+      "Breakwater isn't in this channel, so it can't post the request. Type “/invite @Breakwater” first.",
+    setup: "Simulations aren't set up yet: {{what}}",
+    approvers: "no approvers",
+    clusters: "no allowed clusters",
+    both: "no approvers and no allowed clusters",
+    write: "Add this to breakwater.yaml and restart the bot:",
+    own: "Requesters can't approve their own requests, so you need at least two people.",
+    blocked: "Can't run {{scenario}} on {{target}}: {{why}}",
+    nothing: "Nothing was requested or changed.",
     doctor: "Run doctor",
     status: "Coverage",
   },
   ja: {
-    "no-scenario": "「{{word}}」というシナリオはありません。使えるもの: {{names}}。",
-    "no-cluster": "対象範囲に「{{word}}」というクラスターは見つかりません。",
+    "no-scenario": "シナリオ「{{word}}」が見つかりません。指定できる値: {{names}}。",
+    "no-cluster": "対象範囲にクラスター「{{word}}」が見つかりません。",
     "not-allowed":
       "{{word}} ではシミュレーションを実行できません。breakwater.yaml の simulations.clusters に追加してください (現在: {{names}})。",
     tagged:
       "{{word}} ではシミュレーションを実行できません。タグ {{names}} が付いています (simulations.refuseTags)。",
     ambiguous: "同じ名前のものが複数あります。次のいずれかを指定してください: {{names}}。",
-    "no-registry": "対象範囲に「{{word}}」というレジストリは見つかりません。",
-    "no-subscription": "対象範囲に「{{word}}」というサブスクリプションは見つかりません。",
-    "no-choice": "「{{word}}」は指定できません。指定できる値: {{names}}。",
+    "no-registry": "対象範囲にレジストリ「{{word}}」が見つかりません。",
+    "no-subscription": "対象範囲にサブスクリプション「{{word}}」が見つかりません。",
+    "no-choice": "「{{word}}」は無効な値です。指定できる値: {{names}}。",
     place: "承認者が申請を見られるように、ダイレクト メッセージではなくチャンネルで申請してください。",
     absent:
-      "このチャンネルにボットが参加していないため、申請が誰にも見えません。先に「/invite @Breakwater」と入力してください。",
-    setup: "まだシミュレーションを実行できません: {{what}}",
+      "このチャンネルに Breakwater が参加していないため、申請を投稿できません。先に「/invite @Breakwater」と入力してください。",
+    setup: "シミュレーションの設定が完了していません: {{what}}",
     approvers: "承認者が設定されていません",
     clusters: "許可されたクラスターがありません",
-    both: "承認者も、許可されたクラスターも設定されていません",
+    both: "承認者と許可されたクラスターが設定されていません",
     write: "breakwater.yaml に次の行を追加し、ボットを再起動してください:",
-    own: "自分の申請は自分では承認できないため、少なくとも 2 人必要です。",
+    own: "自分の申請は承認できないため、少なくとも 2 人必要です。",
     blocked: "{{target}} では {{scenario}} を実行できません: {{why}}",
     nothing: "申請は行わず、何も変更していません。",
     doctor: "doctor を実行",
@@ -64,13 +65,13 @@ const texts = {
 const say = sentences(texts);
 export type Refusal = Said<keyof (typeof texts)["en"]>;
 
-/** A sentence that says what is wrong with the request. */
+/** The error for a request that can't be made. */
 export function refusal(key: Refusal, values: Record<string, string> = {}, example?: string): UserError {
   const [en, ja] = languages.map((language) => say(language)(key, values));
   return new UserError({ en: en!, ja: ja! }, example ?? "simulate");
 }
 
-/** What the settings lack before any simulation can run, as the very lines to write; undefined where nothing is. */
+/** The lines to add to breakwater.yaml before any simulation can run; undefined if none are missing. */
 export function setupMessage(
   settings: Pick<Settings, "access" | "simulations">,
   language: Language,
@@ -97,7 +98,7 @@ export function setupMessage(
   };
 }
 
-/** What the check before a request found that forbids it. */
+/** The preflight result that blocks a request. */
 export function blockedMessage(
   plan: Pick<Run, "scenario" | "cluster" | "registry" | "subscription">,
   preflight: Preflight,

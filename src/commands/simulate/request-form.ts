@@ -5,67 +5,67 @@ import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Form, FormField } from "../../message/message.ts";
 import type { Subscription } from "../../ports.ts";
-import { wordFor } from "./targets.ts";
+import { uniqueName } from "./targets.ts";
 
 const say = sentences({
   en: {
     title: "Simulate an attack",
-    intro: "Nothing runs before somebody else has approved it, in this channel.",
+    intro: "It runs only after another person approves it in this channel.",
     submit: "Request",
     cancel: "Cancel",
-    scenario: "What",
-    cluster: "On which cluster",
-    "cluster-hint": "sample-alerts needs none, vulnerable-image may go without.",
+    scenario: "Scenario",
+    cluster: "Cluster",
+    "cluster-hint": "Not needed for sample-alerts; optional for vulnerable-image.",
     "cluster-none":
-      "No cluster may be used: all that are allowed carry a tag that refuses it, or are out of scope.",
-    reason: "Why (the approver reads it)",
-    subscription: "In which subscription",
+      "No cluster available: every allowed cluster is out of scope or has a tag from simulations.refuseTags.",
+    reason: "Reason (shown to the approver)",
+    subscription: "Subscription",
   },
   ja: {
     title: "攻撃のシミュレーション",
     intro: "このチャンネルで別の方が承認するまで、何も実行されません。",
     submit: "申請する",
     cancel: "キャンセル",
-    scenario: "内容",
-    cluster: "対象のクラスター",
+    scenario: "シナリオ",
+    cluster: "クラスター",
     "cluster-hint": "sample-alerts では不要、vulnerable-image では省略できます。",
     "cluster-none":
-      "使えるクラスターがありません (許可されたクラスターがすべて対象範囲外か、禁止するタグ付きです)。",
+      "使用できるクラスターがありません (許可されたクラスターがすべて対象範囲外か、simulations.refuseTags のタグ付きです)。",
     reason: "理由 (承認者に表示されます)",
-    subscription: "対象のサブスクリプション",
+    subscription: "サブスクリプション",
   },
 });
 
-/** What was said so far. */
-export type Asked = Partial<
+/** The options given so far. */
+export type RequestOptions = Partial<
   Record<"scenario" | "cluster" | "reason" | "registry" | "node" | "image" | "subscription", string>
 >;
 
-/** What there is to choose from. */
+/** The values to choose from. */
 export type Choices = {
   scenarios: ReadonlyMap<string, ScenarioDefinition>;
   clusters: readonly ClusterRef[];
   registries: readonly RegistryRef[];
-  /** Linux nodes of the chosen cluster; undefined where they are not known yet, or cannot be read. */
+  /** Linux nodes of the chosen cluster; undefined while unknown or unreadable. */
   nodes?: readonly string[];
   subscriptions?: readonly Subscription[];
 };
 
-/** The form for what is still missing; undefined where nothing is. */
-export function missingForm(asked: Asked, choices: Choices, language: Language): Form | undefined {
+/** The form for missing input; undefined if nothing is missing. */
+export function missingForm(given: RequestOptions, choices: Choices, language: Language): Form | undefined {
   const words = say(language);
-  const definition = asked.scenario ? choices.scenarios.get(asked.scenario) : undefined;
+  const definition = given.scenario ? choices.scenarios.get(given.scenario) : undefined;
   const fields = [
-    ...(asked.scenario ? [] : [scenarioField(choices, language)]),
-    ...clusterFields(asked, definition, choices, language),
-    ...(definition ? parameterFields(asked, definition, choices, language) : []),
-    ...(asked.reason ? [] : [reasonField(language)]),
+    ...(given.scenario ? [] : [scenarioField(choices, language)]),
+    ...clusterFields(given, definition, choices, language),
+    ...(definition ? parameterFields(given, definition, choices, language) : []),
+    ...(given.reason ? [] : [reasonField(language)]),
   ];
   if (!fields.some(({ optional }) => !optional)) return undefined;
-  // What was said stays in the line that the form completes.
+  // The form completes the line that was typed.
   return {
     title: words("title"),
-    line: commandLine("simulate", asked),
+    line: commandLine("simulate", given),
     intro: definition ? `${definition.texts[language].summary}. ${words("intro")}` : words("intro"),
     submit: words("submit"),
     cancel: words("cancel"),
@@ -82,17 +82,17 @@ function scenarioField({ scenarios }: Choices, language: Language): FormField {
 }
 
 function clusterFields(
-  asked: Asked,
+  given: RequestOptions,
   definition: ScenarioDefinition | undefined,
   { clusters }: Choices,
   language: Language,
 ): FormField[] {
   const words = say(language);
-  // A registry's scenario goes without; where one was wanted, it was said in the first form.
-  if (asked.cluster || (definition && definition.target !== "cluster")) return [];
+  // Optional for a registry's scenario, and the first form asked for it.
+  if (given.cluster || (definition && definition.target !== "cluster")) return [];
   const options = clusters.map((cluster) => ({
     label: `${cluster.name} · ${cluster.subscription.name}`,
-    value: wordFor(cluster, clusters),
+    value: uniqueName(cluster, clusters),
   }));
   const hint = options.length === 0 ? words("cluster-none") : definition ? undefined : words("cluster-hint");
   const about = { name: "cluster", label: words("cluster"), ...(hint && { hint }), optional: !definition };
@@ -100,22 +100,22 @@ function clusterFields(
 }
 
 function parameterFields(
-  asked: Asked,
+  given: RequestOptions,
   { parameters = [], target }: ScenarioDefinition,
   choices: Choices,
   language: Language,
 ): FormField[] {
   const fields = parameters.flatMap(({ name, label, optional, choices: fixed }): FormField[] => {
-    if (name === "run-image" || asked[name] || optional) return [];
-    // Nodes are those of a cluster: asked for when it is known.
-    if (name === "node" && !asked.cluster) return [];
+    if (name === "run-image" || given[name] || optional) return [];
+    // Nodes can be listed only for a known cluster.
+    if (name === "node" && !given.cluster) return [];
     const options = optionsOf(name, fixed, choices);
     const about = { name, label: label[language] };
     return [options.length > 0 ? { ...about, kind: "choice", options } : { ...about, kind: "text" }];
   });
   const subscriptions = choices.subscriptions ?? [];
   const which: FormField[] =
-    target === "subscription" && !asked.subscription && !asked.cluster && subscriptions.length > 1
+    target === "subscription" && !given.subscription && !given.cluster && subscriptions.length > 1
       ? [
           {
             name: "subscription",
@@ -138,7 +138,7 @@ function optionsOf(
   if (name !== "registry") return [];
   return registries.map((registry) => ({
     label: `${registry.name} · ${registry.subscription.name}`,
-    value: wordFor(registry, registries),
+    value: uniqueName(registry, registries),
   }));
 }
 

@@ -14,56 +14,58 @@ import { blocking, preflight } from "../../simulations/checks/preflight.ts";
 import { partsOf } from "../../simulations/parts.ts";
 import { requestRun } from "../../simulations/request.ts";
 import { blockedMessage, refusal, setupMessage } from "./refusals.ts";
-import { type Asked, type Choices, missingForm } from "./request-form.ts";
-import { allowedClusters, clusterNamed, registryNamed } from "./targets.ts";
+import { type Choices, missingForm, type RequestOptions } from "./request-form.ts";
+import { allowedClusters, findCluster, findRegistry } from "./targets.ts";
 
 const say = sentences({
   en: {
-    done: "Requested: {{scenario}} on {{target}}. An approver decides in this channel until {{until}}.",
-    note: "Run {{run}}: its message in this channel shows how it goes, and then the report.",
+    done: "Requested: {{scenario}} on {{target}}",
+    decide: "An approver must decide in this channel by {{until}}.",
+    note: "Run {{run}}: progress and the report appear in the request's message in this channel.",
     withdraw: "Withdraw",
   },
   ja: {
-    done: "申請しました: {{target}} での {{scenario}}。{{until}} までに、このチャンネルで承認者が判断します。",
+    done: "申請しました: {{target}} での {{scenario}}",
+    decide: "{{until}} までに、このチャンネルで承認者が判断します。",
     note: "実行 ID は {{run}} です。経過とレポートは、このチャンネルの申請メッセージに表示されます。",
-    withdraw: "取り下げ",
+    withdraw: "取り消し",
   },
 });
 
-/** Asks for what is missing, checks, and puts the request down; or says what stands against it. */
-export async function requested(
-  asked: Asked,
+/** Opens a form for missing input, runs the preflight and stores the request, or says what blocks it. */
+export async function requestSimulation(
+  options: RequestOptions,
   ports: Ports,
   { caller, language }: Invocation,
 ): Promise<Answer> {
   const { azure, settings, definitions } = ports;
   const setup = setupMessage(settings, language);
   if (setup) return setup;
-  const name = asked.scenario && scenarioNamed(asked.scenario, definitions.scenarios);
+  const name = options.scenario && findScenario(options.scenario, definitions.scenarios);
   const targets = (await azure.targets()).value;
-  const cluster = asked.cluster
-    ? clusterNamed(asked.cluster, targets.clusters, settings.simulations)
+  const cluster = options.cluster
+    ? findCluster(options.cluster, targets.clusters, settings.simulations)
     : undefined;
-  const registry = asked.registry ? registryNamed(asked.registry, targets.registries) : undefined;
+  const registry = options.registry ? findRegistry(options.registry, targets.registries) : undefined;
   const definition = name ? definitions.scenarios.get(name) : undefined;
   const subscriptions = definition?.target === "subscription" ? (await azure.subscriptions()).value : [];
   const choices: Choices = {
     scenarios: definitions.scenarios,
     clusters: allowedClusters(targets.clusters, settings.simulations),
     registries: targets.registries,
-    nodes: await nodesOf(ports, definition, asked, cluster),
+    nodes: await nodesOf(ports, definition, options, cluster),
     subscriptions,
   };
-  const form = missingForm({ ...asked, scenario: name }, choices, language);
+  const form = missingForm({ ...options, scenario: name }, choices, language);
   if (form) return { form };
-  await assertSeen(caller.channel, ports);
-  const parameters = parametersOf(asked, definition!, choices);
+  await assertPostable(caller.channel, ports);
+  const parameters = parametersOf(options, definition!, choices);
   const plan = {
     scenario: name!,
-    // A scenario of a subscription touches no cluster, whatever was said.
+    // A scenario of a subscription touches no cluster, even if one was given.
     ...(cluster && definition!.target !== "subscription" && { cluster }),
     ...(registry && definition!.target === "registry" && { registry }),
-    subscription: subscriptionOf(asked, subscriptions, cluster, registry),
+    subscription: subscriptionOf(options, subscriptions, cluster, registry),
     parameters,
   };
   const checked = await preflight(ports, plan);
@@ -73,7 +75,7 @@ export async function requested(
   }
   const run = await requestRun(ports, {
     ...plan,
-    reason: asked.reason!,
+    reason: options.reason!,
     requester: caller.person,
     channel: caller.channel,
     preflight: checked,
@@ -84,18 +86,18 @@ export async function requested(
 function requestedMessage(run: Run, language: Language): Message {
   const words = say(language);
   const until = { time: run.approvable, style: "clock" as const };
-  const values = { scenario: run.scenario, target: targetName(run), until };
   return {
-    headline: words.rich<Exclude<Inline, string>>("done", values),
+    headline: words("done", { scenario: run.scenario, target: targetName(run) }),
     tone: "good",
     parts: [
+      { sentence: words.rich<Exclude<Inline, string>>("decide", { until }) },
       { note: words("note", { run: run.id }) },
       { actions: [{ label: words("withdraw"), line: commandLine(["cancel-simulation", run.id]) }] },
     ],
   };
 }
 
-function scenarioNamed(word: string, scenarios: ReadonlyMap<string, ScenarioDefinition>): string {
+function findScenario(word: string, scenarios: ReadonlyMap<string, ScenarioDefinition>): string {
   const names = [...scenarios.keys()];
   const found = names.find((name) => name === word.toLowerCase());
   if (found) return found;
@@ -103,14 +105,14 @@ function scenarioNamed(word: string, scenarios: ReadonlyMap<string, ScenarioDefi
   throw refusal("no-scenario", { word, names: names.join(", ") }, near ? `simulate ${near}` : "simulate");
 }
 
-/** Where the nodes cannot be read, the name is asked for as text; the check before the run tells whether it is there. */
+/** Undefined if the nodes can't be read: then the form has a text field, and the preflight checks the name. */
 async function nodesOf(
   { clusters }: Pick<Ports, "clusters">,
   definition: ScenarioDefinition | undefined,
-  asked: Asked,
+  options: RequestOptions,
   cluster: ClusterRef | undefined,
 ): Promise<string[] | undefined> {
-  if (asked.node || !cluster || !definition?.parameters?.some(({ name }) => name === "node"))
+  if (options.node || !cluster || !definition?.parameters?.some(({ name }) => name === "node"))
     return undefined;
   try {
     const nodes = await (await clusters.reach(cluster)).nodes();
@@ -121,24 +123,24 @@ async function nodesOf(
   }
 }
 
-/** Only what the scenario asks for; @throws UserError where a choice is none of those that it has. */
+/** The parameters that the scenario declares; @throws UserError for an invalid value. */
 function parametersOf(
-  asked: Asked,
+  options: RequestOptions,
   { parameters = [] }: ScenarioDefinition,
   choices: Choices,
 ): RunParameters {
   const given = parameters.flatMap(({ name, choices: fixed }) => {
-    const value = name === "run-image" ? undefined : (asked[name] ?? fixed?.[0]);
+    const value = name === "run-image" ? undefined : (options[name] ?? fixed?.[0]);
     if (value === undefined) return [];
     if (fixed && !fixed.includes(value)) throw refusal("no-choice", { word: value, names: fixed.join(", ") });
-    const registry = name === "registry" ? registryNamed(value, choices.registries).name : undefined;
+    const registry = name === "registry" ? findRegistry(value, choices.registries).name : undefined;
     return [[name, registry ?? value] as const];
   });
   return Object.fromEntries(given);
 }
 
 function subscriptionOf(
-  { subscription: word }: Asked,
+  { subscription: word }: RequestOptions,
   all: readonly Subscription[],
   cluster: ClusterRef | undefined,
   registry: RegistryRef | undefined,
@@ -151,8 +153,8 @@ function subscriptionOf(
   return { id: found.id, name: found.name };
 }
 
-/** Somebody else has to see the request: a channel, and one that the bot can post to. */
-async function assertSeen(channel: string, { chat }: Pick<Ports, "chat">): Promise<void> {
+/** Approvers must see the request, so it needs a channel that the bot can post to. */
+async function assertPostable(channel: string, { chat }: Pick<Ports, "chat">): Promise<void> {
   if (channel.startsWith("D")) throw refusal("place");
   const info = await chat.channel(channel).catch((error: unknown) => {
     if (error instanceof UpstreamError && !error.retryable) return undefined;

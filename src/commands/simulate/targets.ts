@@ -6,7 +6,7 @@ import { refusal } from "./refusals.ts";
 
 type Named = { id: string; name: string; resourceGroup?: string; subscription: { id: string; name: string } };
 
-/** Clusters where the settings and their tags let simulations run. */
+/** Clusters on which settings and tags allow simulations. */
 export function allowedClusters(
   clusters: readonly ClusterRef[],
   { clusters: allowed, refuseTags }: Settings["simulations"],
@@ -17,18 +17,18 @@ export function allowedClusters(
 }
 
 /**
- * The cluster that a word names, among those that may be used.
- * @throws UserError that says why another one may not be used, or which there are
+ * The allowed cluster with this name.
+ * @throws UserError that says why it can't be used
  */
-export function clusterNamed(
+export function findCluster(
   word: string,
   clusters: readonly ClusterRef[],
   simulations: Settings["simulations"],
 ): ClusterRef {
   const allowed = allowedClusters(clusters, simulations);
-  const fitting = matching(word, allowed);
-  if (fitting.length === 1) return fitting[0]!;
-  if (fitting.length > 1) throw refusal("ambiguous", { names: fitting.map(pathOf).join(", ") });
+  const matches = matching(word, allowed);
+  if (matches.length === 1) return matches[0]!;
+  if (matches.length > 1) throw refusal("ambiguous", { names: matches.map(pathOf).join(", ") });
   const [other] = matching(word, clusters);
   if (!other) throw refusal("no-cluster", { word }, exampleOf(word, allowed));
   if (!allowedCluster(other.name, simulations.clusters))
@@ -37,16 +37,16 @@ export function clusterNamed(
   throw refusal("tagged", { word: other.name, names: tags.join(", ") });
 }
 
-/** @throws UserError where none or several of that name are in scope */
-export function registryNamed(word: string, registries: readonly RegistryRef[]): RegistryRef {
-  const fitting = registries.filter((one) => same(one.loginServer, word) || matching(word, [one]).length > 0);
-  if (fitting.length === 1) return fitting[0]!;
-  if (fitting.length > 1) throw refusal("ambiguous", { names: fitting.map(pathOf).join(", ") });
+/** @throws UserError if none or several of that name are in scope */
+export function findRegistry(word: string, registries: readonly RegistryRef[]): RegistryRef {
+  const matches = registries.filter((one) => same(one.loginServer, word) || matching(word, [one]).length > 0);
+  if (matches.length === 1) return matches[0]!;
+  if (matches.length > 1) throw refusal("ambiguous", { names: matches.map(pathOf).join(", ") });
   throw refusal("no-registry", { word });
 }
 
-/** How a form and a button name it: by name, or by `GROUP/NAME` and more where others share the name. */
-export function wordFor<Target extends Named>(target: Target, all: readonly Target[]): string {
+/** The shortest unique name: `NAME`, `GROUP/NAME`, or the resource ID. */
+export function uniqueName<Target extends Named>(target: Target, all: readonly Target[]): string {
   const by = [target.name, pathOf(target)];
   return by.find((word) => matching(word, all).length === 1) ?? target.id;
 }

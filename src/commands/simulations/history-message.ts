@@ -13,40 +13,40 @@ const say = sentences({
   en: {
     none: "No simulation in the last {{since}}",
     some_one:
-      "{{number}} simulation in the last {{since}}: {{detected}} of {{expected}} expected detections came ({{rate}})",
+      "{{number}} simulation in the last {{since}}: {{detected}} of {{expected}} expected results detected ({{rate}})",
     some_other:
-      "{{number}} simulations in the last {{since}}: {{detected}} of {{expected}} expected detections came ({{rate}})",
-    unjudged_one: "{{number}} simulation in the last {{since}}, none with a verdict yet",
-    unjudged_other: "{{number}} simulations in the last {{since}}, none with a verdict yet",
-    begin: "Begin one: {{line}}",
-    caption: "By scenario and place",
+      "{{number}} simulations in the last {{since}}: {{detected}} of {{expected}} expected results detected ({{rate}})",
+    unjudged_one: "{{number}} simulation in the last {{since}}, no verdicts yet",
+    unjudged_other: "{{number}} simulations in the last {{since}}, no verdicts yet",
+    begin: "To start one, type {{line}}",
+    caption: "By scenario and target",
     scenario: "Scenario",
-    target: "Where",
+    target: "Target",
     runs: "Runs",
     detected: "Detected",
     rate: "Rate",
     median: "Median time",
-    last: "Last",
-    "trend-rate": "Detection rate, run by run",
-    "trend-time": "Median time to detect, run by run",
+    last: "Last run",
+    "trend-rate": "Detection rate by run",
+    "trend-time": "Median time to detect by run",
     percent: "percent",
     minutes: "minutes",
-    latest: "The latest:",
+    latest: "Latest runs:",
     open: "{{index}}. Report",
     simulate: "Simulate",
   },
   ja: {
     none: "過去 {{since}}のシミュレーションはありません",
     some_one:
-      "過去 {{since}}のシミュレーション {{number}} 件: 期待した検出 {{expected}} 件のうち {{detected}} 件 ({{rate}})",
+      "過去 {{since}}のシミュレーション {{number}} 件: 想定した結果 {{expected}} 件のうち {{detected}} 件を検出 ({{rate}})",
     some_other:
-      "過去 {{since}}のシミュレーション {{number}} 件: 期待した検出 {{expected}} 件のうち {{detected}} 件 ({{rate}})",
+      "過去 {{since}}のシミュレーション {{number}} 件: 想定した結果 {{expected}} 件のうち {{detected}} 件を検出 ({{rate}})",
     unjudged_one: "過去 {{since}}のシミュレーション {{number}} 件。判定済みのものはまだありません",
     unjudged_other: "過去 {{since}}のシミュレーション {{number}} 件。判定済みのものはまだありません",
     begin: "始めるには: {{line}}",
-    caption: "シナリオと場所ごとの結果",
+    caption: "シナリオと対象ごとの結果",
     scenario: "シナリオ",
-    target: "場所",
+    target: "対象",
     runs: "回数",
     detected: "検出",
     rate: "検出率",
@@ -64,7 +64,7 @@ const say = sentences({
 
 const latest = 5;
 
-/** What the simulations so far say: rate and time by scenario and place, their course, and the latest runs. */
+/** Past simulations: rate and time by scenario and target, their trend, and the latest runs. */
 export function historyMessage(
   runs: readonly Run[],
   { since, csv, now, language }: { since: number; csv: boolean; now: string; language: Language },
@@ -123,13 +123,13 @@ function groupTable(groups: readonly Statistics[], language: Language): Part {
   return { table: { caption: words("caption"), columns, rows, pageSize: 10 } };
 }
 
-/** A chart wants a value of each series at each point: the last runs of those that ran most, as many as all of them have. */
+/** A chart needs a value of each series at each point, so the series are cut to the shortest. */
 function trends(groups: readonly Statistics[], language: Language): Part[] {
   const words = say(language);
-  const rate = course(groups, ({ rate: value }) =>
+  const rate = trendOf(groups, ({ rate: value }) =>
     value === undefined ? undefined : Math.round(value * 100),
   );
-  const time = course(groups, ({ median }) =>
+  const time = trendOf(groups, ({ median }) =>
     median === undefined ? undefined : Math.round(median / 6) / 10,
   );
   return [
@@ -142,7 +142,7 @@ function trends(groups: readonly Statistics[], language: Language): Part[] {
   ];
 }
 
-function course(
+function trendOf(
   groups: readonly Statistics[],
   value: (point: Statistics["trend"][number]) => number | undefined,
 ): { categories: string[]; series: { name: string; values: number[] }[] } | undefined {
@@ -162,7 +162,7 @@ function course(
   const length = Math.min(20, ...known.map(({ points }) => points.length));
   const [first] = known;
   if (!first) return undefined;
-  // One series has days; of several, each has its own: they are counted back from now.
+  // Several series have different dates, so their runs are counted back from the latest.
   const categories = first.points
     .slice(-length)
     .map(({ at }, index) =>
@@ -180,8 +180,8 @@ function latestParts(runs: readonly Run[], language: Language): Part[] {
   const list = runs.map((run, index): Sentence => {
     const { detected, expected } = measured(run.verdicts);
     const counted = isJudged(run) && expected > 0 ? ` · ${detected}/${expected}` : "";
-    const said = `${index + 1}. ${run.scenario} · ${targetName(run)} · ${runStateWord(run.state, language)}${counted} · `;
-    return [said, { time: run.at.requested ?? "" }];
+    const text = `${index + 1}. ${run.scenario} · ${targetName(run)} · ${runStateWord(run.state, language)}${counted} · `;
+    return [text, { time: run.at.requested ?? "" }];
   });
   const actions = runs.map(({ id }, index) => ({
     label: words("open", { index: index + 1 }),

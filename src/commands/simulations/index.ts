@@ -10,20 +10,20 @@ import { historyMessage } from "./history-message.ts";
 import { runDetails } from "./run-details.ts";
 
 const say = sentences({
-  en: { unknown: "There is no run “{{run}}”; runs are kept for 400 days." },
-  ja: { unknown: "実行「{{run}}」はありません。実行の記録は 400 日間保存されます。" },
+  en: { unknown: "Run “{{run}}” not found. Runs are kept for 400 days." },
+  ja: { unknown: "実行「{{run}}」が見つかりません。実行の記録は 400 日間保存されます。" },
 });
 const quarter = 90 * 86_400_000;
 
 export default command({
   texts: {
     en: {
-      summary: "Simulations so far: detection rate and time to detect",
-      detail: "With a run: its report, whole, with its log and its steps.",
+      summary: "Lists past simulations with detection rate and time to detect",
+      detail: "With a run ID, shows its full report, log and timeline.",
     },
     ja: {
-      summary: "これまでのシミュレーション: 検出率と検出までの時間",
-      detail: "実行を指定すると、レポート全体とログ、経過を表示します。",
+      summary: "過去のシミュレーションの検出率と検出までの時間を一覧表示します",
+      detail: "実行 ID を指定すると、レポート全体、ログ、タイムラインを表示します。",
     },
   },
   examples: [
@@ -41,11 +41,11 @@ export default command({
   }),
   positional: ["run"],
   argumentTexts: {
-    run: { en: "One run; none is the history.", ja: "実行 ID。省略すると履歴を表示します。" },
+    run: { en: "Run ID. Omit it to list past runs.", ja: "実行 ID。省略すると履歴を表示します。" },
     scenario: { en: "Only this scenario.", ja: "このシナリオだけ。" },
     cluster: { en: "Only this cluster, or a glob.", ja: "このクラスターだけ (ワイルドカード可)。" },
     since: { en: "How far back.", ja: "さかのぼる期間。" },
-    csv: { en: "Adds every run as a CSV file.", ja: "すべての実行を CSV ファイルで添付します。" },
+    csv: { en: "Attaches every run as a CSV file.", ja: "すべての実行を CSV ファイルで添付します。" },
   },
   access: "anyone",
   effect: "none",

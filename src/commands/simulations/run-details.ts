@@ -3,25 +3,26 @@ import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Message, Part, Sentence } from "../../message/message.ts";
 import { checkParts } from "../../message/simulations/checks.ts";
+import { requestMessage } from "../../message/simulations/request.ts";
 import { runMessage } from "../../message/simulations/run-message.ts";
 import { runStateWord } from "../../message/simulations/words.ts";
 
 const say = sentences({
   en: {
-    steps: "How run {{run}} went",
-    log_one: "Its log, {{count}} line, tokens hidden",
-    log_other: "Its log, the last {{count}} lines, tokens hidden",
-    check: "What the check before it found ({{when}})",
+    steps: "Timeline of run {{run}}",
+    log_one: "Log ({{count}} line, tokens redacted)",
+    log_other: "Log (last {{count}} lines, tokens redacted)",
+    check: "Preflight ({{when}})",
   },
   ja: {
     steps: "実行 {{run}} の経過",
-    log_one: "ログ ({{count}} 行。トークンは伏せています)",
-    log_other: "ログ (最後の {{count}} 行。トークンは伏せています)",
-    check: "事前確認の結果 ({{when}})",
+    log_one: "ログ ({{count}} 行。トークンはマスク済み)",
+    log_other: "ログ (最後の {{count}} 行。トークンはマスク済み)",
+    check: "実行前チェック ({{when}})",
   },
 });
 
-/** One run, whole: its message, and below it its states, its check and its log. */
+/** One run: its message (a request with its full plan), its timeline, its preflight and its log. */
 export function runDetails(event: SimulationEvent, language: Language): Message {
   const { run, about } = event;
   const words = say(language);
@@ -43,5 +44,7 @@ export function runDetails(event: SimulationEvent, language: Language): Message 
     const quote: Part = { quote: run.log.join("\n") };
     thread.push({ headline: words("log", { count: run.log.length }), parts: [quote] });
   }
-  return { ...runMessage(event, language), thread };
+  const message =
+    run.state === "requested" ? requestMessage(event, language, { full: true }) : runMessage(event, language);
+  return { ...message, thread };
 }

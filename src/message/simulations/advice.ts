@@ -9,15 +9,15 @@ const say = sentences({
   en: {
     check: "What to check:",
     drift:
-      "The drift rules first: Defender's default rule ignores drift, and a new rule takes up to 30 minutes to reach the sensors.",
-    sensor: "The sensor on the nodes used: its pods in kube-system, their version and their log.",
-    plan: "The plan and its extensions, and the workspace that alerts go to.",
-    suppression: "Suppression rules, and automation that closes alerts.",
+      "Drift rules first: Defender's default rule ignores drift, and a new rule needs up to 30 minutes to reach the sensors.",
+    sensor: "The sensor on the nodes of this run: its pods in kube-system, their version and logs.",
+    plan: "The Defender plan, its extensions, and the workspace that receives the alerts.",
+    suppression: "Suppression rules, and automations that close alerts.",
     agentless:
-      "Agentless scanning for machines: exclusion tags, and ephemeral OS disks, which it does not see.",
-    findings: "Registry access, and whether the first scan of the image has ended.",
-    policy: "The policy's assignment and its parameters: namespaces that are left out, effects that are off.",
-    "noted-before": "Noted by the check before the run:",
+      "Agentless scanning for machines: exclusion tags, and ephemeral OS disks, which aren't scanned.",
+    findings: "Registry access, and whether the first scan of the image has finished.",
+    policy: "The policy assignment and its parameters: excluded namespaces, disabled effects.",
+    "noted-before": "Preflight had already reported:",
     status: "Coverage of {{cluster}}",
     alerts: "Alerts of {{cluster}}",
   },
@@ -31,7 +31,7 @@ const say = sentences({
     agentless: "マシンのエージェントレス スキャン: 除外タグと、対象外のエフェメラル OS ディスク。",
     findings: "レジストリ アクセスと、イメージの最初のスキャンが終わっているか。",
     policy: "ポリシーの割り当てとパラメーター: 除外された名前空間、無効になっている効果。",
-    "noted-before": "実行前の確認で分かっていたこと:",
+    "noted-before": "実行前チェックでの指摘:",
     status: "{{cluster}} のカバレッジ",
     alerts: "{{cluster}} のアラート",
   },
@@ -39,7 +39,7 @@ const say = sentences({
 
 type Kind = "alert" | "finding" | "recommendation";
 
-/** Where something is missing: what to look at first, and the way there. */
+/** What to check first when an expected result is missing, with buttons. */
 export function adviceParts(
   run: Run,
   expects: readonly { kind?: Kind; required: boolean }[],
@@ -49,13 +49,13 @@ export function adviceParts(
   if (run.state !== "reported" || missing.length === 0) return [];
   const words = say(language);
   const kinds = new Set(missing.map(({ index }) => expects[index]?.kind ?? "alert"));
-  const looked = run.preflight?.checks ?? [];
-  const noted = looked.filter(
+  const checks = run.preflight?.checks ?? [];
+  const noted = checks.filter(
     ({ state, name }) => state !== "ok" && name !== "drift-rule" && name !== "leftovers",
   );
   const drift =
-    looked.some(({ name }) => name === "drift-rule") && missing.some(({ title }) => /drift/i.test(title.en));
-  // A scenario of the agentless scan waits for longer than any alert of the sensor takes.
+    checks.some(({ name }) => name === "drift-rule") && missing.some(({ title }) => /drift/i.test(title.en));
+  // Only scenarios of the agentless scan wait longer than any sensor alert needs.
   const agentless = run.verifySeconds > 12 * 3600;
   const keys: Parameters<typeof words>[0][] = [
     ...(drift ? (["drift"] as const) : []),
@@ -76,7 +76,6 @@ export function adviceParts(
   ];
 }
 
-/** The ways down where something is missing. */
 function adviceActions({ cluster, subscription }: Run, language: Language): Action[] {
   const words = say(language);
   const name = cluster?.name ?? subscription.name;

@@ -7,49 +7,49 @@ import { checkSubject, checkWhy } from "./words.ts";
 
 const say = sentences({
   en: {
-    ok_one: "{{count}} check is fine.",
-    ok_other: "{{count}} checks are fine.",
-    "run-command": "The API server is private: Azure runs the commands (AKS run-command).",
-    unexpected: "Not expected here ({{why}}): {{titles}}",
-    warning: "{{check}}: to note",
-    unknown: "{{check}}: not known",
+    ok_one: "Preflight: {{count}} check passed",
+    ok_other: "Preflight: {{count}} checks passed",
+    "run-command": "Private API server: commands run through Azure (AKS run-command).",
+    unexpected: "Can't be detected here ({{why}}): {{titles}}",
+    warning: "{{check}}: needs attention",
+    unknown: "{{check}}: unknown",
     "drift-rule":
-      "Drift rules: cannot be read. A drift alert that does not come may mean that the rule ignores drift, which is the default.",
+      "Drift rules can't be read. A missing drift alert may mean that the rule ignores drift, which is the default.",
   },
   ja: {
-    ok_one: "確認 {{count}} 件は問題ありません。",
-    ok_other: "確認 {{count}} 件は問題ありません。",
+    ok_one: "実行前チェック: {{count}} 件合格",
+    ok_other: "実行前チェック: {{count}} 件合格",
     "run-command": "API サーバーがプライベートのため、Azure 経由でコマンドを実行します (AKS run-command)。",
-    unexpected: "ここでは対象外 ({{why}}): {{titles}}",
-    warning: "{{check}}: 注意",
+    unexpected: "この環境では検出対象外 ({{why}}): {{titles}}",
+    warning: "{{check}}: 要確認",
     unknown: "{{check}}: 不明",
     "drift-rule":
       "ドリフト ルール: 読み取れません。ドリフトのアラートが発生しない場合、ルールがドリフトを無視している (既定) 可能性があります。",
   },
 });
 
-/** What the check found: what cannot fire here and why, what is not as it should be, and how many are fine. */
+/** Preflight result: problems, what can't be detected here and why, and how many checks passed. */
 export function checkParts(
   preflight: Preflight,
   expects: ScenarioAbout["expects"],
   language: Language,
 ): Part[] {
   const words = say(language);
-  const fine = preflight.checks.filter(({ state }) => state === "ok").length;
-  const notable = preflight.checks.filter(({ state }) => state !== "ok");
+  const passed = preflight.checks.filter(({ state }) => state === "ok").length;
+  const problems = preflight.checks.filter(({ state }) => state !== "ok");
   const listed: Sentence[] = [
-    ...notable.map((check) => checkSentence(check, language)),
+    ...problems.map((check) => checkSentence(check, language)),
     ...unexpectedSentences(preflight, expects, language),
   ];
   return [
     ...(listed.length > 0 ? [{ list: listed }] : []),
-    { note: words("ok", { count: fine }) },
+    { note: words("ok", { count: passed }) },
     ...(preflight.how === "run-command" ? [{ note: words("run-command") }] : []),
   ];
 }
 
-/** One check that is not fine, with the far side's own words behind it. */
-export function checkSentence({ name, state, said }: CheckResult, language: Language): Sentence {
+/** One check that did not pass, with the detail from Azure or Kubernetes. */
+export function checkSentence({ name, state, said: detail }: CheckResult, language: Language): Sentence {
   const words = say(language);
   if (name === "drift-rule") return words("drift-rule");
   const check = checkSubject(name, language);
@@ -57,14 +57,14 @@ export function checkSentence({ name, state, said }: CheckResult, language: Lang
     state === "failed"
       ? capital(checkWhy(name, language))
       : words(state === "warning" ? "warning" : "unknown", { check });
-  return said ? [sentence, " – ", { code: said }] : sentence;
+  return detail ? [sentence, " – ", { code: detail }] : sentence;
 }
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** What cannot fire here, one line for each reason. */
+/** What can't be detected here, one line per reason. */
 function unexpectedSentences(
   { unexpected }: Preflight,
   expects: ScenarioAbout["expects"],

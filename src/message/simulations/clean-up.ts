@@ -6,20 +6,18 @@ import type { Inline, Part, Sentence } from "../message.ts";
 
 const say = sentences({
   en: {
-    clean_one: "Clean-up: {{count}} object removed, nothing is left.",
-    clean_other: "Clean-up: {{count}} objects removed, nothing is left.",
-    left_one: "Clean-up: {{count}} object is left. It is removed by:",
-    left_other: "Clean-up: {{count}} objects are left. They are removed by:",
-    "left-all": "Clean-up: what the run created may still be there. It is removed by:",
+    clean_one: "Cleanup: {{count}} object removed, nothing is left.",
+    clean_other: "Cleanup: {{count}} objects removed, nothing is left.",
+    left_one: "Cleanup: {{count}} object is left. To remove it, run:",
+    left_other: "Cleanup: {{count}} objects are left. To remove them, run:",
+    "left-all": "Cleanup: objects of this run may be left. To remove them, run:",
     "not-cleaned": "Nothing was created.",
-    soon: "Breakwater tries again by itself, next at {{next}}.",
-    again_one: "Breakwater tried {{count}} time more (last at {{last}}), and tries again at {{next}}.",
-    again_other: "Breakwater tried {{count}} times more (last at {{last}}), and tries again at {{next}}.",
-    "given-up_one":
-      "Breakwater tried {{count}} time more, until {{last}}, and no longer does: please remove it.",
-    "given-up_other":
-      "Breakwater tried {{count}} times more, until {{last}}, and no longer does: please remove it.",
-    later: "Removed after all at {{at}}: {{what}}",
+    soon: "Breakwater retries automatically at {{next}}.",
+    again_one: "Retried {{count}} time (last at {{last}}). Next retry at {{next}}.",
+    again_other: "Retried {{count}} times (last at {{last}}). Next retry at {{next}}.",
+    "given-up_one": "Gave up after {{count}} retry (last at {{last}}). Remove it yourself.",
+    "given-up_other": "Gave up after {{count}} retries (last at {{last}}). Remove it yourself.",
+    later: "Removed at {{at}}: {{what}}",
   },
   ja: {
     clean_one: "クリーンアップ: {{count}} 件を削除しました。残っているものはありません。",
@@ -37,7 +35,7 @@ const say = sentences({
   },
 });
 
-/** What the clean-up did; where something is left, exactly what, why, the line that removes it, and what is done about it. */
+/** Cleanup result; for each leftover the reason, the command that removes it, and when it is retried. */
 export function cleanUpParts({ cleanUp, applied }: Run, language: Language): Part[] {
   const words = say(language);
   if (!cleanUp) return applied ? [] : [{ note: words("not-cleaned") }];
@@ -47,18 +45,22 @@ export function cleanUpParts({ cleanUp, applied }: Run, language: Language): Par
   );
   if (left.length === 0) return [{ note: words("clean", { count: removed }) }, ...afterwards];
   const list = left.map(
-    ({ what, why, mend }): Sentence => [{ strong: what }, why ? ` – ${why} – ` : " – ", { code: mend }],
+    ({ what, why, mend: fix }): Sentence => [{ strong: what }, why ? ` – ${why} – ` : " – ", { code: fix }],
   );
   return [
-    { sentence: [{ strong: mayBeAll(cleanUp) ? words("left-all") : words("left", { count: left.length }) }] },
+    {
+      sentence: [
+        { strong: anythingMayBeLeft(cleanUp) ? words("left-all") : words("left", { count: left.length }) },
+      ],
+    },
     { list },
     ...retryParts(cleanUp, language),
     ...afterwards,
   ];
 }
 
-/** The cluster could not be asked: everything that carries the label of the run may be there. */
-export function mayBeAll({ left }: Pick<CleanUp, "left">): boolean {
+/** True if the cluster did not answer: any object with the label of the run may be left. */
+export function anythingMayBeLeft({ left }: Pick<CleanUp, "left">): boolean {
   return left.some(({ what }) => what.startsWith(`${runLabel}=`));
 }
 

@@ -11,61 +11,67 @@ const say = sentences({
   en: {
     headline: "{{state}}: {{scenario}} on {{target}}",
     seen: "{{detected}} of {{expected}} detected so far",
-    queued_one: "{{count}} run is before it on this cluster.",
-    queued_other: "{{count}} runs are before it on this cluster.",
-    asked: "Asked for by {{who}}.",
-    approved: "Asked for by {{who}}, approved by {{approver}}.",
-    drill: "Drill {{name}}, with the standing approval of {{who}}.",
+    queued_one: "Queued: {{count}} run ahead on this cluster.",
+    queued_other: "Queued: {{count}} runs ahead on this cluster.",
+    asked: "Requested by {{who}}.",
+    approved: "Requested by {{who}}, approved by {{approver}}.",
+    drill: "Drill {{name}}, preapproved by {{who}}.",
     reason: "Reason: {{reason}}",
     step: "Step {{done}} of {{total}}",
-    until: "Waits for Defender until {{until}}.",
-    troubled: "No answer since {{since}}; it is tried again. Details: {{said}}",
+    until: "Waiting for Defender until {{until}}.",
+    unreachable: "No response since {{since}}. Retrying. Details: {{detail}}",
     "asked-defender":
-      "Defender's answer was lost: its sample alerts are waited for, and only where none comes is it asked once more.",
-    failing: "It will be reported as failed: {{said}}",
+      "Defender's response was lost. Waiting for the sample alerts; they are requested once more only if none arrives.",
+    failing: "The run failed and is being cleaned up: {{detail}}",
     cancel: "Cancel",
     "ask-title": "Cancel the simulation?",
-    "ask-text": "It ends, and what it created is removed.",
-    yes: "Cancel it",
-    no: "Back",
-    log: "Log lines are in the thread.",
+    "ask-text": "The run ends, and everything it created is deleted.",
+    yes: "Cancel simulation",
+    no: "Keep running",
+    log: "The log is in the thread.",
   },
   ja: {
     headline: "{{state}}: {{target}} での {{scenario}}",
     seen: "現在 {{expected}} 件中 {{detected}} 件を検出",
-    queued_one: "このクラスターで先に {{count}} 件が待っています。",
-    queued_other: "このクラスターで先に {{count}} 件が待っています。",
+    queued_one: "順番待ち: このクラスターで先に {{count}} 件あります。",
+    queued_other: "順番待ち: このクラスターで先に {{count}} 件あります。",
     asked: "申請: {{who}}。",
     approved: "申請: {{who}}、承認: {{approver}}。",
-    drill: "訓練 {{name}} ({{who}} の事前承認による)。",
+    drill: "訓練 {{name}} (事前承認: {{who}})。",
     reason: "理由: {{reason}}",
     step: "手順 {{done}}/{{total}}",
-    until: "{{until}} まで Defender の検出を待ちます。",
-    troubled: "{{since}} から応答がありません。再試行しています。詳細: {{said}}",
+    until: "Defender の検出を {{until}} まで待機中。",
+    unreachable: "{{since}} から応答がありません。再試行しています。詳細: {{detail}}",
     "asked-defender":
       "Defender の応答を受け取れませんでした。サンプル アラートの到着を待ち、届かない場合に限り、もう一度依頼します。",
-    failing: "失敗として報告します: {{said}}",
+    failing: "実行に失敗しました。クリーンアップしています: {{detail}}",
     cancel: "中止",
     "ask-title": "シミュレーションを中止しますか?",
     "ask-text": "実行を終了し、作成したものを削除します。",
     yes: "中止する",
-    no: "戻る",
-    log: "ログはスレッドにあります。",
+    no: "続行する",
+    log: "ログはスレッドを参照してください。",
   },
 });
 
-/** The way of a run that goes well. */
-const way: readonly RunState[] = runStates.slice(0, 7);
+/** States of a successful run, in order. */
+const successStates: readonly RunState[] = runStates.slice(0, 7);
 
-/** A run under way: where it is, what was seen so far, and until when Defender has time. */
+/** A run in progress: its state, what was detected so far, and how long it waits for Defender. */
 export function progressMessage({ run, about, before }: SimulationEvent, language: Language): Message {
   const words = say(language);
   const state = runStateWord(run.state, language);
   const values = { state, scenario: run.scenario, target: targetName(run) };
-  const seen = seenSoFar(run, language);
+  const results = currentResults(run, language);
   const parts: (Part | undefined)[] = [
-    { progress: { done: Math.max(0, way.indexOf(run.state)), total: way.length - 1, label: state } },
-    { sentence: askedSentence(run, language) },
+    {
+      progress: {
+        done: Math.max(0, successStates.indexOf(run.state)),
+        total: successStates.length - 1,
+        label: state,
+      },
+    },
+    { sentence: requesterSentence(run, language) },
     run.reason ? { note: words("reason", { reason: run.reason }) } : undefined,
     before ? { sentence: words("queued", { count: before }) } : undefined,
     run.state === "running"
@@ -77,24 +83,23 @@ export function progressMessage({ run, about, before }: SimulationEvent, languag
         }
       : undefined,
     run.state === "verifying" && run.started
-      ? { sentence: words.rich("until", { until: waitsUntil(run) }) }
+      ? { sentence: words.rich("until", { until: verifyUntil(run) }) }
       : undefined,
-    seen.length > 0 ? { list: seen } : undefined,
-    // What must not be asked twice is not simply tried again.
-    run.troubled && isAsked(run) ? { sentence: words("asked-defender") } : undefined,
-    run.troubled && !isAsked(run)
+    results.length > 0 ? { list: results } : undefined,
+    run.troubled && isUnconfirmed(run) ? { sentence: words("asked-defender") } : undefined,
+    run.troubled && !isUnconfirmed(run)
       ? {
-          sentence: words.rich<Exclude<Inline, string>>("troubled", {
+          sentence: words.rich<Exclude<Inline, string>>("unreachable", {
             since: { time: run.troubled.since },
-            said: run.troubled.said,
+            detail: run.troubled.said,
           }),
         }
       : undefined,
-    run.failure ? { sentence: words("failing", { said: run.failure.said }) } : undefined,
+    run.failure ? { sentence: words("failing", { detail: run.failure.said }) } : undefined,
     run.logged > 0 ? { note: words("log") } : undefined,
     run.state === "cleaning-up" ? undefined : { actions: [cancelAction(run, language)] },
   ];
-  const { detected, expected } = soFar(run);
+  const { detected, expected } = countDetected(run);
   const counted =
     run.state === "verifying" && expected > 0 ? ` · ${words("seen", { detected, expected })}` : "";
   return {
@@ -104,8 +109,8 @@ export function progressMessage({ run, about, before }: SimulationEvent, languag
   };
 }
 
-/** Who asked, and who approved. */
-export function askedSentence(run: Run, language: Language): Sentence {
+/** Who requested the run, and who approved it. */
+export function requesterSentence(run: Run, language: Language): Sentence {
   const words = say(language);
   const who = { person: run.requester };
   if (run.drill) return words.rich<Exclude<Inline, string>>("drill", { name: run.drill.name, who });
@@ -113,22 +118,22 @@ export function askedSentence(run: Run, language: Language): Sentence {
   return words.rich<Exclude<Inline, string>>("approved", { who, approver: { person: run.approver } });
 }
 
-/** Whether Defender took the request for sample alerts is not known. */
-function isAsked({ asked, state }: Run): boolean {
+/** True while it is unknown whether Defender accepted the request for sample alerts. */
+function isUnconfirmed({ asked, state }: Run): boolean {
   return asked !== undefined && state === "running";
 }
 
-function waitsUntil({ started, verifySeconds }: Run): Exclude<Inline, string> {
+function verifyUntil({ started, verifySeconds }: Run): Exclude<Inline, string> {
   return { time: new Date(Date.parse(started!) + verifySeconds * 1000).toISOString(), style: "clock" };
 }
 
-function soFar({ verdicts }: Run): { detected: number; expected: number } {
+function countDetected({ verdicts }: Run): { detected: number; expected: number } {
   const expected = verdicts.filter(({ required, verdict }) => required && verdict !== "not-expected");
   const detected = expected.filter(({ verdict }) => verdict === "detected" || verdict === "late");
   return { detected: detected.length, expected: expected.length };
 }
 
-function seenSoFar({ verdicts, state }: Run, language: Language): string[] {
+function currentResults({ verdicts, state }: Run, language: Language): string[] {
   if (state !== "running" && state !== "verifying") return [];
   return verdicts
     .filter(({ verdict }) => verdict !== "not-expected")

@@ -10,14 +10,14 @@ import { checkWhy, verdictWord } from "./words.ts";
 
 const say = sentences({
   en: {
-    caption: "What was expected, and what came",
+    caption: "Expected vs. actual",
     expectation: "Expected",
     verdict: "Verdict",
     time: "Time to detect",
     alert: "Alert",
-    optional: "may come",
+    optional: "optional",
     because: "{{verdict}}: {{why}}",
-    chart: "Time to detect, run by run",
+    chart: "Time to detect by run",
     "chart-one": "Time to detect",
     median: "Median",
     slowest: "Slowest",
@@ -25,8 +25,8 @@ const say = sentences({
     minutes: "minutes",
   },
   ja: {
-    caption: "期待した結果と実際の結果",
-    expectation: "期待した結果",
+    caption: "想定結果と実際の結果",
+    expectation: "想定結果",
     verdict: "判定",
     time: "検出までの時間",
     alert: "アラート",
@@ -41,7 +41,7 @@ const say = sentences({
   },
 });
 
-/** A row for each expectation: verdict, time to detect, and the alert that answers it. */
+/** One row per expectation: verdict, time to detect, and the matching alert. */
 export function verdictTable({ run }: SimulationEvent, language: Language): Part {
   const words = say(language);
   const rows = run.verdicts.map((one): Cell[] => [
@@ -63,7 +63,6 @@ export function verdictTable({ run }: SimulationEvent, language: Language): Part
 
 function verdictText({ verdict, why, required }: ExpectationVerdict, language: Language): string {
   const word = verdictWord(verdict, language);
-  // Who need not come is not missed.
   if (verdict === "missing" && !required) return "–";
   return why && verdict === "not-expected"
     ? say(language)("because", { verdict: word, why: checkWhy(why, language) })
@@ -76,7 +75,7 @@ function alertCell({ sighting }: ExpectationVerdict, language: Language): Cell {
   return sighting.portal ? { link: text, url: sighting.portal } : text;
 }
 
-/** Over the runs where there are several, else over what was detected in this one; nothing where nothing was. */
+/** Time to detect across runs, or of this run if there is no other; nothing if nothing was detected. */
 export function detectionChart(event: SimulationEvent, language: Language): Part[] {
   const now = earlierOf(event.run);
   const runs = [...event.earlier, ...(now ? [now] : [])].flatMap(({ at, verdicts }) => {
@@ -84,10 +83,10 @@ export function detectionChart(event: SimulationEvent, language: Language): Part
     const slowest = Math.max(...verdicts.map(({ seconds }) => seconds ?? 0));
     return median === undefined ? [] : [{ at, median, slowest }];
   });
-  return runs.length > 1 ? [courseChart(runs, language)] : singleChart(event.run, language);
+  return runs.length > 1 ? [trendChart(runs, language)] : singleChart(event.run, language);
 }
 
-function courseChart(runs: { at: string; median: number; slowest: number }[], language: Language): Part {
+function trendChart(runs: { at: string; median: number; slowest: number }[], language: Language): Part {
   const words = say(language);
   const { unit, scale } = scaleOf(runs.map(({ slowest }) => slowest));
   const series = (["median", "slowest"] as const).map((name) => ({

@@ -10,7 +10,7 @@ import { severityWord } from "../words.ts";
 import { adviceParts } from "./advice.ts";
 import { checkParts } from "./checks.ts";
 import { cleanUpParts } from "./clean-up.ts";
-import { askedSentence } from "./progress.ts";
+import { requesterSentence } from "./progress.ts";
 import { detectionChart, verdictTable } from "./report-figures.ts";
 import { verdictHeadline, verdictTone } from "./verdict.ts";
 
@@ -19,39 +19,39 @@ const say = sentences({
     "by-refused": "Refused by {{who}}.",
     "by-cancelled": "Cancelled by {{who}}.",
     reason: "Reason: {{reason}}",
-    attack: "The attack began {{when}} and took {{time}}.",
+    attack: "The attack started {{when}} and took {{time}}.",
     twice:
-      "The answer to the first request was lost, so Defender was asked once more: each sample may have come twice.",
-    "no-last": "No earlier run of this scenario here to compare with.",
-    same: "As the last time ({{when}}).",
-    lost: "Detected the last time ({{when}}), missing now: {{titles}}",
-    won: "Missing the last time ({{when}}), detected now: {{titles}}",
-    slower: "Slower than the last time ({{when}}): {{titles}}",
+      "The response to the first request was lost, so the sample alerts were requested again: each may have arrived twice.",
+    "no-last": "First run of this scenario here: nothing to compare with.",
+    same: "Same as the last run ({{when}}).",
+    lost: "Detected in the last run ({{when}}), missing now: {{titles}}",
+    won: "Missing in the last run ({{when}}), detected now: {{titles}}",
+    slower: "Slower than the last run ({{when}}): {{titles}}",
     times: "{{title}} ({{before}} → {{now}})",
-    unexpected: "Came without being expected:",
+    unexpected: "Unexpected alerts:",
     details: "Details",
     again: "Run again",
-    dismiss_one: "Dismiss its alert",
-    dismiss_other: "Dismiss its {{count}} alerts",
+    dismiss_one: "Dismiss alert",
+    dismiss_other: "Dismiss {{count}} alerts",
     "ask-title": "Dismiss in Azure?",
-    "ask-text": "The alerts that this run caused become “dismissed” in Defender for Cloud.",
+    "ask-text": "The alerts of this run are set to Dismissed in Defender for Cloud.",
     yes: "Dismiss",
-    no: "Back",
+    no: "Cancel",
   },
   ja: {
     "by-refused": "{{who}} が却下しました。",
     "by-cancelled": "{{who}} が中止しました。",
     reason: "理由: {{reason}}",
-    attack: "攻撃は {{when}} に開始し、{{time}}で終わりました。",
+    attack: "攻撃の開始: {{when}}、所要時間: {{time}}。",
     twice:
       "最初の依頼への応答を受け取れなかったため、もう一度依頼しました。サンプル アラートが二重に届いている場合があります。",
-    "no-last": "比較できる前回の実行はありません。",
+    "no-last": "このシナリオの初回実行のため、比較対象はありません。",
     same: "前回 ({{when}}) と同じ結果です。",
     lost: "前回 ({{when}}) は検出、今回は未検出: {{titles}}",
     won: "前回 ({{when}}) は未検出、今回は検出: {{titles}}",
     slower: "前回 ({{when}}) より遅い検出: {{titles}}",
     times: "{{title}} ({{before}} → {{now}})",
-    unexpected: "期待していなかったアラート:",
+    unexpected: "想定外のアラート:",
     details: "詳細",
     again: "もう一度実行",
     dismiss_one: "アラートを無視",
@@ -59,21 +59,17 @@ const say = sentences({
     "ask-title": "Azure で無視しますか?",
     "ask-text": "この実行によるアラートを、Defender for Cloud で「無視」に変更します。",
     yes: "無視する",
-    no: "戻る",
+    no: "キャンセル",
   },
 });
 
-/** A run that is over: the verdict, the table, the chart, what changed, what to check, what is left. */
-export function reportMessage(
-  event: SimulationEvent,
-  language: Language,
-  options: { alone?: boolean } = {},
-): Message {
+/** A finished run: verdict, table, chart, changes, what to check, leftovers. */
+export function reportMessage(event: SimulationEvent, language: Language): Message {
   const { run, about } = event;
   const judged = run.started !== undefined && run.verdicts.length > 0;
   const figures = judged && (run.happened || run.sightings.length > 0);
   const parts: Part[] = [
-    ...byWhom(run, language),
+    ...peopleParts(run, language),
     ...(run.failure?.said ? [{ quote: run.failure.said }] : []),
     ...(figures ? [verdictTable(event, language), ...detectionChart(event, language)] : []),
     ...(run.state === "reported" ? comparisonParts(event, language) : []),
@@ -83,29 +79,30 @@ export function reportMessage(
     ...(run.preflight && run.failure?.what === "checks"
       ? checkParts(run.preflight, about.expects, language)
       : []),
-    { actions: reportActions(run, language, options.alone === true) },
+    { actions: reportActions(run, language) },
   ];
   return { headline: verdictHeadline(event, language), tone: verdictTone(run), parts };
 }
 
-function byWhom(run: Run, language: Language): Part[] {
+function peopleParts(run: Run, language: Language): Part[] {
   const words = say(language);
   const [key, person] =
     run.state === "refused"
       ? (["by-refused", run.refusedBy] as const)
       : (["by-cancelled", run.cancelledBy] as const);
   const when = run.started ? { time: run.started } : undefined;
-  const took = run.started && run.finished ? Date.parse(run.finished) - Date.parse(run.started) : undefined;
+  const duration =
+    run.started && run.finished ? Date.parse(run.finished) - Date.parse(run.started) : undefined;
   return [
-    { sentence: askedSentence(run, language) },
+    { sentence: requesterSentence(run, language) },
     ...(person ? [{ sentence: words.rich<Exclude<Inline, string>>(key, { who: { person } }) }] : []),
     ...(run.reason ? [{ note: words("reason", { reason: run.reason }) }] : []),
-    ...(when && took !== undefined
+    ...(when && duration !== undefined
       ? [
           {
             note: words.rich<Exclude<Inline, string>>("attack", {
               when,
-              time: formatDuration(took, language),
+              time: formatDuration(duration, language),
             }),
           },
         ]
@@ -114,7 +111,7 @@ function byWhom(run: Run, language: Language): Part[] {
   ];
 }
 
-/** Against the last run of the same scenario on the same target. */
+/** Comparison with the last run of the same scenario on the same target. */
 function comparisonParts({ run, comparison }: SimulationEvent, language: Language): Part[] {
   const words = say(language);
   if (!comparison) return [{ note: words("no-last") }];
@@ -123,7 +120,7 @@ function comparisonParts({ run, comparison }: SimulationEvent, language: Languag
   return list.length > 0 ? [{ list }] : [{ note: words.rich<Exclude<Inline, string>>("same", { when }) }];
 }
 
-/** What became worse or better since the last run; nothing where all is as it was. */
+/** What got worse or better since the last run; empty if nothing changed. */
 export function comparisonSentences(run: Run, comparison: Comparison, language: Language): Sentence[] {
   const words = say(language);
   const title = (index: number) => run.verdicts.find((one) => one.index === index)?.title[language] ?? "";
@@ -152,7 +149,7 @@ function unexpectedParts(run: Run, language: Language): Part[] {
   return [{ sentence: [{ strong: say(language)("unexpected") }] }, { list }];
 }
 
-function reportActions(run: Run, language: Language, alone: boolean): Action[] {
+function reportActions(run: Run, language: Language): Action[] {
   const words = say(language);
   const target = run.cluster ? [run.cluster.name] : [];
   const { registry, node, image } = run.parameters;
@@ -160,7 +157,7 @@ function reportActions(run: Run, language: Language, alone: boolean): Action[] {
   const count = run.sightings.filter(({ resource }) => /\/alerts\//i.test(resource)).length;
   const confirm = { title: words("ask-title"), text: words("ask-text"), yes: words("yes"), no: words("no") };
   return [
-    ...(alone ? [] : [{ label: words("details"), line: commandLine(["simulations", run.id]) }]),
+    { label: words("details"), line: commandLine(["simulations", run.id]) },
     { label: words("again"), line: commandLine(["simulate", run.scenario, ...target], chosen) },
     ...(count > 0
       ? [{ label: words("dismiss", { count }), line: commandLine(["dismiss-simulation", run.id]), confirm }]

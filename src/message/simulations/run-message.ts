@@ -13,47 +13,47 @@ const say = sentences({
     by: "{{state}} by {{who}}",
     log_one: "Log, {{count}} new line:",
     log_other: "Log, {{count}} new lines:",
-    came: "{{verdict}}: {{title}}",
-    troubled: "No answer from Azure or the cluster; it is tried again",
-    better: "Azure and the cluster answer again",
-    later: "Removed after all: {{what}}",
+    result: "{{verdict}}: {{title}}",
+    unreachable: "No response from Azure or the cluster; retrying",
+    recovered: "Azure and the cluster are responding again",
+    later: "Removed: {{what}}",
   },
   ja: {
     by: "{{state}} ({{who}})",
     log_one: "ログ (新しい行 {{count}} 行):",
     log_other: "ログ (新しい行 {{count}} 行):",
-    came: "{{verdict}}: {{title}}",
-    troubled: "Azure またはクラスターの応答がありません。再試行しています",
-    better: "応答が戻りました",
+    result: "{{verdict}}: {{title}}",
+    unreachable: "Azure またはクラスターの応答がありません。再試行しています",
+    recovered: "Azure とクラスターの応答が回復しました",
     later: "残っていたものを削除しました: {{what}}",
   },
 });
 
-/** The one message of a run: its request, then its progress, then its report. */
+/** The message of a run: its request, then its progress, then its report. */
 export function runMessage(event: SimulationEvent, language: Language): Message {
   if (event.run.state === "requested") return requestMessage(event, language);
   return isOver(event.run) ? reportMessage(event, language) : progressMessage(event, language);
 }
 
-/** A reply in its thread: the states that it entered, what Defender saw, and the new lines of the log. */
+/** A thread reply: new states, new detections and new log lines. */
 export function runReply(
   before: SimulationEvent,
   after: SimulationEvent,
   language: Language,
 ): Message | undefined {
   const words = say(language);
-  const said = [...seen(before, after, language), ...transitions(before, after, language)];
+  const news = [...newResults(before, after, language), ...transitions(before, after, language)];
   const lines = newLines(before, after);
-  if (!before.run.troubled && after.run.troubled) said.push(words("troubled"));
-  if (before.run.troubled && !after.run.troubled) said.push(words("better"));
+  if (!before.run.troubled && after.run.troubled) news.push(words("unreachable"));
+  if (before.run.troubled && !after.run.troubled) news.push(words("recovered"));
   const later = (after.run.cleanUp?.later ?? []).slice(before.run.cleanUp?.later?.length ?? 0);
-  if (later.length > 0) said.push(words("later", { what: later.map(({ what }) => what).join(", ") }));
-  if (said.length === 0 && lines.length === 0) return undefined;
+  if (later.length > 0) news.push(words("later", { what: later.map(({ what }) => what).join(", ") }));
+  if (news.length === 0 && lines.length === 0) return undefined;
   const count = after.run.logged - before.run.logged;
   const log = words("log", { count: Math.max(count, lines.length) });
-  // The latest first: a run that goes fast enters several states between two replies.
-  const first = said.at(-1);
-  const others = said.slice(0, -1);
+  // The latest is the headline: a fast run enters several states between two replies.
+  const first = news.at(-1);
+  const others = news.slice(0, -1);
   const parts: Part[] = [
     ...(others.length > 0 ? [{ list: others }] : []),
     ...(lines.length > 0 ? [...(first ? [{ note: log }] : []), { quote: lines.join("\n") }] : []),
@@ -61,7 +61,7 @@ export function runReply(
   return { headline: first ?? log, parts };
 }
 
-/** States that were entered in between, in their order, with who decided. */
+/** States entered since then, in order, with who decided. */
 function transitions(before: SimulationEvent, after: SimulationEvent, language: Language): Sentence[] {
   const words = say(language);
   const { approver, refusedBy, cancelledBy } = after.run;
@@ -72,27 +72,26 @@ function transitions(before: SimulationEvent, after: SimulationEvent, language: 
     .map(([state, at]): Sentence => {
       const word = runStateWord(state as typeof after.run.state, language);
       const person = by[state as keyof typeof by];
-      const said = person
+      const text = person
         ? words.rich<Exclude<Inline, string>>("by", { state: word, who: { person } })
         : [word];
-      return [...said, " · ", { time: at, style: "clock" }];
+      return [...text, " · ", { time: at, style: "clock" }];
     });
 }
 
-function seen(before: SimulationEvent, after: SimulationEvent, language: Language): Sentence[] {
+function newResults(before: SimulationEvent, after: SimulationEvent, language: Language): Sentence[] {
   const words = say(language);
   return after.run.verdicts
     .filter(({ index, verdict }) => {
       const last = before.run.verdicts.find((one) => one.index === index)?.verdict;
-      const came = verdict === "detected" || verdict === "late";
-      return came && last !== verdict;
+      return (verdict === "detected" || verdict === "late") && last !== verdict;
     })
     .map(({ title, verdict }) =>
-      words("came", { verdict: verdictWord(verdict, language), title: title[language] }),
+      words("result", { verdict: verdictWord(verdict, language), title: title[language] }),
     );
 }
 
-/** What was read since; of what is no longer kept, the rest. */
+/** Log lines since then, as far as they are still kept. */
 function newLines(before: SimulationEvent, after: SimulationEvent): string[] {
   const fresh = after.run.logged - before.run.logged;
   return fresh > 0 ? after.run.log.slice(-fresh) : [];

@@ -4,7 +4,7 @@ import { formatDuration } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Message } from "../message.ts";
-import { mayBeAll } from "./clean-up.ts";
+import { anythingMayBeLeft } from "./clean-up.ts";
 import { targetName } from "./request.ts";
 import { checkWhy, failureWhy } from "./words.ts";
 
@@ -17,8 +17,8 @@ const say = sentences({
     late: "{{late}} of them late",
     missing: "{{missing}} missing: {{titles}}",
     more: "{{titles}} and {{count}} more",
-    "not-here": "No detection was possible here ({{why}}); the attack ran",
-    extra: "Nothing was required, {{count}} came",
+    "not-here": "Can't be detected here ({{why}}); the attack ran",
+    extra: "Nothing was required; {{count}} optional detected",
     alert_one: "alert",
     alert_other: "alerts",
     finding_one: "finding",
@@ -28,23 +28,23 @@ const say = sentences({
     failed: "Failed: {{why}}",
     cancelled: "Cancelled",
     refused: "Refused",
-    expired: "Nobody decided in time",
+    expired: "Expired: not approved in time",
     left_one: "{{count}} object is left",
     left_other: "{{count}} objects are left",
-    "left-all": "what it created may be left",
-    place: "{{said}} · {{scenario}} on {{target}}",
+    "left-all": "objects may be left",
+    place: "{{result}} · {{scenario}} on {{target}}",
     join: "; ",
   },
   ja: {
-    whole_one: "期待した{{what}}を {{time}}で検出しました",
-    whole_other: "期待した{{what}} {{count}} 件すべてを {{time}}で検出しました",
-    part: "期待した{{what}} {{count}} 件のうち {{detected}} 件を {{time}}で検出しました",
-    nothing: "期待した{{what}} {{count}} 件はいずれも検出されませんでした",
+    whole_one: "想定した{{what}}を {{time}}で検出しました",
+    whole_other: "想定した{{what}} {{count}} 件すべてを {{time}}で検出しました",
+    part: "想定した{{what}} {{count}} 件のうち {{detected}} 件を {{time}}で検出しました",
+    nothing: "想定した{{what}} {{count}} 件はいずれも検出されませんでした",
     late: "うち {{late}} 件は遅れて検出",
     missing: "未検出 {{missing}} 件: {{titles}}",
     more: "{{titles}} ほか {{count}} 件",
-    "not-here": "ここでは検出できません ({{why}})。攻撃は実行しました",
-    extra: "必須の項目はなく、{{count}} 件が検出されました",
+    "not-here": "この環境では検出対象外 ({{why}})。攻撃は実行しました",
+    extra: "任意の項目を {{count}} 件検出しました",
     alert_one: "アラート",
     alert_other: "アラート",
     finding_one: "検出結果",
@@ -54,58 +54,60 @@ const say = sentences({
     failed: "失敗: {{why}}",
     cancelled: "中止しました",
     refused: "却下されました",
-    expired: "期限内に承認されませんでした",
+    expired: "期限切れ: 期限内に承認されませんでした",
     left_one: "{{count}} 件が残っています",
     left_other: "{{count}} 件が残っています",
     "left-all": "作成したものが残っている可能性があります",
-    place: "{{said}} · {{target}} での {{scenario}}",
+    place: "{{result}} · {{target}} での {{scenario}}",
     join: "。",
   },
 });
 
-/** The answer in one line: `Detected 3 of 4 expected alerts in 6 min; 1 missing: … · web-shell on aks-demo`. */
+/** The result in one line: `Detected 3 of 4 expected alerts in 6 min; 1 missing: … · web-shell on aks-demo`. */
 export function verdictHeadline(event: SimulationEvent, language: Language): string {
   const { run } = event;
   const words = say(language);
   const left = run.cleanUp?.left.length ?? 0;
-  const said = [endSaid(event, language), ...(left > 0 ? [leftSaid(run, language)] : [])].join(words("join"));
-  return words("place", { said, scenario: run.scenario, target: targetName(run) });
+  const result = [outcomeText(event, language), ...(left > 0 ? [leftoverText(run, language)] : [])].join(
+    words("join"),
+  );
+  return words("place", { result, scenario: run.scenario, target: targetName(run) });
 }
 
-function leftSaid({ cleanUp }: Run, language: Language): string {
+function leftoverText({ cleanUp }: Run, language: Language): string {
   const words = say(language);
   const { left } = cleanUp!;
-  return mayBeAll({ left }) ? words("left-all") : words("left", { count: left.length });
+  return anythingMayBeLeft({ left }) ? words("left-all") : words("left", { count: left.length });
 }
 
-function endSaid(event: SimulationEvent, language: Language): string {
+function outcomeText(event: SimulationEvent, language: Language): string {
   const { state, failure } = event.run;
   const words = say(language);
   if (state === "failed" && failure) return words("failed", { why: failureWhy(failure.what, language) });
   if (state === "failed") return words("failed", { why: "–" });
   if (state === "cancelled" || state === "refused" || state === "expired") return words(state);
-  return verdictSaid(event, language);
+  return verdictText(event, language);
 }
 
-/** What was detected of what was required; where nothing could be expected here, that. */
-export function verdictSaid({ run, about }: SimulationEvent, language: Language): string {
+/** What was detected of what was required, or why nothing can be detected here. */
+function verdictText({ run, about }: SimulationEvent, language: Language): string {
   const words = say(language);
   const required = run.verdicts.filter(isExpected);
-  const came = required.filter(({ verdict }) => verdict === "detected" || verdict === "late");
+  const detected = required.filter(({ verdict }) => verdict === "detected" || verdict === "late");
   const missing = required.filter(({ verdict }) => verdict === "missing");
-  const late = came.filter(({ verdict }) => verdict === "late").length;
+  const late = detected.filter(({ verdict }) => verdict === "late").length;
   const kinds = new Set(about.expects.map(({ kind }) => kind ?? "alert"));
   const kind = kinds.size === 1 ? [...kinds][0]! : "finding";
   const count = required.length;
   if (count === 0) return withoutRequired(run.verdicts, language);
-  const slowest = Math.max(...came.map(({ seconds }) => seconds ?? 0));
+  const slowest = Math.max(...detected.map(({ seconds }) => seconds ?? 0));
   const values = {
     count,
-    detected: came.length,
+    detected: detected.length,
     what: words(kind, { count }),
-    time: came.length > 0 ? formatDuration(slowest * 1000, language) : "",
+    time: detected.length > 0 ? formatDuration(slowest * 1000, language) : "",
   };
-  const key = came.length === count ? "whole" : came.length > 0 ? "part" : "nothing";
+  const key = detected.length === count ? "whole" : detected.length > 0 ? "part" : "nothing";
   const titles = titlesOf(missing, language);
   return [
     words(key, values),
@@ -117,8 +119,8 @@ export function verdictSaid({ run, about }: SimulationEvent, language: Language)
 function withoutRequired(verdicts: readonly ExpectationVerdict[], language: Language): string {
   const words = say(language);
   const why = verdicts.find(({ verdict }) => verdict === "not-expected")?.why;
-  const came = verdicts.filter(({ verdict }) => verdict === "detected" || verdict === "late").length;
-  return why ? words("not-here", { why: checkWhy(why, language) }) : words("extra", { count: came });
+  const count = verdicts.filter(({ verdict }) => verdict === "detected" || verdict === "late").length;
+  return why ? words("not-here", { why: checkWhy(why, language) }) : words("extra", { count });
 }
 
 function titlesOf(verdicts: readonly ExpectationVerdict[], language: Language): string {
@@ -128,7 +130,7 @@ function titlesOf(verdicts: readonly ExpectationVerdict[], language: Language): 
   return rest > 0 ? say(language)("more", { titles, count: rest }) : titles;
 }
 
-/** Green where everything required came, red where something is missing or left, grey where nothing can be said. */
+/** Good if everything required was detected, bad if something is missing or left, neutral if nothing was judged. */
 export function verdictTone({ state, verdicts, cleanUp }: Run): Message["tone"] {
   if (state === "failed" || (cleanUp?.left.length ?? 0) > 0) return "bad";
   if (state !== "reported") return "neutral";

@@ -4,13 +4,13 @@ import { sentences } from "../../locales/sentences.ts";
 
 const states = sentences({
   en: {
-    requested: "Waits for approval",
+    requested: "Awaiting approval",
     approved: "Approved",
     checked: "Checked",
     running: "Running",
-    verifying: "Waits for Defender",
+    verifying: "Waiting for Defender",
     "cleaning-up": "Cleaning up",
-    reported: "Reported",
+    reported: "Done",
     refused: "Refused",
     expired: "Expired",
     failed: "Failed",
@@ -23,7 +23,7 @@ const states = sentences({
     running: "実行中",
     verifying: "Defender の検出待ち",
     "cleaning-up": "クリーンアップ中",
-    reported: "報告済み",
+    reported: "完了",
     refused: "却下",
     expired: "期限切れ",
     failed: "失敗",
@@ -37,35 +37,35 @@ const verdicts = sentences({
     detected: "Detected",
     late: "Late",
     missing: "Missing",
-    "not-expected": "Not expected here",
+    "not-expected": "Can't be detected here",
   },
   ja: {
     waiting: "待機中",
     detected: "検出",
     late: "遅れて検出",
     missing: "未検出",
-    "not-expected": "ここでは対象外",
+    "not-expected": "この環境では検出対象外",
   },
 });
 
 const checks = sentences({
   en: {
-    allowed: "simulations are not allowed there (simulations.clusters)",
-    tags: "a tag forbids simulations",
+    allowed: "simulations aren't allowed on it (simulations.clusters)",
+    tags: "a tag blocks simulations",
     power: "the cluster is stopped",
-    plan: "the plan Defender for Containers is off",
+    plan: "the Defender for Containers plan is off",
     sensor: "no sensor",
     suppression: "a suppression rule",
-    rights: "Kubernetes rights of the bot",
-    "azure-rights": "Azure rights of the bot",
-    reachable: "the API server cannot be reached",
-    admission: "admission refuses an object",
+    rights: "missing Kubernetes permissions",
+    "azure-rights": "missing Azure permissions",
+    reachable: "can't reach the API server",
+    admission: "admission denies an object",
     nodes: "no ready Linux node",
-    "drift-rule": "drift rules cannot be read",
+    "drift-rule": "drift rules can't be read",
     "policy-addon": "the Azure Policy add-on is off",
     "agentless-machines": "agentless scanning for machines is off",
     "registry-access": "registry access is off",
-    leftovers: "earlier objects are still there",
+    leftovers: "objects of an earlier run are left",
   },
   ja: {
     allowed: "シミュレーションが許可されていません (simulations.clusters)",
@@ -78,12 +78,12 @@ const checks = sentences({
     "azure-rights": "ボットの Azure の権限が不足",
     reachable: "API サーバーに接続できません",
     admission: "アドミッションがオブジェクトを拒否",
-    nodes: "準備のできた Linux ノードがありません",
+    nodes: "Ready 状態の Linux ノードがありません",
     "drift-rule": "ドリフト ルールは読み取れません",
     "policy-addon": "Azure Policy アドオンが無効",
     "agentless-machines": "マシンのエージェントレス スキャンが無効",
     "registry-access": "レジストリ アクセスが無効",
-    leftovers: "以前のオブジェクトが残っています",
+    leftovers: "以前の実行のオブジェクトが残っています",
   },
 });
 
@@ -95,8 +95,8 @@ const subjects = sentences({
     plan: "Plan",
     sensor: "Sensor on the nodes",
     suppression: "Suppression rules",
-    rights: "Kubernetes rights",
-    "azure-rights": "Azure rights",
+    rights: "Kubernetes permissions",
+    "azure-rights": "Azure permissions",
     reachable: "API server",
     admission: "Admission",
     nodes: "Nodes",
@@ -104,7 +104,7 @@ const subjects = sentences({
     "policy-addon": "Azure Policy add-on",
     "agentless-machines": "Agentless scanning for machines",
     "registry-access": "Registry access",
-    leftovers: "Earlier objects",
+    leftovers: "Leftover objects",
   },
   ja: {
     allowed: "許可されたクラスター",
@@ -122,44 +122,44 @@ const subjects = sentences({
     "policy-addon": "Azure Policy アドオン",
     "agentless-machines": "マシンのエージェントレス スキャン",
     "registry-access": "レジストリ アクセス",
-    leftovers: "以前のオブジェクト",
+    leftovers: "残っているオブジェクト",
   },
 });
 
 const failures = sentences({
   en: {
-    checks: "the check before the run found what forbids it",
-    scenario: "this version no longer has the scenario",
-    denied: "the cluster refused an object",
-    pod: "a pod could not run",
+    checks: "preflight checks failed",
+    scenario: "this version doesn't include the scenario",
+    denied: "the cluster denied an object",
+    pod: "a pod couldn't start",
     exec: "a command in the pod failed",
-    "not-happened": "the log does not prove that the attack happened, so nothing is said of Defender",
-    timeout: "a step took longer than it may",
-    unreachable: "Azure or the cluster did not answer",
-    "refused-by-far-side": "Azure or the cluster refused",
-    approval: "the requester or the approver no longer has the permission",
+    "not-happened": "the log doesn't prove that the attack ran, so Defender wasn't judged",
+    timeout: "a step timed out",
+    unreachable: "Azure or the cluster didn't respond",
+    "refused-by-far-side": "Azure or the cluster refused the request",
+    approval: "the requester or approver no longer has permission",
   },
   ja: {
-    checks: "実行前の確認で実行できないことが分かりました",
-    scenario: "このバージョンにはシナリオがありません",
+    checks: "実行前チェックに合格しませんでした",
+    scenario: "このバージョンにはこのシナリオがありません",
     denied: "クラスターがオブジェクトを拒否しました",
-    pod: "ポッドを実行できませんでした",
+    pod: "ポッドを起動できませんでした",
     exec: "ポッド内のコマンドが失敗しました",
     "not-happened": "攻撃が実行されたことをログで確認できないため、Defender の判定はしていません",
-    timeout: "手順が制限時間内に終わりませんでした",
+    timeout: "手順がタイムアウトしました",
     unreachable: "Azure またはクラスターが応答しませんでした",
     "refused-by-far-side": "Azure またはクラスターに拒否されました",
-    approval: "申請した方または承認した方の権限がなくなりました",
+    approval: "申請者または承認者の権限がなくなりました",
   },
 });
 
-/** `Waits for approval` · `承認待ち`. */
+/** `Awaiting approval` · `承認待ち`. */
 export const runStateWord = (state: RunState, language: Language): string => states(language)(state);
 /** `Detected` · `検出`. */
 export const verdictWord = (verdict: Verdict, language: Language): string => verdicts(language)(verdict);
-/** Why something is not expected, or forbidden: a part of a sentence. */
+/** Why something can't be detected, or is blocked: part of a sentence. */
 export const checkWhy = (name: CheckName, language: Language): string => checks(language)(name);
-/** What was looked at. */
+/** The name of a check. */
 export const checkSubject = (name: CheckName, language: Language): string => subjects(language)(name);
-/** Why a run did not reach its end: a part of a sentence. */
+/** Why a run failed: part of a sentence. */
 export const failureWhy = (what: FailureKind, language: Language): string => failures(language)(what);
