@@ -1,7 +1,9 @@
 import { unreadOf } from "./alert-reading.ts";
 import type { Read, Unread } from "./domain/reading.ts";
-import type { Located, Scope } from "./domain/scope.ts";
-import { matchScope, type ScopeMatch } from "./domain/scope-match.ts";
+import { isGlob, type Located, type Scope, scopeText } from "./domain/scope.ts";
+import { matchScope, type ScopeMatch, type UnmatchedScope } from "./domain/scope-match.ts";
+import { UserError } from "./errors.ts";
+import { noMatchText } from "./message/scope.ts";
 import type { Ports } from "./ports.ts";
 
 type Needed = { azure: Pick<Ports["azure"], "subscriptions" | "targets">; clock: Ports["clock"] };
@@ -41,4 +43,34 @@ export async function scopeFinder({ azure, clock }: Needed): Promise<ScopeFinder
   };
   // The names of subscriptions are in their list, whether what is in them can be read or not.
   return (scope) => matchScope(scope.kind === "sub" ? { ...estate, unread: listed.unread } : estate, scope);
+}
+
+/**
+ * The scopes of a thing that is to be kept: those that match nothing now, which its answer must name.
+ * @param again the command line with other scopes
+ * @throws UserError where one matches nothing and never will: only a glob may match later
+ */
+export async function checkScopes(
+  ports: Needed,
+  scopes: readonly Scope[],
+  again: (scopes: string[]) => string,
+): Promise<UnmatchedScope[]> {
+  if (scopes.length === 0) return [];
+  const unmatched = unmatchedScopes(await scopeFinder(ports), scopes);
+  const wrong = unmatched.find(({ scope, match }) => match.kind === "nothing" && !isGlob(scope));
+  if (!wrong) return unmatched;
+  const { near } = wrong.match;
+  const meant = scopes.map((one) => (one === wrong.scope && near ? near : scopeText(one)));
+  throw new UserError(
+    { en: noMatchText(wrong, "en"), ja: noMatchText(wrong, "ja") },
+    near ? again(meant) : undefined,
+  );
+}
+
+/** Those of the scopes that match nothing, or of which that is unknown. */
+export function unmatchedScopes(find: ScopeFinder, scopes: readonly Scope[]): UnmatchedScope[] {
+  return scopes.flatMap((scope) => {
+    const match = find(scope);
+    return match.kind === "matched" ? [] : [{ scope, match }];
+  });
 }

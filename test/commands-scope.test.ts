@@ -109,3 +109,46 @@ describe("a green check", () => {
     expect(message.headline).toMatch(/^Defender reports no recommendations here/);
   });
 });
+
+describe("subscribe with a scope that matches nothing", () => {
+  const mistyped = "subscribe alerts --scope cluster:aks-prodweb --severity high";
+  const kept = async (one: ReturnType<typeof bench>) =>
+    (await one.ports.store.subscriptions.list()).flatMap(({ scopes }) => scopes);
+
+  it.each([mistyped, `${mistyped} --preview`])(
+    "is refused, with the line that was probably meant: %s",
+    async (line) => {
+      const one = bench();
+      const message = last(await one.say(line));
+      expect(message.headline).toBe(
+        "No cluster, registry, resource group or subscription matches `cluster:aks-prodweb`. Did you mean cluster:aks-prod-web?",
+      );
+      expect(textOf(message)).toMatch(/For example.*subscribe alerts.*--scope cluster:aks-prod-web/s);
+      expect(await kept(one)).toEqual([]);
+      expect(last(await one.say(line, { language: "ja" })).headline).toContain("一致する");
+    },
+  );
+
+  it("is accepted as a glob, which may match later, with a warning", async () => {
+    const one = bench();
+    const message = last(await one.say("subscribe alerts --scope cluster:aks-new-*"));
+    expect(message.tone).toBe("warning");
+    expect(textOf(message)).toMatch(/matches\s+cluster:aks-new-\*.*as soon as something matches/s);
+    expect(await kept(one)).toEqual([{ kind: "cluster", pattern: "aks-new-*" }]);
+  });
+
+  it("is accepted with a warning where Azure does not say whether it matches", async () => {
+    const partly = async () => read({ clusters: [], registries: [] }, { unread });
+    const one = bench({ azure: { targets: partly } });
+    const message = last(await one.say(mistyped));
+    expect(message.tone).toBe("warning");
+    expect(textOf(message)).toContain("Unknown whether anything matches");
+    expect(await kept(one)).toHaveLength(1);
+  });
+
+  it("says nothing of it where every scope matches", async () => {
+    const message = last(await bench().say("subscribe alerts --scope cluster:aks-prod-* --scope rg:rg-prod"));
+    expect(message.tone).toBe("good");
+    expect(textOf(message)).not.toContain("matches");
+  });
+});

@@ -18,20 +18,23 @@ describe("subscribe", () => {
   it("keeps the filters, says them, and confirms with a test message in the channel", async () => {
     const one = bench();
     const message = last(
-      await one.say('subscribe alerts --severity high --scope "sub:prod east" --scope rg:a --language ja', {
-        person: people.member,
-      }),
+      await one.say(
+        'subscribe alerts --severity high --scope "sub:prod-east" --scope rg:rg-demo --language ja',
+        {
+          person: people.member,
+        },
+      ),
     );
     expect(message.headline).toBe("This channel now receives alerts");
-    expect(textOf(message)).toMatch(/High and worse.*sub:prod east, rg:a.*日本語/);
+    expect(textOf(message)).toMatch(/High and worse.*sub:prod-east, rg:rg-demo.*日本語/);
     expect(await one.ports.store.subscriptions.list()).toEqual([
       {
         channel,
         topic: "alerts",
         severity: "high",
         scopes: [
-          { kind: "sub", pattern: "prod east" },
-          { kind: "rg", pattern: "a" },
+          { kind: "sub", pattern: "prod-east" },
+          { kind: "rg", pattern: "rg-demo" },
         ],
         language: "ja",
         origin: "command",

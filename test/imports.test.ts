@@ -62,7 +62,7 @@ const mayImport: Record<string, readonly string[]> = {
   simulations: ["definitions", "domain", "errors"],
   "alert-reading": ["domain", "errors"],
   // What every command that takes a scope shares: whether it names anything.
-  "scope-reading": ["alert-reading", "domain"],
+  "scope-reading": ["alert-reading", "domain", "errors", "message"],
   "alert-change": ["domain"],
   publish: ["domain"],
   trouble: ["domain"],

@@ -14,6 +14,7 @@ export type ScopeMatch =
       read: Pick<Read<unknown>, "asOf" | "subscriptions" | "unread">;
     };
 export type NoMatch = Exclude<ScopeMatch, { kind: "matched" }>;
+export type UnmatchedScope = { scope: Scope; match: NoMatch };
 
 type NamedKind = Exclude<ScopeKind, "any">;
 const namedKinds: readonly NamedKind[] = ["cluster", "registry", "rg", "sub"];

@@ -27,6 +27,11 @@ export function scopeText({ kind, pattern }: Scope): string {
   return kind === "any" ? pattern : `${kind}:${pattern}`;
 }
 
+/** True where the pattern can match names that are not there yet. */
+export function isGlob({ pattern }: Pick<Scope, "pattern">): boolean {
+  return /[*?]/.test(pattern);
+}
+
 /** True where the glob (`*` any run, `?` any one character; letter case does not matter) matches the whole name. */
 export function globMatches(pattern: string, name: string): boolean {
   const p = [...pattern.toLowerCase()];

@@ -1,12 +1,14 @@
 import { type Scope, scopeText } from "../domain/scope.ts";
-import type { NoMatch } from "../domain/scope-match.ts";
+import type { NoMatch, UnmatchedScope } from "../domain/scope-match.ts";
 import type { Severity } from "../domain/severity.ts";
 import { formatItems } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import { asOf } from "./as-of.ts";
-import type { Message, Part, Sentence } from "./message.ts";
+import type { Message, Part } from "./message.ts";
 import { severityFloor } from "./words.ts";
+
+const stop = { en: ". ", ja: "。" };
 
 const say = sentences({
   en: {
@@ -14,6 +16,7 @@ const say = sentences({
     unknown: "Unknown whether anything matches {{scope}}, because not everything in Azure could be read",
     near: "Did you mean {{near}}?",
     groups: "A resource group counts only if it contains a cluster or a registry.",
+    later: "It takes effect as soon as something matches.",
     filters: "{{headline}} · filters: {{filters}}",
   },
   ja: {
@@ -21,13 +24,28 @@ const say = sentences({
     unknown: "Azure の一部を読み取れなかったため、{{scope}} に一致するものがあるかどうかは不明です",
     near: "もしかして {{near}} ですか?",
     groups: "リソース グループは、クラスターまたはレジストリを含むものだけが対象です。",
+    later: "一致するものができた時点で有効になります。",
     filters: "{{headline}} · 絞り込み: {{filters}}",
   },
 });
 
-/** That a scope names nothing, or that this is unknown, in one sentence. */
-export function noMatchSentence(scope: Scope, { kind }: NoMatch, language: Language): Sentence {
-  return say(language).rich(kind, { scope: { code: scopeText(scope) } });
+function noMatchSentence({ scope, match }: UnmatchedScope, language: Language) {
+  return say(language).rich<{ code: string }>(match.kind, { scope: { code: scopeText(scope) } });
+}
+
+/** That a scope names nothing, or that this is unknown, as bare text, with what was probably meant. */
+export function noMatchText({ scope, match }: UnmatchedScope, language: Language): string {
+  const words = say(language);
+  const { near } = match;
+  const meant = near ? words("near", { near }) : "";
+  const said = words(match.kind, { scope: `\`${scopeText(scope)}\`` });
+  return `${said}${stop[language]}${meant}`.trim();
+}
+
+/** What the answer to something that is kept says of its scopes that match nothing now. */
+export function unmatchedParts(unmatched: readonly UnmatchedScope[], language: Language): Part[] {
+  const later = `${stop[language]}${say(language)("later")}`;
+  return unmatched.map((one) => ({ sentence: [...noMatchSentence(one, language), later] }));
 }
 
 /** The answer where a scope names nothing; `again` writes the command line with another scope. */
@@ -45,7 +63,7 @@ export function noMatchMessage(
       ]
     : [];
   return {
-    headline: noMatchSentence(scope, match, language),
+    headline: noMatchSentence({ scope, match }, language),
     tone: "warning",
     parts: [...meant, { note: words("groups") }, ...asOf(match.read, language)],
   };

@@ -4,7 +4,11 @@ import { command } from "../../definitions/command.ts";
 import type { ChannelSubscription } from "../../domain/subscription.ts";
 import { type Topic, topics } from "../../domain/topics.ts";
 import { UserError } from "../../errors.ts";
+import { commandLine } from "../../message/line.ts";
+import type { Message, Part } from "../../message/message.ts";
+import { unmatchedParts } from "../../message/scope.ts";
 import type { Ports } from "../../ports.ts";
+import { checkScopes } from "../../scope-reading.ts";
 import { preview, previewDigests } from "./preview.ts";
 import { previewMessage } from "./preview-message.ts";
 import { assertReachable } from "./reachable.ts";
@@ -76,6 +80,9 @@ export default command({
     if (immediate && topic !== "rescan")
       throw new UserError(onlyRescan(topic), "subscribe rescan --immediate critical");
     if (state && topic !== "alerts") throw new UserError(onlyAlerts(topic), "subscribe alerts --state all");
+    const again = (scopes: string[]) =>
+      commandLine(["subscribe", topic], { ...args, topic: undefined, scope: scopes });
+    const warnings = unmatchedParts(await checkScopes(ports, scope, again), language);
     const now = ports.clock.now();
     const subscription: ChannelSubscription = {
       channel: caller.channel,
@@ -92,7 +99,7 @@ export default command({
     if (onlyPreview) {
       const seen =
         topic === "rescan" ? await previewDigests(subscription, ports) : await preview(subscription, ports);
-      return previewMessage(subscription, seen, language);
+      return withWarnings(previewMessage(subscription, seen, language), warnings);
     }
     await assertReachable(caller, ports.chat);
     const here = (await ports.store.subscriptions.list()).filter(
@@ -109,11 +116,17 @@ export default command({
         language: wanted ?? ports.settings.language,
       },
     ]);
-    return subscribedMessage(subscription, here[0], { language, silent: !published.includes(topic) });
+    const silent = !published.includes(topic);
+    return withWarnings(subscribedMessage(subscription, here[0], { language, silent }), warnings);
   },
 });
 
 function publishedTopics(notifiers: Ports["definitions"]["notifiers"]): Topic[] {
   const published = new Set([...notifiers.values()].map(({ topic }) => topic));
   return topics.filter((topic) => published.has(topic));
+}
+
+function withWarnings(message: Message, warnings: Part[]): Message {
+  if (warnings.length === 0) return message;
+  return { ...message, tone: "warning", parts: [...warnings, ...message.parts] };
 }

@@ -1,4 +1,4 @@
-import { parseScope, type Scope } from "../../scope.ts";
+import { isGlob, parseScope, type Scope } from "../../scope.ts";
 
 /** What a person asks about findings: one vulnerability, one image, the nodes, a part of the estate, or all of it. */
 export type Question =
@@ -20,6 +20,6 @@ export function readQuestion(words: string | undefined): Question {
   const scope = parseScope(text);
   if (scope && scope.kind !== "any") return { kind: "scope", scope };
   // A glob names several things: only scopes have them.
-  if (/[*?]/.test(text)) return scope ? { kind: "scope", scope } : { kind: "everything" };
+  if (isGlob({ pattern: text })) return scope ? { kind: "scope", scope } : { kind: "everything" };
   return /[/:@]/.test(text) ? { kind: "image", image: text } : { kind: "name", name: text };
 }
