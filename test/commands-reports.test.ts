@@ -286,8 +286,8 @@ describe("doctor", () => {
 describe("audit", () => {
   it("shows who did what, newest first, to operators only", async () => {
     const one = bench();
-    await one.say("mute --for 1h");
-    await one.say("mute --for 1h", { person: people.member });
+    await one.say("mute K8S.NODE_ImdsCall --scope cluster:aks-demo --for 1h");
+    await one.say("mute K8S.NODE_ImdsCall --scope cluster:aks-demo --for 1h", { person: people.member });
     const message = last(await one.say("audit"));
     expect(message.headline).toBe("2 entries in the audit log of the last 7 days: 1 done, 1 refused");
     expect(textOf(message)).toMatch(new RegExp(`${people.member}.*refused.*${people.operator}`, "s"));
