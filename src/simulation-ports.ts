@@ -12,6 +12,8 @@ export type NodeInfo = {
   ready: boolean;
   /** Whether the sensor's daemon sets run and are ready there; `unknown` where its pods may not be listed. */
   sensor: "ready" | "not-ready" | "absent" | "unknown";
+  /** How the sensor there was installed: the AKS add-on, or a Helm chart (AKS Automatic, or by hand). */
+  installed?: "add-on" | "helm";
 };
 
 /** Whose an object is that stands in the cluster. `ours`: it carries `app.kubernetes.io/managed-by: breakwater`. */

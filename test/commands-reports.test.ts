@@ -202,6 +202,7 @@ describe("doctor", () => {
       how: "direct",
       refusedRights: async () => [],
       confined: async () => ({ state: "confined", said: "" }),
+      nodes: async () => [],
     };
     one.ports.clusters = { reach: async () => access as never };
     await one.ports.store.alerts.setReading({

@@ -32,6 +32,7 @@ export function clusterOf(name: string, about: Partial<ClusterCoverage> = {}): C
     location: "westeurope",
     kubernetesVersion: "1.34",
     power: known("running"),
+    automatic: false,
     private: false,
     nodes: known({ linux: 3, windows: 0 }),
     sensorProfile: known("on"),

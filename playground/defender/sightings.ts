@@ -25,6 +25,8 @@ function alertsFor({ watching }: Cluster, { kind }: InPod): readonly Raised[] {
   if (kind === "privileged") return [privileged];
   const drifted = watching.drift === "alert" ? [drift] : [];
   if (kind === "drift") return drifted;
+  // DNS detection needs the sensor of the Helm chart.
+  if (kind === "ti-domain" && watching.form !== "helm") return [];
   // The simulated miner is a binary that the victim's image did not bring.
   return kind === "crypto" ? [...raisedBy.crypto, ...drifted] : raisedBy[kind];
 }

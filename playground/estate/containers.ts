@@ -13,6 +13,9 @@ export type ClusterWish = {
   power?: "Running" | "Stopped";
   localAccounts?: boolean;
   windows?: boolean;
+  /** AKS Automatic: the sensor of the Helm chart, and no Defender profile. */
+  automatic?: boolean;
+  nodeResourceGroup?: string;
 };
 
 function pool(name: string, count: number, version: string, osType: "Linux" | "Windows") {
@@ -56,7 +59,7 @@ export function cluster(subscription: Subscription, name: string, wish: ClusterW
     type: "Microsoft.ContainerService/ManagedClusters",
     location,
     tags: wish.tags ?? {},
-    sku: { name: "Base", tier: "Standard" },
+    sku: { name: wish.automatic ? "Automatic" : "Base", tier: "Standard" },
     identity: {
       type: "SystemAssigned",
       principalId: guid(`${name} identity`),
@@ -71,7 +74,7 @@ export function cluster(subscription: Subscription, name: string, wish: ClusterW
       ...fqdn,
       azurePortalFQDN: `${domain}.portal.hcp.${location}.azmk8s.io`,
       agentPoolProfiles: pools,
-      nodeResourceGroup: `MC_${resourceGroup}_${name}_${location}`,
+      nodeResourceGroup: wish.nodeResourceGroup ?? `MC_${resourceGroup}_${name}_${location}`,
       enableRBAC: true,
       disableLocalAccounts: !(wish.localAccounts ?? false),
       aadProfile: { managed: true, enableAzureRBAC: true, tenantID: subscription.tenantId },
@@ -79,7 +82,7 @@ export function cluster(subscription: Subscription, name: string, wish: ClusterW
       apiServerAccessProfile: { enablePrivateCluster: wish.private ?? false },
       addonProfiles: { azurepolicy: { enabled: wish.policyAddon ?? true } },
       securityProfile: {
-        ...((wish.sensor ?? true) ? { defender } : {}),
+        ...((wish.sensor ?? !wish.automatic) ? { defender } : {}),
         workloadIdentity: { enabled: true },
       },
       oidcIssuerProfile: { enabled: true },

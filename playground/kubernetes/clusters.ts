@@ -98,7 +98,10 @@ async function start(
   { authority, ...tls }: { key: string; cert: string; authority: string },
   time: { factor: number; signal: AbortSignal },
 ): Promise<Served> {
+  // AKS Automatic brings the sensor of the Helm chart, with the add-on's profile off.
+  const automatic = at(resource.sku).name === "Automatic";
   const sensor =
+    automatic ||
     at(resource.properties, "securityProfile", "defender", "securityMonitoring").enabled === true;
   const cluster: Cluster = {
     resource,
@@ -107,7 +110,7 @@ async function start(
     policies: [],
     bound: options.bounded ? documentedBound() : undefined,
     nodeFaults: { unpullable: [], unschedulable: [], crashing: [], unreachable: false, stuckNamespaces: [] },
-    watching: { sensor: sensor ? "ready" : "absent", form: "add-on", drift: "alert" },
+    watching: { sensor: sensor ? "ready" : "absent", form: automatic ? "helm" : "add-on", drift: "alert" },
     absentImage: (image) => absentImage(options.estate, image),
     disks: new Map(),
     pods: new Map(),

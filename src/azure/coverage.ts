@@ -9,6 +9,7 @@ import { each } from "./each.ts";
 import { field, text } from "./fields.ts";
 import { type GraphDeps, subscriptionOf } from "./from-graph.ts";
 import type { Graph, Row } from "./graph.ts";
+import { withHelmSensor } from "./helm-sensor.ts";
 import { unreadOf } from "./probe.ts";
 import { detailOf, problem } from "./problem.ts";
 import type { QueryName } from "./queries.ts";
@@ -63,12 +64,16 @@ export function coverageReader(client: Client, deps: GraphDeps) {
     const nothing = clusters.length === 0 && registries.length === 0;
     if (mine.length > 0 && failures.length === mine.length && nothing && !readable(plans))
       throw [...unread.values()][0] as UpstreamError;
+    const subscriptions = shown.map((one) =>
+      subscriptionCoverage(one, plans.get(one.id)!, { provisioning: provisioningRows!, above }, said),
+    );
+    const planOf = new Map(subscriptions.map(({ subscription, plan }) => [subscription.id, plan]));
     return {
       value: {
-        subscriptions: shown.map((one) =>
-          subscriptionCoverage(one, plans.get(one.id)!, { provisioning: provisioningRows!, above }, said),
-        ),
-        clusters: clusters.map((cluster) => ({ ...cluster, ...ownPlans.found.get(cluster.id) })),
+        subscriptions,
+        clusters: clusters
+          .map((cluster) => ({ ...cluster, ...ownPlans.found.get(cluster.id) }))
+          .map((cluster) => withHelmSensor(cluster, cluster.plan ?? planOf.get(cluster.subscription.id))),
         registries,
       },
       asOf: deps.clock.now(),

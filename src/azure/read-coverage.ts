@@ -21,6 +21,7 @@ export function readCluster(row: unknown, names: Names, saying: Saying): Cluster
     kubernetesVersion: text(field(row, "kubernetesVersion"), 50) || text(field(row, "wantedVersion"), 50),
     power: readPower(text(field(row, "power"), 50), saying),
     private: truth(field(row, "private")) === true,
+    automatic: /^automatic$/i.test(text(field(row, "sku"), 50)),
     nodes: readNodes(field(row, "pools"), saying),
     sensorProfile: readSwitch(
       "securityProfile.defender.securityMonitoring.enabled",

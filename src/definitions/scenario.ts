@@ -13,6 +13,7 @@ export type Manifest = {
 /** What an expectation depends on beside the scenario itself: where it is off, the alert could not have come. */
 export type Dependency =
   | "sensor"
+  | "helm-sensor"
   | "audit-log"
   | "agentless-machines"
   | "registry-access"

@@ -55,6 +55,8 @@ export type ClusterCoverage = Located & {
   kubernetesVersion: string;
   power: Known<"running" | "stopped">;
   private: boolean;
+  /** AKS Automatic: its sensor comes by Helm, so the profile does not show it. */
+  automatic: boolean;
   nodes: Known<{ linux: number; windows: number }>;
   /** `securityProfile.defender.securityMonitoring.enabled`: what was asked for, not yet what runs. */
   sensorProfile: Known<Switch>;
@@ -65,6 +67,18 @@ export type ClusterCoverage = Located & {
   /** Set where the cluster has a plan of its own. */
   plan?: PlanState;
 };
+
+/** What says that the sensor comes by Helm, as evidence; undefined where nothing does. */
+export function helmInstalled(
+  cluster: Pick<ClusterCoverage, "automatic">,
+  plan: PlanState | undefined,
+): string | undefined {
+  if (cluster.automatic) return "sku.name: Automatic";
+  const sensor = plan?.extensions.find(({ name }) => name === "ContainerSensor");
+  const [name, method = ""] =
+    Object.entries(sensor?.properties ?? {}).find(([key]) => /^installationmethod$/i.test(key)) ?? [];
+  return /helm/i.test(method) ? `ContainerSensor.${name}: ${method}` : undefined;
+}
 
 export type RegistryCoverage = Located & { id: string; name: string; location: string; sku: string };
 

@@ -1,16 +1,16 @@
 import type { Cluster, Watching } from "../cluster.ts";
 import { plural } from "../kinds.ts";
 import { isReady, labelsOf } from "../node/pod-status.ts";
-import type { KubeObject } from "../object.ts";
+import { at, type KubeObject } from "../object.ts";
 import { place, runningPod } from "./furnish.ts";
 
 type Part = { name: string; namespace: string; labels: Record<string, string>; everywhere: boolean };
 
 /** The sensor's workloads [Defender documentation; the add-on's and the Helm chart's]. */
-function partsOf({ form }: Watching): Part[] {
+function partsOf({ form }: Watching, namespace: string): Part[] {
   if (form === "helm") {
     const labels = { app: "defender-k8s-sensor", "app.kubernetes.io/version": "0.10.3" };
-    return [{ name: "microsoft-defender-collectors-ds", namespace: "mdc", labels, everywhere: true }];
+    return [{ name: "microsoft-defender-collectors-ds", namespace, labels, everywhere: true }];
   }
   const labels = { app: "defender", "app.kubernetes.io/version": "1.0.292" };
   const part = (name: string, everywhere: boolean) => ({
@@ -34,7 +34,13 @@ export function setSensor(cluster: Cluster, watching: Partial<Watching>, nodes?:
   for (const kind of ["pods", "daemonsets", "deployments"])
     for (const one of cluster.objects.list(plural(kind)).filter(own)) cluster.objects.drop(one);
   if (cluster.watching.sensor === "absent") return;
-  if (cluster.watching.form === "helm" && !cluster.objects.get(plural("namespaces"), undefined, "mdc"))
+  // AKS Automatic has the chart in kube-system; by hand it goes to mdc [Defender docs].
+  const namespace = at(cluster.resource.sku).name === "Automatic" ? "kube-system" : "mdc";
+  if (
+    cluster.watching.form === "helm" &&
+    namespace === "mdc" &&
+    !cluster.objects.get(plural("namespaces"), undefined, "mdc")
+  )
     place(cluster, {
       kind: "Namespace",
       name: "mdc",
@@ -47,7 +53,7 @@ export function setSensor(cluster: Cluster, watching: Partial<Watching>, nodes?:
     .map((one) => one.metadata.name)
     .filter((name) => nodes === undefined || nodes.includes(name));
   const ready = cluster.watching.sensor === "ready";
-  for (const part of partsOf(cluster.watching))
+  for (const part of partsOf(cluster.watching, namespace))
     workload(cluster, part, part.everywhere ? linux : linux.slice(0, 1), ready);
 }
 

@@ -15,6 +15,11 @@ const say = sentences({
     direct: "reached directly, all permissions; can write to the simulation namespace only",
     "run-command":
       "reached through AKS run-command, all permissions; can write to the simulation namespace only",
+    sensor: "sensor ready on {{ready}} of {{linux}} Linux nodes ({{how}})",
+    "no-sensor": "no sensor",
+    "sensor-unknown": "sensor: unknown (its pods can't be listed)",
+    "add-on": "add-on",
+    helm: "Helm",
     missing: "missing in Azure: {{names}}",
     refused: "refused in the cluster: {{names}}",
     open: "Breakwater can write to any namespace: the admission policy is not in force (a dry run in kube-system was accepted)",
@@ -35,6 +40,11 @@ const say = sentences({
     direct: "直接接続、権限はすべて有効、書き込みはシミュレーション用の名前空間のみ",
     "run-command":
       "AKS の run-command 経由で接続、権限はすべて有効、書き込みはシミュレーション用の名前空間のみ",
+    sensor: "Linux ノード {{linux}} 台中 {{ready}} 台でセンサーが準備完了 ({{how}})",
+    "no-sensor": "センサーなし",
+    "sensor-unknown": "センサーは不明 (ポッドを一覧できません)",
+    "add-on": "アドオン",
+    helm: "Helm",
     missing: "Azure で不足しているアクション: {{names}}",
     refused: "クラスターで拒否された権限: {{names}}",
     open: "すべての名前空間に書き込める状態です。アドミッション ポリシーが有効ではありません (kube-system でのドライ ランが受け付けられました)",
@@ -87,5 +97,16 @@ function clusterCheck(state: ClusterState, language: Language): Check {
     return { name, state: "failed", said: words("open"), mend: words("open-mend") };
   if (confined?.state === "unknown")
     return { name, state: "unknown", said: words("confined-unknown", { said: confined.said }) };
-  return { name, state: "ok", said: words(how ?? "direct") };
+  const said = formatList([words(how ?? "direct"), sensorText(state.sensor, language)], language);
+  return { name, state: "ok", said };
+}
+
+/** What runs there, also where the profile of the cluster says "off": the chart's sensor does not show in it. */
+function sensorText(sensor: ClusterState["sensor"], language: Language): string {
+  const words = say(language);
+  if (!sensor) return words("sensor-unknown");
+  const { ready, linux, installed } = sensor;
+  if (installed.length === 0) return words("no-sensor");
+  const how = installed.map((one) => words(one === "helm" ? "helm" : "add-on"));
+  return words("sensor", { ready, linux, how: how.join(", ") });
 }

@@ -2,7 +2,7 @@ import { globMatches } from "../../domain/scope.ts";
 import type { ClusterRef } from "../../domain/simulations/simulation.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
-import type { ClusterAccess } from "../../simulation-ports.ts";
+import type { ClusterAccess, NodeInfo } from "../../simulation-ports.ts";
 
 /** What is needed to reach a cluster at all; the documented role has the rest. */
 const reaching = ["Microsoft.ContainerService/managedClusters/listClusterUserCredential/action"];
@@ -22,6 +22,8 @@ export type ClusterState = {
   how?: "direct" | "run-command";
   /** Whether it may write outside of the simulation namespace; undefined where that was not looked at. */
   confined?: Awaited<ReturnType<ClusterAccess["confined"]>>;
+  /** Linux nodes, on how many of them the sensor is ready, and how it was installed; undefined where not looked at. */
+  sensor?: { ready: number; linux: number; installed: string[] };
   /** Why it could not be looked at, in the far side's words. */
   failed?: string;
 };
@@ -58,10 +60,20 @@ async function look(
     const rights = [...definitions.scenarios.values()].flatMap((scenario) => scenario.rights);
     state.refused = await access.refusedRights(together(rights), settings.simulations.namespace);
     state.confined = await access.confined();
+    state.sensor = sensorOf(await access.nodes());
     return state;
   } catch (error) {
     return { ...state, failed: saidBy(error) };
   }
+}
+
+/** Undefined where the sensor's pods may not be listed. */
+function sensorOf(nodes: readonly NodeInfo[]): ClusterState["sensor"] {
+  const linux = nodes.filter(({ os }) => os !== "windows");
+  if (linux.some(({ sensor }) => sensor === "unknown")) return undefined;
+  const installed = new Set(linux.flatMap((node) => node.installed ?? []));
+  const ready = linux.filter(({ sensor }) => sensor === "ready").length;
+  return { ready, linux: linux.length, installed: [...installed].sort() };
 }
 
 type Right = { apiGroup: string; resource: string; verbs: readonly string[] };

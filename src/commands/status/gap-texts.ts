@@ -10,7 +10,8 @@ const says = sentences({
     "extension-off": "{{what}} is off.",
     "extension-failed": "{{what}} failed to switch on: {{detail}}.",
     "extension-unknown": "{{what}} could not be read: {{detail}}.",
-    "sensor-off": "The Defender sensor is off in the cluster's profile.",
+    "sensor-off":
+      "The Defender sensor is off in the cluster's profile (one installed by Helm isn't shown there).",
     "sensor-unknown": "Whether the sensor is on could not be read: {{detail}}.",
     "sensor-excluded": "The tag ms_defender_container_exclude_sensors keeps the sensor from being deployed.",
     "policy-off": "The Azure Policy add-on is off: no data plane recommendations.",
@@ -31,7 +32,8 @@ const says = sentences({
     "extension-off": "{{what}} がオフです。",
     "extension-failed": "{{what}} の有効化に失敗しています: {{detail}}。",
     "extension-unknown": "{{what}} を読み取れませんでした: {{detail}}。",
-    "sensor-off": "クラスターのプロファイルで Defender センサーがオフです。",
+    "sensor-off":
+      "クラスターのプロファイルで Defender センサーがオフです (Helm でインストールしたセンサーは表示されません)。",
     "sensor-unknown": "センサーの状態を読み取れませんでした: {{detail}}。",
     "sensor-excluded": "タグ ms_defender_container_exclude_sensors により、センサーが展開されません。",
     "policy-off": "Azure Policy アドオンがオフです (データ プレーンの推奨事項が出ません)。",

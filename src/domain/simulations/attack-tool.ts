@@ -72,7 +72,12 @@ export const expectedOf: Record<Attack, readonly Expectation[]> = {
     alert(["Digital currency mining related behavior detected"], ["K8S.NODE_DigitalCurrencyMining"]),
   ],
   webshell: [],
-  "ti-domain": [alert(["Communication with test domain identified by threat intelligence"], [])],
+  // DNS detection works with the sensor of the Helm chart only [Defender docs, DNS detection].
+  "ti-domain": [
+    alert(["Communication with test domain identified by threat intelligence"], [], {
+      depends: ["sensor", "helm-sensor"],
+    }),
+  ],
 };
 
 /** Everything of a scenario of the attack tool but its texts, tactics and expectations. */

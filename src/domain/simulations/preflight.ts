@@ -22,6 +22,7 @@ export function checked(name: CheckName, state: CheckResult["state"], said = "")
 /** Which check tells whether a dependency is there. */
 const checkOf: Record<Dependency, CheckName> = {
   sensor: "sensor",
+  "helm-sensor": "helm-sensor",
   "audit-log": "plan",
   "agentless-machines": "agentless-machines",
   "registry-access": "registry-access",
@@ -76,7 +77,7 @@ export function allowedCluster(name: string, clusters: readonly string[]): boole
   return clusters.some((pattern) => globMatches(pattern, name));
 }
 
-type Node = { name: string; os: string; ready: boolean; sensor: string };
+type Node = { name: string; os: string; ready: boolean; sensor: string; installed?: "add-on" | "helm" };
 
 /**
  * The nodes that a run may be put on, and the sensor there. Windows nodes have none [support matrix].
@@ -102,7 +103,20 @@ export function judgeNodes(nodes: readonly Node[], chosen: string | undefined): 
     if (usable.some((node) => node.sensor === "unknown")) return "unknown";
     return ready.length > 0 ? "warning" : "failed";
   };
-  return [checked("nodes", "ok"), checked("sensor", sensor(), said)];
+  return [checked("nodes", "ok"), checked("sensor", sensor(), said), judgeInstallation(usable)];
+}
+
+/** Whether the sensor came by Helm: what depends on that cannot be expected where it is the add-on. */
+function judgeInstallation(nodes: readonly Node[]): CheckResult {
+  const groups = Map.groupBy(nodes, ({ installed }) => installed);
+  const of = (installed: "add-on" | "helm") => groups.get(installed) ?? [];
+  const said = (["helm", "add-on"] as const)
+    .filter((installed) => of(installed).length > 0)
+    .map((installed) => `${installed}: ${namesOf(of(installed))}`)
+    .join("; ");
+  if (said === "") return checked("helm-sensor", "unknown");
+  if (of("helm").length === 0) return checked("helm-sensor", "failed", said);
+  return checked("helm-sensor", of("add-on").length > 0 ? "warning" : "ok", said);
 }
 
 /** `a, b, c +2`: three are enough to begin looking. */

@@ -37,6 +37,7 @@ export const checkNames = [
   "power",
   "plan",
   "sensor",
+  "helm-sensor",
   "suppression",
   "rights",
   "azure-rights",

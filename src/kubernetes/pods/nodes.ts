@@ -4,11 +4,12 @@ import type { Transport } from "../connection/transport.ts";
 import { listEach } from "../objects/list.ts";
 import { at, items, text } from "../objects/read.ts";
 
-/** Where the sensor's pods are, by how it was installed [Defender docs, verify; facts/defender.md section 1]. */
-const sensors = [
-  { namespace: "kube-system", selector: "app=defender" },
-  { namespace: "mdc", selector: "app=defender-k8s-sensor" },
-];
+/** Labels of the sensor's pods: the add-on's, and those of the Helm chart [Defender docs, verify the sensor]. */
+const addOnLabel = "defender";
+const helmLabel = "defender-k8s-sensor";
+/** The chart may be in any namespace; where all cannot be listed at once, these are: AKS Automatic's, the chart's own. */
+const knownPlaces = ["/api/v1/namespaces/kube-system/pods", "/api/v1/namespaces/mdc/pods"];
+const podsOf = (path: string) => ({ path, selector: `app in (${addOnLabel},${helmLabel})`, size: 50 });
 /** Its daemon sets; `…-collector-misc` is a deployment and says nothing of a node. */
 const collector = /^microsoft-defender-collectors?-ds(?:-|$)/;
 const publisher = /^microsoft-defender-publisher-ds(?:-|$)/;
@@ -17,19 +18,17 @@ const nodesAtOnce = 20;
 
 /** Every node with the state of the sensor there. */
 export async function readNodes(transport: Transport): Promise<NodeInfo[]> {
-  const [nodes, ...pods] = await listEach(transport, [
+  const [nodes, everywhere] = await listEach(transport, [
     { path: "/api/v1/nodes", size: nodesAtOnce },
-    ...sensors.map(({ namespace, selector }) => ({
-      path: `/api/v1/namespaces/${namespace}/pods`,
-      selector,
-      size: 50,
-    })),
+    podsOf("/api/v1/pods"),
   ]);
+  // Only a list of everything proves that there is none.
+  const hidden = isHidden(everywhere?.error);
+  const pods = hidden || !everywhere ? await listEach(transport, knownPlaces.map(podsOf)) : [everywhere];
   const failure = [nodes, ...pods.filter(({ error }) => !isHidden(error) && error?.status !== 404)].find(
     (one) => one?.error,
   );
   if (failure?.error) throw failure.error;
-  const hidden = pods.some(({ error }) => isHidden(error));
   const byNode = Map.groupBy(
     pods.flatMap(({ found }) => found),
     (pod) => text(pod, ["spec", "nodeName"]),
@@ -37,13 +36,15 @@ export async function readNodes(transport: Transport): Promise<NodeInfo[]> {
   return (nodes?.found ?? [])
     .map((node) => {
       const name = text(node, ["metadata", "name"], 253);
-      const sensor = sensorOn(byNode.get(name) ?? []);
+      const own = byNode.get(name) ?? [];
+      const sensor = sensorOn(own);
       return {
         name,
         pool: label(node, "kubernetes.azure.com/agentpool") || label(node, "agentpool"),
         os: osOf(node),
         ready: condition(node, "Ready") === "True",
         sensor: sensor === "absent" && hidden ? "unknown" : sensor,
+        ...(sensor !== "absent" && { installed: installedBy(own) }),
       } as const;
     })
     .filter(({ name }) => name !== "");
@@ -62,6 +63,16 @@ function sensorOn(pods: readonly unknown[]): "ready" | "not-ready" | "absent" {
   const publishers = named(publisher);
   const works = collectors.some(isReady) && (publishers.length === 0 || publishers.some(isReady));
   return works ? "ready" : "not-ready";
+}
+
+/** By the chart's own marks; without one of them, the add-on's label says it. */
+function installedBy(pods: readonly unknown[]): NonNullable<NodeInfo["installed"]> {
+  const marks = (pod: unknown) =>
+    label(pod, "app") === helmLabel ||
+    /^helm$/i.test(label(pod, "app.kubernetes.io/managed-by")) ||
+    label(pod, "helm.sh/chart") !== "" ||
+    text(pod, ["metadata", "namespace"], 63) === "mdc";
+  return pods.some(marks) ? "helm" : "add-on";
 }
 
 function isReady(pod: unknown): boolean {

@@ -1,4 +1,10 @@
-import type { ClusterCoverage, Coverage, SubscriptionCoverage } from "../../domain/coverage.ts";
+import {
+  type ClusterCoverage,
+  type Coverage,
+  helmInstalled,
+  type PlanState,
+  type SubscriptionCoverage,
+} from "../../domain/coverage.ts";
 import type { Known } from "../../domain/reading.ts";
 import { allowedCluster, checked, refusedTags } from "../../domain/simulations/preflight.ts";
 import type { CheckResult, ClusterRef } from "../../domain/simulations/simulation.ts";
@@ -61,7 +67,7 @@ async function coverageChecks(
   const id = subscription.id.toLowerCase();
   const whole = coverage.subscriptions.find((one) => one.subscription.id.toLowerCase() === id);
   const own = coverage.clusters.find((one) => one.id.toLowerCase() === cluster?.id.toLowerCase());
-  return [...planChecks(whole, own), ...(cluster ? profileChecks(own) : [])];
+  return [...planChecks(whole, own), ...(cluster ? profileChecks(own, own?.plan ?? whole?.plan) : [])];
 }
 
 /** The plan, the cluster's own before its subscription's, and the extensions that findings come from. */
@@ -80,7 +86,7 @@ function planChecks(
   ];
 }
 
-function profileChecks(own: ClusterCoverage | undefined): CheckResult[] {
+function profileChecks(own: ClusterCoverage | undefined, plan: PlanState | undefined): CheckResult[] {
   if (!own) return [checked("power", "unknown")];
   const { power, excluded, sensorProfile } = own;
   const stopped = power.known && power.value === "stopped";
@@ -88,8 +94,24 @@ function profileChecks(own: ClusterCoverage | undefined): CheckResult[] {
   return [
     checked("power", stopped ? "failed" : power.known ? "ok" : "unknown", power.evidence.said),
     onOff("policy-addon", own.policyAddon),
-    out ? checked("sensor", "failed", excluded.evidence.said) : onOff("sensor", sensorProfile),
+    out ? checked("sensor", "failed", excluded.evidence.said) : addOnCheck(sensorProfile),
+    installationCheck(own, plan),
   ];
+}
+
+/** The profile knows the add-on only: where that is off, a sensor of the Helm chart may run. */
+function addOnCheck(profile: Known<"on" | "off">): CheckResult {
+  const on = profile.known && profile.value === "on";
+  return checked("sensor", on ? "ok" : "unknown", on ? "" : profile.evidence.said);
+}
+
+/** How the sensor is installed, as far as Azure knows it. */
+function installationCheck(own: ClusterCoverage, plan: PlanState | undefined): CheckResult {
+  const { sensorProfile } = own;
+  if (sensorProfile.known && sensorProfile.value === "on")
+    return checked("helm-sensor", "failed", sensorProfile.evidence.said);
+  const why = helmInstalled(own, plan);
+  return checked("helm-sensor", why ? "ok" : "unknown", why);
 }
 
 /** Defender CSPM or Defender for Servers may give the same: then it is not known to be off. */

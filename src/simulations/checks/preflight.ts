@@ -1,4 +1,4 @@
-import { notExpected } from "../../domain/simulations/preflight.ts";
+import { checked, notExpected } from "../../domain/simulations/preflight.ts";
 import type { CheckResult, Preflight } from "../../domain/simulations/simulation.ts";
 import { type Plan, partsOf, type SimulationPorts } from "../parts.ts";
 import { azureChecks } from "./azure-checks.ts";
@@ -33,16 +33,29 @@ export async function preflight(
 }
 
 /** Checks of what only some expectations depend on; named as the dependencies are. */
-const switches: readonly string[] = ["sensor", "policy-addon", "agentless-machines", "registry-access"];
+const switches: readonly string[] = [
+  "sensor",
+  "helm-sensor",
+  "policy-addon",
+  "agentless-machines",
+  "registry-access",
+];
 
 /** What the cluster itself says of its sensor weighs more than what its profile asks for; the profile fills the gap. */
 function joined(azure: readonly CheckResult[], cluster: readonly CheckResult[]): CheckResult[] {
   const known = new Map(azure.map((check) => [check.name, check]));
   for (const check of cluster) {
     const before = known.get(check.name);
-    if (!before || check.state !== "unknown") known.set(check.name, check);
+    if (before && isDoubtful(before, check))
+      known.set(check.name, checked("helm-sensor", "unknown", check.said));
+    else if (!before || check.state !== "unknown") known.set(check.name, check);
   }
   return [...known.values()];
+}
+
+/** Pods that look like the add-on's where Azure says Helm: the chart's labels in kube-system are not confirmed. */
+function isDoubtful(azure: CheckResult, cluster: CheckResult): boolean {
+  return azure.name === "helm-sensor" && azure.state === "ok" && cluster.state === "failed";
 }
 
 /** Names of the checks that keep the run from beginning, with what they said. */
