@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -8,6 +8,8 @@ export function setup(): () => void {
   process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), "node-compile-cache");
   const before = process.env.TMPDIR;
   const directory = mkdtempSync(join(tmpdir(), "bw-test-"));
+  // The image's ordinary user starts programs below it.
+  chmodSync(directory, 0o711);
   process.env.TMPDIR = directory;
   return () => {
     if (before === undefined) delete process.env.TMPDIR;

@@ -148,7 +148,7 @@ export const feedSteps: Step[] = [
       await type(people.olivia, channels.security, "subscriptions");
       await type(people.olivia, channels.security, "unmute");
       const ended = await slack.until(
-        () => topLevel(world, channels.security).find(({ text }) => text.startsWith("A mute ended")),
+        () => topLevel(world, channels.security).find(({ text }) => text.startsWith("Mute ended")),
         patience,
       );
       show("#security receives:", ended);

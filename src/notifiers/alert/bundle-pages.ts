@@ -43,7 +43,7 @@ const say = sentences({
 });
 
 /** Rows of a thread page: with long names they stay under the 10,000 characters of a table [Slack docs, data_table]. */
-const pageRows = 40;
+const pageRows = 36;
 /** Up to here the thread lists every alert; beyond, the worst fill some pages and the rest is a file. */
 const pagesWithoutFile = 3;
 const pagesBesideFile = 5;
