@@ -15,6 +15,7 @@ import { pump } from "./slack/pump.ts";
 import { refusedBlocks } from "./slack/refused.ts";
 import { routesServer } from "./slack/routes.ts";
 import { connect, disconnect } from "./store/connection.ts";
+import { redisCli } from "./store/redis-cli.ts";
 import { openStore } from "./store/store.ts";
 import { troubleTeller } from "./trouble.ts";
 
@@ -47,7 +48,13 @@ export async function build(
   const definitions = await loadDefinitions(options.definitionsDir);
   const target = { url: settings.redis.url, socket: options.socket };
   const redis = connect(target, log);
-  const store = openStore(redis, settings.redis.prefix, settings.channels, settings.retention);
+  const { prefix } = settings.redis;
+  const store = openStore(redis, prefix, settings.channels, settings.retention, {
+    shapeOf: (notifier) => definitions.notifiers.get(notifier)?.event,
+    cli: redisCli(target),
+    failed: (error) =>
+      log.warn({ err: error }, "an unreadable value in Redis could not be moved to quarantine"),
+  });
   const azure = azurePort(settings, { log, metrics, clock });
   const clusters = clustersPort({
     azure,
@@ -119,6 +126,7 @@ export async function build(
     slack: () => chat.identity(),
     azure: () => azure.subscriptions(),
     late: () => work.queue.late(),
+    unreadable: () => store.quarantine.list(),
     metrics: text,
   });
   const web = settings.role !== "worker";

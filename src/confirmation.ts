@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { z } from "zod";
 import { confirmedLine } from "./command-line.ts";
 import type { Effect } from "./definitions/command.ts";
 import type { Language } from "./locales/language.ts";
@@ -29,7 +30,8 @@ const say = sentences({
 type Once = Ports["store"]["once"];
 const seconds = 600;
 /** What a confirmation is good for, and nothing else. */
-type Kept = { person: string; channel: string; line: string };
+const kept = z.object({ person: z.string(), channel: z.string(), line: z.string() });
+type Kept = z.infer<typeof kept>;
 
 /** Asks before anything happens: the button carries the same line with a token that works once, for this person there. */
 export async function askToConfirm(
@@ -55,10 +57,10 @@ export async function askToConfirm(
 /** True once, where the token was given to this person in this channel for exactly this line. */
 export async function isConfirmed(once: Once, token: string, asked: Kept): Promise<boolean> {
   const key = `confirm:${token}`;
-  const fits = (kept: Kept | undefined) =>
-    kept?.person === asked.person && kept.channel === asked.channel && kept.line === asked.line;
+  const fits = (one: Kept | undefined) =>
+    one?.person === asked.person && one.channel === asked.channel && one.line === asked.line;
   // Looked at first, so that someone else's press does not use it up; taken, so that of two presses one counts.
-  return fits(await once.peek<Kept>(key)) && fits(await once.take<Kept>(key));
+  return fits(await once.peek(key, kept)) && fits(await once.take(key, kept));
 }
 
 export function staleMessage(line: string, language: Language): Message {

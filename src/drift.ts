@@ -1,10 +1,22 @@
+import { z } from "zod";
 import { type Drift, driftsOf, rememberedShape, type ShapeReading } from "./domain/drift.ts";
 import type { Ports } from "./ports.ts";
 
 /** A reading is compared with the last one, however long ago within this time. */
 const rememberSeconds = 35 * 86_400;
 
-type Remembered = { shape: ShapeReading; open: string[] };
+const numbers = z.record(z.string(), z.number());
+const unplaced = z.object({ count: z.number(), of: z.number(), example: z.string() });
+const remembered = z.object({
+  shape: z.object({
+    reader: z.string(),
+    rows: z.number(),
+    present: numbers,
+    unplaced: z.record(z.string(), unplaced),
+  }),
+  open: z.array(z.string()),
+});
+type Remembered = z.infer<typeof remembered>;
 
 /**
  * Compares what a reader could place with its last reading, and tells the admin of each change of shape once, and once
@@ -15,7 +27,7 @@ export async function watchShape(
   { store, trouble }: { store: Pick<Ports["store"], "once">; trouble: Ports["trouble"] },
 ): Promise<Drift[]> {
   const key = `shape:${now.reader}`;
-  const last = await store.once.peek<Remembered>(key);
+  const last = await store.once.peek(key, remembered);
   const drifts = driftsOf(last?.shape, now);
   const names = drifts.map((drift) => nameOf(now.reader, drift));
   for (const [index, drift] of drifts.entries()) {
@@ -29,8 +41,8 @@ export async function watchShape(
     });
   }
   for (const name of last?.open ?? []) if (!names.includes(name)) await trouble.mended(name);
-  const remembered: Remembered = { shape: rememberedShape(last?.shape, now), open: names };
-  await store.once.keep(key, remembered, rememberSeconds);
+  const next: Remembered = { shape: rememberedShape(last?.shape, now), open: names };
+  await store.once.keep(key, next, rememberSeconds);
   return drifts;
 }
 

@@ -16,6 +16,7 @@ import type { FindingsPort } from "./store/findings/port.ts";
 import type { MutesPort } from "./store/mutes.ts";
 import type { OncePort } from "./store/once.ts";
 import type { OutboxPort } from "./store/outbox.ts";
+import type { QuarantinePort } from "./store/quarantine.ts";
 import type { RunsPort } from "./store/runs.ts";
 import type { SizesPort } from "./store/sizes.ts";
 import type { SubscriptionsPort } from "./store/subscriptions.ts";
@@ -130,6 +131,8 @@ export type Trouble = {
     kind: TroubleKind;
     name: string;
     detail: string;
+    /** The exact line that fixes it. */
+    command?: string;
     channels?: string[];
   }): Promise<void>;
   mended(what: string): Promise<void>;
@@ -184,6 +187,7 @@ export type Store = {
   mutes: MutesPort;
   once: OncePort;
   outbox: OutboxPort;
+  quarantine: QuarantinePort;
   runs: RunsPort;
   sizes: SizesPort & DurabilityPort;
   subscriptions: SubscriptionsPort;

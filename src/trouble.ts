@@ -21,10 +21,10 @@ export function troubleTeller(ports: {
     if (to.length > 0) await publish("trouble", [event], { channels: to });
   };
   return {
-    async tell({ what, kind, name, detail, channels = [] }) {
+    async tell({ what, kind, name, detail, command, channels = [] }) {
       const about = { since: clock.now(), detail: detail.slice(0, 500), kind, name, channels };
-      const { since, detail: first } = await store.trouble.open(what, about);
-      await send({ what, kind, name, detail: first, since }, channels);
+      const open = await store.trouble.open(what, about);
+      if (open) await send({ what, kind, name, detail: open.detail, command, since: open.since }, channels);
     },
     async mended(what) {
       const ended = await store.trouble.find(what);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { CveReading } from "../src/domain/findings/model/cve-details.ts";
 import type { RedisConnection } from "../src/store/connection.ts";
-import { cvesPort } from "../src/store/findings/cves.ts";
+import { openStore } from "../src/store/store.ts";
 import { endsAfter } from "./broken-redis.ts";
 import { redisForThisFile } from "./redis.ts";
 
@@ -22,10 +22,10 @@ const reading = (day: number): CveReading => ({
 });
 /** Thirty readings, which are a full list, in a store of their own. */
 async function thirty(prefix = server.prefix()) {
-  const key = `${prefix}:cves`;
-  const port = cvesPort(redis, key);
+  const key = `${prefix}:findings:cves`;
+  const port = openStore(redis, prefix, []).findings;
   for (let day = 1; day <= 30; day++) await port.keepCves(reading(day), new Set());
-  return { port, key };
+  return { port, key, prefix };
 }
 
 describe("kept details of CVEs", () => {
@@ -59,14 +59,14 @@ describe("kept details of CVEs", () => {
 
   it("are whole, old or new, whatever command the process ends at", async () => {
     for (let commands = 0; ; commands++) {
-      const { key } = await thirty();
-      const ended = await cvesPort(endsAfter(redis, commands), key)
-        .keepCves(reading(31))
+      const { prefix } = await thirty();
+      const ended = await openStore(endsAfter(redis, commands), prefix, [])
+        .findings.keepCves(reading(31))
         .then(
           () => true,
           () => false,
         );
-      const { cves } = await cvesPort(redis, key).cves();
+      const { cves } = await openStore(redis, prefix, []).findings.cves();
       expect(cves.size).toBe(ended ? 63 : 61);
       if (ended) break;
     }

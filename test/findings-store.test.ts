@@ -3,8 +3,8 @@ import { fixedHash, packFixed } from "../src/domain/findings/comparison/fixed-be
 import { artifactOf, recordOf } from "../src/domain/findings/model/artifact-record.ts";
 import type { Snapshot } from "../src/domain/findings/model/snapshot.ts";
 import type { RedisConnection } from "../src/store/connection.ts";
-import { findingsPort } from "../src/store/findings/findings.ts";
 import type { FindingsPort } from "../src/store/findings/port.ts";
+import { openStore } from "../src/store/store.ts";
 import { endsAfter } from "./broken-redis.ts";
 import { artifactFrom, chances, flaw, headOf, manyImages, type Sketch, slotOf } from "./findings-estate.ts";
 import { redisForThisFile } from "./redis.ts";
@@ -82,7 +82,7 @@ async function memory(): Promise<number> {
 
 describe("snapshots of findings", () => {
   it("are read as they were written, the current one and the one before", async () => {
-    const port = findingsPort(redis, server.prefix());
+    const port = openStore(redis, server.prefix(), []).findings;
     expect(await port.current()).toBeUndefined();
     const first = manyImages(40, 30);
     const second = nextDay(first, 2);
@@ -106,12 +106,12 @@ describe("snapshots of findings", () => {
 
   it("are the same to a process that reads them anew, over many days of patches and a base written again", async () => {
     const prefix = server.prefix();
-    const writer = findingsPort(redis, prefix);
+    const writer = openStore(redis, prefix, []).findings;
     let estate = manyImages(30, 40);
     for (let day = 1; day <= 12; day++) {
       estate = day % 5 === 0 ? { ...manyImages(30, 40, day), ...nextDay(estate, day) } : nextDay(estate, day);
       expect(await write(writer, day, estate)).toBe(true);
-      const read = await contents(await findingsPort(redis, prefix).open(slotOf(day)));
+      const read = await contents(await openStore(redis, prefix, []).findings.open(slotOf(day)));
       expect(
         read
           .map(({ name, flaws, scanned }) => ({ name, flaws, scanned }))
@@ -128,17 +128,17 @@ describe("snapshots of findings", () => {
     const image = (...flaws: Sketch["flaws"] & object) => ({ web: { flaws } });
     const [ssl, xz] = [flaw("CVE-2024-1", "high"), flaw("CVE-2024-3094", "medium", { package: "xz" })];
     const worse = [ssl, xz].map((one) => ({ ...one, severity: "critical" as const }));
-    await write(findingsPort(redis, prefix), 1, image(ssl));
-    await write(findingsPort(redis, prefix), 2, image(ssl, xz), "2026-08-02");
-    await write(findingsPort(redis, prefix), 3, image(...worse), "2026-08-03");
-    const snapshot = (await findingsPort(redis, prefix).open(slotOf(3)))!;
+    await write(openStore(redis, prefix, []).findings, 1, image(ssl));
+    await write(openStore(redis, prefix, []).findings, 2, image(ssl, xz), "2026-08-02");
+    await write(openStore(redis, prefix, []).findings, 3, image(...worse), "2026-08-03");
+    const snapshot = (await openStore(redis, prefix, []).findings.open(slotOf(3)))!;
     const [record] = snapshot.records;
     const seen = [...artifactOf(record!).findings].map((id) => snapshot.vulnerability(id)!);
     expect(seen).toEqual([worse[0], { ...worse[1], seen: "2026-08-02" }]);
   });
 
   it("take at most 8 bytes a finding, two of them with their dictionary, and a day of 1 % changes a tenth", async () => {
-    const port = findingsPort(redis, server.prefix());
+    const port = openStore(redis, server.prefix(), []).findings;
     const estate = nextDay(manyImages(500, 200), 1);
     const first = await writtenBytes(() => write(port, 1, estate));
     const second = await writtenBytes(() => write(port, 2, nextDay(estate, 2)));
@@ -148,7 +148,7 @@ describe("snapshots of findings", () => {
 
   it("are not used where another process wrote one meanwhile", async () => {
     const prefix = server.prefix();
-    const [one, other] = [findingsPort(redis, prefix), findingsPort(redis, prefix)];
+    const [one, other] = [openStore(redis, prefix, []).findings, openStore(redis, prefix, []).findings];
     await write(one, 1, manyImages(3, 5));
     const words = await other.dictionary();
     const late = { head: headOf(2, [], words), records: [], dictionary: words };
@@ -158,7 +158,7 @@ describe("snapshots of findings", () => {
   });
 
   it("leave what was fixed and the counts of a scan, once, and forget them after 35 days", async () => {
-    const port = findingsPort(redis, server.prefix());
+    const port = openStore(redis, server.prefix(), []).findings;
     const day = { slot: slotOf(1), open: { high: 3 }, fixed: 1, added: 0 };
     const fixed = packFixed([fixedHash("tag a", "cve-1|x|1")]);
     await port.setPublished({ slot: slotOf(1), days: new Map([["", day]]), fixed });
@@ -182,8 +182,8 @@ describe("a write that does not end", () => {
     const next = nextDay(estate, 2);
     for (let steps = 0; steps < 100; steps++) {
       const prefix = server.prefix();
-      await write(findingsPort(redis, prefix), 1, estate);
-      const ended = await write(findingsPort(endsAfter(redis, steps), prefix), 2, next).then(
+      await write(openStore(redis, prefix, []).findings, 1, estate);
+      const ended = await write(openStore(endsAfter(redis, steps), prefix, []).findings, 2, next).then(
         () => true,
         () => false,
       );
@@ -191,11 +191,11 @@ describe("a write that does not end", () => {
         expect(steps).toBeGreaterThan(8);
         return;
       }
-      const fresh = findingsPort(redis, prefix);
+      const fresh = openStore(redis, prefix, []).findings;
       const visible = (await fresh.current())!.slot;
       expect(await contents(await fresh.open(visible))).toHaveLength(30);
       if (visible === slotOf(1)) await write(fresh, 2, next);
-      const read = await contents(await findingsPort(redis, prefix).open(slotOf(2)));
+      const read = await contents(await openStore(redis, prefix, []).findings.open(slotOf(2)));
       expect(read.map(({ flaws }) => flaws.length).sort()).toEqual(
         expected(next)
           .map(({ flaws }) => flaws.length)

@@ -107,7 +107,16 @@ const packages: Record<string, readonly string[]> = {
   pino: ["process"],
   "prom-client": ["process"],
   yaml: ["settings", "kubernetes"],
-  zod: ["settings", "definitions", ...definitionFolders],
+  zod: [
+    "settings",
+    "definitions",
+    "store",
+    "slack",
+    "message",
+    "confirmation",
+    "drift",
+    ...definitionFolders,
+  ],
 };
 
 /** Leaf functions that depend on nothing of ours: every room may use them. */

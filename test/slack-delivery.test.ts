@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { type Delivery, startDelivery } from "./deliveries.ts";
 import { redisForThisFile } from "./redis.ts";
 
@@ -232,7 +233,7 @@ describe("blocks that Slack refuses", () => {
     await world.publish(channel, rows);
     await world.drain(channel);
     expect(JSON.stringify(world.slack.messages(channel)[0]?.blocks)).toContain("row-1-");
-    expect(await world.store.once.peek("slack:refused-blocks")).toEqual(["data_table"]);
+    expect(await world.store.once.peek("slack:refused-blocks", z.array(z.string()))).toEqual(["data_table"]);
   });
 
   for (const error of ["invalid_blocks", "invalid_arguments", "msg_too_long"])

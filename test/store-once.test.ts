@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { z } from "zod";
 import { openStore } from "../src/store/store.ts";
 import { redisForThisFile } from "./redis.ts";
 
@@ -20,13 +21,19 @@ it("a delivery is forgotten after its seconds", async () => {
   await expect.poll(() => once.first("Ev1", 1), { timeout: 5000 }).toBe(true);
 });
 
+const form = z.object({ scope: z.array(z.string()), n: z.number() });
+
 it("a kept value can be looked at often and taken once", async () => {
   const { once } = openStore(redis.connect(), redis.prefix(), []);
   await once.keep("form", { scope: ["sub:a"], n: 1 }, 60);
-  expect(await once.peek("form")).toEqual({ scope: ["sub:a"], n: 1 });
-  const taken = await Promise.all([once.take("form"), once.take("form"), once.take("form")]);
+  expect(await once.peek("form", form)).toEqual({ scope: ["sub:a"], n: 1 });
+  const taken = await Promise.all([
+    once.take("form", form),
+    once.take("form", form),
+    once.take("form", form),
+  ]);
   expect(taken.filter((value) => value !== undefined)).toEqual([{ scope: ["sub:a"], n: 1 }]);
-  expect(await once.peek("form")).toBeUndefined();
+  expect(await once.peek("form", form)).toBeUndefined();
 });
 
 it("a lease has one holder until it is released, and only its holder can renew or release it", async () => {

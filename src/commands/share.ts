@@ -4,7 +4,7 @@ import { command } from "../definitions/command.ts";
 import { UserError } from "../errors.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Inline, Message } from "../message/message.ts";
-import type { SharedAnswer } from "../message/shared-answer.ts";
+import { sharedAnswer } from "../message/shared-answer.ts";
 
 const texts = {
   en: {
@@ -44,7 +44,7 @@ export default command({
   },
   hidden: true,
   async run({ answer: id }, { store }, { caller, language }) {
-    const kept = await store.once.peek<SharedAnswer>(`answer:${id}`);
+    const kept = await store.once.peek(`answer:${id}`, sharedAnswer);
     if (kept?.person !== caller.person) throw new UserError({ en: texts.en.gone, ja: texts.ja.gone });
     // A double press posts once; a press after a failed post counts again.
     const shared = `shared:${id}:${caller.channel}`;

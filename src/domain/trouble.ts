@@ -9,6 +9,8 @@ export const troubleKinds = [
   // Azure's answers have another shape than the one that is read.
   "unplaced",
   "field-vanished",
+  // Values in Redis that could not be read, or that a newer version of the bot wrote.
+  "stored",
 ] as const;
 export type TroubleKind = (typeof troubleKinds)[number];
 
@@ -20,6 +22,8 @@ export type TroubleEvent = {
   /** What a reader calls it: a channel, a subscription. */
   name: string;
   detail: string;
+  /** The exact line that fixes it, where there is one. */
+  command?: string;
   /** ISO. */
   since: string;
   /** ISO; set where it works again. */

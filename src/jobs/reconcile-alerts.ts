@@ -96,7 +96,7 @@ async function readOne(
     if (!(error instanceof UpstreamError) || error.system !== "azure") throw error;
     // Where nothing of Azure can be read, the poll says so, once, for all of them.
     if ((await store.alerts.reading())?.ok === false) return undefined;
-    const failures = ((await store.once.peek<number>(`failures:${what}`)) ?? 0) + 1;
+    const failures = ((await store.once.peek(`failures:${what}`, z.number())) ?? 0) + 1;
     await store.once.keep(`failures:${what}`, failures, rememberFailuresSeconds);
     if (failures > failuresBeforeTelling) {
       await trouble.tell({ what, kind: "subscription", name: subscription.name, detail: error.message });

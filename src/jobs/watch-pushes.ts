@@ -47,7 +47,7 @@ export default job({
     );
     if (watching.length === 0) return done();
     const now = clock.now();
-    const last = await store.once.peek<string>("pushes:looked");
+    const last = await store.once.peek("pushes:looked", z.iso.datetime());
     if (!last) {
       // What was there before anybody asked is no news.
       await store.once.keep("pushes:looked", now, rememberSeconds);
@@ -114,7 +114,7 @@ async function tell(
     );
     if (severe.length === 0 || channels.size === 0) continue;
     const id = `pushed:${place.registry}/${place.repository}@${digest}|${least}`.toLowerCase();
-    if (await store.once.peek(id)) continue;
+    if (await store.once.peek(id, z.literal(true))) continue;
     const worst = severe.toSorted(worseVulnerability).slice(0, mostFindings);
     const event: PushedImage = { v: 1, digest, place, least, worst, count: severe.length, seen: clock.now() };
     await publish("pushed", [event], { channels: [...channels] });

@@ -4,6 +4,7 @@ import { type TroubleEvent, troubleKinds } from "../domain/trouble.ts";
 import { formatDuration } from "../locales/format.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Message } from "../message/message.ts";
+import { kindWord } from "../message/stored-kinds.ts";
 
 const say = sentences({
   en: {
@@ -16,6 +17,7 @@ const say = sentences({
     signatures: "{{name}}'s requests are refused: commands and buttons don't work",
     unplaced: "Azure's answers may have changed ({{name}}): some rows can't be read as documented",
     "field-vanished": "Azure's answers may have changed ({{name}}): the field is gone from every row",
+    stored: "Unreadable data in Redis ({{name}}): not used; everything else keeps working",
     "azure-ended": "Azure can be read again, after {{after}}: nothing was skipped",
     "subscription-ended": "Subscription {{name}} can be read again, after {{after}}",
     "channel-ended": "Channel {{name}} can be posted to again, after {{after}}: what waited follows",
@@ -25,6 +27,7 @@ const say = sentences({
     "signatures-ended": "{{name}}'s requests are accepted again",
     "unplaced-ended": "Rows can be read as documented again ({{name}})",
     "field-vanished-ended": "The field is back ({{name}})",
+    "stored-ended": "No unreadable data left in Redis ({{name}})",
     since: "Since {{since}}: {{detail}}",
     "azure-mend": "Check the credential, the network and Azure's own status.",
     "subscription-mend": "Check that the bot's identity still has its role there.",
@@ -40,6 +43,8 @@ const say = sentences({
       "Some data is incomplete until the reader is updated. Where each field is read from: docs/reference/readers.md",
     "field-vanished-mend":
       "Some data is incomplete until the reader is updated. Where each field is read from: docs/reference/readers.md",
+    "stored-mend":
+      "Doctor lists each value with the command that deletes it. Quarantined values expire after 30 days.",
     doctor: "Run doctor",
   },
   ja: {
@@ -53,6 +58,7 @@ const say = sentences({
     unplaced: "Azure の応答形式が変わった可能性があります ({{name}})。一部の行を仕様どおりに読み取れません",
     "field-vanished":
       "Azure の応答形式が変わった可能性があります ({{name}})。すべての行からフィールドがなくなりました",
+    stored: "Redis に読み取れないデータがあります ({{name}})。使用せずに、ほかの処理を継続しています",
     "azure-ended": "Azure の読み取りが {{after}}ぶりに回復しました。取りこぼしはありません",
     "subscription-ended": "サブスクリプション {{name}} の読み取りが {{after}}ぶりに回復しました",
     "channel-ended": "チャンネル {{name}} への投稿が {{after}}ぶりに回復しました。保留分を送信します",
@@ -62,6 +68,7 @@ const say = sentences({
     "signatures-ended": "{{name}} からの要求を再び受け付けています",
     "unplaced-ended": "再び仕様どおりに読み取れるようになりました ({{name}})",
     "field-vanished-ended": "フィールドが再び返されるようになりました ({{name}})",
+    "stored-ended": "Redis に読み取れないデータはなくなりました ({{name}})",
     since: "{{since}} から: {{detail}}",
     "azure-mend": "資格情報、ネットワーク、Azure の稼働状況を確認してください。",
     "subscription-mend": "ボットの ID にロールが割り当てられているか確認してください。",
@@ -78,6 +85,7 @@ const say = sentences({
       "対応版に更新するまで、一部のデータが欠けます。各フィールドの読み取り元: docs/reference/readers.ja.md",
     "field-vanished-mend":
       "対応版に更新するまで、一部のデータが欠けます。各フィールドの読み取り元: docs/reference/readers.ja.md",
+    "stored-mend": "doctor で各値とその削除コマンドを確認できます。隔離した値は 30 日後に削除されます。",
     doctor: "doctor を実行",
   },
 });
@@ -87,6 +95,7 @@ const event = z.object({
   kind: z.enum(troubleKinds),
   name: z.string(),
   detail: z.string(),
+  command: z.string().optional(),
   since: z.string(),
   /** Set where it works again. */
   ended: z.string().optional(),
@@ -103,8 +112,9 @@ export default notifier<TroubleEvent>({
   // Its end is a message of its own: an edited message notifies nobody.
   key: ({ what, since, ended }) => `${what}|${since}|${ended ? "ended" : "open"}`,
   at: ({ since, ended }) => ended ?? since,
-  render({ kind, name, detail, since, ended }, { language }): Message {
+  render({ kind, name: called, detail, command, since, ended }, { language }): Message {
     const words = say(language);
+    const name = kind === "stored" ? kindWord(called, language) : called;
     if (ended) {
       const after = formatDuration(Date.parse(ended) - Date.parse(since), language);
       return { headline: words(`${kind}-ended`, { name, after }), tone: "good", parts: [] };
@@ -114,6 +124,7 @@ export default notifier<TroubleEvent>({
       tone: "bad",
       parts: [
         { sentence: words.rich("since", { since: { time: since }, detail }) },
+        ...(command ? [{ sentence: { code: command } }] : []),
         { note: words(`${kind}-mend`) },
         { actions: [{ label: words("doctor"), line: "doctor" }] },
       ],

@@ -20,6 +20,8 @@ export function healthRoutes(ports: {
   azure: () => Promise<unknown>;
   /** Scheduled jobs that are late. */
   late: () => Promise<readonly unknown[]>;
+  /** Stored values that could not be read. */
+  unreadable: () => Promise<readonly unknown[]>;
   metrics: () => Promise<{ type: string; body: string }>;
 }): HttpRoute[] {
   const redis = remembered(ports.redis);
@@ -28,6 +30,9 @@ export function healthRoutes(ports: {
     azure: remembered(ports.azure),
     schedules: remembered(async () => {
       if ((await ports.late()).length > 0) throw new Error("a scheduled job is late");
+    }),
+    stored: remembered(async () => {
+      if ((await ports.unreadable()).length > 0) throw new Error("stored values could not be read");
     }),
   };
   return [

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Chat, Log } from "../ports.ts";
 import type { OncePort } from "../store/once.ts";
 import type { SlackCalls } from "./calls.ts";
@@ -28,7 +29,7 @@ export function membersOf(
   return inFlight(async (id) => {
     const key = `group:${id}`;
     const warn = (error: unknown) => log.warn({ error }, "a group's members could not be shared");
-    const shared = await once.peek<string[]>(key).catch(warn);
+    const shared = await once.peek(key, z.array(z.string())).catch(warn);
     if (shared) return shared;
     const { users = [] } = await call<{ users?: string[] }>("usergroups.users.list", { usergroup: id });
     await once.keep(key, users, groupSeconds).catch(warn);

@@ -13,6 +13,11 @@ const firstLookSeconds = 2;
 const secondLookSeconds = 3;
 const looksBeforePosting = 2;
 
+/** The intent to post a message. `started`: ISO time from which it may be in Slack. */
+export function headIntent({ id }: PlacedMessage, started: string): Intent {
+  return { v: 1, id, message: id, what: { kind: "head" }, started, looked: 0, attempts: 1, form: 0 };
+}
+
 type Call = {
   message: PlacedMessage;
   events: Map<string, StoredEvent>;
@@ -62,7 +67,12 @@ export async function attempt(
 ): Promise<number> {
   const { outbox, posting, clock } = deps;
   const call = await callOf(channel, intent, deps);
-  if (!call?.piece) return finish(channel, state, intent, undefined, deps);
+  if (!call?.piece) {
+    // Where its record could not be read, and it is not in Slack, its rows are posted anew.
+    const lost = intent.what.kind === "head" && !(await outbox.message(channel, intent.message));
+    if (lost) await outbox.requeue(channel, intent.message);
+    return finish(channel, state, intent, undefined, deps);
+  }
   const { message, piece } = call;
   const thread = intent.what.kind === "follow" ? message.ts : undefined;
   let current = intent;

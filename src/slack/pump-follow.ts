@@ -84,18 +84,25 @@ export async function followUp(channel: string, state: OutboxState, deps: PumpDe
     return 0;
   }
   if (follow.kind === "edit") return editReply(channel, state, message, follow.id, deps);
-  const intent: Intent = {
+  const intent = followIntent(follow, clock.now());
+  await outbox.intend(channel, intent);
+  return attempt(channel, state, intent, deps);
+}
+
+/** The intent to post a follow-up. `started`: ISO time from which it may be in Slack. */
+export function followIntent(follow: PostedFollowUp, started: string): Intent {
+  const form = follow.kind === "part" ? (follow.form ?? 0) : 0;
+  const what = { kind: "follow", follow } as const;
+  return {
     v: 1,
     id: followKey(follow),
     message: follow.message,
-    what: { kind: "follow", follow },
-    started: clock.now(),
+    what,
+    started,
     looked: 0,
     attempts: 1,
-    form: follow.kind === "part" ? (follow.form ?? 0) : 0,
+    form,
   };
-  await outbox.intend(channel, intent);
-  return attempt(channel, state, intent, deps);
 }
 
 /** Names a follow-up for good: it is found again by this in Slack's history. */

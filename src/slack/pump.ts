@@ -4,11 +4,12 @@ import type { Clock, Deliver, Log, Metrics, Trouble } from "../ports.ts";
 import type { LeasePort } from "../store/lease.ts";
 import type { OutboxPort } from "../store/outbox.ts";
 import type { OutboxState } from "../store/outbox-reading.ts";
-import type { Intent, PlacedMessage, StoredEvent } from "../store/outbox-types.ts";
+import type { PlacedMessage, StoredEvent } from "../store/outbox-types.ts";
 import type { SlackPosting } from "./chat.ts";
 import type { People } from "./people.ts";
-import { attempt, settle } from "./pump-call.ts";
+import { attempt, headIntent, settle } from "./pump-call.ts";
 import { followUp, update } from "./pump-follow.ts";
+import { recover } from "./pump-recover.ts";
 import type { Refused } from "./refused.ts";
 
 /** What the pump works with. */
@@ -28,6 +29,8 @@ export type PumpDeps = {
 
 /** At most one message a second and channel [Slack docs, "Rate limits", posting messages]. */
 const paceSeconds = 1;
+/** So long a channel is left to a newer version of the bot before it is looked at again. */
+const newerSeconds = 10;
 /** Renewed while a call is under way; soon free again where its process died. */
 const leaseSeconds = 6;
 const renewMs = 2000;
@@ -55,6 +58,8 @@ export function pump(deps: PumpDeps): Deliver {
 async function step(channel: string, deps: PumpDeps): Promise<number | undefined> {
   const { outbox, clock } = deps;
   const state = await outbox.state(channel);
+  if (state.newer) return newerSeconds;
+  if (state.lostIntent) return recover(channel, state, deps);
   if (!hasWork(state)) {
     await outbox.rest(channel);
     return undefined;
@@ -68,7 +73,7 @@ async function step(channel: string, deps: PumpDeps): Promise<number | undefined
   return (
     (await head(channel, state, deps)) ??
     (await update(channel, state, deps)) ??
-    (await followUp(channel, state, deps))
+    (state.follow ? await followUp(channel, state, deps) : newerSeconds)
   );
 }
 
@@ -82,10 +87,11 @@ async function head(channel: string, state: OutboxState, deps: PumpDeps): Promis
   const { outbox, clock } = deps;
   const events = await outbox.events(state.waiting);
   const lost = state.waiting.filter((id) => !events.has(id));
-  if (lost.length > 0) await outbox.drop(channel, lost);
+  const dropped = lost.length > 0 ? await outbox.drop(channel, lost) : 0;
   const now = clock.now();
-  const plan = planNext(waitingRows(state.waiting, events), state.open, rulesOf(deps.notifiers), now);
-  if (plan.kind === "idle") return 0;
+  const plan = planNext(waitingRows(state.waiting, events, deps), state.open, rulesOf(deps.notifiers), now);
+  // Events that are left were written by a newer version of the bot: their rows wait for it.
+  if (plan.kind === "idle") return dropped > 0 ? 0 : undefined;
   if (plan.kind === "join") {
     const message = await outbox.message(channel, plan.message);
     if (message?.ts && !message.gone) {
@@ -96,24 +102,20 @@ async function head(channel: string, state: OutboxState, deps: PumpDeps): Promis
   }
   const rows = plan.kind === "bundle" ? plan.rows : [plan.row];
   const message = newMessage(channel, rows, plan.kind === "bundle", state.language ?? deps.language);
-  const intent: Intent = {
-    v: 1,
-    id: message.id,
-    message: message.id,
-    what: { kind: "head" },
-    started: now,
-    looked: 0,
-    attempts: 1,
-    form: 0,
-  };
+  const intent = headIntent(message, now);
   if (!(await outbox.claim(channel, message, intent, now))) return 0;
   return attempt(channel, state, intent, deps);
 }
 
-function waitingRows(ids: readonly string[], events: ReadonlyMap<string, StoredEvent>): Waiting[] {
+function waitingRows(
+  ids: readonly string[],
+  events: ReadonlyMap<string, StoredEvent>,
+  { notifiers }: PumpDeps,
+): Waiting[] {
   return ids.flatMap((id) => {
     const event = events.get(id);
-    if (!event) return [];
+    // A notifier that is not known here is one of a newer version: its rows wait for it.
+    if (!event || !notifiers.has(event.notifier)) return [];
     return [{ id, notifier: event.notifier, severity: event.severity, again: event.again, at: event.at }];
   });
 }

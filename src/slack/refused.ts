@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { UpstreamError } from "../errors.ts";
 import type { OncePort } from "../store/once.ts";
 import { blames } from "./refusals.ts";
@@ -18,7 +19,7 @@ const freshMs = 30_000;
  */
 export function refusedBlocks(once: Pick<OncePort, "keep" | "peek">): Refused {
   let known: { types: string[]; at: number } = { types: [], at: Number.NEGATIVE_INFINITY };
-  const read = async () => (await once.peek<string[]>(record)) ?? [];
+  const read = async () => (await once.peek(record, z.array(z.string()))) ?? [];
   return {
     async list() {
       if (Date.now() - known.at > freshMs)

@@ -13,9 +13,12 @@ import type { Seen } from "../domain/poll.ts";
 import type { Unread } from "../domain/reading.ts";
 import { doubtScript, markScript, pressScript } from "./alerts-scripts.ts";
 import type { RedisConnection } from "./connection.ts";
+import { formats } from "./formats.ts";
+import type { Values } from "./reading-values.ts";
 import { oldest, seconds, usualRetention } from "./retention.ts";
+import { keepNewer } from "./stored-value.ts";
 
-type PollReading = {
+export type PollReading = {
   at: string;
   ok: boolean;
   alerts: number;
@@ -57,17 +60,26 @@ export type AlertsPort = {
 
 const atOnce = 500;
 
-type StoredSeen = [version: 1, row: string, api: string, day: string, at?: string, unconfirmed?: 1];
+const setScript = `${keepNewer}
+if ARGV[2] == '' then keepText(KEYS[1], ARGV[1]) else keepText(KEYS[1], ARGV[1], 'EX', ARGV[2]) end
+return 1`;
 
 function valuesOf({ row, api, day, at, unconfirmed }: Seen): (string | number)[] {
   return [row, api, day, at, unconfirmed ? 1 : 0];
 }
 
-export function alertsPort(redis: RedisConnection, prefix: string, days = usualRetention.alerts): AlertsPort {
+export function alertsPort(
+  redis: RedisConnection,
+  prefix: string,
+  values: Values,
+  days = usualRetention.alerts,
+): AlertsPort {
   const key = (part: string) => `${prefix}:alerts:${part}`;
   const forget = async (ids: readonly string[]) => {
     for (const some of inParts(ids)) await redis.hdel(key("seen"), ...some);
   };
+  const seenOf = (hash: Record<string, string>) => values.fields(formats.seen, key("seen"), hash);
+  const readingOf = (text: unknown) => values.text(formats.reading, text, key("reading"));
   return {
     forget,
 
@@ -97,23 +109,25 @@ export function alertsPort(redis: RedisConnection, prefix: string, days = usualR
     },
 
     async actor(id) {
-      return unversioned<AlertActor>(await redis.get(key(`actor:${id}`)));
+      const at = key(`actor:${id}`);
+      return values.text(formats.actor, await redis.get(at), at);
     },
 
     async setActor(id, actor) {
-      await redis.set(key(`actor:${id}`), JSON.stringify({ v: 1, ...actor }), "EX", seconds(days));
+      await redis.eval(setScript, 1, key(`actor:${id}`), JSON.stringify({ v: 1, ...actor }), seconds(days));
     },
 
     async reading() {
-      return unversioned<PollReading>(await redis.get(key("reading")));
+      return readingOf(await redis.get(key("reading")));
     },
 
     async setReading(reading) {
-      await redis.set(key("reading"), JSON.stringify({ v: 1, ...reading }));
+      await redis.eval(setScript, 1, key("reading"), JSON.stringify({ v: 1, ...reading }), "");
     },
 
     async cursor() {
-      return Number((await redis.get(key("cursor"))) ?? 0);
+      const text = await redis.get(key("cursor"));
+      return Number((await values.text(formats.cursor, text, key("cursor"))) ?? 0);
     },
 
     async setCursor(place) {
@@ -127,33 +141,18 @@ export function alertsPort(redis: RedisConnection, prefix: string, days = usualR
         return value;
       });
       return {
-        seen: seenOf(seen as Record<string, string>),
+        seen: await seenOf(seen as Record<string, string>),
         baseline: new Set(baseline as string[]),
-        reading: unversioned<PollReading>(reading as string | null),
+        reading: await readingOf(reading),
       };
     },
 
     async trim(now) {
       const first = oldest(now, days).slice(0, 10);
-      const seen = seenOf(await redis.hgetall(key("seen")));
+      const seen = await seenOf(await redis.hgetall(key("seen")));
       await forget([...seen].filter(([, { day, at }]) => (day || at) < first).map(([id]) => id));
     },
   };
-}
-
-function seenOf(hash: Record<string, string>): Map<string, Seen> {
-  const seen = new Map<string, Seen>();
-  for (const id in hash) {
-    const [, row = "", api = "", day = "", at = "", unconfirmed] = JSON.parse(hash[id]!) as StoredSeen;
-    seen.set(id, { row, api, day, at, ...(unconfirmed && { unconfirmed: true }) });
-  }
-  return seen;
-}
-
-function unversioned<T>(text: string | null): T | undefined {
-  if (text === null) return undefined;
-  const { v: _, ...value } = JSON.parse(text) as T & { v: 1 };
-  return value as T;
 }
 
 function* inParts<T>(items: readonly T[]): Generator<T[]> {

@@ -9,6 +9,9 @@
  */
 import { randomUUID } from "node:crypto";
 import type { RedisConnection } from "./connection.ts";
+import { formats } from "./formats.ts";
+import { checked } from "./key-types.ts";
+import type { Values } from "./reading-values.ts";
 import { oldest, usualRetention } from "./retention.ts";
 
 export type AuditEntry = {
@@ -63,7 +66,12 @@ return 1`;
 const page = 500;
 
 /** The audit log. @param days for which entries are kept */
-export function auditPort(redis: RedisConnection, prefix: string, days = usualRetention.audit): AuditPort {
+export function auditPort(
+  redis: RedisConnection,
+  prefix: string,
+  values: Values,
+  days = usualRetention.audit,
+): AuditPort {
   const done = `${prefix}:audit`;
   const refusals = `${done}:refusals`;
   return {
@@ -71,15 +79,18 @@ export function auditPort(redis: RedisConnection, prefix: string, days = usualRe
       const sent = `${done}:sent:${randomUUID()}`;
       const text = JSON.stringify({ v: 1, ...shortened(entry) } satisfies Stored);
       if (entry.outcome !== "refused") {
-        await redis.eval(appendScript, 2, done, sent, text, mostDone);
+        const script = checked(appendScript, [done, sent], prefix);
+        await redis.eval(script, 2, done, sent, text, mostDone);
         return;
       }
-      const counted = `${done}:refused:${entry.person}:${entry.command}:${entry.at.slice(0, 16)}`;
-      await redis.eval(refuseScript, 3, refusals, sent, counted, text, mostRefused);
+      const minute = `${done}:refused:${entry.person}:${entry.command}:${entry.at.slice(0, 16)}`;
+      const keys = [refusals, sent, minute];
+      await redis.eval(checked(refuseScript, keys, prefix), 3, ...keys, text, mostRefused);
     },
 
     async read(since, limit = Number.POSITIVE_INFINITY) {
-      const found = await Promise.all([done, refusals].map((key) => readStream(redis, key, since, limit)));
+      const streams = [done, refusals].map((key) => readStream(redis, values, key, since, limit));
+      const found = await Promise.all(streams);
       // The sort is stable: each stream is in its order already.
       const newestFirst = found.flat().sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
       return newestFirst.slice(0, limit);
@@ -94,6 +105,7 @@ export function auditPort(redis: RedisConnection, prefix: string, days = usualRe
 
 async function readStream(
   redis: RedisConnection,
+  values: Values,
   key: string,
   since: string,
   limit: number,
@@ -104,8 +116,8 @@ async function readStream(
   for (let to = "+"; found.length < limit; ) {
     const rows = await redis.xrevrange(key, to, from, "COUNT", page);
     for (const [id, [, entry = "", , count]] of rows) {
-      const read = entryOf(entry, Number(count ?? 1));
-      if (read.at >= since) found.push(read);
+      const read = await values.text(formats.auditEntry, entry, { key, how: "entry", field: id });
+      if (read && read.at >= since) found.push(counted(read, Number(count ?? 1)));
       to = `(${id}`;
     }
     if (rows.length < page) break;
@@ -113,8 +125,7 @@ async function readStream(
   return found;
 }
 
-function entryOf(text: string, count: number): AuditEntry {
-  const { v: _, ...entry } = JSON.parse(text) as Stored;
+function counted(entry: AuditEntry, count: number): AuditEntry {
   return count > 1 ? { ...entry, count } : entry;
 }
 

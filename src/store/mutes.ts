@@ -6,6 +6,9 @@
  */
 import type { Mute } from "../domain/subscription.ts";
 import type { RedisConnection } from "./connection.ts";
+import { formats } from "./formats.ts";
+import type { Values } from "./reading-values.ts";
+import { keepNewer } from "./stored-value.ts";
 
 export const mutesRetention = {
   en: "until summed up; counts 35 days",
@@ -31,12 +34,14 @@ export type MutesPort = {
 
 type Stored = Mute & { v: 1 };
 
-export function mutesPort(redis: RedisConnection, prefix: string): MutesPort {
+const putScript = `${keepNewer} keepHash(KEYS[1], ARGV[1], ARGV[2]) return 1`;
+
+export function mutesPort(redis: RedisConnection, prefix: string, values: Values): MutesPort {
   const key = `${prefix}:mutes`;
   const kept = (id: string) => `${key}:${id}:kept`;
   const all = async () => {
-    const mutes = Object.values(await redis.hgetall(key)).map(muteOf);
-    return mutes.sort((a, b) => a.from.localeCompare(b.from) || a.id.localeCompare(b.id));
+    const mutes = await values.fields(formats.mute, key, await redis.hgetall(key));
+    return [...mutes.values()].sort((a, b) => a.from.localeCompare(b.from) || a.id.localeCompare(b.id));
   };
   return {
     async list(now, channel) {
@@ -47,7 +52,7 @@ export function mutesPort(redis: RedisConnection, prefix: string): MutesPort {
 
     async put(mute) {
       const stored: Stored = { v: 1, ...mute };
-      await redis.hset(key, mute.id, JSON.stringify(stored));
+      await redis.eval(putScript, 1, key, mute.id, JSON.stringify(stored));
     },
 
     async remove(channel, id) {
@@ -58,7 +63,7 @@ export function mutesPort(redis: RedisConnection, prefix: string): MutesPort {
 
     async keepOut(id, events) {
       if (events.size === 0) return;
-      await redis.multi().hset(kept(id), new Map(events)).expire(kept(id), countSeconds).exec();
+      await done(redis.multi().hset(kept(id), new Map(events)).expire(kept(id), countSeconds));
     },
 
     async counts(id) {
@@ -72,12 +77,11 @@ export function mutesPort(redis: RedisConnection, prefix: string): MutesPort {
     },
 
     async settle(id) {
-      await redis.multi().hdel(key, id).del(kept(id)).exec();
+      await done(redis.multi().hdel(key, id).del(kept(id)));
     },
   };
 }
 
-function muteOf(text: string): Mute {
-  const { v: _, ...mute } = JSON.parse(text) as Stored;
-  return mute;
+async function done(transaction: ReturnType<RedisConnection["multi"]>): Promise<void> {
+  for (const [error] of (await transaction.exec()) ?? []) if (error) throw error;
 }

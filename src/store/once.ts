@@ -6,7 +6,11 @@
  * Retention: the seconds that each caller gives.
  */
 import { randomUUID } from "node:crypto";
+import type { z } from "zod";
 import type { RedisConnection } from "./connection.ts";
+import { keptFormat } from "./formats.ts";
+import type { Values } from "./reading-values.ts";
+import { keepNewer } from "./stored-value.ts";
 
 export const onceRetention = { en: "seconds to hours, set by each use", ja: "用途により数秒から数時間" };
 
@@ -18,9 +22,9 @@ export type OncePort = {
   /** Keeps a JSON value for some seconds. */
   keep<T>(id: string, value: T, seconds: number): Promise<void>;
   /** The kept value, once; undefined where it was taken, or its time is over. */
-  take<T>(id: string): Promise<T | undefined>;
+  take<T>(id: string, schema: z.ZodType<T>): Promise<T | undefined>;
   /** The kept value, left in its place. */
-  peek<T>(id: string): Promise<T | undefined>;
+  peek<T>(id: string, schema: z.ZodType<T>): Promise<T | undefined>;
 };
 
 // ioredis sends a command again when the connection broke before its answer came. A plain SET NX would then find its
@@ -31,19 +35,22 @@ if there then return there == ARGV[1] and 1 or 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
 return 1`;
 
-const takeScript = `
+const takeScript = `${keepNewer}
 local value = redis.call('GET', KEYS[1])
 if not value then return redis.call('GET', KEYS[2]) end
+if newer(value) then return false end
 redis.call('DEL', KEYS[1])
 redis.call('SET', KEYS[2], value, 'EX', 60)
 return value`;
 
+const keepScript = `${keepNewer} keepText(KEYS[1], ARGV[1], 'EX', ARGV[2]) return 1`;
+
 type Kept = { v: 1; value: unknown };
 
-export function oncePort(redis: RedisConnection, prefix: string): OncePort {
+export function oncePort(redis: RedisConnection, prefix: string, values: Values): OncePort {
   const key = (sort: string, id: string) => `${prefix}:once:${sort}:${id}`;
-  const read = <T>(text: unknown): T | undefined =>
-    typeof text === "string" ? ((JSON.parse(text) as Kept).value as T) : undefined;
+  const read = async <T>(schema: z.ZodType<T>, text: unknown, at: string) =>
+    (await values.text(keptFormat(schema), text, at))?.value;
   return {
     async first(id, seconds) {
       return (await redis.eval(firstScript, 1, key("first", id), randomUUID(), whole(seconds))) === 1;
@@ -55,15 +62,17 @@ export function oncePort(redis: RedisConnection, prefix: string): OncePort {
 
     async keep(id, value, seconds) {
       const kept: Kept = { v: 1, value };
-      await redis.set(key("kept", id), JSON.stringify(kept), "EX", whole(seconds));
+      await redis.eval(keepScript, 1, key("kept", id), JSON.stringify(kept), whole(seconds));
     },
 
-    async take<T>(id: string) {
-      return read<T>(await redis.eval(takeScript, 2, key("kept", id), key("taken", randomUUID())));
+    async take<T>(id: string, schema: z.ZodType<T>) {
+      const taken = key("taken", randomUUID());
+      return read(schema, await redis.eval(takeScript, 2, key("kept", id), taken), taken);
     },
 
-    async peek<T>(id: string) {
-      return read<T>(await redis.get(key("kept", id)));
+    async peek<T>(id: string, schema: z.ZodType<T>) {
+      const at = key("kept", id);
+      return read(schema, await redis.get(at), at);
     },
   };
 }

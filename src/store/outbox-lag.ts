@@ -1,4 +1,7 @@
 import type { RedisConnection } from "./connection.ts";
+import { formats } from "./formats.ts";
+import type { Values } from "./reading-values.ts";
+import { keepNewer } from "./stored-value.ts";
 
 /** How long the last message took from the time that its source gives to the channel, in seconds. */
 export type Lag = { v: 1; at: string; notifier: string; seconds: number };
@@ -9,16 +12,17 @@ export type OutboxLag = {
   lag(): Promise<Lag | undefined>;
 };
 
+const noteScript = `${keepNewer} keepText(KEYS[1], ARGV[1]) return 1`;
+
 /** One value for all processes, so that whichever is asked knows it; metrics are each process's own. */
-export function outboxLag(redis: RedisConnection, prefix: string): OutboxLag {
+export function outboxLag(redis: RedisConnection, prefix: string, values: Values): OutboxLag {
   const key = `${prefix}:outbox:lag`;
   return {
     async noteLag(lag) {
-      await redis.set(key, JSON.stringify({ v: 1, ...lag } satisfies Lag));
+      await redis.eval(noteScript, 1, key, JSON.stringify({ v: 1, ...lag } satisfies Lag));
     },
     async lag() {
-      const text = await redis.get(key);
-      return text === null ? undefined : (JSON.parse(text) as Lag);
+      return values.text(formats.lag, await redis.get(key), key);
     },
   };
 }

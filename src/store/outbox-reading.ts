@@ -1,10 +1,16 @@
 import type { OpenMessage } from "../domain/rollup.ts";
 import type { RedisConnection } from "./connection.ts";
+import { formats } from "./formats.ts";
 import type { FollowUp, Intent, PlacedMessage } from "./outbox-types.ts";
+import type { Values } from "./reading-values.ts";
 
 /** Everything that a pump needs to decide what a channel posts next. */
 export type OutboxState = {
   intent?: Intent;
+  /** There was an intent that could not be read: which call is under way has to be found out anew. */
+  lostIntent?: true;
+  /** A newer version of the bot is posting here: only it may go on. */
+  newer?: true;
   /** Event ids in the order of recording. */
   waiting: string[];
   changed: { id: string; score: string }[];
@@ -13,8 +19,10 @@ export type OutboxState = {
   language?: "en" | "ja";
   /** ISO time of the last call that showed something in the channel. */
   called?: string;
-  paused?: { reason: string; since: string; until: string };
+  paused?: Pause;
 };
+
+export type Pause = { reason: string; since: string; until: string };
 
 export type ChannelDepth = {
   channel: string;
@@ -29,18 +37,34 @@ export type OutboxReading = {
   /** Event ids → the message that has them, and what was shown before where it changed. */
   placed(channel: string, ids: readonly string[]): Promise<Map<string, PlacedMessage>>;
   message(channel: string, id: string): Promise<PlacedMessage | undefined>;
+  /** A message that is still to be posted: rows were taken into it, and Slack has not refused it. */
+  unposted(channel: string): Promise<PlacedMessage | undefined>;
   before(channel: string, ids: readonly string[]): Promise<Map<string, unknown>>;
   /** Channels with work. */
   busy(): Promise<string[]>;
   depth(): Promise<ChannelDepth[]>;
 };
 
-export function outboxReading(redis: RedisConnection, prefix: string): OutboxReading {
+export function outboxReading(redis: RedisConnection, prefix: string, values: Values): OutboxReading {
   const key = (channel: string, part: string) => `${prefix}:outbox:${channel}:${part}`;
   const message = async (channel: string, id: string) =>
-    parsed<PlacedMessage>(await redis.hget(key(channel, "messages"), id));
+    values.field(
+      formats.message,
+      key(channel, "messages"),
+      id,
+      await redis.hget(key(channel, "messages"), id),
+    );
+  const pausedOf = (channel: string, text: unknown) =>
+    values.field(formats.paused, key(channel, "about"), "paused", text);
   return {
     message,
+
+    async unposted(channel) {
+      const all = await redis.hgetall(key(channel, "messages"));
+      const messages = await values.fields(formats.message, key(channel, "messages"), all);
+      const held = new Set(await redis.hkeys(key(channel, "held")));
+      return [...messages.values()].find(({ id, ts, gone }) => !ts && !gone && !held.has(id));
+    },
 
     async state(channel) {
       const answers = await redis
@@ -52,25 +76,29 @@ export function outboxReading(redis: RedisConnection, prefix: string): OutboxRea
         .hgetall(key(channel, "open"))
         .hgetall(key(channel, "about"))
         .exec();
-      const [intent, waiting, changed, follow, open, about] = (answers ?? []).map(([error, value]) => {
-        if (error) throw error;
+      const wrongIntent = answers?.[0]?.[0]?.message.includes("WRONGTYPE") === true;
+      if (wrongIntent) await values.moveWrongTypes();
+      const [text, waiting, changed, follow, open, about] = (answers ?? []).map(([error, value], index) => {
+        if (error && !(wrongIntent && index === 0)) throw error;
         return value;
       });
       const known = (about ?? {}) as Record<string, string>;
+      const intent = await values.text(formats.intent, text, key(channel, "intent"));
+      const newer = values.isNewer(formats.intent, text);
+      const head = { key: key(channel, "follow"), how: "head" } as const;
       return {
-        intent: parsed<Intent>(intent),
+        intent,
+        ...(newer && { newer: true as const }),
+        ...((wrongIntent || (typeof text === "string" && !intent && !newer)) && {
+          lostIntent: true as const,
+        }),
         waiting: (waiting ?? []) as string[],
         changed: pairs((changed ?? []) as string[]),
-        follow: parsed<FollowUp>(follow),
-        open: new Map(
-          Object.entries((open ?? {}) as Record<string, string>).map(([again, text]) => [
-            again,
-            JSON.parse(text) as OpenMessage,
-          ]),
-        ),
+        follow: await values.text(formats.follow, follow, head),
+        open: await values.fields(formats.open, key(channel, "open"), (open ?? {}) as Record<string, string>),
         language: known.language === "ja" || known.language === "en" ? known.language : undefined,
         called: known.called,
-        paused: parsed(known.paused),
+        paused: await pausedOf(channel, known.paused),
       };
     },
 
@@ -93,9 +121,8 @@ export function outboxReading(redis: RedisConnection, prefix: string): OutboxRea
     async before(channel, ids) {
       if (ids.length === 0) return new Map();
       const texts = await redis.hmget(key(channel, "before"), ...ids);
-      return new Map(
-        ids.flatMap((id, index) => (texts[index] ? [[id, JSON.parse(texts[index]!)] as const] : [])),
-      );
+      const known = ids.flatMap((id, index) => (texts[index] ? [[id, texts[index]] as const] : []));
+      return values.fields(formats.before, key(channel, "before"), Object.fromEntries(known));
     },
 
     busy: () => redis.smembers(`${prefix}:outbox:busy`),
@@ -113,16 +140,12 @@ export function outboxReading(redis: RedisConnection, prefix: string): OutboxRea
             redis.hlen(key(channel, "held")),
           ]);
           const oldest = first[1] ? new Date(Number(first[1]) / 1000).toISOString() : undefined;
-          const paused = parsed<{ reason: string }>(about)?.reason;
+          const paused = (await pausedOf(channel, about))?.reason;
           return { channel, waiting: waiting + changed + follow, oldest, paused, held };
         }),
       );
     },
   };
-}
-
-function parsed<T>(text: unknown): T | undefined {
-  return typeof text === "string" && text !== "" ? (JSON.parse(text) as T) : undefined;
 }
 
 function pairs(flat: string[]): { id: string; score: string }[] {

@@ -1,7 +1,8 @@
 import type { RedisConnection } from "./connection.ts";
+import { checked } from "./key-types.ts";
 import type { OutboxPort } from "./outbox.ts";
 import { blocksOf } from "./outbox-blocks.ts";
-import { recordScript, storeScript } from "./outbox-scripts.ts";
+import { recordScript, storePlainScript, storeScript } from "./outbox-scripts.ts";
 import type { OutboxEvent, OutboxRow } from "./outbox-types.ts";
 
 const secondsInDay = 86_400;
@@ -31,7 +32,7 @@ export function outboxRecording(redis: RedisConnection, prefix: string, days: nu
         const keys = [...on, ...rows.map(({ id }) => eventKey(id))];
         const first = Date.parse(now) * 1000 + block.from;
         const values = rows.flatMap((row) => valuesOf(row, stale.get(row.id)));
-        transaction.eval(recordScript, keys.length, ...keys, channel, first, ...values);
+        transaction.eval(checked(recordScript, on, prefix), keys.length, ...keys, channel, first, ...values);
       }
       for (const { channel, language } of block.channels) {
         transaction.sadd(`${prefix}:outbox:channels`, channel);
@@ -60,7 +61,7 @@ function storeIn(
   days: number,
 ): void {
   const [text, seconds] = [JSON.stringify(event), (event.keptDays ?? days) * secondsInDay];
-  if (event.revision === undefined) transaction.set(key, text, "EX", seconds);
+  if (event.revision === undefined) transaction.eval(storePlainScript, 1, key, text, seconds);
   else transaction.eval(storeScript, 1, key, text, seconds, event.revision, expected ?? "");
 }
 

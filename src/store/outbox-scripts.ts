@@ -1,19 +1,46 @@
 /**
  * The steps of the outbox that must happen whole or not at all. Every key carries the same hash tag, so that they
- * run in a Redis Cluster too.
+ * run in a Redis Cluster too. Types of keys are checked before a script writes (`checked`).
  */
+import { keepNewer } from "./stored-value.ts";
+
+/** Takes rows out whose event is no longer there. KEYS waiting, then the events. ARGV row ids. Returns how many. */
+export const dropScript = `
+local dropped = 0
+for i, id in ipairs(ARGV) do
+  if redis.call('EXISTS', KEYS[i + 1]) == 0 then dropped = dropped + redis.call('ZREM', KEYS[1], id) end
+end
+return dropped`;
+
+/**
+ * Lets the rows of a message that was never posted wait again. KEYS waiting, placed, placed-at. ARGV message id, score,
+ * row ids.
+ */
+export const requeueScript = `
+for i = 3, #ARGV do
+  if redis.call('HGET', KEYS[2], ARGV[i]) == ARGV[1] then
+    redis.call('HDEL', KEYS[2], ARGV[i])
+    redis.call('ZREM', KEYS[3], ARGV[i])
+    redis.call('ZADD', KEYS[1], ARGV[2], ARGV[i])
+  end
+end
+return 1`;
 
 /**
  * Stores an event that has a revision, unless a later one is there. Where another one came in since the event was
  * compared with what was there (expected), it has to be compared again.
  * KEYS event. ARGV event, seconds to live, revision, expected revision ('' none). Returns 1 stored, 0 older, -1 conflict.
  */
-export const storeScript = `
+export const storeScript = `${keepNewer}
+if newer(redis.call('GETRANGE', KEYS[1], 0, 24)) then return 0 end
 local there = string.match(redis.call('GETRANGE', KEYS[1], 0, 40), '^{"v":1,"revision":(%d+)') or ''
 if there ~= '' and tonumber(there) > tonumber(ARGV[3]) then return 0 end
 if there ~= ARGV[4] and there ~= ARGV[3] then return -1 end
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
 return 1`;
+
+/** Stores an event without a revision, where no newer version of the bot did. KEYS event. ARGV event, seconds to live. */
+export const storePlainScript = `${keepNewer} keepText(KEYS[1], ARGV[1], 'EX', ARGV[2]) return 1`;
 
 /**
  * Records rows, each once for its channel: a row that waits or was placed before is not recorded again; one that was
@@ -67,14 +94,14 @@ return 1`;
  * KEYS waiting, placed, placed-at, messages, changed, follow, open. ARGV row id, message id, message, follow-up, now
  * (ms), again key, open record. Returns 0 where the row is no longer waiting.
  */
-export const joinScript = `
+export const joinScript = `${keepNewer}
 if redis.call('ZREM', KEYS[1], ARGV[1]) == 0 then return 0 end
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
 redis.call('ZADD', KEYS[3], ARGV[5], ARGV[1])
 redis.call('HSET', KEYS[4], ARGV[2], ARGV[3])
 redis.call('ZADD', KEYS[5], ARGV[5], ARGV[1])
 redis.call('RPUSH', KEYS[6], ARGV[4])
-redis.call('HSET', KEYS[7], ARGV[6], ARGV[7])
+keepHash(KEYS[7], ARGV[6], ARGV[7])
 return 1`;
 
 /**
@@ -85,7 +112,8 @@ return 1`;
 export const releaseScript = `
 local open = redis.call('HGETALL', KEYS[6])
 for i = 1, #open, 2 do
-  if cjson.decode(open[i + 1]).message == ARGV[2] then redis.call('HDEL', KEYS[6], open[i]) end
+  local read, record = pcall(cjson.decode, open[i + 1])
+  if read and type(record) == 'table' and record.message == ARGV[2] then redis.call('HDEL', KEYS[6], open[i]) end
 end
 if redis.call('HGET', KEYS[2], ARGV[1]) ~= ARGV[2] then return 0 end
 redis.call('HDEL', KEYS[2], ARGV[1])
@@ -100,15 +128,15 @@ return 1`;
  * KEYS intent, messages, follow, open. ARGV intent id, message id ('' none), message, 1 where the head of the
  * follow-ups is done, number of follow-ups, the follow-ups, then pairs of again key and open record.
  */
-export const completeScript = `
-local intent = redis.call('GET', KEYS[1])
-if not intent or cjson.decode(intent).id ~= ARGV[1] then return 0 end
+export const completeScript = `${keepNewer}
+local read, intent = pcall(cjson.decode, redis.call('GET', KEYS[1]) or '')
+if not read or type(intent) ~= 'table' or intent.id ~= ARGV[1] then return 0 end
 redis.call('DEL', KEYS[1])
 if ARGV[2] ~= '' then redis.call('HSET', KEYS[2], ARGV[2], ARGV[3]) end
 if ARGV[4] == '1' then redis.call('LPOP', KEYS[3]) end
 local follows = tonumber(ARGV[5])
 for i = 6, 5 + follows do redis.call('RPUSH', KEYS[3], ARGV[i]) end
-for i = 6 + follows, #ARGV, 2 do redis.call('HSET', KEYS[4], ARGV[i], ARGV[i + 1]) end
+for i = 6 + follows, #ARGV, 2 do keepHash(KEYS[4], ARGV[i], ARGV[i + 1]) end
 return 1`;
 
 /**
@@ -128,8 +156,9 @@ local waiting = redis.call('LRANGE', KEYS[3], 0, -1)
 for i = 2 + 2 * rows, #ARGV do
   local follow, there = cjson.decode(ARGV[i]), false
   for _, text in ipairs(waiting) do
-    local one = cjson.decode(text)
-    local same = one.kind == follow.kind and one.id == follow.id and one.message == follow.message
+    local read, one = pcall(cjson.decode, text)
+    local same = read and type(one) == 'table' and
+      one.kind == follow.kind and one.id == follow.id and one.message == follow.message
     there = there or (same and (one.kind == 'changed' or one.kind == 'edit'))
   end
   if not there then redis.call('RPUSH', KEYS[3], ARGV[i]) end

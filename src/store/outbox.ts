@@ -12,19 +12,23 @@
  *   outbox:CH:about       language, time of the last call, pause (hash)
  *   outbox:CH:held        notifications that Slack refuses in any form (hash)
  *   outbox:lag            how long the last message took (JSON, overwritten)
- * Retention: `retention.alerts` days after a message was posted, usually 120 (`trim`). A row is unique by event id, which is made of the
- * notification's key, and channel.
+ * Retention: `retention.alerts` days after a message was posted, usually 120 (`trim`). A row is unique by event and channel.
  */
+import type { z } from "zod";
 import type { OpenMessage } from "../domain/rollup.ts";
 import type { RedisConnection } from "./connection.ts";
+import { formats } from "./formats.ts";
+import { checked } from "./key-types.ts";
 import { type OutboxLag, outboxLag } from "./outbox-lag.ts";
 import { type OutboxReading, outboxReading } from "./outbox-reading.ts";
 import { outboxRecording } from "./outbox-recording.ts";
 import {
   claimScript,
   completeScript,
+  dropScript,
   joinScript,
   releaseScript,
+  requeueScript,
   restScript,
   trimScript,
   updatedScript,
@@ -37,7 +41,11 @@ import type {
   PlacedMessage,
   StoredEvent,
 } from "./outbox-types.ts";
+import type { Values } from "./reading-values.ts";
 import { oldest, usualRetention } from "./retention.ts";
+
+/** The schema of a notifier's events; undefined where it is not known here. */
+export type EventShape = (notifier: string) => z.ZodType | undefined;
 
 export type OutboxPort = OutboxReading & {
   /** Events as stored before; ids that are unknown are left out. */
@@ -73,8 +81,10 @@ export type OutboxPort = OutboxReading & {
   shown(channel: string, message: PlacedMessage): Promise<void>;
   /** Forgets the first follow-up, where there is nothing to post any more. */
   skipFollow(channel: string): Promise<void>;
-  /** Takes rows out whose event is no longer kept. */
-  drop(channel: string, ids: readonly string[]): Promise<void>;
+  /** Takes rows out whose event is no longer kept; how many. Rows of a newer version's events wait for that version. */
+  drop(channel: string, ids: readonly string[]): Promise<number>;
+  /** Lets the rows of a message wait again that was never posted, and whose record could not be read. */
+  requeue(channel: string, message: string): Promise<void>;
   called(channel: string, at: string): Promise<void>;
   pause(channel: string, pause: { reason: string; since: string; until: string } | undefined): Promise<void>;
   hold(channel: string, id: string, why: string): Promise<void>;
@@ -87,44 +97,63 @@ export type OutboxPort = OutboxReading & {
   trim(now: string): Promise<void>;
 };
 
-export function outboxPort(redis: RedisConnection, prefix: string, days = usualRetention.alerts): OutboxPort {
+export function outboxPort(
+  redis: RedisConnection,
+  prefix: string,
+  values: Values,
+  shapeOf: EventShape,
+  days = usualRetention.alerts,
+): OutboxPort {
   const key = (channel: string, part: string) => `${prefix}:outbox:${channel}:${part}`;
   const keys = (channel: string, ...parts: string[]) => parts.map((part) => key(channel, part));
   const busy = `${prefix}:outbox:busy`;
-  const run = (script: string, on: string[], values: (string | number)[]) =>
-    redis.eval(script, on.length, ...on, ...values) as Promise<unknown>;
-  const reading = outboxReading(redis, prefix);
+  const eventKey = (id: string) => `${prefix}:event:${id}`;
+  const run = (script: string, on: string[], given: (string | number)[]) =>
+    redis.eval(checked(script, on, prefix), on.length, ...on, ...given) as Promise<unknown>;
+  const reading = outboxReading(redis, prefix, values);
   return {
     ...reading,
-    ...outboxLag(redis, prefix),
+    ...outboxLag(redis, prefix, values),
 
     async events(ids) {
       if (ids.length === 0) return new Map();
-      const found = await redis.mget(ids.map((id) => `${prefix}:event:${id}`));
-      return new Map(
-        found.flatMap((text) => (text ? [readEvent(text)] : [])).map((event) => [event.id, event]),
-      );
+      const on = ids.map(eventKey);
+      const texts = await redis.mget(on);
+      const found = new Map<string, StoredEvent>();
+      for (const [index, event] of (await values.texts(formats.event, on, texts)).entries()) {
+        if (!event) continue;
+        const [wrong] = shapeOf(event.notifier)?.safeParse(event.event).error?.issues ?? [];
+        if (!wrong) found.set(event.id, event);
+        else
+          await values.move(
+            { key: on[index]!, how: "key" },
+            texts[index]!,
+            "outbox",
+            `event: ${wrong.message}`,
+          );
+      }
+      return found;
     },
 
     record: outboxRecording(redis, prefix, days),
 
     async claim(channel, message, intent, now) {
       const on = keys(channel, "waiting", "placed", "placed-at", "messages", "intent");
-      const values = [
+      const given = [
         message.id,
         JSON.stringify(message),
         JSON.stringify(intent),
         Date.parse(now),
         ...message.members,
       ];
-      return (await run(claimScript, on, values)) === 1;
+      return (await run(claimScript, on, given)) === 1;
     },
 
     async join(channel, row, message, again, now) {
       const on = keys(channel, "waiting", "placed", "placed-at", "messages", "changed", "follow", "open");
       const follow: FollowUp = { kind: "joined", message: message.id, id: row, at: now };
       const open: OpenMessage = { message: message.id, last: now };
-      const values = [
+      const given = [
         row,
         message.id,
         JSON.stringify(message),
@@ -132,7 +161,7 @@ export function outboxPort(redis: RedisConnection, prefix: string, days = usualR
         Date.parse(now),
         again,
       ];
-      return (await run(joinScript, on, [...values, JSON.stringify(open)])) === 1;
+      return (await run(joinScript, on, [...given, JSON.stringify(open)])) === 1;
     },
 
     async gone(channel, message) {
@@ -152,7 +181,7 @@ export function outboxPort(redis: RedisConnection, prefix: string, days = usualR
 
     async complete(channel, intent, { message, follows = [], open = [] }) {
       const on = keys(channel, "intent", "messages", "follow", "open");
-      const values = [
+      const given = [
         intent.id,
         message?.id ?? "",
         message ? JSON.stringify(message) : "",
@@ -161,13 +190,13 @@ export function outboxPort(redis: RedisConnection, prefix: string, days = usualR
         ...follows.map((follow) => JSON.stringify(follow)),
         ...open.flatMap(([again, record]) => [again, JSON.stringify(record)]),
       ];
-      return (await run(completeScript, on, values)) === 1;
+      return (await run(completeScript, on, given)) === 1;
     },
 
     async updated(channel, rows, follows) {
       const on = keys(channel, "changed", "before", "follow");
-      const values = [rows.length, ...rows.flatMap(({ id, score }) => [id, score])];
-      await run(updatedScript, on, [...values, ...follows.map((follow) => JSON.stringify(follow))]);
+      const given = [rows.length, ...rows.flatMap(({ id, score }) => [id, score])];
+      await run(updatedScript, on, [...given, ...follows.map((follow) => JSON.stringify(follow))]);
     },
 
     async shown(channel, message) {
@@ -179,7 +208,13 @@ export function outboxPort(redis: RedisConnection, prefix: string, days = usualR
     },
 
     async drop(channel, ids) {
-      await redis.zrem(key(channel, "waiting"), ...ids);
+      return Number(await run(dropScript, [key(channel, "waiting"), ...ids.map(eventKey)], [...ids]));
+    },
+
+    async requeue(channel, message) {
+      const placed = Object.entries(await redis.hgetall(key(channel, "placed")));
+      const rows = placed.flatMap(([id, its]) => (its === message ? [id] : []));
+      await run(requeueScript, keys(channel, "waiting", "placed", "placed-at"), [message, 0, ...rows]);
     },
 
     async called(channel, at) {
@@ -212,8 +247,4 @@ export function outboxPort(redis: RedisConnection, prefix: string, days = usualR
       }
     },
   };
-}
-
-function readEvent(text: string): StoredEvent {
-  return JSON.parse(text) as StoredEvent;
 }

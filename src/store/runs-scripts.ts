@@ -1,3 +1,5 @@
+import { keepNewer } from "./stored-value.ts";
+
 /**
  * Writes a run if it is still what was read, and keeps the indices in step with it. ioredis sends a command again where
  * the answer was lost: the value carries a revision, so that its own first effect is known.
@@ -22,3 +24,9 @@ local last = redis.call('HGET', KEYS[1], ARGV[1])
 if last and last >= ARGV[2] then return 0 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return 1`;
+
+/** Notes that runs were made on a cluster. */
+export const visitScript = `${keepNewer} keepHash(KEYS[1], ARGV[1], ARGV[2]) return 1`;
+
+/** Notes which run caused an alert. */
+export const claimAlertScript = `${keepNewer} keepText(KEYS[1], ARGV[1], 'EX', ARGV[2]) return 1`;

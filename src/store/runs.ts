@@ -19,8 +19,11 @@ import { isTriedAgain } from "../domain/simulations/retries.ts";
 import type { ClusterRef, Run } from "../domain/simulations/simulation.ts";
 import { isOver, laneOf, watchedUntil } from "../domain/simulations/transitions.ts";
 import type { RedisConnection } from "./connection.ts";
+import { formats } from "./formats.ts";
+import { checked } from "./key-types.ts";
+import type { Values } from "./reading-values.ts";
 import { oldest, type Retention, seconds, usualRetention } from "./retention.ts";
-import { putRunScript, slotScript } from "./runs-scripts.ts";
+import { claimAlertScript, putRunScript, slotScript, visitScript } from "./runs-scripts.ts";
 
 export type RunsPort = {
   get(id: string): Promise<Run | undefined>;
@@ -73,19 +76,32 @@ const mostTries = 50;
 export function runsPort(
   redis: RedisConnection,
   prefix: string,
+  values: Values,
   days: Pick<Retention, "alerts" | "simulations"> = usualRetention,
 ): RunsPort {
   const key = (part: string) => `${prefix}:runs:${part}`;
   const many = async (ids: readonly string[]): Promise<Run[]> => {
     if (ids.length === 0) return [];
-    const texts = await redis.mget(ids.map((id) => key(`run:${id}`)));
-    return texts.flatMap((text) => (text ? [(JSON.parse(text) as Stored).run] : []));
+    const on = ids.map((id) => key(`run:${id}`));
+    const stored = await values.texts(formats.run, on, await redis.mget(on));
+    return stored.flatMap((one) => (one ? [one.run] : []));
   };
-  const visited = async () =>
-    Object.values(await redis.hgetall(key("clusters"))).map((text) => {
-      const { cluster, at, commands } = JSON.parse(text) as Visited;
-      return { cluster, at, commands };
-    });
+  const visited = async () => {
+    const all = await values.fields(formats.visited, key("clusters"), await redis.hgetall(key("clusters")));
+    return [...all.values()];
+  };
+  const lastSlot = async (drill: string) =>
+    values.field(formats.drillSlot, key("drills"), drill, await redis.hget(key("drills"), drill));
+  /** Ids in the order of their turn; a run that is no longer there, or could not be read, holds nobody up. */
+  const lane = async (run: Run) => {
+    const place = key(`lane:${laneOf(run)}`);
+    const ids = await redis.zrange(place, "0", "-1");
+    if (ids.length === 0) return [];
+    const texts = await redis.mget(ids.map((id) => key(`run:${id}`)));
+    const lost = ids.filter((_, index) => texts[index] === null);
+    if (lost.length > 0) await redis.zrem(place, ...lost);
+    return ids.filter((id) => !lost.includes(id));
+  };
   const put = async (expected: string, run: Run): Promise<boolean> => {
     const stored: Stored = { v: 1, rev: randomUUID(), run };
     const keys = [`run:${run.id}`, "time", "open", "watched", `lane:${laneOf(run)}`, "left", "untold"].map(
@@ -93,7 +109,7 @@ export function runsPort(
     );
     const inLane = run.at.approved !== undefined && !isOver(run);
     const answer = await redis.eval(
-      putRunScript,
+      checked(putRunScript, keys, prefix),
       keys.length,
       ...keys,
       expected,
@@ -120,7 +136,9 @@ export function runsPort(
       for (let tries = 0; tries < mostTries; tries++) {
         const text = await redis.get(key(`run:${id}`));
         if (text === null) return undefined;
-        const { run } = JSON.parse(text) as Stored;
+        const stored = await values.text(formats.run, text, key(`run:${id}`));
+        if (!stored) return undefined;
+        const { run } = stored;
         const next = change(run);
         if (next === undefined || next === run) return { run, changed: false };
         const revised = { ...next, revision: (run.revision ?? 0) + 1 };
@@ -151,22 +169,24 @@ export function runsPort(
     },
 
     async before(run) {
-      return (await redis.zrank(key(`lane:${laneOf(run)}`), run.id)) ?? 0;
+      return Math.max(0, (await lane(run)).indexOf(run.id));
     },
 
     async next(run) {
-      const [first] = await redis.zrange(key(`lane:${laneOf(run)}`), "0", "0");
+      const [first] = await lane(run);
       return first === run.id ? undefined : first;
     },
 
     async visit(cluster, now) {
-      await redis.hset(key("clusters"), cluster.id.toLowerCase(), JSON.stringify({ v: 1, cluster, at: now }));
+      const stored = JSON.stringify({ v: 1, cluster, at: now } satisfies Visited);
+      await redis.eval(visitScript, 1, key("clusters"), cluster.id.toLowerCase(), stored);
     },
 
     async sweeping({ id }, commands) {
       const text = await redis.hget(key("clusters"), id.toLowerCase());
-      if (text === null) return;
-      const stored: Visited = { ...(JSON.parse(text) as Visited), commands };
+      const before = await values.field(formats.visited, key("clusters"), id.toLowerCase(), text);
+      if (!before) return;
+      const stored: Visited = { v: 1, ...before, commands };
       await redis.hset(key("clusters"), id.toLowerCase(), JSON.stringify(stored));
     },
 
@@ -177,26 +197,22 @@ export function runsPort(
     visited,
 
     async claim(alert, claim) {
-      await redis.set(key(`alert:${alert}`), JSON.stringify({ v: 1, ...claim }), "EX", seconds(days.alerts));
+      const stored = JSON.stringify({ v: 1, ...claim });
+      await redis.eval(claimAlertScript, 1, key(`alert:${alert}`), stored, seconds(days.alerts));
     },
 
     async claims(alerts) {
       if (alerts.length === 0) return new Map();
-      const texts = await redis.mget(alerts.map((id) => key(`alert:${id}`)));
-      return new Map(
-        texts.flatMap((text, index) => {
-          if (!text) return [];
-          const { run, scenario } = JSON.parse(text) as { v: 1; run: string; scenario: string };
-          return [[alerts[index]!, { run, scenario }] as const];
-        }),
-      );
+      const on = alerts.map((id) => key(`alert:${id}`));
+      const found = await values.texts(formats.claim, on, await redis.mget(on));
+      return new Map(found.flatMap((claim, index) => (claim ? [[alerts[index]!, claim] as const] : [])));
     },
 
-    async lastSlot(drill) {
-      return (await redis.hget(key("drills"), drill)) ?? undefined;
-    },
+    lastSlot,
 
     async takeSlot(drill, slot) {
+      // One that cannot be read is moved first: as text it might be later than every time.
+      await lastSlot(drill);
       return (await redis.eval(slotScript, 1, key("drills"), drill, slot)) === 1;
     },
 

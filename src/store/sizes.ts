@@ -1,11 +1,13 @@
 /**
  * How much each kind of state takes, for `doctor`. Keeps nothing of its own.
  */
-import { Cluster, type Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import type { RedisConnection } from "./connection.ts";
+import { scanned } from "./key-types.ts";
 import { leaseRetention } from "./lease.ts";
 import { mutesRetention } from "./mutes.ts";
 import { onceRetention } from "./once.ts";
+import { quarantineRetention } from "./quarantine.ts";
 import type { Retention } from "./retention.ts";
 import { slotsRetention } from "./slots.ts";
 import { subscriptionsRetention } from "./subscriptions.ts";
@@ -38,6 +40,7 @@ function kindsOf({
     mutes: { kind: "mutes", retention: mutesRetention },
     once: { kind: "once", retention: onceRetention },
     outbox: { kind: "outbox", retention: inDays(alerts) },
+    quarantine: { kind: "quarantine", retention: quarantineRetention },
     runs: { kind: "simulations", retention: inDays(simulations) },
     slots: { kind: "slots", retention: slotsRetention },
     subscriptions: { kind: "subscriptions", retention: subscriptionsRetention },
@@ -62,32 +65,20 @@ export function sizesPort(redis: RedisConnection, prefix: string, days: Retentio
     /** Walks over the keys below the prefix, never over the whole of a shared Redis at once. */
     async sizes() {
       const found = new Map<string, Size>();
-      for (const node of nodesOf(redis)) {
-        let cursor = "0";
-        do {
-          const [next, keys] = await node.scan(cursor, "MATCH", `${literal(prefix)}:*`, "COUNT", 500);
-          cursor = next;
-          const bytes = await bytesOf(node, keys);
-          keys.forEach((key, index) => {
-            const word = key.slice(prefix.length + 1).split(":", 1)[0] ?? "";
-            const { kind, retention } = kinds[word] ?? {
-              kind: word,
-              retention: { en: "unknown", ja: "不明" },
-            };
-            const size = found.get(kind) ?? { kind, keys: 0, bytes: 0, retention };
-            size.keys++;
-            size.bytes += bytes[index] ?? 0;
-            found.set(kind, size);
-          });
-        } while (cursor !== "0");
+      for await (const { node, keys } of scanned(redis, prefix)) {
+        const bytes = await bytesOf(node, keys);
+        keys.forEach((key, index) => {
+          const word = key.slice(prefix.length + 1).split(":", 1)[0] ?? "";
+          const { kind, retention } = kinds[word] ?? { kind: word, retention: { en: "unknown", ja: "不明" } };
+          const size = found.get(kind) ?? { kind, keys: 0, bytes: 0, retention };
+          size.keys++;
+          size.bytes += bytes[index] ?? 0;
+          found.set(kind, size);
+        });
       }
       return [...found.values()].sort((a, b) => b.bytes - a.bytes);
     },
   };
-}
-
-function nodesOf(redis: RedisConnection): Redis[] {
-  return redis instanceof Cluster ? redis.nodes("master") : [redis];
 }
 
 async function bytesOf(node: Redis, keys: string[]): Promise<number[]> {
@@ -95,9 +86,4 @@ async function bytesOf(node: Redis, keys: string[]): Promise<number[]> {
   for (const key of keys) pipeline.memory("USAGE", key);
   // A key that expired meanwhile has no size.
   return ((await pipeline.exec()) ?? []).map(([, value]) => Number(value ?? 0));
-}
-
-/** The prefix, with the characters that MATCH reads as a pattern taken literally. */
-function literal(text: string): string {
-  return text.replace(/[*?[\]\\]/g, "\\$&");
 }

@@ -5,6 +5,8 @@
  * Retention: one field for each scheduled job; a later slot replaces the earlier one.
  */
 import type { RedisConnection } from "./connection.ts";
+import { formats } from "./formats.ts";
+import type { Values } from "./reading-values.ts";
 
 export const slotsRetention = { en: "one per scheduled job", ja: "スケジュールごとに 1 つ" };
 
@@ -27,15 +29,16 @@ if last and last >= ARGV[2] then return 0 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return 1`;
 
-export function slotsPort(redis: RedisConnection, prefix: string): SlotsPort {
+export function slotsPort(redis: RedisConnection, prefix: string, values: Values): SlotsPort {
   const key = `${prefix}:slots`;
   const finishedKey = `${key}:finished`;
+  const last = async (job: string) => values.field(formats.slot, key, job, await redis.hget(key, job));
   return {
-    async last(job) {
-      return (await redis.hget(key, job)) ?? undefined;
-    },
+    last,
 
     async set(job, slot) {
+      // One that cannot be read is moved first: as text it might be later than every time.
+      await last(job);
       await redis.eval(setScript, 1, key, job, slot);
     },
 
@@ -48,7 +51,8 @@ export function slotsPort(redis: RedisConnection, prefix: string): SlotsPort {
     },
 
     async finished() {
-      return redis.hgetall(finishedKey);
+      const slots = await values.fields(formats.slot, finishedKey, await redis.hgetall(finishedKey));
+      return Object.fromEntries(slots);
     },
   };
 }

@@ -8,7 +8,8 @@ import { findingsPort } from "./findings/findings.ts";
 import { type LeasePort, leasePort } from "./lease.ts";
 import { mutesPort } from "./mutes.ts";
 import { oncePort } from "./once.ts";
-import { outboxPort } from "./outbox.ts";
+import { type EventShape, outboxPort } from "./outbox.ts";
+import { valuesIn } from "./reading-values.ts";
 import { type Retention, usualRetention } from "./retention.ts";
 import { runsPort } from "./runs.ts";
 import { sizesPort } from "./sizes.ts";
@@ -27,32 +28,43 @@ export type OpenStore = Store & {
  * @param prefix of every key, with a hash tag in braces, so that all keys lie in one slot of a cluster
  * @param fileSubscriptions those of the configuration file
  * @param days how long things are kept, where it is not as usual
+ * @param shapeOf the schemas of notifiers' events
+ * @param failed hears of a value that could not be read, and could not be moved to quarantine either
+ * @param cli how an operator runs a command on this Redis
  */
 export function openStore(
   connection: RedisConnection,
   prefix: string,
   fileSubscriptions: readonly ChannelSubscription[],
   days: Partial<Retention> = {},
+  {
+    shapeOf = () => undefined,
+    failed = () => undefined,
+    cli = "redis-cli",
+  }: { shapeOf?: EventShape; failed?: (error: unknown) => void; cli?: string } = {},
 ): OpenStore {
   const retention = { ...usualRetention, ...days };
-  const alerts = guarded(alertsPort(connection, prefix, retention.alerts));
-  const audit = guarded(auditPort(connection, prefix, retention.audit));
-  const runs = guarded(runsPort(connection, prefix, retention));
-  const findings = guarded(findingsPort(connection, prefix, retention.counts));
-  const outbox = guarded(outboxPort(connection, prefix, retention.alerts));
+  const values = valuesIn(connection, prefix, failed, cli);
+  const port = <Port extends object>(calls: Port) => guarded(values.overTypes(calls));
+  const alerts = port(alertsPort(connection, prefix, values, retention.alerts));
+  const audit = port(auditPort(connection, prefix, values, retention.audit));
+  const runs = port(runsPort(connection, prefix, values, retention));
+  const findings = port(findingsPort(connection, prefix, values, retention.counts));
+  const outbox = port(outboxPort(connection, prefix, values, shapeOf, retention.alerts));
   return {
     alerts,
     audit,
     findings,
-    mutes: guarded(mutesPort(connection, prefix)),
-    once: guarded(oncePort(connection, prefix)),
+    mutes: port(mutesPort(connection, prefix, values)),
+    once: port(oncePort(connection, prefix, values)),
     outbox,
+    quarantine: guarded({ list: values.list }),
     runs,
     sizes: guarded({ ...sizesPort(connection, prefix, retention), ...durabilityPort(connection) }),
-    subscriptions: guarded(subscriptionsPort(connection, prefix, fileSubscriptions)),
-    trouble: guarded(troublePort(connection, prefix)),
-    leases: guarded(leasePort(connection, prefix)),
-    slots: guarded(slotsPort(connection, prefix)),
+    subscriptions: port(subscriptionsPort(connection, prefix, values, fileSubscriptions)),
+    trouble: port(troublePort(connection, prefix, values)),
+    leases: port(leasePort(connection, prefix)),
+    slots: port(slotsPort(connection, prefix, values)),
     ...guarded({
       async trim(now: string) {
         await Promise.all([

@@ -5,6 +5,9 @@
  */
 import type { ChannelSubscription } from "../domain/subscription.ts";
 import type { RedisConnection } from "./connection.ts";
+import { formats } from "./formats.ts";
+import type { Values } from "./reading-values.ts";
+import { keepNewer } from "./stored-value.ts";
 
 export const subscriptionsRetention = { en: "until unsubscribed", ja: "購読を解除するまで" };
 
@@ -19,16 +22,21 @@ export type SubscriptionsPort = {
 
 type Stored = ChannelSubscription & { v: 1 };
 
+const putScript = `${keepNewer} keepHash(KEYS[1], ARGV[1], ARGV[2]) return 1`;
+
 export function subscriptionsPort(
   redis: RedisConnection,
   prefix: string,
+  values: Values,
   file: readonly ChannelSubscription[],
 ): SubscriptionsPort {
   const key = `${prefix}:subscriptions`;
   const field = ({ channel, topic }: Pick<ChannelSubscription, "channel" | "topic">) => `${channel}|${topic}`;
   const made = async () => {
-    const all = Object.values(await redis.hgetall(key)).map(subscriptionOf);
-    return all.sort((a, b) => (a.at ?? "").localeCompare(b.at ?? "") || field(a).localeCompare(field(b)));
+    const all = await values.fields(formats.subscription, key, await redis.hgetall(key));
+    return [...all.values()].sort(
+      (a, b) => (a.at ?? "").localeCompare(b.at ?? "") || field(a).localeCompare(field(b)),
+    );
   };
   return {
     async list() {
@@ -37,7 +45,7 @@ export function subscriptionsPort(
 
     async put(subscription) {
       const stored: Stored = { v: 1, ...subscription, origin: "command" };
-      await redis.hset(key, field(subscription), JSON.stringify(stored));
+      await redis.eval(putScript, 1, key, field(subscription), JSON.stringify(stored));
     },
 
     async remove(channel, topic) {
@@ -46,9 +54,4 @@ export function subscriptionsPort(
       return gone;
     },
   };
-}
-
-function subscriptionOf(text: string): ChannelSubscription {
-  const { v: _, ...subscription } = JSON.parse(text) as Stored;
-  return subscription;
 }

@@ -5,14 +5,19 @@
  */
 import type { TroubleKind } from "../domain/trouble.ts";
 import type { RedisConnection } from "./connection.ts";
+import { formats } from "./formats.ts";
+import type { Values } from "./reading-values.ts";
 
 export const troubleRetention = { en: "until it is over", ja: "解決するまで" };
 
 export type Trouble = { since: string; detail: string; kind: TroubleKind; name: string; channels: string[] };
 
 export type TroublePort = {
-  /** Opens it, or leaves it as it is; the trouble as it stands then. Safe to repeat. */
-  open(what: string, about: Trouble): Promise<Trouble>;
+  /**
+   * Opens it, or leaves it as it is; the trouble as it is stored then. Safe to repeat. Undefined where a newer version
+   * of the bot has opened it.
+   */
+  open(what: string, about: Trouble): Promise<Trouble | undefined>;
   find(what: string): Promise<Trouble | undefined>;
   /** Ends it. Safe to repeat: whoever tells of the end does so before. */
   close(what: string): Promise<void>;
@@ -23,18 +28,21 @@ const openScript = `
 redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2])
 return redis.call('HGET', KEYS[1], ARGV[1])`;
 
-export function troublePort(redis: RedisConnection, prefix: string): TroublePort {
+export function troublePort(redis: RedisConnection, prefix: string, values: Values): TroublePort {
   const key = `${prefix}:trouble`;
   return {
     async open(what, about) {
-      return troubleOf(
-        String(await redis.eval(openScript, 1, key, what, JSON.stringify({ v: 1, ...about }))),
-      );
+      const stored = JSON.stringify({ v: 1, ...about });
+      const put = () => redis.eval(openScript, 1, key, what, stored);
+      const text = await put();
+      const trouble = await values.field(formats.trouble, key, what, text);
+      if (trouble || values.isNewer(formats.trouble, text)) return trouble;
+      // What was there could not be read, and was moved: this one is the first.
+      return values.field(formats.trouble, key, what, await put());
     },
 
     async find(what) {
-      const text = await redis.hget(key, what);
-      return text === null ? undefined : troubleOf(text);
+      return values.field(formats.trouble, key, what, await redis.hget(key, what));
     },
 
     async close(what) {
@@ -42,16 +50,9 @@ export function troublePort(redis: RedisConnection, prefix: string): TroublePort
     },
 
     async list() {
-      const all = Object.entries(await redis.hgetall(key)).map(([what, text]) => ({
-        what,
-        ...troubleOf(text),
-      }));
+      const read = await values.fields(formats.trouble, key, await redis.hgetall(key));
+      const all = [...read].map(([what, trouble]) => ({ what, ...trouble }));
       return all.sort((a, b) => a.since.localeCompare(b.since));
     },
   };
-}
-
-function troubleOf(text: string): Trouble {
-  const { v: _, ...trouble } = JSON.parse(text) as Trouble & { v: 1 };
-  return trouble;
 }

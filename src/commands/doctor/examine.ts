@@ -30,6 +30,7 @@ export type Examination = {
   late: Seen<LateJob[]>;
   channels: Seen<Seen<ChannelHealth>[]>;
   troubles: Seen<Awaited<ReturnType<Store["trouble"]["list"]>>>;
+  unreadable: Seen<Awaited<ReturnType<Store["quarantine"]["list"]>>>;
   sizes: Seen<Size[]>;
   durability: Seen<Durability>;
   scan: Seen<ScanState>;
@@ -52,6 +53,7 @@ export async function examine(ports: Ports): Promise<Examination> {
     late,
     channels,
     troubles,
+    unreadable,
     sizes,
     durability,
     scan,
@@ -66,6 +68,7 @@ export async function examine(ports: Ports): Promise<Examination> {
     see(() => queue.late()),
     see(() => channelsOf({ chat, store })),
     see(() => store.trouble.list()),
+    see(() => store.quarantine.list()),
     see(() => store.sizes.sizes()),
     see(() => store.sizes.durability()),
     see(() => scanOf(store)),
@@ -74,7 +77,19 @@ export async function examine(ports: Ports): Promise<Examination> {
   const { operators, approvers, admin } = settings.access;
   const access = { operators: operators.length, approvers: approvers.length, admin: admin !== undefined };
   const { schedules } = settings;
-  const stored = { reading, depth, lag, queue: counts, late, channels, troubles, sizes, durability, scan };
+  const stored = {
+    reading,
+    depth,
+    lag,
+    queue: counts,
+    late,
+    channels,
+    troubles,
+    unreadable,
+    sizes,
+    durability,
+    scan,
+  };
   return { slack, azure: cloud, ...stored, clusters, access, schedules };
 }
 

@@ -1,7 +1,9 @@
 import { formatDuration } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
+import { kindWord } from "../../message/stored-kinds.ts";
 import type { Check } from "../../ports.ts";
+import type { Quarantined } from "../../store/quarantine.ts";
 import { accessChecks } from "./access-checks.ts";
 import { clusterChecks } from "./cluster-checks.ts";
 import type { ChannelDepth, ChannelHealth, Examination, PollReading, Seen } from "./examine.ts";
@@ -25,6 +27,9 @@ const say = sentences({
     troubles: "Open troubles",
     clusters: "Clusters for simulations",
     memory: "Memory (Redis)",
+    unreadable: "Unreadable data in Redis: {{kind}}",
+    "unreadable-at": "{{place}} ({{why}}), quarantined",
+    newer: "{{place}} was written by a newer version of the bot ({{why}}); left as it is and not used",
     "never-polled": "no poll has ended yet",
     "never-polled-mend":
       "Wait for the next slot of schedules.alerts; if it stays so, look at the log of a process with BREAKWATER_ROLE all or worker.",
@@ -65,6 +70,10 @@ const say = sentences({
     troubles: "未解決の問題",
     clusters: "シミュレーション対象のクラスター",
     memory: "記憶域 (Redis)",
+    unreadable: "Redis に読み取れないデータ: {{kind}}",
+    "unreadable-at": "{{place}} ({{why}})。隔離済み",
+    newer:
+      "{{place}} は新しいバージョンのボットが書き込んだものです ({{why}})。使用せず、そのまま残しています",
     "never-polled": "まだ一度も取得が完了していません",
     "never-polled-mend":
       "schedules.alerts の次の実行を待ってください。変わらない場合は、BREAKWATER_ROLE が all または worker のプロセスのログを確認してください。",
@@ -115,8 +124,11 @@ export function findings(seen: Examination, now: string, language: Language): Ch
       channels.flatMap((one) => each(one, words("channels"), (channel) => [channelCheck(channel, words)])),
     ),
     ...each(seen.troubles, words("troubles"), (troubles) =>
-      troubles.map(({ name, what, detail }) => failed(words("trouble", { what: name || what }), detail)),
+      troubles
+        .filter(({ kind }) => kind !== "stored")
+        .map(({ name, what, detail }) => failed(words("trouble", { what: name || what }), detail)),
     ),
+    ...each(seen.unreadable, words("memory"), (values) => unreadable(values, words)),
     ...accessChecks(seen.access, "value" in seen.clusters && seen.clusters.value !== undefined, language),
   ];
 }
@@ -164,6 +176,15 @@ function outboxes(depth: readonly ChannelDepth[], words: Words): Check[] {
     ].filter((problem) => problem !== undefined);
   });
   return problems.length > 0 ? problems : [{ name: words("outboxes"), state: "ok", said: "" }];
+}
+
+/** Each stored value that could not be read, with the command that removes it. */
+function unreadable(values: readonly Quarantined[], words: Words): Check[] {
+  return values.map(({ kind, key, field, why, newer, remove }) => {
+    const name = words("unreadable", { kind: kindWord(kind, words.language) });
+    const place = field === undefined ? key : `${key} ${field}`;
+    return failed(name, words(newer === undefined ? "unreadable-at" : "newer", { place, why }), remove);
+  });
 }
 
 function queue(counts: Record<string, number>, words: Words): Check[] {

@@ -1,13 +1,31 @@
+import { z } from "zod";
 import type { CveDetail, CveReading, KnownCves } from "../../domain/findings/model/cve-details.ts";
 import { severities } from "../../domain/severity.ts";
 import type { RedisConnection } from "../connection.ts";
-import { deflated, inflated } from "./pieces.ts";
+import type { Values } from "../reading-values.ts";
+import { deflated, inflated, newerForm } from "./pieces.ts";
 
 /** Severity and score that nobody says. */
 const none = -1;
+const flag = z.literal([0, 1]);
 /** Id, severity, withdrawn, day of publication, exploit, EPSS, CVSS. */
-type Row = [string, number, 0 | 1, string | 0, 0 | 1, number, number];
-type Piece = { at: string; refreshed?: string; rows: Row[]; absent: string[] };
+const row = z.tuple([
+  z.string(),
+  z.number(),
+  flag,
+  z.union([z.string(), z.literal(0)]),
+  flag,
+  z.number(),
+  z.number(),
+]);
+type Row = z.infer<typeof row>;
+const pieceShape = z.object({
+  at: z.string(),
+  refreshed: z.string().optional(),
+  rows: z.array(row),
+  absent: z.array(z.string()),
+});
+type Piece = z.infer<typeof pieceShape>;
 
 /** After so many readings they are written as one. */
 const mostPieces = 30;
@@ -20,27 +38,38 @@ export type CvesPort = {
 };
 
 /** Details of CVEs as a list of readings, the oldest first: a later one says it better. */
-export function cvesPort(redis: RedisConnection, key: string): CvesPort {
-  async function pieces(): Promise<Piece[]> {
+export function cvesPort(redis: RedisConnection, key: string, values: Values): CvesPort {
+  async function pieces(): Promise<{ read: Piece[]; newer: boolean }> {
     const read: Piece[] = [];
+    let newer = false;
     for (const piece of await redis.lrangeBuffer(key, 0, -1)) {
-      // A piece of another version is read again from Azure.
-      const bytes = await inflated(piece).catch(() => undefined);
-      if (bytes) read.push(JSON.parse(Buffer.from(bytes).toString()) as Piece);
+      // What cannot be read is read again from Azure.
+      const form = newerForm(piece);
+      newer ||= form !== undefined;
+      if (form !== undefined) await values.note({ key, how: "item" }, form, "findings");
+      else
+        try {
+          read.push(pieceShape.parse(JSON.parse(Buffer.from(await inflated(piece)).toString())));
+        } catch {
+          await values.move({ key, how: "item" }, piece, "findings", "not a piece of the details of CVEs");
+        }
     }
-    return read;
+    return { read, newer };
   }
   return {
     async cves() {
-      return known(await pieces());
+      return known((await pieces()).read);
     },
     async keepCves(reading, used) {
       const piece = await packed(reading);
-      if ((await redis.llen(key)) < mostPieces) {
+      const full = (await redis.llen(key)) >= mostPieces;
+      const { read, newer } = full ? await pieces() : { read: [], newer: false };
+      // What a newer version of the bot wrote is not replaced.
+      if (!full || newer) {
         await redis.rpush(key, piece);
         return;
       }
-      const { cves, refreshed } = known(await pieces());
+      const { cves, refreshed } = known(read);
       const kept = [...cves].filter(([id]) => used?.has(id) ?? true);
       const whole: CveReading = {
         refreshed,
@@ -53,7 +82,7 @@ export function cvesPort(redis: RedisConnection, key: string): CvesPort {
         .multi()
         .del(key)
         .rpush(key, await packed(whole), piece);
-      await transaction.exec();
+      for (const [error] of (await transaction.exec()) ?? []) if (error) throw error;
     },
   };
 }

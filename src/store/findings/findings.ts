@@ -12,15 +12,18 @@
  * snapshots; counts and what was fixed `retention.counts` days, usually 35.
  */
 import { fixedMemory } from "../../domain/findings/comparison/fixed-before.ts";
-import type { DayCount } from "../../domain/findings/model/snapshot.ts";
 import type { RedisConnection } from "../connection.ts";
+import { formats } from "../formats.ts";
+import { checked } from "../key-types.ts";
+import type { Values } from "../reading-values.ts";
 import { oldest, usualRetention } from "../retention.ts";
+import { keepNewer } from "../stored-value.ts";
 import { cvesPort } from "./cves.ts";
-import type { FindingsPort, HeldScan } from "./port.ts";
+import type { FindingsPort } from "./port.ts";
 import { snapshots } from "./snapshots.ts";
 import { findingsState } from "./state.ts";
 
-const publishedScript = `
+const publishedScript = `${keepNewer}
 local last = redis.call('HGET', KEYS[1], 'published')
 if last and last >= ARGV[1] then return 0 end
 redis.call('HSET', KEYS[1], 'published', ARGV[1])
@@ -28,8 +31,10 @@ if ARGV[2] ~= '' then
   redis.call('SET', KEYS[3], ARGV[2])
   redis.call('ZADD', KEYS[4], ARGV[3], ARGV[1])
 end
-for i = 4, #ARGV, 2 do redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1]) end
+for i = 4, #ARGV, 2 do keepHash(KEYS[2], ARGV[i], ARGV[i + 1]) end
 return 1`;
+
+const holdScript = `${keepNewer} keepHash(KEYS[1], 'held', ARGV[1]) return 1`;
 
 /** Kept of what was fixed: the form in its first byte. */
 const fixedForm = 1;
@@ -37,22 +42,20 @@ const fixedForm = 1;
 export function findingsPort(
   redis: RedisConnection,
   prefix: string,
+  values: Values,
   days = usualRetention.counts,
 ): FindingsPort {
   const key = (part: string) => `${prefix}:findings:${part}`;
+  const published = async () =>
+    values.field(formats.published, key("state"), "published", await redis.hget(key("state"), "published"));
   return {
-    ...snapshots(findingsState(redis, prefix)),
-    ...cvesPort(redis, key("cves")),
+    ...snapshots(findingsState(redis, prefix, values)),
+    ...cvesPort(redis, key("cves"), values),
 
     async days(filter = "") {
-      const all = Object.entries(await redis.hgetall(key("days")));
-      const ours = all.filter(([field]) => field.slice(0, field.lastIndexOf("|")) === filter);
-      return ours
-        .map(([, text]) => {
-          const { v: _, ...day } = JSON.parse(text) as DayCount & { v: 1 };
-          return day;
-        })
-        .sort((a, b) => (a.slot < b.slot ? -1 : 1));
+      const all = await values.fields(formats.day, key("days"), await redis.hgetall(key("days")));
+      const ours = [...all].filter(([field]) => field.slice(0, field.lastIndexOf("|")) === filter);
+      return ours.map(([, day]) => day).sort((a, b) => (a.slot < b.slot ? -1 : 1));
     },
 
     async fixedBefore(slot) {
@@ -66,19 +69,14 @@ export function findingsPort(
     },
 
     async held() {
-      const text = await redis.hget(key("state"), "held");
-      if (!text) return undefined;
-      const { v: _, ...held } = JSON.parse(text) as HeldScan & { v: 1 };
-      return held;
+      return values.field(formats.held, key("state"), "held", await redis.hget(key("state"), "held"));
     },
 
     async hold(scan) {
-      await redis.hset(key("state"), "held", JSON.stringify({ v: 1, ...scan }));
+      await redis.eval(holdScript, 1, key("state"), JSON.stringify({ v: 1, ...scan }));
     },
 
-    async published() {
-      return (await redis.hget(key("state"), "published")) ?? undefined;
-    },
+    published,
 
     async setPublished({ slot, days, fixed }) {
       const keys = [key("state"), key("days"), key(`fixed:${slot}`), key("fixings")];
@@ -88,7 +86,7 @@ export function findingsPort(
       ]);
       const bytes = fixed && fixed.length > 0 ? Buffer.concat([Buffer.from([fixedForm]), fixed]) : "";
       await redis.eval(
-        publishedScript,
+        checked(publishedScript, keys, prefix),
         keys.length,
         ...keys,
         slot,

@@ -28,11 +28,17 @@ export async function deflated(bytes: Uint8Array): Promise<Buffer> {
   return Buffer.concat([Buffer.from([version]), await deflating(bytes)]);
 }
 
-/** @throws Error where the form is one that this version does not know */
+/** @throws Error where it is no piece, or of a form that this version does not know */
 export async function inflated(piece: Buffer): Promise<Uint8Array> {
-  if (piece[0] !== version)
-    throw new Error(`A snapshot has the form ${piece[0]}; this version reads ${version}.`);
+  if (piece[0] !== version) throw new Error(`form ${piece[0]}; this version reads ${version}`);
   return inflating(piece.subarray(1));
+}
+
+/** The form of a piece that a newer version of the bot wrote. */
+export function newerForm(piece: Buffer): number | undefined {
+  const form = piece[0] ?? 0;
+  // Forms are counted from 1: a text that was put in its place begins with a letter, a quote or a brace.
+  return form > version && form < 32 ? form : undefined;
 }
 
 /** Records as chunks, in their order. */

@@ -5,7 +5,15 @@ import type { Snapshot } from "../../domain/findings/model/snapshot.ts";
 import { unpackAscending } from "../../domain/findings/model/varint.ts";
 import { breather } from "../../text/yield-to-event-loop.ts";
 import { patched, patchOf } from "./patch.ts";
-import { deflated, entryChunks, inflated, readEntryChunk, readRecordChunk, recordChunks } from "./pieces.ts";
+import {
+  deflated,
+  entryChunks,
+  inflated,
+  newerForm,
+  readEntryChunk,
+  readRecordChunk,
+  recordChunks,
+} from "./pieces.ts";
 import type { FindingsPort } from "./port.ts";
 import type { FindingsState, SnapshotRef } from "./state.ts";
 
@@ -30,14 +38,20 @@ export function snapshots(state: FindingsState): Snapshots {
     let done = ref.patches.length;
     while (done > 0 && !chains.has(chainOf(ref, done))) done--;
     let records = chains.get(chainOf(ref, done)) ?? (await wholeRecords(ref));
-    for (const id of ref.patches.slice(done)) records = await patched(records, await pieceOf(id));
+    for (const id of ref.patches.slice(done)) {
+      const before = records;
+      records = await readPiece(id, (piece) => patched(before, piece));
+    }
     remember(chainOf(ref), records);
     return records;
   }
 
   async function wholeRecords({ base }: SnapshotRef): Promise<ArtifactRecord[]> {
     const records: ArtifactRecord[] = [];
-    for (const id of base) for (const record of readRecordChunk(await pieceOf(id))) records.push(record);
+    for (const id of base)
+      await readPiece(id, (piece) => {
+        for (const record of readRecordChunk(piece)) records.push(record);
+      });
     return records;
   }
 
@@ -47,17 +61,23 @@ export function snapshots(state: FindingsState): Snapshots {
     for (const oldest of chains.keys()) if (chains.size > 2) chains.delete(oldest);
   }
 
-  async function pieceOf(id: string): Promise<Uint8Array> {
+  /** A piece that cannot be read is moved away, and then is missing like one that was lost. */
+  async function readPiece<T>(id: string, read: (bytes: Uint8Array) => T | Promise<T>): Promise<T> {
     const piece = await state.piece(id);
     if (!piece) throw new Error(`${missing} (${id})`);
-    return inflated(piece);
+    try {
+      return await read(await inflated(piece));
+    } catch (error) {
+      await state.unreadable(id, piece, String(error), newerForm(piece));
+      throw new Error(`${missing} (${id})`, { cause: error });
+    }
   }
 
   /** Numbers mean the same in both snapshots: one dictionary serves them. */
   async function learn(ref: SnapshotRef, into: Dictionary, known: Set<string>): Promise<void> {
     for (const id of ref.dictionary) {
       if (known.has(id)) continue;
-      readEntryChunk(await pieceOf(id), into);
+      await readPiece(id, (piece) => readEntryChunk(piece, into));
       known.add(id);
       await breather()(Number.POSITIVE_INFINITY);
     }

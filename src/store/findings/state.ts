@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { SnapshotHead } from "../../domain/findings/model/snapshot.ts";
 import type { RedisConnection } from "../connection.ts";
+import { formats } from "../formats.ts";
+import { checked } from "../key-types.ts";
+import type { Values } from "../reading-values.ts";
 
 /** Where the pieces of a snapshot are, in the order in which they are put together. */
 export type SnapshotRef = {
@@ -18,11 +21,19 @@ export type SnapshotRef = {
   patchBytes: number;
 };
 
-export type SnapshotState = { revision: string; current?: SnapshotRef; previous?: SnapshotRef };
+/** `newer`: a newer version of the bot wrote a snapshot; this one neither replaces it nor removes its pieces. */
+export type SnapshotState = {
+  revision: string;
+  current?: SnapshotRef;
+  previous?: SnapshotRef;
+  newer?: true;
+};
 
 export type FindingsState = {
   read(): Promise<SnapshotState>;
   piece(id: string): Promise<Buffer | null>;
+  /** Moves a piece that cannot be read out of the way; one of a newer version is only noted. */
+  unreadable(id: string, bytes: Buffer, why: string, newer?: number): Promise<void>;
   /** Writes a piece that no snapshot names yet; its name. */
   put(bytes: Buffer): Promise<string>;
   /** Makes a snapshot the current one; false where the state is another one meanwhile, or a piece was swept away. */
@@ -57,22 +68,32 @@ return 1`;
 
 const sweptAtOnce = 200;
 
-export function findingsState(redis: RedisConnection, prefix: string): FindingsState {
+export function findingsState(redis: RedisConnection, prefix: string, values: Values): FindingsState {
   const state = `${prefix}:findings:state`;
   const pieces = `${prefix}:findings:pieces`;
   const pieceKey = (id: string) => `${prefix}:findings:piece:${id}`;
   const read = async (): Promise<SnapshotState> => {
-    const [revision, current, previous] = await redis.hmget(state, "revision", "current", "previous");
+    const [revision, ...texts] = await redis.hmget(state, "revision", "current", "previous");
+    const current = await values.field(formats.snapshot, state, "current", texts[0]);
+    const previous = await values.field(formats.snapshot, state, "previous", texts[1]);
+    const newer = texts.some((text) => values.isNewer(formats.snapshot, text));
     return {
       revision: revision ?? "",
-      ...(current && { current: JSON.parse(current) as SnapshotRef }),
-      ...(previous && { previous: JSON.parse(previous) as SnapshotRef }),
+      ...(current && { current }),
+      ...(previous && { previous }),
+      ...(newer && { newer: true }),
     };
   };
   return {
     read,
 
     piece: (id) => redis.getBuffer(pieceKey(id)),
+
+    async unreadable(id, bytes, why, newer) {
+      const place = { key: pieceKey(id), how: "key" } as const;
+      if (newer) await values.note(place, newer, "findings");
+      else await values.move(place, bytes, "findings", why);
+    },
 
     async put(bytes) {
       const id = randomUUID().slice(0, 13);
@@ -81,14 +102,16 @@ export function findingsState(redis: RedisConnection, prefix: string): FindingsS
     },
 
     async commit(before, current, added) {
+      if (before.newer) return false;
       const keys = [state, ...added.map(pieceKey)];
       const old = before.current ? JSON.stringify(before.current) : "";
       const values = [before.revision, randomUUID(), JSON.stringify(current), old];
-      return (await redis.eval(commitScript, keys.length, ...keys, ...values)) === 1;
+      return (await redis.eval(checked(commitScript, keys, prefix), keys.length, ...keys, ...values)) === 1;
     },
 
     async sweep() {
-      const { revision, current, previous } = await read();
+      const { revision, current, previous, newer } = await read();
+      if (newer) return;
       const named = new Set([current, previous].flatMap((ref) => (ref ? piecesOf(ref) : [])));
       const left = (await redis.smembers(pieces)).filter((id) => !named.has(id));
       for (let from = 0; from < left.length; from += sweptAtOnce) {
