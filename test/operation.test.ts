@@ -24,7 +24,7 @@ const get = async ({ port }: Bot, path: string) => {
   const response = await fetch(`http://127.0.0.1:${port}${path}`);
   return { status: response.status, text: await response.text() };
 };
-const works = { ready: true, redis: true, slack: true, azure: true, schedules: true };
+const works = { ready: true, redis: true, slack: true, azure: true, schedules: true, stored: true };
 
 describe("the routes for the orchestrator", () => {
   it("/healthz and /readyz say 200 of a bot whose connections work", async () => {

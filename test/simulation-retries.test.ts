@@ -39,13 +39,13 @@ it("a file on a node that could not be removed is removed later, through a pod m
   here.cluster.objects.delete(`Pod ${namespace}/${pod}`);
   const run = await here.drive(id);
   expect(run.cleanUp?.left).toEqual([{ ...undo.left, why: "NotFound", undo: 0 }]);
-  expect(report(here)).toContain("Breakwater tries again by itself, next at");
+  expect(report(here)).toContain("Breakwater retries automatically at");
   expect(here.cluster.objects.size).toBe(0);
   const swept = await here.sweepUntil(id, ({ cleanUp }) => cleanUp?.retries?.next === undefined);
   expect(removals(here)).toEqual([`${pod}: rm file`]);
   expect(here.cluster.objects.size).toBe(0);
   expect(swept.cleanUp).toMatchObject({ retries: { tries: 1 }, later: [{ what: "node-1:/file" }] });
-  expect(report(here)).toMatch(/nothing is left.*Removed after all at .*node-1:\/file/);
+  expect(report(here)).toMatch(/nothing is left.*Removed at .*node-1:\/file/);
   expect(await here.ports.store.runs.left()).toEqual([]);
 });
 
@@ -61,7 +61,7 @@ it("it is tried a bounded number of times within a day, and then people are aske
   expect(run.cleanUp?.retries?.tries).toBeGreaterThan(5);
   expect(run.cleanUp?.retries?.tries).toBeLessThanOrEqual(20);
   expect(Date.parse(run.cleanUp!.retries!.last!) - Date.parse(at.reported!)).toBeLessThan(25 * 3_600_000);
-  expect(report(here)).toMatch(/tried \d+ times more, until .* and no longer does: please remove it/);
+  expect(report(here)).toMatch(/Gave up after \d+ retries \(last at .*\)\. Remove it yourself\./);
   here.pass(86_400);
   expect(await here.drive(id)).toEqual(run);
   expect(here.cluster.objects.size).toBe(0);

@@ -152,7 +152,7 @@ describe("each scenario, over the wire, from the request to the report", () => {
     });
     const answers = () => typed.answers().map(shown).join("");
     await world.slack.until(() => answers().includes("AKS run-command"));
-    expect(answers()).toContain("The API server is private");
+    expect(answers()).toContain("Private API server: commands run through Azure");
   });
 
   it("no log line in Slack holds the beginning of a token", { timeout: 160_000 }, async () => {

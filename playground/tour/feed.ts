@@ -152,7 +152,7 @@ export const feedSteps: Step[] = [
         patience,
       );
       show("#security receives:", ended);
-      check(/kept 1 notification out/.test(ended.text), "what was kept out is counted");
+      check(/Mute ended: 1 notification was muted/.test(ended.text), "what was kept out is counted");
       const id = String(muted.properties.systemAlertId);
       check(!topLevel(world, channels.security).some((one) => mentions(one, id)), "and was not posted");
     },
