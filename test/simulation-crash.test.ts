@@ -133,7 +133,9 @@ async function frozenIn(state: RunState, go?: () => Promise<void>): Promise<void
 
 async function report(name: Name): Promise<string> {
   const over = () =>
-    /^(Detected|No detection|Nothing|Failed|Can't be detected)/.test(now(name).text) ? readMessage(now(name)) : undefined;
+    /^(Detected|No detection|Nothing|Failed|Can't be detected)/.test(now(name).text)
+      ? readMessage(now(name))
+      : undefined;
   return world.slack.until(over, 120_000).catch(async () => {
     throw new Error(`${name} has no report: ${now(name).text} ${JSON.stringify(await stored(name))}`);
   });
