@@ -1,8 +1,8 @@
 import { unreadOf } from "./alert-reading.ts";
 import type { Read, Unread } from "./domain/reading.ts";
-import { isGlob, type Located, type Scope, scopeText } from "./domain/scope.ts";
+import { inScope, isGlob, type Located, type Scope, scopeText } from "./domain/scope.ts";
 import { matchScope, type ScopeMatch, type UnmatchedScope } from "./domain/scope-match.ts";
-import { UserError } from "./errors.ts";
+import { UpstreamError, UserError } from "./errors.ts";
 import { noMatchText } from "./message/scope.ts";
 import type { Ports } from "./ports.ts";
 
@@ -46,17 +46,21 @@ export async function scopeFinder({ azure, clock }: Needed): Promise<ScopeFinder
 }
 
 /**
- * The scopes of a thing that is to be kept: those that match nothing now, which its answer must name.
+ * The scopes of a thing that is to be kept: those that match nothing now, which its answer must name. Alerts also come
+ * from clusters that are not in the estate: of other clouds, or deleted since.
  * @param again the command line with other scopes
  * @throws UserError where one matches nothing and never will: only a glob may match later
  */
 export async function checkScopes(
-  ports: Needed,
+  ports: Needed & { azure: Pick<Ports["azure"], "alertRows"> },
   scopes: readonly Scope[],
   again: (scopes: string[]) => string,
 ): Promise<UnmatchedScope[]> {
   if (scopes.length === 0) return [];
-  const unmatched = unmatchedScopes(await scopeFinder(ports), scopes);
+  const nowhere = unmatchedScopes(await scopeFinder(ports), scopes);
+  const alerts =
+    nowhere.length > 0 ? await ports.azure.alertRows({ quick: true }).catch(noAnswer) : undefined;
+  const unmatched = nowhere.filter(({ scope }) => !alerts?.value.some(({ place }) => inScope(place, scope)));
   const wrong = unmatched.find(({ scope, match }) => match.kind === "nothing" && !isGlob(scope));
   if (!wrong) return unmatched;
   const { near } = wrong.match;
@@ -65,6 +69,10 @@ export async function checkScopes(
     { en: noMatchText(wrong, "en"), ja: noMatchText(wrong, "ja") },
     near ? again(meant) : undefined,
   );
+}
+
+function noAnswer(error: unknown): undefined {
+  if (!(error instanceof UpstreamError)) throw error;
 }
 
 /** Those of the scopes that match nothing, or of which that is unknown. */

@@ -239,13 +239,13 @@ describe("mute and unmute", () => {
 
   it("the line in the channel says who muted what, until when, with a button that ends this mute only", async () => {
     const one = bench();
-    await one.say("mute K8S.NODE_X --scope cluster:aks-dev --for 4h");
+    await one.say("mute K8S.NODE_X --scope cluster:aks-demo --for 4h");
     await one.say("mute K8S.NODE_Y --for 4h");
     const { events, notifier } = one.published[0]!;
     const line = one.ports.definitions.notifiers
       .get(notifier)!
       .render(events[0], { language: "en", now, posted: now });
-    expect(textOf(line)).toMatch(/🔕 Muted until .*K8S\.NODE_X · in cluster:aks-dev/s);
+    expect(textOf(line)).toMatch(/🔕 Muted until .*K8S\.NODE_X · in cluster:aks-demo/s);
     const [button] = linesOf(line);
     await one.say(button!, { source: "button" });
     expect(await one.ports.store.mutes.list(now)).toMatchObject([{ sort: "K8S.NODE_Y" }]);
@@ -262,11 +262,11 @@ describe("mute and unmute", () => {
       ["scope", true],
       ["for", false],
     ]);
-    await one.say(`${form.line} --alert-type "*Imds*" --scope "cluster:aks-dev" --for "1h"`, {
+    await one.say(`${form.line} --alert-type "*Imds*" --scope "cluster:aks-demo" --for "1h"`, {
       source: "modal",
     });
     expect(await one.ports.store.mutes.list(now)).toMatchObject([
-      { sort: "*Imds*", scopes: [{ kind: "cluster", pattern: "aks-dev" }] },
+      { sort: "*Imds*", scopes: [{ kind: "cluster", pattern: "aks-demo" }] },
     ]);
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { refuseBlocks } from "../playground/slack/blocks/validate.ts";
 import { readQuestion } from "../src/domain/findings/search/question.ts";
 import type { Message } from "../src/message/message.ts";
+import { plainText } from "../src/message/plain.ts";
 import { compile } from "../src/slack/compile.ts";
 import { openStore } from "../src/store/store.ts";
 import { headOf } from "./digests.ts";
@@ -116,17 +117,27 @@ describe("who is affected by a vulnerability", () => {
     expect(rowsOf(running).map(([name]) => name)).not.toContain("tools:1");
   });
 
-  it("“nobody” is an answer, and not given for what could not be read", async () => {
-    expect((await ask("vulnerabilities CVE-2000-0001")).headline).toBe("Nobody is affected by CVE-2000-0001");
+  it("“not found” names how much was scanned, has no green check, and is a warning where not all was read", async () => {
+    const absent = await ask("vulnerabilities CVE-2000-0001");
+    expect(absent).toMatchObject({
+      headline: "CVE-2000-0001 not found in the 40 images and node pools that were scanned",
+      tone: "neutral",
+    });
     const unread = [{ id: "s2", name: "開発", why: "denied" as const, detail: "" }];
     const unsure = await ask("vulnerabilities CVE-2000-0001", { of: snapshotOf(estate, { unread }) });
-    expect(unsure.headline).toBe("Not everything could be read: CVE-2000-0001 not found in the rest");
+    expect(unsure).toMatchObject({
+      headline: "CVE-2000-0001 not found in what could be read",
+      tone: "warning",
+    });
     expect(textOf(unsure.parts)).toContain("access denied (開発)");
   });
 
   it("says that only the filters leave nobody", async () => {
     const message = await ask("vulnerabilities CVE-2023-31486 --fixable");
-    expect(message.headline).toBe("CVE-2023-31486: nothing fits the filters; without them 1 would");
+    expect(message).toMatchObject({
+      headline: "CVE-2023-31486 not found with these filters; without them: 1 · filters: fixable",
+      tone: "neutral",
+    });
   });
 });
 
@@ -156,7 +167,9 @@ describe("the findings of a part of the estate", () => {
 
   it("a severity that nobody knows passes every filter and is never called low", async () => {
     const message = await ask("vulnerabilities registry:contosolab --severity critical");
-    expect(message.headline).toBe("1 open finding in 1 image or node pool of registry:contosolab: 1 Unknown");
+    expect(message.headline).toBe(
+      "1 open finding in 1 image or node pool of registry:contosolab: 1 Unknown · filters: Critical",
+    );
   });
 
   it("all rows are in the file, with what is needed to mend them", async () => {
@@ -176,11 +189,49 @@ describe("the findings of a part of the estate", () => {
     ]);
   });
 
-  it("nothing found is told from nothing known", async () => {
-    expect((await ask("vulnerabilities sub:nowhere")).headline).toBe("No open finding of sub:nowhere");
-    expect((await ask("vulnerabilities team/absent:1")).headline).toBe(
-      "Nothing in the last scan is called team/absent:1",
-    );
+  it("a green check is for what was scanned, all of it, with nothing that passes the filters", async () => {
+    const none = "vulnerabilities registry:contosoprod --severity critical --running --fixable";
+    const fixed = estate.map((one) => ({ ...one, findings: [ssl] }));
+    expect(await ask(none, { of: snapshotOf(fixed) })).toMatchObject({
+      headline: "No open finding of registry:contosoprod · filters: Critical, fixable, running",
+      tone: "good",
+    });
+    const unread = [{ id: "s2", name: "開発", why: "denied" as const, detail: "" }];
+    expect((await ask(none, { of: snapshotOf(fixed, { unread }) })).tone).toBe("warning");
+  });
+});
+
+describe("a word that matches nothing in the scan", () => {
+  const scopes = "No cluster, registry, resource group or subscription matches";
+  it.each([
+    ["sub:prod-eats", `${scopes} sub:prod-eats`, "sub:prod-east"],
+    ["registry:contosolab2", `${scopes} registry:contosolab2`, undefined],
+    ["aks-dmeo", `${scopes} aks-dmeo`, "aks-demo"],
+    ["team/frontned", "No image in the last scan matches team/frontned", "team/frontend"],
+    ["contosolab/tool:1", "No image in the last scan matches contosolab/tool:1", "contosolab/tools"],
+    ["toolz", `${scopes} toolz`, "tools"],
+    ["team/frontend:1.9", "No image in the last scan matches team/frontend:1.9", "team/frontend"],
+    ["clustr:aks-*", "No image in the last scan matches clustr:aks-*", "cluster:aks-*"],
+    ["cve-2024-309", `${scopes} cve-2024-309`, undefined],
+    ["cluster:aks-demo", "Defender has no scan results for cluster:aks-demo", undefined],
+  ])("%s is a warning: %s", async (word, headline, near) => {
+    for (const filters of ["", " --severity high --fixable --running"]) {
+      const message = await ask(`vulnerabilities ${word}${filters}`);
+      expect(message.tone).toBe("warning");
+      expect(plainText(message.headline, "en")).toBe(headline);
+      const offered = linesOf(message).filter((line) => line.startsWith("vulnerabilities"));
+      const options = filters ? " --severity high --fixable --running" : "";
+      expect(offered).toEqual(near ? [`vulnerabilities ${near}${options}`] : []);
+      expect((await ask(`vulnerabilities ${word}${filters}`, { language: "ja" })).tone).toBe("warning");
+    }
+  });
+
+  it("is no green check where nothing at all was scanned", async () => {
+    for (const line of ["vulnerabilities", "vulnerabilities nodes"]) {
+      const message = await ask(line, { of: snapshotOf([]) });
+      expect(message.tone).toBe("warning");
+      expect(plainText(message.headline, "en")).toMatch(/^Defender has no scan results/);
+    }
   });
 });
 

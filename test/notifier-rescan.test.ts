@@ -102,6 +102,23 @@ describe("a digest says", () => {
     expect(textOf(message.parts)).toMatch(/Not read: 1 of 3: access denied \(開発\)/);
   });
 
+  it.each<[string, Partial<RescanDigest>, string, RegExp]>([
+    ["images that were not read", { head: headOf({ stale: 5 }) }, "warning", /5 images/],
+    [
+      "a model that was not read as a whole",
+      { head: headOf({ models: [{ model: "individual", rows: 3, error: "throttled" }] }) },
+      "warning",
+      /Could not be read as a whole/,
+    ],
+    ["nothing scanned at all", { head: headOf({ artifacts: 0 }) }, "neutral", /^$/],
+    ["a filter that lets nothing through", { filtered: true, open: {} }, "neutral", /^$/],
+  ])("no green check on a quiet day, nor for what was fixed, with %s", (_, about, tone, why) => {
+    const quiet = render(about);
+    expect(quiet.tone).toBe(tone);
+    expect(textOf(quiet.parts)).toMatch(why);
+    expect(render({ ...about, counts: { fixed: { low: 1 } } }).tone).toBe(tone);
+  });
+
   it("which registries are compared by push time, what is exempted, what was taken over", () => {
     const head = headOf({ untagged: ["contosolab"], exempted: 7, disabled: 2, stale: 5 });
     const unread = [{ id: "s2", name: "開発", why: "denied" as const, detail: "" }];

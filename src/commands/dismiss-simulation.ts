@@ -107,5 +107,5 @@ function outcomeMessage(
     done > 0 || failed.length > 0
       ? words("done", { count: done, run: run.id })
       : words("none", { run: run.id });
-  return { headline, tone: failed.length > 0 ? "bad" : "good", parts };
+  return { headline, tone: failed.length > 0 ? "bad" : done > 0 ? "good" : "neutral", parts };
 }

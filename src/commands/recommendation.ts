@@ -1,22 +1,27 @@
 import { z } from "zod";
 import { flag, scope, text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
-import type { Read } from "../domain/reading.ts";
+import { type Read, readWhole, type Unread } from "../domain/reading.ts";
 import type { Recommendation } from "../domain/recommendation.ts";
 import { groupAssessments, recommendationOf } from "../domain/recommendation-summary.ts";
+import type { Scope } from "../domain/scope.ts";
 import { UserError } from "../errors.ts";
-import { formatNumber } from "../locales/format.ts";
-import type { Language } from "../locales/language.ts";
+import { formatItems, formatNumber } from "../locales/format.ts";
+import { type Language, languages } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
-import { asOf } from "../message/as-of.ts";
+import { asOf, partly } from "../message/as-of.ts";
 import { assessmentsFile } from "../message/assessments-file.ts";
+import { commandLine } from "../message/line.ts";
 import type { Cell, Message, Part } from "../message/message.ts";
 import { resourceKindWord, typeWord } from "../message/recommendation-words.ts";
+import { noMatchMessage, withFilters } from "../message/scope.ts";
 import { severityWord } from "../message/words.ts";
+import { findScope } from "../scope-reading.ts";
 
 const texts = {
   en: {
-    unknown: "There is no such recommendation in this scope: it may have been withdrawn.",
+    unknown: "Recommendation not found here. It may have been withdrawn.",
+    unread: "Recommendation not found in what could be read. Not read: {{names}}.",
     bad_one: "{{title}}: {{number}} resource affected",
     bad_other: "{{title}}: {{number}} resources affected",
     good: "{{title}}: no resource affected",
@@ -34,7 +39,8 @@ const texts = {
     cause: "Cause",
   },
   ja: {
-    unknown: "この範囲にその推奨事項はありません (取り下げられた可能性があります)。",
+    unknown: "推奨事項が見つかりません (取り下げられた可能性があります)。",
+    unread: "読み取れた範囲に推奨事項が見つかりません。読み取れなかったもの: {{names}}。",
     bad_one: "{{title}}: 対象リソース {{number}} 件",
     bad_other: "{{title}}: 対象リソース {{number}} 件",
     good: "{{title}}: 対象リソースはありません",
@@ -73,18 +79,37 @@ export default command({
   access: "anyone",
   effect: "none",
   hidden: true,
-  async run({ key, scope, csv }, { azure }, { language }) {
-    const read = await azure.assessments(scope);
+  async run({ key, scope, csv }, ports, { language }) {
+    const read = await ports.azure.assessments(scope);
+    const match = scope && read.value.length === 0 ? await findScope(ports, scope) : undefined;
+    if (scope && match && match.kind !== "matched") {
+      const again = (one: string) => commandLine(["recommendation", key, one], { csv });
+      return noMatchMessage(scope, match, { language, again });
+    }
     const asked = read.value.find((one) => one.key.toLowerCase() === key.toLowerCase());
     const same = read.value.filter((one) => asked && recommendationOf(one) === recommendationOf(asked));
     const [recommendation] = groupAssessments(same);
-    if (!recommendation)
-      throw new UserError({ en: texts.en.unknown, ja: texts.ja.unknown }, "recommendations");
-    return recommendationMessage({ ...read, value: recommendation }, csv, language);
+    if (!recommendation) throw notFound(read.unread);
+    return recommendationMessage({ ...read, value: recommendation }, { scope, csv }, language);
   },
 });
 
-function recommendationMessage(read: Read<Recommendation>, csv: boolean, language: Language): Message {
+function notFound(unread: readonly Unread[]): UserError {
+  const said = languages.map((language) => {
+    const names = formatItems(
+      unread.slice(0, 5).map(({ id, name }) => name || id),
+      language,
+    );
+    return say(language)(unread.length > 0 ? "unread" : "unknown", { names });
+  });
+  return new UserError({ en: said[0]!, ja: said[1]! }, "recommendations");
+}
+
+function recommendationMessage(
+  read: Read<Recommendation>,
+  { scope, csv }: { scope?: Scope; csv: boolean },
+  language: Language,
+): Message {
   const words = say(language);
   const { value: one } = read;
   const { unhealthy, healthy, notApplicable } = one;
@@ -106,9 +131,12 @@ function recommendationMessage(read: Read<Recommendation>, csv: boolean, languag
     csv && unhealthy.length > 0 ? assessmentsFile([one], read.asOf, language) : undefined,
     ...asOf(read, language),
   ];
+  const headline = words(key, { count: unhealthy.length, number, title: one.title });
+  // What is not applicable everywhere was assessed nowhere.
+  const well = healthy > 0 ? "good" : "neutral";
   return {
-    headline: words(key, { count: unhealthy.length, number, title: one.title }),
-    tone: unhealthy.length > 0 ? "warning" : "good",
+    headline: withFilters(`${headline}${partly(read, language)}`, { scope }, language),
+    tone: unhealthy.length > 0 || !readWhole(read) ? "warning" : well,
     parts: parts.filter((part) => part !== undefined),
   };
 }

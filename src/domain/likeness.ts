@@ -19,6 +19,9 @@ export function editDistance(a: string, b: string): number {
   return above[to.length]!;
 }
 
+/** Names that are compared letter by letter: each costs up to 60 × 60 steps. */
+const mostCompared = 500;
+
 /** The candidate that was probably meant, or undefined where none is near: a third of the letters may differ. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   // Nobody's typing error is longer than this; without the bound, a hostile word would cost its square.
@@ -31,4 +34,26 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
     if (distance <= allowed && (!best || distance < best.distance)) best = { candidate, distance };
   }
   return best?.candidate;
+}
+
+/** `nearest` among any number of names: of many, those that share the longest beginning are compared. */
+export function nearestName(word: string, names: ReadonlySet<string>): string | undefined {
+  return nearest(word, likeliest(word, names));
+}
+
+/** The names that share the longest beginning: who mistypes a name mostly gets its beginning right. */
+function likeliest(word: string, names: ReadonlySet<string>): string[] {
+  if (names.size <= mostCompared) return [...names];
+  const wanted = word.toLowerCase();
+  const shared = (name: string) => {
+    const lower = name.toLowerCase();
+    let count = 0;
+    while (count < wanted.length && wanted[count] === lower[count]) count++;
+    return count;
+  };
+  return [...names]
+    .map((name) => ({ name, count: shared(name) }))
+    .sort((a, b) => b.count - a.count)
+    .slice(0, mostCompared)
+    .map(({ name }) => name);
 }

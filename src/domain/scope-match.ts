@@ -1,4 +1,4 @@
-import { nearest } from "./likeness.ts";
+import { nearestName } from "./likeness.ts";
 import type { Read } from "./reading.ts";
 import { globMatches, inScope, type Located, type Scope, type ScopeKind, scopeText } from "./scope.ts";
 
@@ -18,8 +18,6 @@ export type UnmatchedScope = { scope: Scope; match: NoMatch };
 
 type NamedKind = Exclude<ScopeKind, "any">;
 const namedKinds: readonly NamedKind[] = ["cluster", "registry", "rg", "sub"];
-/** Names that are compared letter by letter: each costs up to 60 × 60 steps. */
-const mostCompared = 500;
 
 /** Looks for a scope among the places of the estate; a subscription that could not be read is there all the same. */
 export function matchScope(estate: Read<Located[]>, scope: Scope): ScopeMatch {
@@ -45,7 +43,7 @@ function nearScope(places: readonly Located[], { kind, pattern }: Scope): string
   for (const other of others)
     if ([...names[other]].some((name) => globMatches(pattern, name))) return written(other, pattern);
   for (const kinds of [own, others]) {
-    const word = nearest(pattern, likeliest(pattern, new Set(kinds.flatMap((one) => [...names[one]]))));
+    const word = nearestName(pattern, new Set(kinds.flatMap((one) => [...names[one]])));
     const of = kinds.find((one) => word !== undefined && names[one].has(word));
     if (word !== undefined && of) return written(of, word);
   }
@@ -66,21 +64,4 @@ function namesByKind(places: readonly Located[]): Record<NamedKind, Set<string>>
     names.sub.add(subscription.name).add(subscription.id);
   }
   return names;
-}
-
-/** The names that share the longest beginning: who mistypes a name mostly gets its beginning right. */
-function likeliest(word: string, names: ReadonlySet<string>): string[] {
-  if (names.size <= mostCompared) return [...names];
-  const wanted = word.toLowerCase();
-  const shared = (name: string) => {
-    const lower = name.toLowerCase();
-    let count = 0;
-    while (count < wanted.length && wanted[count] === lower[count]) count++;
-    return count;
-  };
-  return [...names]
-    .map((name) => ({ name, count: shared(name) }))
-    .sort((a, b) => b.count - a.count)
-    .slice(0, mostCompared)
-    .map(({ name }) => name);
 }

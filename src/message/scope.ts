@@ -54,19 +54,29 @@ export function noMatchMessage(
   match: NoMatch,
   { language, again }: { language: Language; again: (scope: string) => string },
 ): Message {
-  const words = say(language);
-  const { near } = match;
-  const meant: Part[] = near
-    ? [
-        { sentence: words.rich("near", { near: { code: near } }) },
-        { actions: [{ label: near, line: again(near) }] },
-      ]
-    : [];
   return {
     headline: noMatchSentence({ scope, match }, language),
     tone: "warning",
-    parts: [...meant, { note: words("groups") }, ...asOf(match.read, language)],
+    parts: [
+      ...nearParts(match.near, again, language),
+      { note: say(language)("groups") },
+      ...asOf(match.read, language),
+    ],
   };
+}
+
+/** What was probably meant, with the button that asks for it. */
+export function nearParts(
+  near: string | undefined,
+  again: (near: string) => string,
+  language: Language,
+): Part[] {
+  return near
+    ? [
+        { sentence: say(language).rich("near", { near: { code: near } }) },
+        { actions: [{ label: near, line: again(near) }] },
+      ]
+    : [];
 }
 
 export type NamedFilters = { scope?: Scope; severity?: Severity; more?: readonly string[] };

@@ -10,6 +10,7 @@ const say = sentences({
     cluster: "Cluster {{name}}",
     none: "no cluster in scope matches simulations.clusters: {{patterns}}",
     "none-mend": "breakwater.yaml → simulations: { clusters: [NAME] }",
+    unread: "not all clusters are known, because these could not be read: {{names}}",
     more_one: "{{count}} more cluster was not looked at",
     more_other: "{{count}} more clusters were not looked at",
     direct: "reached directly, all permissions; can write to the simulation namespace only",
@@ -35,6 +36,7 @@ const say = sentences({
     cluster: "クラスター {{name}}",
     none: "simulations.clusters に一致するクラスターがスコープ内にありません: {{patterns}}",
     "none-mend": "breakwater.yaml → simulations: { clusters: [NAME] }",
+    unread: "次のものを読み取れなかったため、すべてのクラスターを確認できていません: {{names}}",
     more_one: "ほか {{count}} 個のクラスターは確認していません",
     more_other: "ほか {{count}} 個のクラスターは確認していません",
     direct: "直接接続、権限はすべて有効、書き込みはシミュレーション用の名前空間のみ",
@@ -64,11 +66,17 @@ export function clusterChecks(seen: ClusterStates, language: Language): Check[] 
   if (!seen) return [];
   const words = say(language);
   const name = words("all");
+  const named = (all: readonly string[]) => formatList(all.slice(0, mostNamed), language);
+  const unread: Check[] =
+    seen.unread.length > 0
+      ? [{ name, state: "unknown", said: words("unread", { names: named(seen.unread) }) }]
+      : [];
   if (seen.states.length === 0) {
-    const patterns = formatList(seen.patterns.slice(0, mostNamed), language);
+    if (unread.length > 0) return unread;
+    const patterns = named(seen.patterns);
     return [{ name, state: "failed", said: words("none", { patterns }), mend: words("none-mend") }];
   }
-  const checks = seen.states.map((state) => clusterCheck(state, language));
+  const checks = [...seen.states.map((state) => clusterCheck(state, language)), ...unread];
   if (seen.more === 0) return checks;
   return [...checks, { name, state: "unknown", said: words("more", { count: seen.more }) }];
 }

@@ -2,6 +2,7 @@ import { UpstreamError } from "../../errors.ts";
 import type { Check, LateJob, Ports } from "../../ports.ts";
 import { type ClusterStates, lookAtClusters } from "./look-at-clusters.ts";
 import type { ScanState } from "./scan-checks.ts";
+import { lookAtScopes, type ScopeStates } from "./scope-checks.ts";
 
 type Store = Ports["store"];
 export type PollReading = Awaited<ReturnType<Store["alerts"]["reading"]>>;
@@ -29,6 +30,7 @@ export type Examination = {
   queue: Seen<Record<string, number>>;
   late: Seen<LateJob[]>;
   channels: Seen<Seen<ChannelHealth>[]>;
+  scopes: Seen<ScopeStates>;
   troubles: Seen<Awaited<ReturnType<Store["trouble"]["list"]>>>;
   unreadable: Seen<Awaited<ReturnType<Store["quarantine"]["list"]>>>;
   sizes: Seen<Size[]>;
@@ -52,6 +54,7 @@ export async function examine(ports: Ports): Promise<Examination> {
     counts,
     late,
     channels,
+    scopes,
     troubles,
     unreadable,
     sizes,
@@ -67,6 +70,7 @@ export async function examine(ports: Ports): Promise<Examination> {
     see(() => queue.counts()),
     see(() => queue.late()),
     see(() => channelsOf({ chat, store })),
+    see(() => lookAtScopes(ports)),
     see(() => store.trouble.list()),
     see(() => store.quarantine.list()),
     see(() => store.sizes.sizes()),
@@ -84,6 +88,7 @@ export async function examine(ports: Ports): Promise<Examination> {
     queue: counts,
     late,
     channels,
+    scopes,
     troubles,
     unreadable,
     sizes,

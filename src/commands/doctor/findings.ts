@@ -10,6 +10,7 @@ import type { ChannelDepth, ChannelHealth, Examination, PollReading, Seen } from
 import { memoryChecks } from "./memory-check.ts";
 import { scanChecks } from "./scan-checks.ts";
 import { scheduleChecks } from "./schedule-checks.ts";
+import { scopeChecks } from "./scope-checks.ts";
 
 const say = sentences({
   en: {
@@ -23,6 +24,7 @@ const say = sentences({
     schedules: "Schedules",
     channel: "Channel {{name}}",
     channels: "Subscribed channels",
+    scopes: "Scopes of subscriptions",
     trouble: "Open trouble: {{what}}",
     troubles: "Open troubles",
     clusters: "Clusters for simulations",
@@ -66,6 +68,7 @@ const say = sentences({
     schedules: "スケジュール",
     channel: "チャンネル {{name}}",
     channels: "購読中のチャンネル",
+    scopes: "購読の範囲",
     trouble: "未解決の問題: {{what}}",
     troubles: "未解決の問題",
     clusters: "シミュレーション対象のクラスター",
@@ -123,6 +126,7 @@ export function findings(seen: Examination, now: string, language: Language): Ch
     ...each(seen.channels, words("channels"), (channels) =>
       channels.flatMap((one) => each(one, words("channels"), (channel) => [channelCheck(channel, words)])),
     ),
+    ...each(seen.scopes, words("scopes"), (scopes) => scopeChecks(scopes, language)),
     ...each(seen.troubles, words("troubles"), (troubles) =>
       troubles
         .filter(({ kind }) => kind !== "stored")

@@ -28,7 +28,9 @@ export type ClusterState = {
   failed?: string;
 };
 /** Undefined where no simulations are configured. */
-export type ClusterStates = { patterns: string[]; states: ClusterState[]; more: number } | undefined;
+export type ClusterStates =
+  | { patterns: string[]; states: ClusterState[]; more: number; unread: string[] }
+  | undefined;
 
 /** Every cluster on which simulations may run: whether it is reached, and whether all is allowed that a scenario asks for. */
 export async function lookAtClusters(
@@ -36,14 +38,20 @@ export async function lookAtClusters(
 ): Promise<ClusterStates> {
   const patterns = ports.settings.simulations.clusters;
   if (patterns.length === 0) return undefined;
-  const { clusters } = (await ports.azure.targets()).value;
+  const { value, unread } = await ports.azure.targets();
+  const { clusters } = value;
   const mine = clusters
     .filter(({ name }) => patterns.some((pattern) => globMatches(pattern, name)))
     .sort((one, other) => one.name.localeCompare(other.name));
   const states = await Promise.all(
     mine.slice(0, mostClusters).map((cluster) => within(patience, cluster, look(ports, cluster))),
   );
-  return { patterns, states, more: Math.max(0, mine.length - mostClusters) };
+  return {
+    patterns,
+    states,
+    more: Math.max(0, mine.length - mostClusters),
+    unread: unread.map(({ id, name }) => name || id),
+  };
 }
 
 async function look(

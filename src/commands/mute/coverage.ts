@@ -2,10 +2,13 @@ import { readAlerts } from "../../alert-reading.ts";
 import type { Alert } from "../../domain/alert.ts";
 import { muteOf } from "../../domain/routing.ts";
 import type { Scope } from "../../domain/scope.ts";
+import type { UnmatchedScope } from "../../domain/scope-match.ts";
 import { atLeast } from "../../domain/severity.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Language } from "../../locales/language.ts";
+import { commandLine } from "../../message/line.ts";
 import type { Ports } from "../../ports.ts";
+import { checkScopes } from "../../scope-reading.ts";
 
 type Reason = Record<Language, string>;
 
@@ -22,12 +25,31 @@ const unknown: Reason = {
   ja: "「高」のアラートが対象になる可能性があります (Azure を完全には読み取れず、重大度を確認できません)",
 };
 
-/** Why a mute has to be confirmed: it covers everything, an alert of High or Critical, or perhaps one. */
+type Asked = { alertType?: string; scope: Scope[]; for?: number };
+
+/**
+ * The scopes of a mute that match nothing now.
+ * @throws UserError where one never will
+ */
+export async function checkMuteScopes(
+  { alertType, scope, for: length = 0 }: Asked,
+  ports: Pick<Ports, "azure" | "clock">,
+): Promise<UnmatchedScope[]> {
+  const words = ["mute", ...(alertType ? [alertType] : [])];
+  const minutes = `${Math.ceil(length / 60_000)}m`;
+  return checkScopes(ports, scope, (scopes) => commandLine(words, { scope: scopes, for: minutes }));
+}
+
+/**
+ * Why a mute has to be confirmed: it covers everything, an alert of High or Critical, or perhaps one.
+ * @throws UserError where a scope matches nothing: there is nothing to confirm
+ */
 export async function whyConfirm(
-  args: { alertType?: string; scope: Scope[]; for?: number },
+  args: Asked,
   ports: Pick<Ports, "azure" | "clock">,
 ): Promise<Reason | undefined> {
   if (args.for === undefined) return undefined;
+  await checkMuteScopes(args, ports);
   const mute = { sort: args.alertType, scopes: args.scope };
   if (/^[*?]*$/.test(mute.sort ?? "")) return everything;
   const read = await readAlerts(ports, undefined).catch((error: unknown) => {

@@ -2,14 +2,16 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { duration, scope, text } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
+import type { UnmatchedScope } from "../../domain/scope-match.ts";
 import type { Mute } from "../../domain/subscription.ts";
 import { formatDuration } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Message } from "../../message/message.ts";
+import { unmatchedParts } from "../../message/scope.ts";
 import { muteSentence, muteTarget } from "../../message/subscription.ts";
-import { whyConfirm } from "./coverage.ts";
+import { checkMuteScopes, whyConfirm } from "./coverage.ts";
 import { muteForm } from "./mute-form.ts";
 
 const say = sentences({
@@ -42,7 +44,7 @@ export default command({
   },
   examples: [
     "mute K8S.NODE_ImdsCall --for 4h",
-    'mute "*Crypto*" --scope cluster:aks-dev --for 1d',
+    'mute "*Crypto*" --scope cluster:aks-demo --for 1d',
     "mute --for 30m",
   ],
   arguments: z.object({
@@ -70,8 +72,12 @@ export default command({
   },
   asks: (args) => args.for === undefined,
   confirms: whyConfirm,
-  async run({ alertType, scope: scopes, for: length }, { store, publish, clock }, { caller, language }) {
+  async run(args, ports, { caller, language }) {
+    const { alertType, scope: scopes, for: length } = args;
+    const { store, publish, clock } = ports;
     if (length === undefined) return { form: muteForm(alertType, scopes, language) };
+    // Again: since the question whether to confirm, minutes may have gone by.
+    const unmatched = await checkMuteScopes(args, ports);
     const now = clock.now();
     const mute: Mute = {
       id: randomBytes(4).toString("hex"),
@@ -85,16 +91,23 @@ export default command({
     // Announced first: every mute in force is visible in its channel.
     await publish("muted", [mute]);
     await store.mutes.put(mute);
-    return mutedMessage(mute, length, language);
+    return mutedMessage(mute, length, unmatched, language);
   },
 });
 
-function mutedMessage(mute: Mute, length: number, language: Language): Message {
+function mutedMessage(
+  mute: Mute,
+  length: number,
+  unmatched: readonly UnmatchedScope[],
+  language: Language,
+): Message {
   const words = say(language);
   const time = formatDuration(length, language);
   return {
     headline: words("done", { time, what: muteTarget(mute, language) }),
+    ...(unmatched.length > 0 && { tone: "warning" }),
     parts: [
+      ...unmatchedParts(unmatched, language),
       { sentence: muteSentence(mute, 0, language) },
       { note: words("later") },
       { actions: [{ label: words("end"), line: commandLine(["unmute", mute.id]) }] },

@@ -1,8 +1,10 @@
+import type { Unread } from "../../domain/reading.ts";
 import type { ScenarioAbout } from "../../domain/simulations/events.ts";
 import type { Preflight, Run } from "../../domain/simulations/simulation.ts";
 import { UserError } from "../../errors.ts";
 import { type Language, languages } from "../../locales/language.ts";
 import { type Said, sentences } from "../../locales/sentences.ts";
+import { someOf } from "../../message/artifact.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Message, Part } from "../../message/message.ts";
 import { checkParts } from "../../message/simulations/checks.ts";
@@ -20,6 +22,7 @@ const texts = {
     ambiguous: "More than one has that name. Use one of: {{names}}.",
     "no-registry": "Registry “{{word}}” not found in scope.",
     "no-subscription": "Subscription “{{word}}” not found in scope.",
+    unread: "Not everything in Azure could be read: {{names}}.",
     "no-choice": "Invalid value “{{word}}”. Use one of: {{names}}.",
     place:
       "Approvers must be able to see the request. Type the command in a channel, not in a direct message.",
@@ -46,6 +49,7 @@ const texts = {
     ambiguous: "同じ名前のものが複数あります。次のいずれかを指定してください: {{names}}。",
     "no-registry": "対象範囲にレジストリ「{{word}}」が見つかりません。",
     "no-subscription": "対象範囲にサブスクリプション「{{word}}」が見つかりません。",
+    unread: "Azure の一部を読み取れませんでした: {{names}}。",
     "no-choice": "「{{word}}」は無効な値です。指定できる値: {{names}}。",
     place: "承認者が申請を見られるように、ダイレクト メッセージではなくチャンネルで申請してください。",
     absent:
@@ -68,6 +72,24 @@ export type Refusal = Said<keyof (typeof texts)["en"]>;
 /** The error for a request that can't be made. */
 export function refusal(key: Refusal, values: Record<string, string> = {}, example?: string): UserError {
   const [en, ja] = languages.map((language) => say(language)(key, values));
+  return new UserError({ en: en!, ja: ja! }, example ?? "simulate");
+}
+
+/** The error for a name that nothing has, as far as Azure could be read. */
+export function notFound(
+  key: "no-cluster" | "no-registry" | "no-subscription",
+  word: string,
+  { unread, example }: { unread: readonly Unread[]; example?: string },
+): UserError {
+  const [en, ja] = languages.map((language) => {
+    const names = someOf(
+      unread.map(({ id, name }) => name || id),
+      5,
+      language,
+    );
+    const partly = unread.length > 0 ? [say(language)("unread", { names })] : [];
+    return [say(language)(key, { word }), ...partly].join(language === "ja" ? "" : " ");
+  });
   return new UserError({ en: en!, ja: ja! }, example ?? "simulate");
 }
 

@@ -1,6 +1,7 @@
 import type { Answer, Invocation } from "../../definitions/command.ts";
 import type { ScenarioDefinition } from "../../definitions/scenario.ts";
 import { nearest } from "../../domain/likeness.ts";
+import type { Read } from "../../domain/reading.ts";
 import type { ClusterRef, RegistryRef, Run, RunParameters } from "../../domain/simulations/simulation.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Language } from "../../locales/language.ts";
@@ -13,7 +14,7 @@ import { aboutOf } from "../../simulations/announce.ts";
 import { blocking, preflight } from "../../simulations/checks/preflight.ts";
 import { partsOf } from "../../simulations/parts.ts";
 import { requestRun } from "../../simulations/request.ts";
-import { blockedMessage, refusal, setupMessage } from "./refusals.ts";
+import { blockedMessage, notFound, refusal, setupMessage } from "./refusals.ts";
 import { type Choices, missingForm, type RequestOptions } from "./request-form.ts";
 import { allowedClusters, findCluster, findRegistry } from "./targets.ts";
 
@@ -42,13 +43,14 @@ export async function requestSimulation(
   const setup = setupMessage(settings, language);
   if (setup) return setup;
   const name = options.scenario && findScenario(options.scenario, definitions.scenarios);
-  const targets = (await azure.targets()).value;
+  const { value: targets, unread } = await azure.targets();
   const cluster = options.cluster
-    ? findCluster(options.cluster, targets.clusters, settings.simulations)
+    ? findCluster(options.cluster, targets.clusters, settings.simulations, unread)
     : undefined;
-  const registry = options.registry ? findRegistry(options.registry, targets.registries) : undefined;
+  const registry = options.registry ? findRegistry(options.registry, targets.registries, unread) : undefined;
   const definition = name ? definitions.scenarios.get(name) : undefined;
-  const subscriptions = definition?.target === "subscription" ? (await azure.subscriptions()).value : [];
+  const listed = definition?.target === "subscription" ? await azure.subscriptions() : undefined;
+  const subscriptions = listed?.value ?? [];
   const choices: Choices = {
     scenarios: definitions.scenarios,
     clusters: allowedClusters(targets.clusters, settings.simulations),
@@ -65,7 +67,12 @@ export async function requestSimulation(
     // A scenario of a subscription touches no cluster, even if one was given.
     ...(cluster && definition!.target !== "subscription" && { cluster }),
     ...(registry && definition!.target === "registry" && { registry }),
-    subscription: subscriptionOf(options, subscriptions, cluster, registry),
+    subscription: subscriptionOf(
+      options,
+      { value: subscriptions, unread: listed?.unread ?? [] },
+      cluster,
+      registry,
+    ),
     parameters,
   };
   const checked = await preflight(ports, plan);
@@ -141,7 +148,7 @@ function parametersOf(
 
 function subscriptionOf(
   { subscription: word }: RequestOptions,
-  all: readonly Subscription[],
+  { value: all, unread }: Pick<Read<readonly Subscription[]>, "value" | "unread">,
   cluster: ClusterRef | undefined,
   registry: RegistryRef | undefined,
 ): { id: string; name: string } {
@@ -149,7 +156,16 @@ function subscriptionOf(
   if (known && (!word || all.length === 0)) return known;
   const same = (text: string) => text.toLowerCase() === word?.toLowerCase();
   const found = word ? all.find(({ id, name }) => same(id) || same(name)) : all[0];
-  if (!found) throw refusal("no-subscription", { word: word ?? "" });
+  if (!found) {
+    const near =
+      word &&
+      nearest(
+        word,
+        all.map((one) => one.name),
+      );
+    const example = near && commandLine(["simulate", "sample-alerts"], { subscription: near });
+    throw notFound("no-subscription", word ?? "", { unread, ...(example && { example }) });
+  }
   return { id: found.id, name: found.name };
 }
 

@@ -1,8 +1,10 @@
 import { nearest } from "../../domain/likeness.ts";
+import type { Unread } from "../../domain/reading.ts";
 import { allowedCluster, refusedTags } from "../../domain/simulations/preflight.ts";
 import type { ClusterRef, RegistryRef } from "../../domain/simulations/simulation.ts";
+import { commandLine } from "../../message/line.ts";
 import type { Settings } from "../../settings/settings.ts";
-import { refusal } from "./refusals.ts";
+import { notFound, refusal } from "./refusals.ts";
 
 type Named = { id: string; name: string; resourceGroup?: string; subscription: { id: string; name: string } };
 
@@ -24,13 +26,14 @@ export function findCluster(
   word: string,
   clusters: readonly ClusterRef[],
   simulations: Settings["simulations"],
+  unread: readonly Unread[] = [],
 ): ClusterRef {
   const allowed = allowedClusters(clusters, simulations);
   const matches = matching(word, allowed);
   if (matches.length === 1) return matches[0]!;
   if (matches.length > 1) throw refusal("ambiguous", { names: matches.map(pathOf).join(", ") });
   const [other] = matching(word, clusters);
-  if (!other) throw refusal("no-cluster", { word }, exampleOf(word, allowed));
+  if (!other) throw notFound("no-cluster", word, { unread, example: exampleOf(word, allowed) });
   if (!allowedCluster(other.name, simulations.clusters))
     throw refusal("not-allowed", { word: other.name, names: simulations.clusters.join(", ") });
   const tags = refusedTags(other.tags, simulations.refuseTags);
@@ -38,11 +41,20 @@ export function findCluster(
 }
 
 /** @throws UserError if none or several of that name are in scope */
-export function findRegistry(word: string, registries: readonly RegistryRef[]): RegistryRef {
+export function findRegistry(
+  word: string,
+  registries: readonly RegistryRef[],
+  unread: readonly Unread[] = [],
+): RegistryRef {
   const matches = registries.filter((one) => same(one.loginServer, word) || matching(word, [one]).length > 0);
   if (matches.length === 1) return matches[0]!;
   if (matches.length > 1) throw refusal("ambiguous", { names: matches.map(pathOf).join(", ") });
-  throw refusal("no-registry", { word });
+  const near = nearest(
+    word,
+    registries.map(({ name }) => name),
+  );
+  const example = near && commandLine(["simulate", "vulnerable-image"], { registry: near });
+  throw notFound("no-registry", word, { unread, ...(example && { example }) });
 }
 
 /** The shortest unique name: `NAME`, `GROUP/NAME`, or the resource ID. */

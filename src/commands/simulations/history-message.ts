@@ -5,6 +5,7 @@ import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Cell, Message, Part, Sentence } from "../../message/message.ts";
+import { nearParts, withFilters } from "../../message/scope.ts";
 import { targetName } from "../../message/simulations/request.ts";
 import { runStateWord } from "../../message/simulations/words.ts";
 import { historyFile } from "./history-file.ts";
@@ -64,10 +65,21 @@ const say = sentences({
 
 const latest = 5;
 
+type Shown = {
+  since: number;
+  csv: boolean;
+  now: string;
+  language: Language;
+  /** What the runs were narrowed down to. */
+  filters?: readonly string[];
+  /** The scenario that was probably meant, where there is none of the name. */
+  near?: string | undefined;
+};
+
 /** Past simulations: rate and time by scenario and target, their trend, and the latest runs. */
 export function historyMessage(
   runs: readonly Run[],
-  { since, csv, now, language }: { since: number; csv: boolean; now: string; language: Language },
+  { since, csv, now, language, filters = [], near }: Shown,
 ): Message {
   const words = say(language);
   const groups = statistics(runs);
@@ -83,15 +95,24 @@ export function historyMessage(
   const key = runs.length === 0 ? "none" : expected > 0 ? "some" : "unjudged";
   const parts: Part[] =
     runs.length === 0
-      ? [{ note: words.rich<{ code: string }>("begin", { line: { code: "/defender simulate" } }) }]
+      ? [
+          ...nearParts(near, (scenario) => commandLine("simulations", { scenario }), language),
+          { note: words.rich<{ code: string }>("begin", { line: { code: "/defender simulate" } }) },
+        ]
       : [
           ...(groups.length > 0 ? [groupTable(groups, language), ...trends(groups, language)] : []),
           ...latestParts(runs.slice(0, latest), language),
           ...(csv ? [historyFile(runs, now, language)] : []),
         ];
-  const tone = rate === undefined ? "neutral" : rate === 1 ? "good" : "bad";
+  // A run that failed or has not ended yet says nothing of what would be detected.
+  const well = runs.every(isJudged) ? "good" : "neutral";
+  const tone = rate === undefined ? (near ? "warning" : "neutral") : rate === 1 ? well : "bad";
   const simulate = { label: words("simulate"), line: "simulate" };
-  return { headline: words(key, values), tone, parts: [...parts, { actions: [simulate] }] };
+  return {
+    headline: withFilters(words(key, values), { more: filters }, language),
+    tone,
+    parts: [...parts, { actions: [simulate] }],
+  };
 }
 
 function groupTable(groups: readonly Statistics[], language: Language): Part {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { duration, flag, text } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
+import { nearest } from "../../domain/likeness.ts";
 import { globMatches } from "../../domain/scope.ts";
 import { UserError } from "../../errors.ts";
 import { languages } from "../../locales/language.ts";
@@ -56,7 +57,14 @@ export default command({
       const from = new Date(Date.parse(now) - since).toISOString();
       const runs = await store.runs.list({ scenario: scenario?.toLowerCase(), since: from });
       const wanted = runs.filter((run) => !cluster || globMatches(cluster, run.cluster?.name ?? ""));
-      return historyMessage(wanted, { since, csv, now, language });
+      return historyMessage(wanted, {
+        since,
+        csv,
+        now,
+        language,
+        filters: [scenario, cluster].filter((one) => one !== undefined),
+        ...(scenario && wanted.length === 0 && { near: nearScenario(scenario, ports.definitions.scenarios) }),
+      });
     }
     const run = await store.runs.get(id);
     const event = run && (await eventOf(run, ports));
@@ -65,3 +73,8 @@ export default command({
     throw new UserError({ en: en!, ja: ja! }, "simulations");
   },
 });
+
+/** The scenario that was probably meant by a name that none has. */
+function nearScenario(word: string, scenarios: ReadonlyMap<string, unknown>): string | undefined {
+  return scenarios.has(word.toLowerCase()) ? undefined : nearest(word, scenarios.keys());
+}

@@ -18,14 +18,15 @@ import { exploitText, versionText, vulnerabilityCell } from "../../message/findi
 import { commandLine } from "../../message/line.ts";
 import type { Cell, Message, Part, Sentence } from "../../message/message.ts";
 import { severityWord } from "../../message/words.ts";
-import { filtersText } from "./filters-text.ts";
+import { filtered } from "./filters-text.ts";
 import type { Filters } from "./look.ts";
 
 const say = sentences({
   en: {
-    nobody: "Nobody is affected by {{id}}",
-    "nobody-fits": "{{id}}: nothing fits the filters; without them {{count}} would",
-    unsure: "Not everything could be read: {{id}} not found in the rest",
+    absent_one: "{{id}} not found in the {{number}} image or node pool that was scanned",
+    absent_other: "{{id}} not found in the {{number}} images and node pools that were scanned",
+    filtered: "{{id}} not found with these filters; without them: {{number}}",
+    unsure: "{{id}} not found in what could be read",
     some_one: "{{id}} affects {{number}} image or node pool{{running}}",
     some_other: "{{id}} affects {{number}} images and node pools{{running}}",
     running: ", {{running}} running in {{clusters}}",
@@ -49,9 +50,10 @@ const say = sentences({
     versions: "Installed → fixed",
   },
   ja: {
-    nobody: "{{id}} の影響を受けるものはありません",
-    "nobody-fits": "{{id}}: 条件に合うものはありません (条件なしでは {{count}} 個)",
-    unsure: "一部を読み取れませんでした。それ以外に {{id}} は見つかりません",
+    absent_one: "スキャン済みのイメージとノード プール {{number}} 個に {{id}} は見つかりません",
+    absent_other: "スキャン済みのイメージとノード プール {{number}} 個に {{id}} は見つかりません",
+    filtered: "この条件に合う {{id}} は見つかりません (条件なしでは {{number}} 個)",
+    unsure: "読み取れた範囲に {{id}} は見つかりません",
     some_one: "{{id}} の影響を受けるイメージとノード プール: {{number}} 個{{running}}",
     some_other: "{{id}} の影響を受けるイメージとノード プール: {{number}} 個{{running}}",
     running: "、うち {{running}} 個が {{clusters}}で実行中",
@@ -79,21 +81,26 @@ const say = sentences({
 type Shown = { head: SnapshotHead; filters: Filters; csv: boolean; language: Language; all: number };
 const buttonsShown = 5;
 
-/** "Who is affected by CVE-…?": images, registries, what runs them where, and the fix; "nobody" is an answer too. */
+/** "Who is affected by CVE-…?": images, registries, what runs them where, and the fix. */
 export function affectedMessage(id: string, affected: readonly Affected[], shown: Shown): Message {
   const { head, filters, language } = shown;
-  const words = say(language);
-  const end = [...filtersText(filters, language), ...scanLines(head, language)];
+  const end = scanLines(head, language);
   if (affected.length === 0) {
-    const unsure = !isReadWhole(head);
-    const key = shown.all > 0 ? "nobody-fits" : unsure ? "unsure" : "nobody";
-    const headline = words(key, { id, count: shown.all });
-    return { headline, tone: unsure ? "warning" : "good", parts: end };
+    const unsure = !isReadWhole(head) || head.artifacts === 0;
+    const key = shown.all > 0 ? "filtered" : unsure ? "unsure" : "absent";
+    const count = shown.all || head.artifacts;
+    const headline = say(language)(key, { id, count, number: formatNumber(count, language) });
+    // No green check: a mistyped id is in no image either.
+    return {
+      headline: filtered(headline, filters, language),
+      tone: unsure ? "warning" : "neutral",
+      parts: end,
+    };
   }
   const worst = affected.flatMap(({ found }) => found).sort(worseVulnerability)[0]!;
   const running = affected.filter(({ artifact }) => clustersOf(artifact).length > 0);
   return {
-    headline: headline(id, affected, running, language),
+    headline: filtered(headline(id, affected, running, language), filters, language),
     tone: running.length > 0 ? "bad" : "warning",
     parts: [
       { facts: factsOf(worst, affected, language) },

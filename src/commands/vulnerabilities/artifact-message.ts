@@ -10,7 +10,7 @@ import { exploitText, versionText, vulnerabilityCell } from "../../message/findi
 import { commandLine } from "../../message/line.ts";
 import type { Cell, Message, Part, Sentence } from "../../message/message.ts";
 import { severityCounts, severityWord } from "../../message/words.ts";
-import { filtersText } from "./filters-text.ts";
+import { filtered } from "./filters-text.ts";
 import type { Filters } from "./look.ts";
 
 const say = sentences({
@@ -87,7 +87,7 @@ export function artifactMessage(one: FoundArtifact, { head, filters, csv, langua
     line: commandLine(["vulnerabilities", id]),
   }));
   return {
-    headline: words(total > 0 ? "some" : "none", values),
+    headline: filtered(words(total > 0 ? "some" : "none", values), filters, language),
     tone:
       total === 0
         ? isReadWhole(head)
@@ -101,7 +101,6 @@ export function artifactMessage(one: FoundArtifact, { head, filters, csv, langua
       ...(total > 0 ? [table(findings, language)] : []),
       ...(actions.length > 0 ? [{ actions }] : []),
       ...(csv && total > 0 ? findingsFile([one], head, language) : []),
-      ...filtersText(filters, language),
       ...scanLines(head, language),
     ],
   };

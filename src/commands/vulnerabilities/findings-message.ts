@@ -1,7 +1,6 @@
 import { isReadWhole } from "../../domain/findings/model/completeness.ts";
 import type { SnapshotHead } from "../../domain/findings/model/snapshot.ts";
 import type { FoundArtifact } from "../../domain/findings/search/find-artifacts.ts";
-import type { Question } from "../../domain/findings/search/question.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
@@ -11,7 +10,7 @@ import type { Message } from "../../message/message.ts";
 import { severityCounts } from "../../message/words.ts";
 import { artifactsTable } from "./artifacts-table.ts";
 import { addedCounts, byPlace } from "./by-place.ts";
-import { filtersText } from "./filters-text.ts";
+import { filtered } from "./filters-text.ts";
 import type { Filters } from "./look.ts";
 
 const say = sentences({
@@ -19,7 +18,6 @@ const say = sentences({
     some_one: "{{number}} open finding in {{artifacts}}{{of}}: {{severities}}",
     some_other: "{{number}} open findings in {{artifacts}}{{of}}: {{severities}}",
     none: "No open finding{{of}}",
-    unknown: "Nothing in the last scan is called {{what}}",
     of: " of {{what}}",
     running: "Running",
     "running-value": "{{findings}} in {{artifacts}}",
@@ -34,7 +32,6 @@ const say = sentences({
     some_one: "{{of}}未対応の検出結果 {{number}} 件 ({{artifacts}}): {{severities}}",
     some_other: "{{of}}未対応の検出結果 {{number}} 件 ({{artifacts}}): {{severities}}",
     none: "{{of}}未対応の検出結果はありません",
-    unknown: "最後のスキャンに {{what}} という名前のものはありません",
     of: "{{what}}: ",
     running: "実行中",
     "running-value": "{{artifacts}}に {{findings}} 件",
@@ -47,14 +44,7 @@ const say = sentences({
   },
 });
 
-type Shown = {
-  head: SnapshotHead;
-  filters: Filters;
-  csv: boolean;
-  language: Language;
-  what?: string;
-  of: Question;
-};
+type Shown = { head: SnapshotHead; filters: Filters; csv: boolean; language: Language; what?: string };
 /** Findings of a part of the estate: in all, by place, and each image and node pool, with the way down. */
 export function findingsMessage(found: readonly FoundArtifact[], shown: Shown): Message {
   const { head, filters, csv, language, what } = shown;
@@ -62,21 +52,17 @@ export function findingsMessage(found: readonly FoundArtifact[], shown: Shown): 
   const counts = addedCounts(found.map((one) => one.counts));
   const total = sumOf(counts);
   const of = what ? words("of", { what }) : "";
-  const end = [...filtersText(filters, language), ...scanLines(head, language)];
-  if (found.length === 0 && shown.of.kind === "image")
-    return { headline: words("unknown", { what: what ?? "" }), tone: "warning", parts: end };
-  if (total === 0)
-    return { headline: words("none", { of }), tone: isReadWhole(head) ? "good" : "warning", parts: end };
+  const end = scanLines(head, language);
+  if (total === 0) {
+    const headline = filtered(words("none", { of }), filters, language);
+    return { headline, tone: isReadWhole(head) ? "good" : "warning", parts: end };
+  }
   const number = formatNumber(total, language);
   const artifacts = artifactsText(found.filter((one) => one.total > 0).length, language);
+  const severities = severityCounts(counts, language);
+  const headline = words("some", { count: total, number, artifacts, of, severities });
   return {
-    headline: words("some", {
-      count: total,
-      number,
-      artifacts,
-      of,
-      severities: severityCounts(counts, language),
-    }),
+    headline: filtered(headline, filters, language),
     tone: (counts.critical ?? 0) + (counts.high ?? 0) > 0 ? "bad" : "warning",
     parts: [
       { facts: factsOf(found, language) },

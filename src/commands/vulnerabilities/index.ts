@@ -4,11 +4,13 @@ import { command } from "../../definitions/command.ts";
 import { findVulnerability } from "../../domain/findings/search/find-vulnerability.ts";
 import { readQuestion } from "../../domain/findings/search/question.ts";
 import { atLeast } from "../../domain/severity.ts";
+import { commandLine } from "../../message/line.ts";
 import { affectedMessage } from "./affected-message.ts";
 import { artifactMessage } from "./artifact-message.ts";
 import { findingsMessage } from "./findings-message.ts";
 import { lastSnapshot, look } from "./look.ts";
 import { noScanMessage } from "./no-scan-message.ts";
+import { unmatchedMessage } from "./unmatched-message.ts";
 
 export default command({
   texts: {
@@ -50,9 +52,9 @@ export default command({
   },
   access: "anyone",
   effect: "none",
-  async run({ what, severity, fixable, running, csv }, { store, settings }, { language }) {
-    const snapshot = await lastSnapshot(store.findings);
-    if (!snapshot) return noScanMessage(settings.schedules, language);
+  async run({ what, severity, fixable, running, csv }, ports, { language }) {
+    const snapshot = await lastSnapshot(ports.store.findings);
+    if (!snapshot) return noScanMessage(ports.settings.schedules, language);
     const filters = { severity, fixable, running };
     const shown = { head: snapshot.head, filters, csv, language };
     const question = readQuestion(what);
@@ -67,10 +69,14 @@ export default command({
       );
       return affectedMessage(question.id, fitting, { ...shown, all: affected.length });
     }
-    const { found, of } = await look(snapshot, question, filters);
+    const { found, of, scanned } = await look(snapshot, question, filters);
+    if (!scanned) {
+      const again = (word: string) => commandLine(["vulnerabilities", word], { ...filters, csv });
+      return unmatchedMessage(question, { snapshot, ports, language, again });
+    }
     const [only] = found;
     return of.kind === "image" && found.length === 1 && only
       ? artifactMessage(only, shown)
-      : findingsMessage(found, { ...shown, what: what?.trim(), of });
+      : findingsMessage(found, { ...shown, what: what?.trim() });
   },
 });

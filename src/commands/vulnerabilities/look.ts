@@ -10,6 +10,9 @@ import type { FindingsPort } from "../../store/findings/port.ts";
 
 /** Which findings are wanted, wherever they are. */
 export type Filters = { severity?: Severity; fixable: boolean; running: boolean };
+export type PlaceQuestion = Exclude<Question, { kind: "vulnerability" }>;
+/** A bare name is understood as a part of the estate, else as an image. `scanned`: the scan has anything of it at all. */
+export type Looked = { found: FoundArtifact[]; of: PlaceQuestion; scanned: boolean };
 
 /** The last complete snapshot; undefined where there was none yet. */
 export async function lastSnapshot(
@@ -24,25 +27,38 @@ export async function lastSnapshot(
   return undefined;
 }
 
-/** What the question finds, and how a bare name was understood: as a part of the estate, else as an image. */
+/** What the question finds with the filters. */
 export async function look(
   snapshot: Snapshot,
-  question: Exclude<Question, { kind: "vulnerability" }>,
+  question: PlaceQuestion,
   { severity, fixable, running }: Filters,
-): Promise<{ found: FoundArtifact[]; of: Question }> {
+): Promise<Looked> {
   const filters: ArtifactQuery = {
     ...(severity && { severity }),
     ...(fixable && { fixable }),
     ...(running && { running }),
   };
-  const find = (query: ArtifactQuery) => findArtifacts(snapshot, { ...filters, ...query });
-  if (question.kind === "everything") return { found: await find({}), of: question };
-  if (question.kind === "nodes") return { found: await find({ kind: "node-pool" }), of: question };
-  if (question.kind === "scope") return { found: await find({ scope: question.scope }), of: question };
-  if (question.kind === "image") return { found: await find({ image: question.image }), of: question };
-  const scope = { kind: "any" as const, pattern: question.name };
-  const inside = await find({ scope });
-  if (inside.length > 0) return { found: inside, of: { kind: "scope", scope } };
-  const image: Question = { kind: "image", image: question.name };
-  return { found: await find({ image: question.name }), of: image };
+  const filtered = Object.keys(filters).length > 0;
+  for (const of of readings(question)) {
+    const query = queryOf(of);
+    const found = await findArtifacts(snapshot, { ...filters, ...query });
+    const scanned = found.length > 0 || (filtered && (await findArtifacts(snapshot, query)).length > 0);
+    if (scanned) return { found, of, scanned };
+  }
+  return { found: [], of: question, scanned: false };
+}
+
+function readings(question: PlaceQuestion): PlaceQuestion[] {
+  if (question.kind !== "name") return [question];
+  const { name } = question;
+  return [
+    { kind: "scope", scope: { kind: "any", pattern: name } },
+    { kind: "image", image: name },
+  ];
+}
+
+function queryOf(question: PlaceQuestion): ArtifactQuery {
+  if (question.kind === "nodes") return { kind: "node-pool" };
+  if (question.kind === "scope") return { scope: question.scope };
+  return question.kind === "image" ? { image: question.image } : {};
 }

@@ -1,10 +1,11 @@
 import type { RenderContext } from "../../definitions/notifier.ts";
 import type { RescanDigest } from "../../domain/findings/digest/delta.ts";
+import { isReadWhole } from "../../domain/findings/model/completeness.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { asOf } from "../../message/as-of.ts";
-import { detailsLine, modelNames, sumOf, trendChart } from "../../message/finding.ts";
+import { scanLines } from "../../message/artifact.ts";
+import { modelNames, sumOf, trendChart } from "../../message/finding.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Action, Message, Part } from "../../message/message.ts";
 import { changesFile } from "./changes-file.ts";
@@ -57,12 +58,10 @@ export function digestMessage(digest: RescanDigest, { language }: RenderContext)
   }
   if (!digest.before) return { headline, tone: "neutral", parts: baselineParts(digest, language), thread };
   if (isQuiet(digest)) {
-    // One line, but for what nobody can say anything about.
-    const unread = digest.unread.length > 0;
-    const lines = unread ? readParts(digest, language) : detailParts(digest, language);
-    const parts = [...silentPart(digest, language), ...lines];
-    const tone = parts.length > 0 ? "warning" : "good";
-    return { headline, tone, parts: [...parts, ...learnedPart(digest, language)], thread };
+    // One line, but for what could not be read.
+    const lines = isWhole(digest) ? [] : readParts(digest, language);
+    const parts = [...silentPart(digest, language), ...lines, ...learnedPart(digest, language)];
+    return { headline, tone: toneOf(digest), parts, thread };
   }
   return { headline, tone: toneOf(digest), parts: changeParts(digest, language), thread };
 }
@@ -113,13 +112,10 @@ function learnedPart({ learned = 0 }: RescanDigest, language: Language): Part[] 
 
 /** As of when, from how many subscriptions, what was not read, and that the channel sees a part. */
 function readParts({ head, unread, filtered }: RescanDigest, language: Language): Part[] {
-  const lines = asOf({ asOf: head.asOf, subscriptions: head.subscriptions, unread }, language);
-  const said = [...detailParts({ head }, language), ...lines];
+  // Models that fell silent are said above.
+  const models = head.models.filter(({ silent }) => !silent);
+  const said = scanLines({ ...head, unread, models }, language);
   return filtered ? [{ note: say(language)("filtered") }, ...said] : said;
-}
-
-function detailParts({ head }: Pick<RescanDigest, "head">, language: Language): Part[] {
-  return detailsLine(head, language).map((note) => ({ note }));
 }
 
 /** The ways down: what is open, what can be done at once, and who else has the worst. */
@@ -135,9 +131,14 @@ function ways({ worst }: RescanDigest, language: Language): Action[] {
   ];
 }
 
-function toneOf({ counts }: RescanDigest): Message["tone"] {
+const isWhole = ({ head, unread }: RescanDigest) => isReadWhole({ ...head, unread });
+
+/** Good only where something was scanned that passes the filters, and all of it was read. */
+function toneOf(digest: RescanDigest): Message["tone"] {
+  const { counts } = digest;
   const fresh = [counts.new, counts["new-image"], counts.raised, counts.regressed];
   if (fresh.some((one) => (one?.critical ?? 0) + (one?.high ?? 0) > 0)) return "bad";
   const worse = [...fresh, counts.news, counts["not-read"], counts["scan-missing"]];
-  return worse.some((one) => sumOf(one) > 0) ? "warning" : "good";
+  if (worse.some((one) => sumOf(one) > 0) || !isWhole(digest)) return "warning";
+  return digest.head.artifacts > 0 && (!digest.filtered || digest.places.length > 0) ? "good" : "neutral";
 }

@@ -20,6 +20,6 @@ export function readQuestion(words: string | undefined): Question {
   const scope = parseScope(text);
   if (scope && scope.kind !== "any") return { kind: "scope", scope };
   // A glob names several things: only scopes have them.
-  if (isGlob({ pattern: text })) return scope ? { kind: "scope", scope } : { kind: "everything" };
+  if (isGlob({ pattern: text }) && scope) return { kind: "scope", scope };
   return /[/:@]/.test(text) ? { kind: "image", image: text } : { kind: "name", name: text };
 }
