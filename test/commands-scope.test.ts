@@ -4,7 +4,7 @@ import type { Read } from "../src/domain/reading.ts";
 import type { Assessment } from "../src/domain/recommendation.ts";
 import type { ChannelSubscription } from "../src/domain/subscription.ts";
 import { UpstreamError } from "../src/errors.ts";
-import { compile } from "../src/slack/compile.ts";
+import { compile } from "../src/slack/render/compile.ts";
 import { openStore } from "../src/store/store.ts";
 import { alertOf } from "./alerts.ts";
 import { assessmentOf, clusterOf, coverage, planOf } from "./dispatch-estate.ts";

@@ -4,7 +4,7 @@ import { refuseBlocks } from "../playground/slack/blocks/validate.ts";
 import { readQuestion } from "../src/domain/findings/search/question.ts";
 import type { Message } from "../src/message/message.ts";
 import { plainText } from "../src/message/plain.ts";
-import { compile } from "../src/slack/compile.ts";
+import { compile } from "../src/slack/render/compile.ts";
 import { openStore } from "../src/store/store.ts";
 import { headOf } from "./digests.ts";
 import { benchOf, last, linesOf, textOf } from "./dispatch-parts.ts";

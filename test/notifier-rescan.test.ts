@@ -5,7 +5,7 @@ import { changeKinds, type RescanDigest } from "../src/domain/findings/digest/de
 import type { PushedImage } from "../src/domain/findings/digest/pushed.ts";
 import type { Message } from "../src/message/message.ts";
 import { plainText } from "../src/message/plain.ts";
-import { compile } from "../src/slack/compile.ts";
+import { compile } from "../src/slack/render/compile.ts";
 import { changeOf, deflatedRows, digestOf, headOf, slot } from "./digests.ts";
 import { definitions, linesOf, textOf } from "./dispatch-parts.ts";
 

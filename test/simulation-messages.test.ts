@@ -16,7 +16,7 @@ import { runMessage, runReply } from "../src/message/simulations/run-message.ts"
 import type { Settings } from "../src/settings/settings.ts";
 import { aboutOf } from "../src/simulations/announce.ts";
 import { partsOf } from "../src/simulations/parts.ts";
-import { compile } from "../src/slack/compile.ts";
+import { compile } from "../src/slack/render/compile.ts";
 import { definitions, demoCluster, linesOf, textOf } from "./dispatch-parts.ts";
 import { runOf, time } from "./runs.ts";
 

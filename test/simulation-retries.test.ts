@@ -3,7 +3,7 @@ import type { ScenarioDefinition } from "../src/definitions/scenario.ts";
 import type { SimulationEvent } from "../src/domain/simulations/events.ts";
 import { reportMessage } from "../src/message/simulations/report.ts";
 import { sweepClusters } from "../src/simulations/clean-up/sweep.ts";
-import { compile } from "../src/slack/compile.ts";
+import { compile } from "../src/slack/render/compile.ts";
 import { redisForThisFile } from "./redis.ts";
 import { refusing, type SimulationBench, simulationBench } from "./simulation-bench.ts";
 

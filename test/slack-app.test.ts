@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Message } from "../src/message/message.ts";
-import type { SlackApp } from "../src/slack/app.ts";
+import type { SlackApp } from "../src/slack/edge/app.ts";
 import { akira, olivia, type SlackBot, startBot, until } from "./slack-bot.ts";
 
 let bot: SlackBot | undefined;

@@ -1,15 +1,15 @@
 import type { ChannelInfo, Chat, Directory, Log, Metrics, Person } from "../ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { OncePort } from "../store/once.ts";
-import { type SlackCalls, slackCalls } from "./calls.ts";
+import { type SlackCalls, slackCalls } from "./web-api.ts";
 import { checksOf } from "./checks.ts";
 import { inFlight, membersOf } from "./lookups.ts";
-import { patiently } from "./patiently.ts";
+import { patiently } from "./reply/retry-wait.ts";
 import { type People, people } from "./people.ts";
-import { type SlackPosting, slackPosting } from "./posting.ts";
-import type { Refused } from "./refused.ts";
+import { type SlackPosting, slackPosting } from "./delivery/posting.ts";
+import type { Refused } from "./delivery/refused-blocks.ts";
 
-export type { SlackPosting } from "./posting.ts";
+export type { SlackPosting } from "./delivery/posting.ts";
 
 /** Who the bot is, by its token. */
 export type Identity = {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Chat, Log } from "../ports.ts";
 import type { OncePort } from "../store/once.ts";
-import type { SlackCalls } from "./calls.ts";
+import type { SlackCalls } from "./web-api.ts";
 
 /** One look-up for all who ask for the same while it is under way. Its outcome is not kept. */
 export function inFlight<T>(look: (id: string) => Promise<T>): (id: string) => Promise<T> {

@@ -1,0 +1,231 @@
+import { UpstreamError } from "../../errors.ts";
+import type { OutboxState } from "../../store/outbox-reading.ts";
+import type { FollowUp, Intent, PlacedMessage, StoredEvent } from "../../store/outbox-types.ts";
+import type { PumpDeps } from "./pump.ts";
+import { type Posted, withReply } from "./edit.ts";
+import { type Failure, failed } from "./failure.ts";
+import { resumeChannel } from "./pause.ts";
+import { hashOf, type Piece, piecesOf, renderFollow, renderPlaced } from "./pieces.ts";
+import { isGone } from "./refusals.ts";
+
+/** After a call whose answer was lost, Slack's history may lag a moment: it is asked twice before posting again. */
+const firstLookSeconds = 2;
+const secondLookSeconds = 3;
+const looksBeforePosting = 2;
+
+/** The intent to post a message. `started`: ISO time from which it may be in Slack. */
+export function headIntent({ id }: PlacedMessage, started: string): Intent {
+  return { v: 1, id, message: id, what: { kind: "head" }, started, looked: 0, attempts: 1, form: 0 };
+}
+
+type Call = {
+  message: PlacedMessage;
+  events: Map<string, StoredEvent>;
+  pieces: Piece[];
+  piece: Piece | undefined;
+};
+
+/** Finishes a call that another run, or an earlier try, left open: asks Slack whether it had its effect. */
+export async function settle(
+  channel: string,
+  state: OutboxState,
+  intent: Intent,
+  deps: PumpDeps,
+): Promise<number> {
+  const { outbox, clock } = deps;
+  if (!intent.refused) {
+    const age = (Date.parse(clock.now()) - Date.parse(intent.started)) / 1000;
+    if (age < firstLookSeconds) return firstLookSeconds - age;
+    const found = await look(channel, intent, deps);
+    if (found === "arrived-file") return finish(channel, state, intent, undefined, deps);
+    if (typeof found === "object") return finish(channel, state, intent, { ts: found.ts, hash: "" }, deps);
+    if (typeof found === "number") return found;
+    if (found === "absent" && intent.looked + 1 < looksBeforePosting) {
+      await outbox.intend(channel, { ...intent, looked: intent.looked + 1, cursor: undefined });
+      return secondLookSeconds;
+    }
+  }
+  const next: Intent = {
+    ...intent,
+    started: clock.now(),
+    looked: 0,
+    cursor: undefined,
+    attempts: intent.attempts + 1,
+    refused: undefined,
+    file: undefined,
+  };
+  await outbox.intend(channel, next);
+  return attempt(channel, state, next, deps);
+}
+
+/** Makes the call that an intent, already written down, describes. */
+export async function attempt(
+  channel: string,
+  state: OutboxState,
+  intent: Intent,
+  deps: PumpDeps,
+): Promise<number> {
+  const { outbox, posting, clock } = deps;
+  const call = await callOf(channel, intent, deps);
+  if (!call?.piece) {
+    // Where its record could not be read, and it is not in Slack, its rows are posted anew.
+    const lost = intent.what.kind === "head" && !(await outbox.message(channel, intent.message));
+    if (lost) await outbox.requeue(channel, intent.message);
+    return finish(channel, state, intent, undefined, deps);
+  }
+  const { message, piece } = call;
+  const thread = intent.what.kind === "follow" ? message.ts : undefined;
+  let current = intent;
+  try {
+    await outbox.called(channel, clock.now());
+    if ("body" in piece) {
+      const { ts } = await posting.post({
+        channel,
+        thread,
+        body: piece.body,
+        metadata: { key: intent.id, part: 0 },
+      });
+      const posted = { ts, hash: hashOf(piece.body), of: call.pieces.length };
+      return await finish(channel, state, intent, posted, deps);
+    }
+    const { name, title, csv } = piece.file;
+    const { file } = await posting.reserveFile({ name, title, bytes: Buffer.from(csv, "utf8") });
+    current = { ...intent, file };
+    await outbox.intend(channel, current);
+    await posting.shareFile({ file, title, channel, thread });
+    return await finish(channel, state, current, undefined, deps);
+  } catch (error) {
+    if (!(error instanceof UpstreamError) || error.system !== "slack") throw error;
+    const answer = await failed(channel, state, current, error, piece, deps);
+    return answer.kind === "wait" ? answer.seconds : giveUp(channel, state, current, answer, deps);
+  }
+}
+
+async function giveUp(
+  channel: string,
+  state: OutboxState,
+  intent: Intent,
+  why: Extract<Failure, { kind: "final" }>,
+  deps: PumpDeps,
+) {
+  const { outbox } = deps;
+  const message = why.kept === "gone" ? await outbox.message(channel, intent.message) : undefined;
+  if (message) await outbox.gone(channel, message);
+  const { what } = intent;
+  const joined = what.kind === "follow" && what.follow.kind === "joined" ? what.follow.id : undefined;
+  // A row that joined a message below which nothing stands would be seen by nobody: it gets a message of its own.
+  if (joined !== undefined && why.kept !== "held") await outbox.release(channel, joined, intent.message);
+  else if (why.kept !== "gone") await outbox.hold(channel, intent.id, why.said);
+  return finish(channel, state, intent, undefined, deps);
+}
+
+/** What a call is about, rendered anew from the events as they stand now. */
+async function callOf(channel: string, intent: Intent, deps: PumpDeps): Promise<Call | undefined> {
+  const { outbox, notifiers, refused, people, clock } = deps;
+  const placed = await outbox.message(channel, intent.message);
+  const notifier = placed && notifiers.get(placed.notifier);
+  if (!placed || !notifier) return undefined;
+  // What joined later has replies of its own: the parts are those of the rows that it was posted with.
+  const message = { ...placed, members: placed.members.slice(0, placed.initial) };
+  const events = await outbox.events(message.members);
+  const joined =
+    intent.what.kind === "follow" && intent.what.follow.kind !== "part" ? [intent.what.follow.id] : [];
+  for (const [id, event] of await outbox.events(joined)) events.set(id, event);
+  const rendering = { message, events, notifier, now: clock.now() };
+  const { what } = intent;
+  const reply =
+    what.kind === "follow" && what.follow.kind !== "part" ? renderFollow(what.follow, rendering) : undefined;
+  const rendered = what.kind === "follow" && what.follow.kind !== "part" ? reply : renderPlaced(rendering);
+  if (!rendered) return undefined;
+  const part = what.kind === "follow" && what.follow.kind === "part" ? what.follow : undefined;
+  const { language } = message;
+  const pieces = await piecesOf(rendered, {
+    language,
+    refused,
+    people,
+    form: intent.form,
+    ...(part && { cut: part.form ?? 0 }),
+  });
+  return { message, events, pieces, piece: pieces[part?.index ?? 0] };
+}
+
+/** Has a call whose answer was lost arrived? A number says in how many seconds to ask again. */
+async function look(
+  channel: string,
+  intent: Intent,
+  deps: PumpDeps,
+): Promise<{ ts: string } | "arrived-file" | "absent" | "cannot-tell" | number> {
+  const { posting, outbox, trouble, metrics } = deps;
+  const message = await outbox.message(channel, intent.message);
+  const thread = intent.what.kind === "follow" ? message?.ts : undefined;
+  const bookmark = { cursor: intent.cursor };
+  const place = { channel, thread, since: intent.started, bookmark };
+  try {
+    if (intent.file)
+      return (await posting.fileIsShared({ ...place, file: intent.file })) ? "arrived-file" : "absent";
+    return (await posting.find({ ...place, key: intent.id, part: 0 })) ?? "absent";
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    // Where the thread is gone, so is what would have been in it.
+    if (isGone(error)) return "absent";
+    const stale = error.code === "invalid_cursor" && bookmark.cursor !== undefined;
+    await outbox.intend(channel, { ...intent, cursor: stale ? undefined : bookmark.cursor });
+    if (stale) return 1;
+    if (error.retryable) return error.retryAfter ?? Math.min(60, 2 ** Math.min(intent.attempts, 6));
+    // A channel that may be posted to, but not read: better twice than lost, and somebody hears of it.
+    metrics.count("outbox_unverified_total", { channel });
+    await trouble.tell({
+      what: `unverified:${channel}`,
+      kind: "unverified",
+      name: channel,
+      detail: error.code,
+    });
+    return "cannot-tell";
+  }
+}
+
+/** The call had its effect, or there is nothing (more) to show: the ledger says so, and what follows is put down. */
+async function finish(
+  channel: string,
+  state: OutboxState,
+  intent: Intent,
+  posted: Posted | undefined,
+  deps: PumpDeps,
+): Promise<number> {
+  const { outbox, clock, metrics, notifiers, trouble } = deps;
+  await resumeChannel(channel, state, deps);
+  if (intent.file) await trouble.mended(`files:${channel}`);
+  if (intent.what.kind === "follow") {
+    const message = posted && (await withReply(channel, intent, intent.what.follow, posted, deps));
+    await outbox.complete(channel, intent, { message });
+    return 0;
+  }
+  const now = clock.now();
+  const call = await callOf(channel, intent, deps);
+  if (!call || !posted) {
+    await outbox.complete(channel, intent, {});
+    return 0;
+  }
+  const message = { ...call.message, ts: posted.ts, posted: now };
+  const follows: FollowUp[] = call.pieces.slice(1).map((_, index) => ({
+    kind: "part",
+    message: message.id,
+    index: index + 1,
+    ...(intent.form > 0 && { form: 1 }),
+  }));
+  const members = message.members.flatMap((id) => call.events.get(id) ?? []);
+  const agains = [...new Set(members.flatMap(({ again }) => again ?? []))];
+  const open = agains.map(
+    (again) => [again, { message: message.id, last: now }] as [string, { message: string; last: string }],
+  );
+  await outbox.complete(channel, intent, { message, follows, open });
+  const notifier = notifiers.get(message.notifier);
+  const lags = members
+    .map(({ event }) => (Date.parse(now) - Date.parse(notifier?.origin?.(event) ?? "")) / 1000)
+    .filter((lag) => lag >= 0);
+  for (const lag of lags) metrics.observe("alert_to_slack_seconds", lag, { notifier: message.notifier });
+  if (lags.length > 0)
+    await outbox.noteLag({ at: now, notifier: message.notifier, seconds: Math.max(...lags) });
+  metrics.count("notifications_posted_total", { notifier: message.notifier }, members.length);
+  return 0;
+}

@@ -1,0 +1,66 @@
+import type { UpstreamError } from "../../errors.ts";
+import type { Message } from "../../message/message.ts";
+import { bare } from "../render/text-only.ts";
+import { type Compiled, compile } from "../render/compile.ts";
+import { peopleIn } from "../render/inline.ts";
+import { isFormRefusal } from "../delivery/refusals.ts";
+import { learn } from "../delivery/refused-blocks.ts";
+import type { ReplyDeps, ReplyPlace } from "./place.ts";
+
+/**
+ * Compiles a message and sends its pages in order. Newer blocks that the workspace refuses are replaced by text, and
+ * remembered where it knows none of their type; what it refuses even then goes as words alone.
+ * @param live true where only the asker reads: people are then named by Slack itself
+ * @returns the pages as they were sent
+ */
+export async function sendPages(
+  message: Message,
+  { language }: Pick<ReplyPlace, "language">,
+  { refused, people, log }: ReplyDeps,
+  live: boolean,
+  send: (page: Compiled, index: number) => Promise<void>,
+): Promise<Compiled[]> {
+  const names = live ? undefined : await people.names(peopleIn(message));
+  const now = new Date().toISOString();
+  const pagesWithout = (types: readonly string[]) => {
+    const { head, thread } = compile(message, {
+      language,
+      live,
+      now,
+      refused: types,
+      tight,
+      ...(names && { names }),
+    });
+    return [head, ...thread];
+  };
+  let avoided = await refused.list();
+  let tight = false;
+  let pages = pagesWithout(avoided);
+  for (let index = 0; index < pages.length; index++) {
+    const page = pages[index]!;
+    try {
+      await send(page, index);
+    } catch (error) {
+      if (!isFormRefusal(error)) throw error;
+      if (page.usesNewBlocks.length > 0) {
+        await learn(refused, error as UpstreamError, page.usesNewBlocks);
+        avoided = [...avoided, ...page.usesNewBlocks];
+        pages = [...pages.slice(0, index), ...pagesWithout(avoided).slice(index)];
+        index -= 1;
+        continue;
+      }
+      if (!tight && (error as UpstreamError).code === "msg_blocks_too_long") {
+        tight = true;
+        pages = [...pages.slice(0, index), ...pagesWithout(avoided).slice(index)];
+        index -= 1;
+        continue;
+      }
+      log.error(
+        { code: (error as UpstreamError).code, blocks: page.blocks.length },
+        "Slack refused a message; its text is sent alone",
+      );
+      await send(bare(page), index);
+    }
+  }
+  return pages;
+}
