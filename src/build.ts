@@ -1,13 +1,13 @@
 import { azurePort } from "./azure/azure.ts";
 import { loadDefinitions } from "./definitions/load.ts";
-import { dispatcher } from "./dispatch.ts";
+import { dispatcher } from "./dispatch/dispatch.ts";
 import { clustersPort } from "./kubernetes/clusters.ts";
 import type { Clock, Log, Ports } from "./ports.ts";
 import { healthRoutes } from "./process/health.ts";
 import { prometheus } from "./process/metrics.ts";
 import { publisher } from "./publish.ts";
 import { workQueue } from "./queue/queue.ts";
-import { rightsPort } from "./rights.ts";
+import { rightsPort } from "./dispatch/rights.ts";
 import type { Settings } from "./settings/settings.ts";
 import { slackApp } from "./slack/edge/app.ts";
 import { chatPort } from "./slack/chat.ts";

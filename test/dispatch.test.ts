@@ -193,7 +193,7 @@ describe("errors", () => {
 
   it("an answer that cannot be given is logged and counted, and nothing is thrown", async () => {
     const one = bench({ say: { run: async () => ({ headline: "x", parts: [] }) } });
-    const { dispatcher } = await import("../src/dispatch.ts");
+    const { dispatcher } = await import("../src/dispatch/dispatch.ts");
     const broken = () => Promise.reject(new Error("Slack is gone"));
     const reply = {
       working: broken,

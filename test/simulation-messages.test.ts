@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { refuseBlocks } from "../playground/slack/blocks/validate.ts";
-import { parseLine } from "../src/command-line.ts";
+import { parseLine } from "../src/dispatch/command-line.ts";
 import type { SimulationEvent } from "../src/domain/simulations/events.ts";
 import {
   type CheckName,

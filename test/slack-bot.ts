@@ -3,7 +3,7 @@ import type { SlackOptions } from "../playground/slack/options.ts";
 import { startSlack } from "../playground/slack/server.ts";
 import type { SlackStandIn } from "../playground/slack/stand-in.ts";
 import { exampleWorkspace } from "../playground/slack/workspace.ts";
-import type { Incoming } from "../src/dispatch.ts";
+import type { Incoming } from "../src/dispatch/dispatch.ts";
 import type { Directory, Log, Metrics } from "../src/ports.ts";
 import { type SlackApp, slackApp } from "../src/slack/edge/app.ts";
 import { chatPort, type SlackChat, type SlackPosting } from "../src/slack/chat.ts";

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Fault } from "../playground/slack/faults.ts";
 import { type Channel, exampleWorkspace, type User } from "../playground/slack/workspace.ts";
-import { rightsPort } from "../src/rights.ts";
+import { rightsPort } from "../src/dispatch/rights.ts";
 import { membersOf } from "../src/slack/lookups.ts";
 import { akira, olivia, type SlackBot, startBot, until } from "./slack-bot.ts";
 

@@ -1,5 +1,5 @@
 import { type AckFn, App, HTTPReceiver, type Receiver } from "@slack/bolt";
-import type { Incoming } from "../../dispatch.ts";
+import type { Incoming } from "../../dispatch/dispatch.ts";
 import type { Log, Metrics, Trouble } from "../../ports.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { OncePort } from "../../store/once.ts";

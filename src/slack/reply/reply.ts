@@ -1,4 +1,4 @@
-import type { Reply } from "../../dispatch.ts";
+import type { Reply } from "../../dispatch/dispatch.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Message } from "../../message/message.ts";
 import { type Compiled, compile } from "../render/compile.ts";

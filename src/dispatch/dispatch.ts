@@ -1,13 +1,13 @@
 import { endingOf, refusalMessage } from "./answer-errors.ts";
 import { type ParsedLine, parseLine } from "./command-line.ts";
 import { askToConfirm, isConfirmed, staleMessage } from "./confirmation.ts";
-import type { Answer, Caller, CommandDefinition } from "./definitions/command.ts";
-import type { Language } from "./locales/language.ts";
-import { sentences } from "./locales/sentences.ts";
-import type { Form, Message } from "./message/message.ts";
-import { missingMessage } from "./message/missing.ts";
-import { plainText } from "./message/plain.ts";
-import type { Ports } from "./ports.ts";
+import type { Answer, Caller, CommandDefinition } from "../definitions/command.ts";
+import type { Language } from "../locales/language.ts";
+import { sentences } from "../locales/sentences.ts";
+import type { Form, Message } from "../message/message.ts";
+import { missingMessage } from "../message/missing.ts";
+import { plainText } from "../message/plain.ts";
+import type { Ports } from "../ports.ts";
 import { notShared, postFor, withShareButton } from "./sharing.ts";
 import { refusesStranger } from "./strangers.ts";
 

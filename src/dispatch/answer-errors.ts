@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { UpstreamError, type UpstreamSystem, UserError } from "./errors.ts";
-import { formatDuration } from "./locales/format.ts";
-import type { Language } from "./locales/language.ts";
-import { sentences } from "./locales/sentences.ts";
-import type { Message, Part } from "./message/message.ts";
-import type { Log } from "./ports.ts";
+import { UpstreamError, type UpstreamSystem, UserError } from "../errors.ts";
+import { formatDuration } from "../locales/format.ts";
+import type { Language } from "../locales/language.ts";
+import { sentences } from "../locales/sentences.ts";
+import type { Message, Part } from "../message/message.ts";
+import type { Log } from "../ports.ts";
 
 const say = sentences({
   en: {
