@@ -5,7 +5,7 @@ import { clustersPort } from "./kubernetes/clusters.ts";
 import type { Clock, Log, Ports } from "./ports.ts";
 import { healthRoutes } from "./process/health.ts";
 import { prometheus } from "./process/metrics.ts";
-import { publisher } from "./publish.ts";
+import { publisher } from "./publish/publish.ts";
 import { workQueue } from "./queue/queue.ts";
 import { rightsPort } from "./dispatch/rights.ts";
 import type { Settings } from "./settings/settings.ts";
@@ -17,7 +17,7 @@ import { routesServer } from "./slack/edge/routes.ts";
 import { connect, disconnect } from "./store/connection.ts";
 import { redisCli } from "./store/redis-cli.ts";
 import { openStore } from "./store/store.ts";
-import { troubleTeller } from "./trouble.ts";
+import { troubleTeller } from "./publish/trouble.ts";
 
 export type Breakwater = {
   ports: Ports;

@@ -12,7 +12,7 @@ import {
 import { takeIn } from "../src/feed.ts";
 import alert from "../src/notifiers/alert/index.ts";
 import type { Ports } from "../src/ports.ts";
-import { eventId, publisher } from "../src/publish.ts";
+import { eventId, publisher } from "../src/publish/publish.ts";
 import { openStore } from "../src/store/store.ts";
 import { alertOf } from "./alerts.ts";
 import { quiet } from "./quiet.ts";

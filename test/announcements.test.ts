@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { NotifierDefinition } from "../src/definitions/notifier.ts";
 import { enter } from "../src/domain/simulations/transitions.ts";
 import simulation from "../src/notifiers/simulation.ts";
-import { eventId, publisher } from "../src/publish.ts";
+import { eventId, publisher } from "../src/publish/publish.ts";
 import { announce } from "../src/simulations/announce.ts";
 import { openStore } from "../src/store/store.ts";
 import { definitions } from "./dispatch-parts.ts";

@@ -9,7 +9,7 @@ import watchPushes from "../src/jobs/watch-pushes.ts";
 import pushedNotifier from "../src/notifiers/pushed.ts";
 import rescanNotifier from "../src/notifiers/rescan/index.ts";
 import type { Ports } from "../src/ports.ts";
-import { eventId, publisher } from "../src/publish.ts";
+import { eventId, publisher } from "../src/publish/publish.ts";
 import type { RedisConnection } from "../src/store/connection.ts";
 import { openStore } from "../src/store/store.ts";
 import { slotOf } from "./findings-estate.ts";
