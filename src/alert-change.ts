@@ -6,7 +6,7 @@ import {
   fingerprint,
   stateAfter,
 } from "./domain/alert.ts";
-import type { Ports } from "./ports.ts";
+import type { Ports } from "./ports/ports.ts";
 
 type ChangePorts = Pick<Ports, "azure" | "store" | "publish" | "clock">;
 

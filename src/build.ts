@@ -2,7 +2,7 @@ import { azurePort } from "./azure/azure.ts";
 import { loadDefinitions } from "./definitions/load.ts";
 import { dispatcher } from "./dispatch/dispatch.ts";
 import { clustersPort } from "./kubernetes/clusters.ts";
-import type { Clock, Log, Ports } from "./ports.ts";
+import type { Clock, Log, Ports } from "./ports/ports.ts";
 import { healthRoutes } from "./process/health.ts";
 import { prometheus } from "./process/metrics.ts";
 import { publisher } from "./publish/publish.ts";

@@ -3,7 +3,7 @@ import { type Alert, type AlertSeen, fingerprint, stateAfter } from "./domain/al
 import { compareAlerts, isNews, remember, type Seen } from "./domain/poll.ts";
 import { countBySeverity } from "./domain/severity.ts";
 import { UpstreamError } from "./errors.ts";
-import type { Ports, Subscription } from "./ports.ts";
+import type { Ports, Subscription } from "./ports/ports.ts";
 import { simulated } from "./simulations/sightings.ts";
 
 type FeedPorts = Pick<

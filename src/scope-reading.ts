@@ -4,7 +4,7 @@ import { inScope, isGlob, type Located, type Scope, scopeText } from "./domain/s
 import { matchScope, type ScopeMatch, type UnmatchedScope } from "./domain/scope-match.ts";
 import { UpstreamError, UserError } from "./errors.ts";
 import { noMatchText } from "./message/scope.ts";
-import type { Ports } from "./ports.ts";
+import type { Ports } from "./ports/ports.ts";
 
 type Needed = { azure: Pick<Ports["azure"], "subscriptions" | "targets">; clock: Ports["clock"] };
 export type ScopeFinder = (scope: Scope) => ScopeMatch;

@@ -11,7 +11,7 @@ import {
 } from "../src/domain/alert.ts";
 import { takeIn } from "../src/feed.ts";
 import alert from "../src/notifiers/alert/index.ts";
-import type { Ports } from "../src/ports.ts";
+import type { Ports } from "../src/ports/ports.ts";
 import { eventId, publisher } from "../src/publish/publish.ts";
 import { openStore } from "../src/store/store.ts";
 import { alertOf } from "./alerts.ts";

@@ -10,9 +10,9 @@ import type { Assessment } from "../src/domain/recommendation.ts";
 import type { ClusterRef } from "../src/domain/simulations/simulation.ts";
 import { UpstreamError } from "../src/errors.ts";
 import type { Form, Message } from "../src/message/message.ts";
-import type { Azure, Chat, Person, Ports, Store } from "../src/ports.ts";
+import type { Azure, Chat, Person, Ports, Store } from "../src/ports/ports.ts";
 import { rightsPort } from "../src/dispatch/rights.ts";
-import type { SimulationAzure } from "../src/simulation-ports.ts";
+import type { SimulationAzure } from "../src/ports/simulations.ts";
 import { alertOf } from "./alerts.ts";
 import { assessments, coverage } from "./dispatch-estate.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Directory, Person } from "../src/ports.ts";
+import type { Directory, Person } from "../src/ports/ports.ts";
 import { rightsPort } from "../src/dispatch/rights.ts";
 
 const failing = () => Promise.reject(new Error("Slack does not answer"));

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type CommandDefinition, command } from "../src/definitions/command.ts";
 import { UpstreamError, UserError } from "../src/errors.ts";
 import type { Message } from "../src/message/message.ts";
-import type { Ports, Rights } from "../src/ports.ts";
+import type { Ports, Rights } from "../src/ports/ports.ts";
 import { openStore } from "../src/store/store.ts";
 import { benchOf, definitions, last, linesOf, people, type Shown, textOf } from "./dispatch-parts.ts";
 import { redisForThisFile } from "./redis.ts";

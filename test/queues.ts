@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { done, type JobDefinition, job, type Outcome } from "../src/definitions/job.ts";
 import { defaultSchedules } from "../src/domain/topics.ts";
-import type { Log, Metrics, Ports } from "../src/ports.ts";
+import type { Log, Metrics, Ports } from "../src/ports/ports.ts";
 import { type WorkQueue, workQueue } from "../src/queue/queue.ts";
 import type { Settings } from "../src/settings/settings.ts";
 import { openStore } from "../src/store/store.ts";

@@ -1,4 +1,4 @@
-import type { Log } from "../src/ports.ts";
+import type { Log } from "../src/ports/ports.ts";
 
 /** A log that says nothing. */
 export const quiet: Log = { info() {}, warn() {}, error() {}, debug() {} };

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import drillsJob from "../src/jobs/drills.ts";
-import type { Ports } from "../src/ports.ts";
+import type { Ports } from "../src/ports/ports.ts";
 import { previousSlot } from "../src/queue/cron.ts";
 import type { Drill } from "../src/settings/settings.ts";
 import { simulated } from "../src/simulations/sightings.ts";

@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { Queue, Worker } from "bullmq";
-import type { Log } from "../../src/ports.ts";
+import type { Log } from "../../src/ports/ports.ts";
 import { connect } from "../../src/store/connection.ts";
 import { startPrivateRedis } from "../../src/store/private-redis.ts";
 import { answering } from "../peer.ts";

@@ -7,7 +7,7 @@ import { azurePort } from "../../src/azure/azure.ts";
 import { compareSnapshots } from "../../src/domain/findings/comparison/difference.ts";
 import { findVulnerability } from "../../src/domain/findings/search/find-vulnerability.ts";
 import { scan } from "../../src/jobs/rescan/scan.ts";
-import type { Log, Metrics, Ports } from "../../src/ports.ts";
+import type { Log, Metrics, Ports } from "../../src/ports/ports.ts";
 import type { Settings } from "../../src/settings/settings.ts";
 import { connect } from "../../src/store/connection.ts";
 import { startPrivateRedis } from "../../src/store/private-redis.ts";

@@ -2,7 +2,7 @@ import type { PipelinePolicy } from "@azure/core-rest-pipeline";
 import type { Alert, AlertAction } from "../domain/alert.ts";
 import type { Read } from "../domain/reading.ts";
 import { UpstreamError } from "../errors.ts";
-import type { Subscription } from "../ports.ts";
+import type { Subscription } from "../ports/ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type Client, userAgent } from "./client.ts";
 import { type GraphDeps, graphReading } from "./from-graph.ts";

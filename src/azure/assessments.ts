@@ -1,7 +1,7 @@
 import type { Read } from "../domain/reading.ts";
 import type { Assessment } from "../domain/recommendation.ts";
 import { inScope, type Scope } from "../domain/scope.ts";
-import type { Log, Subscription } from "../ports.ts";
+import type { Log, Subscription } from "../ports/ports.ts";
 import type { Client } from "./client.ts";
 import { type GraphDeps, graphReading } from "./from-graph.ts";
 import { detailOf } from "./problem.ts";

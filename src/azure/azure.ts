@@ -1,7 +1,7 @@
-import type { FindingsAzure } from "../finding-ports.ts";
-import type { Azure, Clock, Log, Metrics } from "../ports.ts";
+import type { FindingsAzure } from "../ports/findings.ts";
+import type { Azure, Clock, Log, Metrics } from "../ports/ports.ts";
 import type { Settings } from "../settings/settings.ts";
-import type { ClusterAzure, SimulationAzure } from "../simulation-ports.ts";
+import type { ClusterAzure, SimulationAzure } from "../ports/simulations.ts";
 import { alertReader } from "./alerts.ts";
 import { assessmentReader } from "./assessments.ts";
 import { azureChecks } from "./checks.ts";

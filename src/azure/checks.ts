@@ -1,4 +1,4 @@
-import type { Check, Subscription } from "../ports.ts";
+import type { Check, Subscription } from "../ports/ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Client } from "./client.ts";
 import { each } from "./each.ts";

@@ -3,7 +3,7 @@ import type { Pipeline, PipelineResponse } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
 import about from "../../package.json" with { type: "json" };
 import { UpstreamError } from "../errors.ts";
-import type { Log, Metrics } from "../ports.ts";
+import type { Log, Metrics } from "../ports/ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import { boundedCredential, type Credential, identityOptions } from "./credential.ts";
 import { field, list as listOf, text } from "./fields.ts";

@@ -2,7 +2,7 @@ import type { ClusterCoverage, Coverage, SubscriptionCoverage } from "../domain/
 import type { Known, Read, Unread } from "../domain/reading.ts";
 import { inScope, type Located, type Scope } from "../domain/scope.ts";
 import type { UpstreamError } from "../errors.ts";
-import type { Clock, Subscription } from "../ports.ts";
+import type { Clock, Subscription } from "../ports/ports.ts";
 import { type Assigned, assignmentsAbove } from "./assignments.ts";
 import type { Client } from "./client.ts";
 import { each } from "./each.ts";

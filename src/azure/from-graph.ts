@@ -1,6 +1,6 @@
 import type { Read } from "../domain/reading.ts";
 import type { UpstreamError } from "../errors.ts";
-import type { Clock, Subscription } from "../ports.ts";
+import type { Clock, Subscription } from "../ports/ports.ts";
 import { field, text } from "./fields.ts";
 import type { Graph, Row } from "./graph.ts";
 import { type Probe, unreadOf } from "./probe.ts";

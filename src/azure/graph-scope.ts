@@ -1,4 +1,4 @@
-import type { Subscription } from "../ports.ts";
+import type { Subscription } from "../ports/ports.ts";
 import type { Settings } from "../settings/settings.ts";
 
 /** What one query of Resource Graph is asked about; neither list: everything that the credential can read. */

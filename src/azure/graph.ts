@@ -1,6 +1,6 @@
 import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
 import { UpstreamError } from "../errors.ts";
-import type { Log, Subscription } from "../ports.ts";
+import type { Log, Subscription } from "../ports/ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type Client, userAgent } from "./client.ts";
 import { each } from "./each.ts";

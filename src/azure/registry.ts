@@ -1,7 +1,7 @@
 import type { ContainerRegistryClient } from "@azure/container-registry";
 import type { PipelinePolicy } from "@azure/core-rest-pipeline";
 import { UpstreamError } from "../errors.ts";
-import type { Log, Metrics } from "../ports.ts";
+import type { Log, Metrics } from "../ports/ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type Client, userAgent } from "./client.ts";
 import { retryPolicy, unmarkPolicy } from "./policies.ts";

@@ -1,5 +1,5 @@
 import type { Read, Unread } from "../domain/reading.ts";
-import type { Clock, Subscription } from "../ports.ts";
+import type { Clock, Subscription } from "../ports/ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Client } from "./client.ts";
 import { each } from "./each.ts";

@@ -5,7 +5,7 @@ import { formatDuration, formatItems, formatNumber } from "../locales/format.ts"
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Inline, Message, Part } from "../message/message.ts";
-import type { Ports } from "../ports.ts";
+import type { Ports } from "../ports/ports.ts";
 
 type AuditEntry = Awaited<ReturnType<Ports["store"]["audit"]["read"]>>[number];
 

@@ -7,7 +7,7 @@ import { sentences } from "../locales/sentences.ts";
 import type { Message } from "../message/message.ts";
 import { targetName } from "../message/simulations/request.ts";
 import { runStateWord } from "../message/simulations/words.ts";
-import type { Rights } from "../ports.ts";
+import type { Rights } from "../ports/ports.ts";
 import { cancelRun } from "../simulations/request.ts";
 
 const say = sentences({

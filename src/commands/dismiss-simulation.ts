@@ -7,7 +7,7 @@ import { UpstreamError, UserError } from "../errors.ts";
 import { type Language, languages } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Message, Part } from "../message/message.ts";
-import type { Ports } from "../ports.ts";
+import type { Ports } from "../ports/ports.ts";
 
 const say = sentences({
   en: {

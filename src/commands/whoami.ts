@@ -4,7 +4,7 @@ import { formatList } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Inline, Sentence } from "../message/message.ts";
-import type { Person } from "../ports.ts";
+import type { Person } from "../ports/ports.ts";
 
 const say = sentences({
   en: {

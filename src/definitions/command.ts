@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Language } from "../locales/language.ts";
 import type { Form, Message } from "../message/message.ts";
-import type { Ports } from "../ports.ts";
+import type { Ports } from "../ports/ports.ts";
 
 /** Who may run a command. A guest of the workspace is no member; operators and approvers are named in the settings. */
 export const accessLevels = ["anyone", "member", "operator", "approver"] as const;

@@ -7,7 +7,7 @@ import { sentences } from "../locales/sentences.ts";
 import type { Form, Message } from "../message/message.ts";
 import { missingMessage } from "../message/missing.ts";
 import { plainText } from "../message/plain.ts";
-import type { Ports } from "../ports.ts";
+import type { Ports } from "../ports/ports.ts";
 import { notShared, postFor, withShareButton } from "./sharing.ts";
 import { refusesStranger } from "./strangers.ts";
 

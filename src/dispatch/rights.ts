@@ -2,7 +2,7 @@ import type { Access } from "../definitions/command.ts";
 import { formatList } from "../locales/format.ts";
 import { type Language, languages } from "../locales/language.ts";
 import { type Said, sentences } from "../locales/sentences.ts";
-import type { Directory, Person, Rights, Verdict } from "../ports.ts";
+import type { Directory, Person, Rights, Verdict } from "../ports/ports.ts";
 
 const texts = {
   en: {

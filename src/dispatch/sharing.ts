@@ -5,7 +5,7 @@ import { sentences } from "../locales/sentences.ts";
 import { commandLine } from "../message/line.ts";
 import type { Message } from "../message/message.ts";
 import type { SharedAnswer } from "../message/shared-answer.ts";
-import type { Log, Ports } from "../ports.ts";
+import type { Log, Ports } from "../ports/ports.ts";
 
 const say = sentences({
   en: {

@@ -4,7 +4,7 @@ import type { Alert } from "../domain/alert.ts";
 import type { Read } from "../domain/reading.ts";
 import { UpstreamError } from "../errors.ts";
 import { takeIn } from "../feed.ts";
-import type { Ports, Subscription } from "../ports.ts";
+import type { Ports, Subscription } from "../ports/ports.ts";
 
 /** A reading that failed this often in a row is told: "longer than three polls" (design, section 7). */
 const failuresBeforeTelling = 3;

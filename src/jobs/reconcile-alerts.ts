@@ -3,7 +3,7 @@ import { done, job } from "../definitions/job.ts";
 import type { Alert } from "../domain/alert.ts";
 import { UpstreamError } from "../errors.ts";
 import { type Remembered, takeIn } from "../feed.ts";
-import type { Ports, Subscription } from "../ports.ts";
+import type { Ports, Subscription } from "../ports/ports.ts";
 
 /** Every subscription is read through the alerts API within this many runs; a small estate at every run. */
 const runsForAll = 15;

@@ -10,7 +10,7 @@ import { inScopes } from "../domain/scope.ts";
 import { atLeast, type Severity } from "../domain/severity.ts";
 import type { ChannelSubscription } from "../domain/subscription.ts";
 import { UpstreamError } from "../errors.ts";
-import type { Ports } from "../ports.ts";
+import type { Ports } from "../ports/ports.ts";
 
 /** Rows reach Resource Graph late: each look goes back this far behind the one before. */
 const overlapMilliseconds = 2 * 3_600_000;

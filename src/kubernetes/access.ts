@@ -1,4 +1,4 @@
-import type { ClusterAccess } from "../simulation-ports.ts";
+import type { ClusterAccess } from "../ports/simulations.ts";
 import { confinement } from "./confinement.ts";
 import { rightsReader } from "./connection/access-reviews.ts";
 import type { Transport } from "./connection/transport.ts";

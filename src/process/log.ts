@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { pino } from "pino";
-import type { Log } from "../ports.ts";
+import type { Log } from "../ports/ports.ts";
 import type { Settings } from "../settings/settings.ts";
 
 /** Whatever a caller hands over: these never reach a log. */

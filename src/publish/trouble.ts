@@ -1,5 +1,5 @@
 import type { TroubleEvent } from "../domain/trouble.ts";
-import type { Clock, Ports, Publish, Trouble } from "../ports.ts";
+import type { Clock, Ports, Publish, Trouble } from "../ports/ports.ts";
 
 /**
  * Tells of trouble once, and of its end once. It goes to `access.admin`, or where nobody is named there, to `channels`

@@ -1,7 +1,7 @@
 import { Queue as BullQueue, type JobsOptions } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import type { JobDefinition } from "../definitions/job.ts";
-import type { Clock, Log, Metrics, Ports, Queue } from "../ports.ts";
+import type { Clock, Log, Metrics, Ports, Queue } from "../ports/ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import { previousSlot } from "./cron.ts";
 import { lateJobs } from "./late.ts";

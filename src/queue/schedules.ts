@@ -1,6 +1,6 @@
 import { type ScheduledTask, schedule } from "node-cron";
 import type { JobDefinition } from "../definitions/job.ts";
-import type { Clock, Log } from "../ports.ts";
+import type { Clock, Log } from "../ports/ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type LastSlot, lastSlotOf } from "./cron.ts";
 

@@ -2,7 +2,7 @@ import { DelayedError, type Job, UnrecoverableError, Worker } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import type { JobDefinition, JobRun } from "../definitions/job.ts";
 import { UpstreamError } from "../errors.ts";
-import type { Log, Metrics, Ports } from "../ports.ts";
+import type { Log, Metrics, Ports } from "../ports/ports.ts";
 import type { Slots } from "./schedules.ts";
 import { limits, queueName, type Work } from "./work.ts";
 

@@ -8,7 +8,7 @@ import {
 } from "../definitions/scenario.ts";
 import type { Expected } from "../domain/simulations/match.ts";
 import type { ClusterRef, RegistryRef, Run, RunParameters } from "../domain/simulations/simulation.ts";
-import type { Ports } from "../ports.ts";
+import type { Ports } from "../ports/ports.ts";
 import type { Settings } from "../settings/settings.ts";
 
 /** What simulations use of the ports. */

@@ -1,4 +1,4 @@
-import type { ChannelInfo, Chat, Directory, Log, Metrics, Person } from "../ports.ts";
+import type { ChannelInfo, Chat, Directory, Log, Metrics, Person } from "../ports/ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { OncePort } from "../store/once.ts";
 import { type SlackCalls, slackCalls } from "./web-api.ts";

@@ -1,4 +1,4 @@
-import type { Check } from "../ports.ts";
+import type { Check } from "../ports/ports.ts";
 import type { Identity } from "./chat.ts";
 import { slackScopes } from "./scopes.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Chat, Log } from "../ports.ts";
+import type { Chat, Log } from "../ports/ports.ts";
 import type { OncePort } from "../store/once.ts";
 import type { SlackCalls } from "./web-api.ts";
 

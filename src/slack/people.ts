@@ -1,6 +1,6 @@
 import { UpstreamError } from "../errors.ts";
 import { type Language, languageOf } from "../locales/language.ts";
-import type { Chat, Log } from "../ports.ts";
+import type { Chat, Log } from "../ports/ports.ts";
 
 /** How to speak to a person, and who they are. Rights look the person up themselves. */
 export type Acquaintance = {

@@ -1,6 +1,6 @@
 import { WebClient } from "@slack/web-api";
 import type { UpstreamError } from "../errors.ts";
-import type { Log, Metrics } from "../ports.ts";
+import type { Log, Metrics } from "../ports/ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import { slackFailure } from "./web-api-failure.ts";
 import { quietLogger } from "./logger.ts";

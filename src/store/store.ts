@@ -1,5 +1,5 @@
 import type { ChannelSubscription } from "../domain/subscription.ts";
-import type { Store } from "../ports.ts";
+import type { Store } from "../ports/ports.ts";
 import { alertsPort } from "./alerts.ts";
 import { auditPort } from "./audit.ts";
 import { guarded, type RedisConnection } from "./connection.ts";

@@ -1,8 +1,8 @@
 import { type FindingModel, findingModels, type ModelReading } from "../../domain/findings/model/finding.ts";
 import type { Read } from "../../domain/reading.ts";
 import type { UpstreamError } from "../../errors.ts";
-import type { FindingsAzure } from "../../finding-ports.ts";
-import type { Subscription } from "../../ports.ts";
+import type { FindingsAzure } from "../../ports/findings.ts";
+import type { Subscription } from "../../ports/ports.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { Client } from "../client.ts";
 import { count, field, text } from "../fields.ts";

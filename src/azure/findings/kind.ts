@@ -1,6 +1,6 @@
 import { type FindingModel, findingModels, type ModelReading } from "../../domain/findings/model/finding.ts";
 import { UpstreamError } from "../../errors.ts";
-import type { Log } from "../../ports.ts";
+import type { Log } from "../../ports/ports.ts";
 import { each } from "../each.ts";
 import type { GraphDeps } from "../from-graph.ts";
 import type { GraphAccess } from "../graph.ts";

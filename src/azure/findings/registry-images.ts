@@ -1,8 +1,8 @@
 import type { ContainerRegistryClient } from "@azure/container-registry";
 import type { RegistryImage, RegistryRead } from "../../domain/findings/model/finding.ts";
 import type { Unread } from "../../domain/reading.ts";
-import type { FindingsAzure } from "../../finding-ports.ts";
-import type { Log, Metrics } from "../../ports.ts";
+import type { FindingsAzure } from "../../ports/findings.ts";
+import type { Log, Metrics } from "../../ports/ports.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { Client } from "../client.ts";
 import { each } from "../each.ts";

@@ -1,5 +1,5 @@
 import { UpstreamError } from "../../errors.ts";
-import type { ClusterAzure } from "../../simulation-ports.ts";
+import type { ClusterAzure } from "../../ports/simulations.ts";
 import type { Client } from "../client.ts";
 import { field, list } from "../fields.ts";
 import { problem } from "../problem.ts";

@@ -1,6 +1,6 @@
 import type { ContainerRegistryClient } from "@azure/container-registry";
 import { UpstreamError } from "../../errors.ts";
-import type { SimulationAzure } from "../../simulation-ports.ts";
+import type { SimulationAzure } from "../../ports/simulations.ts";
 import type { Client } from "../client.ts";
 import { field, text } from "../fields.ts";
 import { problem } from "../problem.ts";

@@ -1,7 +1,7 @@
 import type { Read } from "../../domain/reading.ts";
 import type { ClusterRef, RegistryRef } from "../../domain/simulations/simulation.ts";
 import { UpstreamError } from "../../errors.ts";
-import type { SimulationAzure, SuppressionRule } from "../../simulation-ports.ts";
+import type { SimulationAzure, SuppressionRule } from "../../ports/simulations.ts";
 import { readPermission } from "../checks.ts";
 import type { Client } from "../client.ts";
 import { field, isoTime, list, record, text, truth } from "../fields.ts";

@@ -1,5 +1,5 @@
 import { UpstreamError } from "../../errors.ts";
-import type { Check, LateJob, Ports } from "../../ports.ts";
+import type { Check, LateJob, Ports } from "../../ports/ports.ts";
 import { type ClusterStates, lookAtClusters } from "./look-at-clusters.ts";
 import type { ScanState } from "./scan-checks.ts";
 import { lookAtScopes, type ScopeStates } from "./scope-checks.ts";

@@ -2,7 +2,7 @@ import { formatDuration } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { kindWord } from "../../message/stored-kinds.ts";
-import type { Check } from "../../ports.ts";
+import type { Check } from "../../ports/ports.ts";
 import type { Quarantined } from "../../store/quarantine.ts";
 import { accessChecks } from "./access-checks.ts";
 import { clusterChecks } from "./cluster-checks.ts";

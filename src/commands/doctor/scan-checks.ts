@@ -4,7 +4,7 @@ import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { modelLines, modelText } from "../../message/finding.ts";
 import type { Sentence } from "../../message/message.ts";
-import type { Check } from "../../ports.ts";
+import type { Check } from "../../ports/ports.ts";
 import type { HeldScan } from "../../store/findings/port.ts";
 
 const say = sentences({

@@ -1,7 +1,7 @@
 import { formatDuration } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import type { Check, LateJob } from "../../ports.ts";
+import type { Check, LateJob } from "../../ports/ports.ts";
 
 const say = sentences({
   en: {

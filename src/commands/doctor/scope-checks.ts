@@ -5,7 +5,7 @@ import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
 import { noMatchText } from "../../message/scope.ts";
-import type { Check, Ports } from "../../ports.ts";
+import type { Check, Ports } from "../../ports/ports.ts";
 import { scopeFinder, unmatchedScopes } from "../../scope-reading.ts";
 
 const say = sentences({

@@ -7,7 +7,7 @@ import { atLeast } from "../../domain/severity.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Language } from "../../locales/language.ts";
 import { commandLine } from "../../message/line.ts";
-import type { Ports } from "../../ports.ts";
+import type { Ports } from "../../ports/ports.ts";
 import { checkScopes } from "../../scope-reading.ts";
 
 type Reason = Record<Language, string>;

@@ -4,7 +4,7 @@ import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Form, FormField } from "../../message/message.ts";
-import type { Subscription } from "../../ports.ts";
+import type { Subscription } from "../../ports/ports.ts";
 import { uniqueName } from "./targets.ts";
 
 const say = sentences({

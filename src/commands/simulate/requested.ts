@@ -9,7 +9,7 @@ import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Inline, Message } from "../../message/message.ts";
 import { targetName } from "../../message/simulations/request.ts";
-import type { Ports, Subscription } from "../../ports.ts";
+import type { Ports, Subscription } from "../../ports/ports.ts";
 import { aboutOf } from "../../simulations/announce.ts";
 import { blocking, preflight } from "../../simulations/checks/preflight.ts";
 import { partsOf } from "../../simulations/parts.ts";

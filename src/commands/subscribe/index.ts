@@ -7,7 +7,7 @@ import { UserError } from "../../errors.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Message, Part } from "../../message/message.ts";
 import { unmatchedParts } from "../../message/scope.ts";
-import type { Ports } from "../../ports.ts";
+import type { Ports } from "../../ports/ports.ts";
 import { checkScopes } from "../../scope-reading.ts";
 import { preview, previewDigests } from "./preview.ts";
 import { previewMessage } from "./preview-message.ts";

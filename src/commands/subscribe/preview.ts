@@ -4,7 +4,7 @@ import type { DayCount } from "../../domain/findings/model/snapshot.ts";
 import { type Preview, previewAlerts } from "../../domain/preview.ts";
 import type { Read } from "../../domain/reading.ts";
 import type { ChannelSubscription } from "../../domain/subscription.ts";
-import type { Ports } from "../../ports.ts";
+import type { Ports } from "../../ports/ports.ts";
 import type { DigestPreview } from "./digests-part.ts";
 
 const days = 7;

@@ -2,7 +2,7 @@ import type { Caller } from "../../definitions/command.ts";
 import { UpstreamError, UserError } from "../../errors.ts";
 import { languages } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import type { Chat } from "../../ports.ts";
+import type { Chat } from "../../ports/ports.ts";
 
 const say = sentences({
   en: {

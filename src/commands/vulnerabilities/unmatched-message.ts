@@ -8,7 +8,7 @@ import { scanLines } from "../../message/artifact.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Message } from "../../message/message.ts";
 import { nearParts, noMatchMessage } from "../../message/scope.ts";
-import type { Ports } from "../../ports.ts";
+import type { Ports } from "../../ports/ports.ts";
 import { findScope } from "../../scope-reading.ts";
 import type { PlaceQuestion } from "./look.ts";
 

@@ -4,7 +4,7 @@ import type { RescanDigest } from "../../domain/findings/digest/delta.ts";
 import { type DigestInput, digestsOf } from "../../domain/findings/digest/digest.ts";
 import { type DigestFilter, digestFilters } from "../../domain/findings/digest/digest-filter.ts";
 import type { DayCount, SnapshotHead } from "../../domain/findings/model/snapshot.ts";
-import type { Ports } from "../../ports.ts";
+import type { Ports } from "../../ports/ports.ts";
 
 /**
  * Tells each channel what changed between the last two snapshots, and notes that it was told. Everything that is said

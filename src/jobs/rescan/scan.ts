@@ -6,7 +6,7 @@ import { acceptedAfterScans } from "../../domain/findings/reading/settle-models.
 import { isShrunk } from "../../domain/findings/reading/shrunk.ts";
 import { type SnapshotBuilder, snapshotBuilder } from "../../domain/findings/reading/snapshot-builder.ts";
 import { watchShape } from "../../publish/shape-watch.ts";
-import type { Ports } from "../../ports.ts";
+import type { Ports } from "../../ports/ports.ts";
 import { artifactWork, breather } from "../../text/yield-to-event-loop.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { ObjectRef } from "../../simulation-ports.ts";
+import type { ObjectRef } from "../../ports/simulations.ts";
 import { encodedVersion } from "../connection/discovery.ts";
 import { trouble } from "../connection/refusal.ts";
 import { askIfThere, type Transport } from "../connection/transport.ts";

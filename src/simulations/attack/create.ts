@@ -3,7 +3,7 @@ import { marked, namespaceManifest } from "../../domain/simulations/objects.ts";
 import { isMissingRight } from "../../domain/simulations/refusals.ts";
 import type { Run } from "../../domain/simulations/simulation.ts";
 import { UpstreamError } from "../../errors.ts";
-import type { ClusterAccess } from "../../simulation-ports.ts";
+import type { ClusterAccess } from "../../ports/simulations.ts";
 import type { Parts, SimulationPorts } from "../parts.ts";
 import { fail, secondsSince } from "../transition.ts";
 

@@ -3,7 +3,7 @@ import { readLog, unproven, withLog } from "../../domain/simulations/log.ts";
 import { stuck } from "../../domain/simulations/pods.ts";
 import { runOnce, stillRunning } from "../../domain/simulations/run-once.ts";
 import type { Run } from "../../domain/simulations/simulation.ts";
-import type { ClusterAccess, PodState } from "../../simulation-ports.ts";
+import type { ClusterAccess, PodState } from "../../ports/simulations.ts";
 import { together } from "../command-journal.ts";
 import type { Parts, SimulationPorts } from "../parts.ts";
 import { fail, move, note, quietly, secondsSince } from "../transition.ts";

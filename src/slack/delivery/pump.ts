@@ -1,6 +1,6 @@
 import type { NotifierDefinition } from "../../definitions/notifier.ts";
 import { planNext, type RollupRule, type Waiting } from "../../domain/rollup.ts";
-import type { Clock, Deliver, Log, Metrics, Trouble } from "../../ports.ts";
+import type { Clock, Deliver, Log, Metrics, Trouble } from "../../ports/ports.ts";
 import type { LeasePort } from "../../store/lease.ts";
 import type { OutboxPort } from "../../store/outbox.ts";
 import type { OutboxState } from "../../store/outbox-reading.ts";

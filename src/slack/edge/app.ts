@@ -1,6 +1,6 @@
 import { type AckFn, App, HTTPReceiver, type Receiver } from "@slack/bolt";
 import type { Incoming } from "../../dispatch/dispatch.ts";
-import type { Log, Metrics, Trouble } from "../../ports.ts";
+import type { Log, Metrics, Trouble } from "../../ports/ports.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { OncePort } from "../../store/once.ts";
 import { acknowledged } from "./ack-receiver.ts";

@@ -1,4 +1,4 @@
-import type { Log, Trouble } from "../../ports.ts";
+import type { Log, Trouble } from "../../ports/ports.ts";
 import type { Refusal } from "./admission.ts";
 
 const what = "signatures";

@@ -1,5 +1,5 @@
 import { type App, type Receiver, SocketModeReceiver } from "@slack/bolt";
-import type { Log } from "../../ports.ts";
+import type { Log } from "../../ports/ports.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { callSeconds } from "../web-api.ts";
 import { boltLogger } from "../logger.ts";

@@ -1,4 +1,4 @@
-import type { Log } from "../../ports.ts";
+import type { Log } from "../../ports/ports.ts";
 
 export type Behind = {
   /** Takes work on; false where too much waits already. */

@@ -1,5 +1,5 @@
 import type { Language } from "../../locales/language.ts";
-import type { Log, Metrics } from "../../ports.ts";
+import type { Log, Metrics } from "../../ports/ports.ts";
 import type { SlackCalls } from "../web-api.ts";
 import type { People } from "../people.ts";
 import type { SlackPosting } from "../delivery/posting.ts";

@@ -1,5 +1,5 @@
-import type { KnownCves } from "./domain/findings/model/cve-details.ts";
-import type { FindingPage, FindingsRead, RegistryRead } from "./domain/findings/model/finding.ts";
+import type { KnownCves } from "../domain/findings/model/cve-details.ts";
+import type { FindingPage, FindingsRead, RegistryRead } from "../domain/findings/model/finding.ts";
 
 /** The part of the Azure port that reads vulnerability findings. */
 export type FindingsAzure = {

@@ -1,6 +1,6 @@
-import type { Manifest } from "./definitions/scenario.ts";
-import type { Read } from "./domain/reading.ts";
-import type { ClusterRef, RegistryRef } from "./domain/simulations/simulation.ts";
+import type { Manifest } from "../definitions/scenario.ts";
+import type { Read } from "../domain/reading.ts";
+import type { ClusterRef, RegistryRef } from "../domain/simulations/simulation.ts";
 
 /** A Kubernetes object by its name. */
 export type ObjectRef = { apiVersion: string; kind: string; namespace?: string; name: string };
