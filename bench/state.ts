@@ -4,8 +4,8 @@ import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Log } from "../src/ports/ports.ts";
 import { queueName } from "../src/queue/work.ts";
-import { connect } from "../src/store/connection.ts";
-import { privateDirectory, socketPath } from "../src/store/data-directory.ts";
+import { connect } from "../src/redis/connection.ts";
+import { privateDirectory, socketPath } from "../src/redis/data-directory.ts";
 import { eventually } from "./figure.ts";
 import { channelIds } from "./ten-channels.ts";
 

@@ -14,8 +14,8 @@ import { chatPort } from "./slack/chat.ts";
 import { pump } from "./slack/delivery/pump.ts";
 import { refusedBlocks } from "./slack/delivery/refused-blocks.ts";
 import { routesServer } from "./slack/edge/routes.ts";
-import { connect, disconnect } from "./store/connection.ts";
-import { redisCli } from "./store/redis-cli.ts";
+import { connect, disconnect } from "./redis/connection.ts";
+import { redisCli } from "./redis/redis-cli.ts";
 import { openStore } from "./store/store.ts";
 import { troubleTeller } from "./publish/trouble.ts";
 

@@ -44,7 +44,7 @@ async function run(): Promise<void> {
   const settings = await readAllSettings();
   const [{ jsonLog }, { startPrivateRedis }] = await Promise.all([
     import("./process/log.ts"),
-    import("./store/private-redis.ts"),
+    import("./redis/private-redis.ts"),
   ]);
   const log = jsonLog(settings.logLevel);
   // Redis starts while this process loads the rest.
@@ -86,7 +86,7 @@ async function readAllSettings(): Promise<Settings> {
   const [{ readSettings }, { validCron }, { redisUrlProblem }, { parseScope }] = await Promise.all([
     import("./settings/read.ts"),
     import("./queue/cron.ts"),
-    import("./store/redis-url.ts"),
+    import("./redis/redis-url.ts"),
     import("./domain/scope.ts"),
   ]);
   const readFile = (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : undefined);

@@ -1,4 +1,4 @@
-import type { RedisConnection } from "../src/store/connection.ts";
+import type { RedisConnection } from "../src/redis/connection.ts";
 
 /** A connection that breaks for good after so many commands: what a process has done when it is killed there. */
 export function endsAfter(connection: RedisConnection, commands: number): RedisConnection {

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { estateOf, newAlert } from "../playground/estate/estate.ts";
 import { startWorld, type World } from "../playground/world.ts";
-import { connect, disconnect, type RedisConnection } from "../src/store/connection.ts";
-import { socketPath } from "../src/store/data-directory.ts";
+import { connect, disconnect, type RedisConnection } from "../src/redis/connection.ts";
+import { socketPath } from "../src/redis/data-directory.ts";
 import { quiet } from "./quiet.ts";
 
 const [sound, hurt, admin] = ["C0SECURITY1", "C0PLATFORM1", "C0ADMIN0001"] as const;

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { CveReading } from "../src/domain/findings/model/cve-details.ts";
-import type { RedisConnection } from "../src/store/connection.ts";
+import type { RedisConnection } from "../src/redis/connection.ts";
 import { openStore } from "../src/store/store.ts";
 import { endsAfter } from "./broken-redis.ts";
 import { redisForThisFile } from "./redis.ts";

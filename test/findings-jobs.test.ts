@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { UpstreamError } from "../src/errors.ts";
-import type { RedisConnection } from "../src/store/connection.ts";
+import type { RedisConnection } from "../src/redis/connection.ts";
 import { diesAt, endsAfter } from "./broken-redis.ts";
 import { digestOf, flaw, manyImages, pageOf, place, type Sketch, slotOf, use } from "./findings-estate.ts";
 import { type Far, far, scanner, subscribed } from "./findings-scan.ts";

@@ -10,7 +10,7 @@ import pushedNotifier from "../src/notifiers/pushed.ts";
 import rescanNotifier from "../src/notifiers/rescan/index.ts";
 import type { Ports } from "../src/ports/ports.ts";
 import { eventId, publisher } from "../src/publish/publish.ts";
-import type { RedisConnection } from "../src/store/connection.ts";
+import type { RedisConnection } from "../src/redis/connection.ts";
 import { openStore } from "../src/store/store.ts";
 import { slotOf } from "./findings-estate.ts";
 import { quiet } from "./quiet.ts";

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { fixedHash, packFixed } from "../src/domain/findings/comparison/fixed-before.ts";
 import { artifactOf, recordOf } from "../src/domain/findings/model/artifact-record.ts";
 import type { Snapshot } from "../src/domain/findings/model/snapshot.ts";
-import type { RedisConnection } from "../src/store/connection.ts";
+import type { RedisConnection } from "../src/redis/connection.ts";
 import type { FindingsPort } from "../src/store/findings/port.ts";
 import { openStore } from "../src/store/store.ts";
 import { endsAfter } from "./broken-redis.ts";

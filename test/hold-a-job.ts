@@ -1,5 +1,5 @@
 /** A process that takes up a job and holds it until it is killed: `node test/hold-a-job.ts SOCKET PREFIX`. */
-import { connect } from "../src/store/connection.ts";
+import { connect } from "../src/redis/connection.ts";
 import { noted, queueOf } from "./queues.ts";
 import { quiet } from "./quiet.ts";
 

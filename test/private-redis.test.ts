@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { ConfigError } from "../src/errors.ts";
-import { connect, disconnect, type RedisConnection } from "../src/store/connection.ts";
-import { startPrivateRedis } from "../src/store/private-redis.ts";
+import { connect, disconnect, type RedisConnection } from "../src/redis/connection.ts";
+import { startPrivateRedis } from "../src/redis/private-redis.ts";
 import { quiet } from "./quiet.ts";
 import { temporaryDirectory } from "./redis.ts";
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { expect } from "vitest";
-import { spawnRedis, watchdog } from "../src/store/redis-process.ts";
+import { spawnRedis, watchdog } from "../src/redis/redis-process.ts";
 import { temporaryDirectory } from "./redis.ts";
 
 /** Below those that systems give to outgoing connections and to `port 0`; the upper half is the clusters' own. */

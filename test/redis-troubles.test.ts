@@ -4,7 +4,7 @@ import * as tls from "node:tls";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { throwAwayAuthority } from "../playground/azure/authority.ts";
 import type { Log } from "../src/ports/ports.ts";
-import { connect, disconnect, guarded, type RedisConnection } from "../src/store/connection.ts";
+import { connect, disconnect, guarded, type RedisConnection } from "../src/redis/connection.ts";
 import { quiet } from "./quiet.ts";
 import { redisServers } from "./redis-servers.ts";
 

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
-import { connect, disconnect, type RedisConnection } from "../src/store/connection.ts";
-import { type PrivateRedis, startPrivateRedis } from "../src/store/private-redis.ts";
+import { connect, disconnect, type RedisConnection } from "../src/redis/connection.ts";
+import { type PrivateRedis, startPrivateRedis } from "../src/redis/private-redis.ts";
 import { quiet } from "./quiet.ts";
 
 /** A Redis of a test file's own. */

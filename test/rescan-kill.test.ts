@@ -7,8 +7,8 @@ import { estateOf } from "../playground/estate/estate.ts";
 import { knownPackage } from "../playground/estate/packages.ts";
 import { startWorld, type World } from "../playground/world.ts";
 import type { RescanDigest } from "../src/domain/findings/digest/delta.ts";
-import { connect, disconnect, type RedisConnection } from "../src/store/connection.ts";
-import { socketPath } from "../src/store/data-directory.ts";
+import { connect, disconnect, type RedisConnection } from "../src/redis/connection.ts";
+import { socketPath } from "../src/redis/data-directory.ts";
 import { quiet } from "./quiet.ts";
 
 /** Side by side: after a kill most of the time goes by until the lock of the killed run is over. */

@@ -1,8 +1,8 @@
 import { performance } from "node:perf_hooks";
 import { Queue, Worker } from "bullmq";
 import type { Log } from "../../src/ports/ports.ts";
-import { connect } from "../../src/store/connection.ts";
-import { startPrivateRedis } from "../../src/store/private-redis.ts";
+import { connect } from "../../src/redis/connection.ts";
+import { startPrivateRedis } from "../../src/redis/private-redis.ts";
 import { answering } from "../peer.ts";
 
 /** The bound: BullMQ on a Redis like the bot's own, with a job that does nothing for each delivery. */

@@ -9,8 +9,8 @@ import { findVulnerability } from "../../src/domain/findings/search/find-vulnera
 import { scan } from "../../src/jobs/rescan/scan.ts";
 import type { Log, Metrics, Ports } from "../../src/ports/ports.ts";
 import type { Settings } from "../../src/settings/settings.ts";
-import { connect } from "../../src/store/connection.ts";
-import { startPrivateRedis } from "../../src/store/private-redis.ts";
+import { connect } from "../../src/redis/connection.ts";
+import { startPrivateRedis } from "../../src/redis/private-redis.ts";
 import { openStore } from "../../src/store/store.ts";
 import { quantile } from "../figure.ts";
 import { receiveAndParse } from "../findings/bound.ts";

@@ -12,7 +12,7 @@ import type { AlertActor } from "../domain/alert.ts";
 import type { Seen } from "../domain/poll.ts";
 import type { Unread } from "../domain/reading.ts";
 import { doubtScript, markScript, pressScript } from "./alerts-scripts.ts";
-import type { RedisConnection } from "./connection.ts";
+import type { RedisConnection } from "../redis/connection.ts";
 import { formats } from "./formats.ts";
 import type { Values } from "./reading-values.ts";
 import { oldest, seconds, usualRetention } from "./retention.ts";

@@ -8,7 +8,7 @@
  * 20,000 (15 MB) of what was refused. The streams are apart so that refusals cannot displace what was done.
  */
 import { randomUUID } from "node:crypto";
-import type { RedisConnection } from "./connection.ts";
+import type { RedisConnection } from "../redis/connection.ts";
 import { formats } from "./formats.ts";
 import { checked } from "./key-types.ts";
 import type { Values } from "./reading-values.ts";

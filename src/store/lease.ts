@@ -4,7 +4,7 @@
  * Retention: the seconds of the lease.
  */
 import { randomUUID } from "node:crypto";
-import type { RedisConnection } from "./connection.ts";
+import type { RedisConnection } from "../redis/connection.ts";
 
 export const leaseRetention = { en: "seconds, until released", ja: "解放されるまでの数秒" };
 

@@ -5,7 +5,7 @@
  * Retention: a mute until it is settled or removed; its counts 35 days after the last one.
  */
 import type { Mute } from "../domain/subscription.ts";
-import type { RedisConnection } from "./connection.ts";
+import type { RedisConnection } from "../redis/connection.ts";
 import { formats } from "./formats.ts";
 import type { Values } from "./reading-values.ts";
 import { keepNewer } from "./stored-value.ts";

@@ -7,7 +7,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
-import type { RedisConnection } from "./connection.ts";
+import type { RedisConnection } from "../redis/connection.ts";
 import { keptFormat } from "./formats.ts";
 import type { Values } from "./reading-values.ts";
 import { keepNewer } from "./stored-value.ts";

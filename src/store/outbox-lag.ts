@@ -1,4 +1,4 @@
-import type { RedisConnection } from "./connection.ts";
+import type { RedisConnection } from "../redis/connection.ts";
 import { formats } from "./formats.ts";
 import type { Values } from "./reading-values.ts";
 import { keepNewer } from "./stored-value.ts";

@@ -1,5 +1,5 @@
 import type { OpenMessage } from "../domain/rollup.ts";
-import type { RedisConnection } from "./connection.ts";
+import type { RedisConnection } from "../redis/connection.ts";
 import { formats } from "./formats.ts";
 import type { FollowUp, Intent, PlacedMessage } from "./outbox-types.ts";
 import type { Values } from "./reading-values.ts";

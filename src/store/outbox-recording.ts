@@ -1,4 +1,4 @@
-import type { RedisConnection } from "./connection.ts";
+import type { RedisConnection } from "../redis/connection.ts";
 import { checked } from "./key-types.ts";
 import type { OutboxPort } from "./outbox.ts";
 import { blocksOf } from "./outbox-blocks.ts";

@@ -16,7 +16,7 @@
  */
 import type { z } from "zod";
 import type { OpenMessage } from "../domain/rollup.ts";
-import type { RedisConnection } from "./connection.ts";
+import type { RedisConnection } from "../redis/connection.ts";
 import { formats } from "./formats.ts";
 import { checked } from "./key-types.ts";
 import { type OutboxLag, outboxLag } from "./outbox-lag.ts";

@@ -18,7 +18,7 @@ import { randomUUID } from "node:crypto";
 import { isTriedAgain } from "../domain/simulations/retries.ts";
 import type { ClusterRef, Run } from "../domain/simulations/simulation.ts";
 import { isOver, laneOf, watchedUntil } from "../domain/simulations/transitions.ts";
-import type { RedisConnection } from "./connection.ts";
+import type { RedisConnection } from "../redis/connection.ts";
 import { formats } from "./formats.ts";
 import { checked } from "./key-types.ts";
 import type { Values } from "./reading-values.ts";

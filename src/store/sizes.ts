@@ -2,7 +2,7 @@
  * How much each kind of state takes, for `doctor`. Keeps nothing of its own.
  */
 import type { Redis } from "ioredis";
-import type { RedisConnection } from "./connection.ts";
+import type { RedisConnection } from "../redis/connection.ts";
 import { scanned } from "./key-types.ts";
 import { leaseRetention } from "./lease.ts";
 import { mutesRetention } from "./mutes.ts";

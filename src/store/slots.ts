@@ -4,7 +4,7 @@
  *   slots:finished  job → ISO time of the last slot whose run finished; before that the time of the first start (hash)
  * Retention: one field for each scheduled job; a later slot replaces the earlier one.
  */
-import type { RedisConnection } from "./connection.ts";
+import type { RedisConnection } from "../redis/connection.ts";
 import { formats } from "./formats.ts";
 import type { Values } from "./reading-values.ts";
 

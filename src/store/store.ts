@@ -2,7 +2,7 @@ import type { ChannelSubscription } from "../domain/subscription.ts";
 import type { Store } from "../ports/ports.ts";
 import { alertsPort } from "./alerts.ts";
 import { auditPort } from "./audit.ts";
-import { guarded, type RedisConnection } from "./connection.ts";
+import { guarded, type RedisConnection } from "../redis/connection.ts";
 import { durabilityPort } from "./durability.ts";
 import { findingsPort } from "./findings/findings.ts";
 import { type LeasePort, leasePort } from "./lease.ts";

@@ -4,7 +4,7 @@
  * Those of `breakwater.yaml` are not stored. Retention: until unsubscribed.
  */
 import type { ChannelSubscription } from "../domain/subscription.ts";
-import type { RedisConnection } from "./connection.ts";
+import type { RedisConnection } from "../redis/connection.ts";
 import { formats } from "./formats.ts";
 import type { Values } from "./reading-values.ts";
 import { keepNewer } from "./stored-value.ts";

@@ -4,7 +4,7 @@
  * Retention: until it is over.
  */
 import type { TroubleKind } from "../domain/trouble.ts";
-import type { RedisConnection } from "./connection.ts";
+import type { RedisConnection } from "../redis/connection.ts";
 import { formats } from "./formats.ts";
 import type { Values } from "./reading-values.ts";
 

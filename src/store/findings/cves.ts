@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { CveDetail, CveReading, KnownCves } from "../../domain/findings/model/cve-details.ts";
 import { severities } from "../../domain/severity.ts";
-import type { RedisConnection } from "../connection.ts";
+import type { RedisConnection } from "../../redis/connection.ts";
 import type { Values } from "../reading-values.ts";
 import { deflated, inflated, newerForm } from "./pieces.ts";
 

@@ -12,7 +12,7 @@
  * snapshots; counts and what was fixed `retention.counts` days, usually 35.
  */
 import { fixedMemory } from "../../domain/findings/comparison/fixed-before.ts";
-import type { RedisConnection } from "../connection.ts";
+import type { RedisConnection } from "../../redis/connection.ts";
 import { formats } from "../formats.ts";
 import { checked } from "../key-types.ts";
 import type { Values } from "../reading-values.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { SnapshotHead } from "../../domain/findings/model/snapshot.ts";
-import type { RedisConnection } from "../connection.ts";
+import type { RedisConnection } from "../../redis/connection.ts";
 import { formats } from "../formats.ts";
 import { checked } from "../key-types.ts";
 import type { Values } from "../reading-values.ts";
