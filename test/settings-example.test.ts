@@ -4,7 +4,7 @@ import { parseScope } from "../src/domain/scope.ts";
 import { validCron } from "../src/queue/cron.ts";
 import { readSettings } from "../src/settings/read.ts";
 import { redisUrlProblem } from "../src/redis/redis-url.ts";
-import { usualRetention } from "../src/store/retention.ts";
+import { usualRetention } from "../src/store/values/retention.ts";
 
 const example = readFileSync(new URL("../breakwater.example.yaml", import.meta.url), "utf8");
 const readers = { cron: validCron, redisUrl: redisUrlProblem, scope: parseScope };

@@ -15,10 +15,10 @@ import type { DurabilityPort } from "../store/durability.ts";
 import type { FindingsPort } from "../store/findings/port.ts";
 import type { MutesPort } from "../store/mutes.ts";
 import type { OncePort } from "../store/once.ts";
-import type { OutboxPort } from "../store/outbox.ts";
-import type { QuarantinePort } from "../store/quarantine.ts";
+import type { OutboxPort } from "../store/outbox/outbox.ts";
+import type { QuarantinePort } from "../store/values/quarantine.ts";
 import type { RunsPort } from "../store/runs.ts";
-import type { SizesPort } from "../store/sizes.ts";
+import type { SizesPort } from "../store/values/sizes.ts";
 import type { SubscriptionsPort } from "../store/subscriptions.ts";
 import type { TroublePort } from "../store/trouble.ts";
 

@@ -4,7 +4,7 @@ import { type Routable, type Routed, route } from "../domain/routing.ts";
 import type { ChannelSubscription } from "../domain/subscription.ts";
 import type { Topic } from "../domain/topics.ts";
 import type { Clock, Metrics, Ports, Publish, Published, Queue } from "../ports/ports.ts";
-import type { OutboxRecord, StoredEvent } from "../store/outbox-types.ts";
+import type { OutboxRecord, StoredEvent } from "../store/outbox/types.ts";
 
 /** More conflicts in a row than processes can make at the same moment. */
 const mostTries = 20;

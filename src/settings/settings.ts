@@ -3,7 +3,7 @@ import type { RunParameters } from "../domain/simulations/simulation.ts";
 import type { ChannelSubscription } from "../domain/subscription.ts";
 import type { ScheduleName } from "../domain/topics.ts";
 import type { Language } from "../locales/language.ts";
-import type { Retention } from "../store/retention.ts";
+import type { Retention } from "../store/values/retention.ts";
 
 /** Everything that can be set, checked once at start (design, section 4). */
 export type Settings = {

@@ -1,4 +1,4 @@
-import { keepNewer } from "./stored-value.ts";
+import { keepNewer } from "./values/stored-value.ts";
 
 /** What is stored of an alert, where that can be read; the port moves away what cannot. */
 const seenAt = `${keepNewer}

@@ -13,10 +13,10 @@ import type { Seen } from "../domain/poll.ts";
 import type { Unread } from "../domain/reading.ts";
 import { doubtScript, markScript, pressScript } from "./alerts-scripts.ts";
 import type { RedisConnection } from "../redis/connection.ts";
-import { formats } from "./formats.ts";
-import type { Values } from "./reading-values.ts";
-import { oldest, seconds, usualRetention } from "./retention.ts";
-import { keepNewer } from "./stored-value.ts";
+import { formats } from "./values/formats.ts";
+import type { Values } from "./values/read.ts";
+import { oldest, seconds, usualRetention } from "./values/retention.ts";
+import { keepNewer } from "./values/stored-value.ts";
 
 export type PollReading = {
   at: string;

@@ -9,10 +9,10 @@
  */
 import { randomUUID } from "node:crypto";
 import type { RedisConnection } from "../redis/connection.ts";
-import { formats } from "./formats.ts";
-import { checked } from "./key-types.ts";
-import type { Values } from "./reading-values.ts";
-import { oldest, usualRetention } from "./retention.ts";
+import { formats } from "./values/formats.ts";
+import { checked } from "./values/key-types.ts";
+import type { Values } from "./values/read.ts";
+import { oldest, usualRetention } from "./values/retention.ts";
 
 export type AuditEntry = {
   /** ISO. */

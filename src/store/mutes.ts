@@ -6,9 +6,9 @@
  */
 import type { Mute } from "../domain/subscription.ts";
 import type { RedisConnection } from "../redis/connection.ts";
-import { formats } from "./formats.ts";
-import type { Values } from "./reading-values.ts";
-import { keepNewer } from "./stored-value.ts";
+import { formats } from "./values/formats.ts";
+import type { Values } from "./values/read.ts";
+import { keepNewer } from "./values/stored-value.ts";
 
 export const mutesRetention = {
   en: "until summed up; counts 35 days",

@@ -8,9 +8,9 @@
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 import type { RedisConnection } from "../redis/connection.ts";
-import { keptFormat } from "./formats.ts";
-import type { Values } from "./reading-values.ts";
-import { keepNewer } from "./stored-value.ts";
+import { keptFormat } from "./values/formats.ts";
+import type { Values } from "./values/read.ts";
+import { keepNewer } from "./values/stored-value.ts";
 
 export const onceRetention = { en: "seconds to hours, set by each use", ja: "用途により数秒から数時間" };
 

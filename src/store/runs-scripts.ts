@@ -1,4 +1,4 @@
-import { keepNewer } from "./stored-value.ts";
+import { keepNewer } from "./values/stored-value.ts";
 
 /**
  * Writes a run if it is still what was read, and keeps the indices in step with it. ioredis sends a command again where

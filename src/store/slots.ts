@@ -5,8 +5,8 @@
  * Retention: one field for each scheduled job; a later slot replaces the earlier one.
  */
 import type { RedisConnection } from "../redis/connection.ts";
-import { formats } from "./formats.ts";
-import type { Values } from "./reading-values.ts";
+import { formats } from "./values/formats.ts";
+import type { Values } from "./values/read.ts";
 
 export const slotsRetention = { en: "one per scheduled job", ja: "スケジュールごとに 1 つ" };
 

@@ -5,9 +5,9 @@
  */
 import type { ChannelSubscription } from "../domain/subscription.ts";
 import type { RedisConnection } from "../redis/connection.ts";
-import { formats } from "./formats.ts";
-import type { Values } from "./reading-values.ts";
-import { keepNewer } from "./stored-value.ts";
+import { formats } from "./values/formats.ts";
+import type { Values } from "./values/read.ts";
+import { keepNewer } from "./values/stored-value.ts";
 
 export const subscriptionsRetention = { en: "until unsubscribed", ja: "購読を解除するまで" };
 

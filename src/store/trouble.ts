@@ -5,8 +5,8 @@
  */
 import type { TroubleKind } from "../domain/trouble.ts";
 import type { RedisConnection } from "../redis/connection.ts";
-import { formats } from "./formats.ts";
-import type { Values } from "./reading-values.ts";
+import { formats } from "./values/formats.ts";
+import type { Values } from "./values/read.ts";
 
 export const troubleRetention = { en: "until it is over", ja: "解決するまで" };
 

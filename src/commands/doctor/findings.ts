@@ -3,7 +3,7 @@ import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { kindWord } from "../../message/stored-kinds.ts";
 import type { Check } from "../../ports/ports.ts";
-import type { Quarantined } from "../../store/quarantine.ts";
+import type { Quarantined } from "../../store/values/quarantine.ts";
 import { accessChecks } from "./access-checks.ts";
 import { clusterChecks } from "./cluster-checks.ts";
 import type { ChannelDepth, ChannelHealth, Examination, PollReading, Seen } from "./examine.ts";

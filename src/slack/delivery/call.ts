@@ -1,6 +1,6 @@
 import { UpstreamError } from "../../errors.ts";
-import type { OutboxState } from "../../store/outbox-reading.ts";
-import type { FollowUp, Intent, PlacedMessage, StoredEvent } from "../../store/outbox-types.ts";
+import type { OutboxState } from "../../store/outbox/reading.ts";
+import type { FollowUp, Intent, PlacedMessage, StoredEvent } from "../../store/outbox/types.ts";
 import type { PumpDeps } from "./pump.ts";
 import { type Posted, withReply } from "./edit.ts";
 import { type Failure, failed } from "./failure.ts";

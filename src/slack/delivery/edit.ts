@@ -1,6 +1,6 @@
 import { UpstreamError } from "../../errors.ts";
-import type { OutboxState } from "../../store/outbox-reading.ts";
-import type { FollowUp, Intent, PlacedMessage, PostedFollowUp, ShownReply } from "../../store/outbox-types.ts";
+import type { OutboxState } from "../../store/outbox/reading.ts";
+import type { FollowUp, Intent, PlacedMessage, PostedFollowUp, ShownReply } from "../../store/outbox/types.ts";
 import type { Compiled } from "../render/compile.ts";
 import type { PumpDeps } from "./pump.ts";
 import { pauseChannel, resumeChannel } from "./pause.ts";

@@ -1,5 +1,5 @@
 import type { UpstreamError } from "../../errors.ts";
-import type { OutboxState } from "../../store/outbox-reading.ts";
+import type { OutboxState } from "../../store/outbox/reading.ts";
 import type { PumpDeps } from "./pump.ts";
 
 /** A channel that cannot be posted to is tried again after 5 s, then less and less often, at last every minute. */

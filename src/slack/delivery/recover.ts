@@ -1,4 +1,4 @@
-import type { OutboxState } from "../../store/outbox-reading.ts";
+import type { OutboxState } from "../../store/outbox/reading.ts";
 import type { PumpDeps } from "./pump.ts";
 import { headIntent } from "./call.ts";
 import { followIntent } from "./update.ts";

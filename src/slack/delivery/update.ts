@@ -1,5 +1,5 @@
-import type { OutboxState } from "../../store/outbox-reading.ts";
-import type { FollowUp, Intent, PlacedMessage, PostedFollowUp } from "../../store/outbox-types.ts";
+import type { OutboxState } from "../../store/outbox/reading.ts";
+import type { FollowUp, Intent, PlacedMessage, PostedFollowUp } from "../../store/outbox/types.ts";
 import type { PumpDeps } from "./pump.ts";
 import { attempt } from "./call.ts";
 import { edit, editReply, editsOf } from "./edit.ts";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { CveDetail, CveReading, KnownCves } from "../../domain/findings/model/cve-details.ts";
 import { severities } from "../../domain/severity.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
-import type { Values } from "../reading-values.ts";
+import type { Values } from "../values/read.ts";
 import { deflated, inflated, newerForm } from "./pieces.ts";
 
 /** Severity and score that nobody says. */

@@ -13,11 +13,11 @@
  */
 import { fixedMemory } from "../../domain/findings/comparison/fixed-before.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
-import { formats } from "../formats.ts";
-import { checked } from "../key-types.ts";
-import type { Values } from "../reading-values.ts";
-import { oldest, usualRetention } from "../retention.ts";
-import { keepNewer } from "../stored-value.ts";
+import { formats } from "../values/formats.ts";
+import { checked } from "../values/key-types.ts";
+import type { Values } from "../values/read.ts";
+import { oldest, usualRetention } from "../values/retention.ts";
+import { keepNewer } from "../values/stored-value.ts";
 import { cvesPort } from "./cves.ts";
 import type { FindingsPort } from "./port.ts";
 import { snapshots } from "./snapshots.ts";

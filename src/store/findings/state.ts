@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { SnapshotHead } from "../../domain/findings/model/snapshot.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
-import { formats } from "../formats.ts";
-import { checked } from "../key-types.ts";
-import type { Values } from "../reading-values.ts";
+import { formats } from "../values/formats.ts";
+import { checked } from "../values/key-types.ts";
+import type { Values } from "../values/read.ts";
 
 /** Where the pieces of a snapshot are, in the order in which they are put together. */
 export type SnapshotRef = {

@@ -1,5 +1,5 @@
 import { Cluster, type Redis } from "ioredis";
-import type { RedisConnection } from "../redis/connection.ts";
+import type { RedisConnection } from "../../redis/connection.ts";
 import type { StoredKind } from "./stored-value.ts";
 
 type RedisType = "string" | "hash" | "set" | "zset" | "list" | "stream";

@@ -1,7 +1,7 @@
-import type { RedisConnection } from "../redis/connection.ts";
-import { formats } from "./formats.ts";
-import type { Values } from "./reading-values.ts";
-import { keepNewer } from "./stored-value.ts";
+import type { RedisConnection } from "../../redis/connection.ts";
+import { formats } from "../values/formats.ts";
+import type { Values } from "../values/read.ts";
+import { keepNewer } from "../values/stored-value.ts";
 
 /** How long the last message took from the time that its source gives to the channel, in seconds. */
 export type Lag = { v: 1; at: string; notifier: string; seconds: number };

@@ -1,4 +1,4 @@
-import type { RedisConnection } from "../redis/connection.ts";
+import type { RedisConnection } from "../../redis/connection.ts";
 import { type Place, type Quarantine, quarantine } from "./quarantine.ts";
 import { type Parsed, parseStored, type ValueFormat } from "./stored-value.ts";
 

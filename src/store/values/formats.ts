@@ -1,21 +1,21 @@
 /** How each kind of value in Redis is read; the version of all of them is 1. */
 import { z } from "zod";
-import type { AlertActor } from "../domain/alert.ts";
-import type { DayCount } from "../domain/findings/model/snapshot.ts";
-import type { Seen } from "../domain/poll.ts";
-import { type Scope, scopeKinds } from "../domain/scope.ts";
-import { severities } from "../domain/severity.ts";
-import type { ClusterRef, Run } from "../domain/simulations/simulation.ts";
-import { runStates } from "../domain/simulations/simulation.ts";
-import type { ChannelSubscription, Mute } from "../domain/subscription.ts";
-import type { PollReading } from "./alerts.ts";
-import type { AuditEntry } from "./audit.ts";
-import type { HeldScan } from "./findings/port.ts";
-import type { SnapshotRef } from "./findings/state.ts";
+import type { AlertActor } from "../../domain/alert.ts";
+import type { DayCount } from "../../domain/findings/model/snapshot.ts";
+import type { Seen } from "../../domain/poll.ts";
+import { type Scope, scopeKinds } from "../../domain/scope.ts";
+import { severities } from "../../domain/severity.ts";
+import type { ClusterRef, Run } from "../../domain/simulations/simulation.ts";
+import { runStates } from "../../domain/simulations/simulation.ts";
+import type { ChannelSubscription, Mute } from "../../domain/subscription.ts";
+import type { PollReading } from "../alerts.ts";
+import type { AuditEntry } from "../audit.ts";
+import type { HeldScan } from "../findings/port.ts";
+import type { SnapshotRef } from "../findings/state.ts";
 import { count, format, time, withVersion, words } from "./format-parts.ts";
-import { outboxFormats } from "./outbox-formats.ts";
+import { outboxFormats } from "../outbox/formats.ts";
 import type { StoredKind, ValueFormat } from "./stored-value.ts";
-import type { Trouble } from "./trouble.ts";
+import type { Trouble } from "../trouble.ts";
 
 const severity = z.enum(severities);
 const language = z.enum(["en", "ja"]);

@@ -2,7 +2,7 @@
  * The steps of the outbox that must happen whole or not at all. Every key carries the same hash tag, so that they
  * run in a Redis Cluster too. Types of keys are checked before a script writes (`checked`).
  */
-import { keepNewer } from "./stored-value.ts";
+import { keepNewer } from "../values/stored-value.ts";
 
 /** Takes rows out whose event is no longer there. KEYS waiting, then the events. ARGV row ids. Returns how many. */
 export const dropScript = `

@@ -1,4 +1,4 @@
-import type { OutboxRecord } from "./outbox-types.ts";
+import type { OutboxRecord } from "./types.ts";
 
 const rowsInBlock = 250;
 

@@ -1,12 +1,12 @@
 /** How what channels have, or will get, is read. */
 import { z } from "zod";
-import type { OpenMessage } from "../domain/rollup.ts";
-import { severities } from "../domain/severity.ts";
-import { count, format, time, withVersion, words } from "./format-parts.ts";
-import type { Lag } from "./outbox-lag.ts";
-import type { Pause } from "./outbox-reading.ts";
-import type { FollowUp, Intent, PlacedMessage, StoredEvent } from "./outbox-types.ts";
-import type { ValueFormat } from "./stored-value.ts";
+import type { OpenMessage } from "../../domain/rollup.ts";
+import { severities } from "../../domain/severity.ts";
+import { count, format, time, withVersion, words } from "../values/format-parts.ts";
+import type { Lag } from "./lag.ts";
+import type { Pause } from "./reading.ts";
+import type { FollowUp, Intent, PlacedMessage, StoredEvent } from "./types.ts";
+import type { ValueFormat } from "../values/stored-value.ts";
 
 const severity = z.enum(severities);
 const language = z.enum(["en", "ja"]);

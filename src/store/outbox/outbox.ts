@@ -15,13 +15,13 @@
  * Retention: `retention.alerts` days after a message was posted, usually 120 (`trim`). A row is unique by event and channel.
  */
 import type { z } from "zod";
-import type { OpenMessage } from "../domain/rollup.ts";
-import type { RedisConnection } from "../redis/connection.ts";
-import { formats } from "./formats.ts";
-import { checked } from "./key-types.ts";
-import { type OutboxLag, outboxLag } from "./outbox-lag.ts";
-import { type OutboxReading, outboxReading } from "./outbox-reading.ts";
-import { outboxRecording } from "./outbox-recording.ts";
+import type { OpenMessage } from "../../domain/rollup.ts";
+import type { RedisConnection } from "../../redis/connection.ts";
+import { formats } from "../values/formats.ts";
+import { checked } from "../values/key-types.ts";
+import { type OutboxLag, outboxLag } from "./lag.ts";
+import { type OutboxReading, outboxReading } from "./reading.ts";
+import { outboxRecording } from "./recording.ts";
 import {
   claimScript,
   completeScript,
@@ -32,7 +32,7 @@ import {
   restScript,
   trimScript,
   updatedScript,
-} from "./outbox-scripts.ts";
+} from "./scripts.ts";
 import type {
   FollowUp,
   Intent,
@@ -40,9 +40,9 @@ import type {
   OutboxRecord,
   PlacedMessage,
   StoredEvent,
-} from "./outbox-types.ts";
-import type { Values } from "./reading-values.ts";
-import { oldest, usualRetention } from "./retention.ts";
+} from "./types.ts";
+import type { Values } from "../values/read.ts";
+import { oldest, usualRetention } from "../values/retention.ts";
 
 /** The schema of a notifier's events; undefined where it is not known here. */
 export type EventShape = (notifier: string) => z.ZodType | undefined;

@@ -1,4 +1,4 @@
-import type { Severity } from "../domain/severity.ts";
+import type { Severity } from "../../domain/severity.ts";
 
 /** An event as it was published; `event` is the notifier's own, by value. */
 export type StoredEvent = {

@@ -1,9 +1,9 @@
-import type { RedisConnection } from "../redis/connection.ts";
-import { checked } from "./key-types.ts";
+import type { RedisConnection } from "../../redis/connection.ts";
+import { checked } from "../values/key-types.ts";
 import type { OutboxPort } from "./outbox.ts";
-import { blocksOf } from "./outbox-blocks.ts";
-import { recordScript, storePlainScript, storeScript } from "./outbox-scripts.ts";
-import type { OutboxEvent, OutboxRow } from "./outbox-types.ts";
+import { blocksOf } from "./blocks.ts";
+import { recordScript, storePlainScript, storeScript } from "./scripts.ts";
+import type { OutboxEvent, OutboxRow } from "./types.ts";
 
 const secondsInDay = 86_400;
 
