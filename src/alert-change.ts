@@ -5,7 +5,7 @@ import {
   type AlertSeen,
   fingerprint,
   stateAfter,
-} from "./domain/alert.ts";
+} from "./domain/alerts/alert.ts";
 import type { Ports } from "./ports/ports.ts";
 
 type ChangePorts = Pick<Ports, "azure" | "store" | "publish" | "clock">;

@@ -1,4 +1,4 @@
-import type { Alert } from "./domain/alert.ts";
+import type { Alert } from "./domain/alerts/alert.ts";
 import type { Read, Unread } from "./domain/reading.ts";
 import type { Scope } from "./domain/scope.ts";
 import { inScope } from "./domain/scope.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { type Alert, type AlertSeen, fingerprint, stateAfter } from "./domain/alert.ts";
-import { compareAlerts, isNews, remember, type Seen } from "./domain/poll.ts";
+import { type Alert, type AlertSeen, fingerprint, stateAfter } from "./domain/alerts/alert.ts";
+import { compareAlerts, isNews, remember, type Seen } from "./domain/alerts/poll.ts";
 import { countBySeverity } from "./domain/severity.ts";
 import { UpstreamError } from "./errors.ts";
 import type { Ports, Subscription } from "./ports/ports.ts";

@@ -8,7 +8,7 @@ import {
   type AlertSeen,
   type AlertState,
   stateAfter,
-} from "../src/domain/alert.ts";
+} from "../src/domain/alerts/alert.ts";
 import { takeIn } from "../src/feed.ts";
 import alert from "../src/notifiers/alert/index.ts";
 import type { Ports } from "../src/ports/ports.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { repetitionKey } from "../src/domain/alert.ts";
+import { repetitionKey } from "../src/domain/alerts/alert.ts";
 import { route } from "../src/domain/routing.ts";
 import { bundleMessage } from "../src/notifiers/alert/bundle-message.ts";
 import { alertOf } from "./alerts.ts";

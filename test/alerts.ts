@@ -1,4 +1,4 @@
-import type { Alert } from "../src/domain/alert.ts";
+import type { Alert } from "../src/domain/alerts/alert.ts";
 
 /** An alert as the readers of src/azure make them, for tests of what is done with it. */
 export function alertOf(id: string, about: Partial<Alert> = {}): Alert {

@@ -9,7 +9,7 @@ import {
   newAlert,
 } from "../playground/estate/estate.ts";
 import { provisioning } from "../playground/estate/policy.ts";
-import { fingerprint } from "../src/domain/alert.ts";
+import { fingerprint } from "../src/domain/alerts/alert.ts";
 import { azureStandIn, portTo, refill } from "./azure-stand-in.ts";
 
 const now = new Date("2026-11-20T00:00:00Z");

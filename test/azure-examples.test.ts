@@ -8,7 +8,7 @@ import { readAssessment, readMetadata } from "../src/azure/read-assessment.ts";
 import { readCluster, readProvisioning, readRegistry } from "../src/azure/read-coverage.ts";
 import { readOtherPlans, readPlan } from "../src/azure/read-plan.ts";
 import { readSubscription } from "../src/azure/subscriptions.ts";
-import { extensionNames } from "../src/domain/coverage.ts";
+import { extensionNames } from "../src/domain/coverage/coverage.ts";
 
 const body = (path: string, status = "200") => {
   const file = new URL(`examples/azure/${path}`, import.meta.url);

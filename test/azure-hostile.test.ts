@@ -7,8 +7,8 @@ import { readAssessment, readMetadata } from "../src/azure/read-assessment.ts";
 import { readCluster, readProvisioning, readRegistry } from "../src/azure/read-coverage.ts";
 import { readOtherPlans, readPlan } from "../src/azure/read-plan.ts";
 import { readSubscription } from "../src/azure/subscriptions.ts";
-import { type Alert, alertStates } from "../src/domain/alert.ts";
-import { recommendationTypes } from "../src/domain/recommendation.ts";
+import { type Alert, alertStates } from "../src/domain/alerts/alert.ts";
+import { recommendationTypes } from "../src/domain/recommendations/recommendation.ts";
 import { severities } from "../src/domain/severity.ts";
 
 const nasty = fc.constantFrom<unknown>(

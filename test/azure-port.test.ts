@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AzureStandIn } from "../playground/azure/server.ts";
 import { demoEstate } from "../playground/estate/demo.ts";
-import { fingerprint } from "../src/domain/alert.ts";
+import { fingerprint } from "../src/domain/alerts/alert.ts";
 import { azureStandIn, portTo } from "./azure-stand-in.ts";
 
 const now = new Date("2026-11-20T00:00:00Z");

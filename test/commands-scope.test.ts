@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Coverage } from "../src/domain/coverage.ts";
+import type { Coverage } from "../src/domain/coverage/coverage.ts";
 import type { Read } from "../src/domain/reading.ts";
-import type { Assessment } from "../src/domain/recommendation.ts";
+import type { Assessment } from "../src/domain/recommendations/recommendation.ts";
 import type { ChannelSubscription } from "../src/domain/subscription.ts";
 import { UpstreamError } from "../src/errors.ts";
 import { compile } from "../src/slack/render/compile.ts";

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Alert } from "../src/domain/alert.ts";
-import { listAlerts } from "../src/domain/alert-list.ts";
-import type { ClusterCoverage, Coverage } from "../src/domain/coverage.ts";
-import { countVerdicts, summariseCoverage } from "../src/domain/coverage-summary.ts";
-import { previewAlerts } from "../src/domain/preview.ts";
-import { countRecommendations, groupAssessments } from "../src/domain/recommendation-summary.ts";
+import type { Alert } from "../src/domain/alerts/alert.ts";
+import { listAlerts } from "../src/domain/alerts/alert-list.ts";
+import type { ClusterCoverage, Coverage } from "../src/domain/coverage/coverage.ts";
+import { countVerdicts, summariseCoverage } from "../src/domain/coverage/coverage-summary.ts";
+import { previewAlerts } from "../src/domain/alerts/preview.ts";
+import { countRecommendations, groupAssessments } from "../src/domain/recommendations/recommendation-summary.ts";
 import type { ChannelSubscription } from "../src/domain/subscription.ts";
 import { alertOf } from "./alerts.ts";
 import {

@@ -1,6 +1,6 @@
-import type { ClusterCoverage, Coverage, PlanState, Switch } from "../src/domain/coverage.ts";
+import type { ClusterCoverage, Coverage, PlanState, Switch } from "../src/domain/coverage/coverage.ts";
 import type { Evidence, Known } from "../src/domain/reading.ts";
-import type { Assessment } from "../src/domain/recommendation.ts";
+import type { Assessment } from "../src/domain/recommendations/recommendation.ts";
 
 export const evidence: Evidence = {
   source: "Microsoft.Security/pricings",

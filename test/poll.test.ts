@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Alert, fingerprint } from "../src/domain/alert.ts";
-import { compareAlerts, isNews, remember, type Seen } from "../src/domain/poll.ts";
+import { type Alert, fingerprint } from "../src/domain/alerts/alert.ts";
+import { compareAlerts, isNews, remember, type Seen } from "../src/domain/alerts/poll.ts";
 import { alertOf } from "./alerts.ts";
 
 const now = "2026-11-23T08:00:00.000Z";

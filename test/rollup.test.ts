@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { largestBundle, type OpenMessage, planNext, type Waiting } from "../src/domain/rollup.ts";
+import { largestBundle, type OpenMessage, planNext, type Waiting } from "../src/domain/alerts/rollup.ts";
 import { bySeverity, severities } from "../src/domain/severity.ts";
 
 const now = "2026-11-23T08:00:00.000Z";

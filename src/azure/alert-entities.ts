@@ -1,4 +1,4 @@
-import type { AlertEntity } from "../domain/alert.ts";
+import type { AlertEntity } from "../domain/alerts/alert.ts";
 import { compact, field, list, record, someText, text, truth } from "./fields.ts";
 
 const mostEntities = 50;

@@ -1,5 +1,5 @@
 import type { PipelinePolicy } from "@azure/core-rest-pipeline";
-import type { Alert, AlertAction } from "../domain/alert.ts";
+import type { Alert, AlertAction } from "../domain/alerts/alert.ts";
 import type { Read } from "../domain/reading.ts";
 import { UpstreamError } from "../errors.ts";
 import type { Subscription } from "../ports/ports.ts";

@@ -1,5 +1,5 @@
 import type { Read } from "../domain/reading.ts";
-import type { Assessment } from "../domain/recommendation.ts";
+import type { Assessment } from "../domain/recommendations/recommendation.ts";
 import { inScope, type Scope } from "../domain/scope.ts";
 import type { Log, Subscription } from "../ports/ports.ts";
 import type { Client } from "./client.ts";

@@ -1,4 +1,4 @@
-import type { Provisioning } from "../domain/coverage.ts";
+import type { Provisioning } from "../domain/coverage/coverage.ts";
 import type { UpstreamError } from "../errors.ts";
 import type { Client } from "./client.ts";
 import { each } from "./each.ts";

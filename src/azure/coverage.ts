@@ -1,4 +1,4 @@
-import type { ClusterCoverage, Coverage, SubscriptionCoverage } from "../domain/coverage.ts";
+import type { ClusterCoverage, Coverage, SubscriptionCoverage } from "../domain/coverage/coverage.ts";
 import type { Known, Read, Unread } from "../domain/reading.ts";
 import { inScope, type Located, type Scope } from "../domain/scope.ts";
 import type { UpstreamError } from "../errors.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Alert, AlertState } from "../domain/alert.ts";
+import type { Alert, AlertState } from "../domain/alerts/alert.ts";
 import { readSeverity } from "../domain/severity.ts";
 import { kubernetesOf, readEntities } from "./alert-entities.ts";
 import { concernsContainers } from "./concerns-containers.ts";

@@ -1,5 +1,5 @@
 import { findRecommendation, recommendationType } from "../domain/catalogue/find-recommendation.ts";
-import type { Assessment, RecommendationStatus } from "../domain/recommendation.ts";
+import type { Assessment, RecommendationStatus } from "../domain/recommendations/recommendation.ts";
 import { readResourceId } from "../domain/resource-id.ts";
 import { readSeverity, type Severity } from "../domain/severity.ts";
 import { field, httpsLink, isoTime, text } from "./fields.ts";

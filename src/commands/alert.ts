@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
-import type { Alert, AlertActor, AlertEntity } from "../domain/alert.ts";
+import type { Alert, AlertActor, AlertEntity } from "../domain/alerts/alert.ts";
 import { muteOf } from "../domain/routing.ts";
 import type { Mute } from "../domain/subscription.ts";
 import type { Language } from "../locales/language.ts";

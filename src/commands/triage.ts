@@ -2,7 +2,7 @@ import { z } from "zod";
 import { changeAlert, showAlert } from "../alert-change.ts";
 import { choice, text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
-import { type Alert, type AlertAction, type AlertActor, stateAfter } from "../domain/alert.ts";
+import { type Alert, type AlertAction, type AlertActor, stateAfter } from "../domain/alerts/alert.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import { actorSentence } from "../message/alert.ts";

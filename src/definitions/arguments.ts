@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { recommendationTypes } from "../domain/recommendation.ts";
+import { recommendationTypes } from "../domain/recommendations/recommendation.ts";
 import { parseScope, type Scope } from "../domain/scope.ts";
 import { severities } from "../domain/severity.ts";
 import { topics } from "../domain/topics.ts";

@@ -1,4 +1,4 @@
-import { type Alert, alertNames } from "./alert.ts";
+import { type Alert, alertNames } from "./alerts/alert.ts";
 import { globMatches, inScopes, type Located } from "./scope.ts";
 import { atLeast, type Severity } from "./severity.ts";
 import type { ChannelSubscription, Mute } from "./subscription.ts";

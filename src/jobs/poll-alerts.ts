@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { done, job } from "../definitions/job.ts";
-import type { Alert } from "../domain/alert.ts";
+import type { Alert } from "../domain/alerts/alert.ts";
 import type { Read } from "../domain/reading.ts";
 import { UpstreamError } from "../errors.ts";
 import { takeIn } from "../feed.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { done, job } from "../definitions/job.ts";
-import type { Alert } from "../domain/alert.ts";
+import type { Alert } from "../domain/alerts/alert.ts";
 import { UpstreamError } from "../errors.ts";
 import { type Remembered, takeIn } from "../feed.ts";
 import type { Ports, Subscription } from "../ports/ports.ts";

@@ -1,4 +1,4 @@
-import type { Alert, AlertActor } from "../domain/alert.ts";
+import type { Alert, AlertActor } from "../domain/alerts/alert.ts";
 import type { Located } from "../domain/scope.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";

@@ -1,4 +1,4 @@
-import type { Recommendation } from "../domain/recommendation.ts";
+import type { Recommendation } from "../domain/recommendations/recommendation.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Part } from "./message.ts";

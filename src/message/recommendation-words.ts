@@ -1,4 +1,4 @@
-import type { RecommendationType } from "../domain/recommendation.ts";
+import type { RecommendationType } from "../domain/recommendations/recommendation.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 

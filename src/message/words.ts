@@ -1,4 +1,4 @@
-import type { AlertState } from "../domain/alert.ts";
+import type { AlertState } from "../domain/alerts/alert.ts";
 import { type Severity, severities } from "../domain/severity.ts";
 import { formatNumber } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";

@@ -1,9 +1,9 @@
 import type { Access } from "../definitions/command.ts";
 import type { Definitions } from "../definitions/load.ts";
-import type { Alert, AlertAction } from "../domain/alert.ts";
-import type { Coverage } from "../domain/coverage.ts";
+import type { Alert, AlertAction } from "../domain/alerts/alert.ts";
+import type { Coverage } from "../domain/coverage/coverage.ts";
 import type { Read } from "../domain/reading.ts";
-import type { Assessment } from "../domain/recommendation.ts";
+import type { Assessment } from "../domain/recommendations/recommendation.ts";
 import type { Scope } from "../domain/scope.ts";
 import type { TroubleKind } from "../domain/trouble.ts";
 import type { FindingsAzure } from "./findings.ts";

@@ -1,4 +1,4 @@
-import type { Alert } from "../domain/alert.ts";
+import type { Alert } from "../domain/alerts/alert.ts";
 import { judge, withSighting } from "../domain/simulations/judge.ts";
 import { matchAlert, millisecondsOff, sightingOf } from "../domain/simulations/match.ts";
 import type { Run, Sighting } from "../domain/simulations/simulation.ts";

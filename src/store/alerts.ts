@@ -8,8 +8,8 @@
  *   alerts:cursor    where reconciliation goes on (string)
  * Retention: seen and actors `retention.alerts` days (`trim`, expiry); the rest is one value each.
  */
-import type { AlertActor } from "../domain/alert.ts";
-import type { Seen } from "../domain/poll.ts";
+import type { AlertActor } from "../domain/alerts/alert.ts";
+import type { Seen } from "../domain/alerts/poll.ts";
 import type { Unread } from "../domain/reading.ts";
 import { doubtScript, markScript, pressScript } from "./alerts-scripts.ts";
 import type { RedisConnection } from "../redis/connection.ts";

@@ -1,5 +1,5 @@
-import type { Alert, AlertState } from "../../domain/alert.ts";
-import { type AlertList, lastActivity } from "../../domain/alert-list.ts";
+import type { Alert, AlertState } from "../../domain/alerts/alert.ts";
+import { type AlertList, lastActivity } from "../../domain/alerts/alert-list.ts";
 import { type Read, readWhole } from "../../domain/reading.ts";
 import { muteOf } from "../../domain/routing.ts";
 import { type Scope, scopeText } from "../../domain/scope.ts";

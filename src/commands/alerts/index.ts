@@ -2,7 +2,7 @@ import { z } from "zod";
 import { readAlerts } from "../../alert-reading.ts";
 import { alertStateFilter, duration, scope, severity } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
-import { listAlerts } from "../../domain/alert-list.ts";
+import { listAlerts } from "../../domain/alerts/alert-list.ts";
 import { commandLine } from "../../message/line.ts";
 import { noMatchMessage } from "../../message/scope.ts";
 import { findScope } from "../../scope-reading.ts";

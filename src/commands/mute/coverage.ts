@@ -1,5 +1,5 @@
 import { readAlerts } from "../../alert-reading.ts";
-import type { Alert } from "../../domain/alert.ts";
+import type { Alert } from "../../domain/alerts/alert.ts";
 import { muteOf } from "../../domain/routing.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { UnmatchedScope } from "../../domain/scope-match.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { flag, recommendationType, scope, severity } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
-import { groupAssessments } from "../../domain/recommendation-summary.ts";
+import { groupAssessments } from "../../domain/recommendations/recommendation-summary.ts";
 import { atLeast } from "../../domain/severity.ts";
 import { commandLine } from "../../message/line.ts";
 import { noMatchMessage } from "../../message/scope.ts";

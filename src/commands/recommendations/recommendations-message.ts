@@ -3,8 +3,8 @@ import {
   type Recommendation,
   type RecommendationType,
   recommendationTypes,
-} from "../../domain/recommendation.ts";
-import { countRecommendations } from "../../domain/recommendation-summary.ts";
+} from "../../domain/recommendations/recommendation.ts";
+import { countRecommendations } from "../../domain/recommendations/recommendation-summary.ts";
 import { type Scope, scopeText } from "../../domain/scope.ts";
 import type { Severity } from "../../domain/severity.ts";
 import { formatNumber } from "../../locales/format.ts";

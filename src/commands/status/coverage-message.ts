@@ -1,10 +1,10 @@
-import type { Coverage, PlanState, SubscriptionCoverage } from "../../domain/coverage.ts";
+import type { Coverage, PlanState, SubscriptionCoverage } from "../../domain/coverage/coverage.ts";
 import {
   type ClusterStatus,
   type CoverageSummary,
   countVerdicts,
   type Gap,
-} from "../../domain/coverage-summary.ts";
+} from "../../domain/coverage/coverage-summary.ts";
 import { type Known, type Read, readWhole } from "../../domain/reading.ts";
 import type { Scope } from "../../domain/scope.ts";
 import { formatItems } from "../../locales/format.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { flag, scope } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
-import { summariseCoverage } from "../../domain/coverage-summary.ts";
+import { summariseCoverage } from "../../domain/coverage/coverage-summary.ts";
 import { commandLine } from "../../message/line.ts";
 import { noMatchMessage } from "../../message/scope.ts";
 import { findScope } from "../../scope-reading.ts";

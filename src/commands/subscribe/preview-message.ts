@@ -1,4 +1,4 @@
-import type { Preview } from "../../domain/preview.ts";
+import type { Preview } from "../../domain/alerts/preview.ts";
 import type { Read } from "../../domain/reading.ts";
 import { scopeText } from "../../domain/scope.ts";
 import type { ChannelSubscription } from "../../domain/subscription.ts";

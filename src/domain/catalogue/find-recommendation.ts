@@ -1,4 +1,4 @@
-import type { RecommendationType } from "../recommendation.ts";
+import type { RecommendationType } from "../recommendations/recommendation.ts";
 import { type KnownRecommendation, knownRecommendations } from "./recommendations.ts";
 
 /** What tells which recommendation an assessment is one of; empty texts say nothing. */

@@ -1,4 +1,4 @@
-import type { RecommendationType } from "../recommendation.ts";
+import type { RecommendationType } from "../recommendations/recommendation.ts";
 import type { Severity } from "../severity.ts";
 
 /** One recommendation of Defender for Containers; `until`: last day on which the documentation listed it. */

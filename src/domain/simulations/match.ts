@@ -1,5 +1,5 @@
 import type { Expectation } from "../../definitions/scenario.ts";
-import type { Alert } from "../alert.ts";
+import type { Alert } from "../alerts/alert.ts";
 import { globMatches } from "../scope.ts";
 import type { Run, Sighting } from "./simulation.ts";
 import { attackedSince } from "./transitions.ts";

@@ -1,5 +1,5 @@
 import type { RenderContext } from "../../definitions/notifier.ts";
-import { type AlertSeen, stateAfter } from "../../domain/alert.ts";
+import { type AlertSeen, stateAfter } from "../../domain/alerts/alert.ts";
 import { bySeverity } from "../../domain/severity.ts";
 import { sentences } from "../../locales/sentences.ts";
 import {

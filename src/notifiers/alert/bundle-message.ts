@@ -1,5 +1,5 @@
 import type { RenderContext } from "../../definitions/notifier.ts";
-import type { Alert, AlertSeen } from "../../domain/alert.ts";
+import type { Alert, AlertSeen } from "../../domain/alerts/alert.ts";
 import { countBySeverity } from "../../domain/severity.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

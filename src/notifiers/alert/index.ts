@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { notifier } from "../../definitions/notifier.ts";
-import { type AlertSeen, alertNames, alertStates, repetitionKey } from "../../domain/alert.ts";
+import { type AlertSeen, alertNames, alertStates, repetitionKey } from "../../domain/alerts/alert.ts";
 import { severities } from "../../domain/severity.ts";
 import { alertMessage, changedReply } from "./alert-message.ts";
 import { bundleMessage, joinedReply } from "./bundle-message.ts";

@@ -4,7 +4,7 @@ import {
   helmInstalled,
   type PlanState,
   type SubscriptionCoverage,
-} from "../../domain/coverage.ts";
+} from "../../domain/coverage/coverage.ts";
 import type { Known } from "../../domain/reading.ts";
 import { allowedCluster, checked, refusedTags } from "../../domain/simulations/preflight.ts";
 import type { CheckResult, ClusterRef } from "../../domain/simulations/simulation.ts";

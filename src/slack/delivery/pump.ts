@@ -1,5 +1,5 @@
 import type { NotifierDefinition } from "../../definitions/notifier.ts";
-import { planNext, type RollupRule, type Waiting } from "../../domain/rollup.ts";
+import { planNext, type RollupRule, type Waiting } from "../../domain/alerts/rollup.ts";
 import type { Clock, Deliver, Log, Metrics, Trouble } from "../../ports/ports.ts";
 import type { LeasePort } from "../../store/lease.ts";
 import type { OutboxPort } from "../../store/outbox/outbox.ts";

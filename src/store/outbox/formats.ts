@@ -1,6 +1,6 @@
 /** How what channels have, or will get, is read. */
 import { z } from "zod";
-import type { OpenMessage } from "../../domain/rollup.ts";
+import type { OpenMessage } from "../../domain/alerts/rollup.ts";
 import { severities } from "../../domain/severity.ts";
 import { count, format, time, withVersion, words } from "../values/format-parts.ts";
 import type { Lag } from "./lag.ts";

@@ -15,7 +15,7 @@
  * Retention: `retention.alerts` days after a message was posted, usually 120 (`trim`). A row is unique by event and channel.
  */
 import type { z } from "zod";
-import type { OpenMessage } from "../../domain/rollup.ts";
+import type { OpenMessage } from "../../domain/alerts/rollup.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
 import { formats } from "../values/formats.ts";
 import { checked } from "../values/key-types.ts";

@@ -1,4 +1,4 @@
-import type { OpenMessage } from "../../domain/rollup.ts";
+import type { OpenMessage } from "../../domain/alerts/rollup.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
 import { formats } from "../values/formats.ts";
 import type { FollowUp, Intent, PlacedMessage } from "./types.ts";

@@ -1,8 +1,8 @@
 /** How each kind of value in Redis is read; the version of all of them is 1. */
 import { z } from "zod";
-import type { AlertActor } from "../../domain/alert.ts";
+import type { AlertActor } from "../../domain/alerts/alert.ts";
 import type { DayCount } from "../../domain/findings/model/snapshot.ts";
-import type { Seen } from "../../domain/poll.ts";
+import type { Seen } from "../../domain/alerts/poll.ts";
 import { type Scope, scopeKinds } from "../../domain/scope.ts";
 import { severities } from "../../domain/severity.ts";
 import type { ClusterRef, Run } from "../../domain/simulations/simulation.ts";

@@ -4,7 +4,7 @@ import {
   type RecommendationType,
   recommendationTypes,
 } from "./recommendation.ts";
-import { bySeverity, type Severity, severities } from "./severity.ts";
+import { bySeverity, type Severity, severities } from "../severity.ts";
 
 /**
  * Groups assessments to recommendations (see `recommendationOf`), the worst first: by severity, then by how many resources it is unhealthy on.

@@ -1,5 +1,5 @@
-import type { Located } from "./scope.ts";
-import type { Severity } from "./severity.ts";
+import type { Located } from "../scope.ts";
+import type { Severity } from "../severity.ts";
 
 /** States of an alert [Microsoft.Security/alerts 2022-01-01: Active, InProgress, Resolved, Dismissed]. */
 export const alertStates = ["active", "in-progress", "resolved", "dismissed", "unknown"] as const;

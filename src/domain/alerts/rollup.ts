@@ -1,4 +1,4 @@
-import { bySeverity, type Severity } from "./severity.ts";
+import { bySeverity, type Severity } from "../severity.ts";
 
 /** A row that waits in a channel's outbox. */
 export type Waiting = {

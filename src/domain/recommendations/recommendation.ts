@@ -1,5 +1,5 @@
-import type { Located } from "./scope.ts";
-import type { Severity } from "./severity.ts";
+import type { Located } from "../scope.ts";
+import type { Severity } from "../severity.ts";
 
 export const recommendationTypes = ["control-plane", "data-plane", "vulnerability"] as const;
 export type RecommendationType = (typeof recommendationTypes)[number];

@@ -1,5 +1,5 @@
-import type { Known } from "./reading.ts";
-import type { Located } from "./scope.ts";
+import type { Known } from "../reading.ts";
+import type { Located } from "../scope.ts";
 
 /** The plan's extensions [Defender for Cloud docs, support matrix; facts/defender.md section 1]. */
 export const extensionNames = [
