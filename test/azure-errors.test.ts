@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readAlertId } from "../src/azure/alerts.ts";
-import { problem, refusal, whyUnread } from "../src/azure/problem.ts";
-import { retryAfter } from "../src/azure/transient.ts";
+import { readAlertId } from "../src/azure/alerts/alerts.ts";
+import { problem, refusal, whyUnread } from "../src/azure/client/problem.ts";
+import { retryAfter } from "../src/azure/client/transient.ts";
 
 describe("hostile answers", () => {
   it("leave an error with a status, a word and a reason, whatever was thrown or answered", () => {

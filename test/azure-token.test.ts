@@ -1,7 +1,7 @@
 import { createHttpHeaders, createPipelineRequest, type PipelineRequest } from "@azure/core-rest-pipeline";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { boundedCredential } from "../src/azure/credential.ts";
-import { renewalPolicy } from "../src/azure/renewal.ts";
+import { boundedCredential } from "../src/azure/client/credential.ts";
+import { renewalPolicy } from "../src/azure/client/renewal.ts";
 import { portTo, type Scripted, scriptedAzure } from "./azure-stand-in.ts";
 
 describe("the token", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readCluster } from "../src/azure/read-coverage.ts";
+import { readCluster } from "../src/azure/coverage/read-coverage.ts";
 
 const saying = (said: string) => ({ source: "test", said, at: "2026-11-28T00:00:00.000Z" });
 const id = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/aks";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { withTagsOfLists } from "../src/azure/findings/manifest-lists.ts";
+import { withTagsOfLists } from "../src/azure/registry/manifest-lists.ts";
 
 it("gives the images of a manifest list the tags of the list, beside their own", () => {
   const listed = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { queryText } from "../src/azure/queries.ts";
-import { querySources } from "../src/azure/query-sources.ts";
+import { queryText } from "../src/azure/graph/queries.ts";
+import { querySources } from "../src/azure/graph/query-sources.ts";
 import { readerDeclarations } from "../src/azure/readers.ts";
 
 describe("where a query reads its columns", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { withHelmSensor } from "../src/azure/helm-sensor.ts";
-import { readCluster } from "../src/azure/read-coverage.ts";
+import { withHelmSensor } from "../src/azure/coverage/helm-sensor.ts";
+import { readCluster } from "../src/azure/coverage/read-coverage.ts";
 import type { PlanState } from "../src/domain/coverage/coverage.ts";
 import { expectedOf } from "../src/domain/simulations/attack-tool.ts";
 import { judgeNodes, notExpected } from "../src/domain/simulations/preflight.ts";

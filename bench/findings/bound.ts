@@ -1,6 +1,6 @@
 import { Agent, request } from "node:https";
 import { partRows } from "../../src/azure/findings/kind.ts";
-import { partOf, queryText } from "../../src/azure/queries.ts";
+import { partOf, queryText } from "../../src/azure/graph/queries.ts";
 
 const atOnce = 3;
 const agent = new Agent({ keepAlive: true, maxSockets: atOnce });

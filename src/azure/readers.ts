@@ -1,8 +1,8 @@
 import { severitySources } from "../domain/findings/model/cve-details.ts";
 import type { FieldDeclaration, ReaderDeclaration } from "../domain/reader.ts";
 import { aboutPaths } from "./findings/read-artifact.ts";
-import { type QueryName, queryText } from "./queries.ts";
-import { querySources } from "./query-sources.ts";
+import { type QueryName, queryText } from "./graph/queries.ts";
+import { querySources } from "./graph/query-sources.ts";
 
 type Absent = FieldDeclaration["absent"];
 const noFinding: Absent = { en: "The row counts as unreadable.", ja: "読み取れない行として数えます。" };

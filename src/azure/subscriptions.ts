@@ -1,10 +1,10 @@
 import type { Read, Unread } from "../domain/reading.ts";
 import type { Clock, Subscription } from "../ports/ports.ts";
 import type { Settings } from "../settings/settings.ts";
-import type { Client } from "./client.ts";
-import { each } from "./each.ts";
+import type { Client } from "./client/client.ts";
+import { each } from "./client/each.ts";
 import { field, text } from "./fields.ts";
-import { detailOf, problem, whyUnread } from "./problem.ts";
+import { detailOf, problem, whyUnread } from "./client/problem.ts";
 
 /** Milliseconds for which a process uses what it read. */
 const fresh = 60_000;

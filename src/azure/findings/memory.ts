@@ -1,5 +1,5 @@
 import type { FindingPage, Vulnerability } from "../../domain/findings/model/finding.ts";
-import { bounded, textMemory } from "../bounded.ts";
+import { bounded, textMemory } from "../client/bounded.ts";
 import { text } from "../fields.ts";
 import type { Names } from "../place.ts";
 import { hashOf } from "./hash.ts";

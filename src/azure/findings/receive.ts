@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { UpstreamError } from "../../errors.ts";
-import type { Streamed } from "../client.ts";
-import { problem } from "../problem.ts";
+import type { Streamed } from "../client/client.ts";
+import { problem } from "../client/problem.ts";
 
 /** Milliseconds without a byte after which an answer is given up. */
 const silence = 15_000;

@@ -2,13 +2,13 @@ import type { Read } from "../../domain/reading.ts";
 import type { ClusterRef, RegistryRef } from "../../domain/simulations/simulation.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { SimulationAzure, SuppressionRule } from "../../ports/simulations.ts";
-import { readPermission } from "../checks.ts";
-import type { Client } from "../client.ts";
+import { readPermission } from "../checks/checks.ts";
+import type { Client } from "../client/client.ts";
 import { field, isoTime, list, record, text, truth } from "../fields.ts";
-import { type GraphDeps, graphReading } from "../from-graph.ts";
+import { type GraphDeps, graphReading } from "../graph/from-graph.ts";
 import { type Names, placeOf } from "../place.ts";
-import { problem } from "../problem.ts";
-import { allows } from "../required-actions.ts";
+import { problem } from "../client/problem.ts";
+import { allows } from "../checks/required-actions.ts";
 import { namesOf } from "../subscriptions.ts";
 import type { Operations } from "./operations.ts";
 

@@ -4,12 +4,12 @@ import type { Unread } from "../../domain/reading.ts";
 import type { FindingsAzure } from "../../ports/findings.ts";
 import type { Log, Metrics } from "../../ports/ports.ts";
 import type { Settings } from "../../settings/settings.ts";
-import type { Client } from "../client.ts";
-import { each } from "../each.ts";
+import type { Client } from "../client/client.ts";
+import { each } from "../client/each.ts";
 import { field, text } from "../fields.ts";
-import type { GraphDeps } from "../from-graph.ts";
-import { detailOf, problem, whyUnread } from "../problem.ts";
-import { openRegistry } from "../registry.ts";
+import type { GraphDeps } from "../graph/from-graph.ts";
+import { detailOf, problem, whyUnread } from "../client/problem.ts";
+import { openRegistry } from "./registry.ts";
 import { type ListedImage, withTagsOfLists } from "./manifest-lists.ts";
 
 type Deps = GraphDeps & { log: Log; metrics: Metrics };

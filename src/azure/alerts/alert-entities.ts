@@ -1,5 +1,5 @@
-import type { AlertEntity } from "../domain/alerts/alert.ts";
-import { compact, field, list, record, someText, text, truth } from "./fields.ts";
+import type { AlertEntity } from "../../domain/alerts/alert.ts";
+import { compact, field, list, record, someText, text, truth } from "../fields.ts";
 
 const mostEntities = 50;
 const mostFacts = 12;

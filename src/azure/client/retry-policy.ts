@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { UpstreamError } from "../errors.ts";
+import { UpstreamError } from "../../errors.ts";
 
 /** Seconds: of one pause, and of all the pauses that Azure asks for by 429, of one call. */
 const longestPause = 300;

@@ -1,7 +1,7 @@
-import type { ClusterCoverage, Provisioning, RegistryCoverage, Switch } from "../domain/coverage/coverage.ts";
-import type { Known } from "../domain/reading.ts";
-import { capped, count, field, list, record, text, truth } from "./fields.ts";
-import { type Names, placeOf } from "./place.ts";
+import type { ClusterCoverage, Provisioning, RegistryCoverage, Switch } from "../../domain/coverage/coverage.ts";
+import type { Known } from "../../domain/reading.ts";
+import { capped, count, field, list, record, text, truth } from "../fields.ts";
+import { type Names, placeOf } from "../place.ts";
 import type { Saying } from "./read-plan.ts";
 
 /** One row of `queries/clusters.kql`; undefined where it has no id. */

@@ -1,5 +1,5 @@
-import { UpstreamError } from "../errors.ts";
-import { capped, field, text } from "./fields.ts";
+import { UpstreamError } from "../../errors.ts";
+import { capped, field, text } from "../fields.ts";
 import { isTransient } from "./transient.ts";
 
 /** Words with which Entra refuses [OAuth 2.0, RFC 6749 5.2; Entra docs, authorization error codes]; others pass. */

@@ -1,4 +1,4 @@
-import { capped } from "./fields.ts";
+import { capped } from "../fields.ts";
 
 const entities: Record<string, string> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'", nbsp: " " };
 

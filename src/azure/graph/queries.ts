@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { cvePattern } from "../domain/findings/model/cve-details.ts";
+import { cvePattern } from "../../domain/findings/model/cve-details.ts";
 
 /**
  * The files of `queries/`, each one Resource Graph query that is complete as it stands. No value from outside is ever

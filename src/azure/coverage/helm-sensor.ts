@@ -1,4 +1,4 @@
-import { type ClusterCoverage, helmInstalled, type PlanState } from "../domain/coverage/coverage.ts";
+import { type ClusterCoverage, helmInstalled, type PlanState } from "../../domain/coverage/coverage.ts";
 
 /**
  * The cluster with its profile read for what it says: a sensor that comes by Helm does not show there, so "off" is then

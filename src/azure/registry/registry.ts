@@ -1,10 +1,10 @@
 import type { ContainerRegistryClient } from "@azure/container-registry";
 import type { PipelinePolicy } from "@azure/core-rest-pipeline";
-import { UpstreamError } from "../errors.ts";
-import type { Log, Metrics } from "../ports/ports.ts";
-import type { Settings } from "../settings/settings.ts";
-import { type Client, userAgent } from "./client.ts";
-import { retryPolicy, unmarkPolicy } from "./policies.ts";
+import { UpstreamError } from "../../errors.ts";
+import type { Log, Metrics } from "../../ports/ports.ts";
+import type { Settings } from "../../settings/settings.ts";
+import { type Client, userAgent } from "../client/client.ts";
+import { retryPolicy, unmarkPolicy } from "../client/policies.ts";
 
 /** The audience of a registry's token exchange, where it is not that of all clouds [@azure/container-registry, KnownContainerRegistryAudience]. */
 const audiences: Partial<Record<Settings["azure"]["cloud"], string>> = {

@@ -1,6 +1,6 @@
-import type { Unread } from "../domain/reading.ts";
-import type { UpstreamError } from "../errors.ts";
-import type { Clock, Subscription } from "../ports/ports.ts";
+import type { Unread } from "../../domain/reading.ts";
+import type { UpstreamError } from "../../errors.ts";
+import type { Clock, Subscription } from "../../ports/ports.ts";
 import type { Client } from "./client.ts";
 import { each } from "./each.ts";
 import { detailOf, problem, whyUnread } from "./problem.ts";

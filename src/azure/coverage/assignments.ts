@@ -1,10 +1,10 @@
-import type { Provisioning } from "../domain/coverage/coverage.ts";
-import type { UpstreamError } from "../errors.ts";
-import type { Client } from "./client.ts";
-import { each } from "./each.ts";
-import { field } from "./fields.ts";
-import type { Row } from "./graph.ts";
-import { problem } from "./problem.ts";
+import type { Provisioning } from "../../domain/coverage/coverage.ts";
+import type { UpstreamError } from "../../errors.ts";
+import type { Client } from "../client/client.ts";
+import { each } from "../client/each.ts";
+import { field } from "../fields.ts";
+import type { Row } from "../graph/graph.ts";
+import { problem } from "../client/problem.ts";
 import { readProvisioning } from "./read-coverage.ts";
 
 /** Assignments that hold for a subscription, or why nobody knows. */

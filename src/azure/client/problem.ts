@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
-import type { Unread } from "../domain/reading.ts";
-import { UpstreamError } from "../errors.ts";
-import { pageWords } from "../text/page-words.ts";
-import { capped, field, list, text } from "./fields.ts";
+import type { Unread } from "../../domain/reading.ts";
+import { UpstreamError } from "../../errors.ts";
+import { pageWords } from "../../text/page-words.ts";
+import { capped, field, list, text } from "../fields.ts";
 import { isNoToken, noToken } from "./no-token.ts";
 import { type Headers, isTransient, retryAfter } from "./transient.ts";
 

@@ -1,5 +1,5 @@
 import type { AccessToken, TokenCredential } from "@azure/identity";
-import { UpstreamError } from "../errors.ts";
+import { UpstreamError } from "../../errors.ts";
 
 /** Milliseconds: `DefaultAzureCredential` tries several ways one after the other, each with retries of its own. */
 const patience = 20_000;

@@ -1,6 +1,6 @@
-import { type ExtensionState, extensionNames, type PlanState, type Switch } from "../domain/coverage/coverage.ts";
-import type { Evidence, Known } from "../domain/reading.ts";
-import { field, isoTime, list, record, someText, text, truth } from "./fields.ts";
+import { type ExtensionState, extensionNames, type PlanState, type Switch } from "../../domain/coverage/coverage.ts";
+import type { Evidence, Known } from "../../domain/reading.ts";
+import { field, isoTime, list, record, someText, text, truth } from "../fields.ts";
 
 /** Says what Azure said, as evidence: `source` is the call, `at` when it answered. */
 export type Saying = (said: string) => Evidence;
