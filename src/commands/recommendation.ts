@@ -16,7 +16,7 @@ import type { Cell, Message, Part } from "../message/message.ts";
 import { resourceKindWord, typeWord } from "../message/recommendation-words.ts";
 import { noMatchMessage, withFilters } from "../message/scope.ts";
 import { severityWord } from "../message/words.ts";
-import { findScope } from "../scope-reading.ts";
+import { findScope } from "../readings/scope.ts";
 
 const texts = {
   en: {

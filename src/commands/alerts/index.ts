@@ -5,7 +5,7 @@ import { command } from "../../definitions/command.ts";
 import { listAlerts } from "../../domain/alerts/alert-list.ts";
 import { commandLine } from "../../message/line.ts";
 import { noMatchMessage } from "../../message/scope.ts";
-import { findScope } from "../../scope-reading.ts";
+import { findScope } from "../../readings/scope.ts";
 import { alertsMessage } from "./alerts-message.ts";
 
 const week = 7 * 86_400_000;

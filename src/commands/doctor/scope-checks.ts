@@ -6,7 +6,7 @@ import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
 import { noMatchText } from "../../message/scope.ts";
 import type { Check, Ports } from "../../ports/ports.ts";
-import { scopeFinder, unmatchedScopes } from "../../scope-reading.ts";
+import { scopeFinder, unmatchedScopes } from "../../readings/scope.ts";
 
 const say = sentences({
   en: {

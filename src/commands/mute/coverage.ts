@@ -8,7 +8,7 @@ import { UpstreamError } from "../../errors.ts";
 import type { Language } from "../../locales/language.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Ports } from "../../ports/ports.ts";
-import { checkScopes } from "../../scope-reading.ts";
+import { checkScopes } from "../../readings/scope.ts";
 
 type Reason = Record<Language, string>;
 

@@ -5,7 +5,7 @@ import { groupAssessments } from "../../domain/recommendations/recommendation-su
 import { atLeast } from "../../domain/severity.ts";
 import { commandLine } from "../../message/line.ts";
 import { noMatchMessage } from "../../message/scope.ts";
-import { findScope } from "../../scope-reading.ts";
+import { findScope } from "../../readings/scope.ts";
 import { recommendationsMessage } from "./recommendations-message.ts";
 
 export default command({

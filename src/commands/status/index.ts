@@ -4,7 +4,7 @@ import { command } from "../../definitions/command.ts";
 import { summariseCoverage } from "../../domain/coverage/coverage-summary.ts";
 import { commandLine } from "../../message/line.ts";
 import { noMatchMessage } from "../../message/scope.ts";
-import { findScope } from "../../scope-reading.ts";
+import { findScope } from "../../readings/scope.ts";
 import { coverageMessage } from "./coverage-message.ts";
 
 export default command({

@@ -8,7 +8,7 @@ import { commandLine } from "../../message/line.ts";
 import type { Message, Part } from "../../message/message.ts";
 import { unmatchedParts } from "../../message/scope.ts";
 import type { Ports } from "../../ports/ports.ts";
-import { checkScopes } from "../../scope-reading.ts";
+import { checkScopes } from "../../readings/scope.ts";
 import { preview, previewDigests } from "./preview.ts";
 import { previewMessage } from "./preview-message.ts";
 import { assertReachable } from "./reachable.ts";

@@ -9,7 +9,7 @@ import { commandLine } from "../../message/line.ts";
 import type { Message } from "../../message/message.ts";
 import { nearParts, noMatchMessage } from "../../message/scope.ts";
 import type { Ports } from "../../ports/ports.ts";
-import { findScope } from "../../scope-reading.ts";
+import { findScope } from "../../readings/scope.ts";
 import type { PlaceQuestion } from "./look.ts";
 
 const say = sentences({
