@@ -1,23 +1,23 @@
 import { azurePort } from "./azure/azure.ts";
 import { loadDefinitions } from "./definitions/load.ts";
 import { dispatcher } from "./dispatch/dispatch.ts";
+import { rightsPort } from "./dispatch/rights.ts";
 import { clustersPort } from "./kubernetes/clusters.ts";
 import type { Clock, Log, Ports } from "./ports/ports.ts";
 import { healthRoutes } from "./process/health.ts";
 import { prometheus } from "./process/metrics.ts";
 import { publisher } from "./publish/publish.ts";
+import { troubleTeller } from "./publish/trouble.ts";
 import { workQueue } from "./queue/queue.ts";
-import { rightsPort } from "./dispatch/rights.ts";
+import { connect, disconnect } from "./redis/connection.ts";
+import { redisCli } from "./redis/redis-cli.ts";
 import type { Settings } from "./settings/settings.ts";
-import { slackApp } from "./slack/edge/app.ts";
 import { chatPort } from "./slack/chat.ts";
 import { pump } from "./slack/delivery/pump.ts";
 import { refusedBlocks } from "./slack/delivery/refused-blocks.ts";
+import { slackApp } from "./slack/edge/app.ts";
 import { routesServer } from "./slack/edge/routes.ts";
-import { connect, disconnect } from "./redis/connection.ts";
-import { redisCli } from "./redis/redis-cli.ts";
 import { openStore } from "./store/store.ts";
-import { troubleTeller } from "./publish/trouble.ts";
 
 export type Breakwater = {
   ports: Ports;

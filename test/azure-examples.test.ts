@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { readPermission } from "../src/azure/checks/checks.ts";
-import { field, list } from "../src/azure/fields.ts";
-import { readRows } from "../src/azure/graph/graph.ts";
 import { isContainerAlert, readAlert, readAlertRow } from "../src/azure/alerts/read-alert.ts";
-import { readAssessment, readMetadata } from "../src/azure/recommendations/read-assessment.ts";
+import { readPermission } from "../src/azure/checks/checks.ts";
 import { readCluster, readProvisioning, readRegistry } from "../src/azure/coverage/read-coverage.ts";
 import { readOtherPlans, readPlan } from "../src/azure/coverage/read-plan.ts";
+import { field, list } from "../src/azure/fields.ts";
+import { readRows } from "../src/azure/graph/graph.ts";
+import { readAssessment, readMetadata } from "../src/azure/recommendations/read-assessment.ts";
 import { readSubscription } from "../src/azure/subscriptions.ts";
 import { extensionNames } from "../src/domain/coverage/coverage.ts";
 

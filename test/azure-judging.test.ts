@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { concernsContainers } from "../src/azure/alerts/concerns-containers.ts";
-import { isoTime } from "../src/azure/fields.ts";
-import { placeOf } from "../src/azure/place.ts";
-import { callName } from "../src/azure/client/policies.ts";
-import { duration } from "../src/azure/graph/quota.ts";
 import { readAlert } from "../src/azure/alerts/read-alert.ts";
-import { readProvisioning } from "../src/azure/coverage/read-coverage.ts";
 import { allows, missingActions, requiredActions } from "../src/azure/checks/required-actions.ts";
+import { callName } from "../src/azure/client/policies.ts";
+import { readProvisioning } from "../src/azure/coverage/read-coverage.ts";
+import { isoTime } from "../src/azure/fields.ts";
+import { duration } from "../src/azure/graph/quota.ts";
+import { placeOf } from "../src/azure/place.ts";
 import { findRecommendation, recommendationType } from "../src/domain/catalogue/find-recommendation.ts";
 import { knownRecommendations } from "../src/domain/catalogue/recommendations.ts";
 

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { confirmedLine, parseLine } from "../src/dispatch/command-line.ts";
 import { duration, flag, language, scope, severity, text } from "../src/definitions/arguments.ts";
 import { type CommandDefinition, command } from "../src/definitions/command.ts";
+import { confirmedLine, parseLine } from "../src/dispatch/command-line.ts";
+import { tokenise } from "../src/dispatch/tokens.ts";
 import { UserError } from "../src/errors.ts";
 import { commandLine } from "../src/message/line.ts";
-import { tokenise } from "../src/dispatch/tokens.ts";
 
 const plain = {
   texts: { en: { summary: "s" }, ja: { summary: "s" } },

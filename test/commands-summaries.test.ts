@@ -2,10 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Alert } from "../src/domain/alerts/alert.ts";
 import { listAlerts } from "../src/domain/alerts/alert-list.ts";
+import { previewAlerts } from "../src/domain/alerts/preview.ts";
 import type { ClusterCoverage, Coverage } from "../src/domain/coverage/coverage.ts";
 import { countVerdicts, summariseCoverage } from "../src/domain/coverage/coverage-summary.ts";
-import { previewAlerts } from "../src/domain/alerts/preview.ts";
-import { countRecommendations, groupAssessments } from "../src/domain/recommendations/recommendation-summary.ts";
+import {
+  countRecommendations,
+  groupAssessments,
+} from "../src/domain/recommendations/recommendation-summary.ts";
 import type { ChannelSubscription } from "../src/domain/subscription.ts";
 import { alertOf } from "./alerts.ts";
 import {

@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { refuseBlocks, refuseView } from "../playground/slack/blocks/validate.ts";
 import type { Form, Message } from "../src/message/message.ts";
-import { bare } from "../src/slack/render/text-only.ts";
 import { type Compiled, compile } from "../src/slack/render/compile.ts";
-import { compileForm, compileModal } from "../src/slack/render/view.ts";
 import { toCsv } from "../src/slack/render/csv.ts";
+import { bare } from "../src/slack/render/text-only.ts";
+import { compileForm, compileModal } from "../src/slack/render/view.ts";
 import { hostileForm, hostileMessage } from "./hostile-messages.ts";
 
 const now = "2026-11-23T08:00:00.000Z";

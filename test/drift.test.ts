@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { driftsOf, joinedShapes, shapeCounter, shortenedExample } from "../src/domain/drift.ts";
-import { watchShape } from "../src/publish/shape-watch.ts";
 import type { Ports } from "../src/ports/ports.ts";
+import { watchShape } from "../src/publish/shape-watch.ts";
 
 /** A reading of so many rows, all of which have a field, unless it says otherwise. */
 function reading(rows: number, without: string[] = [], unplaced: Record<string, number> = {}) {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
+import { patiently } from "../src/azure/client/retry-policy.ts";
 import { findingsParser } from "../src/azure/findings/parser.ts";
 import { readDetails } from "../src/azure/findings/read-vulnerability.ts";
-import { patiently } from "../src/azure/client/retry-policy.ts";
 import { partOf, queryText, rowsAfter } from "../src/azure/graph/queries.ts";
 import { UpstreamError } from "../src/errors.ts";
 import { gathered } from "./finding-pages.ts";

@@ -14,69 +14,41 @@ const mayImport: Record<string, readonly string[]> = {
   // The rooms of the design.
   text: [],
   domain: [],
+  ports: [],
   message: ["domain", "locales"],
-  azure: ["domain", "errors", "text"],
-  kubernetes: ["domain", "errors", "text"],
-  store: ["domain", "errors"],
-  queue: ["errors"],
-  slack: ["domain", "message", "locales", "errors", "store"],
+  definitions: ["domain", "message", "locales", "errors"],
+  dispatch: ["ports", "definitions", "domain", "message", "locales", "errors"],
+  publish: ["ports", "definitions", "domain"],
+  simulations: ["ports", "definitions", "domain", "errors"],
+  azure: ["domain", "errors"],
+  kubernetes: ["domain", "errors"],
+  redis: ["errors"],
+  store: ["domain", "errors", "redis"],
+  queue: ["errors", "redis"],
+  slack: ["domain", "message", "locales", "errors", "redis"],
   locales: [],
   settings: ["domain", "errors"],
-  ports: [],
-  "finding-ports": [],
-  "simulation-ports": [],
-  dispatch: [
-    "command-line",
-    "answer-errors",
-    "confirmation",
-    "sharing",
-    "strangers",
-    "domain",
-    "message",
-    "locales",
-    "ports",
-  ],
-  "command-line": ["command-line-errors", "tokens", "definitions", "domain", "message", "locales", "errors"],
+  process: [],
+  errors: [],
+  main: ["build", "settings", "errors", "process", "redis", "queue", "domain"],
   // `alert-reading` is what the list of alerts and the preview of a subscription share.
   // `alert-change` is what everything that changes an alert shares.
-  commands: [...forDefinitions, "alert-change", "alert-reading", "scope-reading", "simulations"],
-  // `feed` is what the two readings of alerts share.
-  jobs: [...forDefinitions, "feed", "simulations", "drift"],
+  commands: [...forDefinitions, "alert-change", "alert-reading", "readings", "simulations"],
+  // `feed` is what the two readings of alerts share; `publish` takes the shape of each reading.
+  jobs: [...forDefinitions, "feed", "simulations", "publish"],
   notifiers: forDefinitions,
   scenarios: forDefinitions,
-  main: ["build", "settings", "errors", "process", "store", "queue", "domain"],
-  // The four shapes, and how the folders of definitions become registries, help and documents.
-  definitions: ["domain", "message", "locales", "errors"],
-  errors: [],
-  // Parts of the one way in.
-  "command-line-errors": ["domain", "message", "locales", "errors"],
-  tokens: [],
-  "answer-errors": ["errors", "message", "locales"],
-  confirmation: ["command-line", "message", "locales"],
-  sharing: ["message", "locales"],
-  strangers: ["answer-errors", "locales"],
-  rights: ["locales"],
   // The way from a reading to the outbox: everything that they touch comes in by ports.
   feed: ["domain", "errors", "simulations"],
-  // A run from its request to its report: commands ask for it, jobs carry it out, the feed finds its alerts.
-  simulations: ["definitions", "domain", "errors"],
   "alert-reading": ["domain", "errors"],
-  // What every command that takes a scope shares: whether it names anything.
-  "scope-reading": ["alert-reading", "domain", "errors", "message"],
   "alert-change": ["domain"],
-  publish: ["domain"],
-  trouble: ["domain"],
-  // What every reader of Azure reports at the end of a reading.
-  drift: ["domain"],
-  // What a process shows of itself.
-  process: [],
+  // What commands read of the whole estate, whoever asks.
+  readings: ["alert-reading", "domain", "errors", "message"],
 };
 
 /** Shapes only: what every room may know of the others without running a line of them. */
 const shapes = [
   "ports",
-  "finding-ports",
-  "simulation-ports",
   "settings",
   "definitions",
   "domain",
@@ -101,22 +73,13 @@ const packages: Record<string, readonly string[]> = {
   bullmq: ["queue"],
   "cron-parser": ["queue"],
   i18next: ["locales"],
-  ioredis: ["store", "queue"],
+  ioredis: ["redis", "store", "queue"],
   luxon: ["queue"],
   "node-cron": ["queue"],
   pino: ["process"],
   "prom-client": ["process"],
   yaml: ["settings", "kubernetes"],
-  zod: [
-    "settings",
-    "definitions",
-    "store",
-    "slack",
-    "message",
-    "confirmation",
-    "drift",
-    ...definitionFolders,
-  ],
+  zod: ["settings", "definitions", "store", "slack", "message", "dispatch", "publish", ...definitionFolders],
 };
 
 /** Leaf functions that depend on nothing of ours: every room may use them. */

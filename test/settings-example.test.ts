@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { parseScope } from "../src/domain/scope.ts";
 import { validCron } from "../src/queue/cron.ts";
-import { readSettings } from "../src/settings/read.ts";
 import { redisUrlProblem } from "../src/redis/redis-url.ts";
+import { readSettings } from "../src/settings/read.ts";
 import { usualRetention } from "../src/store/values/retention.ts";
 
 const example = readFileSync(new URL("../breakwater.example.yaml", import.meta.url), "utf8");

@@ -2,8 +2,8 @@ import { expect, it } from "vitest";
 import { parseScope } from "../src/domain/scope.ts";
 import { ConfigError } from "../src/errors.ts";
 import { validCron } from "../src/queue/cron.ts";
-import { readSettings } from "../src/settings/read.ts";
 import { redisUrlProblem } from "../src/redis/redis-url.ts";
+import { readSettings } from "../src/settings/read.ts";
 
 const readers = { cron: validCron, redisUrl: redisUrlProblem, scope: parseScope };
 const least = { SLACK_BOT_TOKEN: "xoxb-1", SLACK_SIGNING_SECRET: "s3cret" };

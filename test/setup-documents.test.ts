@@ -2,7 +2,12 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { allows, requiredActions, roleName, subscriptionActions } from "../src/azure/checks/required-actions.ts";
+import {
+  allows,
+  requiredActions,
+  roleName,
+  subscriptionActions,
+} from "../src/azure/checks/required-actions.ts";
 import { loadDefinitions } from "../src/definitions/load.ts";
 import { readEnvironment } from "../src/settings/environment.ts";
 import { slackScopes } from "../src/slack/scopes.ts";

@@ -5,9 +5,9 @@ import type { SlackStandIn } from "../playground/slack/stand-in.ts";
 import { exampleWorkspace } from "../playground/slack/workspace.ts";
 import type { Incoming } from "../src/dispatch/dispatch.ts";
 import type { Directory, Log, Metrics } from "../src/ports/ports.ts";
-import { type SlackApp, slackApp } from "../src/slack/edge/app.ts";
 import { chatPort, type SlackChat, type SlackPosting } from "../src/slack/chat.ts";
 import { refusedBlocks } from "../src/slack/delivery/refused-blocks.ts";
+import { type SlackApp, slackApp } from "../src/slack/edge/app.ts";
 import type { HttpRoute } from "../src/slack/edge/routes.ts";
 import type { OncePort } from "../src/store/once.ts";
 

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Fault } from "../playground/slack/faults.ts";
 import { type SlackOptions, usualScopes } from "../playground/slack/options.ts";
 import { UpstreamError } from "../src/errors.ts";
-import { compile } from "../src/slack/render/compile.ts";
-import { people } from "../src/slack/people.ts";
 import { slackPosting } from "../src/slack/delivery/posting.ts";
+import { people } from "../src/slack/people.ts";
+import { compile } from "../src/slack/render/compile.ts";
 import { slackScopes } from "../src/slack/scopes.ts";
 import { akira, type SlackBot, startBot } from "./slack-bot.ts";
 

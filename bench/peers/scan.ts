@@ -8,9 +8,9 @@ import { compareSnapshots } from "../../src/domain/findings/comparison/differenc
 import { findVulnerability } from "../../src/domain/findings/search/find-vulnerability.ts";
 import { scan } from "../../src/jobs/rescan/scan.ts";
 import type { Log, Metrics, Ports } from "../../src/ports/ports.ts";
-import type { Settings } from "../../src/settings/settings.ts";
 import { connect } from "../../src/redis/connection.ts";
 import { startPrivateRedis } from "../../src/redis/private-redis.ts";
+import type { Settings } from "../../src/settings/settings.ts";
 import { openStore } from "../../src/store/store.ts";
 import { quantile } from "../figure.ts";
 import { receiveAndParse } from "../findings/bound.ts";

@@ -3,8 +3,8 @@ import type { Clock, Subscription } from "../ports/ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Client } from "./client/client.ts";
 import { each } from "./client/each.ts";
-import { field, text } from "./fields.ts";
 import { detailOf, problem, whyUnread } from "./client/problem.ts";
+import { field, text } from "./fields.ts";
 
 /** Milliseconds for which a process uses what it read. */
 const fresh = 60_000;

@@ -1,3 +1,6 @@
+import type { CommandDefinition } from "../definitions/command.ts";
+import { type ArgumentShape, argumentShapes } from "../definitions/schema.ts";
+import { optionName } from "../message/line.ts";
 import {
   extraWord,
   noValue,
@@ -7,9 +10,6 @@ import {
   unknownOption,
   wrongValue,
 } from "./command-line-errors.ts";
-import type { CommandDefinition } from "../definitions/command.ts";
-import { type ArgumentShape, argumentShapes } from "../definitions/schema.ts";
-import { optionName } from "../message/line.ts";
 import { type Token, tokenise } from "./tokens.ts";
 
 /** A line that was understood. `args` has passed the command's schema. */

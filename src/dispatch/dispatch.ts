@@ -1,6 +1,3 @@
-import { endingOf, refusalMessage } from "./answer-errors.ts";
-import { type ParsedLine, parseLine } from "./command-line.ts";
-import { askToConfirm, isConfirmed, staleMessage } from "./confirmation.ts";
 import type { Answer, Caller, CommandDefinition } from "../definitions/command.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
@@ -8,6 +5,9 @@ import type { Form, Message } from "../message/message.ts";
 import { missingMessage } from "../message/missing.ts";
 import { plainText } from "../message/plain.ts";
 import type { Ports } from "../ports/ports.ts";
+import { endingOf, refusalMessage } from "./answer-errors.ts";
+import { type ParsedLine, parseLine } from "./command-line.ts";
+import { askToConfirm, isConfirmed, staleMessage } from "./confirmation.ts";
 import { notShared, postFor, withShareButton } from "./sharing.ts";
 import { refusesStranger } from "./strangers.ts";
 

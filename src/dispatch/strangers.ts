@@ -1,7 +1,7 @@
-import { refusalMessage } from "./answer-errors.ts";
-import type { Incoming } from "./dispatch.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Ports } from "../ports/ports.ts";
+import { refusalMessage } from "./answer-errors.ts";
+import type { Incoming } from "./dispatch.ts";
 
 const say = sentences({
   en: {

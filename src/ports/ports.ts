@@ -6,9 +6,7 @@ import type { Read } from "../domain/reading.ts";
 import type { Assessment } from "../domain/recommendations/recommendation.ts";
 import type { Scope } from "../domain/scope.ts";
 import type { TroubleKind } from "../domain/trouble.ts";
-import type { FindingsAzure } from "./findings.ts";
 import type { Settings } from "../settings/settings.ts";
-import type { Clusters, SimulationAzure } from "./simulations.ts";
 import type { AlertsPort } from "../store/alerts.ts";
 import type { AuditPort } from "../store/audit.ts";
 import type { DurabilityPort } from "../store/durability.ts";
@@ -16,11 +14,13 @@ import type { FindingsPort } from "../store/findings/port.ts";
 import type { MutesPort } from "../store/mutes.ts";
 import type { OncePort } from "../store/once.ts";
 import type { OutboxPort } from "../store/outbox/outbox.ts";
-import type { QuarantinePort } from "../store/values/quarantine.ts";
 import type { RunsPort } from "../store/runs.ts";
-import type { SizesPort } from "../store/values/sizes.ts";
 import type { SubscriptionsPort } from "../store/subscriptions.ts";
 import type { TroublePort } from "../store/trouble.ts";
+import type { QuarantinePort } from "../store/values/quarantine.ts";
+import type { SizesPort } from "../store/values/sizes.ts";
+import type { FindingsAzure } from "./findings.ts";
+import type { Clusters, SimulationAzure } from "./simulations.ts";
 
 /** An Azure subscription; `state` is Azure's word (`Enabled`, `Warned`, `Disabled`, …). */
 export type Subscription = { id: string; name: string; state: string };

@@ -1,13 +1,13 @@
 import type { ChannelInfo, Chat, Directory, Log, Metrics, Person } from "../ports/ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { OncePort } from "../store/once.ts";
-import { type SlackCalls, slackCalls } from "./web-api.ts";
 import { checksOf } from "./checks.ts";
-import { inFlight, membersOf } from "./lookups.ts";
-import { patiently } from "./reply/retry-wait.ts";
-import { type People, people } from "./people.ts";
 import { type SlackPosting, slackPosting } from "./delivery/posting.ts";
 import type { Refused } from "./delivery/refused-blocks.ts";
+import { inFlight, membersOf } from "./lookups.ts";
+import { type People, people } from "./people.ts";
+import { patiently } from "./reply/retry-wait.ts";
+import { type SlackCalls, slackCalls } from "./web-api.ts";
 
 export type { SlackPosting } from "./delivery/posting.ts";
 

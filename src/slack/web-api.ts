@@ -2,8 +2,8 @@ import { WebClient } from "@slack/web-api";
 import type { UpstreamError } from "../errors.ts";
 import type { Log, Metrics } from "../ports/ports.ts";
 import type { Settings } from "../settings/settings.ts";
-import { slackFailure } from "./web-api-failure.ts";
 import { quietLogger } from "./logger.ts";
+import { slackFailure } from "./web-api-failure.ts";
 
 /** Calls a Web API method. Throws `UpstreamError` (system `slack`). */
 export type SlackCalls = <Answer = Record<string, unknown>>(

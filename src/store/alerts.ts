@@ -11,8 +11,8 @@
 import type { AlertActor } from "../domain/alerts/alert.ts";
 import type { Seen } from "../domain/alerts/poll.ts";
 import type { Unread } from "../domain/reading.ts";
-import { doubtScript, markScript, pressScript } from "./alerts-scripts.ts";
 import type { RedisConnection } from "../redis/connection.ts";
+import { doubtScript, markScript, pressScript } from "./alerts-scripts.ts";
 import { formats } from "./values/formats.ts";
 import type { Values } from "./values/read.ts";
 import { oldest, seconds, usualRetention } from "./values/retention.ts";

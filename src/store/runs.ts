@@ -19,11 +19,11 @@ import { isTriedAgain } from "../domain/simulations/retries.ts";
 import type { ClusterRef, Run } from "../domain/simulations/simulation.ts";
 import { isOver, laneOf, watchedUntil } from "../domain/simulations/transitions.ts";
 import type { RedisConnection } from "../redis/connection.ts";
+import { claimAlertScript, putRunScript, slotScript, visitScript } from "./runs-scripts.ts";
 import { formats } from "./values/formats.ts";
 import { checked } from "./values/key-types.ts";
 import type { Values } from "./values/read.ts";
 import { oldest, type Retention, seconds, usualRetention } from "./values/retention.ts";
-import { claimAlertScript, putRunScript, slotScript, visitScript } from "./runs-scripts.ts";
 
 export type RunsPort = {
   get(id: string): Promise<Run | undefined>;

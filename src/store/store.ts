@@ -1,21 +1,21 @@
 import type { ChannelSubscription } from "../domain/subscription.ts";
 import type { Store } from "../ports/ports.ts";
+import { guarded, type RedisConnection } from "../redis/connection.ts";
 import { alertsPort } from "./alerts.ts";
 import { auditPort } from "./audit.ts";
-import { guarded, type RedisConnection } from "../redis/connection.ts";
 import { durabilityPort } from "./durability.ts";
 import { findingsPort } from "./findings/findings.ts";
 import { type LeasePort, leasePort } from "./lease.ts";
 import { mutesPort } from "./mutes.ts";
 import { oncePort } from "./once.ts";
 import { type EventShape, outboxPort } from "./outbox/outbox.ts";
-import { valuesIn } from "./values/read.ts";
-import { type Retention, usualRetention } from "./values/retention.ts";
 import { runsPort } from "./runs.ts";
-import { sizesPort } from "./values/sizes.ts";
 import { type SlotsPort, slotsPort } from "./slots.ts";
 import { subscriptionsPort } from "./subscriptions.ts";
 import { troublePort } from "./trouble.ts";
+import { valuesIn } from "./values/read.ts";
+import { type Retention, usualRetention } from "./values/retention.ts";
+import { sizesPort } from "./values/sizes.ts";
 
 export type OpenStore = Store & {
   leases: LeasePort;

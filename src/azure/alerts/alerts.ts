@@ -5,10 +5,10 @@ import { UpstreamError } from "../../errors.ts";
 import type { Subscription } from "../../ports/ports.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { type Client, userAgent } from "../client/client.ts";
-import { type GraphDeps, graphReading } from "../graph/from-graph.ts";
 import { problem } from "../client/problem.ts";
-import { isContainerAlert, readAlert, readAlertRow } from "./read-alert.ts";
+import { type GraphDeps, graphReading } from "../graph/from-graph.ts";
 import { namesOf } from "../subscriptions.ts";
+import { isContainerAlert, readAlert, readAlertRow } from "./read-alert.ts";
 
 const apiVersion = "2022-01-01";
 /** Both scopes at which a tenant has alerts [Microsoft.Security/alerts 2022-01-01]. */

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Alert, AlertState } from "../../domain/alerts/alert.ts";
 import { readSeverity } from "../../domain/severity.ts";
-import { kubernetesOf, readEntities } from "./alert-entities.ts";
-import { concernsContainers } from "./concerns-containers.ts";
 import { compact, count, field, httpsLink, isoTime, list, record, someText, text, texts } from "../fields.ts";
 import { type Names, placeOf } from "../place.ts";
+import { kubernetesOf, readEntities } from "./alert-entities.ts";
+import { concernsContainers } from "./concerns-containers.ts";
 
 /** [Microsoft.Security/alerts 2022-01-01, AlertStatus]. */
 const states: Record<string, AlertState> = {

@@ -2,10 +2,10 @@ import type { Check, Subscription } from "../../ports/ports.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { Client } from "../client/client.ts";
 import { each } from "../client/each.ts";
+import { detailOf, whyUnread } from "../client/problem.ts";
 import { count, field, list, texts } from "../fields.ts";
 import { type AskDetails, detailScopes } from "../findings/cve-details.ts";
 import { type GraphDeps, subscriptionOf } from "../graph/from-graph.ts";
-import { detailOf, whyUnread } from "../client/problem.ts";
 import { queryText } from "../graph/queries.ts";
 import { missingActions, type Permission, roleName, subscriptionActions } from "./required-actions.ts";
 

@@ -2,11 +2,11 @@ import { type FindingModel, findingModels, type ModelReading } from "../../domai
 import { UpstreamError } from "../../errors.ts";
 import type { Log } from "../../ports/ports.ts";
 import { each } from "../client/each.ts";
+import { detailOf } from "../client/problem.ts";
+import { patiently, type Waiting } from "../client/retry-policy.ts";
 import type { GraphDeps } from "../graph/from-graph.ts";
 import type { GraphAccess } from "../graph/graph.ts";
 import type { GraphScope } from "../graph/graph-scope.ts";
-import { patiently, type Waiting } from "../client/retry-policy.ts";
-import { detailOf } from "../client/problem.ts";
 import { partOf, queryText } from "../graph/queries.ts";
 import type { Source } from "./pages.ts";
 import type { ParsedPage, RowKind } from "./parser.ts";

@@ -1,9 +1,9 @@
 import type { Client } from "../client/client.ts";
+import { unreadableBody } from "../client/problem.ts";
 import { count, field } from "../fields.ts";
 import { type GraphAccess, reachesSome } from "../graph/graph.ts";
 import type { GraphScope } from "../graph/graph-scope.ts";
 import type { Names } from "../place.ts";
-import { unreadableBody } from "../client/problem.ts";
 import type { AskDetails } from "./cve-details.ts";
 import { findingsParser, type RowKind } from "./parser.ts";
 import type { AskPage } from "./part.ts";

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
-import type { Names } from "../place.ts";
 import { unreadableBody } from "../client/problem.ts";
+import type { Names } from "../place.ts";
 import type { ParsedPage, RowKind } from "./parser.ts";
 import type { NodeGroups } from "./read-artifact.ts";
 import type { Room } from "./receive.ts";

@@ -1,11 +1,11 @@
 import type { Read } from "../../domain/reading.ts";
 import type { UpstreamError } from "../../errors.ts";
 import type { Clock, Subscription } from "../../ports/ports.ts";
-import { field, text } from "../fields.ts";
-import type { Graph, Row } from "./graph.ts";
 import { type Probe, unreadOf } from "../client/probe.ts";
-import type { QueryName } from "./queries.ts";
+import { field, text } from "../fields.ts";
 import type { Subscriptions } from "../subscriptions.ts";
+import type { Graph, Row } from "./graph.ts";
+import type { QueryName } from "./queries.ts";
 
 export type GraphDeps = { graph: Graph; subscriptions: Subscriptions; probe: Probe; clock: Clock };
 

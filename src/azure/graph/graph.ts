@@ -4,9 +4,9 @@ import type { Log, Subscription } from "../../ports/ports.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { type Client, userAgent } from "../client/client.ts";
 import { each } from "../client/each.ts";
+import { problem, unreadableBody } from "../client/problem.ts";
 import { field, list, text } from "../fields.ts";
 import { type GraphScope, graphScopes } from "./graph-scope.ts";
-import { problem, unreadableBody } from "../client/problem.ts";
 import { type QueryName, queryText } from "./queries.ts";
 import { type QuotaGate, quotaGate } from "./quota.ts";
 

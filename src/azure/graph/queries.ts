@@ -29,7 +29,7 @@ const texts = new Map<QueryName, Promise<string>>();
 export function queryText(name: QueryName): Promise<string> {
   const known = texts.get(name);
   if (known) return known;
-  const read = readFile(new URL(`./queries/${name}.kql`, import.meta.url), "utf8").then((text) =>
+  const read = readFile(new URL(`../queries/${name}.kql`, import.meta.url), "utf8").then((text) =>
     text.replace(/^[ \t]*\/\/.*\n/gm, "").trim(),
   );
   texts.set(name, read);

@@ -3,10 +3,10 @@ import type { Assessment } from "../../domain/recommendations/recommendation.ts"
 import { inScope, type Scope } from "../../domain/scope.ts";
 import type { Log, Subscription } from "../../ports/ports.ts";
 import type { Client } from "../client/client.ts";
-import { type GraphDeps, graphReading } from "../graph/from-graph.ts";
 import { detailOf } from "../client/problem.ts";
-import { type AssessmentMetadata, readAssessment, readMetadata } from "./read-assessment.ts";
+import { type GraphDeps, graphReading } from "../graph/from-graph.ts";
 import { namesOf } from "../subscriptions.ts";
+import { type AssessmentMetadata, readAssessment, readMetadata } from "./read-assessment.ts";
 
 /** Milliseconds for which descriptions are kept: Microsoft changes them with releases. */
 const kept = 3_600_000;

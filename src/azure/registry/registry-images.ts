@@ -6,11 +6,11 @@ import type { Log, Metrics } from "../../ports/ports.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { Client } from "../client/client.ts";
 import { each } from "../client/each.ts";
+import { detailOf, problem, whyUnread } from "../client/problem.ts";
 import { field, text } from "../fields.ts";
 import type { GraphDeps } from "../graph/from-graph.ts";
-import { detailOf, problem, whyUnread } from "../client/problem.ts";
-import { openRegistry } from "./registry.ts";
 import { type ListedImage, withTagsOfLists } from "./manifest-lists.ts";
+import { openRegistry } from "./registry.ts";
 
 type Deps = GraphDeps & { log: Log; metrics: Metrics };
 type Registry = { id: string; loginServer: string };

@@ -1,8 +1,8 @@
 import { UpstreamError } from "../../errors.ts";
 import type { ClusterAzure } from "../../ports/simulations.ts";
 import type { Client } from "../client/client.ts";
-import { field, list } from "../fields.ts";
 import { problem } from "../client/problem.ts";
+import { field, list } from "../fields.ts";
 import type { Operations } from "./operations.ts";
 import { commandRunner } from "./run-command.ts";
 

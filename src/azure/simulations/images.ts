@@ -2,8 +2,8 @@ import type { ContainerRegistryClient } from "@azure/container-registry";
 import { UpstreamError } from "../../errors.ts";
 import type { SimulationAzure } from "../../ports/simulations.ts";
 import type { Client } from "../client/client.ts";
-import { field, text } from "../fields.ts";
 import { problem } from "../client/problem.ts";
+import { field, text } from "../fields.ts";
 import type { Operations } from "./operations.ts";
 
 const apiVersion = "2023-07-01";

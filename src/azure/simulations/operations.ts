@@ -1,8 +1,8 @@
 import type { HttpMethods, Pipeline } from "@azure/core-rest-pipeline";
 import type { Settings } from "../../settings/settings.ts";
 import { type Client, userAgent } from "../client/client.ts";
-import { address, ownAddress } from "../links.ts";
 import { unreadableBody } from "../client/problem.ts";
+import { address, ownAddress } from "../links.ts";
 
 /** Milliseconds for one request. */
 const timeout = 15_000;

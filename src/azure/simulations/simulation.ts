@@ -3,12 +3,12 @@ import type { ClusterRef, RegistryRef } from "../../domain/simulations/simulatio
 import { UpstreamError } from "../../errors.ts";
 import type { SimulationAzure, SuppressionRule } from "../../ports/simulations.ts";
 import { readPermission } from "../checks/checks.ts";
+import { allows } from "../checks/required-actions.ts";
 import type { Client } from "../client/client.ts";
+import { problem } from "../client/problem.ts";
 import { field, isoTime, list, record, text, truth } from "../fields.ts";
 import { type GraphDeps, graphReading } from "../graph/from-graph.ts";
 import { type Names, placeOf } from "../place.ts";
-import { problem } from "../client/problem.ts";
-import { allows } from "../checks/required-actions.ts";
 import { namesOf } from "../subscriptions.ts";
 import type { Operations } from "./operations.ts";
 

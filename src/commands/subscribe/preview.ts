@@ -1,7 +1,7 @@
 import { readAlerts } from "../../alert-reading.ts";
+import { type Preview, previewAlerts } from "../../domain/alerts/preview.ts";
 import { filterName } from "../../domain/findings/digest/digest-filter.ts";
 import type { DayCount } from "../../domain/findings/model/snapshot.ts";
-import { type Preview, previewAlerts } from "../../domain/alerts/preview.ts";
 import type { Read } from "../../domain/reading.ts";
 import type { ChannelSubscription } from "../../domain/subscription.ts";
 import type { Ports } from "../../ports/ports.ts";

@@ -1,5 +1,5 @@
-import type { Alert, AlertState } from "./alert.ts";
 import { atLeast, type Severity } from "../severity.ts";
+import type { Alert, AlertState } from "./alert.ts";
 
 export type AlertFilter = {
   /** The least severity; none is every one. */

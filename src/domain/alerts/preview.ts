@@ -1,7 +1,7 @@
-import { type Alert, repetitionKey } from "./alert.ts";
-import { type OpenMessage, planNext, type RollupRule, type Waiting } from "./rollup.ts";
 import { wants } from "../routing.ts";
 import type { ChannelSubscription } from "../subscription.ts";
+import { type Alert, repetitionKey } from "./alert.ts";
+import { type OpenMessage, planNext, type RollupRule, type Waiting } from "./rollup.ts";
 
 export type Preview = {
   /** Alerts that the subscription would have let through. */

@@ -1,10 +1,10 @@
+import { bySeverity, type Severity, severities } from "../severity.ts";
 import {
   type Assessment,
   type Recommendation,
   type RecommendationType,
   recommendationTypes,
 } from "./recommendation.ts";
-import { bySeverity, type Severity, severities } from "../severity.ts";
 
 /**
  * Groups assessments to recommendations (see `recommendationOf`), the worst first: by severity, then by how many resources it is unhealthy on.

@@ -5,8 +5,8 @@ import { settle } from "../../domain/findings/reading/settle.ts";
 import { acceptedAfterScans } from "../../domain/findings/reading/settle-models.ts";
 import { isShrunk } from "../../domain/findings/reading/shrunk.ts";
 import { type SnapshotBuilder, snapshotBuilder } from "../../domain/findings/reading/snapshot-builder.ts";
-import { watchShape } from "../../publish/shape-watch.ts";
 import type { Ports } from "../../ports/ports.ts";
+import { watchShape } from "../../publish/shape-watch.ts";
 import { artifactWork, breather } from "../../text/yield-to-event-loop.ts";
 
 /**

@@ -3,10 +3,10 @@ import type { NotifierDefinition } from "../../definitions/notifier.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Message } from "../../message/message.ts";
 import type { PlacedMessage, PostedFollowUp, StoredEvent } from "../../store/outbox/types.ts";
-import { bare } from "../render/text-only.ts";
+import type { People } from "../people.ts";
 import { type Compiled, compile } from "../render/compile.ts";
 import { peopleIn } from "../render/inline.ts";
-import type { People } from "../people.ts";
+import { bare } from "../render/text-only.ts";
 import { newBlocks, type Refused } from "./refused-blocks.ts";
 
 const pumpWords = sentences({

@@ -8,9 +8,9 @@ import type { PlacedMessage, StoredEvent } from "../../store/outbox/types.ts";
 import type { SlackPosting } from "../chat.ts";
 import type { People } from "../people.ts";
 import { attempt, headIntent, settle } from "./call.ts";
-import { followUp, update } from "./update.ts";
 import { recover } from "./recover.ts";
 import type { Refused } from "./refused-blocks.ts";
+import { followUp, update } from "./update.ts";
 
 /** What the pump works with. */
 export type PumpDeps = {

@@ -1,9 +1,9 @@
 import type { OutboxState } from "../../store/outbox/reading.ts";
 import type { FollowUp, Intent, PlacedMessage, PostedFollowUp } from "../../store/outbox/types.ts";
-import type { PumpDeps } from "./pump.ts";
 import { attempt } from "./call.ts";
 import { edit, editReply, editsOf } from "./edit.ts";
 import { piecesOf, renderFollow, renderPlaced } from "./pieces.ts";
+import type { PumpDeps } from "./pump.ts";
 
 type Row = { id: string; score: string };
 

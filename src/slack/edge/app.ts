@@ -3,11 +3,17 @@ import type { Incoming } from "../../dispatch/dispatch.ts";
 import type { Log, Metrics, Trouble } from "../../ports/ports.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { OncePort } from "../../store/once.ts";
+import type { SlackChat } from "../chat.ts";
+import { slackPosting } from "../delivery/posting.ts";
+import type { Refused } from "../delivery/refused-blocks.ts";
+import { boltLogger } from "../logger.ts";
+import type { People } from "../people.ts";
+import { replyTo } from "../reply/reply.ts";
+import { patiently } from "../reply/retry-wait.ts";
+import { replyWords } from "../reply/words.ts";
+import { slackCalls } from "../web-api.ts";
 import { acknowledged } from "./ack-receiver.ts";
 import { admission, bodyLimit } from "./admission.ts";
-import { workBehind } from "./work-queue.ts";
-import { slackCalls } from "../web-api.ts";
-import type { SlackChat } from "../chat.ts";
 import {
   callerOf,
   type Doing,
@@ -19,16 +25,10 @@ import {
   type Mention,
 } from "./incoming.ts";
 import { listener } from "./listener.ts";
-import { boltLogger } from "../logger.ts";
-import { patiently } from "../reply/retry-wait.ts";
-import type { People } from "../people.ts";
-import { slackPosting } from "../delivery/posting.ts";
-import type { Refused } from "../delivery/refused-blocks.ts";
-import { replyTo } from "../reply/reply.ts";
-import { replyWords } from "../reply/words.ts";
 import { type HttpRoute, routesServer, serveRoute } from "./routes.ts";
 import { signatureWatch } from "./signature-watch.ts";
 import { socketReceiver } from "./socket.ts";
+import { workBehind } from "./work-queue.ts";
 
 export type SlackAppOptions = {
   settings: Pick<Settings, "slack" | "listen" | "language">;

@@ -9,8 +9,8 @@ import type {
 import type { Caller } from "../../definitions/command.ts";
 import { optionName, quoteWord } from "../../message/line.ts";
 import type { FormPlace, ViewPlace } from "../render/view.ts";
-import { typedLine, withoutMention } from "./typed-entities.ts";
 import type { ReplyPlace } from "../reply/place.ts";
+import { typedLine, withoutMention } from "./typed-entities.ts";
 
 /**
  * Slack always sends a trigger, other servers may not. Then something else that is unique tells one doing from the next:

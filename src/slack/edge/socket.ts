@@ -1,8 +1,8 @@
 import { type App, type Receiver, SocketModeReceiver } from "@slack/bolt";
 import type { Log } from "../../ports/ports.ts";
 import type { Settings } from "../../settings/settings.ts";
-import { callSeconds } from "../web-api.ts";
 import { boltLogger } from "../logger.ts";
+import { callSeconds } from "../web-api.ts";
 
 /** Slack pings every few seconds; a connection behind NAT that is silent this long is dead. */
 const silentMs = 30_000;

@@ -1,10 +1,10 @@
 import type { Button, ConfirmationDialog, PlainTextElement } from "@slack/types";
 import type { Action } from "../../message/message.ts";
-import { compileWords } from "./words.ts";
 import type { Naming } from "./inline.ts";
 import { cut, literal, oneLine, webAddress } from "./literal.ts";
 import { note } from "./note.ts";
 import { type Piece, sizeOf } from "./piece.ts";
+import { compileWords } from "./words.ts";
 
 /** Source: docs.slack.dev "Button element": text 75, value 2,000; 25 elements in a block. */
 const limits = { text: 75, value: 2000, perBlock: 25, characters: 5_000 };

@@ -2,11 +2,11 @@ import type { Block } from "@slack/types";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import type { Chart } from "../../message/message.ts";
-import { compileWords } from "./words.ts";
 import { cut, oneLine } from "./literal.ts";
 import { note } from "./note.ts";
 import type { Either, Piece } from "./piece.ts";
 import { textRows } from "./text-table.ts";
+import { compileWords } from "./words.ts";
 
 type Point = { label: string; value: number };
 

@@ -1,12 +1,12 @@
 import type { Language } from "../../locales/language.ts";
 import type { Message } from "../../message/message.ts";
-import { compileWords } from "./words.ts";
 import { fallback, type Naming, pieces, plain, richElements } from "./inline.ts";
 import { oneLine } from "./literal.ts";
 import { note } from "./note.ts";
 import { fillPage, type Page } from "./pages.ts";
 import { itemsOf } from "./parts.ts";
 import { type CompiledFile, type MessageBlock, most } from "./piece.ts";
+import { compileWords } from "./words.ts";
 
 /** One call to Slack: at most 45 blocks, 12,000 characters, one table, two charts. `text` makes sense alone. */
 export type Compiled = {

@@ -2,8 +2,8 @@ import type { RichTextElement } from "@slack/types";
 import { formatTime } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import type { Inline, Sentence } from "../../message/message.ts";
-import { compileWords } from "./words.ts";
 import { cut, escapeText, inert, literal, webAddress } from "./literal.ts";
+import { compileWords } from "./words.ts";
 
 /**
  * How people are named. A `user` element in a posted message notifies that person, so it is used only where nobody but

@@ -1,8 +1,8 @@
 import type { Sentence } from "../../message/message.ts";
-import { compileWords } from "./words.ts";
 import { longestText, mrkdwn, type Naming, pieces, plain } from "./inline.ts";
 import { cut, oneLine } from "./literal.ts";
 import type { Piece } from "./piece.ts";
+import { compileWords } from "./words.ts";
 
 /** A note in small print. Plain text unless something in it is live: then `mrkdwn`, in which the rest is inert. */
 export function note(sentence: Sentence, naming: Naming): Piece {

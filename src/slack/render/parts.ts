@@ -3,13 +3,13 @@ import { formatNumber } from "../../locales/format.ts";
 import type { Message, Part, Sentence } from "../../message/message.ts";
 import { actionPieces } from "./buttons.ts";
 import { chartItem } from "./chart.ts";
-import { compileWords } from "./words.ts";
 import { toCsv } from "./csv.ts";
 import { longestText, type Naming, richElements } from "./inline.ts";
 import { cut, literal, oneLine } from "./literal.ts";
 import { note } from "./note.ts";
 import { type Item, type Piece, sizeOf } from "./piece.ts";
 import { type TableContext, tableItem } from "./table.ts";
+import { compileWords } from "./words.ts";
 
 export type PartContext = Naming & TableContext;
 

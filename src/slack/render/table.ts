@@ -2,12 +2,12 @@ import type { RawNumberElement, RawTextElement, RichTextBlock } from "@slack/typ
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import type { Cell, Table } from "../../message/message.ts";
-import { compileWords } from "./words.ts";
 import { cellValue, fileName, toCsv } from "./csv.ts";
 import { cut, oneLine, webAddress } from "./literal.ts";
 import { note } from "./note.ts";
 import { type Flexible, type MessageBlock, type Piece, sizeOf } from "./piece.ts";
 import { textRows } from "./text-table.ts";
+import { compileWords } from "./words.ts";
 
 /** Source: docs.slack.dev "Data table block": 2 to 101 rows with the header, 20 columns, 10,000 characters. */
 const limits = { rows: 100, columns: 20, characters: 9_600 };

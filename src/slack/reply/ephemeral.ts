@@ -1,10 +1,10 @@
 import { UpstreamError } from "../../errors.ts";
-import type { Compiled } from "../render/compile.ts";
-import { patiently } from "./retry-wait.ts";
 import { bodyArgs } from "../delivery/posting.ts";
 import { isFormRefusal } from "../delivery/refusals.ts";
-import type { ReplyDeps, ReplyPlace } from "./place.ts";
 import { sendTo } from "../delivery/upload.ts";
+import type { Compiled } from "../render/compile.ts";
+import type { ReplyDeps, ReplyPlace } from "./place.ts";
+import { patiently } from "./retry-wait.ts";
 
 /** Source: docs.slack.dev "Handling user interaction": five uses within thirty minutes. A minute is kept in hand. */
 const mostUses = 5;

@@ -1,9 +1,9 @@
 import type { Language } from "../../locales/language.ts";
 import type { Log, Metrics } from "../../ports/ports.ts";
-import type { SlackCalls } from "../web-api.ts";
-import type { People } from "../people.ts";
 import type { SlackPosting } from "../delivery/posting.ts";
 import type { Refused } from "../delivery/refused-blocks.ts";
+import type { People } from "../people.ts";
+import type { SlackCalls } from "../web-api.ts";
 
 /** Where an answer goes. */
 export type ReplyPlace = {

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { UpstreamError } from "../../errors.ts";
 import type { Message } from "../../message/message.ts";
-import type { Compiled } from "../render/compile.ts";
-import { sendPages } from "./send-pages.ts";
-import { longestWaitSeconds, patiently } from "./retry-wait.ts";
 import { isFormRefusal } from "../delivery/refusals.ts";
+import type { Compiled } from "../render/compile.ts";
 import type { ReplyDeps, ReplyPlace } from "./place.ts";
+import { longestWaitSeconds, patiently } from "./retry-wait.ts";
+import { sendPages } from "./send-pages.ts";
 import { replyWords } from "./words.ts";
 
 /** Below the head; a channel is no place for more of one answer. */

@@ -1,15 +1,15 @@
 import type { Reply } from "../../dispatch/dispatch.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Message } from "../../message/message.ts";
-import { type Compiled, compile } from "../render/compile.ts";
-import { sendPages } from "./send-pages.ts";
-import { patiently } from "./retry-wait.ts";
 import { isFormRefusal, isGone } from "../delivery/refusals.ts";
+import { type Compiled, compile } from "../render/compile.ts";
+import { whisperer } from "./ephemeral.ts";
 import type { ReplyDeps, ReplyPlace } from "./place.ts";
 import { postInThread, postOnce, shareFile } from "./post.ts";
+import { patiently } from "./retry-wait.ts";
+import { sendPages } from "./send-pages.ts";
 import { replyViews } from "./views.ts";
 import { replyWords } from "./words.ts";
-import { whisperer } from "./ephemeral.ts";
 
 /** More pages than these of an answer that only the asker sees go to the direct messages: they cannot be folded away. */
 const mostBelow = 3;

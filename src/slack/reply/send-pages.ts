@@ -1,10 +1,10 @@
 import type { UpstreamError } from "../../errors.ts";
 import type { Message } from "../../message/message.ts";
-import { bare } from "../render/text-only.ts";
-import { type Compiled, compile } from "../render/compile.ts";
-import { peopleIn } from "../render/inline.ts";
 import { isFormRefusal } from "../delivery/refusals.ts";
 import { learn } from "../delivery/refused-blocks.ts";
+import { type Compiled, compile } from "../render/compile.ts";
+import { peopleIn } from "../render/inline.ts";
+import { bare } from "../render/text-only.ts";
 import type { ReplyDeps, ReplyPlace } from "./place.ts";
 
 /**

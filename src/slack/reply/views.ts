@@ -1,8 +1,8 @@
 import type { ModalView } from "@slack/types";
 import type { Form, Message } from "../../message/message.ts";
 import { compileForm, compileLoading, compileModal } from "../render/view.ts";
-import { patiently } from "./retry-wait.ts";
 import type { ReplyDeps, ReplyPlace } from "./place.ts";
+import { patiently } from "./retry-wait.ts";
 
 export type ReplyViews = {
   form(form: Form): Promise<boolean>;

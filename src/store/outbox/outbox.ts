@@ -19,6 +19,8 @@ import type { OpenMessage } from "../../domain/alerts/rollup.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
 import { formats } from "../values/formats.ts";
 import { checked } from "../values/key-types.ts";
+import type { Values } from "../values/read.ts";
+import { oldest, usualRetention } from "../values/retention.ts";
 import { type OutboxLag, outboxLag } from "./lag.ts";
 import { type OutboxReading, outboxReading } from "./reading.ts";
 import { outboxRecording } from "./recording.ts";
@@ -33,16 +35,7 @@ import {
   trimScript,
   updatedScript,
 } from "./scripts.ts";
-import type {
-  FollowUp,
-  Intent,
-  OutboxEvent,
-  OutboxRecord,
-  PlacedMessage,
-  StoredEvent,
-} from "./types.ts";
-import type { Values } from "../values/read.ts";
-import { oldest, usualRetention } from "../values/retention.ts";
+import type { FollowUp, Intent, OutboxEvent, OutboxRecord, PlacedMessage, StoredEvent } from "./types.ts";
 
 /** The schema of a notifier's events; undefined where it is not known here. */
 export type EventShape = (notifier: string) => z.ZodType | undefined;

@@ -1,8 +1,8 @@
 import type { OpenMessage } from "../../domain/alerts/rollup.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
 import { formats } from "../values/formats.ts";
-import type { FollowUp, Intent, PlacedMessage } from "./types.ts";
 import type { Values } from "../values/read.ts";
+import type { FollowUp, Intent, PlacedMessage } from "./types.ts";
 
 /** Everything that a pump needs to decide what a channel posts next. */
 export type OutboxState = {

@@ -1,7 +1,7 @@
 import type { RedisConnection } from "../../redis/connection.ts";
 import { checked } from "../values/key-types.ts";
-import type { OutboxPort } from "./outbox.ts";
 import { blocksOf } from "./blocks.ts";
+import type { OutboxPort } from "./outbox.ts";
 import { recordScript, storePlainScript, storeScript } from "./scripts.ts";
 import type { OutboxEvent, OutboxRow } from "./types.ts";
 

@@ -1,8 +1,8 @@
 /** How each kind of value in Redis is read; the version of all of them is 1. */
 import { z } from "zod";
 import type { AlertActor } from "../../domain/alerts/alert.ts";
-import type { DayCount } from "../../domain/findings/model/snapshot.ts";
 import type { Seen } from "../../domain/alerts/poll.ts";
+import type { DayCount } from "../../domain/findings/model/snapshot.ts";
 import { type Scope, scopeKinds } from "../../domain/scope.ts";
 import { severities } from "../../domain/severity.ts";
 import type { ClusterRef, Run } from "../../domain/simulations/simulation.ts";
@@ -12,10 +12,10 @@ import type { PollReading } from "../alerts.ts";
 import type { AuditEntry } from "../audit.ts";
 import type { HeldScan } from "../findings/port.ts";
 import type { SnapshotRef } from "../findings/state.ts";
-import { count, format, time, withVersion, words } from "./format-parts.ts";
 import { outboxFormats } from "../outbox/formats.ts";
-import type { StoredKind, ValueFormat } from "./stored-value.ts";
 import type { Trouble } from "../trouble.ts";
+import { count, format, time, withVersion, words } from "./format-parts.ts";
+import type { StoredKind, ValueFormat } from "./stored-value.ts";
 
 const severity = z.enum(severities);
 const language = z.enum(["en", "ja"]);

@@ -9,8 +9,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { RedisConnection } from "../../redis/connection.ts";
-import { keysOfWrongType } from "./key-types.ts";
 import { quoted } from "../../redis/redis-cli.ts";
+import { keysOfWrongType } from "./key-types.ts";
 import { newerVersion, type StoredKind, storedKinds } from "./stored-value.ts";
 
 export const quarantineRetention = { en: "30 days, the last 500", ja: "30 日、直近の 500 件" };

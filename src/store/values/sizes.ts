@@ -3,15 +3,15 @@
  */
 import type { Redis } from "ioredis";
 import type { RedisConnection } from "../../redis/connection.ts";
-import { scanned } from "./key-types.ts";
 import { leaseRetention } from "../lease.ts";
 import { mutesRetention } from "../mutes.ts";
 import { onceRetention } from "../once.ts";
-import { quarantineRetention } from "./quarantine.ts";
-import type { Retention } from "./retention.ts";
 import { slotsRetention } from "../slots.ts";
 import { subscriptionsRetention } from "../subscriptions.ts";
 import { troubleRetention } from "../trouble.ts";
+import { scanned } from "./key-types.ts";
+import { quarantineRetention } from "./quarantine.ts";
+import type { Retention } from "./retention.ts";
 
 /** How long something is kept, in the words of both languages. */
 type Kept = { en: string; ja: string };
