@@ -379,6 +379,17 @@ describe.each([
     }
   });
 
+  it("names the kinds that may not be listed in a namespace: it could not be deleted", async () => {
+    const served = await world.served(cluster);
+    expect(await access.unlistable(ns)).toEqual([]);
+    served.rights.denials.push({ verb: "list", resource: "*" }, { verb: "list", resource: "secrets" });
+    try {
+      expect(await access.unlistable(ns)).toEqual(["secrets"]);
+    } finally {
+      served.rights.denials.length = 0;
+    }
+  });
+
   it("says why a pod does not start", async () => {
     const { nodeFaults } = await world.served(cluster);
     nodeFaults.unpullable.push({ image: /busybox:gone/ });

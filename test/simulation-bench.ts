@@ -50,6 +50,7 @@ export function clusterOf(): Cluster {
     calls: [],
     nodes: async () => [{ name: "n1", pool: "default", os: "linux", ready: true, sensor: "ready" }],
     refusedRights: async () => [],
+    unlistable: async () => [],
     dryRun: async () => [],
     confined: async () => ({ state: "confined", said: "" }),
     async look(object) {

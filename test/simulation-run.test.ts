@@ -496,6 +496,41 @@ it("orphans of a run that nobody knows are removed once their time has passed, a
   expect(await here.ports.store.runs.visited()).toEqual([]);
 });
 
+it("warns before approval that a namespace which it creates would stay", async () => {
+  const here = bench();
+  here.cluster.unlistable = async () => ["secrets", "configmaps", "a", "b", "c", "d"];
+  const { preflight } = await here.approved();
+  expect(preflight?.checks).toContainEqual({
+    name: "namespace",
+    state: "warning",
+    blocks: false,
+    said: "list secrets, configmaps, a, b, c +1",
+  });
+});
+
+it("asks nothing of a namespace that is there already, and stays", async () => {
+  const here = bench();
+  here.cluster.unlistable = async () => ["secrets"];
+  const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "breakwater-simulation" } };
+  await here.cluster.apply([namespace]);
+  const { preflight } = await here.approved();
+  expect(preflight?.checks.map(({ name }) => name)).not.toContain("namespace");
+});
+
+it("does not begin where the namespace that it creates may not be deleted", async () => {
+  const here = bench();
+  here.cluster.refusedRights = async () => [{ right: "delete namespaces", why: "no rule allows it" }];
+  const { preflight } = await here.approved();
+  expect(preflight?.checks).toContainEqual(
+    expect.objectContaining({
+      name: "rights",
+      state: "failed",
+      blocks: true,
+      said: "delete namespaces (no rule allows it)",
+    }),
+  );
+});
+
 it("warns of a scoped suppression rule, and still calls its alert missing where it does not come", async () => {
   const here = bench();
   const rule = { name: "scanner", alertType: "k8s.node_webshell", enabled: true, scoped: true };

@@ -1,6 +1,6 @@
 import type { ClusterAccess } from "../ports/simulations.ts";
 import { confinement } from "./confinement.ts";
-import { rightsReader } from "./connection/access-reviews.ts";
+import { rightsReader, unlistableKinds } from "./connection/access-reviews.ts";
 import type { Transport } from "./connection/transport.ts";
 import { applier, looker } from "./objects/apply.ts";
 import { replicaFailure, whyTerminating } from "./objects/conditions.ts";
@@ -28,6 +28,7 @@ export function accessThrough(transport: Transport, options: AccessOptions): Clu
     how: transport.how,
     nodes: () => readNodes(transport),
     refusedRights: rightsReader(deps),
+    unlistable: (namespace) => unlistableKinds(transport, namespace),
     dryRun: trier(deps),
     confined: () => confinement(transport),
     look: looker(deps),

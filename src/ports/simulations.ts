@@ -41,6 +41,8 @@ export type ClusterAccess = {
     rights: readonly { apiGroup: string; resource: string; verbs: readonly string[] }[],
     namespace: string,
   ): Promise<{ right: string; why: string }[]>;
+  /** Kinds of objects that may not be listed in a namespace; while there are some, `remove` leaves it where it is. */
+  unlistable(namespace: string): Promise<string[]>;
   /**
    * Server-side apply with `dryRun=All`; what the cluster's admission refuses, in its own words. Where the namespace of
    * an object is not there yet, the same object is tried in `default`: closer nobody can come without creating it.

@@ -49,6 +49,7 @@ export const checkNames = [
   "agentless-machines",
   "registry-access",
   "leftovers",
+  "namespace",
 ] as const;
 export type CheckName = (typeof checkNames)[number];
 

@@ -1,6 +1,8 @@
 import { at, text } from "../objects/read.ts";
 import { type RemoveDeps, removedKinds } from "../objects/remove.ts";
 import { clusterScoped, groupOf } from "../objects/resources.ts";
+import { deletableKinds } from "./discovery.ts";
+import type { Transport } from "./transport.ts";
 
 /** `everywhere`: in all namespaces at once. */
 type Right = { apiGroup: string; resource: string; verbs: readonly string[]; everywhere?: boolean };
@@ -21,27 +23,51 @@ export function rightsReader(deps: RemoveDeps) {
       })),
     );
     const asked = [...new Map(wanted.map((one) => [JSON.stringify(one.attributes), one])).values()];
-    const answers = await transport.ask(
-      asked.map(({ attributes }) => ({
-        kind: "post",
-        path: reviews,
-        body: {
-          apiVersion: "authorization.k8s.io/v1",
-          kind: "SelfSubjectAccessReview",
-          spec: { resourceAttributes: attributes },
-        },
-      })),
+    const answers = await review(
+      transport,
+      asked.map(({ attributes }) => attributes),
     );
-    const failure = answers.find(({ error }) => error)?.error;
-    if (failure) throw failure;
     return asked.flatMap(({ right }, index) => {
-      const answer = answers[index];
-      const status = at(answer && "body" in answer ? answer.body : undefined, "status");
+      const status = answers[index];
       if (at(status, "allowed") === true) return [];
       const why = text(status, ["reason"], 300) || text(status, ["evaluationError"], 300);
       return [{ right, why: why || "no rule of the cluster allows it" }];
     });
   };
+}
+
+/**
+ * Kinds of objects that may not be listed in a namespace. One question is enough where everything may be.
+ * @throws UpstreamError where it is not known which kinds the cluster has
+ */
+export async function unlistableKinds(transport: Transport, namespace: string): Promise<string[]> {
+  const list = (group: string, resource: string) => ({ verb: "list", group, resource, namespace });
+  const [all] = await review(transport, [list("*", "*")]);
+  if (at(all, "allowed") === true) return [];
+  const kinds = await deletableKinds(transport);
+  const answers = await review(
+    transport,
+    kinds.map(({ apiVersion, name }) => list(groupOf(apiVersion), name)),
+  );
+  return kinds.filter((_, index) => at(answers[index], "allowed") !== true).map(({ name }) => name);
+}
+
+/** The status of a SelfSubjectAccessReview for each. */
+async function review(transport: Transport, all: readonly object[]): Promise<unknown[]> {
+  const answers = await transport.ask(
+    all.map((resourceAttributes) => ({
+      kind: "post",
+      path: reviews,
+      body: {
+        apiVersion: "authorization.k8s.io/v1",
+        kind: "SelfSubjectAccessReview",
+        spec: { resourceAttributes },
+      },
+    })),
+  );
+  const failure = answers.find(({ error }) => error)?.error;
+  if (failure) throw failure;
+  return answers.map((answer) => at("body" in answer ? answer.body : undefined, "status"));
 }
 
 /** Objects are found by their label in all namespaces, and looked at before they are deleted. */

@@ -51,7 +51,7 @@ export function adviceParts(
   const kinds = new Set(missing.map(({ index }) => expects[index]?.kind ?? "alert"));
   const checks = run.preflight?.checks ?? [];
   const noted = checks.filter(
-    ({ state, name }) => state !== "ok" && name !== "drift-rule" && name !== "leftovers",
+    ({ state, name }) => state !== "ok" && !["drift-rule", "leftovers", "namespace"].includes(name),
   );
   const drift =
     checks.some(({ name }) => name === "drift-rule") && missing.some(({ title }) => /drift/i.test(title.en));

@@ -67,6 +67,7 @@ const checks = sentences({
     "agentless-machines": "agentless scanning for machines is off",
     "registry-access": "registry access is off",
     leftovers: "objects of an earlier run are left",
+    namespace: "the simulation namespace can't be deleted afterwards: permission to list is missing",
   },
   ja: {
     allowed: "シミュレーションが許可されていません (simulations.clusters)",
@@ -86,6 +87,7 @@ const checks = sentences({
     "agentless-machines": "マシンのエージェントレス スキャンが無効",
     "registry-access": "レジストリ アクセスが無効",
     leftovers: "以前の実行のオブジェクトが残っています",
+    namespace: "一覧を取得する権限がないため、シミュレーション用の名前空間を後で削除できません",
   },
 });
 
@@ -108,6 +110,7 @@ const subjects = sentences({
     "agentless-machines": "Agentless scanning for machines",
     "registry-access": "Registry access",
     leftovers: "Leftover objects",
+    namespace: "Simulation namespace",
   },
   ja: {
     allowed: "許可されたクラスター",
@@ -127,6 +130,7 @@ const subjects = sentences({
     "agentless-machines": "マシンのエージェントレス スキャン",
     "registry-access": "レジストリ アクセス",
     leftovers: "残っているオブジェクト",
+    namespace: "シミュレーション用の名前空間",
   },
 });
 

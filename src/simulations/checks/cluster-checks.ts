@@ -59,7 +59,10 @@ async function admission(access: ClusterAccess, { definition, about }: Parts): P
   return [checked("admission", refused.length > 0 ? "failed" : "ok", named.join("\n"))];
 }
 
-/** A namespace that is being deleted is waited for when the run begins; it is only named here. */
+/**
+ * A namespace that is being deleted is waited for when the run begins; it is only named here. One that the run creates
+ * stays where it can't be seen that nothing of others is in it.
+ */
 async function leftovers(access: ClusterAccess, { about }: Parts): Promise<CheckResult[]> {
   const namespace = await access.namespace(about.namespace);
   const objects = (await access.labelled()).filter(
@@ -75,7 +78,11 @@ async function leftovers(access: ClusterAccess, { about }: Parts): Promise<Check
           .join(", "),
       ),
   ];
-  return [checked("leftovers", named.length > 0 ? "warning" : "ok", named.join("; "))];
+  const left = checked("leftovers", named.length > 0 ? "warning" : "ok", named.join("; "));
+  if (namespace !== "absent") return [left];
+  const hidden = await access.unlistable(about.namespace);
+  const kinds = hidden.slice(0, 5).join(", ") + (hidden.length > 5 ? ` +${hidden.length - 5}` : "");
+  return [left, checked("namespace", hidden.length > 0 ? "warning" : "ok", kinds && `list ${kinds}`)];
 }
 
 /** A check that could not be made is unknown, in the far side's words. */
