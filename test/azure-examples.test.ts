@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { isContainerAlert, readAlert, readAlertRow } from "../src/azure/alerts/read-alert.ts";
-import { readPermission } from "../src/azure/checks/checks.ts";
+import { readPermission } from "../src/azure/checks/required-actions.ts";
 import { readCluster, readProvisioning, readRegistry } from "../src/azure/coverage/read-coverage.ts";
 import { readOtherPlans, readPlan } from "../src/azure/coverage/read-plan.ts";
 import { field, list } from "../src/azure/fields.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { concernsContainers } from "../src/azure/alerts/concerns-containers.ts";
 import { readAlert } from "../src/azure/alerts/read-alert.ts";
-import { allows, missingActions, requiredActions } from "../src/azure/checks/required-actions.ts";
+import { allows, allowsData, missingActions, requiredActions } from "../src/azure/checks/required-actions.ts";
 import { callName } from "../src/azure/client/policies.ts";
 import { readProvisioning } from "../src/azure/coverage/read-coverage.ts";
 import { isoTime } from "../src/azure/fields.ts";
@@ -191,6 +191,13 @@ describe("the custom role", () => {
       true,
     );
     expect(allows(role(["Microsoft.Security/alerts/read"]), "Microsoft.Security/alerts/readX")).toBe(false);
+  });
+  it("never takes an action for a data action, nor the other way round", () => {
+    const one = { actions: ["*"], notActions: [], dataActions: ["A/*/read"], notDataActions: ["A/secret/*"] };
+    expect(allowsData([one], "A/b/read")).toBe(true);
+    expect(allowsData([one], "a/SECRET/read")).toBe(false);
+    expect(allowsData(role(["*"]), "A/b/read")).toBe(false);
+    expect(allows([{ ...one, actions: [] }], "A/b/read")).toBe(false);
   });
   it("names each action once, each with what it is for", () => {
     expect(new Set(requiredActions.map(({ action }) => action)).size).toBe(requiredActions.length);

@@ -66,6 +66,42 @@ describe("the registry's own API", () => {
     expect((await read({ acrOne: ["web"] })).get("acrOne")!.unread).toMatchObject({ why: "denied" });
   });
 
+  it("reads a registry in ABAC mode under a data action only, and says which role it needs", async () => {
+    push("web", ["1"]);
+    acr.properties.roleAssignmentMode = "AbacRepositoryPermissions";
+    const { azure: port } = portTo(azure.resourceManagerUrl);
+    const checked = async () =>
+      (await port.checks()).filter(({ name }) => name.startsWith("Azure registry "));
+    expect((await read({ acrOne: ["web"] })).get("acrOne")!.unread).toMatchObject({ why: "denied" });
+    expect(await checked()).toMatchObject([
+      {
+        name: "Azure registry acrOne (ABAC mode)",
+        state: "failed",
+        said: expect.stringContaining("AcrPull and the custom role have no effect there"),
+        mend: expect.stringMatching(/--role "Container Registry Repository Reader".*registries\/acrOne$/),
+        ja: {
+          name: "Azure のレジストリ acrOne (ABAC モード)",
+          said: expect.stringContaining("このモードでは無効"),
+        },
+      },
+    ]);
+    const { actions, missing } = {
+      actions: ["importImage/action", "pull/read", "artifacts/delete"].map(
+        (action) => `Microsoft.ContainerRegistry/registries/${action}`,
+      ),
+      missing: ["metadata/read", "content/delete", "metadata/delete"].map(
+        (action) => `Microsoft.ContainerRegistry/registries/repositories/${action}`,
+      ),
+    };
+    expect(await port.missingActions(acr.id, actions)).toEqual(missing);
+    expect(await port.missingActions(azure.estate.registries[1]!.id, actions)).toEqual([]);
+    for (const [reader] of Object.values(azure.estate.permissions))
+      reader!.dataActions = ["Microsoft.ContainerRegistry/registries/repositories/*/read"];
+    expect((await read({ acrOne: ["web"] })).get("acrOne")!.repositories.get("web")).toHaveLength(1);
+    expect(await checked()).toMatchObject([{ state: "ok" }]);
+    expect(await port.missingActions(acr.id, actions)).toEqual(missing.slice(1));
+  });
+
   it("tries again what may pass, and says so where it does not", async () => {
     push("web", ["1"]);
     azure.registries.faults.add({ kind: "status", status: 503, times: 1, match: { path: /_manifests/ } });

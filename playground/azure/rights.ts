@@ -15,9 +15,18 @@ const grants = (permission: Permission, action: string) =>
   permission.actions.some((one) => covers(one, action)) &&
   !permission.notActions.some((one) => covers(one, action));
 
+const grantsData = (permission: Permission, action: string) =>
+  permission.dataActions.some((one) => covers(one, action)) &&
+  !permission.notDataActions.some((one) => covers(one, action));
+
 /** Whether the bot's identity may do something in a subscription; ids do not care about case. */
 export function allowed(estate: Estate, subscriptionId: string, action: string): boolean {
   return permissionsOf(estate, subscriptionId).some((one) => grants(one, action));
+}
+
+/** The same for an operation on data, which `actions` never include. */
+export function allowedData(estate: Estate, subscriptionId: string, action: string): boolean {
+  return permissionsOf(estate, subscriptionId).some((one) => grantsData(one, action));
 }
 
 export function permissionsOf(estate: Estate, subscriptionId: string): Permission[] {

@@ -94,9 +94,11 @@ export type RegistryWish = {
   resourceGroup?: string;
   location?: string;
   sku?: "Basic" | "Standard" | "Premium";
+  /** Permissions by repository: the actions of AcrPull, AcrPush and AcrDelete have no effect. */
+  abac?: boolean;
 };
 
-/** A registry as `GET …/registries/{name}` answers it [registries 2023-07-01]. */
+/** A registry as `GET …/registries/{name}` answers it [registries 2025-11-01]. */
 export function registry(subscription: Subscription, name: string, wish: RegistryWish): Resource {
   const resourceGroup = wish.resourceGroup ?? "rg-containers";
   const sku = wish.sku ?? "Premium";
@@ -112,6 +114,7 @@ export function registry(subscription: Subscription, name: string, wish: Registr
       creationDate: "2025-06-15T21:38:26.1537861Z",
       provisioningState: "Succeeded",
       adminUserEnabled: false,
+      roleAssignmentMode: wish.abac ? "AbacRepositoryPermissions" : "LegacyRegistryPermissions",
       networkRuleSet: { defaultAction: "Allow", ipRules: [] },
       policies: {
         quarantinePolicy: { status: "disabled" },

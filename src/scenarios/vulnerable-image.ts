@@ -16,14 +16,14 @@ export default scenario({
       happens:
         "An old public image (ubuntu:18.04 or nginx:1.14) is imported into the chosen registry through its import API, into a repository of its own. Where a cluster is given, one pod of it runs there and only sleeps: no port is opened, and no vulnerable program is started.",
       cannotTell:
-        "A cluster that is not attached to the registry (AcrPull) cannot run the image. Findings come with Defender's own scans: usually within hours for a registry, and about a day for running containers.",
+        "A cluster that isn't attached to the registry (AcrPull; Container Registry Repository Reader in ABAC mode) can't run the image. Findings come with Defender's own scans: usually within hours for a registry, and about a day for running containers.",
     },
     ja: {
       summary: "脆弱なイメージ: 古いイメージをレジストリにインポートし、クラスターを指定した場合は実行します",
       happens:
         "古い公開イメージ (ubuntu:18.04 または nginx:1.14) を、インポート API で指定のレジストリの専用リポジトリにインポートします。クラスターを指定した場合は、そのポッドを 1 つ実行します。スリープするだけで、ポートは開かず、脆弱なプログラムも起動しません。",
       cannotTell:
-        "レジストリに接続 (AcrPull) されていないクラスターでは、イメージを実行できません。検出結果は Defender のスキャン後に得られます。目安は、レジストリは数時間以内、実行中のコンテナーは約 1 日です。",
+        "レジストリに接続 (AcrPull。ABAC モードでは Container Registry Repository Reader) されていないクラスターでは、イメージを実行できません。検出結果は Defender のスキャン後に得られます。目安は、レジストリは数時間以内、実行中のコンテナーは約 1 日です。",
     },
   },
   tactics: [],

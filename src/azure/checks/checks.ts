@@ -3,11 +3,12 @@ import type { Settings } from "../../settings/settings.ts";
 import type { Client } from "../client/client.ts";
 import { each } from "../client/each.ts";
 import { detailOf, whyUnread } from "../client/problem.ts";
-import { count, field, list, texts } from "../fields.ts";
+import { count, field } from "../fields.ts";
 import { type AskDetails, detailScopes } from "../findings/cve-details.ts";
 import { type GraphDeps, subscriptionOf } from "../graph/from-graph.ts";
 import { queryText } from "../graph/queries.ts";
-import { missingActions, type Permission, roleName, subscriptionActions } from "./required-actions.ts";
+import { abacRegistries } from "./registry-checks.ts";
+import { missingActions, readPermission, roleName, subscriptionActions } from "./required-actions.ts";
 
 export type CheckDeps = GraphDeps & { askDetails: AskDetails };
 
@@ -43,6 +44,7 @@ export function azureChecks(settings: Settings, client: Client, deps: CheckDeps)
       checks.push(await graphCheck(value, deps));
       checks.push(await detailsCheck(settings, token, principal, value, deps));
       checks.push(...(await each(value, (one) => rightsCheck(one, principal, client))));
+      checks.push(...(await abacRegistries(value, principal, client, deps)));
     } catch (error) {
       const [said, mend] = [detailOf(error), mendFor(error, settings)];
       const japanese = { name: subscriptionsInJapanese, said, mend };
@@ -167,13 +169,6 @@ async function rightsCheck(
       ja: { name: japanese, said, mend },
     };
   }
-}
-
-/** One entry of the permissions API; what cannot be read allows nothing. */
-export function readPermission(value: unknown): Permission {
-  const words = (name: string) =>
-    list(field(value, name)).length > 0 ? texts(field(value, name), 2000, 300) : [];
-  return { actions: words("actions"), notActions: words("notActions") };
 }
 
 function assign(subscription: string, principal: string): string {

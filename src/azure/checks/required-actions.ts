@@ -1,3 +1,5 @@
+import { field, list, texts } from "../fields.ts";
+
 /** One action of the custom role. */
 type RequiredAction = {
   /** As it stands in the role. */
@@ -112,14 +114,42 @@ export const simulationActions: readonly RequiredAction[] = [
   },
 ];
 
-export type Permission = { actions: string[]; notActions: string[] };
+/** One entry of the permissions API [permissions 2022-04-01]. */
+export type Permission = {
+  actions: string[];
+  notActions: string[];
+  dataActions?: string[];
+  notDataActions?: string[];
+};
+
+/** One entry of the permissions API; what cannot be read allows nothing. */
+export function readPermission(value: unknown): Permission {
+  const words = (name: string) =>
+    list(field(value, name)).length > 0 ? texts(field(value, name), 2000, 300) : [];
+  return {
+    actions: words("actions"),
+    notActions: words("notActions"),
+    dataActions: words("dataActions"),
+    notDataActions: words("notDataActions"),
+  };
+}
 
 /** True where one of the permissions allows the operation: an action matches and none of its own notActions does. */
 export function allows(permissions: readonly Permission[], operation: string): boolean {
-  return permissions.some(
-    ({ actions, notActions }) =>
-      actions.some((pattern) => matches(pattern, operation)) &&
-      !notActions.some((pattern) => matches(pattern, operation)),
+  return permissions.some(({ actions, notActions }) => covers(actions, notActions, operation));
+}
+
+/** The same for an operation on data: `actions` never include those. */
+export function allowsData(permissions: readonly Permission[], operation: string): boolean {
+  return permissions.some(({ dataActions = [], notDataActions = [] }) =>
+    covers(dataActions, notDataActions, operation),
+  );
+}
+
+function covers(given: readonly string[], taken: readonly string[], operation: string): boolean {
+  return (
+    given.some((pattern) => matches(pattern, operation)) &&
+    !taken.some((pattern) => matches(pattern, operation))
   );
 }
 

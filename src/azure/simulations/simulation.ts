@@ -2,8 +2,8 @@ import type { Read } from "../../domain/reading.ts";
 import type { ClusterRef, RegistryRef } from "../../domain/simulations/simulation.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { SimulationAzure, SuppressionRule } from "../../ports/simulations.ts";
-import { readPermission } from "../checks/checks.ts";
-import { allows } from "../checks/required-actions.ts";
+import { isAbac, withDataActions } from "../checks/repository-permissions.ts";
+import { allows, allowsData, readPermission } from "../checks/required-actions.ts";
 import type { Client } from "../client/client.ts";
 import { problem } from "../client/problem.ts";
 import { field, isoTime, list, record, text, truth } from "../fields.ts";
@@ -41,7 +41,16 @@ export function simulationAzure(
     async missingActions(scope, actions) {
       const path = `${scope}/providers/Microsoft.Authorization/permissions`;
       const permissions = (await client.list(path, "2022-04-01")).map(readPermission);
-      return actions.filter((action) => !allows(permissions, action));
+      const row = /\/registries\//i.test(scope)
+        ? (await fromGraph("registries")).value.find(
+            (one) => text(field(one, "id"), 2000).toLowerCase() === scope.toLowerCase(),
+          )
+        : undefined;
+      const { control, data } = withDataActions(actions, isAbac(row));
+      return [
+        ...control.filter((action) => !allows(permissions, action)),
+        ...data.filter((action) => !allowsData(permissions, action)),
+      ];
     },
     async sampleAlerts(subscription, bundle) {
       const security = `/subscriptions/${subscription}/providers/Microsoft.Security/locations`;

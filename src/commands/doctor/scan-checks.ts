@@ -26,7 +26,8 @@ const say = sentences({
     "held-mend":
       "Check the plan, its extensions and the bot's role; after the third scan that says the same it is believed.",
     untagged: "tags cannot be read: {{names}}; images there are compared by push time",
-    "untagged-mend": "Give the bot's identity AcrPull on these registries, and a network path to them.",
+    "untagged-mend":
+      "Give the bot's identity AcrPull on these registries (Container Registry Repository Reader in ABAC mode), and a network path to them.",
     unread: "not read: {{names}}",
     "unread-mend": "Give the bot's identity the custom role on these subscriptions.",
   },
@@ -50,7 +51,7 @@ const say = sentences({
       "プラン、拡張機能、ボットのロールを確認してください。3 回続けて同じ結果になった時点で採用します。",
     untagged: "タグを読み取れません: {{names}}。プッシュ日時で比較しています",
     "untagged-mend":
-      "ボットの ID にこれらのレジストリの AcrPull を付与し、ネットワーク経路を確保してください。",
+      "ボットの ID にこれらのレジストリの AcrPull (ABAC モードでは Container Registry Repository Reader) を付与し、ネットワーク経路を確保してください。",
     unread: "読み取れなかったもの: {{names}}",
     "unread-mend": "ボットの ID に、これらのサブスクリプションのカスタム ロールを付与してください。",
   },

@@ -11,7 +11,7 @@ const say = sentences({
     headline: "What was read for this digest",
     models: "Models of findings",
     untagged:
-      "Compared by push time, because the tags could not be read: {{names}}. Give the bot AcrPull there, and a network path.",
+      "Compared by push time, because the tags could not be read: {{names}}. Give the bot AcrPull there (Container Registry Repository Reader in ABAC mode), and a network path.",
     stale_one: "{{number}} image or node pool could not be read: it is shown as it was before.",
     stale_other: "{{number}} images and node pools could not be read: they are shown as they were before.",
     closed: "Beside the open findings: {{exempted}} exempted, {{disabled}} disabled.",
@@ -24,7 +24,7 @@ const say = sentences({
     headline: "このまとめのために読み取ったもの",
     models: "検出結果のモデル",
     untagged:
-      "タグを読み取れないため、プッシュ日時で比較: {{names}}。AcrPull の付与とネットワーク経路を確認してください。",
+      "タグを読み取れないため、プッシュ日時で比較: {{names}}。AcrPull (ABAC モードでは Container Registry Repository Reader) の付与とネットワーク経路を確認してください。",
     stale_one: "イメージまたはノード プール {{number}} 個を読み取れず、以前の内容を引き継いでいます。",
     stale_other: "イメージまたはノード プール {{number}} 個を読み取れず、以前の内容を引き継いでいます。",
     closed: "未対応のほかに: 除外 {{exempted}} 件、無効化 {{disabled}} 件。",

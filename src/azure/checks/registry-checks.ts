@@ -1,0 +1,52 @@
+import type { Check, Subscription } from "../../ports/ports.ts";
+import type { Client } from "../client/client.ts";
+import { each } from "../client/each.ts";
+import { detailOf } from "../client/problem.ts";
+import { field, text } from "../fields.ts";
+import type { GraphDeps } from "../graph/from-graph.ts";
+import { isAbac, readerRole, readTags } from "./repository-permissions.ts";
+import { allowsData, readPermission } from "./required-actions.ts";
+
+/** One call for each, and one line for each that fails. */
+const mostRegistries = 20;
+
+/**
+ * Doctor's check of each registry in ABAC mode: the action of our role has no effect there. Nothing where the estate
+ * has none; that they cannot be listed is said by the check of Resource Graph.
+ */
+export async function abacRegistries(
+  asked: Subscription[],
+  principal: string,
+  client: Client,
+  { graph }: Pick<GraphDeps, "graph">,
+): Promise<Check[]> {
+  const { rows } = await graph("registries", asked).catch(() => ({ rows: [] }));
+  const registries = rows.filter(isAbac).slice(0, mostRegistries);
+  return each(registries, async (row): Promise<Check> => {
+    const [id, shown] = [text(field(row, "id"), 2000), text(field(row, "name"), 100)];
+    const name = `Azure registry ${shown} (ABAC mode)`;
+    const japanese = `Azure のレジストリ ${shown} (ABAC モード)`;
+    try {
+      const path = `${id}/providers/Microsoft.Authorization/permissions`;
+      const permissions = (await client.list(path, "2022-04-01")).map(readPermission);
+      if (allowsData(permissions, readTags))
+        return {
+          name,
+          state: "ok",
+          said: "tags are readable",
+          ja: { name: japanese, said: "タグを読み取れます" },
+        };
+      const mend = `az role assignment create --role "${readerRole}" --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal --scope ${id}`;
+      const said = `tags can't be read: AcrPull and the custom role have no effect there; ${readTags} is missing`;
+      const ja = {
+        name: japanese,
+        said: `タグを読み取れません。AcrPull とカスタム ロールはこのモードでは無効です (不足: ${readTags})`,
+        mend,
+      };
+      return { name, state: "failed", said, mend, ja };
+    } catch (error) {
+      const said = detailOf(error);
+      return { name, state: "unknown", said, ja: { name: japanese, said } };
+    }
+  });
+}
