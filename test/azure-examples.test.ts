@@ -199,7 +199,7 @@ describe("Microsoft's published examples are read as they are", () => {
       state: "Enabled",
     });
     expect(items("authorization/2022-04-01/GetPermissions.json").map(readPermission)).toEqual([
-      { actions: [], notActions: [] },
+      { actions: [], notActions: [], dataActions: [], notDataActions: [] },
     ]);
     const assignments = items("authorization/2023-04-01/listPolicyAssignments.json");
     const rows = assignments.map((one) => ({

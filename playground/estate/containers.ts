@@ -114,7 +114,7 @@ export function registry(subscription: Subscription, name: string, wish: Registr
       creationDate: "2025-06-15T21:38:26.1537861Z",
       provisioningState: "Succeeded",
       adminUserEnabled: false,
-      roleAssignmentMode: wish.abac ? "AbacRepositoryPermissions" : "LegacyRegistryPermissions",
+      ...(wish.abac && { roleAssignmentMode: "AbacRepositoryPermissions" }),
       networkRuleSet: { defaultAction: "Allow", ipRules: [] },
       policies: {
         quarantinePolicy: { status: "disabled" },
