@@ -19,6 +19,7 @@ import type { Values } from "../values/read.ts";
 import { oldest, usualRetention } from "../values/retention.ts";
 import { keepNewer } from "../values/stored-value.ts";
 import { cvesPort } from "./cves.ts";
+import { newerForm } from "./pieces.ts";
 import type { FindingsPort } from "./port.ts";
 import { snapshots } from "./snapshots.ts";
 import { findingsState } from "./state.ts";
@@ -62,8 +63,13 @@ export function findingsPort(
       const slots = (await redis.zrange(key("fixings"), "0", "-1")).filter((one) => one < slot);
       const lists: Uint8Array[] = [];
       for (const one of slots) {
-        const list = await redis.getBuffer(key(`fixed:${one}`));
-        if (list && list[0] === fixedForm) lists.push(list.subarray(1));
+        const at = key(`fixed:${one}`);
+        const list = await redis.getBuffer(at);
+        const newer = list && newerForm(list);
+        if (newer) await values.note({ key: at, how: "item" }, newer, "findings");
+        else if (list?.[0] === fixedForm) lists.push(list.subarray(1));
+        else if (list)
+          await values.move({ key: at, how: "key" }, list, "findings", "not a list of what was fixed");
       }
       return fixedMemory(lists);
     },

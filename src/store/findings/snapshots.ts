@@ -93,7 +93,11 @@ export function snapshots(state: FindingsState): Snapshots {
       entries = newDictionary();
       learned = new Set();
     }
-    for (const one of [current, previous]) if (one) await learn(one, entries, learned);
+    for (const one of [current, previous]) {
+      if (one === ref) await learn(ref, entries, learned);
+      // What is missing of the other one must not make this one unreadable.
+      else if (one) await unlessMissing(() => learn(one, entries, learned));
+    }
     return openedSnapshot(ref.head, entries, await recordsOf(ref));
   }
 

@@ -90,9 +90,9 @@ export function findingsState(redis: RedisConnection, prefix: string, values: Va
     piece: (id) => redis.getBuffer(pieceKey(id)),
 
     async unreadable(id, bytes, why, newer) {
-      const place = { key: pieceKey(id), how: "key" } as const;
-      if (newer) await values.note(place, newer, "findings");
-      else await values.move(place, bytes, "findings", why);
+      const key = pieceKey(id);
+      if (newer) await values.note({ key, how: "item" }, newer, "findings");
+      else await values.move({ key, how: "key" }, bytes, "findings", why);
     },
 
     async put(bytes) {
