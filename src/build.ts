@@ -1,11 +1,13 @@
 import { azurePort } from "./azure/azure.ts";
 import { loadDefinitions } from "./definitions/load.ts";
+import type { NotifierDefinition } from "./definitions/notifier.ts";
 import { dispatcher } from "./dispatch/dispatch.ts";
 import { rightsPort } from "./dispatch/rights.ts";
 import { clustersPort } from "./kubernetes/clusters.ts";
 import type { Clock, Log, Ports } from "./ports/ports.ts";
 import { healthRoutes } from "./process/health.ts";
 import { prometheus } from "./process/metrics.ts";
+import { type Unwritable, writeWatch } from "./process/write-watch.ts";
 import { publisher } from "./publish/publish.ts";
 import { troubleTeller } from "./publish/trouble.ts";
 import { workQueue } from "./queue/queue.ts";
@@ -13,10 +15,12 @@ import { connect, disconnect } from "./redis/connection.ts";
 import { redisCli } from "./redis/redis-cli.ts";
 import type { Settings } from "./settings/settings.ts";
 import { chatPort } from "./slack/chat.ts";
+import type { SlackPosting } from "./slack/delivery/posting.ts";
 import { pump } from "./slack/delivery/pump.ts";
 import { refusedBlocks } from "./slack/delivery/refused-blocks.ts";
 import { slackApp } from "./slack/edge/app.ts";
 import { routesServer } from "./slack/edge/routes.ts";
+import { compile } from "./slack/render/compile.ts";
 import { openStore } from "./store/store.ts";
 
 export type Breakwater = {
@@ -121,6 +125,13 @@ export async function build(
     settings,
     definitions,
   };
+  const watch = writeWatch({
+    write: () => store.ping(),
+    tell: directly({ trouble: definitions.notifiers.get("trouble"), admin, posting, clock, settings }),
+    log,
+    now: clock.now,
+    everyMs: 10_000,
+  });
   const routes = healthRoutes({
     redis: () => store.ping(),
     slack: () => chat.identity(),
@@ -151,14 +162,37 @@ export async function build(
       return edge.port() ?? settings.listen.port;
     },
     async start() {
+      watch.start();
       if (settings.role !== "web") await work.startWorkers();
       if (web) await work.startSchedules();
     },
     async stop() {
+      watch.stop();
       await edge.stop();
       await work.stop(stopSeconds);
       await disconnect(redis);
     },
+  };
+}
+
+/** Posts a trouble of Redis to the admin past the outbox, which is in Redis. */
+function directly(ports: {
+  trouble: NotifierDefinition | undefined;
+  admin: () => Promise<readonly string[]>;
+  posting: Pick<SlackPosting, "post">;
+  clock: Clock;
+  settings: Settings;
+}): (about: Unwritable) => Promise<void> {
+  const { trouble, admin, posting, clock } = ports;
+  const { language } = ports.settings;
+  return async (about) => {
+    const event = { what: "redis", kind: "unwritable", name: "Redis", ...about };
+    const now = clock.now();
+    const message = trouble?.render(event, { language, now, posted: now });
+    for (const channel of message ? await admin() : []) {
+      const key = `redis|${about.since}|${about.ended ? "ended" : "open"}`;
+      await posting.post({ channel, body: compile(message!, { language }).head, metadata: { key, part: 0 } });
+    }
   };
 }
 

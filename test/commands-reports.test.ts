@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { UpstreamError } from "../src/errors.ts";
 import type { Message } from "../src/message/message.ts";
 import { openStore } from "../src/store/store.ts";
 import { headOf } from "./digests.ts";
@@ -194,6 +195,15 @@ describe("doctor", () => {
     expect(lossy).toMatch(/maxmemory-policy is allkeys-lru → redis\.conf → maxmemory-policy noeviction/);
     expect(lossy).toMatch(/appendonly is off → redis\.conf → appendonly yes/);
     expect(await asked({})).not.toMatch(/appendonly|maxmemory/);
+  });
+
+  it("says that a test write fails, in Redis' own words", async () => {
+    const cause = new Error("OOM command not allowed when used memory > 'maxmemory'.");
+    const about = { system: "redis", code: "OOM", retryable: true, cause } as const;
+    const ping = () => Promise.reject(new UpstreamError("Redis did not do what it was asked", about));
+    const message = last(await benchOf({ ...bench().ports.store, ping }).say("doctor"));
+    expect(message.tone).toBe("bad");
+    expect(textOf(message)).toMatch(/a test write failed \(redis: OOM command not allowed.*raise maxmemory/s);
   });
 
   it("all is well: says so, with how things stand", async () => {

@@ -280,6 +280,39 @@ describe("what has an effect", () => {
     ]);
   });
 
+  it("is put into the audit log before it happens, and refused where that fails; a form leaves no entry", async () => {
+    const seen: string[] = [];
+    const run = async () => {
+      seen.push(...(await audit(one)).map(({ command: name, outcome }) => `${name} ${outcome}`));
+      return hello;
+    };
+    const form = { title: "Form", line: "ask", submit: "Go", cancel: "No", fields: [] };
+    const one = bench({
+      change: { effect, run },
+      ask: { effect, run: async () => ({ form }) },
+      look: { run },
+    });
+    await one.say("change");
+    expect(seen).toEqual(["change started"]);
+    await one.say("ask");
+    expect(await audit(one)).toMatchObject([{ command: "change", outcome: "done" }]);
+    one.ports.store.audit.begin = async () => {
+      throw new UpstreamError("Redis did not do what it was asked", {
+        system: "redis",
+        code: "OOM",
+        retryable: true,
+      });
+    };
+    for (const language of ["en", "ja"] as const) {
+      const message = last(await one.say("change", { language }));
+      expect(message.tone).toBe("bad");
+      expect(textOf(message)).toMatch(/Nothing was changed: the audit log|何も変更していません/);
+    }
+    expect(seen).toHaveLength(1);
+    expect(one.counts.at(-1)).toEqual({ command: "change", outcome: "upstream-error" });
+    expect(textOf(last(await one.say("look")))).toContain("hello");
+  });
+
   it("waits for a confirmation that works once, for the same person, line and channel", async () => {
     let runs = 0;
     const run = async () => {

@@ -97,6 +97,38 @@ it("tries again what threw, as often as the definition says, and then gives up",
   expect(runs.map(({ attempt }) => attempt)).toEqual([1, 2]);
 });
 
+it("tells of a job that failed three times in a row, once, and again when it works", async () => {
+  let fails = true;
+  const { definition, runs } = noted(() => {
+    if (fails) throw new UpstreamError("busy", { system: "azure", code: "Throttled", retryable: true });
+    return done();
+  });
+  const other = noted();
+  const made = await running({ poll: definition, other: other.definition });
+  const run = async (times: number) => {
+    for (const until = runs.length + times; runs.length < until; ) {
+      const before = runs.length;
+      await made.queue.enqueue("poll", {});
+      await made.queue.enqueue("other", {});
+      await expect.poll(() => runs.length, { timeout: 10_000 }).toBe(before + 1);
+      await idle(made);
+    }
+  };
+  await run(2);
+  fails = false;
+  await run(1);
+  fails = true;
+  await run(2);
+  expect(made.troubles).toEqual(["job:poll works"]);
+  await run(3);
+  const told = "job job:poll: azure Throttled: busy";
+  // What is told again is the same trouble, which is posted once (test/store-state.test.ts).
+  expect(made.troubles).toEqual(["job:poll works", told, told, told]);
+  fails = false;
+  await run(2);
+  expect(made.troubles.slice(4)).toEqual(["job:poll works"]);
+});
+
 it("refuses a request that does not fit the schema, and does not run one that was stored so", async () => {
   const strict = noted();
   const lax = noted(undefined, { payload: { parse: (x: unknown) => x } as never });

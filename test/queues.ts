@@ -41,23 +41,33 @@ export function queueOf(
   prefix: string,
   jobs: Record<string, JobDefinition>,
   options: { log?: Log; now?: () => string; schedules?: Partial<Settings["schedules"]> } = {},
-): WorkQueue & { counted: { name: string; labels?: Record<string, string> }[] } {
+): WorkQueue & { counted: { name: string; labels?: Record<string, string> }[]; troubles: string[] } {
+  const troubles: string[] = [];
   const counted: { name: string; labels?: Record<string, string> }[] = [];
   const metrics: Metrics = {
     count: (name, labels) => void counted.push({ name, labels }),
     gauge() {},
     observe: (name, _seconds, labels) => void counted.push({ name, labels }),
   };
+  const store = openStore(redis.connect(), prefix, []);
   const made = workQueue({
     connect: (use) => redis.connect(use),
     prefix,
     log: options.log ?? quiet,
     metrics,
     jobs: new Map(Object.entries(jobs)),
-    ports: () => ({}) as Ports,
+    ports: () =>
+      ({
+        store,
+        log: options.log ?? quiet,
+        trouble: {
+          tell: async ({ what, kind, detail }) => void troubles.push(`${kind} ${what}: ${detail}`),
+          mended: async (what) => void troubles.push(`${what} works`),
+        } satisfies Ports["trouble"],
+      }) as Partial<Ports> as Ports,
     schedules: { ...everyMinute, ...options.schedules },
-    slots: openStore(redis.connect(), prefix, []).slots,
+    slots: store.slots,
     clock: { now: options.now ?? (() => new Date().toISOString()) },
   });
-  return { ...made, counted };
+  return { ...made, counted, troubles };
 }

@@ -27,6 +27,21 @@ it("reads what happened since a time, the newest first, at most as many as asked
   expect(await audit.read(new Date(Date.now() + 1000).toISOString())).toEqual([]);
 });
 
+it("puts down what is about to be done: its outcome replaces it, and a form takes it back", async () => {
+  const { audit } = openStore(redis.connect(), redis.prefix(), []);
+  const dayAgo = new Date(Date.now() - 86_400_000).toISOString();
+  const begun = await Promise.all([1, 2, 3, 4].map((n) => audit.begin({ ...entry(n), outcome: "started" })));
+  const outcomes = async () =>
+    Object.fromEntries((await audit.read(dayAgo)).map(({ person, outcome }) => [person, outcome]));
+  expect(await outcomes()).toEqual({ U1: "started", U2: "started", U3: "started", U4: "started" });
+  await audit.append(entry(1), begun[0]);
+  await audit.append({ ...entry(2), outcome: "refused" }, begun[1]);
+  await audit.withdraw(begun[2]!);
+  // The process ended before the fourth one did.
+  expect(await outcomes()).toEqual({ U1: "done", U2: "refused", U4: "started" });
+  expect(await audit.read(dayAgo)).toHaveLength(3);
+});
+
 const refusal = (n: number, more: Partial<AuditEntry> = {}): AuditEntry => ({
   ...entry(1, "2026-11-23T08:00:30.000Z"),
   outcome: "refused",

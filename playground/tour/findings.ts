@@ -39,7 +39,7 @@ export const findingSteps: Step[] = [
       const nobody = await type(people.olivia, channels.security, "vulnerabilities CVE-2014-0160");
       const name = lost(world.azure.estate).displayName;
       check(
-        /Not everything could be read/.test(nobody.text) && JSON.stringify(nobody.blocks).includes(name),
+        /not found in what could be read/.test(nobody.text) && JSON.stringify(nobody.blocks).includes(name),
         "“nobody” is not said of what could not be read",
       );
     },

@@ -15,6 +15,7 @@ const say = sentences({
     some_other: "{{number}} entries in the audit log of the last {{since}}: {{outcomes}}",
     none: "Nothing in the audit log of the last {{since}}",
     counted: "{{number}} {{word}}",
+    started: "started, outcome unknown",
     done: "done",
     refused: "refused",
     failed: "failed",
@@ -30,6 +31,7 @@ const say = sentences({
     some_other: "過去 {{since}}の監査ログ {{number}} 件: {{outcomes}}",
     none: "過去 {{since}}の監査ログはありません",
     counted: "{{word}} {{number}} 件",
+    started: "開始 (結果不明)",
     done: "実行",
     refused: "拒否",
     failed: "失敗",
@@ -85,7 +87,7 @@ export default command({
 
 function headline(entries: readonly AuditEntry[], since: number, language: Language): string {
   const words = say(language);
-  const outcomes = (["done", "refused", "failed"] as const)
+  const outcomes = (["started", "done", "refused", "failed"] as const)
     .map((outcome) => [outcome, entries.filter((entry) => entry.outcome === outcome).length] as const)
     .filter(([, count]) => count > 0)
     .map(([outcome, count]) =>

@@ -6,6 +6,7 @@ import { missingMessage } from "../message/missing.ts";
 import { plainText } from "../message/plain.ts";
 import type { Ports } from "../ports/ports.ts";
 import { endingOf, refusalMessage } from "./answer-errors.ts";
+import { type AuditedRun, begin, record, unauditedMessage, withdraw } from "./auditing.ts";
 import { type ParsedLine, parseLine } from "./command-line.ts";
 import { askToConfirm, isConfirmed, staleMessage } from "./confirmation.ts";
 import { notShared, postFor, withShareButton } from "./sharing.ts";
@@ -31,7 +32,6 @@ export type Reply = {
   post(message: Message): Promise<string[]>;
 };
 
-type AuditEntry = Parameters<Ports["store"]["audit"]["append"]>[0];
 type Outcome =
   | "done"
   | "form"
@@ -42,8 +42,7 @@ type Outcome =
   | "upstream-error"
   | "bug"
   | "unanswered";
-/** `recorded`: an answer that cannot be delivered must not make a failure of what was done. */
-type Run = { incoming: Incoming; parsed: ParsedLine; loading: boolean; at: string; recorded: boolean };
+type Run = AuditedRun & { incoming: Incoming; loading: boolean };
 
 const say = sentences({
   en: {
@@ -136,6 +135,10 @@ async function perform(ports: Ports, run: Run): Promise<Outcome> {
       return "refused";
     }
   }
+  if (effect !== "none" && !(await begin(ports, run))) {
+    await show(run, unauditedMessage(caller.language));
+    return "upstream-error";
+  }
   const answer = await patiently(run, () =>
     definition.run(parsed.args, ports, {
       caller,
@@ -179,6 +182,7 @@ async function give(ports: Ports, run: Run, answer: Answer): Promise<Outcome> {
   const { reply, caller } = run.incoming;
   const { language } = caller;
   if ("form" in answer) {
+    await withdraw(ports, run);
     if (!(await reply.form(answer.form))) await show(run, missingMessage(answer.form, language));
     return "form";
   }
@@ -217,33 +221,3 @@ async function show(run: Run, message: Message, discreet = isPrivate(run.parsed.
 }
 
 const isPrivate = ({ access }: CommandDefinition) => access !== "anyone" && access !== "member";
-
-/** Writes into the audit log what changed something, or was refused to somebody. */
-async function record(
-  ports: Ports,
-  run: Run,
-  outcome: AuditEntry["outcome"],
-  detail: string,
-  always = false,
-): Promise<void> {
-  const { incoming, parsed, at } = run;
-  const { effect, positional } = parsed.definition;
-  if (run.recorded || (effect === "none" && !always)) return;
-  run.recorded = true;
-  const target = positional?.[0] === undefined ? undefined : parsed.args[positional[0]];
-  const entry: AuditEntry = {
-    at,
-    person: incoming.caller.person,
-    channel: incoming.caller.channel,
-    source: incoming.source,
-    line: parsed.line,
-    command: parsed.name,
-    action: effect === "none" ? "read" : effect.changes.en,
-    target: typeof target === "string" ? target : undefined,
-    outcome,
-    detail,
-  };
-  await ports.store.audit.append(entry).catch((error: unknown) => {
-    ports.log.error({ err: error, entry }, "the audit log could not be written");
-  });
-}

@@ -11,6 +11,10 @@ export const troubleKinds = [
   "field-vanished",
   // Values in Redis that could not be read, or that a newer version of the bot wrote.
   "stored",
+  // A job that failed three times in a row.
+  "job",
+  // Redis answers no write: told past the outbox.
+  "unwritable",
 ] as const;
 export type TroubleKind = (typeof troubleKinds)[number];
 

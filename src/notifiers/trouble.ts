@@ -18,6 +18,8 @@ const say = sentences({
     unplaced: "Azure's answers may have changed ({{name}}): some rows can't be read as documented",
     "field-vanished": "Azure's answers may have changed ({{name}}): the field is gone from every row",
     stored: "Unreadable data in Redis ({{name}}): not used; everything else keeps working",
+    job: "The job {{name}} failed three times in a row",
+    unwritable: "{{name}} can't be written: alerts, commands and buttons wait or are refused",
     "azure-ended": "Azure can be read again, after {{after}}: nothing was skipped",
     "subscription-ended": "Subscription {{name}} can be read again, after {{after}}",
     "channel-ended": "Channel {{name}} can be posted to again, after {{after}}: what waited follows",
@@ -28,6 +30,8 @@ const say = sentences({
     "unplaced-ended": "Rows can be read as documented again ({{name}})",
     "field-vanished-ended": "The field is back ({{name}})",
     "stored-ended": "No unreadable data left in Redis ({{name}})",
+    "job-ended": "The job {{name}} works again, after {{after}}",
+    "unwritable-ended": "{{name}} can be written again, after {{after}}: what waited follows",
     since: "Since {{since}}: {{detail}}",
     "azure-mend": "Check the credential, the network and Azure's own status.",
     "subscription-mend": "Check that the bot's identity still has its role there.",
@@ -45,6 +49,9 @@ const say = sentences({
       "Some data is incomplete until the reader is updated. Where each field is read from: docs/reference/readers.md",
     "stored-mend":
       "Doctor lists each value with the command that deletes it. Quarantined values expire after 30 days.",
+    "job-mend": "It's tried again on its schedule. Look for “job failed” in the log.",
+    "unwritable-mend":
+      "OOM: raise maxmemory or free memory (doctor lists what is stored). READONLY or MISCONF: check the replica role and the disk. See docs/operations.md, Redis.",
     doctor: "Run doctor",
   },
   ja: {
@@ -59,6 +66,8 @@ const say = sentences({
     "field-vanished":
       "Azure の応答形式が変わった可能性があります ({{name}})。すべての行からフィールドがなくなりました",
     stored: "Redis に読み取れないデータがあります ({{name}})。使用せずに、ほかの処理を継続しています",
+    job: "ジョブ {{name}} が 3 回続けて失敗しました",
+    unwritable: "{{name}} に書き込めません。アラートの通知は保留され、コマンドとボタンは拒否されます",
     "azure-ended": "Azure の読み取りが {{after}}ぶりに回復しました。取りこぼしはありません",
     "subscription-ended": "サブスクリプション {{name}} の読み取りが {{after}}ぶりに回復しました",
     "channel-ended": "チャンネル {{name}} への投稿が {{after}}ぶりに回復しました。保留分を送信します",
@@ -69,6 +78,8 @@ const say = sentences({
     "unplaced-ended": "再び仕様どおりに読み取れるようになりました ({{name}})",
     "field-vanished-ended": "フィールドが再び返されるようになりました ({{name}})",
     "stored-ended": "Redis に読み取れないデータはなくなりました ({{name}})",
+    "job-ended": "ジョブ {{name}} が {{after}}ぶりに回復しました",
+    "unwritable-ended": "{{name}} への書き込みが {{after}}ぶりに回復しました。保留分を送信します",
     since: "{{since}} から: {{detail}}",
     "azure-mend": "資格情報、ネットワーク、Azure の稼働状況を確認してください。",
     "subscription-mend": "ボットの ID にロールが割り当てられているか確認してください。",
@@ -86,6 +97,9 @@ const say = sentences({
     "field-vanished-mend":
       "対応版に更新するまで、一部のデータが欠けます。各フィールドの読み取り元: docs/reference/readers.ja.md",
     "stored-mend": "doctor で各値とその削除コマンドを確認できます。隔離した値は 30 日後に削除されます。",
+    "job-mend": "次の予定時刻に再試行します。ログで「job failed」を探してください。",
+    "unwritable-mend":
+      "OOM の場合は maxmemory を増やすか、メモリを空けてください (内訳は doctor で確認できます)。READONLY、MISCONF の場合はレプリカの役割とディスクを確認してください。docs/operations.md の Redis を参照。",
     doctor: "doctor を実行",
   },
 });

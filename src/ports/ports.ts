@@ -10,6 +10,7 @@ import type { Settings } from "../settings/settings.ts";
 import type { AlertsPort } from "../store/alerts.ts";
 import type { AuditPort } from "../store/audit.ts";
 import type { DurabilityPort } from "../store/durability.ts";
+import type { FailuresPort } from "../store/failures.ts";
 import type { FindingsPort } from "../store/findings/port.ts";
 import type { MutesPort } from "../store/mutes.ts";
 import type { OncePort } from "../store/once.ts";
@@ -187,6 +188,7 @@ export type Store = {
   mutes: MutesPort;
   once: OncePort;
   outbox: OutboxPort;
+  failures: FailuresPort;
   quarantine: QuarantinePort;
   runs: RunsPort;
   sizes: SizesPort & DurabilityPort;
@@ -194,7 +196,7 @@ export type Store = {
   trouble: TroublePort;
   /** Forgets what is older than its retention, where Redis does not do so by itself. */
   trim(now: string): Promise<void>;
-  /** Milliseconds that Redis took to answer. */
+  /** Milliseconds that Redis took for a write; rejects where it answers, but cannot be written. */
   ping(): Promise<number>;
 };
 

@@ -3,6 +3,7 @@ import type { Cluster, Redis } from "ioredis";
 import type { JobDefinition, JobRun } from "../definitions/job.ts";
 import { UpstreamError } from "../errors.ts";
 import type { Log, Metrics, Ports } from "../ports/ports.ts";
+import { type Failing, failingJobs } from "./failing.ts";
 import type { Slots } from "./schedules.ts";
 import { limits, queueName, type Work } from "./work.ts";
 
@@ -24,13 +25,14 @@ export function startWorker(options: WorkerOptions): {
   stop(seconds: number): Promise<void>;
 } {
   const { connection, prefix, log } = options;
+  const failing = failingJobs(options.ports);
   const held: Held = new Map();
   const worker = new Worker<Work>(
     queueName,
     async (job, token = "") => {
       held.set(String(job.id), { job, token });
       try {
-        return await run(job, token, options);
+        return await run(job, token, options, failing);
       } finally {
         held.delete(String(job.id));
       }
@@ -61,7 +63,12 @@ export function startWorker(options: WorkerOptions): {
   };
 }
 
-async function run(job: Job<Work>, token: string, options: WorkerOptions): Promise<string | undefined> {
+async function run(
+  job: Job<Work>,
+  token: string,
+  options: WorkerOptions,
+  failing: Failing,
+): Promise<string | undefined> {
   const { log, metrics, jobs } = options;
   const about = { job: job.name, id: job.id, attempt: job.attemptsMade + 1 };
   const definition = jobs.get(job.name);
@@ -78,10 +85,13 @@ async function run(job: Job<Work>, token: string, options: WorkerOptions): Promi
     metrics.count("jobs_total", { job: job.name, outcome });
     metrics.observe("job_seconds", (performance.now() - started) / 1000, { job: job.name });
   };
+  const key = definition.key?.(payload.data);
+  const named = { name: job.name, ...(key !== undefined && { key }) };
   const jobRun: JobRun = { id: String(job.id), attempt: job.attemptsMade + 1, slot: job.data.slot };
   try {
     const outcome = await definition.run(payload.data, options.ports(), jobRun);
     ended(outcome.kind);
+    await failing.worked(named);
     if (outcome.kind === "done") {
       await finished(job, options);
       log.debug({ ...about, note: outcome.note }, "job done");
@@ -95,6 +105,7 @@ async function run(job: Job<Work>, token: string, options: WorkerOptions): Promi
       { ...about, err: error },
       last ? "job failed for good" : "job failed; tried again",
     );
+    await failing.failed(named, error);
     throw error;
   }
   // BullMQ's way to say that the job was put back, without counting an attempt (docs.bullmq.io, Process Step Jobs).

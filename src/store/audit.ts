@@ -1,6 +1,7 @@
 /**
  * Who did what through the bot. Keys, below the prefix:
- *   audit            what was done or failed, in the order of arrival (stream, field `entry`: JSON), only ever appended
+ *   audit            what was started, done or failed, in the order of arrival (stream, field `entry`: JSON); what was
+ *                    started is replaced by its outcome
  *   audit:refusals   what was refused: one entry for each person, command and minute (stream, fields `entry`, `count`)
  *   audit:refused:…  the entry of the current minute, its id and count (hash, 2 min)
  *   audit:sent:…     an entry that was appended a moment ago, so that sending it twice appends it once (10 min)
@@ -25,15 +26,23 @@ export type AuditEntry = {
   command: string;
   action: string;
   target?: string;
-  outcome: "done" | "refused" | "failed";
+  /** `started`: the outcome is unknown, because the process ended or could not write it. */
+  outcome: "started" | "done" | "refused" | "failed";
   detail?: string;
   /** How often this person was refused this command within the minute, where more than once. */
   count?: number;
 };
 
 export type AuditPort = {
-  /** Texts are shortened. Refusals of one person, command and minute become one entry with their count. */
-  append(entry: AuditEntry): Promise<void>;
+  /** Puts down what is about to be done, before it is done; the id by which its outcome replaces it. */
+  begin(entry: AuditEntry): Promise<string>;
+  /**
+   * Texts are shortened. Refusals of one person, command and minute become one entry with their count. `begun`: what
+   * `begin` answered.
+   */
+  append(entry: AuditEntry, begun?: string): Promise<void>;
+  /** Takes back what was begun, where nothing was done: a form was opened. */
+  withdraw(begun: string): Promise<void>;
   /** Entries since a time (ISO), the newest first. */
   read(since: string, limit?: number): Promise<AuditEntry[]>;
   trim(now: string): Promise<void>;
@@ -45,8 +54,16 @@ const mostDone = 100_000;
 const mostRefused = 20_000;
 const longest = { done: { line: 1000, detail: 500 }, refused: { line: 200, detail: 300 } };
 
+const beginScript = `
+local id = redis.call('GET', KEYS[2])
+if id then return id end
+id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'entry', ARGV[1])
+redis.call('SET', KEYS[2], id, 'EX', 600)
+return id`;
+
 const appendScript = `
 if redis.call('SET', KEYS[2], '1', 'NX', 'EX', 600) then
+  if ARGV[3] ~= '' then redis.call('XDEL', KEYS[1], ARGV[3]) end
   redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'entry', ARGV[1])
 end
 return 1`;
@@ -54,6 +71,7 @@ return 1`;
 // An entry of a stream cannot change: it is replaced by one with the higher count.
 const refuseScript = `
 if not redis.call('SET', KEYS[2], '1', 'NX', 'EX', 600) then return 1 end
+if ARGV[3] ~= '' then redis.call('XDEL', KEYS[4], ARGV[3]) end
 local known = redis.call('HMGET', KEYS[3], 'id', 'entry')
 local count = redis.call('HINCRBY', KEYS[3], 'count', 1)
 if known[1] then redis.call('XDEL', KEYS[1], known[1]) end
@@ -75,17 +93,27 @@ export function auditPort(
   const done = `${prefix}:audit`;
   const refusals = `${done}:refusals`;
   return {
-    async append(entry) {
+    async begin(entry) {
+      const keys = [done, `${done}:sent:${randomUUID()}`];
+      const text = JSON.stringify({ v: 1, ...shortened(entry) } satisfies Stored);
+      return String(await redis.eval(checked(beginScript, keys, prefix), 2, ...keys, text, mostDone));
+    },
+
+    async withdraw(begun) {
+      await redis.xdel(done, begun);
+    },
+
+    async append(entry, begun = "") {
       const sent = `${done}:sent:${randomUUID()}`;
       const text = JSON.stringify({ v: 1, ...shortened(entry) } satisfies Stored);
       if (entry.outcome !== "refused") {
         const script = checked(appendScript, [done, sent], prefix);
-        await redis.eval(script, 2, done, sent, text, mostDone);
+        await redis.eval(script, 2, done, sent, text, mostDone, begun);
         return;
       }
       const minute = `${done}:refused:${entry.person}:${entry.command}:${entry.at.slice(0, 16)}`;
-      const keys = [refusals, sent, minute];
-      await redis.eval(checked(refuseScript, keys, prefix), 3, ...keys, text, mostRefused);
+      const keys = [refusals, sent, minute, done];
+      await redis.eval(checked(refuseScript, keys, prefix), 4, ...keys, text, mostRefused, begun);
     },
 
     async read(since, limit = Number.POSITIVE_INFINITY) {

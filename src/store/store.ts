@@ -4,6 +4,7 @@ import { guarded, type RedisConnection } from "../redis/connection.ts";
 import { alertsPort } from "./alerts.ts";
 import { auditPort } from "./audit.ts";
 import { durabilityPort } from "./durability.ts";
+import { failuresPort } from "./failures.ts";
 import { findingsPort } from "./findings/findings.ts";
 import { type LeasePort, leasePort } from "./lease.ts";
 import { mutesPort } from "./mutes.ts";
@@ -54,6 +55,7 @@ export function openStore(
   return {
     alerts,
     audit,
+    failures: port(failuresPort(connection, prefix)),
     findings,
     mutes: port(mutesPort(connection, prefix, values)),
     once: port(oncePort(connection, prefix, values)),
@@ -77,7 +79,8 @@ export function openStore(
       },
       async ping() {
         const started = performance.now();
-        await connection.ping();
+        // A Redis that is full or read-only still answers what only reads.
+        await connection.set(`${prefix}:once:write-test`, "1", "EX", 60);
         return performance.now() - started;
       },
     }),

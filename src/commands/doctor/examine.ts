@@ -35,6 +35,8 @@ export type Examination = {
   unreadable: Seen<Awaited<ReturnType<Store["quarantine"]["list"]>>>;
   sizes: Seen<Size[]>;
   durability: Seen<Durability>;
+  /** Milliseconds that a test write took. */
+  written: Seen<number>;
   scan: Seen<ScanState>;
   clusters: Seen<ClusterStates>;
   schedules: Pick<Ports["settings"]["schedules"], "rescan" | "timezone">;
@@ -59,6 +61,7 @@ export async function examine(ports: Ports): Promise<Examination> {
     unreadable,
     sizes,
     durability,
+    written,
     scan,
     clusters,
   ] = await Promise.all([
@@ -75,6 +78,7 @@ export async function examine(ports: Ports): Promise<Examination> {
     see(() => store.quarantine.list()),
     see(() => store.sizes.sizes()),
     see(() => store.sizes.durability()),
+    see(() => store.ping()),
     see(() => scanOf(store)),
     see(() => lookAtClusters(ports)),
   ]);
@@ -93,6 +97,7 @@ export async function examine(ports: Ports): Promise<Examination> {
     unreadable,
     sizes,
     durability,
+    written,
     scan,
   };
   return { slack, azure: cloud, ...stored, clusters, access, schedules };
@@ -108,7 +113,10 @@ async function see<T>(look: () => Promise<T>): Promise<Seen<T>> {
     return { value: await look() };
   } catch (error) {
     if (!(error instanceof Error)) return { failed: String(error) };
-    return { failed: error instanceof UpstreamError ? `${error.system}: ${error.message}` : error.message };
+    if (!(error instanceof UpstreamError)) return { failed: error.message };
+    // Of Redis only its own words say what is wrong.
+    const said = error.system === "redis" && error.cause instanceof Error ? error.cause : error;
+    return { failed: `${error.system}: ${said.message}` };
   }
 }
 

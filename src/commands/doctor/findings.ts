@@ -116,7 +116,9 @@ export function findings(seen: Examination, now: string, language: Language): Ch
   return [
     ...each(seen.slack, words("slack"), (checks) => checks.map((check) => inWords(check, language))),
     ...each(seen.azure, words("azure"), (checks) => checks.map((check) => inWords(check, language))),
-    ...each(seen.durability, words("memory"), (durability) => memoryChecks(durability, language)),
+    ...each(seen.durability, words("memory"), (durability) =>
+      memoryChecks(durability, seen.written, language),
+    ),
     ...each(seen.reading, words("feed"), (reading) => feed(reading, now, words)),
     ...each(seen.scan, words("scan"), (scan) => scanChecks(scan, now, language)),
     ...each(seen.clusters, words("clusters"), (clusters) => clusterChecks(clusters, language)),

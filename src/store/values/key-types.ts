@@ -46,6 +46,7 @@ const types: readonly [pattern: string, type: RedisType, kind: StoredKind][] = [
   ["slots:finished", "hash", "slots"],
   ["subscriptions", "hash", "subscriptions"],
   ["trouble", "hash", "trouble"],
+  ["trouble:failures", "hash", "trouble"],
 ];
 
 /** What a key (without the prefix) holds; undefined where it is none of the store's. */

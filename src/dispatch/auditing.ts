@@ -1,0 +1,93 @@
+import type { Caller } from "../definitions/command.ts";
+import type { Language } from "../locales/language.ts";
+import { sentences } from "../locales/sentences.ts";
+import type { Message } from "../message/message.ts";
+import type { Ports } from "../ports/ports.ts";
+import type { ParsedLine } from "./command-line.ts";
+
+type AuditEntry = Parameters<Ports["store"]["audit"]["append"]>[0];
+type Needed = Pick<Ports, "store" | "log">;
+
+/** A line that is run, and what the audit log has of it. */
+export type AuditedRun = {
+  incoming: { source: string; caller: Caller };
+  parsed: ParsedLine;
+  at: string;
+  /** An answer that cannot be delivered must not make a failure of what was done. */
+  recorded: boolean;
+  /** What was put into the audit log before the command ran. */
+  begun?: string;
+};
+
+const say = sentences({
+  en: {
+    unaudited: "Nothing was changed: the audit log can't be written (Redis)",
+    why: "Changes are made only when they can be recorded. {{line}} has the details.",
+  },
+  ja: {
+    unaudited: "監査ログ (Redis) に書き込めないため、何も変更していません",
+    why: "変更は、記録できる場合にだけ実行します。詳細は {{line}} で確認できます。",
+  },
+});
+
+/** Puts down what is about to be changed; false where that fails: what cannot be recorded is not done. */
+export async function begin({ store, log }: Needed, run: AuditedRun): Promise<boolean> {
+  try {
+    run.begun = await store.audit.begin(entryOf(run, "started"));
+    return true;
+  } catch (error) {
+    log.error({ err: error, entry: entryOf(run, "refused") }, "the audit log could not be written");
+    return false;
+  }
+}
+
+/** Takes back what was put down: a form was opened, and nothing was changed. */
+export async function withdraw({ store, log }: Needed, { begun }: AuditedRun): Promise<void> {
+  if (begun === undefined) return;
+  await store.audit.withdraw(begun).catch((error: unknown) => {
+    log.warn({ err: error }, "an entry of the audit log could not be taken back");
+  });
+}
+
+/** Writes into the audit log what changed something, or was refused to somebody. */
+export async function record(
+  { store, log }: Needed,
+  run: AuditedRun,
+  outcome: AuditEntry["outcome"],
+  detail: string,
+  always = false,
+): Promise<void> {
+  if (run.recorded || (run.parsed.definition.effect === "none" && !always)) return;
+  run.recorded = true;
+  const entry = entryOf(run, outcome, detail);
+  await store.audit.append(entry, run.begun).catch((error: unknown) => {
+    log.error({ err: error, entry }, "the audit log could not be written");
+  });
+}
+
+export function unauditedMessage(language: Language): Message {
+  const words = say(language);
+  const why = words.rich<{ code: string }>("why", { line: { code: "/defender doctor" } });
+  return { headline: words("unaudited"), tone: "bad", parts: [{ sentence: why }] };
+}
+
+function entryOf(
+  { incoming, parsed, at }: AuditedRun,
+  outcome: AuditEntry["outcome"],
+  detail?: string,
+): AuditEntry {
+  const { effect, positional } = parsed.definition;
+  const target = positional?.[0] === undefined ? undefined : parsed.args[positional[0]];
+  return {
+    at,
+    person: incoming.caller.person,
+    channel: incoming.caller.channel,
+    source: incoming.source,
+    line: parsed.line,
+    command: parsed.name,
+    action: effect === "none" ? "read" : effect.changes.en,
+    target: typeof target === "string" ? target : undefined,
+    outcome,
+    ...(detail !== undefined && { detail }),
+  };
+}

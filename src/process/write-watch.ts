@@ -1,0 +1,67 @@
+import type { Log } from "../ports/ports.ts";
+
+/** Since when Redis could not be written, and why; `ended`: when it could again. ISO times. */
+export type Unwritable = { since: string; detail: string; ended?: string };
+
+/** So many writes in a row must fail: a server that is started again is no trouble. */
+const failuresBeforeTelling = 3;
+
+/**
+ * Tries a write every few seconds. Reports past Redis, once, that it fails, and once that it works again: the outbox, by
+ * which everything else is reported, is in Redis itself.
+ */
+export function writeWatch(ports: {
+  write: () => Promise<unknown>;
+  tell: (about: Unwritable) => Promise<void>;
+  log: Log;
+  now: () => string;
+  everyMs: number;
+}): { start(): void; stop(): void } {
+  const { write, tell, log, now, everyMs } = ports;
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  let failures = 0;
+  let since: string | undefined;
+  let told: Unwritable | undefined;
+  const look = async () => {
+    const error = await write().then(
+      () => undefined,
+      (failure: unknown) => failure ?? "unknown",
+    );
+    if (error === undefined) {
+      failures = 0;
+      since = undefined;
+      if (told) await tell({ ...told, ended: now() });
+      told = undefined;
+      return;
+    }
+    failures++;
+    since ??= now();
+    if (told || failures < failuresBeforeTelling) return;
+    const about = { since, detail: saidBy(error) };
+    log.error({ err: error, since }, "Redis cannot be written");
+    await tell(about);
+    told = about;
+  };
+  const again = () => {
+    timer = setTimeout(() => {
+      look()
+        .catch((error: unknown) => log.warn({ err: error }, "the admin could not be told about Redis"))
+        .finally(() => !stopped && again());
+    }, everyMs);
+    timer.unref();
+  };
+  return {
+    start: again,
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** What Redis itself said, where that is known. */
+function saidBy(error: unknown): string {
+  const { cause, message } = error as Partial<Error>;
+  return (cause instanceof Error ? cause.message : message) ?? String(error);
+}
