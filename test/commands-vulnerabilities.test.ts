@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { refuseBlocks } from "../playground/slack/blocks/validate.ts";
+import type { SnapshotHead } from "../src/domain/findings/model/snapshot.ts";
 import { readQuestion } from "../src/domain/findings/search/question.ts";
 import type { Message } from "../src/message/message.ts";
 import { plainText } from "../src/message/plain.ts";
@@ -231,6 +232,72 @@ describe("a word that matches nothing in the scan", () => {
       const message = await ask(line, { of: snapshotOf([]) });
       expect(message.tone).toBe("warning");
       expect(plainText(message.headline, "en")).toMatch(/^Defender has no scan results/);
+    }
+  });
+});
+
+describe("what was not read", () => {
+  const denied = { id: "s2", name: "開発", why: "denied" as const, detail: "" };
+  const unread: [string, Partial<SnapshotHead>, RegExp, RegExp][] = [
+    [
+      "details of CVEs: no permission",
+      { details: { state: "no-access", wanted: 4, unknown: 4 } },
+      /CVE details/,
+      /CVE の詳細/,
+    ],
+    [
+      "details of CVEs: permission for a part, some kept from before",
+      { details: { state: "no-access", wanted: 4, unknown: 1 } },
+      /CVE details/,
+      /CVE の詳細/,
+    ],
+    [
+      "details of CVEs: no answer",
+      { details: { state: "failed", wanted: 4, unknown: 4, error: "503" } },
+      /CVE details/,
+      /CVE の詳細/,
+    ],
+    ["one subscription", { unread: [denied] }, /access denied \(開発\)/, /開発/],
+    [
+      "a model, cut off in the middle",
+      { models: [{ model: "individual", rows: 1000, error: "truncated" }] },
+      /Could not be read as a whole.*individual/,
+      /一部または全部を読み取れませんでした/,
+    ],
+    [
+      "findings of registries: silent all of a sudden",
+      { models: [{ model: "individual-registry", rows: 0, silent: 1, had: 12 }] },
+      /Answered nothing/,
+      /0 行でした/,
+    ],
+    [
+      "a part of new images",
+      { partial: 2 },
+      /2 images and node pools could be read only in part/,
+      /2 個は一部/,
+    ],
+    ["what is shown as it was", { stale: 1 }, /could not be read in that scan/, /以前の内容/],
+  ];
+  it.each(unread)("comes first, and nothing gets a green check: %s", async (_name, about, en, ja) => {
+    const clean: Written = { key: digest("f"), places: [located("contosoprod", "clean", "1")], findings: [] };
+    const of = snapshotOf([...estate, clean], about);
+    for (const [line, found] of [
+      ["vulnerabilities CVE-2000-0001", /^CVE-2000-0001 not found in what could be read/],
+      [
+        "vulnerabilities registry:contosolab --running",
+        /^No open finding of registry:contosolab in what could be read/,
+      ],
+      ["vulnerabilities registry:contosoprod --severity critical --fixable", /open finding/],
+      ["vulnerabilities clean:1", /^clean:1: no open finding in what could be read/],
+      ["vulnerabilities cve-2024-3094", /affects 1 image/],
+    ] as const) {
+      const message = await ask(line, { of });
+      expect(message.tone, line).toMatch(/warning|bad/);
+      expect(textOf(message.headline), line).toMatch(found);
+      expect(textOf(message.parts), line).toMatch(en);
+      const japanese = await ask(line, { of, language: "ja" });
+      expect(textOf(japanese.parts), line).toMatch(ja);
+      if (found.source.endsWith("what could be read")) expect(japanese.headline).toContain("読み取れた");
     }
   });
 });

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { UpstreamError } from "../src/errors.ts";
 import type { RedisConnection } from "../src/redis/connection.ts";
 import { diesAt, endsAfter } from "./broken-redis.ts";
@@ -267,6 +268,29 @@ describe("watching for pushes", () => {
       count: 1,
     });
     expect([...(await process.rows("C2")), ...(await process.rows("C3"))]).toEqual([]);
+  });
+
+  it("looks again at what it read while details of CVEs failed, and says so where it has no permission", async () => {
+    const prefix = server.prefix();
+    const azure = far();
+    const process = scanner(redis, prefix, azure, asking);
+    await process.watch();
+    const looked = () => process.store.once.peek("pushes:looked", z.string());
+    const begun = await looked();
+    const unrated = { ...xz, severity: "unknown" as const };
+    azure.pages = [pageOf({ bad: pushed("bad", [unrated]) })];
+    azure.read = { details: { state: "failed", wanted: 1, unknown: 1 } };
+    await scanner(redis, prefix, azure, asking, () => slotOf(2)).watch();
+    expect(await process.rows("C1")).toEqual([]);
+    expect(await looked()).toBe(begun);
+    azure.pages = [pageOf({ bad: pushed("bad", [xz]) })];
+    azure.read = { details: { state: "no-access", wanted: 1, unknown: 0 } };
+    await scanner(redis, prefix, azure, asking, () => slotOf(2)).watch();
+    const [id] = await process.rows("C1");
+    expect((await process.store.outbox.events([id!])).get(id!)?.event).toMatchObject({
+      details: { state: "no-access" },
+    });
+    expect(await looked()).toBe(slotOf(2));
   });
 
   it("forgets no details of CVEs of the images that were not pushed", async () => {

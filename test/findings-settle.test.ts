@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { artifactOf } from "../src/domain/findings/model/artifact-record.ts";
+import { isReadWhole } from "../src/domain/findings/model/completeness.ts";
 import type { FindingsRead } from "../src/domain/findings/model/finding.ts";
 import type { SnapshotHead } from "../src/domain/findings/model/snapshot.ts";
 import { isShrunk } from "../src/domain/findings/reading/shrunk.ts";
@@ -108,12 +109,19 @@ describe("what could not be read", () => {
   });
 
   it("keeps what an artifact had where one of its rows has no readable details", async () => {
-    const { changes } = await days([
+    const { changes, heads } = await days([
       { pages: [pageOf({ a: image([ssl, xz]) })] },
       { pages: [{ ...pageOf({ a: image([ssl]) }), partly: [0] }] },
     ]);
+    expect(heads.map(({ stale }) => stale)).toEqual([0, 1]);
     expect(changes[1]).toEqual([`not-read CVE-2024-1 ${named("a")}`, `not-read CVE-2024-3094 ${named("a")}`]);
   });
+});
+
+it("counts images of the first scan that were read in part: nothing is called unaffected then", async () => {
+  const { heads } = await days([{ pages: [{ ...pageOf({ a: image([]), b: image([ssl]) }), partly: [0] }] }]);
+  expect(heads[0]).toMatchObject({ stale: 0, partial: 1 });
+  expect(isReadWhole(heads[0]!)).toBe(false);
 });
 
 describe("a model that answers nothing all of a sudden", () => {

@@ -141,6 +141,38 @@ describe("a digest says", () => {
     );
   });
 
+  it.each<[string, Partial<RescanDigest>, RegExp, RegExp]>([
+    [
+      "a model that failed",
+      { head: headOf({ models: [{ model: "individual", rows: 9, error: "truncated" }] }) },
+      /Could not be read as a whole.*individual/,
+      /一部または全部/,
+    ],
+    ["new images in part", { head: headOf({ partial: 1 }) }, /only in part/, /一部しか/],
+    [
+      "details of CVEs",
+      { head: headOf({ details: { state: "no-access", wanted: 9, unknown: 3 } }) },
+      /CVE details/,
+      /CVE の詳細/,
+    ],
+    [
+      "one subscription",
+      { unread: [{ id: "s2", name: "開発", why: "denied", detail: "" }] },
+      /access denied \(開発\)/,
+      /開発/,
+    ],
+  ])("what was not read, and never checks it off: %s", (_name, about, en, ja) => {
+    for (const counts of [{}, { fixed: { high: 3 } }]) {
+      const message = render({ ...about, counts });
+      expect(message.tone).toBe("warning");
+      expect(textOf(message.parts)).toMatch(en);
+      expect(textOf(render({ ...about, counts }, "ja").parts)).toMatch(ja);
+    }
+    const firstScan = render({ ...about, before: undefined });
+    expect(firstScan.tone).toBe("neutral");
+    expect(textOf(firstScan.parts)).toMatch(en);
+  });
+
   it("that a model fell silent, and calls nothing of it fixed", () => {
     const suspicious = { shrunk: false, silent: ["individual"], before: 1200, now: 1200, scans: 1 };
     const models = [{ model: "individual" as const, rows: 0, silent: 1, had: 12 }];
@@ -318,6 +350,17 @@ describe("a newly pushed image", () => {
     expect(textOf(shown("en").parts)).toMatch(/contosoprod · prod-east.*a1b2c3.*5\.6\.0 → 5\.6\.2/s);
     expect(textOf(shown("ja").headline)).toContain("重要度「重大」の修正可能な検出結果 4 件");
     expect(linesOf(shown("en"))[0]).toMatch(/^vulnerabilities sha256:a1b2c3/);
+  });
+
+  it("says that severities are incomplete where details of CVEs could not be read", () => {
+    const details = { state: "no-access" as const, wanted: 4, unknown: 4 };
+    const message = pushed.render(pushed.event.parse({ ...image, details }), {
+      language: "en",
+      now: slot,
+      posted: slot,
+    });
+    expect(textOf(message.parts)).toMatch(/no access to CVE details|CVE details/);
+    expect(textOf(shown("en").parts)).not.toContain("CVE details");
   });
 
   it("is one notification for each severity asked for, whenever it is seen again", () => {

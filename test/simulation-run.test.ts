@@ -531,6 +531,28 @@ it("does not begin where the namespace that it creates may not be deleted", asyn
   );
 });
 
+it("never calls a finding missing that could not have been read", async () => {
+  const here = bench();
+  const registry = { ...runOf().cluster!, id: "/r", name: "acr", loginServer: "acr.azurecr.io" };
+  here.azure.importImage = async () => ({ done: true, digest: "sha256:1" });
+  here.azure.deleteImage = async () => true;
+  here.azure.freshFindings = async () => ({ models: [] });
+  const approved = await here.approved({ scenario: "vulnerable-image", cluster: undefined, registry });
+  here.azure.missingActions = async (_scope: string, actions: string[]) =>
+    actions.filter((action) => action.includes("assessments"));
+  await here.drive(approved.id, ({ troubled }) => troubled !== undefined);
+  expect((await here.run(approved.id)).troubled?.said).toBe(
+    `Findings can't be read in ${approved.subscription.name}: Microsoft.Security/assessments/read is missing`,
+  );
+  here.pass(26 * 3600);
+  await here.drive(approved.id, ({ troubled }) => troubled?.said.includes("assessments") === true);
+  here.pass(3600);
+  const run = await here.drive(approved.id);
+  expect(run.state).toBe("failed");
+  expect(verdicts(run)).not.toContain("missing");
+  expect(run.reason + JSON.stringify(run)).toContain("assessments/read is missing");
+});
+
 it("warns of a scoped suppression rule, and still calls its alert missing where it does not come", async () => {
   const here = bench();
   const rule = { name: "scanner", alertType: "k8s.node_webshell", enabled: true, scoped: true };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { done, job } from "../definitions/job.ts";
 import type { PushedImage } from "../domain/findings/digest/pushed.ts";
 import { dictionary } from "../domain/findings/model/dictionary.ts";
-import type { Artifact, FindingsRead, ImagePlace, Vulnerability } from "../domain/findings/model/finding.ts";
+import type { Artifact, FindingsRead, Vulnerability } from "../domain/findings/model/finding.ts";
 import { registryTags, tagged } from "../domain/findings/reading/registry-tags.ts";
 import { snapshotBuilder } from "../domain/findings/reading/snapshot-builder.ts";
 import { worseVulnerability } from "../domain/findings/search/find-artifacts.ts";
@@ -57,7 +57,8 @@ export default job({
     const built = snapshotBuilder(words);
     let read: FindingsRead;
     try {
-      const since = new Date(Date.parse(last) - overlapMilliseconds).toISOString();
+      const earliest = Date.parse(now) - newWithinMilliseconds;
+      const since = new Date(Math.max(Date.parse(last) - overlapMilliseconds, earliest)).toISOString();
       read = await azure.freshFindings((page) => built.take(page), since, await store.findings.cves());
       if (read.cves) await store.findings.keepCves(read.cves);
     } catch (error) {
@@ -75,10 +76,16 @@ export default job({
     for (const artifact of fresh) {
       const flaws = [...artifact.findings].map((id) => words.vulnerability(id)!);
       for (const place of artifact.places) {
-        told += await tell(tagged(place, artifact.key, registries), artifact.key, flaws, watching, ports);
+        told += await tell(
+          { place: tagged(place, artifact.key, registries), digest: artifact.key, details: read.details },
+          flaws,
+          watching,
+          ports,
+        );
       }
     }
-    await store.once.keep("pushes:looked", now, rememberSeconds);
+    // Where details failed, a severe image may look harmless: the same rows are read again.
+    if (read.details?.state !== "failed") await store.once.keep("pushes:looked", now, rememberSeconds);
     return done(told > 0 ? `${told} pushed images` : undefined);
   },
 });
@@ -98,8 +105,7 @@ function isNew({ key, kind, places }: Artifact, known: ReadonlySet<string>, asOf
 
 /** How many events of it were published: one for each severity that channels asked for. */
 async function tell(
-  place: ImagePlace,
-  digest: string,
+  { place, digest, details }: Pick<PushedImage, "place" | "digest" | "details">,
   flaws: readonly Vulnerability[],
   watching: readonly Watching[],
   { store, publish, clock }: Ports,
@@ -116,7 +122,16 @@ async function tell(
     const id = `pushed:${place.registry}/${place.repository}@${digest}|${least}`.toLowerCase();
     if (await store.once.peek(id, z.literal(true))) continue;
     const worst = severe.toSorted(worseVulnerability).slice(0, mostFindings);
-    const event: PushedImage = { v: 1, digest, place, least, worst, count: severe.length, seen: clock.now() };
+    const event: PushedImage = {
+      v: 1,
+      digest,
+      place,
+      least,
+      worst,
+      count: severe.length,
+      seen: clock.now(),
+      ...(details && { details }),
+    };
     await publish("pushed", [event], { channels: [...channels] });
     await store.once.keep(id, true, rememberSeconds);
     told++;

@@ -17,6 +17,8 @@ const say = sentences({
     stale_one: "{{number}} image or node pool could not be read in that scan: shown as it was before.",
     stale_other:
       "{{number}} images and node pools could not be read in that scan: shown as they were before.",
+    partial_one: "{{number}} image or node pool could be read only in part in that scan.",
+    partial_other: "{{number}} images and node pools could be read only in part in that scan.",
     silent: "Answered nothing in that scan, although it had findings before: {{models}}.",
     failed: "Could not be read as a whole in that scan: {{models}}.",
     more: "{{names}} and {{count}} more",
@@ -28,6 +30,8 @@ const say = sentences({
     stale_one: "そのスキャンで読み取れなかったイメージまたはノード プール {{number}} 個は、以前の内容です。",
     stale_other:
       "そのスキャンで読み取れなかったイメージまたはノード プール {{number}} 個は、以前の内容です。",
+    partial_one: "そのスキャンでイメージまたはノード プール {{number}} 個は一部しか読み取れませんでした。",
+    partial_other: "そのスキャンでイメージまたはノード プール {{number}} 個は一部しか読み取れませんでした。",
     silent: "以前は検出結果があったのに、そのスキャンでは 0 行でした: {{models}}。",
     failed: "そのスキャンで一部または全部を読み取れませんでした: {{models}}。",
     more: "{{names}} ほか {{count}} 件",
@@ -76,9 +80,13 @@ export function scanLines(head: SnapshotHead, language: Language): Part[] {
   const words = say(language);
   const failed = head.models.filter(({ error }) => error).map(({ model }) => model);
   const silent = head.models.filter((one) => !one.error && one.silent).map(({ model }) => model);
+  const { partial = 0 } = head;
   return [
     ...detailsLine(head, language).map((note) => ({ note })),
     ...(failed.length > 0 ? [{ note: words("failed", { models: modelNames(failed, language) }) }] : []),
+    ...(partial > 0
+      ? [{ note: words("partial", { count: partial, number: formatNumber(partial, language) }) }]
+      : []),
     ...(silent.length > 0 ? [{ note: words("silent", { models: modelNames(silent, language) }) }] : []),
     ...(head.stale > 0
       ? [{ note: words("stale", { count: head.stale, number: formatNumber(head.stale, language) }) }]

@@ -3,7 +3,7 @@ import { notifier } from "../definitions/notifier.ts";
 import { imageName, type PushedImage, shortDigest } from "../domain/findings/digest/pushed.ts";
 import { formatNumber } from "../locales/format.ts";
 import { sentences } from "../locales/sentences.ts";
-import { exploitText, versionText, vulnerabilityCell } from "../message/finding.ts";
+import { detailsLine, exploitText, versionText, vulnerabilityCell } from "../message/finding.ts";
 import { commandLine } from "../message/line.ts";
 import type { Cell, Message, Part, Sentence } from "../message/message.ts";
 import { severityWord } from "../message/words.ts";
@@ -94,6 +94,7 @@ export default notifier<PushedImage>({
         { facts: facts.filter((fact): fact is [string, Sentence] => fact[1] !== undefined) },
         ...fixes(image, words),
         { actions: [{ label: words("all"), line: commandLine(["vulnerabilities", digest.slice(0, 80)]) }] },
+        ...detailsLine(image, language).map((note): Part => ({ note })),
         { note: words("note") },
       ],
     };

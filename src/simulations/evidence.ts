@@ -2,6 +2,7 @@ import type { Expectation } from "../definitions/scenario.ts";
 import type { FindingPage } from "../domain/findings/model/finding.ts";
 import { plainTitle } from "../domain/simulations/match.ts";
 import type { Run, Sighting } from "../domain/simulations/simulation.ts";
+import { UpstreamError } from "../errors.ts";
 import type { Parts, SimulationPorts } from "./parts.ts";
 import { secondsSince } from "./transition.ts";
 
@@ -25,13 +26,39 @@ export async function foundSightings(
   if (wanted.length === 0) return [];
   const passed = secondsSince(run.started, ports);
   const often = Math.min(askedSeconds, Math.max(2, Math.min(run.verifySeconds / 20, passed / 5)));
-  if (!(await ports.store.once.first(`simulation-found:${run.id}`, often))) return [];
-  const [findings, recommendations] = await Promise.all([
-    findingsOf(run, wanted, ports),
-    recommendationsOf(run, wanted, ports),
-  ]);
-  return [...findings, ...recommendations];
+  const look = `simulation-found:${run.id}`;
+  if (!(await ports.store.once.first(look, often))) return [];
+  try {
+    const [findings, recommendations] = await Promise.all([
+      findingsOf(run, wanted, ports),
+      recommendationsOf(run, wanted, ports),
+    ]);
+    const found = [...findings, ...recommendations];
+    if (found.length < wanted.length) await mustBeReadable(run, ports);
+    return found;
+  } catch (error) {
+    // The next look is not left out: what it does not see would be called missing.
+    await ports.store.once.forget(look);
+    throw error;
+  }
 }
+
+/**
+ * Resource Graph leaves out silently what may not be read: what did not come would be called missing.
+ * @throws UpstreamError where the run's subscription may not be read
+ */
+async function mustBeReadable({ subscription }: Run, { azure }: SimulationPorts): Promise<void> {
+  const missing = await azure.missingActions(`/subscriptions/${subscription.id}`, [readAssessments]);
+  if (missing.length === 0) return;
+  throw new UpstreamError(`Findings can't be read in ${subscription.name}: ${readAssessments} is missing`, {
+    system: "azure",
+    status: 403,
+    code: "AuthorizationFailed",
+    retryable: false,
+  });
+}
+
+const readAssessments = "Microsoft.Security/assessments/read";
 
 /** Only images that Defender evaluated since the run began: an older finding proves nothing. */
 async function findingsOf(

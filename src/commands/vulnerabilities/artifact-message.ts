@@ -18,6 +18,7 @@ const say = sentences({
     some_one: "{{name}}: {{number}} open finding ({{severities}})",
     some_other: "{{name}}: {{number}} open findings ({{severities}})",
     none: "{{name}}: no open finding",
+    unsure: "{{name}}: no open finding in what could be read",
     digest: "Digest",
     places: "Lies in",
     pushed: "Pushed",
@@ -44,6 +45,7 @@ const say = sentences({
     some_one: "{{name}}: 未対応の検出結果 {{number}} 件 ({{severities}})",
     some_other: "{{name}}: 未対応の検出結果 {{number}} 件 ({{severities}})",
     none: "{{name}}: 未対応の検出結果はありません",
+    unsure: "{{name}}: 読み取れた範囲に未対応の検出結果はありません",
     digest: "ダイジェスト",
     places: "レジストリ",
     pushed: "プッシュ",
@@ -86,16 +88,12 @@ export function artifactMessage(one: FoundArtifact, { head, filters, csv, langua
     label: words("who", { id }),
     line: commandLine(["vulnerabilities", id]),
   }));
+  const none = isReadWhole(head) ? "none" : "unsure";
+  const severe = (counts.critical ?? 0) + (counts.high ?? 0) > 0;
+  const clean = total === 0 && none === "none";
   return {
-    headline: filtered(words(total > 0 ? "some" : "none", values), filters, language),
-    tone:
-      total === 0
-        ? isReadWhole(head)
-          ? "good"
-          : "warning"
-        : (counts.critical ?? 0) + (counts.high ?? 0) > 0
-          ? "bad"
-          : "warning",
+    headline: filtered(words(total > 0 ? "some" : none, values), filters, language),
+    tone: severe ? "bad" : clean ? "good" : "warning",
     parts: [
       { facts: factsOf(one, language) },
       ...(total > 0 ? [table(findings, language)] : []),

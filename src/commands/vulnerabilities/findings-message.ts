@@ -18,6 +18,7 @@ const say = sentences({
     some_one: "{{number}} open finding in {{artifacts}}{{of}}: {{severities}}",
     some_other: "{{number}} open findings in {{artifacts}}{{of}}: {{severities}}",
     none: "No open finding{{of}}",
+    unsure: "No open finding{{of}} in what could be read",
     of: " of {{what}}",
     running: "Running",
     "running-value": "{{findings}} in {{artifacts}}",
@@ -32,6 +33,7 @@ const say = sentences({
     some_one: "{{of}}未対応の検出結果 {{number}} 件 ({{artifacts}}): {{severities}}",
     some_other: "{{of}}未対応の検出結果 {{number}} 件 ({{artifacts}}): {{severities}}",
     none: "{{of}}未対応の検出結果はありません",
+    unsure: "{{of}}読み取れた範囲に未対応の検出結果はありません",
     of: "{{what}}: ",
     running: "実行中",
     "running-value": "{{artifacts}}に {{findings}} 件",
@@ -54,8 +56,9 @@ export function findingsMessage(found: readonly FoundArtifact[], shown: Shown): 
   const of = what ? words("of", { what }) : "";
   const end = scanLines(head, language);
   if (total === 0) {
-    const headline = filtered(words("none", { of }), filters, language);
-    return { headline, tone: isReadWhole(head) ? "good" : "warning", parts: end };
+    const whole = isReadWhole(head);
+    const headline = filtered(words(whole ? "none" : "unsure", { of }), filters, language);
+    return { headline, tone: whole ? "good" : "warning", parts: end };
   }
   const number = formatNumber(total, language);
   const artifacts = artifactsText(found.filter((one) => one.total > 0).length, language);

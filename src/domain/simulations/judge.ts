@@ -17,7 +17,7 @@ export function expectationTitle(expectation: Expectation): Record<Language, str
  */
 export function judge(
   expects: readonly Expectation[],
-  run: Pick<Run, "started" | "verifySeconds" | "sightings" | "preflight">,
+  run: Pick<Run, "started" | "verifySeconds" | "sightings" | "preflight" | "failure">,
   now: string,
 ): ExpectationVerdict[] {
   return expects.map((expectation, index): ExpectationVerdict => {
@@ -30,7 +30,8 @@ export function judge(
     }
     const why = run.preflight?.unexpected[index];
     if (why) return { ...about, verdict: "not-expected", why };
-    return { ...about, verdict: waits(run, now) ? "waiting" : "missing" };
+    // A run that failed proves nothing of what it did not see.
+    return { ...about, verdict: run.failure || waits(run, now) ? "waiting" : "missing" };
   });
 }
 

@@ -66,7 +66,7 @@ const say = sentences({
 /** A finished run: verdict, table, chart, changes, what to check, leftovers. */
 export function reportMessage(event: SimulationEvent, language: Language): Message {
   const { run, about } = event;
-  const judged = run.started !== undefined && run.verdicts.length > 0;
+  const judged = run.started !== undefined && run.verdicts.some(({ verdict }) => verdict !== "waiting");
   const figures = judged && (run.happened || run.sightings.length > 0);
   const parts: Part[] = [
     ...peopleParts(run, language),

@@ -1,4 +1,5 @@
 import type { Severity } from "../../severity.ts";
+import type { DetailsRead } from "../model/cve-details.ts";
 import type { ImagePlace, Vulnerability } from "../model/finding.ts";
 
 /** A newly pushed image with severe findings that can be fixed: told between two digests, each image once. */
@@ -15,6 +16,8 @@ export type PushedImage = {
   count: number;
   /** ISO time at which the bot saw it. */
   seen: string;
+  /** How details of CVEs were read, where the rows named CVEs only. */
+  details?: DetailsRead;
 };
 
 /** How a person calls an image: by its tag where it has one, else by the beginning of its digest. */

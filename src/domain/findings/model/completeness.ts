@@ -8,5 +8,6 @@ export function lacksDetails({ details }: Pick<SnapshotHead, "details">): boolea
 /** True where every source was read: only then may something be called unaffected. */
 export function isReadWhole(head: SnapshotHead): boolean {
   const models = head.models.every(({ error, silent }) => !error && !silent);
-  return models && head.unread.length === 0 && head.stale === 0 && !lacksDetails(head);
+  const artifacts = head.stale === 0 && !head.partial;
+  return models && artifacts && head.unread.length === 0 && !lacksDetails(head);
 }

@@ -29,6 +29,8 @@ export type SnapshotHead = {
   open: SeverityCounts;
   /** Artifacts taken over from an earlier snapshot, because their part could not be read. */
   stale: number;
+  /** Artifacts that are new and were read in part only; left out where there are none. */
+  partial?: number;
   /** Findings that were read for it, and not taken over. */
   told?: number;
   /** Subscriptions that are no longer listed, and in how many scans in a row. */

@@ -180,6 +180,7 @@ function addTo(head: SnapshotHead, artifact: Artifact, dictionary: Dictionary): 
   head.exempted += artifact.exempted;
   head.disabled += artifact.disabled;
   if (artifact.stale) head.stale++;
+  if (artifact.partial) head.partial = (head.partial ?? 0) + 1;
   for (const id of artifact.findings) {
     const severity = dictionary.vulnerability(id)?.severity ?? "unknown";
     head.open[severity] = (head.open[severity] ?? 0) + 1;
