@@ -166,11 +166,11 @@ describe("recommendations", () => {
     }
   });
   it("judges what the catalogue does not have", () => {
-    expect(recommendationType(about({ title: "Update openssl", category: "SoftwareUpdate" }), false)).toBe(
+    expect(recommendationType(about({ title: "Update openssl", category: "SoftwareUpdate" }), "")).toBe(
       "vulnerability",
     );
-    expect(recommendationType(about({ title: "Pods should be quiet" }), false)).toBe("data-plane");
-    expect(recommendationType(about({ title: "Clusters should be quiet" }), false)).toBe("control-plane");
+    expect(recommendationType(about({ title: "Pods should be quiet" }), "")).toBe("data-plane");
+    expect(recommendationType(about({ title: "Clusters should be quiet" }), "")).toBe("control-plane");
   });
 });
 

@@ -1,9 +1,13 @@
-import { findRecommendation, recommendationType } from "../../domain/catalogue/find-recommendation.ts";
-import type { Assessment, RecommendationStatus } from "../../domain/recommendations/recommendation.ts";
+import {
+  findRecommendation,
+  policyGuid,
+  recommendationType,
+} from "../../domain/catalogue/find-recommendation.ts";
 import { readResourceId } from "../../domain/resource-id.ts";
 import { readSeverity, type Severity } from "../../domain/severity.ts";
+import type { Assessment, RecommendationStatus } from "../domain/recommendation.ts";
 import { field, httpsLink, isoTime, text } from "../fields.ts";
-import { type Names, placeOf } from "../place.ts";
+import { type Names, placeOf } from "./place.ts";
 import { plainText } from "./plain-text.ts";
 
 /** What a recommendation means, by its key; the same for each resource that it is seen on. */
@@ -21,6 +25,7 @@ const statuses: Record<string, RecommendationStatus> = {
   unhealthy: "unhealthy",
   notapplicable: "not-applicable",
 };
+const isIndividual = /^(softwareupdate|serviceupgrade)$/i;
 const containerKinds = /^(\.containerimage|k8s-container)$/i;
 const containerIds =
   /\/providers\/microsoft\.(containerservice\/managedclusters|containerregistry\/registries|kubernetes\/connectedclusters)\/|\/resourcegroups\/mc_|\/virtualmachinescalesets\/aks-/i;
@@ -32,18 +37,21 @@ const containerIds =
 export function readAssessment(
   row: unknown,
   metadata: ReadonlyMap<string, AssessmentMetadata>,
-  names: Names,
+  subscriptions: Names,
 ): Assessment | undefined {
   const id = text(field(row, "id"), 2000);
   if (id === "") return undefined;
   const [scope = ""] = id.split(/\/providers\/microsoft\.security\/assessments\//i);
   const key = (text(field(row, "name"), 200) || (id.split("/").at(-1) ?? id)).toLowerCase();
   const known = metadata.get(key);
-  const title = text(field(row, "displayName"), 300) || known?.title || "";
+  const category = text(field(row, "category"), 100);
+  // Metadata has today's name, rows that of their last evaluation; but only the row of an individual one has the package.
+  const names = [known?.title, text(field(row, "displayName"), 300)];
+  const title = (isIndividual.test(category) ? names.reverse() : names).find(Boolean) ?? "";
   const policy = text(field(row, "policy"), 500) || known?.policy || "";
-  const about = { key, policy, title, category: text(field(row, "category"), 100) };
+  const about = { key, policy, title, category };
   const listed = findRecommendation(about);
-  const resource = readResource(row, scope);
+  const resource = readResource(row, scope, isIndividual.test(category));
   const own =
     containerKinds.test(resource.kind) ||
     containerIds.test(`${scope}/`) ||
@@ -53,7 +61,8 @@ export function readAssessment(
   return {
     key,
     title: title || listed?.name || key,
-    type: recommendationType(about, containerKinds.test(resource.kind)),
+    ...((policyGuid(policy) ?? listed?.policy) && { policy: policyGuid(policy) ?? listed?.policy }),
+    type: recommendationType(about, resource.kind),
     severity: severityOf([field(row, "severity"), known?.severity, listed?.severity, field(row, "risk")]),
     status:
       statuses[
@@ -66,7 +75,7 @@ export function readAssessment(
     resource,
     place: placeOf(
       [resource.id, scope].filter((part) => part.startsWith("/")),
-      names,
+      subscriptions,
     ),
     description: known?.description ?? "",
     remediation: known?.remediation ?? "",
@@ -81,9 +90,10 @@ function severityOf(words: unknown[]): Severity {
 
 /**
  * The asset: `NativeResourceId`, `ResourceId` or `Id`, else what the row's own id lies on. An image is named by
- * repository and digest, which stand in `resourceAdditionalData`: the id has the repository's slashes as dashes.
+ * repository and digest, which stand in `resourceAdditionalData`: the id has the repository's slashes as dashes. So is
+ * what a container's software is about; what is about the container itself names its pod.
  */
-function readResource(row: unknown, scope: string): Assessment["resource"] {
+function readResource(row: unknown, scope: string, individual: boolean): Assessment["resource"] {
   const details = field(row, "resource");
   const id =
     ["NativeResourceId", "ResourceId", "Id"].map((name) => text(field(details, name), 2000)).find(Boolean) ||
@@ -91,17 +101,20 @@ function readResource(row: unknown, scope: string): Assessment["resource"] {
   const image = field(row, "image");
   const repository =
     text(field(image, "RepositoryDetails", "RepositoryName"), 300) ||
-    text(field(image, "RepositoryName"), 300);
+    text(field(image, "RepositoryName"), 300) ||
+    text(field(image, "Repo"), 300);
   const digest = text(field(image, "Digest"), 100).replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/i, "$1");
+  const pod = [text(field(image, "Namespace"), 100), text(field(image, "PodName"), 300)].filter(Boolean);
   const read = readResourceId(id);
   const kind =
     text(field(row, "resourceType"), 100).toLowerCase() ||
     text(field(details, "ResourceType"), 100).toLowerCase();
+  const named = individual || /^\.containerimage$/.test(kind) || pod.length === 0 ? repository : "";
   return {
     id,
-    name: repository
+    name: named
       ? [repository, digest].filter(Boolean).join("@")
-      : (read?.name ?? id.split("/").at(-1) ?? id),
+      : pod.join("/") || (read?.name ?? id.split("/").at(-1) ?? id),
     kind: containerKinds.test(kind) ? kind : (read?.type ?? kind),
   };
 }

@@ -1,10 +1,13 @@
 import type { RecommendationType } from "../recommendations/recommendation.ts";
 import type { Severity } from "../severity.ts";
+import { vulnerabilityRecommendations } from "./vulnerability-recommendations.ts";
 
 /** One recommendation of Defender for Containers; `until`: last day on which the documentation listed it. */
 export type KnownRecommendation = {
   name: string;
   nameJa?: string;
+  /** Other names of it: pages and generations differ. */
+  also?: readonly string[];
   type: RecommendationType;
   severity: Severity;
   key?: string;
@@ -16,8 +19,8 @@ export type KnownRecommendation = {
 };
 
 /**
- * Source: Defender for Cloud documentation, "Container security recommendations" (2026-06-12 and earlier states) and
- * "Kubernetes workload protections"; Japanese names from a published verification of all features (March 2025).
+ * Source: Defender for Cloud documentation, "Container security recommendations" (2026-06-30 and earlier states) and
+ * "Kubernetes data plane hardening" (2026-08-07); Japanese names from a published verification (March 2025).
  */
 export const knownRecommendations: readonly KnownRecommendation[] = [
   {
@@ -105,6 +108,7 @@ export const knownRecommendations: readonly KnownRecommendation[] = [
   },
   {
     name: "Containers should only use allowed AppArmor profiles",
+    also: ["Overriding or disabling of containers AppArmor profile should be restricted"],
     type: "data-plane",
     severity: "high",
     policy: "511f5417-5d12-434d-ab2e-816901e72a5e",
@@ -130,6 +134,10 @@ export const knownRecommendations: readonly KnownRecommendation[] = [
   },
   {
     name: "Kubernetes clusters should not grant CAPSYSADMIN security capabilities",
+    also: [
+      "Kubernetes clusters should not grant CAP_SYS_ADMIN capabilities",
+      "Kubernetes clusters should not grant CAP_SYS_ADMIN security capabilities",
+    ],
     type: "data-plane",
     severity: "high",
   },
@@ -160,6 +168,7 @@ export const knownRecommendations: readonly KnownRecommendation[] = [
   },
   {
     name: "Services should listen on allowed ports only",
+    also: ["Containers should listen on allowed ports only"],
     type: "data-plane",
     severity: "medium",
     policy: "233a2a17-77ca-4fb1-9b6b-69223d272a44",
@@ -174,55 +183,11 @@ export const knownRecommendations: readonly KnownRecommendation[] = [
   },
   {
     name: "Usage of pod HostPath volume mounts should be restricted to a known list to restrict node access from compromised containers",
+    also: ["Usage of pod HostPath volume mounts should be restricted to a known list"],
     type: "data-plane",
     severity: "medium",
     policy: "098fc59e-46c7-4d99-9b16-64990e543d75",
     configurable: true,
-  },
-  {
-    name: "Azure registry container images should have vulnerabilities resolved (powered by Qualys)",
-    type: "vulnerability",
-    severity: "unknown",
-    policy: "5f0f936f-2f01-4bf5-b6be-d423792fa562",
-    until: "2025-01-12",
-  },
-  {
-    name: "Azure registry container images should have vulnerabilities resolved (powered by Microsoft Defender Vulnerability Management)",
-    nameJa: "Azure レジストリ コンテナー イメージの脆弱性は解決されている必要があります",
-    type: "vulnerability",
-    severity: "high",
-    key: "c0b7cfc6-3172-465a-b378-53c7ff2cc0d5",
-    policy: "5f0f936f-2f01-4bf5-b6be-d423792fa562",
-  },
-  {
-    name: "Azure running container images should have vulnerabilities resolved - (powered by Qualys)",
-    type: "vulnerability",
-    severity: "unknown",
-    until: "2025-01-12",
-  },
-  {
-    name: "Azure running container images should have vulnerabilities resolved (powered by Microsoft Defender Vulnerability Management)",
-    nameJa: "Azure で実行中のコンテナー イメージの脆弱性は解決されている必要があります",
-    type: "vulnerability",
-    severity: "high",
-    key: "c609cf0f-71ab-41e9-a3c6-9a1f7fe1b8d5",
-  },
-  {
-    name: "[Preview] Container images in Azure registry should have vulnerability findings resolved",
-    nameJa:
-      "[プレビュー] Azure レジストリ内のコンテナー イメージでは脆弱性の検出結果が解決されている必要がある",
-    type: "vulnerability",
-    severity: "high",
-    key: "33422d8f-ab1e-42be-bc9a-38685bb567b9",
-    until: "2026-04-16",
-  },
-  {
-    name: "[Preview] Containers running in Azure should have vulnerability findings resolved",
-    nameJa: "[プレビュー] Azure で実行中のコンテナー イメージの脆弱性は解決されている必要がある",
-    type: "vulnerability",
-    severity: "high",
-    key: "e9acaf48-d2cf-45a3-a6e7-3caa2ef769e0",
-    until: "2026-04-16",
   },
   {
     name: "[Preview] Container images from deleted Azure Container Registries should not be used in your container workloads",
@@ -230,15 +195,5 @@ export const knownRecommendations: readonly KnownRecommendation[] = [
     severity: "medium",
     until: "2024-09-23",
   },
-  {
-    name: "Upgrade Azure Kubernetes Service to remove vulnerabilities from AKS system pods (Preview)",
-    type: "control-plane",
-    severity: "high",
-  },
-  {
-    name: "AKS nodes should have vulnerability findings resolved",
-    nameJa: "AKS ノードでは脆弱性の検出結果が解決されている必要がある",
-    type: "vulnerability",
-    severity: "unknown",
-  },
+  ...vulnerabilityRecommendations,
 ];

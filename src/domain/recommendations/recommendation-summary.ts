@@ -1,3 +1,4 @@
+import { findRecommendation, plainName } from "../catalogue/find-recommendation.ts";
 import { bySeverity, type Severity, severities } from "../severity.ts";
 import {
   type Assessment,
@@ -5,6 +6,7 @@ import {
   type RecommendationType,
   recommendationTypes,
 } from "./recommendation.ts";
+import { countedOnce, isWholeCluster } from "./recommendation-generations.ts";
 
 /**
  * Groups assessments to recommendations (see `recommendationOf`), the worst first: by severity, then by how many resources it is unhealthy on.
@@ -21,27 +23,40 @@ export function groupAssessments(assessments: readonly Assessment[]): Recommenda
 
 /**
  * What makes assessments one recommendation: the key; but an individual recommendation ("Update openssl") has a key for
- * each image, and only its title says that it is the same [facts/defender.md section 3].
+ * each image, and only its title says that it is the same. The two generations of a data plane recommendation have a key
+ * each: their policy or their name says that they are one [Defender docs, release notes of July 2026].
  */
-export function recommendationOf({ key, type, title }: Pick<Assessment, "key" | "type" | "title">): string {
-  return type === "vulnerability" ? `title:${title.toLowerCase()}` : `key:${key.toLowerCase()}`;
+export function recommendationOf(one: Pick<Assessment, "key" | "type" | "title" | "policy">): string {
+  const { key, type, title, policy = "" } = one;
+  if (type === "vulnerability") return `title:${title.toLowerCase()}`;
+  if (type === "control-plane") return `key:${key.toLowerCase()}`;
+  const known = findRecommendation({ key, policy, title, category: "" });
+  return `title:${plainName(known?.name ?? title)}`;
 }
 
-function toRecommendation(group: Assessment[]): Recommendation {
+function toRecommendation(all: Assessment[]): Recommendation {
+  const group = countedOnce(all);
+  // Of the two generations, the newer one says what the recommendation is called and how it is closed.
   const worstFirst = (a: Assessment, b: Assessment) =>
-    bySeverity(a.severity, b.severity) || a.key.localeCompare(b.key, "en");
+    Number(isWholeCluster(a)) - Number(isWholeCluster(b)) ||
+    bySeverity(a.severity, b.severity) ||
+    a.key.localeCompare(b.key, "en");
   const first = [...group].sort(worstFirst)[0]!;
+  const worst = group.map(({ severity }) => severity).sort(bySeverity)[0]!;
+  const some = (about: "description" | "remediation") =>
+    first[about] || (group.find((one) => one[about])?.[about] ?? "");
   const count = (status: Assessment["status"]) => group.filter((one) => one.status === status).length;
   return {
     key: first.key,
     title: first.title,
     type: first.type,
-    severity: first.severity,
-    description: first.description,
-    remediation: first.remediation,
+    severity: worst,
+    description: some("description"),
+    remediation: some("remediation"),
     unhealthy: group.filter(({ status }) => status === "unhealthy").sort(bySince),
     healthy: count("healthy"),
     notApplicable: count("not-applicable"),
+    unknown: count("unknown"),
   };
 }
 

@@ -1,15 +1,31 @@
-import type { Located } from "../scope.ts";
 import type { Severity } from "../severity.ts";
+import type { Read, Unread } from "./reading.ts";
+import type { Located } from "./scope.ts";
 
 export const recommendationTypes = ["control-plane", "data-plane", "vulnerability"] as const;
 export type RecommendationType = (typeof recommendationTypes)[number];
 export type RecommendationStatus = "healthy" | "unhealthy" | "not-applicable" | "unknown";
+
+/** A subscription without recommendations, because nothing assesses it, or because that is unknown. */
+export type Unassessed = {
+  id: string;
+  name: string;
+  /** Of Foundational CSPM, which makes the recommendations [Defender docs, opt in to Foundational CSPM]. */
+  state: "off" | "unknown";
+  /** Why it is unknown. */
+  detail: string;
+};
+
+/** What was assessed, and where nothing was although it could be read. */
+export type AssessmentsRead = Read<Assessment[]> & { unassessed: Unassessed[] };
 
 /** One assessment: one recommendation seen on one resource. */
 export type Assessment = {
   /** The key of the recommendation: the same for every resource that it is seen on. */
   key: string;
   title: string;
+  /** GUID of the policy definition behind it, lower case. */
+  policy?: string;
   type: RecommendationType;
   severity: Severity;
   status: RecommendationStatus;
@@ -33,4 +49,19 @@ export type Recommendation = {
   unhealthy: Assessment[];
   healthy: number;
   notApplicable: number;
+  /** Whose state is none that is documented. */
+  unknown: number;
 };
+
+/** One object in a cluster that violates the policy behind a recommendation. */
+export type AffectedObject = {
+  cluster: string;
+  kind: string;
+  /** With its namespace, where Azure says it. */
+  name: string;
+  /** ISO; when it was evaluated. */
+  evaluated?: string;
+};
+
+/** `asked`: of how many of the clusters; `unread`: those of them that could not be read. */
+export type AffectedObjects = { objects: AffectedObject[]; asked: number; unread: Unread[] };
