@@ -187,7 +187,10 @@ describe("hostile values are shown harmlessly", () => {
           const one = bench({
             azure: {
               coverage: async () => read(estate, { unread }),
-              assessments: async () => read(assessments, { unread }),
+              assessments: async () => ({
+                ...read(assessments, { unread }),
+                unassessed: [{ id: name, name, state: "unknown", detail: name }],
+              }),
               checks: async () => [{ name, state: "failed", said: name, mend: name }],
             },
           });

@@ -21,7 +21,7 @@ const bench = (change: Parameters<typeof benchOf>[1] = {}) =>
     ...change,
     azure: {
       coverage: async () => read(nothing),
-      assessments: async () => read([]),
+      assessments: async () => ({ ...read([]), unassessed: [] }),
       targets,
       ...change.azure,
     },
@@ -248,7 +248,14 @@ describe("doctor", () => {
 
 describe("one recommendation", () => {
   const of = (found: Assessment[], about: Partial<Read<unknown>> = {}) =>
-    bench({ azure: { assessments: async () => read(found, about as Partial<Read<Assessment[]>>) } });
+    bench({
+      azure: {
+        assessments: async () => ({
+          ...read(found, about as Partial<Read<Assessment[]>>),
+          unassessed: [],
+        }),
+      },
+    });
   const healthy = assessmentOf("k1", "aks-demo", { status: "healthy" });
   const none = assessmentOf("k1", "aks-demo", { status: "not-applicable" });
 

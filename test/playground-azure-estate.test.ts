@@ -18,9 +18,9 @@ describe("the demo's estate", () => {
     expect(demoEstate(now)).toEqual(estate);
   });
 
-  it("has three subscriptions, six clusters and three registries, some with Japanese names", () => {
+  it("has four subscriptions, six clusters and three registries, some with Japanese names", () => {
     expect([estate.subscriptions.length, estate.clusters.length, estate.registries.length]).toEqual([
-      3, 6, 3,
+      4, 6, 3,
     ]);
     expect(estate.subscriptions.some((one) => /\p{Script=Han}/u.test(one.displayName))).toBe(true);
   });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readAssessment } from "../src/azure/recommendations/read-assessment.ts";
 import { findRecommendation } from "../src/domain/catalogue/find-recommendation.ts";
-import type { Assessment } from "../src/domain/recommendation.ts";
+import type { Assessment } from "../src/domain/recommendations/recommendation.ts";
 import { groupAssessments } from "../src/domain/recommendations/recommendation-summary.ts";
 
 const cluster =

@@ -13,6 +13,7 @@ import { alertRoutes, suppressionRoutes } from "./providers/alerts.ts";
 import { assessmentRoutes } from "./providers/assessments.ts";
 import { containerRoutes } from "./providers/containers.ts";
 import { policyRoutes } from "./providers/policy.ts";
+import { policyStateRoutes } from "./providers/policy-states.ts";
 import { pricingRoutes } from "./providers/pricings.ts";
 import { subscriptionRoutes } from "./providers/subscriptions.ts";
 import { type Registries, registryServers } from "./registry/servers.ts";
@@ -113,6 +114,7 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
     ...assessmentRoutes,
     ...containerRoutes,
     ...policyRoutes,
+    ...policyStateRoutes,
     ...live.routes,
     ...graphRoutes(options.quota),
   ]);

@@ -1,14 +1,29 @@
 import type { Estate, Resource } from "./estate.ts";
 import { azureTime, draw, guid } from "./identifiers.ts";
+import { containerAsset } from "./individual-rows.ts";
 import { type RecommendationFact, recommendationFacts } from "./recommendation-facts.ts";
 
 const keyOf = (fact: RecommendationFact) => fact.key ?? guid(`assessment ${fact.name}`);
 
+/** Those that have a container-level version as well, which answers beside the cluster-level one. */
+const perContainer = recommendationFacts.filter(({ name }) =>
+  /^(Privileged containers|Running containers as root|Usage of host networking)/.test(name),
+);
+const containerKeyOf = (fact: RecommendationFact) => guid(`container-level ${fact.name}`);
+
 /** Metadata of the container recommendations [assessmentMetadata 2021-06-01]. */
 export function metadataOf(): Resource[] {
-  return recommendationFacts.map((fact) => ({
-    id: `/providers/Microsoft.Security/assessmentMetadata/${keyOf(fact)}`,
-    name: keyOf(fact),
+  return [
+    ...recommendationFacts.map((fact) => metadata(fact, keyOf(fact))),
+    // Assessed without the policy add-on, so without a policy.
+    ...perContainer.map((fact) => metadata({ ...fact, policy: undefined }, containerKeyOf(fact))),
+  ];
+}
+
+function metadata(fact: RecommendationFact, key: string): Resource {
+  return {
+    id: `/providers/Microsoft.Security/assessmentMetadata/${key}`,
+    name: key,
     type: "Microsoft.Security/assessmentMetadata",
     properties: {
       displayName: fact.name,
@@ -27,7 +42,7 @@ export function metadataOf(): Resource[] {
       techniques: ["Container Administration Command"],
       assessmentType: "BuiltIn",
     },
-  }));
+  };
 }
 
 function about(fact: RecommendationFact, resource: Resource): boolean {
@@ -87,4 +102,27 @@ export function assessmentsOf(estate: Estate, now: Date): Resource[] {
       })),
   );
   return made;
+}
+
+/** The newer generation of data plane recommendations: one row for each container [Defender docs, July 2026]. */
+export function containerAssessmentsOf(estate: Estate, now: Date): Resource[] {
+  return estate.contents.containers.flatMap((running) =>
+    perContainer.map((fact) => {
+      const { id, type, more } = containerAsset(estate, running);
+      const name = containerKeyOf(fact);
+      const code = draw(`${id} ${fact.name}`, 3) === 0 ? "Unhealthy" : "Healthy";
+      return {
+        id: `${id}/providers/Microsoft.Security/assessments/${name}`,
+        name,
+        type: "Microsoft.Security/assessments",
+        properties: {
+          resourceDetails: { source: "Azure", id, resourceType: type, nativeResourceId: id },
+          displayName: fact.name,
+          status: status(code, running.cluster, `container ${fact.name}`, now),
+          additionalData: {},
+          resourceAdditionalData: JSON.stringify(more),
+        },
+      };
+    }),
+  );
 }

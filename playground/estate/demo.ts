@@ -1,4 +1,4 @@
-import { assessmentsOf } from "./assessments.ts";
+import { assessmentsOf, containerAssessmentsOf } from "./assessments.ts";
 import { cluster, registry } from "./containers.ts";
 import { addSubscription, type Estate, emptyEstate, newAlert } from "./estate.ts";
 import { draw } from "./identifiers.ts";
@@ -9,7 +9,7 @@ const states = ["Active", "Active", "Active", "InProgress", "Resolved", "Dismiss
 const minute = 60_000;
 
 /**
- * The estate of the demo, the same for the same time: three subscriptions with traps (extensions off, provisioning
+ * The estate of the demo, the same for the same time: four subscriptions with traps (extensions off, provisioning
  * with Japanese names), six clusters, three registries, 60 alerts of the last four weeks.
  */
 export function demoEstate(now: Date): Estate {
@@ -28,6 +28,8 @@ export function demoEstate(now: Date): Estate {
     plan: "partial",
     managementGroup: "mg-production",
   });
+  // New since October 2026: nothing assesses it until somebody turns Foundational CSPM on.
+  addSubscription(estate, "Contoso Innovation", { plan: "off", quiet: true, foundational: false });
   estate.clusters.push(
     cluster(production, "aks-prod-web", {
       resourceGroup: "rg-prod-web",
@@ -63,6 +65,7 @@ export function demoEstate(now: Date): Estate {
   }
   estate.assessments.push(...assessmentsOf(estate, now));
   fillRegistries(estate, now);
+  estate.assessments.push(...containerAssessmentsOf(estate, now));
   return estate;
 }
 

@@ -75,6 +75,8 @@ export const botRole = (): Permission => ({
     "Microsoft.Security/alertsSuppressionRules/read",
     "Microsoft.Security/assessments/read",
     "Microsoft.Security/assessmentMetadata/read",
+    "Microsoft.PolicyInsights/policyStates/queryResults/read",
+    "Microsoft.PolicyInsights/policyStates/queryResults/action",
     "Microsoft.ContainerService/managedClusters/read",
     "Microsoft.ContainerService/managedClusters/agentPools/read",
     "Microsoft.ContainerRegistry/registries/read",
@@ -136,6 +138,8 @@ export function addSubscription(
     localised?: boolean;
     managementGroup?: string;
     quiet?: boolean;
+    /** Foundational CSPM; null: not among the plans that are listed. */
+    foundational?: boolean | null;
   } = {},
 ): Subscription {
   const subscriptionId = guid(`subscription ${displayName}`);
@@ -155,9 +159,10 @@ export function addSubscription(
     tags: {},
     managementGroup: options.managementGroup ?? estate.tenantId,
   };
+  const { foundational = true } = options;
   estate.subscriptions.push(added);
   estate.permissions[subscriptionId] = [botRole(), simulationRole()];
-  estate.pricings.push(...plansOf(added.id, options.plan ?? "on"));
+  estate.pricings.push(...plansOf(added.id, options.plan ?? "on", foundational ?? undefined));
   if (!options.quiet) estate.policyAssignments.push(...provisioning(added.id, options.localised ?? false));
   estate.revision++;
   return added;

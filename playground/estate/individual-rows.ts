@@ -55,7 +55,7 @@ function registryAsset(image: Image): Asset {
   };
 }
 
-function containerAsset(estate: Estate, running: Container): Asset {
+export function containerAsset(estate: Estate, running: Container): Asset {
   const { cluster, namespace, workload, container, image } = running;
   if (shapeOf(estate, containerId(running)) === "today") {
     const pod = `${workload}-${guid(workload).slice(0, 8)}-${guid(container).slice(0, 5)}`;

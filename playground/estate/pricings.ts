@@ -56,9 +56,10 @@ export function resourcePlan(scope: string, on: boolean, extensions: Extension[]
 
 /**
  * The plans of a subscription: all of Defender for Containers, none, or the plan on with sensor and K8S API access
- * off (a known trap).
+ * off (a known trap). `foundational`: whether Foundational CSPM is on, which new subscriptions must opt in to; undefined:
+ * it is not listed.
  */
-export function plansOf(scope: string, state: "on" | "off" | "partial"): Resource[] {
+export function plansOf(scope: string, state: "on" | "off" | "partial", foundational?: boolean): Resource[] {
   const off = state === "partial" ? ["ContainerSensor", "AgentlessDiscoveryForKubernetes"] : [];
   const extensions = containersExtensions.map((name) =>
     extension(name, state !== "off" && !off.includes(name)),
@@ -73,5 +74,6 @@ export function plansOf(scope: string, state: "on" | "off" | "partial"): Resourc
     plan(scope, "Arm", true, { subPlan: "PerSubscription" }),
     plan(scope, "Containers", state !== "off", { extensions }),
     plan(scope, "CloudPosture", false),
+    ...(foundational === undefined ? [] : [plan(scope, "FoundationalCspm", foundational)]),
   ];
 }

@@ -10,6 +10,7 @@ import { coverageReader } from "./coverage/coverage.ts";
 import { findingsReader } from "./findings/findings.ts";
 import { detailSource } from "./findings/pages.ts";
 import { graphAccess, graphReader } from "./graph/graph.ts";
+import { affectedObjectsReader } from "./recommendations/affected-objects.ts";
 import { assessmentReader } from "./recommendations/assessments.ts";
 import { openRegistry } from "./registry/registry.ts";
 import { registryReader } from "./registry/registry-images.ts";
@@ -37,6 +38,7 @@ export function azurePort(
     ...alertReader(settings, client, shared),
     coverage: coverageReader(client, shared),
     assessments: assessmentReader(client, log, shared),
+    affectedObjects: affectedObjectsReader(client),
     ...findingsReader(settings, client, { ...shared, access, log }),
     registryImages: registryReader(settings, client, { ...shared, ...deps }),
     checks: azureChecks(settings, client, { ...shared, askDetails: detailSource(client, access) }),

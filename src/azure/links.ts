@@ -22,11 +22,16 @@ export function ownAddress(azure: Endpoint, named: string, code: string): string
   });
 }
 
-/** Resource ids are part of paths: what would start a query or leave the path is escaped. */
-export function address(azure: Endpoint, path: string, apiVersion: string, filter?: string): string {
+/** Resource ids are part of paths: what would start a query or leave the path is escaped. `query`: OData's options. */
+export function address(
+  azure: Endpoint,
+  path: string,
+  apiVersion: string,
+  query: Readonly<Record<string, string>> = {},
+): string {
   const steps = path
     .split("/")
     .map((step) => (/^\.+$/.test(step) ? "%2E" : step.replace(/[?#%\\]/g, encodeURIComponent)));
-  const filtered = filter === undefined ? "" : `&$filter=${encodeURIComponent(filter)}`;
-  return `${azure.resourceManager}${steps.join("/")}?api-version=${apiVersion}${filtered}`;
+  const more = Object.entries(query).map(([name, value]) => `&${name}=${encodeURIComponent(value)}`);
+  return `${azure.resourceManager}${steps.join("/")}?api-version=${apiVersion}${more.join("")}`;
 }

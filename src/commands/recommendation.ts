@@ -2,21 +2,24 @@ import { z } from "zod";
 import { flag, scope, text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import { type Read, readWhole, type Unread } from "../domain/reading.ts";
-import type { Recommendation } from "../domain/recommendations/recommendation.ts";
+import type { Recommendation, Unassessed } from "../domain/recommendations/recommendation.ts";
+import { isWholeCluster } from "../domain/recommendations/recommendation-generations.ts";
 import { groupAssessments, recommendationOf } from "../domain/recommendations/recommendation-summary.ts";
 import type { Scope } from "../domain/scope.ts";
 import { UserError } from "../errors.ts";
 import { formatItems, formatNumber } from "../locales/format.ts";
 import { type Language, languages } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
+import { affectedObjectsParts } from "../message/affected-objects.ts";
 import { asOf, partly } from "../message/as-of.ts";
 import { assessmentsFile } from "../message/assessments-file.ts";
 import { commandLine } from "../message/line.ts";
 import type { Cell, Message, Part } from "../message/message.ts";
 import { resourceKindWord, typeWord } from "../message/recommendation-words.ts";
 import { noMatchMessage, withFilters } from "../message/scope.ts";
+import { notAssessed, unassessedParts } from "../message/unassessed.ts";
 import { severityWord } from "../message/words.ts";
-import { findScope } from "../readings/scope.ts";
+import { findScope, subscriptionsWithin } from "../readings/scope.ts";
 
 const texts = {
   en: {
@@ -30,7 +33,7 @@ const texts = {
     counts: "Resources",
     "counts-value": "{{unhealthy}} affected, {{healthy}} healthy, {{rest}} not applicable",
     why: "Why",
-    mend: "How to mend it",
+    fix: "How to fix it",
     caption: "Affected resources",
     resource: "Resource",
     kind: "Kind",
@@ -49,7 +52,7 @@ const texts = {
     counts: "リソース",
     "counts-value": "対象 {{unhealthy}}、正常 {{healthy}}、該当なし {{rest}}",
     why: "理由",
-    mend: "修復方法",
+    fix: "修復方法",
     caption: "対象リソース",
     resource: "リソース",
     kind: "種類",
@@ -90,7 +93,15 @@ export default command({
     const same = read.value.filter((one) => asked && recommendationOf(one) === recommendationOf(asked));
     const [recommendation] = groupAssessments(same);
     if (!recommendation) throw notFound(read.unread);
-    return recommendationMessage({ ...read, value: recommendation }, { scope, csv }, language);
+    const unassessed = await subscriptionsWithin(ports, read.unassessed, scope);
+    const clusters = recommendation.unhealthy.filter((one) => one.policy && isWholeCluster(one));
+    const isDataPlane = recommendation.type === "data-plane" && clusters.length > 0;
+    const objects = isDataPlane ? await ports.azure.affectedObjects(clusters) : undefined;
+    const more = objects
+      ? affectedObjectsParts({ ...objects, clusters: clusters.length, asOf: read.asOf, csv }, language)
+      : [];
+    const found = { ...read, unassessed, value: recommendation };
+    return recommendationMessage(found, { scope, csv, more }, language);
   },
 });
 
@@ -106,8 +117,8 @@ function notFound(unread: readonly Unread[]): UserError {
 }
 
 function recommendationMessage(
-  read: Read<Recommendation>,
-  { scope, csv }: { scope?: Scope; csv: boolean },
+  read: Read<Recommendation> & { unassessed: Unassessed[] },
+  { scope, csv, more }: { scope?: Scope; csv: boolean; more: Part[] },
   language: Language,
 ): Message {
   const words = say(language);
@@ -126,17 +137,21 @@ function recommendationMessage(
       ],
     },
     ...quoted(words("why"), one.description),
-    ...quoted(words("mend"), one.remediation),
+    ...quoted(words("fix"), one.remediation),
     unhealthy.length > 0 ? table(one, language) : undefined,
+    ...more,
     csv && unhealthy.length > 0 ? assessmentsFile([one], read.asOf, language) : undefined,
+    ...unassessedParts(read.unassessed, language),
     ...asOf(read, language),
   ];
-  const headline = words(key, { count: unhealthy.length, number, title: one.title });
+  const said = words(key, { count: unhealthy.length, number, title: one.title });
+  const headline = `${said}${notAssessed(read, language)}${partly(read, language)}`;
+  const known = one.unknown === 0 && read.unassessed.length === 0 && readWhole(read);
   // What is not applicable everywhere was assessed nowhere.
   const well = healthy > 0 ? "good" : "neutral";
   return {
-    headline: withFilters(`${headline}${partly(read, language)}`, { scope }, language),
-    tone: unhealthy.length > 0 || !readWhole(read) ? "warning" : well,
+    headline: withFilters(headline, { scope }, language),
+    tone: unhealthy.length > 0 || !known ? "warning" : well,
     parts: parts.filter((part) => part !== undefined),
   };
 }

@@ -3,7 +3,11 @@ import type { Definitions } from "../definitions/load.ts";
 import type { Alert, AlertAction } from "../domain/alerts/alert.ts";
 import type { Coverage } from "../domain/coverage/coverage.ts";
 import type { Read } from "../domain/reading.ts";
-import type { Assessment } from "../domain/recommendations/recommendation.ts";
+import type {
+  AffectedObjects,
+  Assessment,
+  AssessmentsRead,
+} from "../domain/recommendations/recommendation.ts";
 import type { Scope } from "../domain/scope.ts";
 import type { TroubleKind } from "../domain/trouble.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -48,7 +52,12 @@ export type Azure = {
   /** Changes the state; Azure keeps neither who nor why. */
   changeAlert(resource: string, action: AlertAction): Promise<void>;
   coverage(scope?: Scope): Promise<Read<Coverage>>;
-  assessments(scope?: Scope): Promise<Read<Assessment[]>>;
+  assessments(scope?: Scope): Promise<AssessmentsRead>;
+  /**
+   * The objects that violate the policy behind assessments of whole clusters, from Policy Insights. One or a few
+   * requests for each cluster, of ten clusters at most.
+   */
+  affectedObjects(clusters: readonly Assessment[]): Promise<AffectedObjects>;
   /** The token, Resource Graph, and each action of the custom role per subscription. */
   checks(): Promise<Check[]>;
 };

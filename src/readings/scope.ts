@@ -45,6 +45,26 @@ export async function scopeFinder({ azure, clock }: Needed): Promise<ScopeFinder
   return (scope) => matchScope(scope.kind === "sub" ? { ...estate, unread: listed.unread } : estate, scope);
 }
 
+/** Those of the subscriptions that a scope names, or that have something that it names; all where that is unknown. */
+export async function subscriptionsWithin<T extends { id: string; name: string }>(
+  ports: Needed,
+  subscriptions: readonly T[],
+  scope: Scope | undefined,
+): Promise<T[]> {
+  if (!scope || scope.kind === "sub" || subscriptions.length === 0) return [...subscriptions];
+  const targets = await ports.azure.targets().catch(() => undefined);
+  const { clusters = [], registries = [] } = targets?.value ?? {};
+  const holding = [...clusters, ...registries].filter((one) => inScope(one, scope));
+  const unread = new Set(targets?.unread.map(({ id }) => id));
+  return subscriptions.filter(
+    ({ id, name }) =>
+      !targets ||
+      unread.has(id) ||
+      inScope({ subscription: { id, name } }, scope) ||
+      holding.some(({ subscription }) => subscription.id === id),
+  );
+}
+
 /**
  * The scopes of a thing that is to be kept: those that match nothing now, which its answer must name. Alerts also come
  * from clusters that are not in the estate: of other clouds, or deleted since.

@@ -43,6 +43,10 @@ export const requiredActions: readonly RequiredAction[] = [
     action: "Microsoft.Security/assessmentMetadata/read",
     purpose: "what a recommendation means and how it is closed",
   },
+  ...["read", "action"].map((word) => ({
+    action: `Microsoft.PolicyInsights/policyStates/queryResults/${word}`,
+    purpose: "which objects in a cluster a recommendation is about",
+  })),
   {
     action: "Microsoft.ContainerService/managedClusters/read",
     purpose: "clusters, sensor profile, policy add-on",

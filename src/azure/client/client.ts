@@ -22,6 +22,8 @@ export type Client = {
   get(path: string, apiVersion: string): Promise<unknown>;
   /** The `value` of all pages; `filter`: OData's `$filter`. */
   list(path: string, apiVersion: string, filter?: string): Promise<unknown[]>;
+  /** The same of a question that is asked by POST, without a body. `query`: OData's options. */
+  query(path: string, apiVersion: string, query: Readonly<Record<string, string>>): Promise<unknown[]>;
   post(path: string, apiVersion: string, body?: unknown): Promise<unknown>;
   /** As `post`, but hands the answer over as it comes, for who must not hold up everything else with a large one. */
   postForStream(path: string, apiVersion: string, body: unknown, signal?: AbortSignal): Promise<Streamed>;
@@ -65,11 +67,14 @@ export function azureClient(azure: Settings["azure"], deps: { log: Log; metrics:
   };
   const send = async (method: "GET" | "POST", url: string, body?: unknown) =>
     parse(await (await session()).send(method, url, body === undefined ? undefined : JSON.stringify(body)));
-  const page = async (url: string) => pageOf(await (await session()).send("GET", url));
+  const page = (method: "GET" | "POST") => async (url: string) =>
+    pageOf(await (await session()).send(method, url));
   return {
     endpoint: azure.resourceManager,
     get: (path, apiVersion) => send("GET", address(azure, path, apiVersion)),
-    list: (path, apiVersion, filter) => pages(azure, address(azure, path, apiVersion, filter), page),
+    list: (path, apiVersion, filter) =>
+      pages(azure, address(azure, path, apiVersion, filter ? { $filter: filter } : {}), page("GET")),
+    query: (path, apiVersion, query) => pages(azure, address(azure, path, apiVersion, query), page("POST")),
     post: (path, apiVersion, body) => send("POST", address(azure, path, apiVersion), body),
     async postForStream(path, apiVersion, body, signal) {
       const { send: sent } = await session();
@@ -149,7 +154,7 @@ async function pages(azure: Settings["azure"], first: string, get: (url: string)
     seen.add(url);
     const page = await get(url);
     for (const item of listOf(field(page, "value"))) all.push(item);
-    const next = text(field(page, "nextLink"), 20_000);
+    const next = text(field(page, "nextLink"), 20_000) || text(field(page, "@odata.nextLink"), 20_000);
     url = next === "" ? undefined : ownAddress(azure, next, "ForeignNextLink");
     if (url !== undefined && (seen.has(url) || seen.size >= mostPages))
       throw new UpstreamError("Azure's list does not end: its next link was read before", {

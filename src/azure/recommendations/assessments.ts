@@ -1,11 +1,11 @@
-import type { Read } from "../../domain/reading.ts";
-import type { Assessment } from "../../domain/recommendations/recommendation.ts";
+import type { AssessmentsRead } from "../../domain/recommendations/recommendation.ts";
 import { inScope, type Scope } from "../../domain/scope.ts";
 import type { Log, Subscription } from "../../ports/ports.ts";
 import type { Client } from "../client/client.ts";
 import { detailOf } from "../client/problem.ts";
 import { type GraphDeps, graphReading } from "../graph/from-graph.ts";
 import { namesOf } from "../subscriptions.ts";
+import { foundationalReader } from "./foundational-cspm.ts";
 import { type AssessmentMetadata, readAssessment, readMetadata } from "./read-assessment.ts";
 
 /** Milliseconds for which descriptions are kept: Microsoft changes them with releases. */
@@ -15,6 +15,7 @@ type Metadata = ReadonlyMap<string, AssessmentMetadata>;
 /** The assessments part of the port. Rows and what their keys mean are read apart and joined here. */
 export function assessmentReader(client: Client, log: Log, deps: GraphDeps) {
   const fromGraph = graphReading(deps);
+  const withoutPlan = foundationalReader(client, deps.clock);
   let last: { at: number; metadata: Metadata } | undefined;
   const metadata = async (asked: readonly Subscription[]): Promise<Metadata> => {
     const now = Date.parse(deps.clock.now());
@@ -23,17 +24,27 @@ export function assessmentReader(client: Client, log: Log, deps: GraphDeps) {
     if (found.size > 0) last = { at: now, metadata: found };
     return found;
   };
-  return async (scope?: Scope): Promise<Read<Assessment[]>> => {
+  return async (scope?: Scope): Promise<AssessmentsRead> => {
     const bySubscription =
       scope?.kind === "sub" ? (one: Subscription) => inScope({ subscription: one }, scope) : undefined;
     const read = await fromGraph("assessments", bySubscription);
     const asked = (await deps.subscriptions()).value;
     const [names, about] = [namesOf(asked), await metadata(asked)];
-    const value = read.value
+    const all = read.value
       .map((row) => readAssessment(row, about, names))
-      .filter((assessment) => assessment !== undefined)
-      .filter(({ place }) => inScope(place, scope));
-    return { ...read, value };
+      .filter((assessment) => assessment !== undefined);
+    // Scanners answer with plans of their own: only the other recommendations show that the plan is on.
+    const assessed = new Set(
+      all.filter(({ type }) => type !== "vulnerability").map(({ place }) => place.subscription.id),
+    );
+    const silent = asked.filter(
+      (one) =>
+        (!bySubscription || bySubscription(one)) &&
+        !assessed.has(one.id) &&
+        !read.unread.some(({ id }) => id === one.id),
+    );
+    const unassessed = await withoutPlan(silent);
+    return { ...read, unassessed, value: all.filter(({ place }) => inScope(place, scope)) };
   };
 }
 

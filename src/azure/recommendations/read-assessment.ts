@@ -3,11 +3,11 @@ import {
   policyGuid,
   recommendationType,
 } from "../../domain/catalogue/find-recommendation.ts";
+import type { Assessment, RecommendationStatus } from "../../domain/recommendations/recommendation.ts";
 import { readResourceId } from "../../domain/resource-id.ts";
 import { readSeverity, type Severity } from "../../domain/severity.ts";
-import type { Assessment, RecommendationStatus } from "../domain/recommendation.ts";
 import { field, httpsLink, isoTime, text } from "../fields.ts";
-import { type Names, placeOf } from "./place.ts";
+import { type Names, placeOf } from "../place.ts";
 import { plainText } from "./plain-text.ts";
 
 /** What a recommendation means, by its key; the same for each resource that it is seen on. */

@@ -5,7 +5,7 @@ import { groupAssessments } from "../../domain/recommendations/recommendation-su
 import { atLeast } from "../../domain/severity.ts";
 import { commandLine } from "../../message/line.ts";
 import { noMatchMessage } from "../../message/scope.ts";
-import { findScope } from "../../readings/scope.ts";
+import { findScope, subscriptionsWithin } from "../../readings/scope.ts";
 import { recommendationsMessage } from "./recommendations-message.ts";
 
 export default command({
@@ -52,7 +52,8 @@ export default command({
     const recommendations = groupAssessments(read.value).filter(
       (one) => (!type || one.type === type) && (!severity || atLeast(one.severity, severity)),
     );
+    const unassessed = await subscriptionsWithin(ports, read.unassessed, scope);
     const asked = { scope, type, severity, csv, assessed: read.value.length > 0 };
-    return recommendationsMessage({ ...read, value: recommendations }, asked, language);
+    return recommendationsMessage({ ...read, unassessed, value: recommendations }, asked, language);
   },
 });

@@ -3,6 +3,7 @@ import {
   type Recommendation,
   type RecommendationType,
   recommendationTypes,
+  type Unassessed,
 } from "../../domain/recommendations/recommendation.ts";
 import { countRecommendations } from "../../domain/recommendations/recommendation-summary.ts";
 import { type Scope, scopeText } from "../../domain/scope.ts";
@@ -16,6 +17,7 @@ import { commandLine } from "../../message/line.ts";
 import type { Cell, Message, Part, Sentence } from "../../message/message.ts";
 import { typeWord } from "../../message/recommendation-words.ts";
 import { withFilters } from "../../message/scope.ts";
+import { notAssessed, unassessedParts } from "../../message/unassessed.ts";
 import { severityCounts, severityWord } from "../../message/words.ts";
 
 const say = sentences({
@@ -23,6 +25,7 @@ const say = sentences({
     some_one: "{{number}} open recommendation: {{severities}}",
     some_other: "{{number}} open recommendations: {{severities}}",
     none: "No open recommendations",
+    off: "No recommendations: Foundational CSPM isn't on",
     unassessed: "Defender reports no recommendations here, neither open nor done",
     caption: "Open recommendations, worst first",
     number: "#",
@@ -38,6 +41,7 @@ const say = sentences({
     some_one: "未対応の推奨事項 {{number}} 件: {{severities}}",
     some_other: "未対応の推奨事項 {{number}} 件: {{severities}}",
     none: "未対応の推奨事項はありません",
+    off: "推奨事項はありません: Foundational CSPM が有効ではありません",
     unassessed: "ここには Defender の推奨事項がありません (対応済みのものを含む)",
     caption: "未対応の推奨事項 (重要な順)",
     number: "#",
@@ -63,7 +67,7 @@ type Asked = {
 
 /** The answer of `recommendations`: counts by severity and type, every open one as a table, the way down for the worst. */
 export function recommendationsMessage(
-  read: Read<Recommendation[]>,
+  read: Read<Recommendation[]> & { unassessed: Unassessed[] },
   { scope, type, severity, csv, assessed }: Asked,
   language: Language,
 ): Message {
@@ -84,13 +88,17 @@ export function recommendationsMessage(
           { actions: buttons },
           ...(csv ? [assessmentsFile(open, read.asOf, language)] : []),
         ];
-  const first = assessed || read.unread.length > 0 ? headline(open, language) : words("unassessed");
+  const { unassessed } = read;
+  const nowhere = unassessed.some(({ state }) => state === "off") ? words("off") : words("unassessed");
+  const some = assessed || read.unread.length > 0;
+  const first = some ? `${headline(open, language)}${notAssessed(read, language)}` : nowhere;
   const filters = { scope, severity, more: type ? [typeWord(type, language)] : [] };
-  const isGood = open.length === 0 && assessed && readWhole(read);
+  const known = read.value.every(({ unknown }) => unknown === 0) && unassessed.length === 0;
+  const isGood = open.length === 0 && assessed && known && readWhole(read);
   return {
     headline: withFilters(`${first}${partly(read, language)}`, filters, language),
     tone: open.some(isBad) ? "bad" : isGood ? "good" : "warning",
-    parts: [...parts, ...asOf(read, language)],
+    parts: [...parts, ...unassessedParts(unassessed, language), ...asOf(read, language)],
   };
 }
 

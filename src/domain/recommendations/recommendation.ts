@@ -1,6 +1,6 @@
+import type { Read, Unread } from "../reading.ts";
+import type { Located } from "../scope.ts";
 import type { Severity } from "../severity.ts";
-import type { Read, Unread } from "./reading.ts";
-import type { Located } from "./scope.ts";
 
 export const recommendationTypes = ["control-plane", "data-plane", "vulnerability"] as const;
 export type RecommendationType = (typeof recommendationTypes)[number];
