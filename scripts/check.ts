@@ -8,7 +8,11 @@ const checks: { what: string; command: string; args: string[] }[] = [
   { what: "lint and format", command: "biome", args: ["check", "--error-on-warnings", "."] },
   { what: "types", command: "tsc", args: ["-p", "."] },
   { what: "regular expressions", command: "node", args: ["scripts/linear-patterns.ts"] },
-  { what: "import directions", command: "vitest", args: ["run", "test/imports.test.ts"] },
+  {
+    what: "import directions and supply chain",
+    command: "vitest",
+    args: ["run", "test/imports.test.ts", "test/supply-chain.test.ts"],
+  },
   { what: "unused code and dependencies", command: "knip", args: [] },
 ];
 

@@ -1,7 +1,16 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
+import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { parse } from "yaml";
 import { startAzure } from "../playground/azure/server.ts";
@@ -12,11 +21,10 @@ import { temporaryDirectory } from "./redis.ts";
 import { redisServers } from "./redis-servers.ts";
 
 type Service = {
-  image?: string;
-  user?: string;
   command?: string[];
   env_file?: string;
   environment?: Record<string, string>;
+  secrets?: string[];
   volumes: (string | { target: string })[];
   read_only: boolean;
   cap_drop: string[];
@@ -26,8 +34,11 @@ const root = join(import.meta.dirname, "..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const packages = JSON.parse(read("package.json")) as Record<"dependencies" | "devDependencies", object>;
 const steps = readDockerfile(read("docker/Dockerfile"));
-const services = (parse(read("docker/compose.yaml")) as { services: Record<string, Service> }).services;
+const compose = parse(read("docker/compose.yaml")) as { services: Record<string, Service>; secrets: object };
+const { services } = compose;
 const { breakwater, redis } = services as { breakwater: Service; redis: Service };
+/** What the shell that reads the password hands to Redis: all behind its script and its name. */
+const redisOptions = redis.command!.slice(4);
 
 describe("the image that docker/Dockerfile makes", () => {
   let image: Image;
@@ -47,10 +58,10 @@ describe("the image that docker/Dockerfile makes", () => {
     image?.remove();
   });
 
-  it("is based on the very Node that runs the tests, by version, and leaves room for a digest", () => {
+  it("is based on the very Node that runs the tests, by version and digest", () => {
     const { node } = packages.devDependencies as { node: string };
     const base = steps.find(({ instruction }) => instruction === "ARG")?.rest;
-    expect(base).toMatch(new RegExp(`^NODE_IMAGE=node:${RegExp.escape(node)}-[a-z-]+$`));
+    expect(base).toMatch(new RegExp(`^NODE_IMAGE=node:${RegExp.escape(node)}-[a-z-]+@sha256:[0-9a-f]{64}$`));
     for (const { rest } of steps.filter(({ instruction }) => instruction === "FROM"))
       expect(rest).toMatch(/^\$\{NODE_IMAGE\}/);
   });
@@ -72,7 +83,9 @@ describe("the image that docker/Dockerfile makes", () => {
   it("starts as an ordinary user from read-only files, is ready and healthy, and stops in good order", async () => {
     const files = temporaryDirectory();
     chmodSync(files.path, 0o755);
-    const redisPort = await servers.single(redis.command?.slice(1));
+    const redisPort = await servers.single([...redisOptions, "--requirepass", "pass/word"]);
+    const password = join(files.path, "redis-password");
+    writeFileSync(password, "pass/word\n", { mode: 0o644 });
     const azure = await startAzure({ directory: files.path, estate: demoEstate(new Date()) });
     const slack = await startSlack();
     const env = {
@@ -82,6 +95,7 @@ describe("the image that docker/Dockerfile makes", () => {
       HOST: "127.0.0.1",
       PORT: "0",
       REDIS_URL: `redis://127.0.0.1:${redisPort}`,
+      REDIS_PASSWORD_FILE: password,
     };
     const bot = begin(image, env);
     try {
@@ -135,20 +149,52 @@ describe("docker/compose.yaml", () => {
     }
   });
 
-  it("holds no secret: they come from a file that git and the image never see", () => {
+  it("holds no secret: they come from files that git and the image never see", () => {
     expect(breakwater.env_file).toBe("breakwater.env");
-    expect(read("docker/.gitignore").split("\n")).toContain("breakwater.env");
-    expect(Object.keys(breakwater.environment ?? {})).toEqual(["REDIS_URL"]);
-    expect(breakwater.environment?.REDIS_URL).toBe("redis://redis:6379");
-    expect(JSON.stringify(services)).not.toMatch(/xox|xapp-|TOKEN|SECRET|PASSWORD/i);
+    expect(compose.secrets).toEqual({ "redis-password": { file: "./secrets/redis-password" } });
+    for (const path of ["breakwater.env", "secrets/"])
+      expect(read("docker/.gitignore").split("\n")).toContain(path);
+    expect(breakwater.environment).toEqual({
+      REDIS_URL: "redis://redis:6379",
+      REDIS_PASSWORD_FILE: "/run/secrets/redis-password",
+    });
+    for (const service of [breakwater, redis]) expect(service.secrets).toEqual(["redis-password"]);
+    expect(JSON.stringify(services)).not.toMatch(/xox|xapp-|TOKEN|SECRET_/);
   });
 
-  it("runs a pinned Redis that keeps what it was told, on a volume", async () => {
-    expect(redis.image).toMatch(/:\d+\.\d+\.\d+-/);
+  it("runs a Redis that keeps what it was told, on a volume", () => {
     expect(redis.volumes).toContain("redis:/data");
-    expect(redis.command?.join(" ")).toMatch(
-      /^redis-server --appendonly yes --appendfsync always .*noeviction/,
+    expect(redisOptions.join(" ")).toMatch(/^--appendonly yes --appendfsync always .*noeviction/);
+  });
+
+  it("starts a Redis that answers only with the password, which no argument holds", async () => {
+    const files = temporaryDirectory();
+    const password = join(files.path, "redis-password");
+    writeFileSync(password, "s3cret\n");
+    const [shell = "", ...args] = redis.command!.map((word) =>
+      // What Compose does with `$$`, and where it mounts the secret.
+      word.replaceAll("$$", "$").replaceAll("/run/secrets/redis-password", password),
     );
+    const path = join(files.path, "redis.sock");
+    const child = spawn(shell, [...args, "--port", "0", "--unixsocket", path, "--dir", files.path], {
+      stdio: "ignore",
+    });
+    const clients = [undefined, "s3cret"].map((secret) => {
+      const client = new Redis({ path, password: secret, retryStrategy: () => 50 });
+      return client.on("error", () => undefined);
+    });
+    const [stranger, bot] = clients as [Redis, Redis];
+    try {
+      expect(await bot.ping()).toBe("PONG");
+      expect(await bot.config("GET", "appendfsync")).toEqual(["appendfsync", "always"]);
+      await expect(stranger.ping()).rejects.toThrow("NOAUTH");
+      expect(readFileSync(`/proc/${child.pid}/cmdline`, "utf8")).not.toContain("s3cret");
+    } finally {
+      for (const client of clients) client.disconnect();
+      child.kill("SIGKILL");
+      await once(child, "exit");
+      files.remove();
+    }
   });
 });
 

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { parseScope } from "../src/domain/scope.ts";
 import { ConfigError } from "../src/errors.ts";
 import { validCron } from "../src/queue/cron.ts";
-import { redisUrlProblem } from "../src/redis/redis-url.ts";
+import { readRedisUrl, redisUrlProblem } from "../src/redis/redis-url.ts";
 import { readSettings } from "../src/settings/read.ts";
 
 const readers = { cron: validCron, redisUrl: redisUrlProblem, scope: parseScope };
@@ -304,4 +304,25 @@ it.each([
     expect(found).toMatchObject([{ where: name, problem: expect.stringContaining("contains whitespace") }]);
     expect(JSON.stringify(found)).not.toContain("leaked");
   }
+});
+
+it.each([
+  ["one server", "redis://redis:6379", "redis://:p%40ss%2Fw%C3%B6rd%24%26@redis:6379"],
+  ["sentinels", "redis+sentinel://a:1,b:2/main", "redis+sentinel://:p%40ss%2Fw%C3%B6rd%24%26@a:1,b:2/main"],
+])("takes the password of Redis from a file: %s", (_what, url, expected) => {
+  const env = { ...least, REDIS_URL: url, REDIS_PASSWORD_FILE: "/run/secrets/redis-password" };
+  const { redis } = read(env, { "/run/secrets/redis-password": "p@ss/wörd$&\n" });
+  expect(redis.url).toBe(expected);
+  expect(readRedisUrl(expected)).toMatchObject({ password: "p@ss/wörd$&" });
+});
+
+it.each([
+  ["without a URL", {}, { file: "leaked" }],
+  ["with credentials in the URL", { REDIS_URL: "redis://:leaked@redis:6379" }, { file: "leaked" }],
+  ["where there is no such file", { REDIS_URL: "redis://redis:6379" }, {}],
+  ["where the file is empty", { REDIS_URL: "redis://redis:6379" }, { file: " \n" }],
+])("refuses REDIS_PASSWORD_FILE %s, and repeats no secret", (_why, more, files: Record<string, string>) => {
+  const found = problems({ ...least, ...more, REDIS_PASSWORD_FILE: "file" }, files);
+  expect(found).toMatchObject([{ where: "REDIS_PASSWORD_FILE" }]);
+  expect(JSON.stringify(found)).not.toContain("leaked");
 });

@@ -3,6 +3,7 @@ import { ConfigError, type ConfigProblem } from "../errors.ts";
 import { readEnvironment } from "./environment.ts";
 import { fileSchema, type SettingsFile } from "./file.ts";
 import type { Readers } from "./readers.ts";
+import { withRedisPassword } from "./redis-password.ts";
 import type { Settings } from "./settings.ts";
 import { readYaml } from "./yaml.ts";
 
@@ -20,10 +21,11 @@ export function readSettings(
   readFile: (path: string) => string | undefined,
   readers: Readers,
 ): Settings {
-  const environment = readEnvironment(env, readers);
+  const redis = withRedisPassword(env, readFile);
+  const environment = readEnvironment(redis.env, readers);
   const named = env.BREAKWATER_CONFIG?.trim() || undefined;
   const file = readConfigFile(named, readFile, readers);
-  const problems = [...environment.problems, ...file.problems];
+  const problems = [...redis.problems, ...environment.problems, ...file.problems];
   if (!environment.settings || !file.value || problems.length > 0) throw new ConfigError(problems);
   const { configFile: _, ...fromEnvironment } = environment.settings;
   return { ...fromEnvironment, ...fromFile(file.value, readers) };
