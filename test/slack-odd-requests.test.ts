@@ -1,5 +1,5 @@
-import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { form, json, signedRequests } from "./signed-requests.ts";
 import { olivia, type SlackBot, startBot, until } from "./slack-bot.ts";
 
 /** What Slack's documentation allows and its usual payloads do not show: less than a payload has, or of another kind. */
@@ -12,27 +12,7 @@ beforeEach(() => {
 });
 afterAll(() => bot.stop());
 
-const json = "application/json";
-const form = "application/x-www-form-urlencoded";
-async function send(body: string, type: string): Promise<[status: number, body: string]> {
-  const time = String(Math.floor(Date.now() / 1000));
-  const hmac = createHmac("sha256", bot.slack.env.SLACK_SIGNING_SECRET).update(`v0:${time}:${body}`);
-  const headers = {
-    "content-type": type,
-    "x-slack-request-timestamp": time,
-    "x-slack-signature": `v0=${hmac.digest("hex")}`,
-  };
-  const url = `http://127.0.0.1:${bot.app.port()}/slack/events`;
-  const response = await fetch(url, { method: "POST", body, headers });
-  return [response.status, await response.text()];
-}
-const payload = (value: object) =>
-  send(new URLSearchParams({ payload: JSON.stringify({ user: { id: olivia }, ...value }) }).toString(), form);
-const event = (value: object) => send(JSON.stringify({ type: "event_callback", ...value }), json);
-const command = (value: Record<string, string>) => {
-  const asked = { command: "/defender", user_id: olivia, channel_id: "C0SECURITY1", ...value };
-  return send(new URLSearchParams(asked).toString(), form);
-};
+const { send, payload, event, command } = signedRequests(() => bot);
 const button = (value: string) => ({ type: "button", action_id: "line-0", block_id: "b", value });
 
 describe("a request that nothing here listens to", () => {

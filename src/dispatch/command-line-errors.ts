@@ -19,7 +19,7 @@ const texts = {
     missing: "{{name}} is missing: {{expects}}.",
     extra: "“{{word}}” is one word too many for “{{command}}”. Names with spaces stand in quotes.",
     quote: "A quotation mark is not closed.",
-    long: "This command is too long: {{length}} characters, at most {{most}} are allowed.",
+    long: "This command is too long: {{length}} characters. Use at most {{most}}; a pattern such as cluster:aks-* covers many names.",
     meant: "Did you mean “{{candidate}}”?",
     anyText: "a value",
   },
@@ -34,7 +34,7 @@ const texts = {
     missing: "{{name}} が指定されていません: {{expects}}。",
     extra: "「{{word}}」は「{{command}}」には余分です。空白を含む名前は引用符で囲んでください。",
     quote: "引用符が閉じられていません。",
-    long: "コマンドが長すぎます ({{length}} 文字)。{{most}} 文字以内で入力してください。",
+    long: "コマンドが長すぎます ({{length}} 文字)。{{most}} 文字以内で入力してください。複数の名前は cluster:aks-* のようなパターンでまとめて指定できます。",
     meant: "もしかして「{{candidate}}」ですか?",
     anyText: "値",
   },
@@ -109,7 +109,7 @@ export function tooLong(length: number, most: number): UserError {
     length: formatNumber(length, language),
     most: formatNumber(most, language),
   }));
-  return error([{ key: "long", en: en!, ja: ja! }]);
+  return error([{ key: "long", en: en!, ja: ja! }], "alerts cluster:aks-*");
 }
 
 function meant(candidate: string | undefined): Part[] {
