@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { relative } from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { fastFiles } from "./test/fast-files.ts";
 
 /** Of every order and every generated value of the run: `SEED=… npm test` gives the same ones again. */
 process.env.SEED ??= String(Date.now() % 2 ** 31);
@@ -23,9 +24,16 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** `npm run test:fast`: the tests of pure functions alone. */
+const fast = fastFiles(import.meta.dirname);
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
+    projects: [
+      // They leave nothing that another file could meet: one process loads the sources once for many of them.
+      { extends: true, test: { name: "fast", include: fast, isolate: false } },
+      { extends: true, test: { name: "slow", include: ["test/**/*.test.ts"], exclude: fast } },
+    ],
     // Processes, not threads: tests start servers, send signals and set the environment.
     pool: "forks",
     // More than there are cores: most tests wait for a clock or a peer.

@@ -4,6 +4,7 @@ import { acknowledge } from "./acknowledge.ts";
 import { type Bench, lines } from "./figure.ts";
 import { findings } from "./findings.ts";
 import { heldPosts } from "./held-posts.ts";
+import { inputBlock } from "./input-block.ts";
 import { memory } from "./memory.ts";
 import { outbox } from "./outbox.ts";
 import { poll } from "./poll.ts";
@@ -24,6 +25,7 @@ const groups: Record<string, Bench> = {
   findings,
   "while-scanning": whileScanning,
   "held-posts": heldPosts,
+  "input-block": inputBlock,
 };
 
 /** Groups that wait for minutes and look at processes of their own only: measured beside the others. */

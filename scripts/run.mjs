@@ -11,7 +11,7 @@ import { pinnedNode, root, setUp } from "./set-up.mjs";
 /** What the short names stand for; the first of each line is run by the pinned Node. */
 const names = {
   test: ["node_modules/vitest/vitest.mjs", "run"],
-  fast: ["node_modules/vitest/vitest.mjs", "run", "--config", "vitest.fast.config.ts"],
+  fast: ["node_modules/vitest/vitest.mjs", "run", "--project", "fast"],
   check: ["scripts/check.ts"],
   bench: ["bench/bench.ts"],
   chaos: ["playground/chaos/chaos.ts"],

@@ -5,7 +5,7 @@ import { type SourceFile, sourceFiles } from "./source-files.ts";
 const slow = /^(node:(child_process|http|https|net|tls)|ws|ioredis|bullmq|@slack\/(bolt|web-api))$/;
 /** Parts of the product that begin with those. */
 const slowRooms =
-  /(^|\/)src\/(store|redis|queue|slack\/(app|chat|socket|pump)|kubernetes\/clusters|build|main)\b/;
+  /(^|\/)src\/(store|redis|queue|slack\/(edge|delivery|chat)|kubernetes\/clusters|build|main)\b/;
 /** Pure, but each takes seconds. */
 const heavy = /^test\/(documents|findings-parsing|findings-properties|commands-examples|load)\.test\.ts$/;
 
