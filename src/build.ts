@@ -9,6 +9,7 @@ import { healthRoutes } from "./process/health.ts";
 import { prometheus } from "./process/metrics.ts";
 import { type Unwritable, writeWatch } from "./process/write-watch.ts";
 import { publisher } from "./publish/publish.ts";
+import { shapeWatcher } from "./publish/shape-watch.ts";
 import { troubleTeller } from "./publish/trouble.ts";
 import { workQueue } from "./queue/queue.ts";
 import { connect, disconnect } from "./redis/connection.ts";
@@ -59,7 +60,12 @@ export async function build(
     failed: (error) =>
       log.warn({ err: error }, "an unreadable value in Redis could not be moved to quarantine"),
   });
-  const azure = azurePort(settings, { log, metrics, clock });
+  const azure = azurePort(settings, {
+    log,
+    metrics,
+    clock,
+    shaped: (shape) => shaped(shape),
+  });
   const clusters = clustersPort({
     azure,
     proxy: settings.proxy,
@@ -95,6 +101,9 @@ export async function build(
     admin,
   });
   const trouble = troubleTeller({ store, publish, clock, admin });
+  const shaped = shapeWatcher({ store, trouble }, (reader, error) =>
+    log.warn({ err: error, reader }, "the shape of a reading could not be compared with the last one"),
+  );
   const deliver = pump({
     outbox: store.outbox,
     leases: store.leases,

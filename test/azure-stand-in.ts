@@ -7,6 +7,7 @@ import { throwAwayAuthority } from "../playground/azure/authority.ts";
 import { type AzureOptions, startAzure } from "../playground/azure/server.ts";
 import type { Estate } from "../playground/estate/estate.ts";
 import { azurePort } from "../src/azure/azure.ts";
+import type { ShapeReading } from "../src/domain/drift.ts";
 import type { Settings } from "../src/settings/settings.ts";
 
 /** What the port counted and logged, and a clock that tests move. */
@@ -16,6 +17,7 @@ export function portTo(
   endpoints: Partial<Settings["azure"]> = {},
 ) {
   const counts = new Map<string, number>();
+  const shapes: ShapeReading[] = [];
   const logged: { level: string; message: string }[] = [];
   const clock = { at: Date.now(), now: () => new Date(clock.at).toISOString() };
   const log = (level: string) => (_: object, message: string) => void logged.push({ level, message });
@@ -41,8 +43,9 @@ export function portTo(
       observe() {},
     },
     clock,
+    shaped: (shape) => void shapes.push(shape),
   });
-  return { azure, settings, counts, logged, clock };
+  return { azure, settings, counts, logged, clock, shapes };
 }
 
 function trust(identityEndpoint: string, identityHeader: string, caPath: string) {

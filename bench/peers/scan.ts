@@ -53,7 +53,7 @@ process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
 const redis = connect({ socket }, quiet) as Redis;
 const clock = { now: () => new Date().toISOString() };
 const store = openStore(redis, "{bench}", []);
-const azure = azurePort(settings, { log: loud, metrics, clock });
+const azure = azurePort(settings, { log: loud, metrics, clock, shaped() {} });
 const ports = { azure, store, log: loud, metrics, clock } as unknown as Ports;
 
 let peak = 0;

@@ -14,6 +14,7 @@ import { affectedObjectsReader } from "./recommendations/affected-objects.ts";
 import { assessmentReader } from "./recommendations/assessments.ts";
 import { openRegistry } from "./registry/registry.ts";
 import { registryReader } from "./registry/registry-images.ts";
+import type { Shaped } from "./shape.ts";
 import { clusterAzure } from "./simulations/cluster-access.ts";
 import { simulationImages } from "./simulations/images.ts";
 import { azureOperations } from "./simulations/operations.ts";
@@ -23,14 +24,14 @@ import { subscriptionReader } from "./subscriptions.ts";
 /** Everything that the bot reads from and changes in Azure. Nothing is loaded or connected before the first call. */
 export function azurePort(
   settings: Settings,
-  deps: { log: Log; metrics: Metrics; clock: Clock },
+  deps: { log: Log; metrics: Metrics; clock: Clock; shaped: Shaped },
 ): Azure & FindingsAzure & SimulationAzure & ClusterAzure {
-  const { log, clock } = deps;
+  const { log, clock, shaped } = deps;
   const client = azureClient(settings.azure, deps);
   const subscriptions = subscriptionReader(settings, client, clock);
   const access = graphAccess();
   const graph = graphReader(settings, client, log, access);
-  const shared = { graph, subscriptions, probe: subscriptionProbe(client, clock), clock };
+  const shared = { graph, subscriptions, probe: subscriptionProbe(client, clock), clock, shaped };
   const operations = azureOperations(settings, client);
   const registry = (loginServer: string) => openRegistry(settings, client, deps, { loginServer });
   return {

@@ -1,5 +1,13 @@
 import { severitySources } from "../domain/findings/model/cve-details.ts";
 import type { FieldDeclaration, ReaderDeclaration } from "../domain/reader.ts";
+import {
+  alertFields,
+  assessmentFields,
+  clusterFields,
+  type Declared,
+  planFields,
+  wholeAlertFields,
+} from "./declared-fields.ts";
 import { aboutPaths } from "./findings/read-artifact.ts";
 import { type QueryName, queryText } from "./graph/queries.ts";
 import { querySources } from "./graph/query-sources.ts";
@@ -76,7 +84,23 @@ export async function readerDeclarations(): Promise<ReaderDeclaration[]> {
       ],
     },
     { reader: "cve-details", fields: await columns("cve-details", detailColumns) },
+    { reader: "alerts", fields: await declared(alertFields, "alerts") },
+    { reader: "alerts-api", fields: await declared(wholeAlertFields) },
+    { reader: "assessments", fields: await declared(assessmentFields, "assessments") },
+    { reader: "clusters", fields: await declared(clusterFields, "clusters") },
+    { reader: "plans", fields: await declared(planFields) },
   ];
+}
+
+/** Fields that say themselves where they come from, or leave it to the query. */
+async function declared(fields: Declared, query?: QueryName): Promise<FieldDeclaration[]> {
+  const own = Object.entries(fields).filter(([, { sources }]) => sources === undefined);
+  const absent = Object.fromEntries(own.map(([field, one]) => [field, one.absent]));
+  const read = query ? await columns(query, absent) : [];
+  return Object.entries(fields).map(
+    ([field, { absent, sources }]) =>
+      read.find((one) => one.field === field) ?? { field, sources: sources ?? [], absent },
+  );
 }
 
 /** Columns of a query with where it reads them. Throws where one is not declared: it would be missing in the documents. */

@@ -18,6 +18,22 @@ const remembered = z.object({
 });
 type Remembered = z.infer<typeof remembered>;
 
+/** Watches readings as they come, one of each reader at a time: what comes meanwhile is like it. */
+export function shapeWatcher(
+  ports: Parameters<typeof watchShape>[1],
+  failed: (reader: string, error: unknown) => void,
+): (shape: ShapeReading) => void {
+  const busy = new Set<string>();
+  return (shape) => {
+    const { reader } = shape;
+    if (busy.has(reader)) return;
+    busy.add(reader);
+    void watchShape(shape, ports)
+      .catch((error: unknown) => failed(reader, error))
+      .finally(() => busy.delete(reader));
+  };
+}
+
 /**
  * Compares what a reader could place with its last reading, and tells the admin of each change of shape once, and once
  * more when it is over. Every reader that counts calls this at the end of a reading.

@@ -1,25 +1,36 @@
 import type { PipelinePolicy } from "@azure/core-rest-pipeline";
 import type { Alert, AlertAction } from "../../domain/alerts/alert.ts";
+import { joinedShapes, type ShapeReading } from "../../domain/drift.ts";
 import type { Read } from "../../domain/reading.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Subscription } from "../../ports/ports.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { type Client, userAgent } from "../client/client.ts";
 import { problem } from "../client/problem.ts";
+import { alertFields, wholeAlertFields } from "../declared-fields.ts";
+import { field } from "../fields.ts";
 import { type GraphDeps, graphReading } from "../graph/from-graph.ts";
+import { shapeOf } from "../shape.ts";
 import { namesOf } from "../subscriptions.ts";
-import { isContainerAlert, readAlert, readAlertRow } from "./read-alert.ts";
+import { isContainerAlert, readAlert, readAlertRow, unplacedIn } from "./read-alert.ts";
 
 const apiVersion = "2022-01-01";
 /** Both scopes at which a tenant has alerts [Microsoft.Security/alerts 2022-01-01]. */
 const alertId =
   /^\/subscriptions\/([0-9a-z-]+)(?:\/resourceGroups\/([^/?#\\]+))?\/providers\/Microsoft\.Security\/locations\/([0-9a-z-]+)\/alerts\/([^/?#\\]+)$/i;
 
+const wholeAlerts = {
+  fields: Object.keys({ ...alertFields, ...wholeAlertFields }),
+  about: (alert: unknown) => field(alert, "properties"),
+  unplaced: (alert: unknown) => unplacedIn(field(alert, "properties")),
+};
+
 type AlertId = { subscription: string; group?: string; location: string; name: string };
 
 /** The alerts part of the port. */
 export function alertReader(settings: Settings, client: Client, deps: GraphDeps) {
   const fromGraph = graphReading(deps);
+  const shapes = new Map<string, ShapeReading>();
   const names = async () => namesOf((await deps.subscriptions()).value);
   /** An id may come from a button: only alerts, and only of subscriptions in scope, are ever asked for. */
   const own = async (resource: string): Promise<AlertId> => {
@@ -36,16 +47,19 @@ export function alertReader(settings: Settings, client: Client, deps: GraphDeps)
     async alertRows({ quick = false } = {}): Promise<Read<Alert[]>> {
       const read = await fromGraph("alerts", undefined, { probing: !quick });
       const known = await names();
-      const value = read.value.filter(isContainerAlert).map((row) => readAlertRow(row, known));
+      const rows = read.value.filter(isContainerAlert);
+      deps.shaped(shapeOf("alerts", rows, { fields: Object.keys(alertFields), unplaced: unplacedIn }));
+      const value = rows.map((row) => readAlertRow(row, known));
       return { ...read, value: value.filter((alert) => alert !== undefined) };
     },
     async listAlerts({ id, name }: Subscription): Promise<Alert[]> {
       const all = await client.list(`/subscriptions/${id}/providers/Microsoft.Security/alerts`, apiVersion);
       const known = new Map([[id.toLowerCase(), name]]);
-      return all
-        .filter(isContainerAlert)
-        .map((alert) => readAlert(alert, known))
-        .filter((alert) => alert !== undefined);
+      const some = all.filter(isContainerAlert);
+      shapes.set(id, shapeOf("alerts-api", some, wholeAlerts));
+      // A subscription may have few: together they are a reading.
+      deps.shaped(joinedShapes("alerts-api", [...shapes.values()]));
+      return some.map((alert) => readAlert(alert, known)).filter((alert) => alert !== undefined);
     },
     async getAlert(resource: string): Promise<Alert> {
       await own(resource);

@@ -3,6 +3,7 @@ import type { Alert, AlertState } from "../../domain/alerts/alert.ts";
 import { readSeverity } from "../../domain/severity.ts";
 import { compact, count, field, httpsLink, isoTime, list, record, someText, text, texts } from "../fields.ts";
 import { type Names, placeOf } from "../place.ts";
+import { isUnreadable } from "../shape.ts";
 import { kubernetesOf, readEntities } from "./alert-entities.ts";
 import { concernsContainers } from "./concerns-containers.ts";
 
@@ -47,6 +48,17 @@ export function readAlert(value: unknown, names: Names): Alert | undefined {
 export function readAlertRow(row: unknown, names: Names): Alert | undefined {
   const alert = build(row, row, names);
   return alert && { ...alert, entityCount: count(field(row, "entityCount")) ?? 0, whole: false };
+}
+
+/** Fields of an alert that say nothing that is known, for the drift alarm. */
+export function unplacedIn(properties: unknown): string[] {
+  const alert = build({ id: "x" }, properties, new Map());
+  return [
+    ...(alert?.severity === "unknown" ? ["severity"] : []),
+    ...(alert?.state === "unknown" ? ["status"] : []),
+    ...(alert?.type === "unknown" ? ["alertType"] : []),
+    ...["entities", "extendedProperties"].filter((name) => isUnreadable(field(properties, name))),
+  ];
 }
 
 /** Whether an alert of the API, or a row of the query, concerns containers. */

@@ -7,14 +7,16 @@ import { type Assigned, assignmentsAbove } from "./assignments.ts";
 import type { Client } from "../client/client.ts";
 import { each } from "../client/each.ts";
 import { field, text } from "../fields.ts";
+import { clusterFields, planFields } from "../declared-fields.ts";
 import { type GraphDeps, subscriptionOf } from "../graph/from-graph.ts";
 import type { Graph, Row } from "../graph/graph.ts";
 import { withHelmSensor } from "./helm-sensor.ts";
 import { unreadOf } from "../client/probe.ts";
 import { detailOf, problem } from "../client/problem.ts";
 import type { QueryName } from "../graph/queries.ts";
-import { readCluster, readProvisioning, readRegistry } from "./read-coverage.ts";
+import { readCluster, readProvisioning, readRegistry, unplacedInCluster } from "./read-coverage.ts";
 import { mayDiffer, readOtherPlans, readPlan, type Saying, unknownPlan } from "./read-plan.ts";
+import { shapeOf } from "../shape.ts";
 import { namesOf } from "../subscriptions.ts";
 
 const apiVersion = "2024-01-01";
@@ -49,6 +51,7 @@ export function coverageReader(client: Client, deps: GraphDeps) {
     const plans = new Map(
       await each(shown, async (one) => [one.id, await readPricings(client, one, deps)] as const),
     );
+    if (!scope) shapes(deps, clusterRows!.rows, clusters, [...plans.values()]);
     const ownPlans = await clusterPlans(client, clusters, plans, said.clusterPlan);
     const inNeed = shown.filter(
       ({ id }) => isOn(plans.get(id)) && clusters.some((one) => one.subscription.id === id),
@@ -86,6 +89,29 @@ export function coverageReader(client: Client, deps: GraphDeps) {
       ],
     };
   };
+}
+
+/** What the drift alarm is told: of every cluster, and of the Containers plan of every subscription. */
+function shapes(deps: GraphDeps, rows: Row[], clusters: ClusterCoverage[], plans: Plans[]): void {
+  const byId = new Map(clusters.map((one) => [one.id, one]));
+  deps.shaped(
+    shapeOf("clusters", rows, {
+      fields: Object.keys(clusterFields),
+      unplaced: (row) => {
+        const cluster = byId.get(text(field(row, "id"), 2000));
+        return cluster ? unplacedInCluster(cluster) : [];
+      },
+    }),
+  );
+  const read = plans.flatMap((one) => ("pricings" in one ? [containersOf(one)] : []));
+  deps.shaped(
+    shapeOf("plans", read, {
+      fields: Object.keys(planFields),
+      about: (pricing) => field(pricing, "properties"),
+      unplaced: (pricing) =>
+        /^(standard|free)$/i.test(text(field(pricing, "properties", "pricingTier"))) ? [] : ["pricingTier"],
+    }),
+  );
 }
 
 /** Where each kind of value comes from. */

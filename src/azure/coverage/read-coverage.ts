@@ -44,6 +44,12 @@ export function readCluster(row: unknown, names: Names, saying: Saying): Cluster
   };
 }
 
+/** Fields of a cluster's row that say nothing that is known, for the drift alarm. */
+export function unplacedInCluster({ power, nodes, sensorProfile, policyAddon }: ClusterCoverage): string[] {
+  const read = { power, pools: nodes, security: sensorProfile, addons: policyAddon };
+  return Object.entries(read).flatMap(([name, { known }]) => (known ? [] : [name]));
+}
+
 function monitoring(defender: unknown): unknown {
   return field(defender, "securityMonitoring", "enabled") ?? field(defender, "enabled");
 }

@@ -3,11 +3,18 @@ import type { UpstreamError } from "../../errors.ts";
 import type { Clock, Subscription } from "../../ports/ports.ts";
 import { type Probe, unreadOf } from "../client/probe.ts";
 import { field, text } from "../fields.ts";
+import type { Shaped } from "../shape.ts";
 import type { Subscriptions } from "../subscriptions.ts";
 import type { Graph, Row } from "./graph.ts";
 import type { QueryName } from "./queries.ts";
 
-export type GraphDeps = { graph: Graph; subscriptions: Subscriptions; probe: Probe; clock: Clock };
+export type GraphDeps = {
+  graph: Graph;
+  subscriptions: Subscriptions;
+  probe: Probe;
+  clock: Clock;
+  shaped: Shaped;
+};
 
 /**
  * Rows of a query with an honest account of what is not in them: Resource Graph leaves subscriptions without access

@@ -18,6 +18,8 @@ export function querySources(query: string): Map<string, string[]> {
     const paths = [...value.matchAll(/tostring\(([\w.[\]']+)\)/g)].map(([, path = ""]) =>
       writtenOut(path, names),
     );
+    const [plain] = /^properties(?:\.\w+)+$/.exec(value.trim()) ?? [];
+    if (plain && paths.length === 0) paths.push(plain);
     if (paths.length > 0) sources.set(column, distinctCases(paths));
   }
   return sources;

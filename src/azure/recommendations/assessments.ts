@@ -1,9 +1,12 @@
-import type { AssessmentsRead } from "../../domain/recommendations/recommendation.ts";
+import type { Assessment, AssessmentsRead } from "../../domain/recommendations/recommendation.ts";
 import { inScope, type Scope } from "../../domain/scope.ts";
 import type { Log, Subscription } from "../../ports/ports.ts";
 import type { Client } from "../client/client.ts";
 import { detailOf } from "../client/problem.ts";
+import { assessmentFields } from "../declared-fields.ts";
+import { field } from "../fields.ts";
 import { type GraphDeps, graphReading } from "../graph/from-graph.ts";
+import { isUnreadable, shapeOf } from "../shape.ts";
 import { namesOf } from "../subscriptions.ts";
 import { foundationalReader } from "./foundational-cspm.ts";
 import { type AssessmentMetadata, readAssessment, readMetadata } from "./read-assessment.ts";
@@ -11,6 +14,17 @@ import { type AssessmentMetadata, readAssessment, readMetadata } from "./read-as
 /** Milliseconds for which descriptions are kept: Microsoft changes them with releases. */
 const kept = 3_600_000;
 type Metadata = ReadonlyMap<string, AssessmentMetadata>;
+
+const assessmentShape = {
+  fields: Object.keys(assessmentFields),
+  about: ({ row }: { row: unknown }) => row,
+  unplaced: ({ row, assessment }: { row: unknown; assessment: Assessment }) => [
+    ...(assessment.status === "unknown" ? ["status"] : []),
+    ...(assessment.severity === "unknown" ? ["severity"] : []),
+    ...(assessment.resource.kind === "" ? ["resource"] : []),
+    ...(isUnreadable(field(row, "image")) ? ["resourceAdditionalData"] : []),
+  ],
+};
 
 /** The assessments part of the port. Rows and what their keys mean are read apart and joined here. */
 export function assessmentReader(client: Client, log: Log, deps: GraphDeps) {
@@ -30,9 +44,12 @@ export function assessmentReader(client: Client, log: Log, deps: GraphDeps) {
     const read = await fromGraph("assessments", bySubscription);
     const asked = (await deps.subscriptions()).value;
     const [names, about] = [namesOf(asked), await metadata(asked)];
-    const all = read.value
-      .map((row) => readAssessment(row, about, names))
-      .filter((assessment) => assessment !== undefined);
+    const rows = read.value.flatMap((row) => {
+      const assessment = readAssessment(row, about, names);
+      return assessment ? [{ row, assessment }] : [];
+    });
+    const all = rows.map(({ assessment }) => assessment);
+    if (!bySubscription) deps.shaped(shapeOf("assessments", rows, assessmentShape));
     // Scanners answer with plans of their own: only the other recommendations show that the plan is on.
     const assessed = new Set(
       all.filter(({ type }) => type !== "vulnerability").map(({ place }) => place.subscription.id),
