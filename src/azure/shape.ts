@@ -36,6 +36,6 @@ function isThere(value: unknown): boolean {
 
 /** True for text that should hold JSON and holds none. */
 export function isUnreadable(value: unknown): boolean {
-  if (typeof value !== "string" || /^\s*(?:\{\s*\}|\[\s*\]|null)?\s*$/.test(value)) return false;
+  if (typeof value !== "string" || ["", "null", "{}", "[]"].includes(value.replace(/\s/g, ""))) return false;
   return list(value).length === 0 && Object.keys(record(value)).length === 0;
 }
