@@ -105,6 +105,7 @@ export async function build(
     log.warn({ err: error, reader }, "the shape of a reading could not be compared with the last one"),
   );
   const deliver = pump({
+    channels: store.channels,
     outbox: store.outbox,
     leases: store.leases,
     posting,
@@ -156,6 +157,8 @@ export async function build(
         log,
         metrics,
         once: store.once,
+        channels: store.channels,
+        clock,
         refused,
         chat,
         people,

@@ -4,6 +4,7 @@ import { startSlack } from "../playground/slack/server.ts";
 import type { SlackStandIn } from "../playground/slack/stand-in.ts";
 import { exampleWorkspace } from "../playground/slack/workspace.ts";
 import { type NotifierDefinition, notifier } from "../src/definitions/notifier.ts";
+import type { RedisConnection } from "../src/redis/connection.ts";
 import { chatPort } from "../src/slack/chat.ts";
 import { pump } from "../src/slack/delivery/pump.ts";
 import { refusedBlocks } from "../src/slack/delivery/refused-blocks.ts";
@@ -75,7 +76,12 @@ export type Delivery = {
 /** The pump on a real Redis against Slack's stand-in, with a clock that never waits. */
 export async function startDelivery(redis: TestRedis, options: SlackOptions = {}): Promise<Delivery> {
   const slack = await startSlack({ workspace: exampleWorkspace, pacing: 0, ...options });
-  const store = openStore(redis.connect(), redis.prefix(), []);
+  return deliveryTo(slack, redis.connect(), redis.prefix());
+}
+
+/** The same for a Slack that is there, over a connection that may break. */
+export function deliveryTo(slack: SlackStandIn, connection: RedisConnection, prefix: string): Delivery {
+  const store = openStore(connection, prefix, []);
   const told = new Map<string, string>();
   const mended: string[] = [];
   let leapt = 0;
@@ -88,6 +94,7 @@ export async function startDelivery(redis: TestRedis, options: SlackOptions = {}
   const refused = refusedBlocks(store.once);
   const { chat, posting } = chatPort(settings as never, { log: quiet, metrics, refused, once: store.once });
   const deliver = pump({
+    channels: store.channels,
     outbox: store.outbox,
     leases: store.leases,
     posting,

@@ -4,6 +4,7 @@ import {
   type Fault,
   lostAnswer,
   redisKilled,
+  renumbered,
   slackTroubled,
 } from "../playground/chaos/faults.ts";
 import { chaosWorld, play } from "../playground/chaos/rounds.ts";
@@ -12,6 +13,11 @@ const cases: [string, Fault, { rounds: number; each: number }][] = [
   ["Slack's answer is lost after it took a message or a file", lostAnswer, { rounds: 2, each: 8 }],
   ["Redis is killed, five times over", redisKilled, { rounds: 5, each: 5 }],
   ["Slack throttles, fails and answers rubbish", slackTroubled, { rounds: 3, each: 5 }],
+  [
+    "Slack changes the channels' ids and the bot is killed, three times over",
+    renumbered,
+    { rounds: 3, each: 5 },
+  ],
   ["Azure throttles, fails and answers rubbish", azureTroubled, { rounds: 3, each: 5 }],
 ];
 

@@ -33,15 +33,17 @@ const mayImport: Record<string, readonly string[]> = {
   main: ["build", "settings", "errors", "process", "redis", "queue", "domain"],
   // `alert-reading` is what the list of alerts and the preview of a subscription share.
   // `alert-change` is what everything that changes an alert shares.
-  commands: [...forDefinitions, "alert-change", "alert-reading", "readings", "simulations"],
+  commands: [...forDefinitions, "alert-change", "alert-reading", "channel-ids", "readings", "simulations"],
   // `feed` is what the two readings of alerts share; `publish` takes the shape of each reading.
-  jobs: [...forDefinitions, "feed", "simulations", "publish"],
+  jobs: [...forDefinitions, "channel-ids", "feed", "simulations", "publish"],
   notifiers: forDefinitions,
   scenarios: forDefinitions,
   // The way from a reading to the outbox: everything that they touch comes in by ports.
   feed: ["domain", "errors", "simulations"],
   "alert-reading": ["domain", "errors"],
   "alert-change": ["domain"],
+  // Who asks Slack whether a channel's id changed.
+  "channel-ids": ["errors"],
   // What commands read of the whole estate, whoever asks.
   readings: ["alert-reading", "domain", "errors", "message"],
 };

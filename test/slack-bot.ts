@@ -40,6 +40,7 @@ export async function startBot(
   const logs: LogLine[] = [];
   const counts = new Map<string, number>();
   const troubles: string[] = [];
+  const renumbered = new Map<string, string>();
   const log = logInto(logs);
   const metrics = metricsInto(counts);
   const once = options.once ?? onceInMemory();
@@ -66,6 +67,11 @@ export async function startBot(
     log,
     metrics,
     once,
+    channels: {
+      latest: async () => (channel) => renumbered.get(channel) ?? channel,
+      learn: async (earlier, latest) => Boolean(renumbered.set(earlier, latest)),
+    },
+    clock: { now: () => new Date().toISOString() },
     refused,
     chat,
     people,

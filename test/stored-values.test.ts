@@ -54,6 +54,8 @@ const kept = z.object({ scope: z.string() });
 const reading = { at: now, ok: true, alerts: 1, subscriptions: 1, unread: [], failures: 0 };
 const cluster = (name: string) => ({ ...runOf().cluster!, id: `/clusters/${name}`, name });
 
+const changedTo = (expected: string, id: string) => (id === expected ? id : undefined);
+
 type Row = {
   kind: string;
   /** Below the prefix; `field` where it is a hash. */
@@ -79,6 +81,15 @@ const rows: Record<string, Row> = {
     },
     other: async ({ subscriptions }) => (await subscriptions.list()).find(({ topic }) => topic === "rescan"),
     read: async ({ subscriptions }) => (await subscriptions.list()).find(({ topic }) => topic === "alerts"),
+  },
+  "changed channel id": {
+    ...{ kind: "channels", key: "channel-ids", field: "G0000000001" },
+    write: async ({ channels }) => {
+      await channels.learn("G0000000001", "C0000000002", now);
+      await channels.learn("G0000000003", "C0000000004", now);
+    },
+    other: async ({ channels }) => changedTo("C0000000004", (await channels.latest())("G0000000003")),
+    read: async ({ channels }) => changedTo("C0000000002", (await channels.latest())("G0000000001")),
   },
   mute: {
     ...{ kind: "mutes", key: "mutes", field: "m1" },

@@ -110,4 +110,25 @@ export const azureTroubled: Fault = {
   over: async (world) => world.azure.faults.clear(),
 };
 
-export const everyFault: readonly Fault[] = [kill, lostAnswer, redisKilled, slackTroubled, azureTroubled];
+/** Slack gives the channels other ids while alerts are on their way, and the bot is killed. */
+export const renumbered: Fault = {
+  name: "channel ids changed",
+  async strike(world, roll) {
+    await anyMoment(world, roll);
+    for (const channel of chaosChannels) {
+      const now = world.slack.state.renumbered.size;
+      await world.slack.convert(channel, `${channel}N${now}`, { announced: roll() < 0.3 });
+    }
+    await kill.strike(world, roll);
+  },
+  over: nothing,
+};
+
+export const everyFault: readonly Fault[] = [
+  kill,
+  lostAnswer,
+  redisKilled,
+  slackTroubled,
+  azureTroubled,
+  renumbered,
+];

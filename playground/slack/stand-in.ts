@@ -1,5 +1,6 @@
 import { findChannel } from "./api/places.ts";
 import type { Refusal } from "./blocks/validate.ts";
+import { type Conversion, convert } from "./convert.ts";
 import type { Faults } from "./faults.ts";
 import type { Message, SlackFile } from "./message.ts";
 import * as hands from "./people/press.ts";
@@ -50,6 +51,8 @@ export type SlackStandIn = {
   submit(input: hands.SubmitInput): Promise<hands.Submitted>;
   closeView(input: Parameters<typeof hands.closeView>[1]): ReturnType<typeof hands.closeView>;
   shortcut(input: hands.ShortcutInput): Promise<hands.Clicked>;
+  /** Gives a channel another id, as when a private one is converted: both ids address it from then on. */
+  convert(channel: string, id: string, how?: Conversion): Promise<void>;
   /** Waits until the condition holds, looking after every change; answers its value. Throws after `ms` real ms. */
   until<T>(condition: () => T, ms?: number): Promise<NonNullable<T>>;
   /** Changes what the workspace is while it runs: archive a channel, remove the bot, take a scope away. */
@@ -105,6 +108,7 @@ export function standIn(state: State, machinery: Machinery): SlackStandIn {
     submit: (input) => hands.submit(state, input),
     closeView: (input) => hands.closeView(state, input),
     shortcut: (input) => hands.shortcut(state, input),
+    convert: (channel, id, how) => convert(state, channel, id, how),
     until: (condition, ms) => until(state, condition, ms),
     state,
   };

@@ -87,6 +87,8 @@ export type State = {
   bot: typeof defaultBot;
   users: Map<string, User>;
   channels: Map<string, Channel>;
+  /** Earlier id → the channel's id now. */
+  renumbered: Map<string, string>;
   usergroups: UserGroup[];
   origin: string;
   eventsUrl: string | undefined;
@@ -126,6 +128,7 @@ export function createState(settings: Settings): State {
     bot,
     users: new Map([...workspace.users, self].map((user) => [user.id, { ...user }])),
     channels: new Map(workspace.channels.map((channel) => [channel.id, { ...channel }])),
+    renumbered: new Map(),
     usergroups: (workspace.usergroups ?? []).map((group) => ({ ...group })),
     origin: "",
     eventsUrl: settings.eventsUrl,

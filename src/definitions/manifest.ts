@@ -49,7 +49,7 @@ export function slackManifest(
       },
     },
     settings: {
-      event_subscriptions: { request_url: url, bot_events: ["app_mention"] },
+      event_subscriptions: { request_url: url, bot_events: ["app_mention", "channel_id_changed"] },
       interactivity: { is_enabled: true, request_url: url },
       org_deploy_enabled: false,
       socket_mode_enabled: false,

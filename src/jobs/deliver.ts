@@ -1,5 +1,9 @@
 import { z } from "zod";
+import { lookUpIds, mayChange } from "../channel-ids.ts";
 import { again, done, job } from "../definitions/job.ts";
+
+/** So often a channel with work is asked for its latest id. */
+const lookUpSeconds = 60;
 
 /** The pump of one channel: one call to Slack a run, until its outbox is empty. */
 export default job({
@@ -10,8 +14,11 @@ export default job({
   payload: z.object({ channel: z.string() }),
   retries: 5,
   key: ({ channel }) => `deliver-${channel}`,
-  async run({ channel }, { deliver }) {
-    const seconds = await deliver(channel);
+  async run({ channel }, ports) {
+    // Before it's posted to: its messages may have been subscribed to under another id as well.
+    if (mayChange(channel) && (await ports.store.once.first(`channel-id:${channel}`, lookUpSeconds)))
+      await lookUpIds([channel], ports);
+    const seconds = await ports.deliver(channel);
     return seconds === undefined ? done() : again(seconds);
   },
 });

@@ -3,6 +3,7 @@ import type { Language } from "../locales/language.ts";
 const kindWords: Record<string, Record<Language, string>> = {
   alerts: { en: "alerts seen", ja: "確認済みのアラート" },
   audit: { en: "audit log", ja: "監査ログ" },
+  channels: { en: "changed channel IDs", ja: "変更されたチャンネル ID" },
   findings: { en: "findings", ja: "検出結果" },
   leases: { en: "which process does what", ja: "プロセスの分担" },
   mutes: { en: "mutes", ja: "ミュート" },

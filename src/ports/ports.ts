@@ -13,6 +13,7 @@ import type { TroubleKind } from "../domain/trouble.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { AlertsPort } from "../store/alerts.ts";
 import type { AuditPort } from "../store/audit.ts";
+import type { ChannelIdsPort } from "../store/channel-ids.ts";
 import type { DurabilityPort } from "../store/durability.ts";
 import type { FailuresPort } from "../store/failures.ts";
 import type { FindingsPort } from "../store/findings/port.ts";
@@ -193,6 +194,7 @@ export type Metrics = {
 export type Store = {
   alerts: AlertsPort;
   audit: AuditPort;
+  channels: ChannelIdsPort;
   findings: FindingsPort;
   mutes: MutesPort;
   once: OncePort;

@@ -20,7 +20,7 @@ export const pumpJob = "deliver";
  */
 export function publisher(ports: {
   notifiers: ReadonlyMap<string, NotifierDefinition>;
-  store: Pick<Ports["store"], "outbox" | "subscriptions" | "mutes">;
+  store: Pick<Ports["store"], "channels" | "outbox" | "subscriptions" | "mutes">;
   queue: Queue;
   clock: Clock;
   metrics: Metrics;
@@ -94,13 +94,15 @@ export function publisher(ports: {
     channels?: readonly string[],
   ): Promise<Routed> {
     const ids = items.map(({ stored }) => stored.id);
-    if (channels) return toEach(channels, ids, notifier.topic, await store.subscriptions.list());
-    if (notifier.topic === "admin") return toEach(await ports.admin(), ids);
+    const latest = await store.channels.latest();
+    if (channels) return toEach(channels.map(latest), ids, notifier.topic, await store.subscriptions.list());
+    if (notifier.topic === "admin") return toEach((await ports.admin()).map(latest), ids);
     if (notifier.topic === "direct") {
       const routed = nowhere();
       const subscriptions = await store.subscriptions.list();
-      for (const { stored, channel } of items) {
-        if (!channel) continue;
+      for (const { stored, channel: named } of items) {
+        if (!named) continue;
+        const channel = latest(named);
         // Of no topic of its own: in the language that the channel has asked for, whatever it subscribed.
         const language = subscriptions.find((one) => one.channel === channel && one.language)?.language;
         const ids = [...(routed.deliveries.get(channel)?.ids ?? []), stored.id];

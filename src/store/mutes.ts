@@ -4,8 +4,10 @@
  *   mutes:ID:kept    event id → sort of event that was kept out (hash)
  * Retention: a mute until it is settled or removed; its counts 35 days after the last one.
  */
+
 import type { Mute } from "../domain/subscription.ts";
 import type { RedisConnection } from "../redis/connection.ts";
+import type { ChannelIdsPort } from "./channel-ids.ts";
 import { formats } from "./values/formats.ts";
 import type { Values } from "./values/read.ts";
 import { keepNewer } from "./values/stored-value.ts";
@@ -36,12 +38,19 @@ type Stored = Mute & { v: 1 };
 
 const putScript = `${keepNewer} keepHash(KEYS[1], ARGV[1], ARGV[2]) return 1`;
 
-export function mutesPort(redis: RedisConnection, prefix: string, values: Values): MutesPort {
+export function mutesPort(
+  redis: RedisConnection,
+  prefix: string,
+  values: Values,
+  ids: Pick<ChannelIdsPort, "latest">,
+): MutesPort {
   const key = `${prefix}:mutes`;
   const kept = (id: string) => `${key}:${id}:kept`;
   const all = async () => {
-    const mutes = await values.fields(formats.mute, key, await redis.hgetall(key));
-    return [...mutes.values()].sort((a, b) => a.from.localeCompare(b.from) || a.id.localeCompare(b.id));
+    const [stored, latest] = await Promise.all([redis.hgetall(key), ids.latest()]);
+    const mutes = [...(await values.fields(formats.mute, key, stored)).values()];
+    const ours = mutes.map((mute) => ({ ...mute, channel: latest(mute.channel) }));
+    return ours.sort((a, b) => a.from.localeCompare(b.from) || a.id.localeCompare(b.id));
   };
   return {
     async list(now, channel) {

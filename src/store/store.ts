@@ -3,6 +3,7 @@ import type { Store } from "../ports/ports.ts";
 import { guarded, type RedisConnection } from "../redis/connection.ts";
 import { alertsPort } from "./alerts.ts";
 import { auditPort } from "./audit.ts";
+import { channelIdsPort } from "./channel-ids.ts";
 import { durabilityPort } from "./durability.ts";
 import { failuresPort } from "./failures.ts";
 import { findingsPort } from "./findings/findings.ts";
@@ -51,19 +52,21 @@ export function openStore(
   const audit = port(auditPort(connection, prefix, values, retention.audit));
   const runs = port(runsPort(connection, prefix, values, retention));
   const findings = port(findingsPort(connection, prefix, values, retention.counts));
+  const channels = port(channelIdsPort(connection, prefix, values));
   const outbox = port(outboxPort(connection, prefix, values, shapeOf, retention.alerts));
   return {
     alerts,
     audit,
+    channels,
     failures: port(failuresPort(connection, prefix)),
     findings,
-    mutes: port(mutesPort(connection, prefix, values)),
+    mutes: port(mutesPort(connection, prefix, values, channels)),
     once: port(oncePort(connection, prefix, values)),
     outbox,
     quarantine: guarded({ list: values.list }),
     runs,
     sizes: guarded({ ...sizesPort(connection, prefix, retention), ...durabilityPort(connection) }),
-    subscriptions: port(subscriptionsPort(connection, prefix, values, fileSubscriptions)),
+    subscriptions: port(subscriptionsPort(connection, prefix, values, fileSubscriptions, channels)),
     trouble: port(troublePort(connection, prefix, values)),
     leases: port(leasePort(connection, prefix)),
     slots: port(slotsPort(connection, prefix, values)),

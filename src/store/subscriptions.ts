@@ -3,8 +3,10 @@
  *   subscriptions   CHANNEL|TOPIC → the subscription made by a command (hash, JSON)
  * Those of `breakwater.yaml` are not stored. Retention: until unsubscribed.
  */
+
 import type { ChannelSubscription } from "../domain/subscription.ts";
 import type { RedisConnection } from "../redis/connection.ts";
+import type { ChannelIdsPort } from "./channel-ids.ts";
 import { formats } from "./values/formats.ts";
 import type { Values } from "./values/read.ts";
 import { keepNewer } from "./values/stored-value.ts";
@@ -12,7 +14,7 @@ import { keepNewer } from "./values/stored-value.ts";
 export const subscriptionsRetention = { en: "until unsubscribed", ja: "購読を解除するまで" };
 
 export type SubscriptionsPort = {
-  /** Those of the configuration file first, then those made by command. */
+  /** Those of the configuration file first, then those made by command; each with the latest id of its channel. */
   list(): Promise<ChannelSubscription[]>;
   /** Replaces the one of the same channel and topic that a command made. */
   put(subscription: ChannelSubscription): Promise<void>;
@@ -29,18 +31,28 @@ export function subscriptionsPort(
   prefix: string,
   values: Values,
   file: readonly ChannelSubscription[],
+  ids: Pick<ChannelIdsPort, "latest">,
 ): SubscriptionsPort {
   const key = `${prefix}:subscriptions`;
   const field = ({ channel, topic }: Pick<ChannelSubscription, "channel" | "topic">) => `${channel}|${topic}`;
-  const made = async () => {
+  /** By the latest ids; `fields`: where they are stored, more than one where a channel had several ids. */
+  const made = async (latest: (channel: string) => string) => {
     const all = await values.fields(formats.subscription, key, await redis.hgetall(key));
-    return [...all.values()].sort(
-      (a, b) => (a.at ?? "").localeCompare(b.at ?? "") || field(a).localeCompare(field(b)),
-    );
+    const ours = [...all].map(([stored, one]) => ({ stored, one: { ...one, channel: latest(one.channel) } }));
+    return [...Map.groupBy(ours, ({ one }) => field(one)).values()]
+      .map((same) => ({
+        ...same.sort((a, b) => order(b.one, a.one))[0]!,
+        fields: same.map(({ stored }) => stored),
+      }))
+      .sort((a, b) => order(a.one, b.one));
   };
+  const order = (a: ChannelSubscription, b: ChannelSubscription) =>
+    (a.at ?? "").localeCompare(b.at ?? "") || field(a).localeCompare(field(b));
   return {
     async list() {
-      return [...file, ...(await made())];
+      const latest = await ids.latest();
+      const named = file.map((one) => ({ ...one, channel: latest(one.channel) }));
+      return [...named, ...(await made(latest)).map(({ one }) => one)];
     },
 
     async put(subscription) {
@@ -49,9 +61,10 @@ export function subscriptionsPort(
     },
 
     async remove(channel, topic) {
-      const gone = (await made()).filter((one) => one.channel === channel && (!topic || one.topic === topic));
-      if (gone.length > 0) await redis.hdel(key, ...gone.map(field));
-      return gone;
+      const all = await made(await ids.latest());
+      const gone = all.filter(({ one }) => one.channel === channel && (!topic || one.topic === topic));
+      if (gone.length > 0) await redis.hdel(key, ...gone.flatMap(({ fields }) => fields));
+      return gone.map(({ one }) => one);
     },
   };
 }

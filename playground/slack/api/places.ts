@@ -7,6 +7,8 @@ import { type Args, required, SlackRefusal } from "./method.ts";
 export function findChannel(state: State, name: string): Channel | undefined {
   const direct = state.channels.get(name);
   if (direct) return direct;
+  const latest = state.renumbered.get(name);
+  if (latest) return findChannel(state, latest);
   if (state.users.has(name)) return openDirect(state, name);
   const plain = name.replace(/^#/, "");
   for (const channel of state.channels.values()) if (channel.name === plain) return channel;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { changeableIds, lookUpIds } from "../../channel-ids.ts";
 import { choice, flag, language, scope, severity, topic } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
 import type { ChannelSubscription } from "../../domain/subscription.ts";
@@ -102,6 +103,8 @@ export default command({
       return withWarnings(previewMessage(subscription, seen, language), warnings);
     }
     await assertReachable(caller, ports.chat);
+    // The channel may have a subscription under an earlier id: both together would send everything twice.
+    await lookUpIds(await changeableIds(ports.store), ports);
     const here = (await ports.store.subscriptions.list()).filter(
       (one) => one.channel === caller.channel && one.topic === topic,
     );

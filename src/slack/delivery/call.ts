@@ -7,6 +7,7 @@ import { resumeChannel } from "./pause.ts";
 import { hashOf, type Piece, piecesOf, renderFollow, renderPlaced } from "./pieces.ts";
 import type { PumpDeps } from "./pump.ts";
 import { isGone } from "./refusals.ts";
+import { learnFrom } from "./renumbered.ts";
 
 /** After a call whose answer was lost, Slack's history may lag a moment: it is asked twice before posting again. */
 const firstLookSeconds = 2;
@@ -79,14 +80,16 @@ export async function attempt(
   try {
     await outbox.called(channel, clock.now());
     if ("body" in piece) {
-      const { ts } = await posting.post({
+      const { ts, answered } = await posting.post({
         channel,
         thread,
         body: piece.body,
         metadata: { key: intent.id, part: 0 },
       });
       const posted = { ts, hash: hashOf(piece.body), of: call.pieces.length };
-      return await finish(channel, state, intent, posted, deps);
+      const seconds = await finish(channel, state, intent, posted, deps);
+      await learnFrom(channel, answered, deps);
+      return seconds;
     }
     const { name, title, csv } = piece.file;
     const { file } = await posting.reserveFile({ name, title, bytes: Buffer.from(csv, "utf8") });

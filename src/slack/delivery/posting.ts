@@ -11,8 +11,15 @@ type Key = { key: string; part: number };
 
 /** What the pump needs of Slack. Everything throws `UpstreamError` with system `slack`. */
 export type SlackPosting = {
-  /** A reply below a message that is gone is taken back: `thread_not_found`, whatever Slack makes of it. */
-  post(p: { channel: string; thread?: string; body: Compiled; metadata: Key }): Promise<{ ts: string }>;
+  /** `answered`: the channel as Slack names it. A reply below a message that is gone is taken back: `thread_not_found`, whatever Slack makes of it. */
+  post(p: {
+    channel: string;
+    thread?: string;
+    body: Compiled;
+    metadata: Key;
+  }): Promise<{ ts: string; answered?: string }>;
+  /** The id that Slack answers where it's asked for this channel: another one, where it changed. */
+  idOf(channel: string): Promise<string>;
   update(p: { channel: string; ts: string; body: Compiled }): Promise<void>;
   /** Looks for our key in the channel (or thread) since an ISO time: has a post whose answer was lost arrived? */
   find(p: Place & Key & { since: string }): Promise<{ ts: string } | undefined>;
@@ -58,7 +65,11 @@ const noUnfurling = { unfurl_links: false, unfurl_media: false };
 export function slackPosting(call: SlackCalls, metrics: Metrics): SlackPosting {
   return {
     async post({ channel, thread, body, metadata }) {
-      const { ts, message } = await call<Posted>("chat.postMessage", {
+      const {
+        ts,
+        message,
+        channel: answered,
+      } = await call<Posted>("chat.postMessage", {
         channel,
         ...(thread && { thread_ts: thread }),
         ...bodyArgs({ ...body, blocks: marked(body.blocks, metadata) }),
@@ -68,7 +79,11 @@ export function slackPosting(call: SlackCalls, metrics: Metrics): SlackPosting {
       // Without its time stamp nothing could be done with it: then history has to say where it stands.
       if (typeof ts !== "string") throw unreadable("chat.postMessage");
       if (thread && message?.thread_ts === undefined) await takeBackWhereGone(call, channel, thread, ts);
-      return { ts };
+      return { ts, ...(typeof answered === "string" && { answered }) };
+    },
+    async idOf(id) {
+      const { channel } = await call<{ channel?: { id?: string } }>("conversations.info", { channel: id });
+      return channel?.id ?? id;
     },
     async update({ channel, ts, body }) {
       // An edit that is given no blocks keeps the old ones.
@@ -106,7 +121,7 @@ function unreadable(method: string): UpstreamError {
   return new UpstreamError(`${method}: ${code}`, { system: "slack", status: 200, code, retryable: true });
 }
 
-type Posted = { ts: string; message?: { thread_ts?: string } };
+type Posted = { ts: string; channel?: string; message?: { thread_ts?: string } };
 
 /**
  * Below a message that was deleted Slack refuses nothing: the reply stands in the channel itself, and only its missing

@@ -1,6 +1,7 @@
 import type { NotifierDefinition } from "../../definitions/notifier.ts";
 import { planNext, type RollupRule, type Waiting } from "../../domain/alerts/rollup.ts";
 import type { Clock, Deliver, Log, Metrics, Trouble } from "../../ports/ports.ts";
+import type { ChannelIdsPort } from "../../store/channel-ids.ts";
 import type { LeasePort } from "../../store/lease.ts";
 import type { OutboxPort } from "../../store/outbox/outbox.ts";
 import type { OutboxState } from "../../store/outbox/reading.ts";
@@ -10,10 +11,12 @@ import type { People } from "../people.ts";
 import { attempt, headIntent, settle } from "./call.ts";
 import { recover } from "./recover.ts";
 import type { Refused } from "./refused-blocks.ts";
+import { joinEarlier } from "./renumbered.ts";
 import { followUp, update } from "./update.ts";
 
 /** What the pump works with. */
 export type PumpDeps = {
+  channels: Pick<ChannelIdsPort, "of" | "join" | "learn">;
   outbox: OutboxPort;
   leases: LeasePort;
   posting: SlackPosting;
@@ -41,13 +44,14 @@ const renewMs = 2000;
  * whether it had its effect before it makes it again.
  */
 export function pump(deps: PumpDeps): Deliver {
-  return async (channel) => {
+  return async (asked) => {
+    const { channel, earlier } = await deps.channels.of(asked);
     const lease = await deps.leases.acquire(`deliver:${channel}`, leaseSeconds);
     // Another process is at it; its lease ends by itself where that process died.
     if (!lease) return paceSeconds;
     const renewal = setInterval(() => void lease.renew().catch(() => undefined), renewMs);
     try {
-      return await step(channel, deps);
+      return (await joinEarlier(channel, earlier, deps)) ? await step(channel, deps) : paceSeconds;
     } finally {
       clearInterval(renewal);
       await lease.release();

@@ -1,7 +1,8 @@
 import { type AckFn, App, HTTPReceiver, type Receiver } from "@slack/bolt";
 import type { Incoming } from "../../dispatch/dispatch.ts";
-import type { Log, Metrics, Trouble } from "../../ports/ports.ts";
+import type { Clock, Log, Metrics, Trouble } from "../../ports/ports.ts";
 import type { Settings } from "../../settings/settings.ts";
+import type { ChannelIdsPort } from "../../store/channel-ids.ts";
 import type { OncePort } from "../../store/once.ts";
 import type { SlackChat } from "../chat.ts";
 import { slackPosting } from "../delivery/posting.ts";
@@ -35,6 +36,8 @@ export type SlackAppOptions = {
   log: Log;
   metrics: Metrics;
   once: Pick<OncePort, "first">;
+  channels: Pick<ChannelIdsPort, "latest" | "learn">;
+  clock: Clock;
   refused: Refused;
   chat: Pick<SlackChat, "direct" | "home">;
   people: People;
@@ -137,7 +140,7 @@ function socketEdge(
 
 /** Every listener acknowledges first, then puts the work behind. */
 function listen(app: App, options: SlackAppOptions) {
-  const { log, metrics } = options;
+  const { log, metrics, channels, clock } = options;
   const behind = workBehind(log);
   const handle = handler(options);
   const take = (doing: Doing | undefined, retried: boolean): boolean => {
@@ -164,6 +167,13 @@ function listen(app: App, options: SlackAppOptions) {
   app.event("app_mention", async ({ body, context }) => {
     take(fromMention(body as unknown as Mention), (context.retryNum ?? 0) > 0);
   });
+  app.event("channel_id_changed", async ({ event }) => {
+    const { old_channel_id: earlier, new_channel_id: latest } = event;
+    await channels
+      .learn(String(earlier), String(latest), clock.now())
+      // Posts and the regular look-up say it again.
+      .catch((error: unknown) => log.warn({ error }, "a channel's new id could not be stored"));
+  });
   app.action({ type: "block_actions" }, async ({ ack, body, context }) => {
     await acknowledge(ack as AckFn<never>);
     take(fromButton(body), context.retryNum !== undefined);
@@ -183,7 +193,8 @@ function listen(app: App, options: SlackAppOptions) {
 }
 
 /** Once for each doing: who it was, where the answer goes, and on to dispatch. */
-function handler({ settings, log, metrics, once, refused, chat, people, dispatch }: SlackAppOptions) {
+function handler(options: SlackAppOptions) {
+  const { settings, log, metrics, once, channels, refused, chat, people, dispatch } = options;
   const call = slackCalls(settings.slack, { log, metrics });
   const deps = { call, posting: slackPosting(call, metrics), refused, people, log, metrics };
   const isFirst = async ({ id, source }: Doing, retried: boolean): Promise<boolean> => {
@@ -195,15 +206,20 @@ function handler({ settings, log, metrics, once, refused, chat, people, dispatch
       return !retried;
     }
   };
+  /** By the latest id: old messages' buttons may name an earlier one. */
+  const placeOf = async ({ channel, person }: Doing): Promise<string> => {
+    if (!channel) return patiently(() => chat.direct(person));
+    const latest = await channels.latest().catch((error: unknown) => {
+      log.warn({ error }, "whether a channel's id changed could not be looked up");
+    });
+    return latest?.(channel) ?? channel;
+  };
   return async (doing: Doing, retried: boolean): Promise<void> => {
     if (!(await isFirst(doing, retried))) {
       metrics.count("slack_repeated_total", { source: doing.source });
       return;
     }
-    const [channel, acquaintance] = await Promise.all([
-      doing.channel ?? patiently(() => chat.direct(doing.person)),
-      people.meet(doing.person),
-    ]);
+    const [channel, acquaintance] = await Promise.all([placeOf(doing), people.meet(doing.person)]);
     const { language } = acquaintance;
     const { id: _id, line, team: _team, teams, channelName: _name, below: _below, ...place } = doing;
     // Who cannot be looked up is of the own organisation only where Slack's payload says so.

@@ -1,4 +1,5 @@
 /** How each kind of value in Redis is read; the version of all of them is 1. */
+
 import { z } from "zod";
 import type { AlertActor } from "../../domain/alerts/alert.ts";
 import type { Seen } from "../../domain/alerts/poll.ts";
@@ -10,6 +11,7 @@ import { runStates } from "../../domain/simulations/simulation.ts";
 import type { ChannelSubscription, Mute } from "../../domain/subscription.ts";
 import type { PollReading } from "../alerts.ts";
 import type { AuditEntry } from "../audit.ts";
+import type { ChannelId } from "../channel-ids.ts";
 import type { HeldScan } from "../findings/port.ts";
 import type { SnapshotRef } from "../findings/state.ts";
 import { outboxFormats } from "../outbox/formats.ts";
@@ -52,6 +54,7 @@ export const formats = {
     by: z.string().optional(),
     at: time.optional(),
   }),
+  channelId: format<ChannelId>("channels", { to: z.string().min(1), at: time }),
   mute: format<Mute>("mutes", {
     id: z.string().min(1),
     channel: z.string().min(1),

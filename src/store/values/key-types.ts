@@ -13,6 +13,7 @@ const types: readonly [pattern: string, type: RedisType, kind: StoredKind][] = [
   ["audit:refusals", "stream", "audit"],
   ["audit:refused:*", "hash", "audit"],
   ["audit:sent:*", "string", "audit"],
+  ["channel-ids", "hash", "channels"],
   ["event:*", "string", "outbox"],
   ["findings:state", "hash", "findings"],
   ["findings:pieces", "set", "findings"],

@@ -1,8 +1,10 @@
 /**
  * How much each kind of state takes, for `doctor`. Keeps nothing of its own.
  */
+
 import type { Redis } from "ioredis";
 import type { RedisConnection } from "../../redis/connection.ts";
+import { channelIdsRetention } from "../channel-ids.ts";
 import { leaseRetention } from "../lease.ts";
 import { mutesRetention } from "../mutes.ts";
 import { onceRetention } from "../once.ts";
@@ -28,6 +30,7 @@ function kindsOf({
   return {
     alerts: { kind: "alerts", retention: inDays(alerts) },
     audit: { kind: "audit", retention: inDays(audit) },
+    "channel-ids": { kind: "channels", retention: channelIdsRetention },
     event: { kind: "outbox", retention: inDays(alerts) },
     findings: {
       kind: "findings",

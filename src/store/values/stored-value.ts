@@ -10,6 +10,7 @@ import type { z } from "zod";
 export const storedKinds = [
   "alerts",
   "audit",
+  "channels",
   "findings",
   "mutes",
   "once",
