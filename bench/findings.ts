@@ -1,7 +1,9 @@
 import { partRows } from "../src/azure/findings/kind.ts";
 import { type Bench, type Figure, median, ms } from "./figure.ts";
 import { type FindingsBed, openFindingsBed, slotOf } from "./findings/bed.ts";
+import { cveOf } from "./findings/cves.ts";
 import { estateOf } from "./findings/pages.ts";
+import type { Asked } from "./peers/findings.ts";
 import type { LookedUp, Memory, Ran, RedisBytes } from "./peers/scan.ts";
 
 const pairs = 5;
@@ -13,13 +15,13 @@ export const findings: Bench = async ({ large }) => {
   const count = large ? 1_000_000 : 100_000;
   const bed = await openFindingsBed();
   try {
-    return [...(await scans(bed, count)), ...(await memory(bed, count))];
+    return [...(await scans(bed, count)), await refresh(bed), ...(await memory(bed, count))];
   } finally {
     await bed.end();
   }
 };
 
-type Pair = { bound: Ran; scan: Ran; sent: number; used: number };
+type Pair = { bound: Ran; scan: Ran; sent: number; used: number; asked: Asked };
 
 async function scans(bed: FindingsBed, count: number): Promise<Figure[]> {
   const scanner = await bed.scanner();
@@ -28,22 +30,21 @@ async function scans(bed: FindingsBed, count: number): Promise<Figure[]> {
   const redis = () => scanner.ask<RedisBytes>({ take: "redis" });
   // What is loaded at first use is loaded, in both; then Redis is emptied.
   await bed.prepare({ findings: 2000, day: 0 });
-  await scanner.ask<Ran>({ run: "bound", rows: 500 });
+  await scanner.ask<Ran>({ run: "bound", rows: 500, slot: slotOf(-1) });
   await scanner.ask<Ran>({ run: "scan", slot: slotOf(-1) });
   const rest = (await scanner.ask<RedisBytes>({ take: "empty-redis" })).used;
   const found: Pair[] = [];
   for (let day = 0; day < pairs; day++) {
     await bed.prepare({ findings: count, day });
-    const bound = await scanner.ask<Ran>({ run: "bound", rows });
+    const bound = await scanner.ask<Ran>({ run: "bound", rows, slot: slotOf(day) });
     const before = await redis();
+    await bed.asked();
     const scan = await scanner.ask<Ran>({ run: "scan", slot: slotOf(day) });
     const after = await redis();
-    found.push({ bound, scan, sent: after.sent - before.sent, used: after.used - rest });
+    const asked = await bed.asked();
+    found.push({ bound, scan, sent: after.sent - before.sent, used: after.used - rest, asked });
   }
-  const ids = Array.from(
-    { length: lookUps },
-    (_, index) => `CVE-20${20 + (index % 7)}-${10_000 + index * 37}`,
-  );
+  const ids = Array.from({ length: lookUps }, (_, index) => cveOf(index * 37));
   const look = await scanner.ask<LookedUp>({ run: "look-up", ids });
   await scanner.stop();
   return figuresOf(found, look, count);
@@ -61,9 +62,15 @@ function figuresOf(found: readonly Pair[], look: LookedUp, count: number): Figur
       values: found.map(({ bound, scan }) => scan.ms / bound.ms),
       bound: `${size}, pages over TLS → snapshot → difference in ${seconds("scan").toFixed(1)} s; receiving the same ${megabytes} MB, JSON.parse of them and of each distinct text of details in ${seconds("bound").toFixed(1)} s`,
       notes: [
-        "the bound is parsing, then TLS; Redis and the difference are what is left",
+        `processor time, which others on the machine change less: ${median(found.map(({ bound, scan }) => scan.cpu / bound.cpu)).toFixed(2)} of the bound's`,
         `Azure's own quota, 15 requests in 5 s, would hold either back for ${((count / 4 / partRows / 15) * 5).toFixed(0)} s`,
       ],
+    },
+    {
+      name: "findings-requests",
+      goal: 1.1,
+      values: found.map(({ asked }) => requestsOf(asked) / leastOf(asked)),
+      bound: `requests to Resource Graph of a scan: ${requestsOf(first.asked)} for the first, ${requestsOf(second.asked)} for the next; pages of 1,000 rows that the answers to its questions fill: ${leastOf(first.asked)} and ${leastOf(second.asked)}`,
     },
     {
       name: "findings-event-loop",
@@ -94,6 +101,38 @@ function figuresOf(found: readonly Pair[], look: LookedUp, count: number): Figur
       notes: [`the first one, which reads the snapshot from Redis, took ${ms(look.first)}`],
     },
   ];
+}
+
+const requestsOf = (asked: Asked) => Object.values(asked).reduce((sum, { requests }) => sum + requests, 0);
+
+/** Of each question the pages that its rows fill; one where it has none. */
+const leastOf = (asked: Asked) =>
+  Object.values(asked).reduce((sum, { rows }) => sum + Math.max(1, Math.ceil(rows / 1000)), 0);
+
+/** Reads the details of 40,000 CVEs, and the day after those of which 1 % changed. */
+async function refresh(bed: FindingsBed): Promise<Figure> {
+  const scanner = await bed.scanner();
+  const read: Asked[] = [];
+  for (const day of [0, 1, 2]) {
+    await bed.prepare({ findings: 400_000, day, distinctCves: 40_000 });
+    await bed.asked();
+    await scanner.ask<Ran>({ run: "scan", slot: slotOf(day) });
+    read.push(await bed.asked());
+  }
+  await scanner.stop();
+  const sums = read.map((asked) => {
+    const some = Object.entries(asked).filter(([kind]) => kind.startsWith("cve-details"));
+    const sum = (of: "bytes" | "requests" | "rows") => some.reduce((all, [, one]) => all + one[of], 0);
+    return { bytes: sum("bytes"), requests: sum("requests"), rows: sum("rows") };
+  });
+  const [first, ...later] = sums as [(typeof sums)[number], ...typeof sums];
+  return {
+    name: "findings-cve-refresh",
+    goal: 0.05,
+    values: later.map(({ bytes }) => bytes / first.bytes),
+    bound: `bytes of questions and answers about details of CVEs on a day on which 1 % of ${first.rows.toLocaleString("en")} changed, by the ${(first.bytes / 1e6).toFixed(1)} MB of the first reading`,
+    notes: [`${later.at(-1)!.requests} requests by ${first.requests}, ${later.at(-1)!.rows} rows`],
+  };
 }
 
 /** Scans in processes that did nothing else: over so many findings, and over twice as many. */

@@ -71,6 +71,24 @@ describe("a row of the individual model", () => {
     expect(byKey().size).toBe(1);
   });
 
+  it.each([
+    ["it is cut off", (text: string) => text.slice(0, -40)],
+    ["a text in it has a line end", (text: string) => text.replace("CVE", "\nCVE")],
+    ["a text in it has an escape that there is none of", (text: string) => text.replace("CVE", "\\qCVE")],
+  ])(
+    "says nothing of a page that is no JSON, so that it is all read when it comes again: %s",
+    (_, damaged) => {
+      const columns = Object.keys(row());
+      const data = { columns: columns.map((name) => ({ name })), rows: [Object.values(row())] };
+      const parser = findingsParser(new Map([[subscription, "one"]]));
+      const whole = JSON.stringify({ totalRecords: 1, data });
+      expect(() => parser.read("individual", Buffer.from(damaged(whole)))).toThrow(SyntaxError);
+      const [part] = parser.read("individual", Buffer.from(whole)).parts;
+      expect(part!.groups[0]!.vulnerabilities).toMatchObject([{ id: "CVE-2023-38545", package: "curl" }]);
+      expect([...part!.pairs]).toEqual([part!.artifacts[0]!.ref, part!.groups[0]!.ref]);
+    },
+  );
+
   it("lies in the subscription of its ids, whatever their letter case", () => {
     const shouted = row({ id: registry.toUpperCase(), asset: `${registry.toUpperCase()}/x` });
     expect(read([shouted]).byKey().get(digest)?.places).toMatchObject([

@@ -2,14 +2,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Peer, startPeer } from "../peer.ts";
-import type { FindingsQuestion } from "../peers/findings.ts";
+import type { Asked, FindingsQuestion } from "../peers/findings.ts";
 import type { ScanQuestion } from "../peers/scan.ts";
 
 /** Resource Graph with an estate of findings, and processes that read it. */
 export type FindingsBed = {
   env: Record<string, string>;
   /** Makes the pages of an estate on a day: 1 % of the rows differ from those of the day before. */
-  prepare(question: FindingsQuestion): Promise<unknown>;
+  prepare(question: Exclude<FindingsQuestion, { take: string }>): Promise<unknown>;
+  /** What Resource Graph was asked since the last time. */
+  asked(): Promise<Asked>;
   /** A process of its own, with a Redis of its own. */
   scanner(): Promise<Scanner>;
   end(): Promise<void>;
@@ -25,6 +27,7 @@ export async function openFindingsBed(): Promise<FindingsBed> {
   return {
     env: server.env,
     prepare: (question) => server.ask(question),
+    asked: () => server.ask<Asked>({ take: "requests" }),
     async scanner() {
       const peer = await startPeer(new URL("../peers/scan.ts", import.meta.url), server.env);
       peers.push(peer);

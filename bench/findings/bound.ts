@@ -1,36 +1,67 @@
 import { Agent, request } from "node:https";
 import { partRows } from "../../src/azure/findings/kind.ts";
-import { partOf, queryText } from "../../src/azure/graph/queries.ts";
+import { namedCves, partOf, queryText, rowsAfter } from "../../src/azure/graph/queries.ts";
 
 const atOnce = 3;
 const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
 
+type Page = { data: { rows: string[][] }; $skipToken?: string };
+/** What anybody keeps from one reading to the next: the CVEs that are known, and when they were asked for last. */
+const kept = { cves: new Set<string>(), at: "" };
+
 /**
- * The least that anybody must do who has these pages: receive them, parse each as JSON, and parse each distinct text of
- * details once. As many requests on their way as the product has.
+ * The least that anybody must do who wants these findings: receive their pages, parse each as JSON, and parse each
+ * distinct text of details once; then the same with the details of CVEs that are not known yet, and of those that changed
+ * since the last reading. As many requests on their way as the product has.
  */
-export async function receiveAndParse(base: string, rows: number): Promise<{ rows: number; bytes: number }> {
-  const text = await queryText("findings-individual");
+export async function receiveAndParse(
+  base: string,
+  { rows, slot }: { rows: number; slot: string },
+): Promise<{ rows: number; bytes: number }> {
   const parts = Math.max(1, Math.ceil(rows / partRows));
-  const known = new Set<string>();
+  const texts = new Set<string>();
+  const fresh = new Set<string>();
   const sum = { rows: 0, bytes: 0 };
-  let next = 0;
-  const work = async () => {
-    while (next < parts) {
-      const body = await post(base, JSON.stringify({ query: partOf(text, next++, parts) }));
-      sum.bytes += body.length;
-      const page = JSON.parse(body.toString()) as { data: { rows: string[][] } };
+  const ask = async (query: string, token?: string): Promise<Page> => {
+    const body = await post(
+      base,
+      JSON.stringify({ query, ...(token && { options: { $skipToken: token } }) }),
+    );
+    sum.bytes += body.length;
+    return JSON.parse(body.toString()) as Page;
+  };
+  const query = await queryText("findings-individual");
+  await each(parts, async (part) => {
+    let token: string | undefined;
+    do {
+      const page = await ask(partOf(query, part, parts), token);
       sum.rows += page.data.rows.length;
       for (const row of page.data.rows) {
         const details = row.at(-1)!;
-        if (known.has(details)) continue;
-        known.add(details);
-        JSON.parse(details);
+        if (texts.has(details)) continue;
+        texts.add(details);
+        for (const { CveId } of JSON.parse(details) as { CveId: string }[])
+          if (!kept.cves.has(CveId)) fresh.add(CveId);
       }
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
+      token = page.$skipToken;
+    } while (token);
+  });
+  const [ids, named] = [[...fresh], await queryText("cve-details")];
+  await each(Math.ceil(ids.length / 1000), (page) =>
+    ask(namedCves(named, ids.slice(page * 1000, (page + 1) * 1000))),
+  );
+  if (kept.at) await ask(rowsAfter(await queryText("cve-details-changed"), kept.at));
+  for (const id of ids) kept.cves.add(id);
+  kept.at = slot;
   return sum;
+}
+
+async function each(count: number, work: (index: number) => Promise<unknown>): Promise<void> {
+  let next = 0;
+  const some = async () => {
+    while (next < count) await work(next++);
+  };
+  await Promise.all(Array.from({ length: atOnce }, some));
 }
 
 function post(base: string, body: string): Promise<Buffer> {

@@ -1,14 +1,20 @@
 import { createHash } from "node:crypto";
+import { cveOf } from "./cves.ts";
 
 /** An estate of findings as a table of rows: images × packages, with some vulnerabilities in each package. */
 export type Estate = { images: number; packages: number; cves: number; texts: number };
 
-/** 200 findings in each image; 8,000 pairs of vulnerability and package, as facts of real registries have them. */
-export function estateOf(findings: number): Estate {
-  return { images: findings / 200, packages: 50, cves: 4, texts: 2000 };
+/**
+ * 200 findings in each image. By default as many distinct CVEs as large estates have: 40,000 in a million findings, and
+ * 8,000 in a tenth of them, as facts of real registries have them.
+ */
+export function estateOf(findings: number, distinctCves?: number): Estate {
+  const texts = (distinctCves ?? Math.min(40_000, Math.max(8000, findings * 0.04))) / 4;
+  return { images: findings / 200, packages: 50, cves: 4, texts };
 }
 
 const subscription = "7d5c1a52-3f0e-4b53-9a6e-0c1f2d3e4a5b";
+/** The columns of `queries/findings-individual.kql`. */
 const names = [
   "id",
   "subscriptionId",
@@ -21,61 +27,23 @@ const names = [
   "package",
   "versions",
   "fix",
+  "fixed",
+  "recommendation",
+  "highest",
   "details",
 ];
-const head = `"data":{"columns":[${names.map((name) => `{"name":"${name}","type":"string"}`)}],"rows":[`;
-const severities = ["Critical", "High", "High", "Medium", "Medium", "Medium", "Low", "Unknown"];
-const words =
-  "a flaw was found in the way this library parses input of a remote peer an attacker who controls the length field can write past the end of a buffer on the heap which leads to a crash or under conditions that are hard to meet to the execution of code versions before the fix are affected when built with the default options".split(
-    " ",
-  );
+const columns = JSON.stringify(names.map((name) => ({ name, type: "string" })));
 
 const number = (text: string) => createHash("sha1").update(text).digest().readUInt32LE();
 
-function sentence(key: string, count: number): string {
-  const start = number(key) % words.length;
-  return Array.from({ length: count }, (_, index) => words[(start + index * 7) % words.length]).join(" ");
-}
-
-/** One vulnerability with all its fields, in the lengths that the live service has: about a kilobyte. */
-function detail(text: number, index: number, day: number): object {
-  const key = `${text} ${index}`;
-  const id = `CVE-20${20 + (number(key) % 7)}-${10_000 + text * 4 + index}`;
-  return {
-    CveId: id,
-    AdditionalIdentifiers: [],
-    Description: sentence(key, 45),
-    ExtendedDescription: sentence(`${key} more`, 20),
-    Cvss: [
-      {
-        Key: "3.1",
-        Value: {
-          Base: 4 + (number(key) % 60) / 10,
-          CvssVectorString: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",
-        },
-      },
-    ],
-    CvssSource: "NVD",
-    Severity: severities[number(`${key} severity`) % severities.length],
-    PublishedDate: "2025-03-04T12:15:00Z",
-    LastModifiedDate: `2025-09-${10 + day}T09:15:00Z`,
-    Weaknesses: [{ Id: "CWE-787" }],
-    FixStatus: index === 3 ? "NoFixAvailable" : "FixAvailable",
-    FixedVersion: index === 3 ? "" : `2.${text % 40}.${index + 1}`,
-    ExploitabilityDetails: { IsInExploitKit: false, IsPubliclyDisclosed: text % 50 === 0, IsVerified: false },
-    References: [
-      `https://nvd.nist.gov/vuln/detail/${id}`,
-      `https://security-tracker.debian.org/tracker/${id}`,
-      `https://access.redhat.com/security/cve/${id.toLowerCase()}`,
-    ],
-    Tags: [],
-  };
-}
-
-/** Each distinct text of details, as it stands in a page: JSON in a JSON text. */
+/** Each distinct text of details as it stands in a page since August 2026: JSON in a JSON text, and ids only. */
 export function detailTexts({ texts, cves }: Estate): Buffer[] {
   return Array.from({ length: texts }, (_, text) => {
-    const list = Array.from({ length: cves }, (_, index) => detail(text, index, 0));
+    const list = Array.from({ length: cves }, (_, index) => ({
+      CveId: cveOf(text * cves + index),
+      FixStatus: index === 3 ? "NoFixAvailable" : "FixAvailable",
+      FixedVersion: index === 3 ? "" : `2.${text % 40}.${index + 1}`,
+    }));
     return Buffer.from(JSON.stringify(JSON.stringify(list)));
   });
 }
@@ -86,31 +54,44 @@ export function detailTexts({ texts, cves }: Estate): Buffer[] {
  */
 function textOf({ packages, texts }: Estate, image: number, slot: number, day: number): number {
   // Half of the packages come from one of 50 base images, the others are the image's own.
-  const from = slot < packages / 2 ? `base ${image % 50}` : `own ${image}`;
-  const base = (slot * 40 + (number(`${from} ${slot}`) % 40)) % texts;
+  const half = packages / 2;
+  const ofBase = Math.min(50, texts / packages);
+  const ofOwn = texts / half - ofBase;
+  const base =
+    slot < half
+      ? slot * ofBase + (number(`base ${image % 50} ${slot}`) % ofBase)
+      : half * ofBase + (slot - half) * ofOwn + (number(`own ${image} ${slot}`) % ofOwn);
   let moved = 0;
   for (let one = 1; one <= day; one++) if ((image * packages + slot + one * 37) % 100 === 0) moved++;
   return (base + moved * 41) % texts;
 }
 
-/** A page of the part of the rows, as bytes; rows are told apart by their number. */
+/** The rows of each part, spread as a hash spreads them: some parts have more than a page takes. */
+export function partsOf(rows: number, parts: number): number[][] {
+  const all: number[][] = Array.from({ length: parts }, () => []);
+  for (let row = 0; row < rows; row++) all[mixed(row) % parts]!.push(row);
+  return all;
+}
+
+/** The last step of MurmurHash3. */
+function mixed(value: number): number {
+  let hash = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+/** Makes pages of rows as bytes. `total`: of the part; `token`: where its next page is. */
 export function pageMaker(estate: Estate) {
   const details = detailTexts(estate);
-  const rows = estate.images * estate.packages;
-  return (part: number, parts: number, day: number): Buffer[] => {
-    const pieces: Buffer[] = [];
-    let count = 0;
-    for (let row = part; row < rows; row += parts) {
+  return (rows: readonly number[], day: number, { total, token }: { total: number; token?: string }) => {
+    const pieces = rows.flatMap((row, index) => {
       const [image, slot] = [Math.floor(row / estate.packages), row % estate.packages];
       const text = textOf(estate, image, slot, day);
-      pieces.push(
-        Buffer.from(`${count++ ? "," : ""}[${rowStart(image, slot, text)},`),
-        details[text]!,
-        close,
-      );
-    }
-    const start = `{"totalRecords":${count},"count":${count},"resultTruncated":"false","facets":[],${head}`;
-    return [Buffer.from(start), ...pieces, Buffer.from("]}}")];
+      return [Buffer.from(`${index ? "," : ""}[${rowStart(image, slot, text)},`), details[text]!, close];
+    });
+    const next = token ? `"$skipToken":"${token}",` : "";
+    const start = `{"totalRecords":${total},"count":${rows.length},${next}"resultTruncated":"false","facets":[],"data":{"columns":${columns},"rows":[`;
+    return Buffer.concat([Buffer.from(start), ...pieces, Buffer.from("]}}")]);
   };
 }
 
@@ -141,6 +122,9 @@ function rowStart(image: number, slot: number, text: number): string {
     `package-${text}`,
     JSON.stringify([`1.${text % 30}.${text % 7}`]),
     "FixAvailable",
+    `2.${text % 40}.1`,
+    "High",
+    "Critical",
   ]
     .map((cell) => JSON.stringify(cell))
     .join(",");

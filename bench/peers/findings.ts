@@ -4,50 +4,92 @@ import type { AddressInfo } from "node:net";
 import { throwAwayAuthority } from "../../playground/azure/authority.ts";
 import { readBody } from "../../playground/azure/wire.ts";
 import { partRows } from "../../src/azure/findings/kind.ts";
-import { estateOf, pageMaker } from "../findings/pages.ts";
+import { slotOf } from "../findings/bed.ts";
+import { cveDetails } from "../findings/cves.ts";
+import { estateOf, pageMaker, partsOf } from "../findings/pages.ts";
 import { answering } from "../peer.ts";
 
 /**
- * Resource Graph alone, over TLS: it understands the queries for findings and answers them from pages that are made
- * before the clock starts, so that it takes as little as it can of the time that is measured.
+ * Resource Graph alone, over TLS: it understands the queries for findings and details of CVEs, and answers them from
+ * pages that are made before the clock starts, so that it takes as little as it can of the time that is measured.
  */
-export type FindingsQuestion = { findings: number; day: number };
+export type FindingsQuestion =
+  | { findings: number; day: number; distinctCves?: number }
+  | { take: "requests" };
+/** What Resource Graph was asked since the last question, by the kind of the query. */
+export type Asked = Record<string, { requests: number; rows: number; bytes: number }>;
 
 const subscription = "7d5c1a52-3f0e-4b53-9a6e-0c1f2d3e4a5b";
+const pageSize = 1000;
+type Page = { rows: number; bytes: Buffer };
 let rows = 0;
-let pages: Buffer[] = [];
-const empty = { totalRecords: 0, count: 0, resultTruncated: "false", data: { columns: [], rows: [] } };
+let parts: Page[][] = [];
+let details = cveDetails(0, 0, String);
+let asked: Asked = {};
 
 /** As many parts as the product asks for; another number is answered by an error. */
-function prepare({ findings, day }: FindingsQuestion): void {
-  const estate = estateOf(findings);
+function prepare({ findings, day, distinctCves }: Exclude<FindingsQuestion, { take: string }>): void {
+  const estate = estateOf(findings, distinctCves);
   rows = estate.images * estate.packages;
-  const parts = Math.max(1, Math.ceil(rows / partRows));
-  pages = [];
   const make = pageMaker(estate);
-  for (let part = 0; part < parts; part++) pages.push(Buffer.concat(make(part, parts, day)));
+  parts = partsOf(rows, Math.max(1, Math.ceil(rows / partRows))).map((all, part) =>
+    Array.from({ length: Math.max(1, Math.ceil(all.length / pageSize)) }, (_, index) => {
+      const end = (index + 1) * pageSize;
+      const some = all.slice(index * pageSize, end);
+      const token = end < all.length ? `${part}/${index + 1}` : undefined;
+      return { rows: some.length, bytes: make(some, day, { total: all.length, token }) };
+    }),
+  );
+  const hour = 3_600_000;
+  details = cveDetails(estate.texts * estate.cves, day, (one) =>
+    new Date(Date.parse(slotOf(one)) - hour).toISOString(),
+  );
 }
 
-function answer(path: string, body: string): Buffer | object {
-  if (path === "/subscriptions")
-    return { value: [{ subscriptionId: subscription, displayName: "Benchmark", state: "Enabled" }] };
-  if (!path.includes("ResourceGraph")) return {};
-  const [, parts, part] = /hash\(tolower\(id\)\) % (\d+) == (\d+)/.exec(body) ?? [];
-  if (parts !== undefined) {
-    if (Number(parts) !== pages.length) throw new Error(`${parts} parts are asked for, not ${pages.length}`);
-    return pages[Number(part)]!;
+type Body = { query: string; subscriptions?: string[]; options?: { $skipToken?: string } };
+
+function answer({ query, subscriptions, options }: Body): { kind: string; page: Page } {
+  const [, many, part] = /hash\(tolower\(id\)\) % (\d+) == (\d+)/.exec(query) ?? [];
+  if (many !== undefined) {
+    if (Number(many) !== parts.length) throw new Error(`${many} parts are asked for, not ${parts.length}`);
+    const [place = part, index = 0] = options?.$skipToken?.split("/") ?? [];
+    return { kind: "findings", page: parts[Number(place)]![Number(index)]! };
   }
-  if (!body.includes("summarize findings")) return empty;
+  if (query.includes("'microsoft.security/cvedetails'") && !subscriptions) {
+    const [, after] = /datetime\((\d[^)]+)\)/.exec(query) ?? [];
+    if (after) return { kind: "cve-details-changed", page: details.after(after) };
+    return { kind: "cve-details", page: details.named(query.match(/CVE-\d+-\d+/g) ?? []) };
+  }
+  const counted = query.includes("summarize findings") && query.includes("'individual'");
   const columns = ["id", "findings"].map((name) => ({ name, type: "string" }));
-  return { ...empty, totalRecords: 1, count: 1, data: { columns, rows: [["individual", rows]] } };
+  const data = { columns, rows: counted ? [["individual", rows]] : [] };
+  const all = { totalRecords: data.rows.length, count: data.rows.length, resultTruncated: "false", data };
+  return {
+    kind: /^\w+[^']*'([^']+)'/.exec(query)?.[1] ?? query,
+    page: { rows: data.rows.length, bytes: Buffer.from(JSON.stringify(all)) },
+  };
+}
+
+function answerOf(path: string, body: string): Buffer {
+  if (path.includes("ResourceGraph")) {
+    const { kind, page } = answer(JSON.parse(body) as Body);
+    const sum = asked[kind] ?? { requests: 0, rows: 0, bytes: 0 };
+    asked[kind] = {
+      requests: sum.requests + 1,
+      rows: sum.rows + page.rows,
+      bytes: sum.bytes + page.bytes.length + body.length,
+    };
+    return page.bytes;
+  }
+  const known = { subscriptionId: subscription, displayName: "Benchmark", state: "Enabled" };
+  return Buffer.from(JSON.stringify(path === "/subscriptions" ? { value: [known] } : {}));
 }
 
 const authority = throwAwayAuthority(process.env.BENCH_DIRECTORY);
 const tls = { key: authority.key, cert: authority.certificate };
 const manager = createSecureServer(tls, async (request, response) => {
   const body = await readBody(request);
-  const made = answer(request.url!.split("?")[0]!, body);
-  const bytes = Buffer.isBuffer(made) ? made : Buffer.from(JSON.stringify(made));
+  const bytes = answerOf(request.url!.split("?")[0]!, body);
   response.writeHead(200, {
     "Content-Type": "application/json; charset=utf-8",
     "Content-Length": bytes.length,
@@ -75,7 +117,12 @@ const listening = (server: {
   );
 
 const [managerPort, tokenPort] = [await listening(manager), await listening(tokens)];
-answering<FindingsQuestion>(prepare);
+answering<FindingsQuestion>((question) => {
+  if (!("take" in question)) return prepare(question);
+  const taken = asked;
+  asked = {};
+  return taken;
+});
 console.log(`AZURE_RESOURCE_MANAGER_URL=https://127.0.0.1:${managerPort}`);
 console.log(`IDENTITY_ENDPOINT=http://127.0.0.1:${tokenPort}/msi/token`);
 console.log("IDENTITY_HEADER=header");

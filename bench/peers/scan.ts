@@ -18,7 +18,7 @@ import { answering } from "../peer.ts";
 
 /** The product's scan and its bound in one process, which does the one or the other when it is told to. */
 export type ScanQuestion =
-  | { run: "bound"; rows: number }
+  | { run: "bound"; rows: number; slot: string }
   | { run: "scan"; slot: string }
   | { run: "look-up"; ids: string[] }
   | { take: "memory" }
@@ -51,7 +51,9 @@ const directory = mkdtempSync(join(tmpdir(), "bw-scan-"));
 const { socket } = await startPrivateRedis(directory, quiet);
 process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
 const redis = connect({ socket }, quiet) as Redis;
-const clock = { now: () => new Date().toISOString() };
+/** How far the slots of the scans are from today: each one is a day after the one before. */
+let ahead = 0;
+const clock = { now: () => new Date(Date.now() + ahead).toISOString() };
 const store = openStore(redis, "{bench}", []);
 const azure = azurePort(settings, { log: loud, metrics, clock, shaped() {} });
 const ports = { azure, store, log: loud, metrics, clock } as unknown as Ports;
@@ -65,6 +67,7 @@ const sample = () =>
   }, 20);
 
 async function scanAndCompare(slot: string): Promise<Omit<Ran, "ms" | "cpu" | "delay">> {
+  ahead = Date.parse(slot) - Date.now();
   const outcome = await scan(slot, ports);
   if (outcome !== "written") throw new Error(`the scan was ${outcome}`);
   const { findings } = store;
@@ -117,7 +120,7 @@ answering<ScanQuestion>(async (question) => {
   if (question.run === "look-up") return lookUp(question.ids);
   if (question.run === "scan") return timed(() => scanAndCompare(question.slot));
   return timed(async () => {
-    const { rows, bytes } = await receiveAndParse(base, question.rows);
+    const { rows, bytes } = await receiveAndParse(base, question);
     return { findings: rows, bytes };
   });
 });

@@ -1,11 +1,11 @@
 /** A memory that forgets everything when what it holds weighs too much: what is met again is read again. */
-export function bounded<T>(most: number) {
-  let kept = new Map<string, T>();
+export function bounded<T, Key = string>(most: number) {
+  let kept = new Map<Key, T>();
   let weight = 0;
   return {
-    get: (key: string): T | undefined => kept.get(key),
+    get: (key: Key): T | undefined => kept.get(key),
     /** Answers the value. */
-    set(key: string, value: T, weighs: number): T {
+    set(key: Key, value: T, weighs: number): T {
       if (weight + weighs > most) {
         kept = new Map();
         weight = 0;
@@ -18,25 +18,28 @@ export function bounded<T>(most: number) {
 }
 
 /**
- * A memory for long texts, two to a value, which are compared instead of hashed: a look at two places tells nearly all
- * apart, and comparing two equal texts is several times quicker than hashing one.
+ * A memory by long texts, which are compared instead of hashed: a look at two places tells nearly all apart, and comparing
+ * two equal texts is several times quicker than hashing one. `same`: whether what stands beside the text is the same.
  */
 export function textMemory<T>(most: number) {
-  const kept = bounded<{ a: string; b: string; value: T }[]>(most);
-  const keyOf = (a: string, b: string) => `${glance(a)}|${glance(b)}`;
+  const kept = bounded<{ text: string; value: T }[], number>(most);
   return {
-    get: (a: string, b: string): T | undefined =>
-      kept.get(keyOf(a, b))?.find((one) => one.a === a && one.b === b)?.value,
+    find: (text: string, same: (value: T) => boolean): T | undefined =>
+      kept.get(glance(text))?.find((one) => one.text === text && same(one.value))?.value,
     /** Answers the value. */
-    set(a: string, b: string, value: T): T {
-      const key = keyOf(a, b);
-      kept.set(key, [...(kept.get(key) ?? []), { a, b, value }], a.length + b.length + key.length);
+    add(text: string, value: T, weighs: number): T {
+      const key = glance(text);
+      kept.set(key, [...(kept.get(key) ?? []), { text, value }], weighs);
       return value;
     },
   };
 }
 
 /** Its length, where a list of vulnerabilities names the first one, and where an id has its digest. */
-function glance(text: string): string {
-  return text.length <= 60 ? text : `${text.length} ${text.slice(10, 28)} ${text.slice(-12)}`;
+function glance(text: string): number {
+  let hash = text.length;
+  for (let at = 10; at < 28 && at < text.length; at++) hash = Math.imul(hash, 31) + text.charCodeAt(at);
+  for (let at = Math.max(0, text.length - 12); at < text.length; at++)
+    hash = Math.imul(hash, 31) + text.charCodeAt(at);
+  return hash;
 }

@@ -14,11 +14,8 @@ const most = { details: 32 * 1024 * 1024, assets: 16 * 1024 * 1024, single: 200_
 export type RowReader = {
   /** The reference of the artifact, told where it is news; undefined where the row names none. */
   artifact(part: FindingPage, row: Row, exposed: boolean): number | undefined;
-  /**
-   * The reference of its group of vulnerabilities; undefined where they cannot be read.
-   * @param marked the row with a mark in the place of each list that is known: see `KnownLists`
-   */
-  group(part: FindingPage, row: Row, marked: Row): number | undefined;
+  /** The reference of its group of vulnerabilities; undefined where they cannot be read. */
+  group(part: FindingPage, row: Row): number | undefined;
 };
 
 /**
@@ -46,38 +43,45 @@ function individualRows(
   tell: Tell,
   tellArtifact: TellArtifact,
 ): RowReader {
-  const assets = textMemory<{ ref?: number; exposed?: boolean }>(most.assets);
-  const groups = bounded<number>(most.details);
+  const assets = textMemory<{ about: string; ref?: number; exposed: boolean }>(most.assets);
+  const groups = textMemory<{ cells: string[]; ref: number }>(most.details);
   return {
     artifact(part, row, exposed) {
-      const cells = { id: textOf(row("id")), asset: textOf(row("asset")), about: textOf(row("about")) };
-      const asset = cells.asset || cells.id;
-      const known = assets.get(asset, cells.about);
+      const [id, about] = [textOf(row("id")), textOf(row("about"))];
+      const asset = textOf(row("asset")) || id;
+      const known = assets.find(asset, (one) => one.about === about);
       if (known && (known.ref === undefined || known.exposed || !exposed)) return known.ref;
       const type = textOf(row("resourceType")).trim().toLowerCase();
-      const seen = readIndividual({ ...cells, type }, names, nodeGroups);
-      const told = { ref: seen && tellArtifact(part, seen, exposed), exposed };
+      const seen = readIndividual({ id, asset, type, about }, names, nodeGroups);
+      const told = { about, ref: seen && tellArtifact(part, seen, exposed), exposed };
       if (known) Object.assign(known, told);
-      else assets.set(asset, cells.about, told);
+      else assets.add(asset, told, asset.length + about.length);
       return told.ref;
     },
-    group(part, row, marked) {
-      const [name, versions, fix] = [textOf(row("package")), textOf(row("versions")), textOf(row("fix"))];
-      const rest = ["fixed", "recommendation", "highest"].map((cell) => textOf(row(cell)));
-      const key = [textOf(marked("details")), name, versions, fix, ...rest].join("|");
-      const known = groups.get(key);
-      if (known !== undefined) return known;
-      const found = readDetails(textOf(row("details")), {
+    group(part, row) {
+      const details = textOf(row("details"));
+      const known = groups.find(details, ({ cells }) => hasCells(row, cells));
+      if (known) return known.ref;
+      const cells = packageColumns.map((column) => textOf(row(column)));
+      const [name, versions, fix, fixed, recommendation, highest] = cells;
+      const found = readDetails(details, {
         name: text(name, 200),
         versions: readVersions(versions),
         fix: text(fix, 50),
-        fixed: text(rest[0], 100),
-        recommendation: text(rest[1], 50),
-        highest: text(rest[2], 50),
+        fixed: text(fixed, 100),
+        recommendation: text(recommendation, 50),
+        highest: text(highest, 50),
       });
-      return found && groups.set(key, tell(part, found), key.length);
+      return found && groups.add(details, { cells, ref: tell(part, found) }, details.length + 200).ref;
     },
   };
+}
+
+/** What a row says of its package, beside the details. */
+const packageColumns = ["package", "versions", "fix", "fixed", "recommendation", "highest"];
+
+function hasCells(row: Row, cells: readonly string[]): boolean {
+  return packageColumns.every((column, index) => textOf(row(column)) === cells[index]);
 }
 
 function groupedRows(

@@ -3,7 +3,6 @@ import type { FindingModel, FindingPage } from "../../domain/findings/model/find
 import { field, text } from "../fields.ts";
 import type { Names } from "../place.ts";
 import { hashOf } from "./hash.ts";
-import { knownLists } from "./known-lists.ts";
 import { findingMemory } from "./memory.ts";
 import type { NodeGroups } from "./read-artifact.ts";
 import { type Row, subscriptionOfRow, tableRows, textOf } from "./table-rows.ts";
@@ -26,7 +25,7 @@ export type ParsedPage = {
   shape: ShapeReading;
 };
 export type FindingsParser = {
-  /** Overwrites the bytes. Throws a SyntaxError where they are no JSON. */
+  /** Throws a SyntaxError where they are no JSON. */
   read(kind: RowKind, bytes: Buffer): ParsedPage;
 };
 /** `partly`: artifacts that have a row whose details cannot be read. */
@@ -35,16 +34,15 @@ type Part = FindingPage & { found: number[]; partly: number[] };
 /** Reads the pages of one reading, one after the other. */
 export function findingsParser(names: Names, nodeGroups: NodeGroups = new Map()): FindingsParser {
   const memory = findingMemory(names, nodeGroups);
-  const lists = knownLists();
-  /** False where the row cannot be read. `marked`: the same with marks of lists that are known. */
-  const take = (kind: RowKind, part: Part, row: Row, marked: Row, shape: ShapeCounter): boolean => {
+  /** False where the row cannot be read. */
+  const take = (kind: RowKind, part: Part, row: Row, shape: ShapeCounter): boolean => {
     const ref = memory[kind].artifact(part, row, /internet/i.test(textOf(row("factors"))));
     if (ref === undefined) shape.unplaced("asset", exampleOf(row));
     if (ref === undefined) return false;
-    const status = textOf(row("status")).replace(/\s+/g, "").toLowerCase();
+    const status = statusOf(textOf(row("status")));
     if (status === "notapplicable") close(part, ref, row);
     if (status !== "unhealthy") return true;
-    const group = memory[kind].group(part, row, marked);
+    const group = memory[kind].group(part, row);
     if (group === undefined) {
       shape.unplaced("details", exampleOf(row));
       part.partly.push(ref);
@@ -55,7 +53,7 @@ export function findingsParser(names: Names, nodeGroups: NodeGroups = new Map())
   };
   return {
     read(kind, bytes) {
-      const answer = JSON.parse(lists.marked(withoutMark(bytes))) as unknown;
+      const answer = JSON.parse(withoutMark(bytes).toString()) as unknown;
       const data = field(answer, "data");
       // No rows may be written as nothing; nothing at all is no answer.
       if (!data && field(answer, "totalRecords") !== 0) throw new SyntaxError("an answer without data");
@@ -64,14 +62,13 @@ export function findingsParser(names: Names, nodeGroups: NodeGroups = new Map())
       const rows = tableRows(data);
       let unreadable = 0;
       const shape = shapeCounter("findings");
-      for (const marked of rows) {
-        const row: Row = (column) => lists.opened(marked(column));
+      for (const row of rows) {
         subscriptions.add(subscriptionOfRow(row));
         const model = (kind === "individual" ? kind : textOf(row("model"))) as FindingModel;
         const part = parts.get(model) ?? emptyPart(model);
         parts.set(model, part);
-        if (kind === "individual") noteShape(marked, shape);
-        if (!take(kind, part, row, marked, shape)) unreadable++;
+        if (kind === "individual") noteShape(row, shape);
+        if (!take(kind, part, row, shape)) unreadable++;
       }
       const token = field(answer, "$skipToken");
       subscriptions.delete("");
@@ -100,6 +97,12 @@ export const countedColumns = [
   "recommendation",
   "details",
 ] as const;
+
+/** Nearly every row has the same few spellings. */
+function statusOf(status: string): string {
+  if (status === "Unhealthy") return "unhealthy";
+  return status.replace(/\s+/g, "").toLowerCase();
+}
 
 function noteShape(row: Row, shape: ShapeCounter): void {
   shape.row();
