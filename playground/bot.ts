@@ -34,6 +34,8 @@ export type BotOptions = {
   /** Where `src/` lies, if not in this checkout: tests start the bot from a copy. */
   root?: string;
   nodeOptions?: readonly string[];
+  /** The user id that it runs as, where that is another one than ours. */
+  user?: number;
 };
 
 const here = fileURLToPath(new URL("..", import.meta.url));
@@ -42,7 +44,13 @@ const here = fileURLToPath(new URL("..", import.meta.url));
 const startMs = 60_000;
 
 /** Starts the bot on a free port, and waits until it listens or has ended; `ready()` waits until Slack and Azure answer it. */
-export async function startBot({ env, config, root = here, nodeOptions = [] }: BotOptions): Promise<Bot> {
+export async function startBot({
+  env,
+  config,
+  root = here,
+  nodeOptions = [],
+  user,
+}: BotOptions): Promise<Bot> {
   const settings: Record<string, string | undefined> = {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
@@ -61,6 +69,7 @@ export async function startBot({ env, config, root = here, nodeOptions = [] }: B
     env: settings as NodeJS.ProcessEnv,
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
+    ...(user !== undefined && { uid: user, gid: user }),
   });
   child.once("close", () => rmSync(directory, { recursive: true, force: true }));
   return botOf(child);

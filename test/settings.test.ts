@@ -279,6 +279,18 @@ it("a drill carries its standing approval and its parameters", () => {
   ]);
 });
 
+it("refuses a headers timeout that isn't longer than idle connections are kept", () => {
+  const env = { ...least, KEEP_ALIVE_SECONDS: "75", HEADERS_TIMEOUT_SECONDS: "75" };
+  expect(problems(env)).toEqual([
+    {
+      where: "HEADERS_TIMEOUT_SECONDS",
+      problem: "is too small",
+      allowed: "more than KEEP_ALIVE_SECONDS (75)",
+    },
+  ]);
+  expect(read({ ...env, HEADERS_TIMEOUT_SECONDS: "76" }).listen.headersTimeoutSeconds).toBe(76);
+});
+
 it("drops whitespace around secrets, as files that hold them end with a line break", () => {
   const { slack, redis } = read({
     SLACK_BOT_TOKEN: "xoxb-1\n",

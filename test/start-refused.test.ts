@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -20,8 +21,12 @@ const least: Env = {
 };
 
 /** The bot ends with 78, and says in so many sentences what is wrong. */
-async function refused(env: Env, config?: string, most = 1): Promise<string> {
-  const bot = await startBot({ env: { ...least, BREAKWATER_DATA_DIR: directory.path, ...env }, config });
+async function refused(env: Env, config?: string, most = 1, user?: number): Promise<string> {
+  const bot = await startBot({
+    env: { ...least, BREAKWATER_DATA_DIR: directory.path, ...env },
+    config,
+    user,
+  });
   expect(await bot.exited).toBe(78);
   const complained = bot.complained();
   expect(complained).not.toMatch(/^\s+at /m);
@@ -56,6 +61,20 @@ it("a data directory that is a file, or in one", async () => {
     expect(complained).toContain("BREAKWATER_DATA_DIR");
     expect(complained).toContain("a file and not a directory");
   }
+});
+
+// Root may write everywhere: the bot then runs as another user, where that one may read this checkout.
+const user = process.getuid?.() === 0 ? 65_534 : undefined;
+const main = join(import.meta.dirname, "..", "src", "main.ts");
+const reads = spawnSync(process.execPath, ["-e", `fs.accessSync(${JSON.stringify(main)})`], {
+  ...(user !== undefined && { uid: user }),
+});
+it.runIf(reads.status === 0)("a data directory that its user can't write", async () => {
+  chmodSync(directory.path, 0o555);
+  const complained = await refused({ REDIS_URL: undefined }, undefined, 1, user);
+  expect(complained).toContain("BREAKWATER_DATA_DIR");
+  expect(complained).toContain("can't be written by this user (EACCES)");
+  chmodSync(directory.path, 0o755);
 });
 
 it("data that the private Redis can't read", async () => {
