@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { changeAlert, showAlert } from "../src/alert-change.ts";
+import { changeAlert, showAlert } from "../src/alerts/change.ts";
+import { takeIn } from "../src/alerts/take-in.ts";
 import type { NotifierDefinition } from "../src/definitions/notifier.ts";
 import {
   type Alert,
@@ -9,7 +10,6 @@ import {
   type AlertState,
   stateAfter,
 } from "../src/domain/alerts/alert.ts";
-import { takeIn } from "../src/feed.ts";
 import alert from "../src/notifiers/alert/index.ts";
 import type { Ports } from "../src/ports/ports.ts";
 import { eventId, publisher } from "../src/publish/publish.ts";

@@ -31,21 +31,17 @@ const mayImport: Record<string, readonly string[]> = {
   process: [],
   errors: [],
   main: ["build", "settings", "errors", "process", "redis", "queue", "domain"],
-  // `alert-reading` is what the list of alerts and the preview of a subscription share.
-  // `alert-change` is what everything that changes an alert shares.
-  commands: [...forDefinitions, "alert-change", "alert-reading", "channel-ids", "readings", "simulations"],
-  // `feed` is what the two readings of alerts share; `publish` takes the shape of each reading.
-  jobs: [...forDefinitions, "channel-ids", "feed", "simulations", "publish"],
+  commands: [...forDefinitions, "alerts", "channel-ids", "readings", "simulations"],
+  // `publish` takes the shape of each reading.
+  jobs: [...forDefinitions, "alerts", "channel-ids", "simulations", "publish"],
   notifiers: forDefinitions,
   scenarios: forDefinitions,
-  // The way from a reading to the outbox: everything that they touch comes in by ports.
-  feed: ["domain", "errors", "simulations"],
-  "alert-reading": ["domain", "errors"],
-  "alert-change": ["domain"],
+  // The way from Azure to events: everything that it touches comes in by ports.
+  alerts: ["domain", "errors", "simulations"],
   // Who asks Slack whether a channel's id changed.
   "channel-ids": ["errors"],
   // What commands read of the whole estate, whoever asks.
-  readings: ["alert-reading", "domain", "errors", "message"],
+  readings: ["alerts", "domain", "errors", "message"],
 };
 
 /** Shapes only: what every room may know of the others without running a line of them. */

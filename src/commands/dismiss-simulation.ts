@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { changeAlert } from "../alert-change.ts";
+import { changeAlert } from "../alerts/change.ts";
 import { text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import type { Run, Sighting } from "../domain/simulations/simulation.ts";

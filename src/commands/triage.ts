@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { changeAlert, showAlert } from "../alert-change.ts";
+import { changeAlert, showAlert } from "../alerts/change.ts";
 import { choice, text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import { type Alert, type AlertAction, type AlertActor, stateAfter } from "../domain/alerts/alert.ts";

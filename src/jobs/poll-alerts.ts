@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { takeIn } from "../alerts/take-in.ts";
 import { done, job } from "../definitions/job.ts";
 import type { Alert } from "../domain/alerts/alert.ts";
 import type { Read } from "../domain/reading.ts";
 import { UpstreamError } from "../errors.ts";
-import { takeIn } from "../feed.ts";
 import type { Ports, Subscription } from "../ports/ports.ts";
 
 /** A reading that failed this often in a row is told: "longer than three polls" (design, section 7). */

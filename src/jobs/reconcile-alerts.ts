@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { type Remembered, takeIn } from "../alerts/take-in.ts";
 import { done, job } from "../definitions/job.ts";
 import type { Alert } from "../domain/alerts/alert.ts";
 import { UpstreamError } from "../errors.ts";
-import { type Remembered, takeIn } from "../feed.ts";
 import type { Ports, Subscription } from "../ports/ports.ts";
 
 /** Every subscription is read through the alerts API within this many runs; a small estate at every run. */

@@ -1,4 +1,4 @@
-import { unreadOf } from "../alert-reading.ts";
+import { unreadOf } from "../alerts/read.ts";
 import type { Read, Unread } from "../domain/reading.ts";
 import { inScope, isGlob, type Located, type Scope, scopeText } from "../domain/scope.ts";
 import { matchScope, type ScopeMatch, type UnmatchedScope } from "../domain/scope-match.ts";

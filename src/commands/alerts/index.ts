@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readAlerts } from "../../alert-reading.ts";
+import { readAlerts } from "../../alerts/read.ts";
 import { alertStateFilter, duration, scope, severity } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
 import { listAlerts } from "../../domain/alerts/alert-list.ts";

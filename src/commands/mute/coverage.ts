@@ -1,4 +1,4 @@
-import { readAlerts } from "../../alert-reading.ts";
+import { readAlerts } from "../../alerts/read.ts";
 import type { Alert } from "../../domain/alerts/alert.ts";
 import { muteOf } from "../../domain/routing.ts";
 import type { Scope } from "../../domain/scope.ts";

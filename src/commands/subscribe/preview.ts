@@ -1,4 +1,4 @@
-import { readAlerts } from "../../alert-reading.ts";
+import { readAlerts } from "../../alerts/read.ts";
 import { type Preview, previewAlerts } from "../../domain/alerts/preview.ts";
 import { filterName } from "../../domain/findings/digest/digest-filter.ts";
 import type { DayCount } from "../../domain/findings/model/snapshot.ts";

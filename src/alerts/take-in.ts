@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { type Alert, type AlertSeen, fingerprint, stateAfter } from "./domain/alerts/alert.ts";
-import { compareAlerts, isNews, remember, type Seen } from "./domain/alerts/poll.ts";
-import { countBySeverity } from "./domain/severity.ts";
-import { UpstreamError } from "./errors.ts";
-import type { Ports, Subscription } from "./ports/ports.ts";
-import { simulated } from "./simulations/sightings.ts";
+import { type Alert, type AlertSeen, fingerprint, stateAfter } from "../domain/alerts/alert.ts";
+import { compareAlerts, isNews, remember, type Seen } from "../domain/alerts/poll.ts";
+import { countBySeverity } from "../domain/severity.ts";
+import { UpstreamError } from "../errors.ts";
+import type { Ports, Subscription } from "../ports/ports.ts";
+import { simulated } from "../simulations/sightings.ts";
 
 type FeedPorts = Pick<
   Ports,

@@ -5,8 +5,8 @@ import {
   type AlertSeen,
   fingerprint,
   stateAfter,
-} from "./domain/alerts/alert.ts";
-import type { Ports } from "./ports/ports.ts";
+} from "../domain/alerts/alert.ts";
+import type { Ports } from "../ports/ports.ts";
 
 type ChangePorts = Pick<Ports, "azure" | "store" | "publish" | "clock">;
 
