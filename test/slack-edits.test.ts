@@ -59,7 +59,7 @@ describe("the reply of an event that joined a message", () => {
     world.slack.faults.add({ kind: "error", method: "chat.update", error: "edit_window_closed" });
     await publish("e2", "closed");
     world.slack.faults.clear();
-    world.slack.faults.add({ kind: "error", method: "chat.update", error: "message_not_found", every: 2 });
+    world.slack.faults.add({ kind: "error", method: "chat.update", error: "message_not_found" });
     await publish("e2", "reopened");
     world.slack.faults.clear();
     expect(texts().slice(1)).toEqual(["also second", "second became closed", "closed became reopened"]);
@@ -79,5 +79,43 @@ describe("the reply of an event that joined a message", () => {
     await world.store.outbox.shown(channel, older);
     await publish("e2", "closed");
     expect(texts()).toEqual(["first, 2 times", "also second", "second became closed"]);
+  });
+});
+
+describe("a message whose event changes", () => {
+  const head = () => world.slack.messages(channel).find(({ text }) => text.startsWith("first"))!;
+
+  it("is not edited where it would read the same, after its post and after an edit of it", async () => {
+    const { ts } = head();
+    expect(editsOf(ts)).toHaveLength(1);
+    await publish("e2", "closed");
+    await publish("e2", "reopened");
+    expect(editsOf(ts)).toHaveLength(1);
+    await publish("e1", "open");
+    expect(editsOf(ts)).toHaveLength(2);
+    await publish("e2", "over");
+    expect(editsOf(ts)).toHaveLength(2);
+    await world.publish(channel, { id: "e9", text: "alone" });
+    await world.drain(channel);
+    const alone = world.slack.messages(channel).find(({ text }) => text === "alone")!;
+    await publish("e9", "alone");
+    expect(editsOf(alone.ts)).toEqual([]);
+  });
+
+  it("is edited once where it isn't known what it reads: an older version posted it, or its answer was lost", async () => {
+    const [message] = (await world.store.outbox.placed(channel, ["e2"])).values();
+    const { shown: _, ...older } = message!;
+    await world.store.outbox.shown(channel, older);
+    await publish("e2", "closed");
+    await publish("e2", "reopened");
+    expect(editsOf(head().ts)).toHaveLength(2);
+  });
+
+  it("is edited once for all changes that came meanwhile", async () => {
+    const { ts } = head();
+    for (const id of ["e1", "e2", "e1", "e2", "e1"])
+      await world.publish(channel, { id, text: `changed ${id} ${Math.random()}`, again: "same" });
+    await world.drain(channel);
+    expect(editsOf(ts)).toHaveLength(2);
   });
 });

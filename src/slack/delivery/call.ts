@@ -24,6 +24,8 @@ type Call = {
   events: Map<string, StoredEvent>;
   pieces: Piece[];
   piece: Piece | undefined;
+  /** ISO time that it says as that of posting. */
+  at: string;
 };
 
 /** Finishes a call that another run, or an earlier try, left open: asks Slack whether it had its effect. */
@@ -86,7 +88,7 @@ export async function attempt(
         body: piece.body,
         metadata: { key: intent.id, part: 0 },
       });
-      const posted = { ts, hash: hashOf(piece.body), of: call.pieces.length };
+      const posted = { ts, hash: hashOf(piece.body), of: call.pieces.length, at: call.at };
       const seconds = await finish(channel, state, intent, posted, deps);
       await learnFrom(channel, answered, deps);
       return seconds;
@@ -134,7 +136,8 @@ async function callOf(channel: string, intent: Intent, deps: PumpDeps): Promise<
   const joined =
     intent.what.kind === "follow" && intent.what.follow.kind !== "part" ? [intent.what.follow.id] : [];
   for (const [id, event] of await outbox.events(joined)) events.set(id, event);
-  const rendering = { message, events, notifier, now: clock.now() };
+  const now = clock.now();
+  const rendering = { message, events, notifier, now };
   const { what } = intent;
   const reply =
     what.kind === "follow" && what.follow.kind !== "part" ? renderFollow(what.follow, rendering) : undefined;
@@ -149,7 +152,7 @@ async function callOf(channel: string, intent: Intent, deps: PumpDeps): Promise<
     form: intent.form,
     ...(part && { cut: part.form ?? 0 }),
   });
-  return { message, events, pieces, piece: pieces[part?.index ?? 0] };
+  return { message, events, pieces, piece: pieces[part?.index ?? 0], at: message.posted ?? now };
 }
 
 /** Has a call whose answer was lost arrived? A number says in how many seconds to ask again. */
@@ -209,7 +212,10 @@ async function finish(
     await outbox.complete(channel, intent, {});
     return 0;
   }
-  const message = { ...call.message, ts: posted.ts, posted: now };
+  const { ts, hash, at = now } = posted;
+  const head = { ts, hash, form: intent.form };
+  // Rendered with the same time of posting, an unchanged message reads as it was posted.
+  const message = { ...call.message, ts, posted: at, shown: { ...call.message.shown, head } };
   const follows: FollowUp[] = call.pieces.slice(1).map((_, index) => ({
     kind: "part",
     message: message.id,

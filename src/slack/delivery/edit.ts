@@ -21,8 +21,8 @@ type Edit = {
   bodyIn(form: Form): Promise<Compiled | undefined>;
 };
 
-/** Where a post is in Slack, and what it reads: see `ShownReply`. */
-export type Posted = Pick<ShownReply, "ts" | "hash" | "of">;
+/** Where a post is in Slack, and what it reads: see `ShownReply`. `at`: the time of posting that it says. */
+export type Posted = Pick<ShownReply, "ts" | "hash" | "of"> & { at?: string };
 
 /** The message with what its reply reads now, so that the reply can be edited later. */
 export async function withReply(

@@ -2,12 +2,12 @@ import type { OutboxState } from "../../store/outbox/reading.ts";
 import type { FollowUp, Intent, PlacedMessage, PostedFollowUp } from "../../store/outbox/types.ts";
 import { attempt } from "./call.ts";
 import { edit, editReply, editsOf } from "./edit.ts";
-import { piecesOf, renderFollow, renderPlaced } from "./pieces.ts";
+import { hashOf, piecesOf, renderFollow, renderPlaced } from "./pieces.ts";
 import type { PumpDeps } from "./pump.ts";
 
 type Row = { id: string; score: string };
 
-/** Brings one message up to date, and puts down the replies that the changes are worth. */
+/** Brings one message up to date, where it would read otherwise today, and puts down the replies that the changes are worth. */
 export async function update(
   channel: string,
   state: OutboxState,
@@ -34,13 +34,21 @@ export async function update(
     const [piece] = await piecesOf(rendered, { language, refused, people, form });
     return piece && "body" in piece ? piece.body : undefined;
   };
-  const answer = await edit(channel, state, { ts, form: 0, bodyIn }, deps);
+  const was = message.shown?.head;
+  const form = was?.form ?? 0;
+  const body = await bodyIn(form);
+  const reads = body !== undefined && hashOf(body) === was?.hash;
+  const answer = reads ? undefined : await edit(channel, state, { ts, form, bodyIn }, deps);
   if (typeof answer === "number") return answer;
   if (answer === "gone") {
     // Somebody deleted the message: what it said stays deleted; what was to follow it is seen to by `followUp`.
     await outbox.gone(channel, message);
     await outbox.updated(channel, rows, []);
     return 0;
+  }
+  if (answer?.body) {
+    const head = { ts, hash: hashOf(answer.body), form: answer.form };
+    await outbox.shown(channel, { ...message, shown: { ...message.shown, head } });
   }
   const ids = rows.map(({ id }) => id);
   const notes = await replies(channel, message, rows, deps);

@@ -30,11 +30,14 @@ export type PlacedMessage = {
   posted?: string;
   /** Somebody deleted it in Slack: nothing joins it, nothing follows it. */
   gone?: true;
-  /** Its replies as they are in Slack, by event id or `part:INDEX`. Rows of older versions have none: they are not edited. */
+  /**
+   * What it reads in Slack: itself as `head`, its replies by event id or `part:INDEX`. A message of an older version has
+   * none of them: its next edit is made whether anything changes or not, and its replies are not edited.
+   */
   shown?: Record<string, ShownReply>;
 };
 
-/** A reply that is edited where it would read otherwise today. */
+/** A message or reply that is edited where it would read otherwise today. */
 export type ShownReply = {
   ts: string;
   /** Of the body; empty where the answer to its call was lost, so that it's unknown what it reads. */
