@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { changeAlert, showAlert } from "../src/alerts/change.ts";
+import { readChanges, takeInChanges } from "../src/alerts/changes.ts";
+import { readAlert } from "../src/alerts/read.ts";
 import { takeIn } from "../src/alerts/take-in.ts";
 import type { NotifierDefinition } from "../src/definitions/notifier.ts";
 import {
@@ -11,7 +13,7 @@ import {
   stateAfter,
 } from "../src/domain/alerts/alert.ts";
 import alert from "../src/notifiers/alert/index.ts";
-import type { Ports } from "../src/ports/ports.ts";
+import type { AlertsAsked, Ports } from "../src/ports/ports.ts";
 import { eventId, publisher } from "../src/publish/publish.ts";
 import { openStore } from "../src/store/store.ts";
 import { alertOf } from "./alerts.ts";
@@ -41,6 +43,7 @@ async function worldOf(gate: <T>(about: string, call: () => Promise<T>) => Promi
   const clock = { now: () => new Date(start + ticks++).toISOString() };
   const azure = { truth: "active" as AlertState, row: "active" as AlertState };
   const as = (state: AlertState, whole: boolean): Alert => alertOf("a1", { state, whole });
+  const reading = <T>(value: T) => ({ value, asOf: clock.now(), subscriptions: 1, unread: [] });
   const metrics = { count() {}, gauge() {}, observe() {} };
   const publish = publisher({
     notifiers: new Map([["alert", alert as NotifierDefinition]]),
@@ -56,21 +59,32 @@ async function worldOf(gate: <T>(about: string, call: () => Promise<T>) => Promi
     admin: async () => [],
   });
   const ports = {
-    store: { ...store, alerts: gated(store.alerts, ["doubt", "mark", "press", "state"]) },
+    store: {
+      ...store,
+      alerts: gated(store.alerts, ["claim", "doubt", "mark", "press", "settle", "state", "sums"]),
+    },
     publish: (...args: Parameters<typeof publish>) => gate("publish", () => publish(...args)),
     clock,
     metrics,
     log: quiet,
     azure: {
-      getAlert: () => gate("get", async () => as(azure.truth, true)),
-      listAlerts: () => gate("list", async () => [as(azure.truth, true)]),
+      subscriptions: async () => reading([subscription]),
+      alertSums: () => gate("sums", async () => reading(new Map([[subscription.id, azure.row]]))),
+      alerts: ({ from }: AlertsAsked) =>
+        gate(from, async () => {
+          const [row, api] = [as(azure.row, false), as(azure.truth, true)];
+          const one =
+            from === "graph" ? { alert: row, row } : { alert: api, api, ...(from === "all" && { row }) };
+          return reading([one]);
+        }),
       changeAlert: (_: string, action: AlertAction) =>
         gate("change", async () => {
           if (!ignored.next) azure.truth = stateAfter[action];
           ignored.next = false;
         }),
     },
-  } as unknown as Ports;
+    simulated: async () => new Map(),
+  } as unknown as Ports & { simulated(): Promise<Map<string, never>> };
   const ignored = { next: false };
   function gated<T extends object>(port: T, names: (keyof T & string)[]): T {
     const calls = names.map((name) => {
@@ -119,20 +133,18 @@ async function worldOf(gate: <T>(about: string, call: () => Promise<T>) => Promi
     shown: undefined as AlertState | undefined,
     pump,
     async poll() {
-      const began = clock.now();
-      const read = await gate("rows", async () => [as(azure.row, false)]);
-      const remembered = await ports.store.alerts.state();
-      await takeIn({ alerts: read, source: "row", began, subscriptions: [subscription] }, remembered, ports);
+      const changes = await readChanges(ports);
+      await takeInChanges(changes, ports);
     },
     async reconcile() {
       const remembered = await ports.store.alerts.state();
       const began = clock.now();
-      const read = await ports.azure.listAlerts(subscription);
-      await takeIn({ alerts: read, source: "api", began, subscriptions: [subscription] }, remembered, ports);
+      const { value: alerts } = await ports.azure.alerts({ from: "api", subscriptions: [subscription] });
+      await takeIn({ alerts, source: "api", began, subscriptions: [subscription] }, remembered, ports);
     },
     async press(action: AlertAction, isIgnored: boolean) {
       const began = clock.now();
-      const read = await ports.azure.getAlert("");
+      const read = await readAlert(ports, "");
       if (read.state === stateAfter[action]) {
         await showAlert(read, began, ports);
         return;

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { rowsOf } from "./alert-readings.ts";
 import { issued, portTo, type Scripted, scriptedAzure } from "./azure-stand-in.ts";
 import { gathered } from "./finding-pages.ts";
 
@@ -114,7 +115,7 @@ describe("what Azure's documentation allows", () => {
   it("ends a result whose skip tokens lead round in a circle", async () => {
     let asked = 0;
     const { azure } = await graph(() => ({ body: { ...none, $skipToken: `t${asked++ % 3}` } }));
-    await expect(azure.alertRows()).rejects.toMatchObject({ code: "SkipTokenLoop" });
+    await expect(rowsOf(azure)).rejects.toMatchObject({ code: "SkipTokenLoop" });
     expect(asked).toBe(4);
   });
 
@@ -124,7 +125,7 @@ describe("what Azure's documentation allows", () => {
     ["a truncation told as a boolean", { ...none, resultTruncated: true }],
   ])("does not read %s as a result without rows", async (_, body) => {
     const { azure } = await graph(() => ({ body }));
-    await expect(azure.alertRows()).rejects.toMatchObject({ status: 200, retryable: true });
+    await expect(rowsOf(azure)).rejects.toMatchObject({ status: 200, retryable: true });
   });
 
   it("reads pages without rows, totals, facets or order of columns", async () => {
@@ -143,7 +144,7 @@ describe("what Azure's documentation allows", () => {
             ? { ...none, totalRecords: null, facets: [], $skipToken: "b" }
             : { ...table(row), totalRecords: undefined, $skipToken: null },
     }));
-    expect((await azure.alertRows()).value).toMatchObject([{ id: "a1", type: "K8S_X" }]);
+    expect((await rowsOf(azure)).value).toMatchObject([{ id: "a1", type: "K8S_X" }]);
   });
 
   it("says that all is denied where Resource Graph finds no subscription that it may show", async () => {
@@ -170,7 +171,7 @@ describe("what Azure's documentation allows", () => {
     });
     const { azure } = portTo(url, { managementGroups: ["mg-one", "mg-two"] });
     for (const _ of [1, 2])
-      expect(await azure.alertRows()).toMatchObject({
+      expect(await rowsOf(azure)).toMatchObject({
         value: [{ id: "a1" }],
         unread: [{ name: "mg-two", why: "denied" }],
       });
@@ -252,7 +253,7 @@ describe("what Azure's documentation allows", () => {
         : { status: 401, body: { error: { code: "ExpiredAuthenticationToken", message: "m" } } };
     });
     issued.token = "second";
-    await azure.alertRows();
+    await rowsOf(azure);
     issued.token = "token";
     await azure.changeAlert(alertId, "dismiss");
     expect(said.filter((one) => one !== "Bearer second")).toEqual(["Bearer token"]);

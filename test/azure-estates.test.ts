@@ -10,6 +10,7 @@ import {
 } from "../playground/estate/estate.ts";
 import { provisioning } from "../playground/estate/policy.ts";
 import { fingerprint } from "../src/domain/alerts/alert.ts";
+import { rowsOf } from "./alert-readings.ts";
 import { azureStandIn, portTo, refill } from "./azure-stand-in.ts";
 
 const now = new Date("2026-11-20T00:00:00Z");
@@ -26,7 +27,7 @@ describe("the Azure port over an estate of its own", () => {
   it("follows next links and skip tokens to the last page", async () => {
     refill(azure.estate, estateOf({ subscriptions: 5, clusters: 5, alerts: 2300 }, now));
     const { azure: port, counts } = portTo(azure.resourceManagerUrl);
-    const read = await port.alertRows();
+    const read = await rowsOf(port);
     expect(new Set(read.value.map(({ id }) => id)).size).toBe(2300);
     expect(read.subscriptions).toBe(5);
     expect(counts.get("azure_requests_total Microsoft.ResourceGraph/resources 200")).toBe(3);
@@ -38,9 +39,9 @@ describe("the Azure port over an estate of its own", () => {
     addSubscription(estate, "one");
     const alert = newAlert(estate, { at: now });
     const { azure: port } = portTo(azure.resourceManagerUrl);
-    const before = (await port.alertRows()).value[0]!;
+    const before = (await rowsOf(port)).value[0]!;
     changeAlert(estate, alert, { status: "Dismissed" });
-    const after = (await port.alertRows()).value[0]!;
+    const after = (await rowsOf(port)).value[0]!;
     expect(after.end).toBe(before.end);
     expect(fingerprint(after)).not.toBe(fingerprint(before));
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { AzureStandIn } from "../playground/azure/server.ts";
 import { addSubscription, emptyEstate, newAlert, type Subscription } from "../playground/estate/estate.ts";
+import { alertAt, rowsOf } from "./alert-readings.ts";
 import { azureStandIn, portTo, refill } from "./azure-stand-in.ts";
 
 const now = new Date("2026-11-20T00:00:00Z");
@@ -42,7 +43,7 @@ describe("when Azure fails", () => {
     const silent = azure.estate.alerts[0]!.id.includes(one.subscriptionId) ? two : one;
     lock(silent);
     const { azure: reader, counts } = port();
-    const read = await reader.alertRows();
+    const read = await rowsOf(reader);
     expect(read.value).toHaveLength(1);
     expect(read).toMatchObject({
       subscriptions: 2,
@@ -56,22 +57,22 @@ describe("when Azure fails", () => {
     const { azure: reader, clock } = port();
     const probes = () => azure.requests.filter(({ path }) => path.endsWith("/pricings/Containers")).length;
     const before = probes();
-    for (let poll = 0; poll < 5; poll++, clock.at += 60_000) await reader.alertRows();
+    for (let poll = 0; poll < 5; poll++, clock.at += 60_000) await rowsOf(reader);
     expect(probes() - before).toBe(1);
     clock.at += 600_000;
-    await reader.alertRows();
+    await rowsOf(reader);
     expect(probes() - before).toBe(2);
   });
 
   it("notices at the next poll that a subscription with alerts was locked", async () => {
     const { azure: reader } = port();
-    const full = await reader.alertRows();
+    const full = await rowsOf(reader);
     // Coverage has just found both readable: for ten minutes that would be believed.
     await reader.coverage();
     const holder = full.value[0]!.place.subscription.id === one.subscriptionId ? one : two;
     expect(full.unread).toEqual([]);
     lock(holder);
-    await expect(reader.alertRows()).resolves.toMatchObject({
+    await expect(rowsOf(reader)).resolves.toMatchObject({
       value: [],
       unread: [{ id: holder.subscriptionId, why: "denied" }],
     });
@@ -115,7 +116,7 @@ describe("when Azure fails", () => {
   it("throws where nothing at all can be read", async () => {
     for (const subscription of [one, two]) lock(subscription);
     const { azure: reader } = port();
-    for (const call of [() => reader.alertRows(), () => reader.assessments(), () => reader.coverage()])
+    for (const call of [() => rowsOf(reader), () => reader.assessments(), () => reader.coverage()])
       await expect(call()).rejects.toMatchObject({ name: "UpstreamError", status: 403, retryable: false });
   });
 
@@ -128,7 +129,7 @@ describe("when Azure fails", () => {
   ] as const)("tries again after %s", async (_, fault) => {
     azure.faults.add({ match: { path: /ResourceGraph/ }, times: 1, ...fault });
     azure.faults.add({ match: { path: /^\/subscriptions$/ }, times: 1, ...fault });
-    expect((await port().azure.alertRows()).value).toHaveLength(1);
+    expect((await rowsOf(port().azure)).value).toHaveLength(1);
   });
 
   it("says how long Azure asks it to wait instead of waiting for minutes, after one request", async () => {
@@ -168,15 +169,15 @@ describe("when Azure fails", () => {
 
   it("changes an alert once more when the answer was lost, with the same outcome", async () => {
     const { azure: reader } = port();
-    const alert = (await reader.alertRows()).value[0]!;
+    const alert = (await rowsOf(reader)).value[0]!;
     azure.faults.add({ match: { path: /\/dismiss$/ }, times: 1, kind: "lostAnswer" });
     await reader.changeAlert(alert.resource, "dismiss");
-    expect((await reader.getAlert(alert.resource)).state).toBe("dismissed");
+    expect((await alertAt(reader, alert.resource)).state).toBe("dismissed");
   });
 
   it("passes Azure's refusal of a change on", async () => {
     const { azure: reader } = port();
-    const alert = (await reader.alertRows()).value[0]!;
+    const alert = (await rowsOf(reader)).value[0]!;
     for (const action of ["dismiss", "take"] as const) {
       azure.faults.add({
         match: { method: "POST", path: /\/(dismiss|inProgress)$/ },

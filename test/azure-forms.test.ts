@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AzureStandIn } from "../playground/azure/server.ts";
 import { demoEstate } from "../playground/estate/demo.ts";
+import { listOf, rowsOf } from "./alert-readings.ts";
 import { azureStandIn, portTo } from "./azure-stand-in.ts";
 import { gathered } from "./finding-pages.ts";
 
@@ -20,8 +21,8 @@ describe("answers in every form that Azure's documentation allows", () => {
     const pages = gathered();
     const [coverage, rows, lists, assessments, targets, checks, findings] = await Promise.all([
       port.coverage(),
-      port.alertRows(),
-      Promise.all(subscriptions.map((one) => port.listAlerts(one))),
+      rowsOf(port),
+      Promise.all(subscriptions.map((one) => listOf(port, one))),
       port.assessments(),
       port.targets(),
       port.checks(),

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { rowsOf } from "./alert-readings.ts";
 import { portTo, type Scripted, scriptedAzure } from "./azure-stand-in.ts";
 
 const subscription = "00000000-0000-0000-0000-000000000001";
@@ -33,7 +34,7 @@ describe("reading to the last page", () => {
   const graph = (say: (body: GraphBody, url: URL) => Scripted, subscriptions: object = listed) =>
     start((path, body, url) => (path.includes("ResourceGraph") ? say(body, url) : { body: subscriptions }));
   const names = async (azure: ReturnType<typeof portTo>["azure"]) =>
-    (await azure.alertRows()).value.map(({ id }) => id);
+    (await rowsOf(azure)).value.map(({ id }) => id);
 
   it("sends the token to no other host, whatever a next link says", async () => {
     const { url, requests } = await start(() => ({
@@ -75,7 +76,7 @@ describe("reading to the last page", () => {
   it("does not take a silently cut answer for the whole", async () => {
     for (const cut of [{ resultTruncated: "true" }, { totalRecords: 5000 }]) {
       const { url, stop } = await graph(() => ({ body: table(["a"], cut) }));
-      await expect(portTo(url).azure.alertRows()).rejects.toMatchObject({
+      await expect(rowsOf(portTo(url).azure)).rejects.toMatchObject({
         code: "ResultTruncated",
         retryable: true,
       });
@@ -98,7 +99,7 @@ describe("reading to the last page", () => {
       bodies.push(body);
       return { body: table(["a"]) };
     });
-    await portTo(url).azure.alertRows();
+    await rowsOf(portTo(url).azure);
     expect(bodies).toMatchObject([{ options: { $top: 1000, resultFormat: "table" } }]);
     expect(bodies[0]?.subscriptions).toBeUndefined();
     expect(agents.every((agent) => agent.startsWith("breakwater/"))).toBe(true);
@@ -121,7 +122,7 @@ describe("reading to the last page", () => {
       },
       { value: many },
     );
-    const read = await portTo(url).azure.alertRows();
+    const read = await rowsOf(portTo(url).azure);
     expect(read.value).toHaveLength(700);
     const groups = bodies
       .filter(({ subscriptions }) => subscriptions)
@@ -138,7 +139,7 @@ describe("reading to the last page", () => {
       bodies.push(body);
       return { body: table(["a"]) };
     });
-    await portTo(url, { managementGroups: ["mg-one"] }).azure.alertRows();
+    await rowsOf(portTo(url, { managementGroups: ["mg-one"] }).azure);
     expect(bodies).toMatchObject([{ managementGroups: ["mg-one"] }]);
   });
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AzureStandIn } from "../playground/azure/server.ts";
 import { demoEstate } from "../playground/estate/demo.ts";
 import { fingerprint } from "../src/domain/alerts/alert.ts";
+import { alertAt, listOf, rowsOf } from "./alert-readings.ts";
 import { azureStandIn, portTo } from "./azure-stand-in.ts";
 
 const now = new Date("2026-11-20T00:00:00Z");
@@ -29,7 +30,7 @@ describe("the Azure port over the demo estate", () => {
   it("reads light rows for all alerts in one request, and asks the subscription that has none", async () => {
     const { azure: port } = portTo(azure.resourceManagerUrl);
     const before = azure.requests.length;
-    const read = await port.alertRows();
+    const read = await rowsOf(port);
     expect(read.value).toHaveLength(60);
     expect(read.unread).toEqual([]);
     expect(azure.requests.length - before).toBe(3);
@@ -45,9 +46,9 @@ describe("the Azure port over the demo estate", () => {
 
   it("reads the same alerts whole from the alerts API, to the last page, with the same key and facts", async () => {
     const { azure: port } = portTo(azure.resourceManagerUrl);
-    const rows = new Map((await port.alertRows()).value.map((row) => [row.id, row]));
+    const rows = new Map((await rowsOf(port)).value.map((row) => [row.id, row]));
     const subscriptions = (await port.subscriptions()).value;
-    const whole = (await Promise.all(subscriptions.map((one) => port.listAlerts(one)))).flat();
+    const whole = (await Promise.all(subscriptions.map((one) => listOf(port, one)))).flat();
     expect(whole).toHaveLength(60);
     for (const alert of whole) {
       const row = rows.get(alert.id);
@@ -62,7 +63,7 @@ describe("the Azure port over the demo estate", () => {
 
   it("changes the state of an alert at either scope, in all four ways", async () => {
     const { azure: port } = portTo(azure.resourceManagerUrl);
-    const rows = (await port.alertRows()).value;
+    const rows = (await rowsOf(port)).value;
     const atGroup = rows.find(({ resource }) => /\/resourceGroups\//i.test(resource));
     const atSubscription = rows.find(({ resource }) => !/\/resourceGroups\//i.test(resource));
     for (const alert of [atGroup, atSubscription]) {
@@ -74,14 +75,14 @@ describe("the Azure port over the demo estate", () => {
         ["dismiss", "dismissed"],
       ] as const) {
         await port.changeAlert(alert!.resource, action);
-        expect((await port.getAlert(alert!.resource)).state).toBe(state);
+        expect((await alertAt(port, alert!.resource)).state).toBe(state);
       }
     }
   });
 
   it("asks for nothing but alerts of subscriptions in scope, whatever id a button carries", async () => {
     const { azure: port } = portTo(azure.resourceManagerUrl, { subscriptions: ["Contoso Sandbox"] });
-    const other = (await portTo(azure.resourceManagerUrl).azure.alertRows()).value.find(
+    const other = (await rowsOf(portTo(azure.resourceManagerUrl).azure)).value.find(
       ({ place }) => place.subscription.name === "Contoso Production",
     );
     const before = azure.requests.length;
@@ -92,7 +93,7 @@ describe("the Azure port over the demo estate", () => {
       "https://example.com/",
       `${other!.resource}?x=1`,
     ])
-      await expect(port.getAlert(id)).rejects.toMatchObject({ name: "UpstreamError", status: 404 });
+      await expect(alertAt(port, id)).rejects.toMatchObject({ name: "UpstreamError", status: 404 });
     await expect(port.changeAlert(other!.resource, "dismiss")).rejects.toMatchObject({ status: 404 });
     expect(azure.requests.slice(before).every(({ path }) => path === "/subscriptions")).toBe(true);
   });

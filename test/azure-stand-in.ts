@@ -9,6 +9,7 @@ import type { Estate } from "../playground/estate/estate.ts";
 import { azurePort } from "../src/azure/azure.ts";
 import type { ShapeReading } from "../src/domain/drift.ts";
 import type { Settings } from "../src/settings/settings.ts";
+import { rowsOf } from "./alert-readings.ts";
 
 /** What the port counted and logged, and a clock that tests move. */
 export function portTo(
@@ -59,7 +60,7 @@ export async function azureStandIn(options: AzureOptions) {
   const standIn = await startAzure(options);
   trust(standIn.identityEndpoint, standIn.identityHeader, standIn.caPath);
   // The SDKs and the stand-in's query parser load at first use: here, where no test's time runs.
-  await portTo(standIn.resourceManagerUrl).azure.alertRows();
+  await rowsOf(portTo(standIn.resourceManagerUrl).azure);
   return standIn;
 }
 

@@ -58,9 +58,11 @@ describe("alerts", () => {
 
   it("a subscription that fails is named, and the others are shown", async () => {
     const one = bench();
-    const { listAlerts } = one.ports.azure;
-    one.ports.azure.listAlerts = (subscription) =>
-      subscription.id === "s2" ? Promise.reject(denied) : listAlerts(subscription);
+    const { alerts } = one.ports.azure;
+    one.ports.azure.alerts = async (asked) => ({
+      ...(await alerts(asked)),
+      unread: [{ id: "s2", name: "開発", why: "denied", detail: "AuthorizationFailed" }],
+    });
     const text = textOf(last(await one.say("alerts")));
     expect(text).toMatch(/2 active alerts/);
     expect(text).toContain("Not read: 1 of 2: access denied (開発)");
@@ -76,8 +78,13 @@ describe("alerts", () => {
     const one = bench({
       azure: {
         subscriptions: async () => read(subscriptions),
-        alertRows: async () => read(rows, { subscriptions: 51 }),
-        listAlerts: () => Promise.reject(new Error("not asked one by one")),
+        alerts: async ({ from }) => {
+          if (from !== "graph") throw new Error("not asked one by one");
+          return read(
+            rows.map((row) => ({ alert: row, row })),
+            { subscriptions: 51 },
+          );
+        },
       },
     });
     expect(textOf(last(await one.say("alerts")))).toMatch(

@@ -93,9 +93,8 @@ describe("a green check", () => {
       "No active alerts in the last 7 days · filters: cluster:aks-prod-web, High and worse",
     );
     expect(compile(message, { language: "en" }).head.text).toBe(message.headline);
-    one.ports.azure.listAlerts = async () => {
-      throw new UpstreamError("AuthorizationFailed", { system: "azure", status: 403, retryable: false });
-    };
+    const denied = ["s1", "s2"].map((id) => ({ id, name: id, why: "denied" as const, detail: "" }));
+    one.ports.azure.alerts = async () => read([], { unread: denied });
     const partly = last(await one.say("alerts cluster:aks-prod-web --severity high"));
     expect(partly.tone).toBe("warning");
     expect(partly.headline).toMatch(/ · not read: 2 of 2 · filters: /);
@@ -199,8 +198,7 @@ describe("mute with a scope that matches nothing", () => {
     const one = bench({
       azure: {
         targets: async () => read({ clusters: [], registries: [] }),
-        alertRows: async () => read([]),
-        listAlerts: async () => [],
+        alerts: async () => read([]),
       },
     });
     const message = last(await one.say("mute K8S.NODE_ImdsCall --scope cluster:aks-new-* --for 4h"));

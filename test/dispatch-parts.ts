@@ -213,9 +213,15 @@ function azureOf(bench: Bench): Azure & SimulationAzure {
   };
   return {
     subscriptions: async () => read(subscriptions),
-    alertRows: async () => read(bench.alerts),
-    listAlerts: async ({ id }) => bench.alerts.filter(({ place }) => place.subscription.id === id),
-    getAlert: async (resource) => find(resource),
+    alerts: async (asked) => {
+      const ids = asked.from === "api" ? asked.subscriptions.map(({ id }) => id) : ["s1", "s2"];
+      const alerts =
+        asked.from === "all"
+          ? asked.alerts.map((one) => find(typeof one === "string" ? one : one.alert.resource))
+          : bench.alerts.filter(({ place }) => ids.includes(place.subscription.id));
+      return read(alerts.map((alert) => ({ alert, api: alert })));
+    },
+    alertSums: async () => undefined,
     changeAlert: async (resource, action) => void bench.changes.push(`${action} ${find(resource).id}`),
     coverage: async () => read<Coverage>(coverage),
     assessments: async () => ({ ...read<Assessment[]>(assessments), unassessed: [] }),

@@ -5,6 +5,7 @@ import type { Resource } from "../playground/estate/estate.ts";
 import { readerDeclarations } from "../src/azure/readers.ts";
 import { driftsOf, joinedShapes, type ShapeReading } from "../src/domain/drift.ts";
 import { shapeWatcher } from "../src/publish/shape-watch.ts";
+import { listOf, rowsOf } from "./alert-readings.ts";
 import { azureStandIn, portTo, refill } from "./azure-stand-in.ts";
 
 const now = new Date("2026-11-29T08:00:00Z");
@@ -19,8 +20,8 @@ afterAll(() => azure.stop());
 /** What each reader reported of one reading of everything; the last one of each counts. */
 async function readings(): Promise<Map<string, ShapeReading>> {
   const { azure: port, shapes } = portTo(azure.resourceManagerUrl);
-  await port.alertRows();
-  for (const one of (await port.subscriptions()).value) await port.listAlerts(one);
+  await rowsOf(port);
+  for (const one of (await port.subscriptions()).value) await listOf(port, one);
   await port.assessments();
   await port.coverage();
   return new Map(shapes.map((shape) => [shape.reader, shape]));

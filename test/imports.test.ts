@@ -37,7 +37,7 @@ const mayImport: Record<string, readonly string[]> = {
   notifiers: forDefinitions,
   scenarios: forDefinitions,
   // The way from Azure to events: everything that it touches comes in by ports.
-  alerts: ["domain", "errors", "simulations"],
+  alerts: ["ports", "domain", "errors"],
   // Who asks Slack whether a channel's id changed.
   "channel-ids": ["errors"],
   // What commands read of the whole estate, whoever asks.

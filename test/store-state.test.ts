@@ -116,6 +116,9 @@ describe("the alert feed's memory", () => {
     };
     await alerts.setReading(reading);
     expect(await alerts.state()).toEqual({ seen, baseline: new Set(["s1", "s2"]), reading });
+    const some = await alerts.state(["/sub/a/alerts/7", "/sub/a/alerts/none"]);
+    expect([...some.seen.keys()]).toEqual(["/sub/a/alerts/7"]);
+    expect((await alerts.state([])).seen.size).toBe(0);
     await alerts.forget([...seen.keys()].slice(1));
     expect([...(await alerts.seen()).keys()]).toEqual(["/sub/a/alerts/0"]);
   });
@@ -130,14 +133,29 @@ describe("the alert feed's memory", () => {
     };
     await mark(new Map(), read(1, "active"));
     const before = await alerts.seen();
-    await alerts.press("a", "resolved", at(3));
+    await alerts.press("a", "resolved", at(3), "s1");
     const pressed = { row: "r2", api: "resolved", day: "2026-03-01", at: at(3), unconfirmed: true };
     expect(await mark(before, { ...read(2, "active"), row: "r2" })).toEqual(pressed);
     // It asked after the button, and did not know of it: what it published may be older.
     expect(await mark(before, read(4, "active"))).toEqual({ ...read(4, "active"), unconfirmed: true });
     expect(await mark(await alerts.seen(), read(5, "active"))).toEqual(read(5, "active"));
-    await alerts.press("b", "dismissed", at(5));
+    await alerts.press("b", "dismissed", at(5), "s1");
     expect((await alerts.seen()).get("b")?.day).toBe("");
+  });
+
+  it("keeps the sum of a subscription only where nothing changed while its alerts were read", async () => {
+    const { alerts } = storeOf();
+    const taken = { sum: "3:77", alerts: 2 };
+    const settle = (token: string) =>
+      alerts.settle(token, new Map(["s1", "s2", "s3", "s4"].map((id) => [id, taken])));
+    await alerts.claim(["s1", "s2", "s3"], "first");
+    await alerts.press("a", "resolved", "2026-03-01T00:00:00.000Z", "s2");
+    await alerts.doubt(["a"], ["s3"]);
+    await settle("first");
+    expect(await alerts.sums()).toEqual(new Map([["s1", taken]]));
+    await alerts.claim(["s1"], "second");
+    await settle("first");
+    expect((await alerts.sums()).get("s1")?.sum).not.toBe(taken.sum);
   });
 
   it("is empty on the very first start", async () => {

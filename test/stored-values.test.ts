@@ -122,6 +122,22 @@ const rows: Record<string, Row> = {
     other: ({ alerts }) => alerts.reading(),
     read: async ({ alerts }) => (await alerts.cursor()) || undefined,
   },
+  "sum over the alerts of a subscription": {
+    ...{ kind: "alerts", key: "alerts:sums", field: "a" },
+    write: async ({ alerts }) => {
+      await alerts.claim(["a", "b"], "t");
+      const taken = { sum: "1:2", alerts: 1 };
+      await alerts.settle(
+        "t",
+        new Map([
+          ["a", taken],
+          ["b", taken],
+        ]),
+      );
+    },
+    other: async ({ alerts }) => (await alerts.sums()).get("b"),
+    read: async ({ alerts }) => (await alerts.sums()).get("a"),
+  },
   "who changed an alert": {
     ...{ kind: "alerts", key: "alerts:actor:a" },
     write: async ({ alerts }) => {

@@ -4,6 +4,7 @@ import {
   type AlertActor,
   type AlertSeen,
   fingerprint,
+  homeOf,
   stateAfter,
 } from "../domain/alerts/alert.ts";
 import type { Ports } from "../ports/ports.ts";
@@ -49,7 +50,7 @@ async function show(
   { store, publish }: Pick<ChangePorts, "store" | "publish">,
 ): Promise<number> {
   // Before it is shown: killed in between, the next reading shows what is so.
-  await store.alerts.press(alert.id, fingerprint(alert), at);
+  await store.alerts.press(alert.id, fingerprint(alert), at, homeOf(alert));
   const simulation = (await store.runs.claims([alert.id])).get(alert.id);
   const event: AlertSeen = { alert, ...(actor && { actor }), ...(simulation && { simulation }) };
   const { updated } = await publish("alert", [event], { known: true, revision: Date.parse(at) });

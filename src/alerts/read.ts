@@ -3,46 +3,44 @@ import type { Read, Unread } from "../domain/reading.ts";
 import type { Scope } from "../domain/scope.ts";
 import { inScope } from "../domain/scope.ts";
 import { UpstreamError } from "../errors.ts";
-import type { Azure, Clock, Subscription } from "../ports/ports.ts";
+import type { Azure, Subscription } from "../ports/ports.ts";
 
 /** Up to here each subscription's own alerts API is asked, the authority; beyond, Resource Graph answers for all. */
 const askedOneByOne = 50;
-const atOnce = 8;
 
 /**
  * The alerts of a scope: whole, from the alerts API of each subscription; or, with many subscriptions, light rows of
  * Resource Graph. A subscription that fails is named in `unread` and fails no other.
  * @throws UpstreamError where not even the subscriptions could be read
  */
-export async function readAlerts(
-  { azure, clock }: { azure: Azure; clock: Clock },
-  scope: Scope | undefined,
-): Promise<Read<Alert[]>> {
+export async function readAlerts(azure: Azure, scope: Scope | undefined): Promise<Read<Alert[]>> {
   const { value: all, unread: missing } = await azure.subscriptions();
   const named = scope?.kind === "sub" ? all.filter((subscription) => inScope({ subscription }, scope)) : all;
-  if (named.length > askedOneByOne) {
-    const read = await azure.alertRows();
-    return { ...read, value: read.value.filter(({ place }) => inScope(place, scope)) };
-  }
-  const alerts: Alert[] = [];
-  const unread: Unread[] = [...missing];
-  const queue = [...named];
-  const worker = async () => {
-    for (let subscription = queue.shift(); subscription; subscription = queue.shift()) {
-      const one = subscription;
-      await azure.listAlerts(one).then(
-        (listed) => alerts.push(...listed),
-        (error: unknown) => unread.push(unreadOf(one, error)),
-      );
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  const light = named.length > askedOneByOne;
+  const read = await azure.alerts(light ? { from: "graph" } : { from: "api", subscriptions: named });
   return {
-    value: alerts.filter(({ place }) => inScope(place, scope)),
-    asOf: clock.now(),
-    subscriptions: named.length + missing.length,
-    unread,
+    ...read,
+    value: read.value.map(({ alert }) => alert).filter(({ place }) => inScope(place, scope)),
+    ...(!light && {
+      subscriptions: named.length + missing.length,
+      unread: [...missing, ...read.unread],
+    }),
   };
+}
+
+/**
+ * One alert by its resource id, with all that each source says of it.
+ * @throws UpstreamError where its details cannot be read: whoever acts on it acts on what Azure says now
+ */
+export async function readAlert({ azure }: { azure: Azure }, resource: string): Promise<Alert> {
+  const [read] = (await azure.alerts({ from: "all", alerts: [resource] })).value;
+  if (read?.api) return read.alert;
+  throw new UpstreamError(`the alert could not be read: ${resource.slice(0, 200)}`, {
+    system: "azure",
+    status: 404,
+    code: "NotFound",
+    retryable: false,
+  });
 }
 
 /** A subscription that could not be read, with why. Throws what is no failure of Azure. */

@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
-import { type Alert, type AlertSeen, fingerprint, stateAfter } from "../domain/alerts/alert.ts";
+import { type Alert, type AlertSeen, fingerprint, homeOf, stateAfter } from "../domain/alerts/alert.ts";
+import type { ReadAlert } from "../domain/alerts/alert-merge.ts";
 import { compareAlerts, isNews, remember, type Seen } from "../domain/alerts/poll.ts";
 import { countBySeverity } from "../domain/severity.ts";
-import { UpstreamError } from "../errors.ts";
 import type { Ports, Subscription } from "../ports/ports.ts";
-import { simulated } from "../simulations/sightings.ts";
 
-type FeedPorts = Pick<
-  Ports,
-  "azure" | "store" | "publish" | "queue" | "clock" | "log" | "settings" | "definitions"
->;
+export type FeedPorts = Pick<Ports, "azure" | "store" | "publish" | "clock"> & {
+  /** Which of these alerts a simulation caused; it is put down in its run before anything is posted. */
+  simulated(alerts: readonly Alert[]): Promise<ReadonlyMap<string, NonNullable<AlertSeen["simulation"]>>>;
+};
 type Reading = {
-  alerts: readonly Alert[];
+  alerts: readonly ReadAlert[];
+  /** The one that was read: each alert has it. */
   source: "row" | "api";
   /** ISO time at which reading began. */
   began: string;
@@ -21,163 +21,117 @@ type Reading = {
 /** What a reading is compared with. */
 export type Remembered = { seen: ReadonlyMap<string, Seen>; baseline: ReadonlySet<string> };
 
-/** An alert as it was read, and as the authority has it. */
-type Looked = { read: Alert; alert: Alert };
-
-/** Alerts looked up one by one; where more are new, one message rolls them up and needs no details. */
-const mostLookups = 25;
+/** Where more alerts are new, details would keep them waiting: the reconciliation adds them to what waits or is posted. */
+const mostDetailed = 200;
 
 /**
  * Takes in a reading of alerts: what was there before the first reading is summed up, what is new is published, what
  * changed updates its messages. Only then is it remembered as seen: a crash in between repeats, and repeating is
  * harmless, because a notification is recorded once for its key and channel.
- * @returns how many alerts were new and how many had changed
+ * @returns how many alerts were new and how many had changed, and those that have to be looked at again
  */
 export async function takeIn(
   reading: Reading,
   { seen, baseline }: Remembered,
   ports: FeedPorts,
-): Promise<{ fresh: number; changed: number }> {
+): Promise<{ fresh: number; changed: number; open: Alert[] }> {
   const now = ports.clock.now();
-  const { alerts, source, began } = reading;
-  const found = compareAlerts(alerts, seen, baseline, source);
+  const { source, began } = reading;
+  const read = new Map(reading.alerts.map((one) => [one.alert.id, one]));
+  const found = compareAlerts(
+    reading.alerts.map((one) => one[source] ?? one.alert),
+    seen,
+    baseline,
+    source,
+  );
   const marks = new Map<string, Seen>();
 
   const first = firstRead(reading, baseline);
   await publishBaseline(found.baseline, first, baseline.size === 0, ports);
   for (const alert of found.baseline) {
     // The authority is expected to say the same of it; if not, that is a change like any other.
-    marks.set(alert.id, {
-      row: fingerprint(alert),
-      api: fingerprint(alert),
-      day: now.slice(0, 10),
-      at: began,
-    });
+    const mark = fingerprint(alert);
+    marks.set(alert.id, { row: mark, api: mark, day: now.slice(0, 10), at: began });
   }
 
   // Of two who tell of an alert, the one that asked the authority later is right.
   const asked = source === "api" ? began : now;
   const revision = Date.parse(asked);
-  const fresh = await detailed(found.fresh, source, ports);
-  await ports.publish(
-    "alert",
-    await eventsOf(
-      fresh.map(({ alert }) => alert),
-      seen,
-      ports,
-    ),
-    { revision },
-  );
-  for (const { read, alert } of fresh)
-    marks.set(read.id, markOf(read, alert, source, seen.get(read.id), { now, asked }));
+  const complete = async (alerts: readonly Alert[]): Promise<ReadAlert[]> => {
+    const some = alerts.map(({ id }) => read.get(id)!);
+    return some.length > 0 ? (await ports.azure.alerts({ from: "all", alerts: some })).value : [];
+  };
+  const mark = (alerts: readonly ReadAlert[]) => {
+    for (const one of alerts) marks.set(one.alert.id, markOf(one, seen.get(one.alert.id), { now, asked }));
+  };
+  const fresh =
+    found.fresh.length > mostDetailed
+      ? found.fresh.map(({ id }) => read.get(id)!)
+      : await complete(found.fresh);
+  await ports.publish("alert", await eventsOf(fresh, seen, ports), { revision });
+  mark(fresh);
 
-  const changed = await confirmed(found.changed, source, ports);
-  for (const { read, alert } of changed)
-    marks.set(read.id, markOf(read, alert, source, seen.get(read.id), { now, asked }));
+  // One of which the authority says nothing now is left for the next time.
+  const confirmed = (await complete(found.changed)).filter(({ api }) => api !== undefined);
+  mark(confirmed);
   // Rows of Resource Graph may lag behind what the authority said before: only a difference to that is a change.
-  const different = changed.filter(({ read, alert }) => {
-    const before = seen.get(read.id);
-    return before?.unconfirmed || before?.api !== fingerprint(alert);
+  const different = confirmed.filter(({ alert, api = alert }) => {
+    const before = seen.get(alert.id);
+    return before?.unconfirmed || before?.api !== fingerprint(api);
   });
-  await ports.store.alerts.doubt(different.map(({ read }) => read.id));
-  await publishChanges(
-    different.map(({ alert }) => alert),
-    { seen, revision },
-    ports,
+  await ports.store.alerts.doubt(
+    different.map(({ alert }) => alert.id),
+    // A poll reads its own again unless it comes to its end.
+    source === "api" ? [...new Set(different.map(({ alert }) => homeOf(alert)))] : [],
   );
+  await publishChanges(different, { seen, revision }, ports);
 
   await ports.store.alerts.mark(marks, seen, [...first.keys()]);
-  return { fresh: fresh.length, changed: different.length };
+  const changed = different.filter(({ alert, api = alert }) => lastSeen(seen, alert) !== fingerprint(api));
+  const after = new Map([...seen, ...marks]);
+  const open = compareAlerts([...found.fresh, ...found.changed], after, baseline, source).changed;
+  return { fresh: fresh.length, changed: changed.length, open };
 }
 
-/**
- * What is told of alerts: who changed them through the bot, and what a simulation caused; the latter is put down in its
- * run before anything is posted.
- */
+/** How an alert last looked: to the authority, else in its row. */
+function lastSeen(seen: Remembered["seen"], { id }: Alert): string {
+  return seen.get(id)?.api || seen.get(id)?.row || "";
+}
+
+/** What is told of alerts: who changed them through the bot, and what a simulation caused. */
 async function eventsOf(
-  alerts: readonly Alert[],
+  read: readonly ReadAlert[],
   seen: Remembered["seen"],
-  ports: FeedPorts,
+  { store, simulated }: FeedPorts,
 ): Promise<AlertSeen[]> {
-  const caused = await simulated(alerts, ports);
+  const alerts = read.map(({ alert }) => alert);
+  const caused = await simulated(alerts);
   return Promise.all(
     alerts.map(async (alert): Promise<AlertSeen> => {
       const simulation = caused.get(alert.id);
       const about = { alert, ...(simulation && { simulation }) };
-      const actor = seen.has(alert.id) ? await ports.store.alerts.actor(alert.id) : undefined;
+      const actor = seen.has(alert.id) ? await store.alerts.actor(alert.id) : undefined;
       return actor && stateAfter[actor.action] === alert.state ? { ...about, actor } : about;
     }),
   );
 }
 
 function markOf(
-  read: Alert,
-  alert: Alert,
-  source: "row" | "api",
+  { row, api }: ReadAlert,
   before: Seen | undefined,
   { now, asked }: { now: string; asked: string },
 ): Seen {
-  const mark = remember(read, source, before, now, asked);
-  return alert.whole ? remember(alert, "api", mark, now, asked) : mark;
-}
-
-/** Reads the details of new alerts; many at once are rolled up into a message that needs none. */
-async function detailed(
-  alerts: readonly Alert[],
-  source: "row" | "api",
-  ports: FeedPorts,
-): Promise<Looked[]> {
-  if (source === "api" || alerts.length > mostLookups) return alerts.map((read) => ({ read, alert: read }));
-  return Promise.all(alerts.map((read) => lookUp(read, ports)));
-}
-
-/** What the authority says of alerts that look changed; those of which it says nothing now are left for the next time. */
-async function confirmed(
-  alerts: readonly Alert[],
-  source: "row" | "api",
-  ports: FeedPorts,
-): Promise<Looked[]> {
-  if (source === "api") return alerts.map((alert) => ({ read: alert, alert }));
-  const looked =
-    alerts.length <= mostLookups
-      ? await Promise.all(alerts.map((read) => lookUp(read, ports)))
-      : await lookUpLists(alerts, ports);
-  return looked.filter(({ alert }) => alert.whole);
-}
-
-async function lookUp(read: Alert, { azure, log }: FeedPorts): Promise<Looked> {
-  try {
-    return { read, alert: { ...(await azure.getAlert(read.resource)), id: read.id } };
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    log.warn({ code: error.code, status: error.status }, "the details of an alert could not be read");
-    return { read, alert: read };
-  }
-}
-
-async function lookUpLists(alerts: readonly Alert[], { azure, log }: FeedPorts): Promise<Looked[]> {
-  const whole = new Map<string, Alert>();
-  for (const [id, some] of Map.groupBy(alerts, ({ place }) => place.subscription.id)) {
-    try {
-      const { name } = some[0]!.place.subscription;
-      for (const alert of await azure.listAlerts({ id, name, state: "" })) whole.set(alert.id, alert);
-    } catch (error) {
-      if (!(error instanceof UpstreamError)) throw error;
-      log.warn({ subscription: id, code: error.code }, "the alerts of a subscription could not be read");
-    }
-  }
-  return alerts.map((read) => ({ read, alert: whole.get(read.id) ?? read }));
+  const mark = row ? remember(row, "row", before, now, asked) : before;
+  return api ? remember(api, "api", mark, now, asked) : mark!;
 }
 
 async function publishChanges(
-  alerts: readonly Alert[],
+  alerts: readonly ReadAlert[],
   { seen, revision }: { seen: Remembered["seen"]; revision: number },
   ports: FeedPorts,
 ): Promise<void> {
   const events = await eventsOf(alerts, seen, ports);
-  const news = events.filter(({ alert }) =>
-    isNews(seen.get(alert.id)?.api || seen.get(alert.id)?.row || "", alert),
-  );
+  const news = events.filter(({ alert }) => isNews(lastSeen(seen, alert), alert));
   const known = events.filter((event) => !news.includes(event));
   if (news.length > 0) await ports.publish("alert", news, { revision });
   if (known.length > 0) await ports.publish("alert", known, { known: true, revision });
@@ -185,7 +139,7 @@ async function publishChanges(
 
 /** Subscriptions (id → name) that are read for the first time; their alerts are no news. */
 function firstRead({ subscriptions, alerts }: Reading, baseline: ReadonlySet<string>): Map<string, string> {
-  const all = [...subscriptions, ...alerts.map(({ place }) => place.subscription)];
+  const all = [...subscriptions, ...alerts.map(({ alert }) => alert.place.subscription)];
   return new Map(all.filter(({ id }) => !baseline.has(id)).map(({ id, name }) => [id, name]));
 }
 

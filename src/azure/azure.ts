@@ -2,6 +2,7 @@ import type { FindingsAzure } from "../ports/findings.ts";
 import type { Azure, Clock, Log, Metrics } from "../ports/ports.ts";
 import type { ClusterAzure, SimulationAzure } from "../ports/simulations.ts";
 import type { Settings } from "../settings/settings.ts";
+import { alertSumsReader } from "./alerts/alert-sums.ts";
 import { alertReader } from "./alerts/alerts.ts";
 import { azureChecks } from "./checks/checks.ts";
 import { azureClient } from "./client/client.ts";
@@ -36,7 +37,8 @@ export function azurePort(
   const registry = (loginServer: string) => openRegistry(settings, client, deps, { loginServer });
   return {
     subscriptions,
-    ...alertReader(settings, client, shared),
+    ...alertReader(settings, client, { ...shared, log }),
+    alertSums: alertSumsReader({ ...shared, log }),
     coverage: coverageReader(client, shared),
     assessments: assessmentReader(client, log, shared),
     affectedObjects: affectedObjectsReader(client),

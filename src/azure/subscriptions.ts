@@ -6,18 +6,19 @@ import { each } from "./client/each.ts";
 import { detailOf, problem, whyUnread } from "./client/problem.ts";
 import { field, text } from "./fields.ts";
 
-/** Milliseconds for which a process uses what it read. */
-const fresh = 60_000;
+/** Minutes for which a process uses what it read. */
+const freshMinutes = 1;
 const managementGroups = "/providers/Microsoft.Management/managementGroups";
 
-export type Subscriptions = () => Promise<Read<Subscription[]>>;
+/** `minutes`: how old the list may be. */
+export type Subscriptions = (options?: { minutes?: number }) => Promise<Read<Subscription[]>>;
 
 /** Subscriptions that the credential sees and the settings want, with their state; read at most once a minute. */
 export function subscriptionReader(settings: Settings, client: Client, clock: Clock): Subscriptions {
   let last: { at: number; reading: Promise<Read<Subscription[]>> } | undefined;
-  return () => {
+  return ({ minutes = freshMinutes } = {}) => {
     const now = Date.parse(clock.now());
-    if (last && now - last.at < fresh) return last.reading;
+    if (last && now - last.at < minutes * 60_000) return last.reading;
     const reading = read(settings.scope, client, clock);
     const mine = { at: now, reading };
     last = mine;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readAlert } from "../alerts/read.ts";
 import { text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import type { Alert, AlertActor, AlertEntity } from "../domain/alerts/alert.ts";
@@ -14,6 +15,7 @@ const say = sentences({
   en: {
     title: "Alert",
     techniques: "Techniques",
+    region: "Region",
     type: "Alert type",
     id: "Alert id",
     description: "What happened",
@@ -28,6 +30,7 @@ const say = sentences({
   ja: {
     title: "アラート",
     techniques: "手法",
+    region: "リージョン",
     type: "アラートの種類",
     id: "アラート ID",
     description: "内容",
@@ -57,7 +60,7 @@ export default command({
   shows: "modal",
   hidden: true,
   async run({ resource }, { azure, store, clock }, { caller, language }) {
-    const alert = await azure.getAlert(resource);
+    const alert = await readAlert({ azure }, resource);
     const actor = await store.alerts.actor(alert.id);
     const mute = muteOf(alert, await store.mutes.list(clock.now(), caller.channel));
     return { modal: { title: say(language)("title"), ...detailsMessage(alert, { actor, mute }, language) } };
@@ -77,6 +80,7 @@ function detailsMessage(
   const facts: [string, Sentence][] = [
     ...alertFacts(alert, language),
     [words("techniques"), alert.techniques.join(", ")],
+    [words("region"), alert.region ?? ""],
     [words("type"), { code: alert.type }],
     [words("id"), { code: alert.id }],
   ];

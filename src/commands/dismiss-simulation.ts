@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { changeAlert } from "../alerts/change.ts";
+import { readAlert } from "../alerts/read.ts";
 import { text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import type { Run, Sighting } from "../domain/simulations/simulation.ts";
@@ -75,7 +76,7 @@ async function dismiss(
   language: Language,
 ): Promise<{ outcome: "done" | "already" | "failed"; detail: string }> {
   try {
-    const alert = await ports.azure.getAlert(resource);
+    const alert = await readAlert(ports, resource);
     if (alert.state === "dismissed") return { outcome: "already", detail: "" };
     const reason = say(language)("reason", { scenario: run.scenario, run: run.id });
     await changeAlert(alert, { action: "dismiss", person, reason }, ports);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { changeAlert, showAlert } from "../alerts/change.ts";
+import { readAlert } from "../alerts/read.ts";
 import { choice, text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import { type Alert, type AlertAction, type AlertActor, stateAfter } from "../domain/alerts/alert.ts";
@@ -71,7 +72,7 @@ export default command({
   async run({ resource, action, reason }, ports, { caller, language }) {
     if (action === "dismiss" && reason === undefined) return { form: reasonForm(resource, language) };
     const began = ports.clock.now();
-    const alert = await ports.azure.getAlert(resource);
+    const alert = await readAlert(ports, resource);
     if (alert.state === stateAfter[action]) {
       const { actor } = await showAlert(alert, began, ports);
       return alreadyMessage(alert, actor, language);

@@ -1,10 +1,9 @@
 import { z } from "zod";
-import { takeIn } from "../alerts/take-in.ts";
+import { type Changes, readChanges, takeInChanges } from "../alerts/changes.ts";
 import { done, job } from "../definitions/job.ts";
-import type { Alert } from "../domain/alerts/alert.ts";
-import type { Read } from "../domain/reading.ts";
 import { UpstreamError } from "../errors.ts";
 import type { Ports, Subscription } from "../ports/ports.ts";
+import { simulated } from "../simulations/sightings.ts";
 
 /** A reading that failed this often in a row is told: "longer than three polls" (design, section 7). */
 const failuresBeforeTelling = 3;
@@ -24,32 +23,27 @@ export default job({
   key: () => "poll-alerts",
   async run(_payload, ports) {
     const started = Date.now();
-    const began = ports.clock.now();
-    let read: { rows: Read<Alert[]>; subscriptions: Read<Subscription[]> };
+    const { store } = ports;
+    let changes: Changes;
     try {
-      const [rows, subscriptions] = await Promise.all([
-        ports.azure.alertRows({ quick: true }),
-        ports.azure.subscriptions(),
-      ]);
-      read = { rows, subscriptions };
+      changes = await readChanges(ports);
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
       await tellFailure(error, ports);
       return done("Azure could not be read");
     }
-    const { seen, baseline, reading } = await ports.store.alerts.state();
-    await tellGone(read.subscriptions.value, baseline, ports);
-    const counts = await takeIn(
-      { alerts: read.rows.value, source: "row", began, subscriptions: read.subscriptions.value },
-      { seen, baseline },
-      ports,
-    );
-    await ports.store.alerts.setReading({
+    const [baseline, reading] = await Promise.all([store.alerts.baseline(), store.alerts.reading()]);
+    await tellGone(changes.subscriptions, baseline, ports);
+    const counts = await takeInChanges(changes, {
+      ...ports,
+      simulated: (alerts) => simulated(alerts, ports),
+    });
+    await store.alerts.setReading({
       at: ports.clock.now(),
       ok: true,
-      alerts: read.rows.value.length,
-      subscriptions: read.subscriptions.value.length,
-      unread: [...read.subscriptions.unread, ...read.rows.unread],
+      alerts: changes.alerts,
+      subscriptions: changes.subscriptions.length,
+      unread: changes.unread,
       failures: 0,
     });
     if (reading && !reading.ok) await ports.trouble.mended("azure");

@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { type Remembered, takeIn } from "../alerts/take-in.ts";
+import { takeIn } from "../alerts/take-in.ts";
 import { done, job } from "../definitions/job.ts";
-import type { Alert } from "../domain/alerts/alert.ts";
+import type { Unread } from "../domain/reading.ts";
 import { UpstreamError } from "../errors.ts";
 import type { Ports, Subscription } from "../ports/ports.ts";
+import { simulated } from "../simulations/sightings.ts";
 
 /** Every subscription is read through the alerts API within this many runs; a small estate at every run. */
 const runsForAll = 15;
@@ -56,18 +57,16 @@ export default job({
       const remembered = await store.alerts.state();
       const began = ports.clock.now();
       const some = turn.slice(from, from + atOnce);
-      const read = await Promise.all(some.map((one) => readOne(one, remembered, ports)));
-      const readings = read.filter((one) => one !== undefined);
+      // The first reading of a subscription is the poll's, which sums up what was there before.
+      const known = some.filter(({ id }) => remembered.baseline.has(id));
+      const { value: alerts, unread } = await azure.alerts({ from: "api", subscriptions: known });
+      const failed = new Map(unread.map((one) => [one.id, one]));
+      for (const one of known) await tell(one, failed.get(one.id), ports);
       // Together: what came to several subscriptions at once is one burst.
       const counts = await takeIn(
-        {
-          alerts: readings.flatMap(({ alerts }) => alerts),
-          source: "api",
-          began,
-          subscriptions: readings.map(({ subscription }) => subscription),
-        },
+        { alerts, source: "api", began, subscriptions: known.filter(({ id }) => !failed.has(id)) },
         remembered,
-        ports,
+        { ...ports, simulated: (alerts) => simulated(alerts, ports) },
       );
       fresh += counts.fresh;
     }
@@ -77,30 +76,22 @@ export default job({
   },
 });
 
-/** The alerts of a subscription; undefined where they cannot be read, or are not to be. */
-async function readOne(
-  subscription: Subscription,
-  { baseline }: Remembered,
-  ports: Ports,
-): Promise<{ subscription: Subscription; alerts: Alert[] } | undefined> {
-  const { azure, store, trouble } = ports;
-  const what = `subscription:${subscription.id}`;
-  // Its first reading is the poll's, which sums up what was there before.
-  if (!baseline.has(subscription.id)) return undefined;
-  try {
-    const alerts = await azure.listAlerts(subscription);
+/** Tells of a subscription that could not be read several times in a row, and once more when it can. */
+async function tell(
+  { id, name }: Subscription,
+  unread: Unread | undefined,
+  { store, trouble }: Ports,
+): Promise<void> {
+  const what = `subscription:${id}`;
+  if (!unread) {
     await store.once.keep(`failures:${what}`, 0, rememberFailuresSeconds);
     await trouble.mended(what);
-    return { subscription, alerts };
-  } catch (error) {
-    if (!(error instanceof UpstreamError) || error.system !== "azure") throw error;
-    // Where nothing of Azure can be read, the poll says so, once, for all of them.
-    if ((await store.alerts.reading())?.ok === false) return undefined;
-    const failures = ((await store.once.peek(`failures:${what}`, z.number())) ?? 0) + 1;
-    await store.once.keep(`failures:${what}`, failures, rememberFailuresSeconds);
-    if (failures > failuresBeforeTelling) {
-      await trouble.tell({ what, kind: "subscription", name: subscription.name, detail: error.message });
-    }
-    return undefined;
+    return;
   }
+  // Where nothing of Azure can be read, the poll says so, once, for all of them.
+  if ((await store.alerts.reading())?.ok === false) return;
+  const failures = ((await store.once.peek(`failures:${what}`, z.number())) ?? 0) + 1;
+  await store.once.keep(`failures:${what}`, failures, rememberFailuresSeconds);
+  if (failures > failuresBeforeTelling)
+    await trouble.tell({ what, kind: "subscription", name, detail: unread.detail });
 }

@@ -1,6 +1,7 @@
 import type { Access } from "../definitions/command.ts";
 import type { Definitions } from "../definitions/load.ts";
-import type { Alert, AlertAction } from "../domain/alerts/alert.ts";
+import type { AlertAction } from "../domain/alerts/alert.ts";
+import type { ReadAlert } from "../domain/alerts/alert-merge.ts";
 import type { Coverage } from "../domain/coverage/coverage.ts";
 import type { Read } from "../domain/reading.ts";
 import type {
@@ -37,19 +38,33 @@ type Said = { name: string; said: string; mend?: string };
 /** One right or connection that was tried. `ja`: the same in Japanese, of what is tried at an edge, which knows no reader. */
 export type Check = Said & { state: "ok" | "failed" | "unknown"; ja?: Said };
 
+/** Which alerts are read, and from which source. */
+export type AlertsAsked =
+  /**
+   * Light rows (`whole: false`) through Resource Graph: of these subscriptions (ids), or of all in scope. `quick`: does not
+   * ask subscriptions without any row whether they may be read at all.
+   */
+  | { from: "graph"; subscriptions?: readonly string[]; quick?: boolean }
+  /** Whole, from the alerts API of each subscription, the authority. One that fails is named in `unread`. */
+  | { from: "api"; subscriptions: readonly Subscription[] }
+  /** With all that each source says: alerts by their resource id, or completed from what one source said of them. */
+  | { from: "all"; alerts: readonly (string | ReadAlert)[] };
+
 /** Everything that is read from or changed in Azure. Each call throws `UpstreamError` where nothing can be answered. */
 export type Azure = {
-  /** Subscriptions within `settings.scope`; `unread` names those asked for by name that do not answer. */
-  subscriptions(): Promise<Read<Subscription[]>>;
   /**
-   * One light row (`whole: false`) for every alert that concerns containers, read through Resource Graph. `quick`: does
-   * not ask subscriptions without any row whether they may be read at all.
+   * Subscriptions within `settings.scope`; `unread` names those asked for by name that do not answer. `minutes`: how old the
+   * list may be, else one.
    */
-  alertRows(options?: { quick?: boolean }): Promise<Read<Alert[]>>;
-  /** The same from the alerts API of one subscription, whole; the authority. */
-  listAlerts(subscription: Subscription): Promise<Alert[]>;
-  /** One alert by its resource id, whole. */
-  getAlert(resource: string): Promise<Alert>;
+  subscriptions(options?: { minutes?: number }): Promise<Read<Subscription[]>>;
+  /** Alerts that concern containers, merged from the sources that were asked (`domain/alert-merge.ts`). */
+  alerts(asked: AlertsAsked): Promise<Read<ReadAlert[]>>;
+  /**
+   * Subscription id → a sum that changes whenever one of its alerts is new or looks otherwise; subscriptions without alerts
+   * have none. Undefined where Azure does not offer it.
+   * @param minutes how old the list of subscriptions may be
+   */
+  alertSums(minutes: number): Promise<Read<Map<string, string>> | undefined>;
   /** Changes the state; Azure keeps neither who nor why. */
   changeAlert(resource: string, action: AlertAction): Promise<void>;
   coverage(scope?: Scope): Promise<Read<Coverage>>;

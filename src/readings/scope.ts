@@ -72,15 +72,17 @@ export async function subscriptionsWithin<T extends { id: string; name: string }
  * @throws UserError where one matches nothing and never will: only a glob may match later
  */
 export async function checkScopes(
-  ports: Needed & { azure: Pick<Ports["azure"], "alertRows"> },
+  ports: Needed & { azure: Pick<Ports["azure"], "alerts"> },
   scopes: readonly Scope[],
   again: (scopes: string[]) => string,
 ): Promise<UnmatchedScope[]> {
   if (scopes.length === 0) return [];
   const nowhere = unmatchedScopes(await scopeFinder(ports), scopes);
   const alerts =
-    nowhere.length > 0 ? await ports.azure.alertRows({ quick: true }).catch(noAnswer) : undefined;
-  const unmatched = nowhere.filter(({ scope }) => !alerts?.value.some(({ place }) => inScope(place, scope)));
+    nowhere.length > 0 ? await ports.azure.alerts({ from: "graph", quick: true }).catch(noAnswer) : undefined;
+  const unmatched = nowhere.filter(
+    ({ scope }) => !alerts?.value.some(({ alert }) => inScope(alert.place, scope)),
+  );
   const wrong = unmatched.find(({ scope, match }) => match.kind === "nothing" && !isGlob(scope));
   if (!wrong) return unmatched;
   const { near } = wrong.match;

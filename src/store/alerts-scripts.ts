@@ -29,11 +29,12 @@ for i = 1, #ARGV, 7 do
 end
 return 1`;
 
-/** Remembers what a button asked for. KEYS seen. ARGV id, api, at. */
+/** Remembers what a button asked for. KEYS seen, sums. ARGV id, api, at, the subscription to read again. */
 export const pressScript = `${seenAt}
 local text = redis.call('HGET', KEYS[1], ARGV[1])
 local there = seenAt(text) or { 1, '', '', '' }
 keepHash(KEYS[1], ARGV[1], cjson.encode({ 1, there[2], ARGV[2], there[4], ARGV[3], 1 }))
+redis.call('HDEL', KEYS[2], ARGV[4])
 return 1`;
 
 /** Lets the next reading look at alerts again. KEYS seen. ARGV ids. */

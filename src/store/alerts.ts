@@ -5,13 +5,16 @@
  *   alerts:baseline  ids of the Azure subscriptions that had their first reading (set)
  *   alerts:actor:ID  who changed this alert through the bot (string, JSON)
  *   alerts:reading   how the last poll went (string, JSON)
+ *   alerts:sums      which subscriptions need no reading (alert-sums.ts)
  *   alerts:cursor    where reconciliation goes on (string)
  * Retention: seen and actors `retention.alerts` days (`trim`, expiry); the rest is one value each.
  */
+
 import type { AlertActor } from "../domain/alerts/alert.ts";
 import type { Seen } from "../domain/alerts/poll.ts";
 import type { Unread } from "../domain/reading.ts";
 import type { RedisConnection } from "../redis/connection.ts";
+import { type AlertSumsPort, alertSums } from "./alert-sums.ts";
 import { doubtScript, markScript, pressScript } from "./alerts-scripts.ts";
 import { formats } from "./values/formats.ts";
 import type { Values } from "./values/read.ts";
@@ -28,7 +31,7 @@ export type PollReading = {
   since?: string;
 };
 
-export type AlertsPort = {
+export type AlertsPort = AlertSumsPort & {
   /** One command, however many there are. */
   seen(): Promise<Map<string, Seen>>;
   /** Remembers alerts, and subscriptions that had their first reading, in one transaction. */
@@ -42,9 +45,12 @@ export type AlertsPort = {
     firstRead?: readonly string[],
   ): Promise<void>;
   /** Remembers what a button of the bot asked for or read, before it is shown; the next reading looks whether it is so. */
-  press(id: string, api: string, at: string): Promise<void>;
-  /** Before changes are shown: a process that dies before it marks them leaves them to the next reading. */
-  doubt(ids: readonly string[]): Promise<void>;
+  press(id: string, api: string, at: string, subscription: string): Promise<void>;
+  /**
+   * Before changes are shown: a process that dies before it marks them leaves them to the next reading.
+   * @param subscriptions what the next poll reads again
+   */
+  doubt(ids: readonly string[], subscriptions: readonly string[]): Promise<void>;
   forget(ids: readonly string[]): Promise<void>;
   baseline(): Promise<Set<string>>;
   actor(id: string): Promise<AlertActor | undefined>;
@@ -53,8 +59,10 @@ export type AlertsPort = {
   setReading(reading: PollReading): Promise<void>;
   cursor(): Promise<number>;
   setCursor(place: number): Promise<void>;
-  /** Seen, baseline and reading in one round trip. */
-  state(): Promise<{ seen: Map<string, Seen>; baseline: Set<string>; reading?: PollReading }>;
+  /** Seen (of these alerts only, where some are named), baseline and reading in one round trip. */
+  state(
+    ids?: readonly string[],
+  ): Promise<{ seen: Map<string, Seen>; baseline: Set<string>; reading?: PollReading }>;
   trim(now: string): Promise<void>;
 };
 
@@ -82,6 +90,7 @@ export function alertsPort(
   const readingOf = (text: unknown) => values.text(formats.reading, text, key("reading"));
   return {
     forget,
+    ...alertSums(redis, key("sums"), values),
 
     async seen() {
       return seenOf(await redis.hgetall(key("seen")));
@@ -96,12 +105,13 @@ export function alertsPort(
       for (const [error] of (await transaction.exec()) ?? []) if (error) throw error;
     },
 
-    async press(id, api, at) {
-      await redis.eval(pressScript, 1, key("seen"), id, api, at);
+    async press(id, api, at, subscription) {
+      await redis.eval(pressScript, 2, key("seen"), key("sums"), id, api, at, subscription);
     },
 
-    async doubt(ids) {
+    async doubt(ids, subscriptions) {
       for (const some of inParts(ids)) await redis.eval(doubtScript, 1, key("seen"), ...some);
+      if (subscriptions.length > 0) await redis.hdel(key("sums"), ...subscriptions);
     },
 
     async baseline() {
@@ -134,14 +144,23 @@ export function alertsPort(
       await redis.set(key("cursor"), place);
     },
 
-    async state() {
-      const pipeline = redis.pipeline().hgetall(key("seen")).smembers(key("baseline")).get(key("reading"));
-      const [seen, baseline, reading] = ((await pipeline.exec()) ?? []).map(([error, value]) => {
+    async state(ids) {
+      const pipeline = redis.pipeline().smembers(key("baseline")).get(key("reading"));
+      const parts = ids && [...inParts(ids)];
+      if (!parts) pipeline.hgetall(key("seen"));
+      for (const some of parts ?? []) pipeline.hmget(key("seen"), ...some);
+      const [baseline, reading, ...seen] = ((await pipeline.exec()) ?? []).map(([error, value]) => {
         if (error) throw error;
         return value;
       });
+      const found = parts?.flatMap((some, part) =>
+        some.flatMap((id, index) => {
+          const text = (seen[part] as (string | null)[])[index];
+          return text ? [[id, text] as const] : [];
+        }),
+      );
       return {
-        seen: await seenOf(seen as Record<string, string>),
+        seen: await seenOf(found ? Object.fromEntries(found) : (seen[0] as Record<string, string>)),
         baseline: new Set(baseline as string[]),
         reading: await readingOf(reading),
       };

@@ -1,17 +1,21 @@
 import type { PipelinePolicy } from "@azure/core-rest-pipeline";
 import type { Alert, AlertAction } from "../../domain/alerts/alert.ts";
+import type { ReadAlert } from "../../domain/alerts/alert-merge.ts";
 import { joinedShapes, type ShapeReading } from "../../domain/drift.ts";
-import type { Read } from "../../domain/reading.ts";
+import type { Read, Unread } from "../../domain/reading.ts";
 import { UpstreamError } from "../../errors.ts";
-import type { Subscription } from "../../ports/ports.ts";
+import type { AlertsAsked, Log, Subscription } from "../../ports/ports.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { type Client, userAgent } from "../client/client.ts";
+import { each } from "../client/each.ts";
+import { unreadOf } from "../client/probe.ts";
 import { problem } from "../client/problem.ts";
 import { alertFields, wholeAlertFields } from "../declared-fields.ts";
 import { field } from "../fields.ts";
-import { type GraphDeps, graphReading } from "../graph/from-graph.ts";
+import { type GraphDeps, graphReading, subscriptionOf } from "../graph/from-graph.ts";
 import { shapeOf } from "../shape.ts";
 import { namesOf } from "../subscriptions.ts";
+import { alertDetails } from "./alert-details.ts";
 import { isContainerAlert, readAlert, readAlertRow, unplacedIn } from "./read-alert.ts";
 
 const apiVersion = "2022-01-01";
@@ -25,12 +29,15 @@ const wholeAlerts = {
   unplaced: (alert: unknown) => unplacedIn(field(alert, "properties")),
 };
 
+const lightAlerts = { fields: Object.keys(alertFields), unplaced: unplacedIn };
+
 type AlertId = { subscription: string; group?: string; location: string; name: string };
 
 /** The alerts part of the port. */
-export function alertReader(settings: Settings, client: Client, deps: GraphDeps) {
+export function alertReader(settings: Settings, client: Client, deps: GraphDeps & { log: Log }) {
   const fromGraph = graphReading(deps);
   const shapes = new Map<string, ShapeReading>();
+  const rowShapes = new Map<string, ShapeReading>();
   const names = async () => namesOf((await deps.subscriptions()).value);
   /** An id may come from a button: only alerts, and only of subscriptions in scope, are ever asked for. */
   const own = async (resource: string): Promise<AlertId> => {
@@ -43,34 +50,62 @@ export function alertReader(settings: Settings, client: Client, deps: GraphDeps)
       retryable: false,
     });
   };
+  const get = async (resource: string): Promise<Alert> => {
+    await own(resource);
+    const alert = readAlert(await client.get(resource, apiVersion), await names());
+    if (alert) return alert;
+    throw new UpstreamError("Azure answered with no alert", {
+      system: "azure",
+      status: 200,
+      code: "InvalidBody",
+      retryable: true,
+    });
+  };
+  const list = async ({ id, name }: Subscription): Promise<Alert[]> => {
+    const all = await client.list(`/subscriptions/${id}/providers/Microsoft.Security/alerts`, apiVersion);
+    const known = new Map([[id.toLowerCase(), name]]);
+    const some = all.filter(isContainerAlert);
+    shapes.set(id, shapeOf("alerts-api", some, wholeAlerts));
+    // A subscription may have few: together they are a reading.
+    deps.shaped(joinedShapes("alerts-api", [...shapes.values()]));
+    return some.map((alert) => readAlert(alert, known)).filter((alert) => alert !== undefined);
+  };
+  const rows = async (only: ReadonlySet<string> | undefined, quick: boolean): Promise<Read<ReadAlert[]>> => {
+    const read = await fromGraph("alerts", only && (({ id }) => only.has(id)), { probing: !quick });
+    const known = await names();
+    const some = read.value.filter(isContainerAlert);
+    for (const [id, its] of Map.groupBy(some, subscriptionOf))
+      rowShapes.set(id, shapeOf("alerts", its, lightAlerts));
+    // Often only a few subscriptions are read: they are judged with what was read of the others.
+    deps.shaped(joinedShapes("alerts", [...rowShapes.values()]));
+    const value = some.map((row) => readAlertRow(row, known)).filter((row) => row !== undefined);
+    return { ...read, value: value.map((row) => ({ alert: row, row })) };
+  };
+  const lists = async (asked: readonly Subscription[]): Promise<Read<ReadAlert[]>> => {
+    const unread: Unread[] = [];
+    const listed = await each(asked, (one) =>
+      list(one).catch((error: unknown) => {
+        // A bug of ours must not look like a subscription's trouble.
+        if (!(error instanceof UpstreamError)) throw error;
+        unread.push(unreadOf(one, error));
+        return [];
+      }),
+    );
+    const value = listed.flat().map((api) => ({ alert: api, api }));
+    return { value, asOf: deps.clock.now(), subscriptions: asked.length, unread };
+  };
+  const details = alertDetails({
+    ...{ get, list, graph: deps.graph, log: deps.log },
+    subscriptions: async () => (await deps.subscriptions()).value,
+  });
   return {
-    async alertRows({ quick = false } = {}): Promise<Read<Alert[]>> {
-      const read = await fromGraph("alerts", undefined, { probing: !quick });
-      const known = await names();
-      const rows = read.value.filter(isContainerAlert);
-      deps.shaped(shapeOf("alerts", rows, { fields: Object.keys(alertFields), unplaced: unplacedIn }));
-      const value = rows.map((row) => readAlertRow(row, known));
-      return { ...read, value: value.filter((alert) => alert !== undefined) };
-    },
-    async listAlerts({ id, name }: Subscription): Promise<Alert[]> {
-      const all = await client.list(`/subscriptions/${id}/providers/Microsoft.Security/alerts`, apiVersion);
-      const known = new Map([[id.toLowerCase(), name]]);
-      const some = all.filter(isContainerAlert);
-      shapes.set(id, shapeOf("alerts-api", some, wholeAlerts));
-      // A subscription may have few: together they are a reading.
-      deps.shaped(joinedShapes("alerts-api", [...shapes.values()]));
-      return some.map((alert) => readAlert(alert, known)).filter((alert) => alert !== undefined);
-    },
-    async getAlert(resource: string): Promise<Alert> {
-      await own(resource);
-      const alert = readAlert(await client.get(resource, apiVersion), await names());
-      if (alert) return alert;
-      throw new UpstreamError("Azure answered with no alert", {
-        system: "azure",
-        status: 200,
-        code: "InvalidBody",
-        retryable: true,
-      });
+    async alerts(asked: AlertsAsked): Promise<Read<ReadAlert[]>> {
+      if (asked.from === "graph")
+        return rows(asked.subscriptions && new Set(asked.subscriptions), asked.quick ?? false);
+      if (asked.from === "api") return lists(asked.subscriptions);
+      const value = await details(asked.alerts);
+      const subscriptions = new Set(value.map(({ alert }) => alert.place.subscription.id)).size;
+      return { value, asOf: deps.clock.now(), subscriptions, unread: [] };
     },
     async changeAlert(resource: string, action: AlertAction): Promise<void> {
       const id = await own(resource);

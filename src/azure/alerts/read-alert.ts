@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Alert, AlertState } from "../../domain/alerts/alert.ts";
+import { type Alert, type AlertExtras, type AlertState, alertExtras } from "../../domain/alerts/alert.ts";
 import { readSeverity } from "../../domain/severity.ts";
 import { compact, count, field, httpsLink, isoTime, list, record, someText, text, texts } from "../fields.ts";
 import { type Names, placeOf } from "../place.ts";
@@ -71,9 +71,19 @@ export function isContainerAlert(value: unknown): boolean {
   });
 }
 
+/** What is shown as it comes of an alert's properties, of a row, or of a resource. */
+export function readExtras(value: unknown): AlertExtras {
+  const read = Object.entries(alertExtras).map(([name, kind]: [string, "text" | "pairs"]) => {
+    const said = field(value, name);
+    return [name, kind === "pairs" ? pairs(said) : someText(said, 200)] as const;
+  });
+  return Object.fromEntries(read.filter(([, said]) => said !== undefined && said.length > 0));
+}
+
 function build(value: unknown, properties: unknown, names: Names): Alert | undefined {
   if (Object.keys(record(value)).length === 0) return undefined;
   const resource = text(field(value, "id"), 2000);
+  const affected = resourceIds(properties);
   const type = text(field(properties, "alertType"), 200) || "unknown";
   const title = text(field(properties, "alertDisplayName"), 500);
   return {
@@ -90,9 +100,10 @@ function build(value: unknown, properties: unknown, names: Names): Alert | undef
           .toLowerCase()
       ] ?? "unknown",
     place: placeOf(
-      [...resourceIds(properties), resource].filter((id) => id !== ""),
+      [...affected, resource].filter((id) => id !== ""),
       names,
     ),
+    affected: affected.find((id) => /\/providers\//i.test(id)),
     compromisedEntity: text(field(properties, "compromisedEntity"), 500),
     start: isoTime(field(properties, "startTimeUtc")),
     end: isoTime(field(properties, "endTimeUtc")),
@@ -108,6 +119,7 @@ function build(value: unknown, properties: unknown, names: Names): Alert | undef
     sample: sample.test(title),
     correlationKey: someText(field(properties, "correlationKey"), 200),
     whole: true,
+    ...readExtras(properties),
   };
 }
 
@@ -135,6 +147,14 @@ function steps(value: unknown): string[] {
     .slice(0, 30)
     .map((step) => text(step, 2000) || text(field(step, "text"), 2000))
     .filter((step) => step !== "");
+}
+
+/** A record of plain values, such as tags. */
+function pairs(value: unknown): [string, string][] {
+  return Object.entries(record(value))
+    .slice(0, 50)
+    .map(([key, said]): [string, string] => [text(key, 200), compact(said, 256)])
+    .filter(([key]) => key !== "");
 }
 
 /** Values are texts that may hold JSON, which is written compactly. */

@@ -18,16 +18,17 @@ export type GraphDeps = {
 
 /**
  * Rows of a query with an honest account of what is not in them: Resource Graph leaves subscriptions without access
- * out silently, so those without a row are asked themselves. Throws where all of them fail.
+ * out silently, so those without a row are asked themselves. Throws where all of them fail. `minutes`: how old the list of
+ * subscriptions may be.
  */
 export function graphReading({ graph, subscriptions, probe, clock }: GraphDeps) {
   const answered = new Map<QueryName, Set<string>>();
   return async (
     query: QueryName,
     only?: (subscription: Subscription) => boolean,
-    { probing = true } = {},
+    { probing = true, minutes }: { probing?: boolean; minutes?: number } = {},
   ): Promise<Read<Row[]>> => {
-    const asked = await subscriptions();
+    const asked = await subscriptions({ minutes });
     const mine = only ? asked.value.filter(only) : asked.value;
     const { rows, failed } = await graph(query, mine, only && mine.map(({ id }) => id));
     const present = new Set(rows.map((row) => subscriptionOf(row)));
@@ -41,7 +42,9 @@ export function graphReading({ graph, subscriptions, probe, clock }: GraphDeps) 
     for (const { scope, error } of failed)
       for (const { id } of mine)
         if (!present.has(id) && covers(scope.subscriptions, id)) errors.set(id, error);
-    answered.set(query, present);
+    for (const { id } of mine) if (present.has(id)) before.add(id);
+    for (const { id } of mine) if (!present.has(id)) before.delete(id);
+    answered.set(query, before);
     if (mine.length > 0 && rows.length === 0 && errors.size === mine.length)
       throw [...errors.values()][0] as UpstreamError;
     const own = mine.filter(({ id }) => errors.has(id)).map((one) => unreadOf(one, errors.get(one.id)));

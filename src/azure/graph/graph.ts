@@ -14,11 +14,15 @@ export type Row = { readonly [column: string]: unknown };
 /** `failed`: scopes that could not be read while others could. */
 type GraphAnswer = { rows: Row[]; failed: { scope: GraphScope; error: UpstreamError }[] };
 
-/** Runs a query of `queries/` over the subscriptions in scope, or `only` over some of them. Throws where nothing was read. */
+/**
+ * Runs a query of `queries/` over the subscriptions in scope, or `only` over some of them. Throws where nothing was read.
+ * `narrow`: puts what is looked for into the query.
+ */
 export type Graph = (
   query: QueryName,
   subscriptions: readonly Subscription[],
   only?: readonly string[],
+  narrow?: (query: string) => string,
 ) => Promise<GraphAnswer>;
 
 /** What every reader of Resource Graph shares: its quota, and whether one query reaches all subscriptions. */
@@ -64,8 +68,8 @@ export function graphReader(
     if (reachesSome(headers)) access.listed = true;
     return answer;
   };
-  return async (name, subscriptions, only) => {
-    const query = await queryText(name);
+  return async (name, subscriptions, only, narrow = (text) => text) => {
+    const query = narrow(await queryText(name));
     const read = (listed: boolean) =>
       readScopes(graphScopes(settings.scope, subscriptions, { only, listed }), query, ask, log);
     if (access.listed || only) return read(access.listed);

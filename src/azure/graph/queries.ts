@@ -6,6 +6,8 @@ import { cvePattern } from "../../domain/findings/model/cve-details.ts";
  * put into one unchecked; what is put in are numbers, times and ids of CVEs, in the place of a literal of the same type.
  */
 export type QueryName =
+  | "alert-changes"
+  | "alert-resources"
   | "alerts"
   | "assessment-metadata"
   | "assessments"
@@ -54,6 +56,27 @@ export function namedCves(text: string, ids: readonly string[]): string {
   const wrong = ids.find((id) => !cvePattern.test(id));
   if (wrong !== undefined) throw new RangeError(`${wrong.slice(0, 30)} is no CVE`);
   return put(text, "'CVE-0000-0000'", ids.map((id) => `'${id}'`).join(","));
+}
+
+/** The rows of alerts with these names. Throws where one could end the literal that it is put into. */
+export function alertsNamed(text: string, names: readonly string[]): string {
+  return put(text, "=~ 'microsoft.security/locations/alerts'", `$& and name in~ (${literals(names)})`);
+}
+
+/** The rows of resources with these ids. Throws where one could end the literal that it is put into. */
+export function resourcesNamed(text: string, ids: readonly string[]): string {
+  return put(text, "'/subscriptions/none'", literals(ids));
+}
+
+/** Whether a value may stand in a query as a literal: no quote, no escape, nothing invisible. */
+export function isQuotable(value: string): boolean {
+  return value.length > 0 && value.length <= 1000 && !/['"\\\p{C}]/u.test(value);
+}
+
+function literals(values: readonly string[]): string {
+  const wrong = values.find((value) => !isQuotable(value));
+  if (wrong !== undefined) throw new RangeError("a value that cannot stand in a query");
+  return values.map((value) => `'${value}'`).join(",");
 }
 
 function put(text: string, literal: string, value: string): string {

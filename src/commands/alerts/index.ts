@@ -40,7 +40,7 @@ export default command({
   async run({ scope, severity, since, state }, ports, { caller, language }) {
     const now = ports.clock.now();
     const [read, mutes] = await Promise.all([
-      readAlerts(ports, scope),
+      readAlerts(ports.azure, scope),
       ports.store.mutes.list(now, caller.channel),
     ]);
     const match = scope && read.value.length === 0 ? await findScope(ports, scope) : undefined;

@@ -52,7 +52,7 @@ export async function whyConfirm(
   await checkMuteScopes(args, ports);
   const mute = { sort: args.alertType, scopes: args.scope };
   if (/^[*?]*$/.test(mute.sort ?? "")) return everything;
-  const read = await readAlerts(ports, undefined).catch((error: unknown) => {
+  const read = await readAlerts(ports.azure, undefined).catch((error: unknown) => {
     if (error instanceof UpstreamError) return undefined;
     throw error;
   });

@@ -28,7 +28,7 @@ export async function preview(
   ports: Ports,
 ): Promise<Read<Preview> | undefined> {
   if (subscription.topic !== "alerts") return undefined;
-  const read = await readAlerts(ports, undefined);
+  const read = await readAlerts(ports.azure, undefined);
   const until = ports.clock.now();
   const from = new Date(Date.parse(until) - days * 86_400_000).toISOString();
   const bundle = ports.definitions.notifiers.get("alert")?.bundle;

@@ -1,3 +1,4 @@
+import { readResourceId } from "../resource-id.ts";
 import type { Located } from "../scope.ts";
 import type { Severity } from "../severity.ts";
 
@@ -7,8 +8,19 @@ export type AlertState = (typeof alertStates)[number];
 
 export type AlertEntity = { kind: string; name: string; facts: [string, string][] };
 
+/**
+ * Fields that are shown as they come, and how each is read: a short text, or pairs of names and values. Each is taken from
+ * whichever source has one of its name (`alert-merge.ts`): a property of the alerts API, a column of `alerts.kql`, a column
+ * of `alert-resources.kql`. Another field is another line here.
+ */
+export const alertExtras = { region: "text" } as const satisfies Record<string, "text" | "pairs">;
+type Kinds = typeof alertExtras;
+export type AlertExtras = {
+  [Name in keyof Kinds]?: Kinds[Name] extends "pairs" ? [string, string][] : string;
+};
+
 /** One security alert of Defender for Containers. Every text in it is untrusted. */
-export type Alert = {
+export type Alert = AlertExtras & {
   /** `systemAlertId`: the stable key. */
   id: string;
   /** The Azure resource id of the alert itself, as Azure gave it: at a subscription's or a resource group's scope. */
@@ -20,6 +32,8 @@ export type Alert = {
   severity: Severity;
   state: AlertState;
   place: Located;
+  /** The id of the Azure resource that it is about. */
+  affected?: string;
   /** Kubernetes namespace and workload, where the entities name them. */
   namespace?: string;
   workload?: string;
@@ -65,12 +79,17 @@ export type AlertActor = { person: string; action: AlertAction; at: string; reas
 /** The event that the notifier of alerts renders. */
 export type AlertSeen = { alert: Alert; actor?: AlertActor; simulation?: { run: string; scenario: string } };
 
-/** The same alert type on the same cluster (or resource): again within an hour it joins the message that is there. */
+/** The id of the subscription whose list of alerts has it, which need not be that of the resource that it is about. */
+export function homeOf({ resource, place }: Pick<Alert, "resource" | "place">): string {
+  return readResourceId(resource)?.subscription ?? place.subscription.id;
+}
+
 /** The words by which a mute names an alert. */
 export function alertNames({ type, title }: Pick<Alert, "type" | "title">): [type: string, title: string] {
   return [type, title];
 }
 
+/** The same alert type on the same cluster (or resource): again within an hour it joins the message that is there. */
 export function repetitionKey(alert: Pick<Alert, "type" | "place" | "compromisedEntity">): string {
   const { subscription, cluster, registry } = alert.place;
   return [alert.type, subscription.id, cluster ?? registry ?? alert.compromisedEntity]

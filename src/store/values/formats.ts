@@ -9,6 +9,7 @@ import { severities } from "../../domain/severity.ts";
 import type { ClusterRef, Run } from "../../domain/simulations/simulation.ts";
 import { runStates } from "../../domain/simulations/simulation.ts";
 import type { ChannelSubscription, Mute } from "../../domain/subscription.ts";
+import type { TakenIn } from "../alert-sums.ts";
 import type { PollReading } from "../alerts.ts";
 import type { AuditEntry } from "../audit.ts";
 import type { ChannelId } from "../channel-ids.ts";
@@ -75,6 +76,10 @@ export const formats = {
         ...(unconfirmed && { unconfirmed: true as const }),
       })),
   } satisfies ValueFormat<Seen>,
+  sum: {
+    kind: "alerts",
+    schema: z.tuple([z.number(), z.string(), count]).transform(([, sum, alerts]) => ({ sum, alerts })),
+  } satisfies ValueFormat<TakenIn>,
   actor: format<AlertActor>("alerts", {
     person: z.string(),
     action: z.enum(["take", "resolve", "dismiss", "reopen"]),

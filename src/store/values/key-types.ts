@@ -8,6 +8,7 @@ type RedisType = "string" | "hash" | "set" | "zset" | "list" | "stream";
 const types: readonly [pattern: string, type: RedisType, kind: StoredKind][] = [
   ["alerts:seen", "hash", "alerts"],
   ["alerts:baseline", "set", "alerts"],
+  ["alerts:sums", "hash", "alerts"],
   ["alerts:*", "string", "alerts"],
   ["audit", "stream", "audit"],
   ["audit:refusals", "stream", "audit"],
