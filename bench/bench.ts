@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { acknowledge } from "./acknowledge.ts";
+import { edits } from "./edits.ts";
 import { type Bench, lines } from "./figure.ts";
 import { findings } from "./findings.ts";
 import { heldPosts } from "./held-posts.ts";
@@ -22,6 +23,7 @@ const groups: Record<string, Bench> = {
   acknowledge,
   "under-delivery": underDelivery,
   outbox,
+  edits,
   findings,
   "while-scanning": whileScanning,
   "held-posts": heldPosts,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { startBot } from "../playground/bot.ts";
 import { exampleWorkspace } from "../playground/slack/workspace.ts";
 import { collectGarbage } from "./collect.ts";
+import { cpuSeconds } from "./cpu.ts";
 import { eventually, type Figure, pause } from "./figure.ts";
 import { startPeer } from "./peer.ts";
 
@@ -16,7 +17,6 @@ const windowSeconds = 15;
 const dueSeconds = { first: 45, others: 75 };
 /** Between one start and the next: what is measured is the waiting, not twenty attacks at one moment. */
 const apartSeconds = 1;
-const ticksASecond = 100;
 
 /** What simulations cost that wait for alerts, after the attack on as many clusters: each went the whole way there. */
 export async function simulations(): Promise<Figure[]> {
@@ -120,20 +120,15 @@ function configOf(clusters: readonly string[], first: Date, others: Date): strin
   ].join("\n");
 }
 
-/** Shares of a core, one for each window (`/proc/PID/stat`, in ticks of a hundredth of a second). */
+/** Shares of a core, one for each window. */
 async function measured(pid: number, seconds: number): Promise<number[]> {
   const shares: number[] = [];
   for (let window = 0; window < windows; window++) {
-    const [ticks, began] = [ticksOf(pid), performance.now()];
+    const [used, began] = [cpuSeconds(pid), performance.now()];
     await pause(seconds * 1000);
-    shares.push((ticksOf(pid) - ticks) / ticksASecond / ((performance.now() - began) / 1000));
+    shares.push((cpuSeconds(pid) - used) / ((performance.now() - began) / 1000));
   }
   return shares;
-}
-
-function ticksOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
-  return Number(fields[11]) + Number(fields[12]);
 }
 
 function resident(pid: number): number {
