@@ -49,11 +49,19 @@ describe("the reader of alerts", () => {
   it("answers one alert with what the alerts API, its row and its resource say", async () => {
     const { id } = azure.estate.alerts.find(inHome)!;
     const cluster = azure.estate.clusters.find((one) => one.id.includes(home.subscriptionId))!;
+    cluster.tags = { environment: "production", team: "payments", empty: "" };
     const reader = port();
     const requests = await asked(async () => {
       const [read] = (await reader.alerts({ from: "all", alerts: [id] })).value;
       expect(read).toMatchObject({ api: { whole: true }, row: { whole: false } });
-      expect(read?.alert).toMatchObject({ whole: true, region: cluster.location });
+      expect(read?.alert).toMatchObject({
+        ...{ whole: true, region: cluster.location },
+        tags: [
+          ["environment", "production"],
+          ["team", "payments"],
+          ["empty", ""],
+        ],
+      });
     });
     expect(requests).toHaveLength(3);
     expect(requests.filter((one) => one === graph)).toHaveLength(2);

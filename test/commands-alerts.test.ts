@@ -92,6 +92,18 @@ describe("alerts", () => {
     );
   });
 
+  it("the details say the region and the tags of the resource that it is about", async () => {
+    const tags: [string, string][] = [
+      ["team", "payments <!channel>"],
+      ["critical", ""],
+    ];
+    const one = bench();
+    one.alerts[0] = alertOf("a1", { region: "japaneast", tags });
+    const text = textOf(last(await one.say(commandLine(["alert", alertOf("a1").resource]))));
+    expect(text).toMatch(/Region ?japaneast/);
+    expect(text).toMatch(/Tags ?team: payments <!channel>, critical/);
+  });
+
   it("buttons lead to the details of the newest", async () => {
     const { say } = bench();
     const [line] = linesOf(last(await say("alerts", { source: "button" })));

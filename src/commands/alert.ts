@@ -16,6 +16,7 @@ const say = sentences({
     title: "Alert",
     techniques: "Techniques",
     region: "Region",
+    tags: "Tags",
     type: "Alert type",
     id: "Alert id",
     description: "What happened",
@@ -31,6 +32,7 @@ const say = sentences({
     title: "アラート",
     techniques: "手法",
     region: "リージョン",
+    tags: "タグ",
     type: "アラートの種類",
     id: "アラート ID",
     description: "内容",
@@ -70,6 +72,8 @@ export default command({
 const entitiesShown = 15;
 const stepsShown = 12;
 const factsShown = 12;
+const tagsShown = 15;
+const tagText = ([name, value]: [string, string]) => (value ? `${name}: ${value}` : name);
 
 function detailsMessage(
   alert: Alert,
@@ -81,6 +85,7 @@ function detailsMessage(
     ...alertFacts(alert, language),
     [words("techniques"), alert.techniques.join(", ")],
     [words("region"), alert.region ?? ""],
+    [words("tags"), (alert.tags ?? []).slice(0, tagsShown).map(tagText).join(", ")],
     [words("type"), { code: alert.type }],
     [words("id"), { code: alert.id }],
   ];

@@ -13,7 +13,10 @@ export type AlertEntity = { kind: string; name: string; facts: [string, string][
  * whichever source has one of its name (`alert-merge.ts`): a property of the alerts API, a column of `alerts.kql`, a column
  * of `alert-resources.kql`. Another field is another line here.
  */
-export const alertExtras = { region: "text" } as const satisfies Record<string, "text" | "pairs">;
+export const alertExtras = { region: "text", tags: "pairs" } as const satisfies Record<
+  string,
+  "text" | "pairs"
+>;
 type Kinds = typeof alertExtras;
 export type AlertExtras = {
   [Name in keyof Kinds]?: Kinds[Name] extends "pairs" ? [string, string][] : string;
