@@ -13,6 +13,7 @@ const checks: { what: string; command: string; args: string[] }[] = [
     command: "vitest",
     args: ["run", "test/imports.test.ts", "test/supply-chain.test.ts"],
   },
+  { what: "words", command: "cspell", args: ["lint", "--no-progress", "--no-summary"] },
   { what: "unused code and dependencies", command: "knip", args: [] },
 ];
 
