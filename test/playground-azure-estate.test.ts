@@ -18,22 +18,48 @@ describe("the demo's estate", () => {
     expect(demoEstate(now)).toEqual(estate);
   });
 
-  it("has four subscriptions, six clusters and three registries, some with Japanese names", () => {
+  it("has four subscriptions, eight clusters and four registries, some with Japanese names", () => {
     expect([estate.subscriptions.length, estate.clusters.length, estate.registries.length]).toEqual([
-      4, 6, 3,
+      4, 8, 4,
     ]);
     expect(estate.subscriptions.some((one) => /\p{Script=Han}/u.test(one.displayName))).toBe(true);
   });
 
   it("has the traps: private, without sensor, excluded, stopped, elsewhere, localised, with a plan of its own", () => {
     expect(properties.filter((one) => one.apiServerAccessProfile?.enablePrivateCluster)).toHaveLength(1);
-    expect(properties.filter((one) => !one.securityProfile?.defender)).toHaveLength(2);
+    expect(properties.filter((one) => !one.securityProfile?.defender)).toHaveLength(4);
     expect(properties.filter((one) => one.powerState?.code === "Stopped")).toHaveLength(1);
     expect(estate.clusters.filter((one) => one.tags?.ms_defender_container_exclude_sensors)).toHaveLength(1);
     expect(new Set(estate.clusters.map((one) => one.location)).size).toBe(2);
     const localised = estate.policyAssignments.filter((one) => /\p{Script=Katakana}/u.test(one.name));
     expect(localised).toHaveLength(4);
     expect(estate.pricings.filter((one) => one.id.includes("/managedClusters/"))).toHaveLength(1);
+  });
+
+  it("has what came since 2025: AKS Automatic, a Helm sensor, odd nodes, an ABAC registry, a scoped rule", () => {
+    const of = (name: string) => estate.clusters.find((one) => one.name === name)!;
+    const automatic = of("aks-prod-auto");
+    expect(automatic).toMatchObject({
+      sku: { name: "Automatic" },
+      properties: {
+        hostedSystemProfile: { enabled: true },
+        nodeResourceGroup: "nodes-of-prod-auto",
+        agentPoolProfiles: [{ name: "nodepool1" }],
+      },
+    });
+    expect(estate.contents.pools.map(({ cluster }) => cluster.name)).toContain("aks-prod-auto");
+    expect(estate.helmSensors).toEqual([of("aks-prod-mixed").id]);
+    expect(of("aks-prod-mixed").properties.agentPoolProfiles).toMatchObject([
+      {},
+      {},
+      { osType: "Windows" },
+      { vmSize: "Standard_D4ps_v5" },
+      { nodeTaints: ["sku=gpu:NoSchedule"] },
+    ]);
+    expect(estate.registries.map(({ properties }) => properties.roleAssignmentMode)).toContain(
+      "AbacRepositoryPermissions",
+    );
+    expect(estate.suppressionRules[0]?.properties).toHaveProperty("suppressionAlertsScope.allOf");
   });
 
   it("has 60 alerts of real types, of every state and severity, at both scopes, from the last weeks", () => {

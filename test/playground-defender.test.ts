@@ -187,6 +187,21 @@ describe("the attack simulation", () => {
       .toEqual(["Dismissed"]);
     estate.suppressionRules.pop();
   });
+
+  it("is dismissed by a scoped rule only where its scope matches", async () => {
+    const [rule] = estate.suppressionRules;
+    const scope = rule!.properties.suppressionAlertsScope as { allOf: { contains: string }[] };
+    const other = await simulate("webshell");
+    await expect
+      .poll(() => alertsOf(other.namespace).map((one) => one.properties.status), patience)
+      .toEqual(["Active"]);
+    scope.allOf[0]!.contains = "mdc-simulation";
+    const matched = await simulate("webshell");
+    await expect
+      .poll(() => alertsOf(matched.namespace).map((one) => one.properties.status), patience)
+      .toEqual(["Dismissed"]);
+    scope.allOf[0]!.contains = "nightly-scanner";
+  });
 });
 
 describe("Defender, where nobody used the tool", () => {

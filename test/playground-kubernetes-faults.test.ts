@@ -8,6 +8,7 @@ import { builtInPolicies } from "../playground/kubernetes/admission.ts";
 import { handle } from "../playground/kubernetes/api/handle.ts";
 import type { Served } from "../playground/kubernetes/clusters.ts";
 import { plural } from "../playground/kubernetes/kinds.ts";
+import { nodeFor } from "../playground/kubernetes/node/schedule.ts";
 import { applier, busybox, inPhase, kubeconfigOf, patience, podNamed, seen } from "./kubernetes-cluster.ts";
 
 const estate = demoEstate(new Date());
@@ -30,6 +31,28 @@ afterAll(async () => {
   visitor.close();
   await azure.stop();
 });
+it("runs the Helm chart's sensor where it was installed, and no pod on a node with a taint", async () => {
+  const placed = async (name: string) => {
+    const { objects } = await azure.clusters.of(name);
+    return objects
+      .list(plural("pods"))
+      .filter(({ metadata }) => metadata.labels?.app === "defender-k8s-sensor")
+      .map(({ metadata }) => metadata.namespace);
+  };
+  expect(new Set(await placed("aks-prod-mixed"))).toEqual(new Set(["mdc"]));
+  expect(new Set(await placed("aks-prod-auto"))).toEqual(new Set(["kube-system"]));
+  const mixed = await azure.clusters.of("aks-prod-mixed");
+  const nodes = mixed.objects.list(plural("nodes"));
+  const kinds = nodes.map(({ metadata }) => metadata.labels?.["kubernetes.io/arch"]);
+  expect(new Set(kinds)).toEqual(new Set(["amd64", "arm64"]));
+  const tainted = nodes.filter(({ spec }) => spec?.taints !== undefined).map(({ metadata }) => metadata.name);
+  expect(tainted).toHaveLength(1);
+  const pod = (tolerations?: unknown[]) =>
+    ({ metadata: { name: "p" }, spec: { nodeSelector: { agentpool: "gpu" }, tolerations } }) as never;
+  expect(nodeFor(mixed, pod())).toHaveProperty("none");
+  expect(nodeFor(mixed, pod([{ key: "sku", operator: "Exists" }]))).toEqual({ node: tainted[0] });
+});
+
 beforeEach(() => {
   cluster.faults.clear();
   cluster.policies.splice(0);

@@ -30,6 +30,7 @@ describe("what simulations ask of Azure", () => {
       "aks-prod-payments",
     ]);
     expect(value.registries.map(({ name }) => name).sort()).toEqual([
+      "contosoabac",
       "contosojuchu",
       "contosolab",
       "contosoprod",
@@ -39,6 +40,9 @@ describe("what simulations ask of Azure", () => {
 
   it("suppression rules of a subscription, with their state and end", async () => {
     const subscription = subscriptionOf("Contoso Sandbox");
+    const [demo] = await world.port.azure.suppressionRules(subscription);
+    expect(demo).toMatchObject({ name: "nightly-scanner", alertType: "k8s.node_webshell", scoped: true });
+    world.azure.estate.suppressionRules.length = 0;
     const rule = (name: string, properties: object) => ({
       id: `/subscriptions/${subscription}/providers/Microsoft.Security/alertsSuppressionRules/${name}`,
       name,

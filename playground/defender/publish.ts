@@ -26,7 +26,7 @@ export function publish(estate: Estate, now: Date, sighted: Sighted, elsewhere: 
     namespace: elsewhere.namespace ?? sighted.namespace ?? "",
     workload: facts["Container name"] ?? "",
     correlationKey: guid(`${resource.id} ${raised.type} ${happened.toISOString()}`),
-    status: isSuppressed(estate, resource, raised.type) ? "Dismissed" : "Active",
+    status: isSuppressed(estate, resource, raised.type, entities) ? "Dismissed" : "Active",
     properties: {
       startTimeUtc: azureTime(happened),
       endTimeUtc: azureTime(happened),
@@ -36,12 +36,35 @@ export function publish(estate: Estate, now: Date, sighted: Sighted, elsewhere: 
   });
 }
 
-function isSuppressed(estate: Estate, resource: Resource, type: string): boolean {
+function isSuppressed(
+  estate: Estate,
+  resource: Resource,
+  type: string,
+  entities: readonly unknown[],
+): boolean {
   const subscription = `/subscriptions/${resource.id.split("/")[2]?.toLowerCase()}/`;
   return estate.suppressionRules.some(
     ({ id, properties }) =>
       id.toLowerCase().includes(subscription) &&
-      properties.alertType === type &&
-      properties.state !== "Disabled",
+      String(properties.alertType).toLowerCase() === type.toLowerCase() &&
+      properties.state !== "Disabled" &&
+      conditionsOf(properties).every((one) => meets(entities, one)),
+  );
+}
+
+type Condition = { field: string; in?: string[]; contains?: string };
+
+const conditionsOf = ({ suppressionAlertsScope: scope }: Resource["properties"]): Condition[] =>
+  (scope as { allOf: Condition[] } | undefined)?.allOf ?? [];
+
+/** `entities.process.commandline`: of any entity of that type [alertsSuppressionRules 2019-01-01-preview]. */
+function meets(entities: readonly unknown[], { field, in: values, contains }: Condition): boolean {
+  const [, type, name] = field.toLowerCase().split(".");
+  const said = (entities as Record<string, unknown>[])
+    .filter((entity) => String(entity.type).toLowerCase() === type)
+    .flatMap((entity) => Object.entries(entity).filter(([key]) => key.toLowerCase() === name))
+    .map(([, value]) => String(value));
+  return said.some(
+    (value) => values?.includes(value) || (contains !== undefined && value.includes(contains)),
   );
 }

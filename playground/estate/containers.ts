@@ -13,12 +13,20 @@ export type ClusterWish = {
   power?: "Running" | "Stopped";
   localAccounts?: boolean;
   windows?: boolean;
-  /** AKS Automatic: the sensor of the Helm chart, and no Defender profile. */
+  /** A pool of arm64 nodes, and one with a taint that nothing of ours tolerates. */
+  mixed?: boolean;
+  /** AKS Automatic with hosted system pool: the sensor of the Helm chart, and no Defender profile. */
   automatic?: boolean;
   nodeResourceGroup?: string;
 };
 
-function pool(name: string, count: number, version: string, osType: "Linux" | "Windows") {
+function pool(
+  name: string,
+  count: number,
+  version: string,
+  osType: "Linux" | "Windows",
+  more: Record<string, unknown> = {},
+) {
   return {
     name,
     count,
@@ -37,6 +45,7 @@ function pool(name: string, count: number, version: string, osType: "Linux" | "W
       osType === "Linux" ? "AKSUbuntu-2204gen2containerd-202610.20.0" : "AKSWindows-2022-containerd",
     provisioningState: "Succeeded",
     powerState: { code: "Running" },
+    ...more,
   };
 }
 
@@ -51,8 +60,18 @@ export function cluster(subscription: Subscription, name: string, wish: ClusterW
   const fqdn = wish.private
     ? { privateFQDN: `${domain}.privatelink.${location}.azmk8s.io` }
     : { fqdn: `${domain}.hcp.${location}.azmk8s.io` };
-  const pools = [pool("system", 3, version, "Linux"), pool("apps", 4, version, "Linux")];
-  if (wish.windows) pools.push(pool("win", 2, version, "Windows"));
+  const pools = [
+    // AKS runs the nodes of a hosted system pool itself, and does not show them.
+    ...(wish.automatic ? [] : [pool("system", 3, version, "Linux")]),
+    pool(wish.automatic ? "nodepool1" : "apps", 4, version, "Linux"),
+    ...(wish.windows ? [pool("win", 2, version, "Windows")] : []),
+    ...(wish.mixed
+      ? [
+          pool("arm", 2, version, "Linux", { vmSize: "Standard_D4ps_v5" }),
+          pool("gpu", 1, version, "Linux", { nodeTaints: ["sku=gpu:NoSchedule"] }),
+        ]
+      : []),
+  ];
   return {
     id: `${subscription.id}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${name}`,
     name,
@@ -74,6 +93,7 @@ export function cluster(subscription: Subscription, name: string, wish: ClusterW
       ...fqdn,
       azurePortalFQDN: `${domain}.portal.hcp.${location}.azmk8s.io`,
       agentPoolProfiles: pools,
+      ...(wish.automatic && { hostedSystemProfile: { enabled: true } }),
       nodeResourceGroup: wish.nodeResourceGroup ?? `MC_${resourceGroup}_${name}_${location}`,
       enableRBAC: true,
       disableLocalAccounts: !(wish.localAccounts ?? false),

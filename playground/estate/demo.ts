@@ -1,7 +1,9 @@
 import { assessmentsOf, containerAssessmentsOf } from "./assessments.ts";
 import { cluster, registry } from "./containers.ts";
-import { addSubscription, type Estate, emptyEstate, newAlert } from "./estate.ts";
+import { addNodePool } from "./contents.ts";
+import { addSubscription, type Estate, emptyEstate, newAlert, type Subscription } from "./estate.ts";
 import { draw } from "./identifiers.ts";
+import { knownPackage } from "./packages.ts";
 import { containersExtensions, extension, resourcePlan } from "./pricings.ts";
 import { fillRegistries } from "./software-updates.ts";
 
@@ -10,7 +12,7 @@ const minute = 60_000;
 
 /**
  * The estate of the demo, the same for the same time: four subscriptions with traps (extensions off, provisioning
- * with Japanese names), six clusters, three registries, 60 alerts of the last four weeks.
+ * with Japanese names), eight clusters, four registries, 60 alerts of the last four weeks.
  */
 export function demoEstate(now: Date): Estate {
   const estate = emptyEstate();
@@ -63,10 +65,49 @@ export function demoEstate(now: Date): Estate {
     const at = new Date(now.getTime() - back * minute);
     newAlert(estate, { at, number, ...demoWish(number) });
   }
-  estate.assessments.push(...assessmentsOf(estate, now));
   fillRegistries(estate, now);
-  estate.assessments.push(...containerAssessmentsOf(estate, now));
+  addTodays(estate, { production, lab }, now);
+  estate.assessments.push(...assessmentsOf(estate, now), ...containerAssessmentsOf(estate, now));
   return estate;
+}
+
+/**
+ * What came since 2025: AKS Automatic, a node resource group of another name, a sensor of the Helm chart in a namespace of
+ * its own, nodes that are not like the others, a registry in ABAC mode that the bot may not read, and a suppression rule
+ * for one pod.
+ */
+function addTodays(
+  estate: Estate,
+  { production, lab }: Record<"production" | "lab", Subscription>,
+  now: Date,
+): void {
+  const helm = cluster(production, "aks-prod-mixed", {
+    resourceGroup: "rg-prod-mixed",
+    sensor: false,
+    windows: true,
+    mixed: true,
+  });
+  const automatic = cluster(production, "aks-prod-auto", {
+    resourceGroup: "rg-prod-auto",
+    automatic: true,
+    nodeResourceGroup: "nodes-of-prod-auto",
+  });
+  estate.clusters.push(automatic, helm);
+  addNodePool(estate, { cluster: automatic, name: "nodepool1", at: now, packages: [knownPackage("zlib")] });
+  estate.helmSensors.push(helm.id);
+  estate.registries.push(registry(production, "contosoabac", { resourceGroup: "rg-prod-mixed", abac: true }));
+  estate.suppressionRules.push({
+    id: `${lab.id}/providers/Microsoft.Security/alertsSuppressionRules/nightly-scanner`,
+    name: "nightly-scanner",
+    type: "Microsoft.Security/alertsSuppressionRules",
+    properties: {
+      alertType: "k8s.node_webshell",
+      state: "Enabled",
+      reason: "FalsePositive",
+      comment: "The nightly scanner asks for everything",
+      suppressionAlertsScope: { allOf: [{ field: "entities.K8s-pod.name", contains: "nightly-scanner" }] },
+    },
+  });
 }
 
 function demoWish(number: number) {

@@ -50,6 +50,8 @@ export type Estate = {
   /** The rights of the bot's identity by subscription id; a subscription without entry is invisible to it. */
   permissions: Record<string, Permission[]>;
   clusters: Resource[];
+  /** Ids of clusters whose sensor was installed by Helm by hand: no Azure resource says so. */
+  helmSensors: string[];
   registries: Resource[];
   /** Images, what runs of them, node pools, and what scanners know of all of these. */
   contents: Contents;
@@ -118,6 +120,7 @@ export function emptyEstate(name = "contoso"): Estate {
     subscriptions: [],
     permissions: {},
     clusters: [],
+    helmSensors: [],
     registries: [],
     contents: emptyContents(),
     pricings: [],

@@ -99,10 +99,9 @@ async function start(
   time: { factor: number; signal: AbortSignal },
 ): Promise<Served> {
   // AKS Automatic brings the sensor of the Helm chart, with the add-on's profile off.
-  const automatic = at(resource.sku).name === "Automatic";
+  const helm = at(resource.sku).name === "Automatic" || options.estate.helmSensors.includes(resource.id);
   const sensor =
-    automatic ||
-    at(resource.properties, "securityProfile", "defender", "securityMonitoring").enabled === true;
+    helm || at(resource.properties, "securityProfile", "defender", "securityMonitoring").enabled === true;
   const cluster: Cluster = {
     resource,
     objects: objectStore(),
@@ -110,7 +109,7 @@ async function start(
     policies: [],
     bound: options.bounded ? documentedBound() : undefined,
     nodeFaults: { unpullable: [], unschedulable: [], crashing: [], unreachable: false, stuckNamespaces: [] },
-    watching: { sensor: sensor ? "ready" : "absent", form: automatic ? "helm" : "add-on", drift: "alert" },
+    watching: { sensor: sensor ? "ready" : "absent", form: helm ? "helm" : "add-on", drift: "alert" },
     absentImage: (image) => absentImage(options.estate, image),
     disks: new Map(),
     pods: new Map(),

@@ -133,6 +133,13 @@ export function furnish(cluster: Cluster) {
 
 function node(cluster: Cluster, pool: Json, index: number) {
   const os = String(pool.osType ?? "Linux").toLowerCase();
+  // A "p" behind the number of cores stands for Ampere processors [Azure, names of virtual machine sizes].
+  const arch = /^Standard_[A-Z]+\d+p/.test(String(pool.vmSize)) ? "arm64" : "amd64";
+  const taints = ((pool.nodeTaints ?? []) as string[]).map((taint) => {
+    const [about = "", effect] = taint.split(":");
+    const [key, value] = about.split("=");
+    return { key, value, effect };
+  });
   const name =
     os === "windows"
       ? `aks${String(pool.name)}${String(index).padStart(6, "0")}`
@@ -144,12 +151,15 @@ function node(cluster: Cluster, pool: Json, index: number) {
       agentpool: String(pool.name),
       "kubernetes.azure.com/agentpool": String(pool.name),
       "kubernetes.azure.com/mode": String(pool.mode ?? "User").toLowerCase(),
-      "kubernetes.io/arch": "amd64",
+      "kubernetes.io/arch": arch,
       "kubernetes.io/hostname": name,
       "kubernetes.io/os": os,
       "node.kubernetes.io/instance-type": String(pool.vmSize ?? "Standard_D4s_v5"),
     },
-    spec: { providerID: `azure://${cluster.resource.id}/virtualMachines/${index}` },
+    spec: {
+      providerID: `azure://${cluster.resource.id}/virtualMachines/${index}`,
+      ...(taints.length > 0 && { taints }),
+    },
     status: {
       capacity: { cpu: "4", memory: "16373248Ki", pods: "110" },
       allocatable: { cpu: "3860m", memory: "12880384Ki", pods: "110" },
@@ -168,7 +178,7 @@ function node(cluster: Cluster, pool: Json, index: number) {
       nodeInfo: {
         kubeletVersion: `v${String(cluster.resource.properties.kubernetesVersion)}`,
         operatingSystem: os,
-        architecture: "amd64",
+        architecture: arch,
         osImage: os === "linux" ? "Ubuntu 22.04.5 LTS" : "Windows Server 2022 Datacenter",
         containerRuntimeVersion: "containerd://1.7.27-1",
       },

@@ -1,7 +1,16 @@
 import type { Cluster } from "../cluster.ts";
 import { plural } from "../kinds.ts";
-import { at, type Json, type KubeObject } from "../object.ts";
+import { at, type Json, type KubeObject, listAt } from "../object.ts";
 import { labelsOf } from "./pod-status.ts";
+
+function tolerates(pod: KubeObject, { key, value, effect }: Json): boolean {
+  return listAt(pod.spec, "tolerations").some(
+    (one) =>
+      (one.key === undefined || one.key === key) &&
+      (one.effect === undefined || one.effect === effect) &&
+      (one.operator === "Exists" || one.value === value),
+  );
+}
 
 /** The node for a pod, or why there is none in the scheduler's words. A pod may name its node: then nobody chooses. */
 export function nodeFor(cluster: Cluster, pod: KubeObject): { node: string } | { none: string } {
@@ -18,7 +27,8 @@ export function nodeFor(cluster: Cluster, pod: KubeObject): { node: string } | {
   const fitting = nodes.filter(
     (node) =>
       Object.entries(wanted).every(([key, value]) => labelsOf(node)[key] === value) &&
-      node.spec?.unschedulable !== true,
+      node.spec?.unschedulable !== true &&
+      listAt(node.spec, "taints").every((taint) => tolerates(pod, taint)),
   );
   if (fitting.length === 0)
     return {
