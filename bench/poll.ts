@@ -40,10 +40,12 @@ export async function poll(): Promise<Figure[]> {
     const found: Poll[] = [];
     for (let index = 0; index < polls; index++) {
       const watched = await state.watch();
+      await run("poll-alerts", bot, state);
+      const [made, commands] = [sumOf(await requests()), (await watched.stop()).length];
       const used = cpuSeconds(bot.pid);
       await unwatchedPoll(state);
-      const cpuMs = (cpuSeconds(bot.pid) - used) * 1000;
-      found.push({ requests: sumOf(await requests()), commands: (await watched.stop()).length, cpuMs });
+      found.push({ requests: made, commands, cpuMs: (cpuSeconds(bot.pid) - used) * 1000 });
+      await requests();
     }
     const watched = await state.watch();
     await run("reconcile-alerts", bot, state);
