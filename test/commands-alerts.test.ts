@@ -173,11 +173,11 @@ describe("triage", () => {
   it("an alert in that state already is not changed again, and the answer says by whom it was", async () => {
     const one = bench();
     one.alerts[0] = alertOf("a1", { state: "resolved" });
-    const outside = textOf(last(await one.say(`triage ${resource} resolve`)));
-    expect(outside).toContain("Azure does not say by whom");
+    const outside = textOf(last(await one.say(`triage ${resource} resolve --sure`)));
+    expect(outside).toContain("Changed outside Slack");
     await one.ports.store.alerts.setActor("a1", { person: people.grouped, action: "resolve", at: now });
-    expect(textOf(last(await one.say(`triage ${resource} resolve`)))).toMatch(
-      new RegExp(`is Resolved already.*Resolved by +${people.grouped}`, "s"),
+    expect(textOf(last(await one.say(`triage ${resource} resolve --sure`)))).toMatch(
+      new RegExp(`is already Resolved.*Resolved by +${people.grouped}`, "s"),
     );
     expect(one.changes).toEqual([]);
   });
@@ -186,7 +186,7 @@ describe("triage", () => {
     const one = bench();
     one.alerts[0] = alertOf("a1", { state: "active" });
     const answer = textOf(last(await one.say(`triage ${resource} reopen`)));
-    expect(answer).toContain("is Active already");
+    expect(answer).toContain("is already Active");
     expect(one.published).toEqual([{ notifier: "alert", events: [{ alert: alertOf("a1") }] }]);
   });
 
@@ -203,7 +203,7 @@ describe("triage", () => {
 
   it("a person without the right changes nothing, is told who may, and it is audited", async () => {
     const one = bench();
-    const shown = await one.say(`triage ${resource} resolve`, { source: "button", person: people.member });
+    const shown = await one.say(`triage ${resource} resolve --sure`, { source: "button", person: people.member });
     expect(textOf(last(shown))).toContain(people.operator);
     expect(one.changes).toEqual([]);
     const [entry] = await one.ports.store.audit.read("2026-01-01T00:00:00Z");
@@ -217,7 +217,7 @@ describe("triage", () => {
 
   it("a member of the operators' group may", async () => {
     const one = bench();
-    await one.say(`triage ${resource} resolve`, { person: people.grouped });
+    await one.say(`triage ${resource} resolve --sure`, { person: people.grouped });
     expect(one.changes).toEqual(["resolve a1"]);
   });
 

@@ -3,6 +3,7 @@ import { alertTypes } from "../playground/estate/alert-types.ts";
 import { type Alert, changeAlert, newAlert } from "../playground/estate/estate.ts";
 import type { Message } from "../playground/slack/message.ts";
 import { startWorld, type World } from "../playground/world.ts";
+import { submitForm } from "./forms.ts";
 
 const [akira, channel] = ["U0AKIRA0001", "C0SECURITY1"] as const;
 const config = `
@@ -53,13 +54,13 @@ const titleOf = (alert: Alert) => String(alert.properties.alertDisplayName);
 describe("an alert that is rolled up under another", { timeout: 60_000 }, () => {
   it("shows Resolved and offers Reopen in its own reply after its button was pressed, and the note names it", async () => {
     const { head, alert, reply, cluster } = await repeated("K8S_SensitiveMount");
-    await world.slack.click({ user: akira, message: reply, text: "Resolve" });
+    await submitForm(world, akira, reply, "Resolve…");
     const after = shown(await reading(reply, /"Reopen"/));
     expect(after).toContain("Resolved");
-    expect(after).not.toContain('"Resolve"');
+    expect(after).not.toContain('"Resolve…"');
     const { text } = await note(head, /State is now Resolved/);
     expect(text).toContain(`${titleOf(alert)} · ${cluster}`);
-    expect(shown(await reading(head, /Resolved or dismissed: 1 of 2/))).toContain('"Resolve"');
+    expect(shown(await reading(head, /Resolved or dismissed: 1 of 2/))).toContain('"Resolve…"');
   });
 
   it("shows what was changed in the portal, and shows Active again when it is reopened there", async () => {
@@ -68,7 +69,7 @@ describe("an alert that is rolled up under another", { timeout: 60_000 }, () => 
     await reading(reply, /"Reopen"/);
     await note(head, /State is now Resolved/);
     changeAlert(world.azure.estate, alert, { status: "Active" });
-    await reading(reply, /"Resolve"/);
+    await reading(reply, /"Resolve…"/);
     await note(head, /State is now Active/);
     expect(world.slack.messages(channel).filter(({ ts }) => ts === reply.ts)).toHaveLength(1);
   });

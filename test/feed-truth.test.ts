@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { changeAlert, newAlert } from "../playground/estate/estate.ts";
 import type { Message } from "../playground/slack/message.ts";
 import { startWorld, type World } from "../playground/world.ts";
+import { submitForm } from "./forms.ts";
 
 const [akira, channel, everything] = ["U0AKIRA0001", "C0SECURITY1", "C0PLATFORM1"] as const;
 const config = `
@@ -39,7 +40,7 @@ const now = (message: Message) =>
 async function resolved(message: Message): Promise<void> {
   const polls = { path: /ResourceGraph|Microsoft\.Security\/alerts$/ };
   world.azure.faults.add({ kind: "status", status: 503, retryAfter: 0, match: polls });
-  await world.slack.click({ user: akira, message: now(message), text: "Resolve" });
+  await submitForm(world, akira, now(message), "Resolve…");
   await world.slack.until(() => now(message).text.includes("Resolved"), 20_000);
   await world.slack.until(() => world.slack.thread(message).length > 0, 20_000);
 }
@@ -58,7 +59,7 @@ describe("the message of an alert", { timeout: 60_000 }, () => {
     world.azure.faults.add({ kind: "unchanged", times: 1, match: { path: /\/resolve$/ } });
     await resolved(message);
     world.azure.faults.clear();
-    expect(await activeAgain(message)).toMatch(/"Resolve"/);
+    expect(await activeAgain(message)).toMatch(/"Resolve…"/);
   });
 
   it("says Active again where the alert was reopened in the portal before a poll saw it resolved", async () => {
@@ -66,7 +67,7 @@ describe("the message of an alert", { timeout: 60_000 }, () => {
     await resolved(message);
     changeAlert(world.azure.estate, alert, { status: "Active" });
     world.azure.faults.clear();
-    expect(await activeAgain(message)).toMatch(/"Resolve"/);
+    expect(await activeAgain(message)).toMatch(/"Resolve…"/);
   });
 });
 
@@ -83,6 +84,6 @@ describe("an alert that arrives dismissed by a suppression rule", { timeout: 60_
     expect(holding("arrived-dismissed")).toBeUndefined();
     changeAlert(estate, dismissed, { status: "Active" });
     const message = await world.slack.until(() => holding("arrived-dismissed"), 20_000);
-    expect(shown(message)).toMatch(/"Resolve"/);
+    expect(shown(message)).toMatch(/"Resolve…"/);
   });
 });

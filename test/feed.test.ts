@@ -71,7 +71,7 @@ describe("the alert feed", () => {
     await found(all, severe.entity);
     expect(world.slack.messages(high).some(holds(medium.entity))).toBe(false);
     const inScope = cluster.name.endsWith("-1");
-    if (inScope) expect(JSON.stringify((await found(one, severe.entity)).blocks)).toContain("重要度");
+    if (inScope) expect(JSON.stringify((await found(one, severe.entity)).blocks)).toContain("高");
   });
 
   it("updates the same message when the state changes in Azure, and says so in its thread", async () => {
@@ -141,7 +141,7 @@ describe("the alert feed", () => {
       cluster: world.azure.estate.clusters[4]!,
     });
     const text = JSON.stringify((await found(all, entity)).blocks);
-    for (const label of ["Happened", "Azure had it", "Posted"]) expect(text).toContain(label);
+    for (const label of ["Detected", "reported by Defender", "posted"]) expect(text).toContain(label);
   });
 
   it("tells the admins once of a channel that it cannot post to, keeps what waits, and tells when it works again", async () => {

@@ -48,7 +48,7 @@ it("a Redis that is full: not ready, the admin is told through Slack, and nothin
   expect(fresh.properties.status).toBe("Active");
   await redis.config("SET", "maxmemory", "1");
   const before = changes();
-  const pressed = await world.slack.click({ user: olivia!, message, text: "Resolve" });
+  const pressed = await world.slack.click({ user: olivia!, message, text: "Acknowledge" });
   await world.slack.until(() => /Nothing was changed/.test(JSON.stringify(pressed.answers())), 20_000);
   await expect.poll(ready, { timeout: 30_000 }).toBe(503);
   expect(JSON.stringify(await shown(admin!, /Redis can't be written/))).toContain("OOM");

@@ -51,13 +51,13 @@ export const feedSteps: Step[] = [
     },
   },
   {
-    title: "Somebody takes it, by a button; somebody without the right may not",
+    title: "An operator acknowledges it with a button; a person without that permission can't",
     async run({ world, check, show }) {
       const { slack } = world;
       const id = String(watched?.properties.systemAlertId);
       const message = slack.messages(channels.security).find((one) => mentions(one, id));
       const take = firstButton(message?.blocks, / take$/);
-      if (!message || !take) return check(false, "the alert has a button to take it");
+      if (!message || !take) return check(false, "the alert has a button to acknowledge it");
       const refused = await slack.click({ user: people.sam, message, action_id: take });
       show("Sam, who is no operator, sees:", await slack.until(() => refused.answers().at(-1), patience));
       check(watched?.properties.status === "Active", "the alert in Azure was not touched");

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { changeAlert, showAlert } from "../alerts/change.ts";
 import { readAlert } from "../alerts/read.ts";
-import { choice, text } from "../definitions/arguments.ts";
+import { choice, flag, text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
-import { type Alert, type AlertAction, type AlertActor, stateAfter } from "../domain/alerts/alert.ts";
+import { type Alert, type AlertActor, stateAfter } from "../domain/alerts/alert.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import { actorSentence } from "../message/alert.ts";
@@ -13,27 +13,33 @@ import { stateWord } from "../message/words.ts";
 
 const say = sentences({
   en: {
-    done: "{{title}}: now {{state}}.",
-    already: "{{title}} is {{state}} already; nothing was changed.",
-    outside: "It was not changed through Breakwater: Azure does not say by whom.",
+    done: "{{title}} is now {{state}}.",
+    already: "{{title}} is already {{state}}. Nothing was changed.",
+    outside: "Changed outside Slack (portal or another tool).",
     posted_one: "Its message was updated.",
     posted_other: "Its {{count}} messages were updated.",
-    "form-title": "Dismiss the alert",
-    "form-intro": "Azure keeps no reason: Breakwater keeps yours, with the message and in the audit log.",
-    reason: "Why is it dismissed?",
-    submit: "Dismiss",
+    "title-dismiss": "Dismiss the alert",
+    "title-resolve": "Resolve the alert",
+    intro: "Azure stores no reason. Breakwater shows yours on the message and keeps it in the audit log.",
+    "reason-dismiss": "Why is it dismissed?",
+    "reason-resolve": "How was it resolved?",
+    dismiss: "Dismiss",
+    resolve: "Resolve",
     cancel: "Cancel",
   },
   ja: {
     done: "{{title}}: {{state}} に変更しました。",
     already: "{{title}} はすでに {{state}} です。何も変更していません。",
-    outside: "Breakwater を介さずに変更されたため、誰が変更したかは Azure からは分かりません。",
+    outside: "Slack 以外 (ポータルなど) で変更されました。",
     posted_one: "該当するメッセージを更新しました。",
     posted_other: "該当するメッセージ {{count}} 件を更新しました。",
-    "form-title": "アラートを無視",
-    "form-intro": "理由は Azure には残りません。Breakwater がメッセージと監査ログに残します。",
-    reason: "無視する理由",
-    submit: "無視する",
+    "title-dismiss": "アラートを無視",
+    "title-resolve": "アラートを解決",
+    intro: "理由は Azure には残りません。Breakwater がメッセージに表示し、監査ログに残します。",
+    "reason-dismiss": "無視する理由",
+    "reason-resolve": "解決の内容",
+    dismiss: "無視する",
+    resolve: "解決する",
     cancel: "キャンセル",
   },
 });
@@ -52,12 +58,14 @@ export default command({
     resource: text("RESOURCE", 1500),
     action: choice("ACTION", ["take", "resolve", "dismiss", "reopen"]),
     reason: text("REASON", 300).optional(),
+    sure: flag,
   }),
   positional: ["resource", "action"],
   argumentTexts: {
     resource: { en: "The Azure resource id of the alert.", ja: "アラートの Azure リソース ID。" },
     action: { en: "What is done with it.", ja: "操作。" },
-    reason: { en: "Why; asked for where an alert is dismissed.", ja: "理由。無視する場合は入力を求めます。" },
+    reason: { en: "Why. Required to dismiss an alert.", ja: "理由。無視する場合は必須です。" },
+    sure: { en: "Resolves without asking for a reason.", ja: "理由を確認せずに解決します。" },
   },
   access: "operator",
   effect: {
@@ -69,8 +77,10 @@ export default command({
     confirm: false,
   },
   hidden: true,
-  async run({ resource, action, reason }, ports, { caller, language }) {
-    if (action === "dismiss" && reason === undefined) return { form: reasonForm(resource, language) };
+  async run({ resource, action, reason, sure }, ports, { caller, language }) {
+    if (action === "dismiss" && reason === undefined) return { form: reasonForm(resource, action, language) };
+    if (action === "resolve" && reason === undefined && !sure)
+      return { form: reasonForm(resource, action, language) };
     const began = ports.clock.now();
     const alert = await readAlert(ports, resource);
     if (alert.state === stateAfter[action]) {
@@ -83,15 +93,22 @@ export default command({
   },
 });
 
-function reasonForm(resource: string, language: Language): Form {
+/** What closes an alert is confirmed by a form, which also takes the reason. */
+function reasonForm(resource: string, action: "dismiss" | "resolve", language: Language): Form {
   const words = say(language);
+  const optional = action === "resolve";
   return {
-    title: words("form-title"),
-    line: commandLine(["triage", resource, "dismiss" satisfies AlertAction]),
-    intro: words("form-intro"),
-    submit: words("submit"),
+    title: words(`title-${action}`),
+    line: commandLine(["triage", resource, action], { sure: optional }),
+    intro: words("intro"),
+    submit: words(action),
     cancel: words("cancel"),
-    fields: [{ name: "reason", label: words("reason"), kind: "text", multiline: true, maxLength: 300 }],
+    fields: [
+      {
+        ...{ name: "reason", label: words(`reason-${action}`), kind: "text" as const, optional },
+        ...{ multiline: true, maxLength: 300 },
+      },
+    ],
   };
 }
 

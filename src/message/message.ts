@@ -1,3 +1,5 @@
+import type { Severity } from "../domain/severity.ts";
+
 /**
  * The vocabulary of a message: plain data, no Slack. Every string in it is literal text: `src/slack/` escapes it, so
  * untrusted text needs no care here. Only `src/slack/` turns a message into Block Kit, within Slack's limits.
@@ -18,7 +20,7 @@ export type Inline =
 export type Sentence = Inline | readonly Inline[];
 
 /** A button. Pressing it types this command line for the person who presses; the line is at most 2,000 characters. */
-export type Action =
+export type Button =
   | {
       label: string;
       line: string;
@@ -27,6 +29,13 @@ export type Action =
       confirm?: { title: string; text: string; yes: string; no: string };
     }
   | { label: string; url: string };
+
+export type MenuOption = { label: string; line: string } | { label: string; url: string };
+
+/** A menu types the line of the option that is chosen: `overflow` is ⋯ with 2 to 5 options, `select` a list of up to 100. */
+export type Menu = { label: string; menu: "overflow" | "select"; options: MenuOption[] };
+
+export type Action = Button | Menu;
 
 export type Cell = string | { number: number; text?: string } | { link: string; url: string };
 
@@ -72,7 +81,8 @@ export type Part =
 export type Message = {
   /** The answer in one line: the first line, and the fallback that notifications and screen readers read. */
   headline: Sentence;
-  tone?: "good" | "bad" | "warning" | "neutral";
+  /** The sign before the headline; a severity has its own. */
+  tone?: "good" | "bad" | "warning" | "neutral" | Severity;
   parts: Part[];
   /** What follows in the thread of this message, in order. In an answer without a thread: below it. */
   thread?: Message[];

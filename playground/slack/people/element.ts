@@ -4,7 +4,8 @@ import type { Block } from "../message.ts";
 /** Finds the interactive elements of blocks, and what a person's hand makes of them. */
 
 export type Element = { type: string; action_id: string } & Record<string, unknown>;
-export type Placed = { block: Block; element: Element };
+/** `option`: what is chosen in a menu that was named by the words of one of its options. */
+export type Placed = { block: Block; element: Element; option?: string };
 
 /** Every interactive element, in the order in which a person sees it. */
 export function elementsIn(blocks: readonly Block[]): Placed[] {
@@ -56,7 +57,20 @@ export function findElement(blocks: readonly Block[], target: Target): Placed {
       (target.text === undefined || labelOf(element) === target.text),
   );
   if (found) return found;
-  const choices = all.map(({ element }) => `[ ${labelOf(element)} ] (${element.action_id})`).join(", ");
+  // People name what they want, be it on a button or in a menu.
+  const menu = all.find(
+    ({ element }) =>
+      target.action_id === undefined &&
+      target.text !== undefined &&
+      optionsOf(element).some((option) => labelOf(option) === target.text),
+  );
+  if (menu) return { ...menu, option: target.text! };
+  const choices = all
+    .map(({ element }) => {
+      const words = [labelOf(element), ...optionsOf(element).map(labelOf)].filter(Boolean);
+      return `[ ${words.join(" | ")} ] (${element.action_id})`;
+    })
+    .join(", ");
   throw new Error(`nothing to press fits ${JSON.stringify(target)}; there are: ${choices || "none"}`);
 }
 

@@ -35,7 +35,7 @@ export async function press(state: State, input: PressInput, option?: Input): Pr
   const { user, message, view } = input;
   const placed = findElement((view ?? message)?.blocks ?? [], input);
   const triggerId = newTrigger(state, user, view?.id);
-  const pressed: Pressed = { user, trigger: triggerId, placed, input: option };
+  const pressed: Pressed = { user, trigger: triggerId, placed, input: option ?? placed.option };
   if (view) {
     const payload = viewAction(state, view, pressed);
     return {

@@ -15,7 +15,7 @@ const aboutTheObject = new Set([400, 403, 409, 422]);
  * ResourceQuota and LimitRanger].
  */
 const ofDefault =
-  /violates PodSecurity "|(?:exceeded|failed) quota: |(?:minimum|maximum) \S+ usage per \S+ is |\S max limit to request ratio per /;
+  /violates PodSecurity "|(?:exceeded|failed) quota: |(?:minimum|maximum) \S{1,99} usage per \S{1,99} is |\S max limit to request ratio per /;
 
 /**
  * Server-side apply as a trial. Errors that say nothing about an object (no answer, not known, no such API, no permission

@@ -1,25 +1,33 @@
 import type { RenderContext } from "../../definitions/notifier.ts";
-import { type AlertSeen, stateAfter } from "../../domain/alerts/alert.ts";
+import { type Alert, type AlertSeen, stateAfter } from "../../domain/alerts/alert.ts";
 import { bySeverity } from "../../domain/severity.ts";
+import { formatDuration } from "../../locales/format.ts";
+import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import {
   actorSentence,
   alertActions,
-  alertFacts,
   alertHeadline,
   alertTone,
+  entityBeside,
   placeText,
 } from "../../message/alert.ts";
-import type { Message, Part } from "../../message/message.ts";
+import type { Inline, Message, Part } from "../../message/message.ts";
+import { tacticsText } from "../../message/tactics.ts";
 import { severityWord, stateWord } from "../../message/words.ts";
 
 const say = sentences({
   en: {
     simulation: "SIMULATION",
-    "simulation-note": "Caused by simulation {{scenario}}, run {{run}}: nobody has to act.",
+    "simulation-note": "No action needed (simulation {{scenario}}, run {{run}}).",
     sample: "SAMPLE",
-    "sample-note": "A sample alert that Defender was asked for: its entities are invented.",
-    first: "First step: {{step}}",
+    "sample-note": "Sample alert generated on request. Its entities are fictitious.",
+    first: "Next step: {{step}}",
+    detected: "Detected {{at}}",
+    reported: "reported by Defender {{at}}",
+    "reported-first": "Reported by Defender {{at}}",
+    posted: "posted {{at}} ({{lag}} after detection)",
+    "posted-only": "Posted {{at}}",
     state: "State is now {{state}} (was {{before}})",
     raised: "Severity was raised to {{severity}} (was {{before}})",
     lowered: "Severity was lowered to {{severity}} (was {{before}})",
@@ -35,10 +43,15 @@ const say = sentences({
     "simulation-note": "シミュレーション {{scenario}} (実行 {{run}}) によるものです。対応は不要です。",
     sample: "サンプル",
     "sample-note": "Defender に作成させたサンプル アラートです。エンティティは架空のものです。",
-    first: "最初の対応: {{step}}",
+    first: "次の対応: {{step}}",
+    detected: "検出 {{at}}",
+    reported: "Defender が報告 {{at}}",
+    "reported-first": "Defender が報告 {{at}}",
+    posted: "投稿 {{at}} (検出から {{lag}})",
+    "posted-only": "投稿 {{at}}",
     state: "状態が {{state}} になりました (以前: {{before}})",
-    raised: "重要度が {{severity}} に上がりました (以前: {{before}})",
-    lowered: "重要度が {{severity}} に下がりました (以前: {{before}})",
+    raised: "重大度が {{severity}} に上がりました (以前: {{before}})",
+    lowered: "重大度が {{severity}} に下がりました (以前: {{before}})",
     entities_one: "関係するエンティティが {{count}} 件になりました (以前: {{before}} 件)",
     entities_other: "関係するエンティティが {{count}} 件になりました (以前: {{before}} 件)",
     and: "。",
@@ -52,7 +65,7 @@ const say = sentences({
 export function alertMessage(
   { alert, actor, simulation }: AlertSeen,
   { language, posted }: RenderContext,
-): Message {
+): Message & { headline: string } {
   const words = say(language);
   const badge = simulation ? words("simulation") : alert.sample ? words("sample") : undefined;
   const note = simulation
@@ -62,18 +75,47 @@ export function alertMessage(
       : undefined;
   const step = alert.remediation[0];
   const parts: (Part | undefined)[] = [
-    { facts: alertFacts(alert, language, posted) },
-    alert.description ? { quote: alert.description } : undefined,
+    { sentence: whatAndWhere(alert, language) },
+    { note: timesOf(alert, posted, language) },
     step ? { sentence: words("first", { step }) } : undefined,
     actor ? { sentence: actorSentence(actor, language) } : undefined,
     note ? { note } : undefined,
     { actions: alertActions(alert, language, { details: true, mute: true }) },
   ];
   return {
-    headline: [...(badge ? [{ strong: badge }, " · "] : []), ...alertHeadline(alert, language)],
+    headline: [badge, alertHeadline(alert, language)].filter(Boolean).join(" · "),
     tone: alertTone(alert),
     parts: parts.filter((part) => part !== undefined),
   };
+}
+
+/** `default/redis-7c9d8 · Credential Access · Contoso Production`: what the headline has no room for. */
+function whatAndWhere(alert: Alert, language: Language): string {
+  const { namespace, workload, tactics, place } = alert;
+  return [
+    [namespace, workload].filter(Boolean).join("/"),
+    entityBeside(alert),
+    tacticsText(tactics, language),
+    place.subscription.name,
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/** When it was detected, when Defender reported it, and when it was posted: three clocks, each said as such. */
+function timesOf({ start, generated }: Alert, posted: string, language: Language): Inline[] {
+  const words = say(language);
+  const time = (key: "detected" | "reported" | "reported-first" | "posted-only", at: string) =>
+    words.rich<Exclude<Inline, string>>(key, { at: { time: at } });
+  const first = start ?? generated;
+  if (first === undefined) return time("posted-only", posted);
+  const lag = formatDuration(Math.max(0, Date.parse(posted) - Date.parse(first)), language);
+  return [
+    ...(start ? time("detected", start) : []),
+    ...(generated ? [start ? " · " : "", ...time(start ? "reported" : "reported-first", generated)] : []),
+    " · ",
+    ...words.rich<Exclude<Inline, string>>("posted", { at: { time: posted }, lag }),
+  ];
 }
 
 /** What changed, where it matters, and of which alert: its thread may be about many. */

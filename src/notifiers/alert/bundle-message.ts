@@ -3,7 +3,7 @@ import type { Alert, AlertSeen } from "../../domain/alerts/alert.ts";
 import { countBySeverity } from "../../domain/severity.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { alertActions, placeText } from "../../message/alert.ts";
+import { alertActions, alertHeadline, placeText } from "../../message/alert.ts";
 import type { Cell, Inline, Message, Part } from "../../message/message.ts";
 import { severityCounts } from "../../message/words.ts";
 import { alertMessage } from "./alert-message.ts";
@@ -23,7 +23,9 @@ const say = sentences({
     count: "Alerts",
     where: "Where",
     joined: "Again: {{title}}",
-    later: "The later ones are in the thread.",
+    later: "Later occurrences are in the thread.",
+    "urgent-more_one": "and {{count}} more, first in the thread",
+    "urgent-more_other": "and {{count}} more, first in the thread",
   },
   ja: {
     spread:
@@ -39,8 +41,13 @@ const say = sentences({
     where: "場所",
     joined: "再発: {{title}}",
     later: "2 回目以降はスレッドにあります。",
+    "urgent-more_one": "ほか {{count}} 件 (スレッドの先頭に表示)",
+    "urgent-more_other": "ほか {{count}} 件 (スレッドの先頭に表示)",
   },
 });
+
+/** Names in the head of a bundle; the thread lists the worst first. */
+const mostUrgent = 20;
 
 type Context = RenderContext & { burst: boolean };
 
@@ -55,6 +62,7 @@ function burst(events: AlertSeen[], { language }: Context): Message {
   const parts: (Part | undefined)[] = [
     { sentence: [...spread(alerts, language), " ", ...window(alerts, language)] },
     closedSentence(alerts, language),
+    ...urgent(alerts, language),
     mostFrequent(alerts, language),
   ];
   return {
@@ -74,12 +82,11 @@ function repeated(events: AlertSeen[], context: Context): Message {
   const words = say(language);
   const alerts = events.map(({ alert }) => alert);
   const first = alertMessage(events[0]!, context);
-  const headline = Array.isArray(first.headline) ? (first.headline as Inline[]) : [first.headline as Inline];
   const [facts, ...others] = first.parts;
   const closed = closedSentence(alerts, language);
   return {
     ...first,
-    headline: [{ strong: words("again", { count: alerts.length }) }, " · ", ...headline],
+    headline: `${words("again", { count: alerts.length })} · ${first.headline}`,
     parts: [
       ...(facts ? [facts] : []),
       { sentence: [...window(alerts, language), " ", words("later")] },
@@ -123,6 +130,18 @@ function window(alerts: readonly Alert[], language: Language): Inline[] {
     first: { time: times[0]! },
     last: { time: times.at(-1)! },
   });
+}
+
+/** Every open alert of high severity by name: no one should have to open the thread to see that there is one. */
+function urgent(alerts: readonly Alert[], language: Language): Part[] {
+  const open = alerts.filter(
+    ({ severity, state }) =>
+      (severity === "critical" || severity === "high") && state !== "resolved" && state !== "dismissed",
+  );
+  const left = open.length - mostUrgent;
+  const more = left > 0 ? [say(language)("urgent-more", { count: left })] : [];
+  const list = [...open.slice(0, mostUrgent).map((alert) => alertHeadline(alert, language)), ...more];
+  return list.length > 0 ? [{ list }] : [];
 }
 
 function closedSentence(alerts: readonly Alert[], language: Language): Part | undefined {

@@ -1,7 +1,7 @@
 import type { Alert } from "../../domain/alerts/alert.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { alertActions, placeText } from "../../message/alert.ts";
+import { alertDetails, placeText } from "../../message/alert.ts";
 import type { Cell, Message, Part } from "../../message/message.ts";
 import { severityWord, stateWord } from "../../message/words.ts";
 
@@ -16,7 +16,8 @@ const say = sentences({
     file: "Alerts {{from}}–{{to}}",
     severity: "Severity",
     title: "Alert",
-    happened: "Happened (UTC)",
+    happened: "Detected (UTC)",
+    choose: "Show details of …",
     entity: "Entity",
     link: "Link",
     namespace: "Namespace",
@@ -27,13 +28,14 @@ const say = sentences({
     type: "アラートの種類",
     where: "場所",
     alerts: "アラート",
-    page: "アラート {{from}} ～ {{to}} 件目 (全 {{count}} 件、重要度順)",
+    page: "アラート {{from}} ～ {{to}} 件目 (全 {{count}} 件、重大度順)",
     rest_one: "残りの {{count}} 件はファイルにあります。",
     rest_other: "残りの {{count}} 件はファイルにあります。",
     file: "アラート {{from}} ～ {{to}} 件目",
-    severity: "重要度",
+    severity: "重大度",
     title: "アラート",
-    happened: "発生 (UTC)",
+    happened: "検出 (UTC)",
+    choose: "詳細を表示…",
     entity: "エンティティ",
     link: "リンク",
     namespace: "名前空間",
@@ -47,9 +49,6 @@ const pageRows = 36;
 /** Up to here the thread lists every alert; beyond, the worst fill some pages and the rest is a file. */
 const pagesWithoutFile = 3;
 const pagesBesideFile = 5;
-/** Alerts of a page that have a button for their details: the worst come first. */
-const pageButtons = 5;
-
 /** Cut by position, never by content: a part that is posted or edited later must not repeat or lose an alert. */
 export function pages(alerts: readonly Alert[], language: Language): Message[] {
   const words = say(language);
@@ -102,14 +101,13 @@ function pageParts(alerts: readonly Alert[], from: number, language: Language): 
     short(alert.compromisedEntity, 40),
     (alert.start ?? "").slice(0, 16).replace("T", " "),
   ]);
-  const buttons = alerts.slice(0, pageButtons).flatMap((alert, index) =>
-    alertActions(alert, language, { details: true, mute: false })
-      .slice(0, 1)
-      .map((action) => ({ ...action, label: `${from + index + 1}. ${action.label}` })),
-  );
+  const options = alerts.map((alert, index) => ({
+    ...alertDetails(alert, language),
+    label: `${from + index + 1}. ${severityWord(alert.severity, language)} · ${alert.title}`,
+  }));
   return [
     { table: { caption: words("alerts"), columns: columns.map((label) => ({ label })), rows, pageSize: 10 } },
-    { actions: buttons },
+    { actions: [{ label: words("choose"), menu: "select", options }] },
   ];
 }
 

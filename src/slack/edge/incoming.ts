@@ -8,6 +8,7 @@ import type {
 } from "@slack/bolt";
 import type { Caller } from "../../definitions/command.ts";
 import { optionName, quoteWord } from "../../message/line.ts";
+import { chosenLine } from "../render/menu.ts";
 import type { FormPlace, ViewPlace } from "../render/view.ts";
 import type { ReplyPlace } from "../reply/place.ts";
 import { typedLine, withoutMention } from "./typed-entities.ts";
@@ -105,10 +106,18 @@ export function fromMention(body: Mention): Doing | undefined {
   };
 }
 
+function lineOf(action: BlockAction["actions"][number]): string | undefined {
+  if (action.type === "button") return action.value;
+  if (action.type !== "overflow" && action.type !== "static_select") return undefined;
+  const value: unknown = action.selected_option?.value;
+  return typeof value === "string" ? chosenLine(action.action_id, value) : undefined;
+}
+
 /** Undefined for elements that carry no command line: links, and what other versions of the bot sent. */
 export function fromButton(body: BlockAction): Doing | undefined {
   const [action] = body.actions ?? [];
-  if (action?.type !== "button" || !action.value) return undefined;
+  const line = action && lineOf(action);
+  if (!line) return undefined;
   const container: Partial<BlockAction["container"]> = body.container ?? {};
   const place = body.view ? placeOf<ViewPlace>(body.view.private_metadata) : {};
   const ephemeral = container.is_ephemeral === true;
@@ -123,7 +132,7 @@ export function fromButton(body: BlockAction): Doing | undefined {
   return {
     id: idOf(body.trigger_id, action.action_ts && `${body.user.id}.${action.action_ts}`),
     source: "button",
-    line: action.value,
+    line,
     person: body.user.id,
     team: body.team?.id ?? "",
     teams: pressersTeams(body),

@@ -32,9 +32,12 @@ export type CompileOptions = {
 };
 
 const newerBlocks = ["data_table", "data_visualization"];
-const emoji = { good: "✅", bad: "🔴", warning: "⚠️", neutral: "" };
-/** A longer headline is set as bold text: Slack's header is large and takes plain text only. */
-const longestHeader = 80;
+const signs = {
+  ...{ good: "✅", bad: "🔴", warning: "⚠️", neutral: "" },
+  ...{ critical: "🔴", high: "🟠", medium: "🟡", low: "🔵", informational: "⚪", unknown: "⚪" },
+};
+/** A longer headline is set as bold text. Source: docs.slack.dev "Header block": 150 characters of plain text. */
+const longestHeader = 150;
 /** More pages than these are left out, and the last page says so. */
 const mostPages = 10;
 
@@ -53,10 +56,12 @@ function threadOf(message: Message, options: CompileOptions): Compiled[] {
 
 /** The first line: a header where it is short and plain, else bold text; a sign for the tone before it. */
 export function headlineBlock(message: Pick<Message, "headline" | "tone">, naming: Naming): MessageBlock {
-  const sign = emoji[message.tone ?? "neutral"] ?? "";
+  const sign = signs[message.tone ?? "neutral"] ?? "";
   const text = oneLine(plain(message.headline, naming));
   const lead = sign && `${sign} `;
-  const simple = pieces(message.headline).every((piece) => typeof piece === "string");
+  const simple = pieces(message.headline).every(
+    (piece) => typeof piece === "string" || (piece && ("strong" in piece || "code" in piece)),
+  );
   if (simple && lead.length + text.length <= longestHeader)
     return { type: "header", text: { type: "plain_text", text: `${lead}${text || "–"}`, emoji: false } };
   const elements = richElements(message.headline, naming, { max: 2_800, style: { bold: true } });

@@ -1,7 +1,7 @@
 import type { RichTextBlockElement, RichTextElement } from "@slack/types";
 import { formatNumber } from "../../locales/format.ts";
 import type { Message, Part, Sentence } from "../../message/message.ts";
-import { actionPieces } from "./buttons.ts";
+import { actionPieces, placesOf } from "./buttons.ts";
 import { chartItem } from "./chart.ts";
 import { toCsv } from "./csv.ts";
 import { longestText, type Naming, richElements } from "./inline.ts";
@@ -19,7 +19,7 @@ export function itemsOf(message: Message, context: PartContext): Item[] {
   const file = own && "file" in own ? safeName(own.file.name) : undefined;
   let buttons = 0;
   return message.parts.flatMap((part) => {
-    if (typeof part === "object" && part !== null && "actions" in part) buttons += part.actions.length;
+    if (typeof part === "object" && part !== null && "actions" in part) buttons += placesOf(part.actions);
     return items(part, { ...context, ...(file && { file }) }, buttons);
   });
 }
@@ -32,7 +32,7 @@ function items(part: Part, context: PartContext, buttons: number): Item[] {
   if ("list" in part) return list(part.list, context);
   if ("quote" in part) return [quote(part.quote, context)];
   if ("progress" in part) return [progress(part.progress, context)];
-  if ("actions" in part) return actionPieces(part.actions, buttons - part.actions.length, context);
+  if ("actions" in part) return actionPieces(part.actions, buttons - placesOf(part.actions), context);
   if ("divider" in part) return [{ blocks: [{ type: "divider" }] }];
   if ("table" in part) return [tableItem(part, context)];
   if ("chart" in part) return [chartItem(part, context.language)];

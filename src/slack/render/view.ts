@@ -1,7 +1,6 @@
 import type { InputBlock, ModalView, PlainTextOption } from "@slack/types";
 import type { Language } from "../../locales/language.ts";
 import type { Form, FormField, Message } from "../../message/message.ts";
-import { plainText } from "./buttons.ts";
 import { type CompileOptions, headlineBlock } from "./compile.ts";
 import { richElements } from "./inline.ts";
 import { oneLine } from "./literal.ts";
@@ -9,6 +8,7 @@ import { note } from "./note.ts";
 import { fillPage } from "./pages.ts";
 import { itemsOf } from "./parts.ts";
 import type { MessageBlock } from "./piece.ts";
+import { plainText } from "./text.ts";
 import { compileWords } from "./words.ts";
 
 /** What the buttons and inputs of a view need to know about where it was opened. At most 3,000 characters as JSON. */
