@@ -203,7 +203,10 @@ describe("triage", () => {
 
   it("a person without the right changes nothing, is told who may, and it is audited", async () => {
     const one = bench();
-    const shown = await one.say(`triage ${resource} resolve --sure`, { source: "button", person: people.member });
+    const shown = await one.say(`triage ${resource} resolve --sure`, {
+      source: "button",
+      person: people.member,
+    });
     expect(textOf(last(shown))).toContain(people.operator);
     expect(one.changes).toEqual([]);
     const [entry] = await one.ports.store.audit.read("2026-01-01T00:00:00Z");
