@@ -12,6 +12,7 @@ import { publisher } from "./publish/publish.ts";
 import { shapeWatcher } from "./publish/shape-watch.ts";
 import { troubleTeller } from "./publish/trouble.ts";
 import { workQueue } from "./queue/queue.ts";
+import { readingsPort } from "./readings/readings.ts";
 import { connect, disconnect } from "./redis/connection.ts";
 import { redisCli } from "./redis/redis-cli.ts";
 import type { Settings } from "./settings/settings.ts";
@@ -66,6 +67,7 @@ export async function build(
     clock,
     shaped: (shape) => shaped(shape),
   });
+  const readings = readingsPort({ azure, store, leases: store.leases, clock, log, metrics });
   const clusters = clustersPort({
     azure,
     proxy: settings.proxy,
@@ -121,6 +123,7 @@ export async function build(
   const rights = rightsPort(settings.access, directory);
   const ports: Ports = {
     azure,
+    readings,
     clusters,
     store,
     queue: work.queue,

@@ -74,7 +74,9 @@ describe("a green check", () => {
 
   it("is given by status only to clusters that were all read, not to a subscription without any", async () => {
     expect((await statusOf({})).tone).toBe("good");
-    expect((await statusOf({ unread })).tone).toBe("warning");
+    const inIt = unread.map((one) => ({ ...one, id: "s1", name: "prod-east" }));
+    expect((await statusOf({ unread: inIt })).tone).toBe("warning");
+    expect((await statusOf({ unread })).tone).toBe("good");
     const message = await statusOf({}, []);
     expect(message.tone).toBe("neutral");
     expect(message.headline).toBe("No clusters in scope · filters: sub:prod-east");

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { readAlerts } from "../src/alerts/read.ts";
 import type { Caller } from "../src/definitions/command.ts";
 import { type Definitions, loadDefinitions } from "../src/definitions/load.ts";
 import { dispatcher, type Incoming, type Source } from "../src/dispatch/dispatch.ts";
@@ -97,6 +98,7 @@ export function benchOf(
     store,
     chat,
     azure: { ...azureOf(bench), ...change.azure },
+    readings: readingsOf(() => bench.ports),
     rights: rightsPort(access, { ...chat, identityOf: async (id) => (await chat.person(id)).identity }),
     clock: { now: () => now },
     clusters: {
@@ -160,6 +162,28 @@ export function benchOf(
     return shown;
   };
   return bench;
+}
+
+/** Reads for each who asks, from what the test puts in Azure's place. */
+export function readingsOf(ports: () => Pick<Ports, "azure" | "clock">): Ports["readings"] {
+  const whole = async <T>(reading: Promise<Read<T>>) => {
+    const [read, estate] = await Promise.all([reading, ports().azure.subscriptions()]);
+    return { ...read, began: ports().clock.now(), estate: estate.value };
+  };
+  return {
+    alerts: () => whole(readAlerts(ports().azure, undefined)),
+    coverage: () => whole(ports().azure.coverage()),
+    recommendations: () =>
+      whole(
+        ports()
+          .azure.assessments()
+          .then(({ value: assessments, unassessed, ...about }) => ({
+            ...about,
+            value: { assessments, unassessed },
+          })),
+      ),
+    outdate: async () => {},
+  };
 }
 
 function replyOf(bench: Bench, shown: Shown[], triggers: boolean): Incoming["reply"] {

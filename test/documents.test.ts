@@ -37,7 +37,7 @@ describe("the reference pages and the manifest", () => {
 
   it("show how a command is typed", () => {
     expect(usageLine("alerts", definitions.commands.get("alerts")!)).toBe(
-      "alerts [SCOPE] [--severity SEVERITY] [--since DURATION] [--state STATE]",
+      "alerts [SCOPE] [--severity SEVERITY] [--since DURATION] [--state STATE] [--fresh]",
     );
     expect(usageLine("subscribe", definitions.commands.get("subscribe")!)).toContain("[--scope SCOPE …]");
   });

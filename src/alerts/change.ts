@@ -9,7 +9,7 @@ import {
 } from "../domain/alerts/alert.ts";
 import type { Ports } from "../ports/ports.ts";
 
-type ChangePorts = Pick<Ports, "azure" | "store" | "publish" | "clock">;
+type ChangePorts = Pick<Ports, "azure" | "readings" | "store" | "publish" | "clock">;
 
 /**
  * Changes an alert in Azure for a person, and shows it at once. Azure's answer (204) does not prove that the alert is
@@ -19,10 +19,11 @@ type ChangePorts = Pick<Ports, "azure" | "store" | "publish" | "clock">;
 export async function changeAlert(
   alert: Alert,
   asked: { action: AlertAction; person: string; reason?: string },
-  { azure, store, publish, clock }: ChangePorts,
+  { azure, readings, store, publish, clock }: ChangePorts,
 ): Promise<{ changed: Alert; actor: AlertActor; updated: number }> {
   const { action, person, reason } = asked;
   await azure.changeAlert(alert.resource, action);
+  await readings.outdate("alerts");
   const at = clock.now();
   const actor: AlertActor = { person, action, at, ...(reason ? { reason } : {}) };
   await store.alerts.setActor(alert.id, actor);

@@ -6,6 +6,7 @@ import type { Recommendation, Unassessed } from "../domain/recommendations/recom
 import { isWholeCluster } from "../domain/recommendations/recommendation-generations.ts";
 import { groupAssessments, recommendationOf } from "../domain/recommendations/recommendation-summary.ts";
 import type { Scope } from "../domain/scope.ts";
+import { assessmentsWithin } from "../domain/scoped-reading.ts";
 import { UserError } from "../errors.ts";
 import { formatItems, formatNumber } from "../locales/format.ts";
 import { type Language, languages } from "../locales/language.ts";
@@ -83,7 +84,7 @@ export default command({
   effect: "none",
   hidden: true,
   async run({ key, scope, csv }, ports, { language }) {
-    const read = await ports.azure.assessments(scope);
+    const read = assessmentsWithin(await ports.readings.recommendations(), scope);
     const match = scope && read.value.length === 0 ? await findScope(ports, scope) : undefined;
     if (scope && match && match.kind !== "matched") {
       const again = (one: string) => commandLine(["recommendation", key, one], { csv });

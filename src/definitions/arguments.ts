@@ -46,6 +46,12 @@ export function text(word: string, longest = 500) {
 /** A switch: there or not. */
 export const flag = z.boolean().default(false);
 
+/** `--fresh`, a flag of every command that answers from a reading that everyone shares. */
+export const freshTexts = {
+  en: "Reads Azure now instead of using the latest shared reading; once a minute for each person.",
+  ja: "共有されている直近の読み取り結果を使わずに、Azure を読み直します (1 人 1 分に 1 回)。",
+};
+
 export const scope = z
   .string()
   .max(300)

@@ -11,6 +11,7 @@ const kindWords: Record<string, Record<Language, string>> = {
   outbox: { en: "what channels have or will get", ja: "チャンネルへの送信済み・送信待ち" },
   quarantine: { en: "values that could not be read", ja: "読み取れなかった値" },
   queue: { en: "background work", ja: "バックグラウンドの処理" },
+  readings: { en: "shared readings of Azure", ja: "共有されている Azure の読み取り結果" },
   simulations: { en: "simulations", ja: "シミュレーション" },
   slots: { en: "schedules", ja: "スケジュール" },
   subscriptions: { en: "subscriptions", ja: "購読" },

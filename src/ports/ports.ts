@@ -7,9 +7,10 @@ import type { Read } from "../domain/reading.ts";
 import type {
   AffectedObjects,
   Assessment,
+  Assessments,
   AssessmentsRead,
 } from "../domain/recommendations/recommendation.ts";
-import type { Scope } from "../domain/scope.ts";
+import type { Located, Scope } from "../domain/scope.ts";
 import type { TroubleKind } from "../domain/trouble.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { AlertsPort } from "../store/alerts.ts";
@@ -21,6 +22,7 @@ import type { FindingsPort } from "../store/findings/port.ts";
 import type { MutesPort } from "../store/mutes.ts";
 import type { OncePort } from "../store/once.ts";
 import type { OutboxPort } from "../store/outbox/outbox.ts";
+import type { SharedReadingsPort } from "../store/readings/readings.ts";
 import type { RunsPort } from "../store/runs.ts";
 import type { SubscriptionsPort } from "../store/subscriptions.ts";
 import type { TroublePort } from "../store/trouble.ts";
@@ -76,6 +78,24 @@ export type Azure = {
   affectedObjects(clusters: readonly Assessment[]): Promise<AffectedObjects>;
   /** The token, Resource Graph, and each action of the custom role per subscription. */
   checks(): Promise<Check[]>;
+};
+
+/** The kinds of reading that everyone shares, each done at most once at a time for the whole estate. */
+export type SharedKinds = { alerts: Alert[]; coverage: Coverage; recommendations: Assessments };
+export type SharedKind = keyof SharedKinds;
+
+/** A shared reading: always of the whole estate, whose subscriptions it names. `began`: ISO time of its first request. */
+export type Shared<T> = Read<T> & { began: string; estate: Located["subscription"][] };
+
+/**
+ * What was read of the estate a moment ago, by whichever process. `freshFor`: this person forces a new reading, which
+ * throws `UserError` where they did so just now.
+ */
+export type Readings = {
+  [Kind in SharedKind]: (options?: { freshFor?: string }) => Promise<Shared<SharedKinds[Kind]>>;
+} & {
+  /** Something was changed through the bot: what began to be read before is not used any more. */
+  outdate(kind: SharedKind): Promise<void>;
 };
 
 export type Person = {
@@ -216,6 +236,7 @@ export type Store = {
   outbox: OutboxPort;
   failures: FailuresPort;
   quarantine: QuarantinePort;
+  readings: SharedReadingsPort;
   runs: RunsPort;
   sizes: SizesPort & DurabilityPort;
   subscriptions: SubscriptionsPort;
@@ -229,6 +250,7 @@ export type Store = {
 /** The capabilities that definitions receive; each names only those that it uses. */
 export type Ports = {
   azure: Azure & SimulationAzure & FindingsAzure;
+  readings: Readings;
   clusters: Clusters;
   store: Store;
   queue: Queue;

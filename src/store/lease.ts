@@ -8,7 +8,7 @@ import type { RedisConnection } from "../redis/connection.ts";
 
 export const leaseRetention = { en: "seconds, until released", ja: "解放されるまでの数秒" };
 
-type Lease = {
+export type Lease = {
   token: string;
   /** Holds it for its seconds again; false where it was lost. */
   renew(): Promise<boolean>;

@@ -11,6 +11,7 @@ import { type LeasePort, leasePort } from "./lease.ts";
 import { mutesPort } from "./mutes.ts";
 import { oncePort } from "./once.ts";
 import { type EventShape, outboxPort } from "./outbox/outbox.ts";
+import { sharedReadingsPort } from "./readings/readings.ts";
 import { runsPort } from "./runs.ts";
 import { type SlotsPort, slotsPort } from "./slots.ts";
 import { subscriptionsPort } from "./subscriptions.ts";
@@ -64,6 +65,7 @@ export function openStore(
     once: port(oncePort(connection, prefix, values)),
     outbox,
     quarantine: guarded({ list: values.list }),
+    readings: port(sharedReadingsPort(connection, prefix, values)),
     runs,
     sizes: guarded({ ...sizesPort(connection, prefix, retention), ...durabilityPort(connection) }),
     subscriptions: port(subscriptionsPort(connection, prefix, values, fileSubscriptions, channels)),

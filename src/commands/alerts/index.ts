@@ -1,8 +1,15 @@
 import { z } from "zod";
-import { readAlerts } from "../../alerts/read.ts";
-import { alertStateFilter, duration, scope, severity } from "../../definitions/arguments.ts";
+import {
+  alertStateFilter,
+  duration,
+  flag,
+  freshTexts,
+  scope,
+  severity,
+} from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
 import { listAlerts } from "../../domain/alerts/alert-list.ts";
+import { placedWithin } from "../../domain/scoped-reading.ts";
 import { commandLine } from "../../message/line.ts";
 import { noMatchMessage } from "../../message/scope.ts";
 import { findScope } from "../../readings/scope.ts";
@@ -27,6 +34,7 @@ export default command({
     severity: severity.optional(),
     since: duration.default(week),
     state: alertStateFilter.default("active"),
+    fresh: flag,
   }),
   positional: ["scope"],
   argumentTexts: {
@@ -34,15 +42,17 @@ export default command({
     severity: { en: "This severity and worse.", ja: "この重要度以上。" },
     since: { en: "How far back the last activity may lie.", ja: "最終アクティビティをさかのぼる期間。" },
     state: { en: "The state of the alert.", ja: "アラートの状態。" },
+    fresh: freshTexts,
   },
   access: "anyone",
   effect: "none",
-  async run({ scope, severity, since, state }, ports, { caller, language }) {
+  async run({ scope, severity, since, state, fresh }, ports, { caller, language }) {
     const now = ports.clock.now();
-    const [read, mutes] = await Promise.all([
-      readAlerts(ports.azure, scope),
+    const [whole, mutes] = await Promise.all([
+      ports.readings.alerts({ freshFor: fresh ? caller.person : undefined }),
       ports.store.mutes.list(now, caller.channel),
     ]);
+    const read = placedWithin(whole, scope);
     const match = scope && read.value.length === 0 ? await findScope(ports, scope) : undefined;
     if (scope && match && match.kind !== "matched") {
       const minutes = since === week ? undefined : `${Math.ceil(since / 60_000)}m`;

@@ -1,4 +1,3 @@
-import { readAlerts } from "../../alerts/read.ts";
 import type { Alert } from "../../domain/alerts/alert.ts";
 import { muteOf } from "../../domain/routing.ts";
 import type { Scope } from "../../domain/scope.ts";
@@ -46,13 +45,13 @@ export async function checkMuteScopes(
  */
 export async function whyConfirm(
   args: Asked,
-  ports: Pick<Ports, "azure" | "clock">,
+  ports: Pick<Ports, "azure" | "clock" | "readings">,
 ): Promise<Reason | undefined> {
   if (args.for === undefined) return undefined;
   await checkMuteScopes(args, ports);
   const mute = { sort: args.alertType, scopes: args.scope };
   if (/^[*?]*$/.test(mute.sort ?? "")) return everything;
-  const read = await readAlerts(ports.azure, undefined).catch((error: unknown) => {
+  const read = await ports.readings.alerts().catch((error: unknown) => {
     if (error instanceof UpstreamError) return undefined;
     throw error;
   });

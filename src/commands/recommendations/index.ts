@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { flag, recommendationType, scope, severity } from "../../definitions/arguments.ts";
+import { flag, freshTexts, recommendationType, scope, severity } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
 import { groupAssessments } from "../../domain/recommendations/recommendation-summary.ts";
+import { assessmentsWithin } from "../../domain/scoped-reading.ts";
 import { atLeast } from "../../domain/severity.ts";
 import { commandLine } from "../../message/line.ts";
 import { noMatchMessage } from "../../message/scope.ts";
@@ -29,6 +30,7 @@ export default command({
     type: recommendationType.optional(),
     severity: severity.optional(),
     csv: flag,
+    fresh: flag,
   }),
   positional: ["scope"],
   argumentTexts: {
@@ -39,11 +41,13 @@ export default command({
       en: "Adds every affected resource as a CSV file.",
       ja: "対象リソースをすべて CSV ファイルで添付します。",
     },
+    fresh: freshTexts,
   },
   access: "anyone",
   effect: "none",
-  async run({ scope, type, severity, csv }, ports, { language }) {
-    const read = await ports.azure.assessments(scope);
+  async run({ scope, type, severity, csv, fresh }, ports, { caller, language }) {
+    const whole = await ports.readings.recommendations({ freshFor: fresh ? caller.person : undefined });
+    const read = assessmentsWithin(whole, scope);
     const match = scope && read.value.length === 0 ? await findScope(ports, scope) : undefined;
     if (scope && match && match.kind !== "matched") {
       const again = (one: string) => commandLine(["recommendations", one], { type, severity, csv });

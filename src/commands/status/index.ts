@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { flag, scope } from "../../definitions/arguments.ts";
+import { flag, freshTexts, scope } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
 import { summariseCoverage } from "../../domain/coverage/coverage-summary.ts";
+import { coverageWithin } from "../../domain/scoped-reading.ts";
 import { commandLine } from "../../message/line.ts";
 import { noMatchMessage } from "../../message/scope.ts";
 import { findScope } from "../../readings/scope.ts";
@@ -20,8 +21,8 @@ export default command({
         "プラン、拡張機能、クラスターごとのセンサーと Azure Policy アドオン、プロビジョニングを確認し、不足ごとに対処方法を示します。",
     },
   },
-  examples: ["status", "status sub:*", "status --csv"],
-  arguments: z.object({ scope: scope.optional(), csv: flag }),
+  examples: ["status", "status sub:*", "status --csv", "status --fresh"],
+  arguments: z.object({ scope: scope.optional(), csv: flag, fresh: flag }),
   positional: ["scope"],
   argumentTexts: {
     scope: { en: "What to look at; none is everything.", ja: "対象。省略するとすべて。" },
@@ -29,11 +30,13 @@ export default command({
       en: "Adds every cluster and gap as a CSV file.",
       ja: "すべてのクラスターと不足を CSV ファイルで添付します。",
     },
+    fresh: freshTexts,
   },
   access: "anyone",
   effect: "none",
-  async run({ scope, csv }, ports, { language }) {
-    const read = await ports.azure.coverage(scope);
+  async run({ scope, csv, fresh }, ports, { caller, language }) {
+    const whole = await ports.readings.coverage({ freshFor: fresh ? caller.person : undefined });
+    const read = coverageWithin(whole, scope);
     const empty = Object.values(read.value).every((part) => part.length === 0);
     const match = scope && empty ? await findScope(ports, scope) : undefined;
     if (scope && match && match.kind !== "matched")

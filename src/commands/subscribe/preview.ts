@@ -1,4 +1,3 @@
-import { readAlerts } from "../../alerts/read.ts";
 import { type Preview, previewAlerts } from "../../domain/alerts/preview.ts";
 import { filterName } from "../../domain/findings/digest/digest-filter.ts";
 import type { DayCount } from "../../domain/findings/model/snapshot.ts";
@@ -28,7 +27,7 @@ export async function preview(
   ports: Ports,
 ): Promise<Read<Preview> | undefined> {
   if (subscription.topic !== "alerts") return undefined;
-  const read = await readAlerts(ports.azure, undefined);
+  const read = await ports.readings.alerts();
   const until = ports.clock.now();
   const from = new Date(Date.parse(until) - days * 86_400_000).toISOString();
   const bundle = ports.definitions.notifiers.get("alert")?.bundle;

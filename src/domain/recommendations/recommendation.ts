@@ -17,7 +17,8 @@ export type Unassessed = {
 };
 
 /** What was assessed, and where nothing was although it could be read. */
-export type AssessmentsRead = Read<Assessment[]> & { unassessed: Unassessed[] };
+export type AssessmentsRead = Read<Assessment[]> & Pick<Assessments, "unassessed">;
+export type Assessments = { assessments: Assessment[]; unassessed: Unassessed[] };
 
 /** One assessment: one recommendation seen on one resource. */
 export type Assessment = {

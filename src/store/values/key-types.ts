@@ -36,6 +36,7 @@ const types: readonly [pattern: string, type: RedisType, kind: StoredKind][] = [
   ["outbox:*:follow", "list", "outbox"],
   ["outbox:*:intent", "string", "outbox"],
   ["outbox:*", "hash", "outbox"],
+  ["readings:*", "string", "readings"],
   ["runs:run:*", "string", "simulations"],
   ["runs:alert:*", "string", "simulations"],
   ["runs:clusters", "hash", "simulations"],

@@ -8,6 +8,7 @@ import { channelIdsRetention } from "../channel-ids.ts";
 import { leaseRetention } from "../lease.ts";
 import { mutesRetention } from "../mutes.ts";
 import { onceRetention } from "../once.ts";
+import { readingsRetention } from "../readings/readings.ts";
 import { slotsRetention } from "../slots.ts";
 import { subscriptionsRetention } from "../subscriptions.ts";
 import { troubleRetention } from "../trouble.ts";
@@ -44,6 +45,7 @@ function kindsOf({
     once: { kind: "once", retention: onceRetention },
     outbox: { kind: "outbox", retention: inDays(alerts) },
     quarantine: { kind: "quarantine", retention: quarantineRetention },
+    readings: { kind: "readings", retention: readingsRetention },
     runs: { kind: "simulations", retention: inDays(simulations) },
     slots: { kind: "slots", retention: slotsRetention },
     subscriptions: { kind: "subscriptions", retention: subscriptionsRetention },

@@ -15,6 +15,7 @@ export const storedKinds = [
   "mutes",
   "once",
   "outbox",
+  "readings",
   "simulations",
   "slots",
   "subscriptions",

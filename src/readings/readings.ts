@@ -1,0 +1,62 @@
+import { readAlerts } from "../alerts/read.ts";
+import type { Read } from "../domain/reading.ts";
+import { UserError } from "../errors.ts";
+import type { Azure, Readings, Shared, SharedKind, SharedKinds, Store } from "../ports/ports.ts";
+import { type Age, type SharedDeps, type SharedReading, sharedReading } from "./shared-reading.ts";
+
+/** Alerts change by the minute, switches by the day. */
+const ages: Record<SharedKind, Age> = {
+  alerts: { freshSeconds: 10, usableSeconds: 60 },
+  coverage: { freshSeconds: 60, usableSeconds: 300 },
+  recommendations: { freshSeconds: 60, usableSeconds: 300 },
+};
+
+/** What `--fresh` may cost: a new reading of a kind for everyone, and one for each person. */
+const forced = { kindSeconds: 15, personSeconds: 60 };
+
+const tooOften = {
+  en: "You asked for a new reading less than a minute ago. Without --fresh, you get the latest one, with its time.",
+  ja: "1 分以内に再読み取りが要求されています。--fresh を付けなければ、直近の読み取り結果が時刻とともに表示されます。",
+};
+
+type Deps = Omit<SharedDeps, "store"> & { azure: Azure; store: Pick<Store, "readings" | "once"> };
+
+/** The readings of the estate that everyone shares, whatever the scopes of those who ask. */
+export function readingsPort(deps: Deps): Readings {
+  const { azure, clock, store } = deps;
+  const kindOf = <Kind extends SharedKind>(kind: Kind, read: () => Promise<Read<SharedKinds[Kind]>>) => {
+    const whole = async () => {
+      const [estate, found] = await Promise.all([azure.subscriptions(), read()]);
+      return { ...found, estate: estate.value.map(({ id, name }) => ({ id, name })) };
+    };
+    const shared = sharedReading(kind, whole, ages[kind], deps);
+    return ({ freshFor }: { freshFor?: string } = {}) =>
+      freshFor === undefined ? shared.usual() : anew(shared, freshFor);
+  };
+
+  async function anew<Kind extends SharedKind>(
+    shared: SharedReading<Kind>,
+    person: string,
+  ): Promise<Shared<SharedKinds[Kind]>> {
+    const asked = clock.now();
+    const recent = new Date(Date.parse(asked) - forced.kindSeconds * 1000).toISOString();
+    const found = await shared.since(recent);
+    if (found) return found;
+    if (!(await store.once.first(`fresh:${person}`, forced.personSeconds))) throw new UserError(tooOften);
+    return shared.from(asked);
+  }
+
+  return {
+    alerts: kindOf("alerts", () => readAlerts(azure, undefined)),
+    coverage: kindOf("coverage", () => azure.coverage()),
+    recommendations: kindOf("recommendations", async () => {
+      const { value: assessments, unassessed, ...read } = await azure.assessments();
+      return { ...read, value: { assessments, unassessed } };
+    }),
+    // What was changed is changed: not being able to say so must not make a failure of it.
+    outdate: (kind) =>
+      store.readings
+        .outdate(kind, clock.now())
+        .catch((err: unknown) => deps.log.warn({ kind, err }, "a reading could not be outdated")),
+  };
+}

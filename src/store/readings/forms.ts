@@ -1,0 +1,149 @@
+/** How each kind of shared reading is taken apart into rows, and what a stored row must have to be read again. */
+import { z } from "zod";
+import { type Alert, alertStates } from "../../domain/alerts/alert.ts";
+import type {
+  ClusterCoverage,
+  Coverage,
+  RegistryCoverage,
+  SubscriptionCoverage,
+} from "../../domain/coverage/coverage.ts";
+import {
+  type Assessment,
+  type Assessments,
+  recommendationTypes,
+  type Unassessed,
+} from "../../domain/recommendations/recommendation.ts";
+import { severities } from "../../domain/severity.ts";
+import type { SharedKinds } from "../../ports/ports.ts";
+import { words } from "../values/format-parts.ts";
+
+/** A form of one kind of reading; `T` is the value, which is stored as rows. */
+export type ReadingForm<T> = {
+  row: z.ZodType;
+  rowsOf(value: T): Iterable<unknown>;
+  valueOf(rows: readonly unknown[]): T;
+};
+
+const text = z.string();
+const severity = z.enum(severities);
+const place = z.looseObject({ subscription: z.looseObject({ id: text, name: text }) });
+const evidence = z.looseObject({ source: text, said: text, at: text });
+const pair = z.tuple([text, text]);
+
+const unknown = z.looseObject({ known: z.literal(false), why: text, evidence });
+function known(value: z.ZodType) {
+  return z.union([z.looseObject({ known: z.literal(true), value, evidence }), unknown]);
+}
+const onOrOff = known(z.enum(["on", "off"]));
+
+const extension = z.looseObject({ name: text, state: onOrOff, properties: z.record(text, text) });
+const plan = z.looseObject({ plan: onOrOff, extensions: z.array(extension) });
+const provisioning = z.looseObject({ kind: text, name: text, displayName: text, englishName: z.boolean() });
+const named = { id: text, name: text, location: text };
+
+const subscriptionRow = place.extend({
+  part: z.literal("subscription"),
+  plan,
+  otherPlans: known(words),
+  provisioning: known(z.array(provisioning)),
+});
+const clusterRow = place.extend({
+  part: z.literal("cluster"),
+  ...named,
+  kubernetesVersion: text,
+  power: known(z.enum(["running", "stopped"])),
+  private: z.boolean(),
+  automatic: z.boolean(),
+  nodes: known(z.looseObject({ linux: z.number(), windows: z.number() })),
+  sensorProfile: onOrOff,
+  policyAddon: onOrOff,
+  workspace: z.union([z.looseObject({ known: z.literal(true), value: text.optional(), evidence }), unknown]),
+  excluded: known(z.boolean()),
+  plan: plan.optional(),
+});
+const registryRow = place.extend({ part: z.literal("registry"), ...named, sku: text });
+
+type CoverageRow =
+  | ({ part: "subscription" } & SubscriptionCoverage)
+  | ({ part: "cluster" } & ClusterCoverage)
+  | ({ part: "registry" } & RegistryCoverage);
+
+const coverage: ReadingForm<Coverage> = {
+  row: z.discriminatedUnion("part", [subscriptionRow, clusterRow, registryRow]),
+  *rowsOf({ subscriptions, clusters, registries }) {
+    for (const one of subscriptions) yield { part: "subscription", ...one };
+    for (const one of clusters) yield { part: "cluster", ...one };
+    for (const one of registries) yield { part: "registry", ...one };
+  },
+  valueOf(rows) {
+    const value: Coverage = { subscriptions: [], clusters: [], registries: [] };
+    for (const { part, ...one } of rows as CoverageRow[]) {
+      if (part === "subscription") value.subscriptions.push(one as SubscriptionCoverage);
+      else if (part === "cluster") value.clusters.push(one as ClusterCoverage);
+      else value.registries.push(one as RegistryCoverage);
+    }
+    return value;
+  },
+};
+
+const assessmentRow = z.looseObject({
+  key: text,
+  title: text,
+  type: z.enum(recommendationTypes),
+  severity,
+  status: z.enum(["healthy", "unhealthy", "not-applicable", "unknown"]),
+  cause: text,
+  resource: z.looseObject({ id: text, name: text, kind: text }),
+  place,
+  description: text,
+  remediation: text,
+});
+
+const alertRow = z.looseObject({
+  id: text,
+  resource: text,
+  type: text,
+  title: text,
+  description: text,
+  severity,
+  state: z.enum(alertStates),
+  place,
+  compromisedEntity: text,
+  tactics: words,
+  techniques: words,
+  remediation: words,
+  entities: z.array(z.looseObject({ kind: text, name: text, facts: z.array(pair) })),
+  entityCount: z.number(),
+  extended: z.array(pair),
+  sample: z.boolean(),
+  whole: z.boolean(),
+});
+
+const recommendations: ReadingForm<Assessments> = {
+  row: z.union([
+    assessmentRow,
+    z.looseObject({ unassessed: z.looseObject({ id: text, name: text, state: text, detail: text }) }),
+  ]),
+  *rowsOf({ assessments, unassessed }) {
+    yield* assessments;
+    for (const one of unassessed) yield { unassessed: one };
+  },
+  valueOf(rows) {
+    const value: Assessments = { assessments: [], unassessed: [] };
+    for (const row of rows as (Assessment | { unassessed: Unassessed })[]) {
+      if ("unassessed" in row) value.unassessed.push(row.unassessed);
+      else value.assessments.push(row);
+    }
+    return value;
+  },
+};
+
+function list<T>(row: z.ZodType): ReadingForm<T[]> {
+  return { row, rowsOf: (value) => value, valueOf: (rows) => [...rows] as T[] };
+}
+
+export const readingForms: { [Kind in keyof SharedKinds]: ReadingForm<SharedKinds[Kind]> } = {
+  alerts: list<Alert>(alertRow),
+  coverage,
+  recommendations,
+};
