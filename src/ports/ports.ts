@@ -7,10 +7,9 @@ import type { Read } from "../domain/reading.ts";
 import type {
   AffectedObjects,
   Assessment,
-  Assessments,
   AssessmentsRead,
 } from "../domain/recommendations/recommendation.ts";
-import type { Located, Scope } from "../domain/scope.ts";
+import type { Scope } from "../domain/scope.ts";
 import type { TroubleKind } from "../domain/trouble.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { AlertsPort } from "../store/alerts.ts";
@@ -29,6 +28,7 @@ import type { TroublePort } from "../store/trouble.ts";
 import type { QuarantinePort } from "../store/values/quarantine.ts";
 import type { SizesPort } from "../store/values/sizes.ts";
 import type { FindingsAzure } from "./findings.ts";
+import type { Readings } from "./readings.ts";
 import type { Clusters, SimulationAzure } from "./simulations.ts";
 
 /** An Azure subscription; `state` is Azure's word (`Enabled`, `Warned`, `Disabled`, …). */
@@ -78,24 +78,6 @@ export type Azure = {
   affectedObjects(clusters: readonly Assessment[]): Promise<AffectedObjects>;
   /** The token, Resource Graph, and each action of the custom role per subscription. */
   checks(): Promise<Check[]>;
-};
-
-/** The kinds of reading that everyone shares, each done at most once at a time for the whole estate. */
-export type SharedKinds = { alerts: Alert[]; coverage: Coverage; recommendations: Assessments };
-export type SharedKind = keyof SharedKinds;
-
-/** A shared reading: always of the whole estate, whose subscriptions it names. `began`: ISO time of its first request. */
-export type Shared<T> = Read<T> & { began: string; estate: Located["subscription"][] };
-
-/**
- * What was read of the estate a moment ago, by whichever process. `freshFor`: this person forces a new reading, which
- * throws `UserError` where they did so just now.
- */
-export type Readings = {
-  [Kind in SharedKind]: (options?: { freshFor?: string }) => Promise<Shared<SharedKinds[Kind]>>;
-} & {
-  /** Something was changed through the bot: what began to be read before is not used any more. */
-  outdate(kind: SharedKind): Promise<void>;
 };
 
 export type Person = {

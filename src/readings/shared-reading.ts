@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { UpstreamError } from "../errors.ts";
-import type { Clock, Log, Metrics, Shared, SharedKind, SharedKinds, Store } from "../ports/ports.ts";
+import type { Clock, Log, Metrics, Store } from "../ports/ports.ts";
+import type { Shared, SharedKind, SharedKinds } from "../ports/readings.ts";
 import type { Lease, LeasePort } from "../store/lease.ts";
 
 export type SharedDeps = {

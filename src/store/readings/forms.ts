@@ -14,7 +14,7 @@ import {
   type Unassessed,
 } from "../../domain/recommendations/recommendation.ts";
 import { severities } from "../../domain/severity.ts";
-import type { SharedKinds } from "../../ports/ports.ts";
+import type { SharedKinds } from "../../ports/readings.ts";
 import { words } from "../values/format-parts.ts";
 
 /** A form of one kind of reading; `T` is the value, which is stored as rows. */

@@ -10,7 +10,7 @@ import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
 import type { Unread } from "../../domain/reading.ts";
-import type { Shared, SharedKind, SharedKinds } from "../../ports/ports.ts";
+import type { Shared, SharedKind, SharedKinds } from "../../ports/readings.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
 import { packRows, unpackRows } from "../../text/packed-rows.ts";
 import { deflated, inflated, newerForm } from "../findings/pieces.ts";

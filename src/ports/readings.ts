@@ -1,0 +1,23 @@
+import type { Alert } from "../domain/alerts/alert.ts";
+import type { Coverage } from "../domain/coverage/coverage.ts";
+import type { Read } from "../domain/reading.ts";
+import type { Assessments } from "../domain/recommendations/recommendation.ts";
+import type { Located } from "../domain/scope.ts";
+
+/** The kinds of reading that everyone shares, each done at most once at a time for the whole estate. */
+export type SharedKinds = { alerts: Alert[]; coverage: Coverage; recommendations: Assessments };
+export type SharedKind = keyof SharedKinds;
+
+/** A shared reading: always of the whole estate, whose subscriptions it names. `began`: ISO time of its first request. */
+export type Shared<T> = Read<T> & { began: string; estate: Located["subscription"][] };
+
+/**
+ * What was read of the estate a moment ago, by whichever process. `freshFor`: this person forces a new reading, which
+ * throws `UserError` where they did so just now.
+ */
+export type Readings = {
+  [Kind in SharedKind]: (options?: { freshFor?: string }) => Promise<Shared<SharedKinds[Kind]>>;
+} & {
+  /** Something was changed through the bot: what began to be read before is not used any more. */
+  outdate(kind: SharedKind): Promise<void>;
+};
