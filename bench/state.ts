@@ -3,7 +3,7 @@ import { connect as dial } from "node:net";
 import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Log } from "../src/ports/ports.ts";
-import { queueName } from "../src/queue/work.ts";
+import { laneNames, lanes } from "../src/queue/work.ts";
 import { connect } from "../src/redis/connection.ts";
 import { privateDirectory, socketPath } from "../src/redis/data-directory.ts";
 import { eventually } from "./figure.ts";
@@ -33,12 +33,13 @@ export type State = {
 export function stateOf(dataDir: string): State {
   const socket = socketPath(privateDirectory(dataDir), "redis.sock");
   const redis = connect({ socket }, silent) as Redis;
-  const queue = new Queue(queueName, { connection: redis, prefix });
+  const queues = laneNames.map((lane) => new Queue(lanes[lane].queue, { connection: redis, prefix }));
   const key = (channel: string, part: string) => `${prefix}:outbox:${channel}:${part}`;
   return {
     redis,
     async enqueue(job) {
-      await queue.add(job, { v: 1, payload: {} });
+      // The workers of every lane run whatever job they are given.
+      await queues[0]!.add(job, { v: 1, payload: {} });
     },
     async watch() {
       const connection = dial(socket);
@@ -73,12 +74,15 @@ export function stateOf(dataDir: string): State {
       await eventually("pumps at rest", async () => {
         const keys = await outbox();
         if (keys.length > 0) await redis.del(...keys);
-        const { active, delayed, waiting } = await queue.getJobCounts("active", "delayed", "waiting");
-        return keys.length === 0 && active! + delayed! + waiting! === 0;
+        const counts = await Promise.all(
+          queues.map((queue) => queue.getJobCounts("active", "delayed", "waiting")),
+        );
+        const jobs = counts.flatMap((count) => Object.values(count)).reduce((sum, one) => sum + one, 0);
+        return keys.length === 0 && jobs === 0;
       });
     },
     async close() {
-      await queue.close();
+      await Promise.all(queues.map((queue) => queue.close()));
       redis.disconnect();
     },
   };

@@ -192,7 +192,7 @@ describe("triage", () => {
 
   it("dismissing asks for a reason, keeps it, and the form's line carries it", async () => {
     const one = bench();
-    const [shown] = await one.say(`triage ${resource} dismiss`, { source: "button" });
+    const [, shown] = await one.say(`triage ${resource} dismiss`, { source: "button" });
     expect(shown?.kind).toBe("form");
     expect(one.changes).toEqual([]);
     const { line } = (shown as { form: { line: string } }).form;

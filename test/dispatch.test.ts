@@ -142,7 +142,7 @@ describe("answers", () => {
 
   it("a form that cannot be opened becomes a line to type", async () => {
     const { say } = bench();
-    expect((await say("subscribe")).map(({ kind }) => kind)).toEqual(["form"]);
+    expect((await say("subscribe")).map(({ kind }) => kind)).toEqual(["loading", "form"]);
     const typed = textOf(last(await say("subscribe", { source: "mention", triggers: false })));
     expect(typed).toContain("/defender subscribe --topic alerts|rescan");
   });

@@ -165,3 +165,24 @@ it("waits with a delayed request", async () => {
   expect(await made.queue.counts()).toMatchObject({ delayed: 1 });
   await expect.poll(() => runs.length, { timeout: 10_000 }).toBe(1);
 });
+
+it("delivers and reads alerts while all other workers are busy", async () => {
+  let free = () => {};
+  const busy = new Promise<void>((resolve) => {
+    free = resolve;
+  });
+  const slow = noted(() => busy.then(() => done()));
+  const urgent = (["delivery", "alerts"] as const).map((lane) => noted(undefined, { lane }));
+  const [deliver, poll] = urgent;
+  const made = await running({
+    slow: slow.definition,
+    deliver: deliver!.definition,
+    poll: poll!.definition,
+  });
+  for (let n = 0; n < 30; n++) await made.queue.enqueue("slow", { n });
+  await vi.waitUntil(() => slow.runs.length === 20);
+  await Promise.all(["deliver", "poll"].map((name) => made.queue.enqueue(name, {})));
+  await vi.waitUntil(() => urgent.every(({ runs }) => runs.length === 1));
+  expect(slow.runs).toHaveLength(20);
+  free();
+});

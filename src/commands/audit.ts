@@ -68,6 +68,7 @@ export default command({
   },
   access: "operator",
   effect: "none",
+  quick: true,
   async run({ since, csv }, { store, clock }, { language }) {
     const now = clock.now();
     const entries = await store.audit.read(new Date(Date.parse(now) - since).toISOString());

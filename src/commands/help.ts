@@ -44,6 +44,7 @@ export default command({
   argumentTexts: { command: { en: "One of the commands.", ja: "コマンド名。" } },
   access: "anyone",
   effect: "none",
+  quick: true,
   async run({ command: name }, { definitions }, { language }) {
     if (name === undefined) return overview(definitions.commands, language);
     const definition = definitions.commands.get(name.toLowerCase());

@@ -43,6 +43,7 @@ export default command({
     confirm: false,
   },
   hidden: true,
+  quick: true,
   async run({ answer: id }, { store }, { caller, language }) {
     const kept = await store.once.peek(`answer:${id}`, sharedAnswer);
     if (kept?.person !== caller.person) throw new UserError({ en: texts.en.gone, ja: texts.ja.gone });

@@ -36,6 +36,7 @@ export default command({
   arguments: z.object({}),
   access: "anyone",
   effect: "none",
+  quick: true,
   async run(_, { store, clock }, { caller, language }) {
     const [all, quiet] = await Promise.all([
       store.subscriptions.list(),

@@ -77,10 +77,9 @@ export default command({
     confirm: false,
   },
   hidden: true,
+  asks: (asked) => asksReason(asked),
   async run({ resource, action, reason, sure }, ports, { caller, language }) {
-    if (action === "dismiss" && reason === undefined) return { form: reasonForm(resource, action, language) };
-    if (action === "resolve" && reason === undefined && !sure)
-      return { form: reasonForm(resource, action, language) };
+    if (asksReason({ action, reason, sure })) return { form: reasonForm(resource, action, language) };
     const began = ports.clock.now();
     const alert = await readAlert(ports, resource);
     if (alert.state === stateAfter[action]) {
@@ -93,8 +92,20 @@ export default command({
   },
 });
 
+function asksReason({
+  action,
+  reason,
+  sure,
+}: {
+  action: AlertAction;
+  reason?: string;
+  sure: boolean;
+}): boolean {
+  return reason === undefined && (action === "dismiss" || (action === "resolve" && !sure));
+}
+
 /** What closes an alert is confirmed by a form, which also takes the reason. */
-function reasonForm(resource: string, action: "dismiss" | "resolve", language: Language): Form {
+function reasonForm(resource: string, action: AlertAction, language: Language): Form {
   const words = say(language);
   const optional = action === "resolve";
   return {

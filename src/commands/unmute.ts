@@ -41,6 +41,7 @@ export default command({
     undo: { en: "mute [ALERT-TYPE] --for 4h", ja: "mute [ALERT-TYPE] --for 4h" },
     confirm: false,
   },
+  quick: true,
   async run({ mute: id }, { store, publish, clock }, { caller, language }) {
     const words = say(language);
     const now = clock.now();

@@ -37,6 +37,7 @@ export default command({
     undo: { en: "subscribe TOPIC", ja: "subscribe TOPIC" },
     confirm: true,
   },
+  quick: true,
   async run({ topic }, { store }, { caller, language }) {
     const words = say(language);
     const removed = await store.subscriptions.remove(caller.channel, topic);

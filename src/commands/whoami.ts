@@ -50,6 +50,7 @@ export default command({
   arguments: z.object({}),
   access: "anyone",
   effect: "none",
+  quick: true,
   async run(_, { rights, chat, definitions }, { caller, language }) {
     const words = say(language);
     const [person, ...verdicts] = await Promise.all([

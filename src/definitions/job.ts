@@ -16,6 +16,9 @@ export function again(seconds: number): Outcome {
   return { kind: "again", seconds };
 }
 
+/** Reading alerts and delivering messages have workers of their own: however long other work takes, both go on. */
+export type Lane = "general" | "alerts" | "delivery";
+
 export type JobDefinition<Payload = unknown> = {
   /** What it does, in half a sentence; for the reference pages. */
   texts: Record<Language, { summary: string }>;
@@ -26,6 +29,8 @@ export type JobDefinition<Payload = unknown> = {
   retries: number;
   /** Runs with the same key never overlap, and a request made while one waits is folded into it. */
   key?(payload: Payload): string;
+  /** Which workers run it; "general" where it says nothing. */
+  lane?: Lane;
   run(payload: Payload, ports: Ports, run: JobRun): Promise<Outcome>;
 };
 

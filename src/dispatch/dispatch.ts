@@ -5,12 +5,14 @@ import type { Form, Message } from "../message/message.ts";
 import { missingMessage } from "../message/missing.ts";
 import { plainText } from "../message/plain.ts";
 import type { Ports } from "../ports/ports.ts";
+import { type FairTurns, fairTurns } from "../text/fair-turns.ts";
 import { endingOf, refusalMessage } from "./answer-errors.ts";
 import { type AuditedRun, begin, record, unauditedMessage, withdraw } from "./auditing.ts";
 import { type ParsedLine, parseLine } from "./command-line.ts";
 import { askToConfirm, isConfirmed, staleMessage } from "./confirmation.ts";
 import { notShared, postFor, withShareButton } from "./sharing.ts";
 import { refusesStranger } from "./strangers.ts";
+import { showingWork } from "./working.ts";
 
 export type Source = "slash" | "mention" | "button" | "modal" | "shortcut";
 
@@ -42,21 +44,23 @@ type Outcome =
   | "upstream-error"
   | "bug"
   | "unanswered";
-type Run = AuditedRun & { incoming: Incoming; loading: boolean };
+type Run = AuditedRun & {
+  incoming: Incoming;
+  loading: boolean;
+  turn: <T>(work: () => Promise<T>) => Promise<T>;
+};
 
 const say = sentences({
   en: {
-    working: "Working on {{line}} …",
     title: "Breakwater",
   },
   ja: {
-    working: "{{line}} を実行しています…",
     title: "Breakwater",
   },
 });
 
-/** What takes longer than this shows that it is working (design, section 5). */
-const patience = 2000;
+/** Commands that read, at the same time in one process: of all people, and of one person. */
+const atOnce = { total: 8, each: 2 };
 
 /**
  * The one way in: slash text, mention, button, modal and shortcut become a command line and are parsed, authorised,
@@ -64,9 +68,10 @@ const patience = 2000;
  * @returns a function that never throws: what cannot even be answered is logged
  */
 export function dispatcher(ports: Ports): (incoming: Incoming) => Promise<void> {
+  const turns = fairTurns(atOnce);
   return async (incoming) => {
     const started = performance.now();
-    const { command, outcome } = await dispatch(ports, incoming).catch((error: unknown) => {
+    const { command, outcome } = await dispatch(ports, turns, incoming).catch((error: unknown) => {
       ports.log.error({ err: error, source: incoming.source }, "an answer could not be given");
       return { command: "unknown", outcome: "unanswered" as const };
     });
@@ -75,7 +80,9 @@ export function dispatcher(ports: Ports): (incoming: Incoming) => Promise<void> 
   };
 }
 
-async function dispatch(ports: Ports, incoming: Incoming): Promise<{ command: string; outcome: Outcome }> {
+type Ended = { command: string; outcome: Outcome };
+
+async function dispatch(ports: Ports, turns: FairTurns, incoming: Incoming): Promise<Ended> {
   const { caller, reply, line } = incoming;
   if (await refusesStranger(ports, incoming)) return { command: "unknown", outcome: "refused" };
   let parsed: ParsedLine;
@@ -87,11 +94,14 @@ async function dispatch(ports: Ports, incoming: Incoming): Promise<{ command: st
     return { command: "unknown", outcome: ending.outcome };
   }
   const command = parsed.name;
-  const { shows, asks } = parsed.definition;
-  const opens = (shows === "modal" && incoming.source === "button") || asks?.(parsed.args) === true;
+  const { shows, asks, quick } = parsed.definition;
+  const asking = asks?.(parsed.args) === true;
+  const opens = (shows === "modal" && incoming.source === "button") || asking;
   // First of all: looking up the rights may outlast the trigger.
   const loading = opens && (await reply.openLoading(say(caller.language)("title")));
-  const run: Run = { incoming, parsed, loading, at: ports.clock.now(), recorded: false };
+  // A form has to be there at once, and what is stored is there at once.
+  const turn: Run["turn"] = quick || asking ? (work) => work() : (work) => turns.run(caller.person, work);
+  const run: Run = { incoming, parsed, loading, at: ports.clock.now(), recorded: false, turn };
   try {
     return { command, outcome: await perform(ports, run) };
   } catch (error) {
@@ -161,21 +171,9 @@ async function toConfirm(
   return patiently(run, async () => definition.confirms?.(args, ports, run.incoming.caller));
 }
 
-/** Runs, and says after two seconds that it is working; the two messages never overtake each other. */
-async function patiently<T>({ incoming, parsed, loading }: Run, work: () => Promise<T>): Promise<T> {
-  if (loading) return work();
-  const line = { code: `/defender ${parsed.line}`.trim() };
-  const message: Message = { headline: say(incoming.caller.language).rich("working", { line }), parts: [] };
-  let shown: Promise<void> | undefined;
-  const timer = setTimeout(() => {
-    shown = incoming.reply.working(message).catch(() => {});
-  }, patience);
-  try {
-    return await work();
-  } finally {
-    clearTimeout(timer);
-    await shown;
-  }
+/** Runs when it is the person's turn, and says meanwhile that it is working. */
+async function patiently<T>({ incoming, parsed, loading, turn }: Run, work: () => Promise<T>): Promise<T> {
+  return loading ? turn(work) : showingWork(() => turn(work), { ...incoming, line: parsed.line });
 }
 
 async function give(ports: Ports, run: Run, answer: Answer): Promise<Outcome> {

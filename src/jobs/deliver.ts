@@ -14,6 +14,7 @@ export default job({
   payload: z.object({ channel: z.string() }),
   retries: 5,
   key: ({ channel }) => `deliver-${channel}`,
+  lane: "delivery",
   async run({ channel }, ports) {
     // Before it's posted to: its messages may have been subscribed to under another id as well.
     if (mayChange(channel) && (await ports.store.once.first(`channel-id:${channel}`, lookUpSeconds)))

@@ -21,6 +21,7 @@ export default job({
   schedule: "alerts",
   retries: 0,
   key: () => "poll-alerts",
+  lane: "alerts",
   async run(_payload, ports) {
     const started = Date.now();
     const { store } = ports;

@@ -32,6 +32,7 @@ export default job({
   schedule: "alerts",
   retries: 0,
   key: () => "reconcile-alerts",
+  lane: "alerts",
   async run(_payload, ports) {
     const { azure, store, metrics } = ports;
     let subscriptions: Subscription[];

@@ -11,6 +11,7 @@ export default job({
   schedule: { cron: "*/5 * * * * *" },
   retries: 0,
   key: () => "sweep-outbox",
+  lane: "delivery",
   async run(_payload, { store, queue, metrics, clock }) {
     for (const channel of await store.outbox.busy()) await queue.enqueue("deliver", { channel });
     const depths = await store.outbox.depth();

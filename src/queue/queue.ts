@@ -1,12 +1,12 @@
 import { Queue as BullQueue, type JobsOptions } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
-import type { JobDefinition } from "../definitions/job.ts";
+import type { JobDefinition, Lane } from "../definitions/job.ts";
 import type { Clock, Log, Metrics, Ports, Queue } from "../ports/ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import { previousSlot } from "./cron.ts";
 import { lateJobs } from "./late.ts";
 import { type Slots, schedules, schedulesOf } from "./schedules.ts";
-import { keyOf, limits, queueName, slotId, type Work } from "./work.ts";
+import { keyOf, laneNames, lanes, limits, slotId, type Work } from "./work.ts";
 import { startWorker } from "./worker.ts";
 
 export type WorkQueue = {
@@ -20,7 +20,7 @@ export type WorkQueue = {
 };
 
 /**
- * The queue of work. Building opens no connection.
+ * The queues of work. Building opens no connection.
  * @param options.connect makes a connection of BullMQ's own: "queue" where a command may wait for ever
  * @param options.prefix of the keys, with a hash tag in braces for Redis Cluster
  */
@@ -42,15 +42,18 @@ export function workQueue(options: {
     opened.push(connection);
     return connection;
   };
-  let bull: BullQueue<Work> | undefined;
-  let worker: ReturnType<typeof startWorker> | undefined;
-  const queueOf = () => {
-    if (!bull) {
-      const streams = { events: { maxLen: 100 } };
-      bull = new BullQueue<Work>(queueName, { connection: open("commands"), prefix, streams });
-      bull.on("error", (error) => log.debug({ error: error.message }, "queue"));
-    }
-    return bull;
+  const queues = new Map<Lane, BullQueue<Work>>();
+  let shared: Redis | Cluster | undefined;
+  let workers: ReturnType<typeof startWorker>[] = [];
+  const queueOf = (lane: Lane) => {
+    const known = queues.get(lane);
+    if (known) return known;
+    shared ??= open("commands");
+    const streams = { events: { maxLen: 100 } };
+    const made = new BullQueue<Work>(lanes[lane].queue, { connection: shared, prefix, streams });
+    made.on("error", (error) => log.debug({ error: error.message }, "queue"));
+    queues.set(lane, made);
+    return made;
   };
 
   async function add(
@@ -73,7 +76,7 @@ export function workQueue(options: {
         deduplication: { id: key, keepLastIfActive: true, ...(more.wake && { reschedule: true }) },
       }),
     };
-    await queueOf().add(name, { v: 1, payload, slot: more.slot }, how);
+    await queueOf(definition.lane ?? "general").add(name, { v: 1, payload, slot: more.slot }, how);
   }
 
   const { slots, clock } = options;
@@ -90,17 +93,23 @@ export function workQueue(options: {
     queue: {
       enqueue: (job, payload, more = {}) => add(job, payload, more),
       previousSlot: (line, after, now) => previousSlot(line, options.schedules.timezone, after, now),
-      counts: () => queueOf().getJobCounts("waiting", "active", "delayed", "failed"),
+      async counts() {
+        const states = ["waiting", "active", "delayed", "failed"] as const;
+        const all = await Promise.all(laneNames.map((lane) => queueOf(lane).getJobCounts(...states)));
+        const sum = (state: string) => all.reduce((total, counts) => total + (counts[state] ?? 0), 0);
+        return Object.fromEntries(states.map((state) => [state, sum(state)]));
+      },
       late: () => lateJobs({ schedules: scheduled, slots, clock }),
     },
     async startWorkers() {
-      worker ??= startWorker({ ...options, connection: open("queue") });
+      if (workers.length > 0) return;
+      workers = laneNames.map((lane) => startWorker({ ...options, lane, connection: open("queue") }));
     },
     startSchedules: () => cron.start(),
     async stop(seconds) {
       await cron.stop();
-      await worker?.stop(seconds);
-      await bull?.close();
+      await Promise.all(workers.map((worker) => worker.stop(seconds)));
+      for (const queue of queues.values()) await queue.close();
       for (const connection of opened) connection.disconnect();
     },
   };

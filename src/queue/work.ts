@@ -1,15 +1,21 @@
-import type { JobDefinition } from "../definitions/job.ts";
+import type { JobDefinition, Lane } from "../definitions/job.ts";
 
-/** Name of the one BullMQ queue; its keys are `PREFIX:work:…`. */
-export const queueName = "work";
+/**
+ * The BullMQ queues, whose keys are `PREFIX:work:…` and so on: what each runs waits for nothing in the others.
+ * `concurrency`: runs at the same time in one process.
+ */
+export const lanes: Record<Lane, { queue: string; concurrency: number }> = {
+  general: { queue: "work", concurrency: 20 },
+  alerts: { queue: "work-alerts", concurrency: 2 },
+  delivery: { queue: "work-delivery", concurrency: 20 },
+};
+export const laneNames = Object.keys(lanes) as Lane[];
 
 /** What a job carries, by value. `slot` is the scheduled time (ISO) where a schedule asked for it. */
 export type Work = { v: 1; payload: unknown; slot?: string };
 
 /** What a run is bounded by: everything needed to run it again survives the process that holds it. */
 export const limits = {
-  /** Runs at the same time in one process. */
-  concurrency: 20,
   /** A run whose process died is taken over after this, plus at most the interval of the check. */
   lockMilliseconds: 6_000,
   stalledCheckMilliseconds: 2_000,

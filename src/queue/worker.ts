@@ -1,15 +1,16 @@
 import { DelayedError, type Job, UnrecoverableError, Worker } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
-import type { JobDefinition, JobRun } from "../definitions/job.ts";
+import type { JobDefinition, JobRun, Lane } from "../definitions/job.ts";
 import { UpstreamError } from "../errors.ts";
 import type { Log, Metrics, Ports } from "../ports/ports.ts";
 import { type Failing, failingJobs } from "./failing.ts";
 import type { Slots } from "./schedules.ts";
-import { limits, queueName, type Work } from "./work.ts";
+import { lanes, limits, type Work } from "./work.ts";
 
 type Held = Map<string, { job: Job<Work>; token: string }>;
 
 export type WorkerOptions = {
+  lane: Lane;
   connection: Redis | Cluster;
   prefix: string;
   log: Log;
@@ -19,16 +20,16 @@ export type WorkerOptions = {
   slots: Pick<Slots, "finish">;
 };
 
-/** Takes up jobs until it is stopped. Payloads are never logged. */
+/** Takes up jobs of one lane until it is stopped. Payloads are never logged. */
 export function startWorker(options: WorkerOptions): {
   /** Takes up nothing more, waits for what runs, and gives back what is not finished after the seconds. */
   stop(seconds: number): Promise<void>;
 } {
-  const { connection, prefix, log } = options;
+  const { connection, prefix, lane, log } = options;
   const failing = failingJobs(options.ports);
   const held: Held = new Map();
   const worker = new Worker<Work>(
-    queueName,
+    lanes[lane].queue,
     async (job, token = "") => {
       held.set(String(job.id), { job, token });
       try {
@@ -40,7 +41,7 @@ export function startWorker(options: WorkerOptions): {
     {
       connection,
       prefix,
-      concurrency: limits.concurrency,
+      concurrency: lanes[lane].concurrency,
       lockDuration: limits.lockMilliseconds,
       stalledInterval: limits.stalledCheckMilliseconds,
       // Any run may be killed at any time, any number of times, and is run again.

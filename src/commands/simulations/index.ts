@@ -50,6 +50,7 @@ export default command({
   },
   access: "anyone",
   effect: "none",
+  quick: true,
   async run({ run: id, scenario, cluster, since, csv }, ports, { language }) {
     const { store, clock } = ports;
     const now = clock.now();

@@ -74,6 +74,7 @@ export default command({
     undo: { en: "unsubscribe TOPIC", ja: "unsubscribe TOPIC" },
     confirm: false,
   },
+  asks: ({ topic }) => topic === undefined,
   async run(args, ports, { caller, language }) {
     const { topic, severity, scope, immediate, state, language: wanted, preview: onlyPreview } = args;
     const published = publishedTopics(ports.definitions.notifiers);

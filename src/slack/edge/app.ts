@@ -144,7 +144,7 @@ function listen(app: App, options: SlackAppOptions) {
   const behind = workBehind(log);
   const handle = handler(options);
   const take = (doing: Doing | undefined, retried: boolean): boolean => {
-    if (!doing || behind.add(() => handle(doing, retried))) return true;
+    if (!doing || behind.add(doing.person, () => handle(doing, retried))) return true;
     metrics.count("slack_dropped_total", { source: doing.source });
     log.error({ source: doing.source, waiting: behind.waiting() }, "too much waits: a request was dropped");
     return false;
@@ -156,7 +156,7 @@ function listen(app: App, options: SlackAppOptions) {
     );
 
   app.command(/.*/s, async ({ ack, body, context }) => {
-    if (behind.full()) {
+    if (behind.full(body.user_id)) {
       await ack({ response_type: "ephemeral", text: replyWords(options.settings.language)("busy") });
       return;
     }

@@ -50,15 +50,19 @@ function kindsOf({
     slots: { kind: "slots", retention: slotsRetention },
     subscriptions: { kind: "subscriptions", retention: subscriptionsRetention },
     trouble: { kind: "trouble", retention: troubleRetention },
-    work: {
-      kind: "queue",
-      retention: {
-        en: "until done; the last 1,000 done and failed runs for a day",
-        ja: "完了するまで。完了と失敗は直近の 1,000 件を 1 日",
-      },
-    },
+    work: queue,
+    "work-alerts": queue,
+    "work-delivery": queue,
   };
 }
+
+const queue = {
+  kind: "queue",
+  retention: {
+    en: "until done; the last 1,000 done and failed runs of each queue for a day",
+    ja: "完了するまで。完了と失敗はキューごとに直近の 1,000 件を 1 日",
+  },
+};
 
 function inDays(days: number): Kept {
   return { en: `${days} days`, ja: `${days} 日` };
