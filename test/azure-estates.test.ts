@@ -9,6 +9,7 @@ import {
   newAlert,
 } from "../playground/estate/estate.ts";
 import { provisioning } from "../playground/estate/policy.ts";
+import { resourcePlan } from "../playground/estate/pricings.ts";
 import { fingerprint } from "../src/domain/alerts/alert.ts";
 import { rowsOf } from "./alert-readings.ts";
 import { azureStandIn, portTo, refill } from "./azure-stand-in.ts";
@@ -93,6 +94,48 @@ describe("the Azure port over an estate of its own", () => {
       return found.known && found.value.map(({ kind }) => kind);
     };
     expect([kinds("in-a"), kinds("in-b")]).toEqual([["sensor", "policy-addon", "arc", "arc-policy"], []]);
+  });
+
+  it("asks one subscription for the assignments of all below the same groups, and heeds what those leave out", async () => {
+    const estate = azure.estate;
+    const all = Array.from({ length: 6 }, (_, index) => {
+      const made = addSubscription(estate, `sub-${index}`, { quiet: true });
+      estate.clusters.push(cluster(made, `aks-${index}`, {}));
+      return made;
+    });
+    const group = `/providers/Microsoft.Management/managementGroups/${estate.tenantId}`;
+    const assigned = provisioning(group, false);
+    for (const one of assigned) one.properties.notScopes = [all[3]!.id.toUpperCase()];
+    estate.policyAssignments.push(...assigned, ...provisioning(all[3]!.id, true).slice(0, 1));
+    const before = azure.requests.length;
+    const { value } = await portTo(azure.resourceManagerUrl).azure.coverage();
+    const kinds = value.subscriptions.map(
+      ({ provisioning: found }) => found.known && found.value.map(({ kind }) => kind),
+    );
+    const every = ["sensor", "policy-addon", "arc", "arc-policy"];
+    expect(kinds).toEqual([every, every, every, every.slice(0, 1), every, every]);
+    const asked = azure.requests.slice(before).filter(({ path }) => path.endsWith("/policyAssignments"));
+    expect(new Set(asked.map(({ path }) => path)).size).toBe(1);
+  });
+
+  it("reads the coverage of many subscriptions in few requests, and plans of clusters where there are any", async () => {
+    const estate = azure.estate;
+    refill(estate, estateOf({ subscriptions: 40, clusters: 120 }, now));
+    const own = estate.clusters[7]!;
+    const [above] = estate.pricings.filter(
+      ({ id, name }) => name === "Containers" && own.id.startsWith(id.split("/providers/")[0]!),
+    );
+    above!.properties.resourcesCoverageStatus = "PartiallyCovered";
+    estate.pricings.push(resourcePlan(own.id, false, []));
+    const before = azure.requests.length;
+    const { value, unread } = await portTo(azure.resourceManagerUrl).azure.coverage();
+    expect(unread).toEqual([]);
+    expect(value.subscriptions.every(({ plan }) => plan.plan.known && plan.plan.value === "on")).toBe(true);
+    const different = value.clusters.filter(({ plan }) => plan !== undefined);
+    expect(different).toMatchObject([{ id: own.id, plan: { plan: { known: true, value: "off" } } }]);
+    // 20 pages of subscriptions, here two on a page, are no requests of the coverage.
+    const made = azure.requests.slice(before).filter(({ path }) => path !== "/subscriptions");
+    expect(made.length).toBeLessThanOrEqual(8);
   });
 
   it("names the action that a role leaves out, and the line that mends it", async () => {

@@ -90,6 +90,8 @@ describe("when Azure fails", () => {
   ] as const)(
     "reports coverage of one subscription as %s, unknown instead of off, the other whole",
     async (why, fault) => {
+      // Resource Graph leaves out what it may not show, and tells nothing of this subscription's plans.
+      azure.estate.pricings = azure.estate.pricings.filter(({ id }) => !id.includes(one.subscriptionId));
       azure.faults.add({ match: pricingsOf(one), ...fault });
       const { value, unread, subscriptions } = await port().azure.coverage();
       expect(subscriptions).toBe(2);

@@ -1,9 +1,11 @@
 import type { Provisioning } from "../../domain/coverage/coverage.ts";
 import type { UpstreamError } from "../../errors.ts";
+import type { Subscription } from "../../ports/ports.ts";
 import type { Client } from "../client/client.ts";
 import { each } from "../client/each.ts";
-import { field } from "../fields.ts";
-import type { Row } from "../graph/graph.ts";
+import { field, list, text } from "../fields.ts";
+import { subscriptionOf } from "../graph/from-graph.ts";
+import type { Graph, Row } from "../graph/graph.ts";
 import { problem } from "../client/problem.ts";
 import { readProvisioning } from "./read-coverage.ts";
 
@@ -13,30 +15,76 @@ export type Assigned = { rows: Row[] } | { error: UpstreamError };
 /**
  * By subscription. Resource Graph tells the assignments that are made at a subscription; where those do not deploy both
  * sensor and add-on, the subscription itself is asked, which tells those of its management groups too
- * [policyAssignments 2023-04-01, atScope()].
+ * [policyAssignments 2023-04-01, atScope()]. Of subscriptions below the same groups one answers for all.
  */
 export async function assignmentsAbove(
   client: Client,
-  subscriptions: readonly string[],
+  graph: Graph,
+  subscriptions: readonly Subscription[],
   rowsOf: (id: string) => Row[],
 ): Promise<Map<string, Assigned>> {
-  const lacking = subscriptions.filter((id) => {
+  const lacking = subscriptions.filter(({ id }) => {
     const kinds = rowsOf(id).map((row) => readProvisioning(row)?.kind);
     return (["sensor", "policy-addon"] satisfies Provisioning["kind"][]).some(
       (kind) => !kinds.includes(kind),
     );
   });
-  return new Map(
-    await each(lacking, async (id): Promise<[string, Assigned]> => {
-      try {
-        const path = `/subscriptions/${id}/providers/Microsoft.Authorization/policyAssignments`;
-        return [id, { rows: (await client.list(path, "2023-04-01", "atScope()")).map(asRow) }];
-      } catch (error) {
-        const known = problem(error);
-        return [id, known.status === 404 ? { rows: rowsOf(id) } : { error: known }];
-      }
-    }),
-  );
+  const groups = await groupsAbove(graph, lacking);
+  const alike = [...Map.groupBy(lacking, ({ id }) => groups.get(id)?.join() ?? id).values()];
+  const found = await each(alike, (some) => askOneFor(client, some, groups, rowsOf));
+  return new Map(found.flat());
+}
+
+/** The management groups above each subscription, in lower case; nothing of those that Resource Graph does not place. */
+async function groupsAbove(
+  graph: Graph,
+  subscriptions: readonly Subscription[],
+): Promise<Map<string, string[]>> {
+  if (subscriptions.length < 2) return new Map();
+  const only = subscriptions.map(({ id }) => id);
+  const { rows } = await graph("management-groups", subscriptions, only).catch(() => ({ rows: [] }));
+  const chains = rows.map((row): [string, string[]] => {
+    const names = list(field(row, "above")).map((group) => text(field(group, "name"), 200).toLowerCase());
+    return [subscriptionOf(row), names.filter(Boolean)];
+  });
+  return new Map(chains.filter(([, names]) => names.length > 0));
+}
+
+/** Asks subscriptions below the same management groups until one answers, and takes over what it says of those. */
+async function askOneFor(
+  client: Client,
+  alike: readonly Subscription[],
+  groups: ReadonlyMap<string, readonly string[]>,
+  rowsOf: (id: string) => Row[],
+): Promise<[string, Assigned][]> {
+  const found: [string, Assigned][] = [];
+  for (const [index, { id }] of alike.entries()) {
+    try {
+      const path = `/subscriptions/${id}/providers/Microsoft.Authorization/policyAssignments`;
+      const assigned = await client.list(path, "2023-04-01", "atScope()");
+      const shared = assigned.filter((one) => !/^\/subscriptions\//i.test(text(field(one, "id"), 2000)));
+      const others = alike.slice(index + 1).map((one): [string, Assigned] => {
+        const scopes = [`/subscriptions/${one.id}`, ...(groups.get(one.id) ?? []).map(groupId)];
+        const holding = shared.filter((assignment) => !excludes(assignment, scopes));
+        return [one.id, { rows: [...rowsOf(one.id), ...holding.map(asRow)] }];
+      });
+      return [...found, [id, { rows: assigned.map(asRow) }], ...others];
+    } catch (error) {
+      const known = problem(error);
+      found.push([id, known.status === 404 ? { rows: rowsOf(id) } : { error: known }]);
+    }
+  }
+  return found;
+}
+
+function groupId(name: string): string {
+  return `/providers/microsoft.management/managementgroups/${name}`;
+}
+
+/** True where an assignment leaves one of the scopes out [policyAssignments 2023-04-01, notScopes]. */
+function excludes(assignment: unknown, scopes: readonly string[]): boolean {
+  const left = list(field(assignment, "properties", "notScopes")).map((one) => text(one, 2000).toLowerCase());
+  return left.some((one) => scopes.includes(one));
 }
 
 /** As `queries/provisioning.kql` has it. */

@@ -1,11 +1,10 @@
 import type { ClusterCoverage, Coverage, SubscriptionCoverage } from "../../domain/coverage/coverage.ts";
-import type { Known, Read, Unread } from "../../domain/reading.ts";
+import type { Known, Read } from "../../domain/reading.ts";
 import { inScope, type Located, type Scope } from "../../domain/scope.ts";
 import type { UpstreamError } from "../../errors.ts";
 import type { Clock, Subscription } from "../../ports/ports.ts";
 import { type Assigned, assignmentsAbove } from "./assignments.ts";
 import type { Client } from "../client/client.ts";
-import { each } from "../client/each.ts";
 import { field, text } from "../fields.ts";
 import { clusterFields, planFields } from "../declared-fields.ts";
 import { type GraphDeps, subscriptionOf } from "../graph/from-graph.ts";
@@ -14,14 +13,12 @@ import { withHelmSensor } from "./helm-sensor.ts";
 import { unreadOf } from "../client/probe.ts";
 import { detailOf, problem } from "../client/problem.ts";
 import type { QueryName } from "../graph/queries.ts";
+import { clusterPlans, containersOf, type Plans, plansByScope, subscriptionPlans } from "./plans.ts";
 import { readCluster, readProvisioning, readRegistry, unplacedInCluster } from "./read-coverage.ts";
-import { mayDiffer, readOtherPlans, readPlan, type Saying, unknownPlan } from "./read-plan.ts";
+import { readOtherPlans, readPlan, type Saying, unknownPlan } from "./read-plan.ts";
 import { shapeOf } from "../shape.ts";
 import { namesOf } from "../subscriptions.ts";
 
-const apiVersion = "2024-01-01";
-const pricings = "providers/Microsoft.Security/pricings";
-type Plans = { pricings: unknown[] } | { error: UpstreamError };
 type Part = { rows: Row[]; errorOf(id: string): UpstreamError | undefined };
 
 /** The coverage part of the port: plans subscription by subscription, everything else through Resource Graph. */
@@ -34,8 +31,8 @@ export function coverageReader(client: Client, deps: GraphDeps) {
       : asked.value;
     const names = namesOf(asked.value);
     const only = bySubscription ? mine.map(({ id }) => id) : undefined;
-    const [clusterRows, registryRows, provisioningRows] = await Promise.all(
-      (["clusters", "registries", "provisioning"] as const).map((query) =>
+    const [clusterRows, registryRows, provisioningRows, planRows] = await Promise.all(
+      (["clusters", "registries", "provisioning", "plans"] as const).map((query) =>
         part(deps.graph, query, mine, only),
       ),
     );
@@ -48,19 +45,21 @@ export function coverageReader(client: Client, deps: GraphDeps) {
     const registries = present(registryRows!.rows.map((row) => readRegistry(row, names))).filter(within);
     const holding = new Set([...clusters, ...registries].map(({ subscription }) => subscription.id));
     const shown = mine.filter((one) => holding.has(one.id) || inScope({ subscription: one }, scope));
-    const plans = new Map(
-      await each(shown, async (one) => [one.id, await readPricings(client, one, deps)] as const),
+    const known = plansByScope(planRows!.rows);
+    const plans = await subscriptionPlans(client, shown, known, deps);
+    const ownPlans = await clusterPlans(
+      client,
+      clusters,
+      { plans, known },
+      { graph: said.graphPlan, cluster: said.clusterPlan },
     );
     if (!scope) shapes(deps, clusterRows!.rows, clusters, [...plans.values()]);
-    const ownPlans = await clusterPlans(client, clusters, plans, said.clusterPlan);
     const inNeed = shown.filter(
       ({ id }) => isOn(plans.get(id)) && clusters.some((one) => one.subscription.id === id),
     );
     const assigned = provisioningRows!.rows;
-    const above = await assignmentsAbove(
-      client,
-      inNeed.map(({ id }) => id),
-      (id) => assigned.filter((row) => subscriptionOf(row) === id),
+    const above = await assignmentsAbove(client, deps.graph, inNeed, (id) =>
+      assigned.filter((row) => subscriptionOf(row) === id),
     );
     const unread = await account(mine, shown, plans, [clusterRows!, registryRows!], deps);
     const failures = mine.filter((one) => unread.has(one.id));
@@ -103,7 +102,7 @@ function shapes(deps: GraphDeps, rows: Row[], clusters: ClusterCoverage[], plans
       },
     }),
   );
-  const read = plans.flatMap((one) => ("pricings" in one ? [containersOf(one)] : []));
+  const read = plans.flatMap((one) => ("pricings" in one ? [containersOf(one.pricings)] : []));
   deps.shaped(
     shapeOf("plans", read, {
       fields: Object.keys(planFields),
@@ -120,8 +119,9 @@ function sayings(clock: Clock) {
     (source: string): Saying =>
     (said) => ({ source, said, at: clock.now() });
   return {
-    plan: from(`GET /subscriptions/…/${pricings} ${apiVersion}`),
-    clusterPlan: from(`GET …/managedClusters/…/${pricings}/Containers ${apiVersion}`),
+    plan: from("GET /subscriptions/…/providers/Microsoft.Security/pricings 2024-01-01"),
+    graphPlan: from("Resource Graph, microsoft.security/pricings"),
+    clusterPlan: from("GET …/managedClusters/…/providers/Microsoft.Security/pricings/Containers 2024-01-01"),
     clusters: from("Resource Graph, microsoft.containerservice/managedclusters"),
     provisioning: from("Resource Graph, microsoft.authorization/policyassignments"),
     assignments: from("GET /subscriptions/…/policyAssignments?$filter=atScope() 2023-04-01"),
@@ -140,48 +140,9 @@ async function part(graph: Graph, query: QueryName, asked: Subscription[], only?
   }
 }
 
-async function readPricings(client: Client, { id }: Subscription, { probe }: GraphDeps): Promise<Plans> {
-  try {
-    const found = await client.list(`/subscriptions/${id}/${pricings}`, apiVersion);
-    probe.learn(id);
-    return { pricings: found };
-  } catch (error) {
-    probe.learn(id, problem(error));
-    return { error: problem(error) };
-  }
-}
-
-function containersOf(plans: Plans | undefined): unknown {
-  if (!plans || "error" in plans) return undefined;
-  return plans.pricings.find((pricing) => /^containers$/i.test(text(field(pricing, "name"))));
-}
-
 function isOn(plans: Plans | undefined): boolean {
-  return /^standard$/i.test(text(field(containersOf(plans), "properties", "pricingTier")));
-}
-
-/** One call for each cluster, so only in subscriptions whose plan leaves room for a cluster's own. */
-async function clusterPlans(
-  client: Client,
-  clusters: ClusterCoverage[],
-  plans: Map<string, Plans>,
-  saying: Saying,
-) {
-  const found = new Map<string, Pick<ClusterCoverage, "plan">>();
-  const unread: Unread[] = [];
-  const asked = clusters.filter(({ subscription }) => mayDiffer(containersOf(plans.get(subscription.id))));
-  await each(asked, async ({ id, name }) => {
-    try {
-      const plan = readPlan(await client.get(`${id}/${pricings}/Containers`, apiVersion), saying);
-      if (plan.inheritedFrom === undefined) found.set(id, { plan });
-    } catch (error) {
-      // No plan of its own: that of the subscription holds. The same for a cluster that was deleted meanwhile.
-      if (problem(error).status === 404) return;
-      found.set(id, { plan: unknownPlan(detailOf(error), saying) });
-      unread.push(unreadOf({ id, name, state: "" }, error));
-    }
-  });
-  return { found, unread };
+  if (!plans || "error" in plans) return false;
+  return /^standard$/i.test(text(field(containersOf(plans.pricings), "properties", "pricingTier")));
 }
 
 /** Errors by subscription: of its plans, of the queries, and of those that had no row and were not asked otherwise. */
@@ -228,12 +189,14 @@ function subscriptionCoverage(
     why: detailOf(error),
     evidence: saying(detailOf(error)),
   });
-  const containers = containersOf(plans);
+  const planSaid = "fromGraph" in plans && plans.fromGraph ? said.graphPlan : said.plan;
   return {
     subscription: { id, name },
-    plan: "error" in plans ? unknownPlan(detailOf(plans.error), said.plan) : readPlan(containers, said.plan),
-    otherPlans:
-      "error" in plans ? unknown(plans.error, said.plan) : readOtherPlans(plans.pricings, said.plan),
+    plan:
+      "error" in plans
+        ? unknownPlan(detailOf(plans.error), said.plan)
+        : readPlan(containersOf(plans.pricings), planSaid),
+    otherPlans: "error" in plans ? unknown(plans.error, said.plan) : readOtherPlans(plans.pricings, planSaid),
     provisioning: silent
       ? unknown(silent, saying)
       : { known: true, value: assignments, evidence: saying(`${assignments.length} assignments`) },

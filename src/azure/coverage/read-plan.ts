@@ -106,14 +106,22 @@ export function readOtherPlans(pricings: readonly unknown[], saying: Saying): Kn
   };
 }
 
+/** True where a plan has its tier, and where it is on, its extensions: only then it needs no further question. */
+export function tellsPlan(pricing: unknown): boolean {
+  const properties = field(pricing, "properties");
+  const tier = text(field(properties, "pricingTier"), 50);
+  return /^free$/i.test(tier) || (/^standard$/i.test(tier) && Array.isArray(field(properties, "extensions")));
+}
+
 /**
  * True where single clusters may have a plan of their own that matters: Azure says "partially covered" or nothing, or
- * an extension is off, which one cluster may have switched on for itself.
+ * an extension is off, which one cluster may have switched on for itself. `listed`: Resource Graph, which lists plans of
+ * clusters too, told this one and has none below it.
  */
-export function mayDiffer(pricing: unknown): boolean {
+export function mayDiffer(pricing: unknown, listed = false): boolean {
   const properties = field(pricing, "properties");
   const uniform = /^(fully|not)covered$/i.test(text(field(properties, "resourcesCoverageStatus")));
   const isOn = /^standard$/i.test(text(field(properties, "pricingTier")));
   const off = list(field(properties, "extensions")).some((one) => truth(field(one, "isEnabled")) === false);
-  return !uniform || (isOn && off);
+  return !uniform || (isOn && off && !listed);
 }

@@ -43,7 +43,7 @@ export function pageSource(client: Client, access: GraphAccess, parser: PagePars
       headers = answer.headers;
       return answer;
     };
-    return access.gate(sent, () => headers, spare);
+    return access.gate(sent, () => headers, { spare });
   }
 }
 
@@ -62,7 +62,7 @@ export function detailSource(client: Client, access: GraphAccess, signal?: Abort
         return receive(answer, () => cancel.abort(), { room: Buffer.allocUnsafeSlow, turn });
       },
       () => headers,
-      spare,
+      { spare },
     );
     return detailPage(bytes);
   };

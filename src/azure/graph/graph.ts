@@ -8,7 +8,7 @@ import { problem, unreadableBody } from "../client/problem.ts";
 import { field, list, text } from "../fields.ts";
 import { type GraphScope, graphScopes } from "./graph-scope.ts";
 import { type QueryName, queryText } from "./queries.ts";
-import { type QuotaGate, quotaGate } from "./quota.ts";
+import { type QuotaGate, quotaGate, type Urgency } from "./quota.ts";
 
 export type Row = { readonly [column: string]: unknown };
 /** `failed`: scopes that could not be read while others could. */
@@ -37,6 +37,9 @@ const mostPages = 10_000;
 /** Four queries at once use up the quota of 15 in 5 seconds as well as more would. */
 const queriesAtOnce = 4;
 
+/** Requests of the quota that lists leave to the poll of alerts. */
+const keptForAlerts = 3;
+
 /** Resource Graph through `@azure/arm-resourcegraph`, loaded at first use. */
 export function graphReader(
   settings: Settings,
@@ -45,7 +48,7 @@ export function graphReader(
   access: GraphAccess = graphAccess(),
 ): Graph {
   let opened: Promise<ResourceGraphClient> | undefined;
-  const ask = async (query: string, scope: GraphScope, skipToken?: string) => {
+  const ask = async (urgency: Urgency, query: string, scope: GraphScope, skipToken?: string) => {
     opened ??= openGraph(settings, client);
     const graph = await opened;
     let headers: { get(name: string): string | undefined } | undefined;
@@ -61,6 +64,7 @@ export function graphReader(
             },
           ),
         () => headers,
+        urgency,
       )
       .catch((error: unknown) => {
         throw problem(error);
@@ -70,8 +74,10 @@ export function graphReader(
   };
   return async (name, subscriptions, only, narrow = (text) => text) => {
     const query = narrow(await queryText(name));
+    const urgency = name.startsWith("alert") ? { first: true } : { spare: keptForAlerts };
+    const asking: Ask = (...about) => ask(urgency, ...about);
     const read = (listed: boolean) =>
-      readScopes(graphScopes(settings.scope, subscriptions, { only, listed }), query, ask, log);
+      readScopes(graphScopes(settings.scope, subscriptions, { only, listed }), query, asking, log);
     if (access.listed || only) return read(access.listed);
     const groups = settings.scope.managementGroups.length > 0;
     const answer = await read(false).catch((error: unknown) => {

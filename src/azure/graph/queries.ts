@@ -20,7 +20,9 @@ export type QueryName =
   | "findings-fresh"
   | "findings-grouped"
   | "findings-individual"
+  | "management-groups"
   | "node-resource-groups"
+  | "plans"
   | "provisioning"
   | "registries"
   | "visible-subscriptions";

@@ -1,41 +1,90 @@
-import { setTimeout as wait } from "node:timers/promises";
-
 type Headers = { get(name: string): string | undefined };
 
 /** [Resource Graph docs, throttling: 15 requests in 5 seconds for a principal and tenant]. */
-const longest = 10_000;
+const usual = { requests: 15, ms: 5_000 };
+const longestMs = 10_000;
 
-/** Sends a request when the quota allows it; `spare`: how many others must still be possible after it. */
+/**
+ * `spare`: how many others must still be possible after it. `first`: before everything that waits, because an alert
+ * must not wait for anybody's list.
+ */
+export type Urgency = { spare?: number; first?: boolean };
+/** Sends a request when the quota allows it; `headers`: those of its answer, if one came. */
 export type QuotaGate = <T>(
   send: () => Promise<T>,
   headers: () => Headers | undefined,
-  spare?: number,
+  urgency?: Urgency,
 ) => Promise<T>;
+
+type Waiting = { spare: number; rank: number; start: () => void };
 
 /**
  * Lets requests to Resource Graph through while the quota that it reports lasts, and holds the others back until it is
- * filled up again, so that 429 is the exception. The quota is shared with every other process of the principal. What
- * has time keeps a few requests to spare, so that a poll beside it never waits.
+ * filled up again, so that 429 is the exception. Requests whose answer is awaited count as used. The quota is shared
+ * with every other process of the principal.
  */
 export function quotaGate(): QuotaGate {
-  let running = 0;
-  let notBefore = 0;
-  let full = { until: 0, left: Number.POSITIVE_INFINITY };
-  const opens = (spare: number) =>
-    spare > 0 && full.left - running <= spare ? Math.max(notBefore, full.until) : notBefore;
-  return async (send, headers, spare = 0) => {
-    for (let left = opens(spare) - performance.now(); left > 0; left = opens(spare) - performance.now())
-      await wait(Math.min(left, longest));
-    running++;
+  let left = usual.requests;
+  /** The most that was seen to be left, which is there again when the quota is filled up. */
+  let size = usual.requests;
+  let inFlight = 0;
+  let filledAt = Number.POSITIVE_INFINITY;
+  const waiting: Waiting[] = [];
+  let timer: NodeJS.Timeout | undefined;
+
+  const refill = () => {
+    if (performance.now() < filledAt) return;
+    left = size - inFlight;
+    filledAt = performance.now() + usual.ms;
+  };
+  const next = () => {
+    refill();
+    // One after the other: whoever does not fit holds back those behind it, and none of them is woken in vain.
+    for (let one = waiting[0]; one && fits(one); one = waiting[0]) {
+      waiting.shift();
+      one.start();
+    }
+    clearTimeout(timer);
+    if (waiting.length > 0 && Number.isFinite(filledAt))
+      timer = setTimeout(next, Math.max(1, filledAt - performance.now()));
+  };
+  /** With nothing in flight, and nothing told of a refill, one request has to find out. */
+  const fits = ({ spare }: Waiting) => left > spare || (inFlight === 0 && !Number.isFinite(filledAt));
+  const enter = ({ spare, first }: Required<Urgency>) =>
+    new Promise<void>((resolve) => {
+      const one: Waiting = {
+        spare,
+        rank: first ? -1 : spare,
+        start: () => {
+          left--;
+          inFlight++;
+          resolve();
+        },
+      };
+      // What leaves more to others comes after them, so that the first in line is always the one that fits best.
+      const at = waiting.findIndex(({ rank }) => rank > one.rank);
+      waiting.splice(at < 0 ? waiting.length : at, 0, one);
+      next();
+    });
+  const leave = (answered: Headers | undefined) => {
+    inFlight--;
+    const remaining = Number(answered?.get("x-ms-user-quota-remaining") ?? Number.NaN);
+    if (remaining >= 0) {
+      size = Math.max(size, remaining + 1);
+      // Those that are on their way are not counted yet, or are: the worse is assumed.
+      left = remaining - inFlight;
+      const pause = duration(answered?.get("x-ms-user-quota-resets-after"));
+      filledAt = performance.now() + Math.min(pause, longestMs);
+    } else left = Math.min(left + 1, size - inFlight);
+    next();
+  };
+
+  return async (send, headers, { spare = 0, first = false } = {}) => {
+    await enter({ spare, first });
     try {
       return await send();
     } finally {
-      running--;
-      const answered = headers();
-      const remaining = Number(answered?.get("x-ms-user-quota-remaining") ?? Number.NaN);
-      const pause = Math.min(duration(answered?.get("x-ms-user-quota-resets-after")), longest);
-      if (remaining <= running) notBefore = Math.max(notBefore, performance.now() + pause);
-      if (remaining >= 0) full = { until: performance.now() + pause, left: remaining };
+      leave(headers());
     }
   };
 }
