@@ -27,8 +27,8 @@ export function readingsPort(deps: Deps): Readings {
   const { azure, clock, store } = deps;
   const kindOf = <Kind extends SharedKind>(kind: Kind, read: () => Promise<Read<SharedKinds[Kind]>>) => {
     const whole = async () => {
-      const [estate, found] = await Promise.all([azure.subscriptions(), read()]);
-      return { ...found, estate: estate.value.map(({ id, name }) => ({ id, name })) };
+      const [estate, answer] = await Promise.all([azure.subscriptions(), read()]);
+      return { ...answer, estate: estate.value.map(({ id, name }) => ({ id, name })) };
     };
     const shared = sharedReading(kind, whole, ages[kind], deps);
     return ({ freshFor }: { freshFor?: string } = {}) =>
@@ -41,8 +41,8 @@ export function readingsPort(deps: Deps): Readings {
   ): Promise<Shared<SharedKinds[Kind]>> {
     const asked = clock.now();
     const recent = new Date(Date.parse(asked) - forced.kindSeconds * 1000).toISOString();
-    const found = await shared.since(recent);
-    if (found) return found;
+    const recentOne = await shared.since(recent);
+    if (recentOne) return recentOne;
     if (!(await store.once.first(`fresh:${person}`, forced.personSeconds))) throw new UserError(tooOften);
     return shared.from(asked);
   }

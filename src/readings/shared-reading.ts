@@ -111,10 +111,10 @@ export function sharedReading<Kind extends SharedKind>(
       try {
         if (waited) await refuseWhere(began);
         lease = await deps.leases.acquire(`reading:${kind}`, leaseSeconds);
-        const found = await since(after);
-        if (found) {
+        const usable = await since(after);
+        if (usable) {
           await lease?.release();
-          return found;
+          return usable;
         }
       } catch (error) {
         if (!(error instanceof UpstreamError && error.system === "redis")) throw error;
@@ -151,14 +151,14 @@ export function sharedReading<Kind extends SharedKind>(
     from,
     async usual() {
       const fresh = secondsAgo(freshSeconds);
-      const found = await since(secondsAgo(usableSeconds)).catch((error: unknown) => {
+      const usable = await since(secondsAgo(usableSeconds)).catch((error: unknown) => {
         log.warn({ kind, err: error }, "what was read before could not be looked up");
         return undefined;
       });
-      if (!found) return from(fresh);
-      if (found.began < fresh)
+      if (!usable) return from(fresh);
+      if (usable.began < fresh)
         void from(fresh).catch((error: unknown) => log.warn({ kind, err: error }, "a reading failed"));
-      return found;
+      return usable;
     },
   };
 }

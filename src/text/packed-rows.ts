@@ -1,5 +1,5 @@
 /**
- * Rows as one compact JSON text: every text and every list of property names stands in it once, however many rows have
+ * Rows as one compact JSON text: every text and every list of property names is in it once, however many rows have
  * it. The version comes first, as in everything that is stored.
  */
 const version = 1;

@@ -121,9 +121,9 @@ export function sharedReadingsPort(
         const pieces = await redis.mgetBuffer(...some);
         for (const [index, key] of some.entries()) {
           const piece = pieces[index];
-          const found = piece ? await rowsOf(kind, key, piece) : undefined;
-          if (!found) return undefined;
-          for (const row of found) rows.push(row);
+          const parsed = piece ? await rowsOf(kind, key, piece) : undefined;
+          if (!parsed) return undefined;
+          for (const row of parsed) rows.push(row);
           await setImmediate();
         }
       }
