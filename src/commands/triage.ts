@@ -77,9 +77,10 @@ export default command({
     confirm: false,
   },
   hidden: true,
-  asks: (asked) => asksReason(asked),
+  asks: (args) => closingUnasked(args) !== undefined,
   async run({ resource, action, reason, sure }, ports, { caller, language }) {
-    if (asksReason({ action, reason, sure })) return { form: reasonForm(resource, action, language) };
+    const closes = closingUnasked({ action, reason, sure });
+    if (closes) return { form: reasonForm(resource, closes, language) };
     const began = ports.clock.now();
     const alert = await readAlert(ports, resource);
     if (alert.state === stateAfter[action]) {
@@ -92,20 +93,15 @@ export default command({
   },
 });
 
-function asksReason({
-  action,
-  reason,
-  sure,
-}: {
-  action: AlertAction;
-  reason?: string;
-  sure: boolean;
-}): boolean {
-  return reason === undefined && (action === "dismiss" || (action === "resolve" && !sure));
+/** What would close the alert without a word on why. */
+function closingUnasked(args: { action: string; reason?: string; sure: boolean }) {
+  const { action, reason, sure } = args;
+  if (reason !== undefined) return undefined;
+  return action === "dismiss" || (action === "resolve" && !sure) ? action : undefined;
 }
 
 /** What closes an alert is confirmed by a form, which also takes the reason. */
-function reasonForm(resource: string, action: AlertAction, language: Language): Form {
+function reasonForm(resource: string, action: "dismiss" | "resolve", language: Language): Form {
   const words = say(language);
   const optional = action === "resolve";
   return {
