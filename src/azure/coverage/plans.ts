@@ -1,0 +1,100 @@
+import type { ClusterCoverage } from "../../domain/coverage/coverage.ts";
+import type { Unread } from "../../domain/reading.ts";
+import type { UpstreamError } from "../../errors.ts";
+import type { Subscription } from "../../ports/ports.ts";
+import type { Client } from "../client/client.ts";
+import { each } from "../client/each.ts";
+import { field, text } from "../fields.ts";
+import type { GraphDeps } from "../graph/from-graph.ts";
+import type { Row } from "../graph/graph.ts";
+import { unreadOf } from "../client/probe.ts";
+import { detailOf, problem } from "../client/problem.ts";
+import { mayDiffer, readPlan, type Saying, tellsPlan, unknownPlan } from "./read-plan.ts";
+
+const apiVersion = "2024-01-01";
+const pricings = "providers/Microsoft.Security/pricings";
+
+/** The plans of a subscription, and whether Resource Graph told them; or why nobody knows. */
+export type Plans = { pricings: unknown[]; fromGraph: boolean } | { error: UpstreamError };
+/** Plans of Resource Graph, by the id of what they are set at, in lower case. */
+export type GraphPlans = ReadonlyMap<string, Row[]>;
+
+/** Rows of `queries/plans.kql` by the scope that they are set at. */
+export function plansByScope(rows: readonly Row[]): GraphPlans {
+  const marker = `/${pricings}/`.toLowerCase();
+  return Map.groupBy(rows, (row) => {
+    const id = text(field(row, "id"), 2000).toLowerCase();
+    return id.slice(0, Math.max(0, id.lastIndexOf(marker)));
+  });
+}
+
+/** The plans of each subscription: those of Resource Graph, and where it tells too little, the subscription's answer. */
+export async function subscriptionPlans(
+  client: Client,
+  subscriptions: readonly Subscription[],
+  known: GraphPlans,
+  { probe }: GraphDeps,
+): Promise<Map<string, Plans>> {
+  const read = async ({ id }: Subscription): Promise<Plans> => {
+    const rows = known.get(`/subscriptions/${id}`);
+    if (rows && tellsPlan(containersOf(rows))) {
+      probe.learn(id);
+      return { pricings: rows, fromGraph: true };
+    }
+    try {
+      const found = await client.list(`/subscriptions/${id}/${pricings}`, apiVersion);
+      probe.learn(id);
+      return { pricings: found, fromGraph: false };
+    } catch (error) {
+      probe.learn(id, problem(error));
+      return { error: problem(error) };
+    }
+  };
+  return new Map(await each(subscriptions, async (one) => [one.id, await read(one)] as const));
+}
+
+/** The plan Containers among the plans of one scope. */
+export function containersOf(plans: readonly unknown[]): unknown {
+  return plans.find((plan) => /^containers$/i.test(text(field(plan, "name"))));
+}
+
+/**
+ * Clusters with a plan of their own. Resource Graph lists those plans; single clusters are asked only where their
+ * subscription's plan leaves room for one and Resource Graph has none of it.
+ */
+export async function clusterPlans(
+  client: Client,
+  clusters: readonly ClusterCoverage[],
+  { plans, known }: { plans: ReadonlyMap<string, Plans>; known: GraphPlans },
+  saying: { graph: Saying; cluster: Saying },
+) {
+  const found = new Map<string, Pick<ClusterCoverage, "plan">>();
+  const unread: Unread[] = [];
+  // Subscriptions of which Resource Graph lists plans below them: it then lists all of them.
+  const below = [...known.keys()].filter((scope) => scope.split("/").length > 3);
+  const listed = new Set(below.map((scope) => scope.split("/")[2]));
+  const asked = clusters.filter(({ id, subscription }) => {
+    const own = containersOf(known.get(id.toLowerCase()) ?? []);
+    if (tellsPlan(own)) {
+      const plan = readPlan(own, saying.graph);
+      if (plan.inheritedFrom === undefined) found.set(id, { plan });
+      return false;
+    }
+    const above = plans.get(subscription.id);
+    if (own !== undefined || !above || "error" in above) return true;
+    if (above.fromGraph && listed.has(subscription.id)) return false;
+    return mayDiffer(containersOf(above.pricings), above.fromGraph);
+  });
+  await each(asked, async ({ id, name }) => {
+    try {
+      const plan = readPlan(await client.get(`${id}/${pricings}/Containers`, apiVersion), saying.cluster);
+      if (plan.inheritedFrom === undefined) found.set(id, { plan });
+    } catch (error) {
+      // No plan of its own: that of the subscription holds. The same for a cluster that was deleted meanwhile.
+      if (problem(error).status === 404) return;
+      found.set(id, { plan: unknownPlan(detailOf(error), saying.cluster) });
+      unread.push(unreadOf({ id, name, state: "" }, error));
+    }
+  });
+  return { found, unread };
+}
