@@ -34,7 +34,9 @@ export async function faultOf({
   source,
   flags,
 }: Pick<Pattern, "source" | "flags">): Promise<string | undefined> {
-  const found = await check(source, flags, { timeout: 120_000 });
+  // Limits in steps, not in time, and one seed: the verdict must not hang on how busy the machine is.
+  const steady = { randomSeed: 1, incubationTimeout: null, attackTimeout: null, timeout: 300_000 };
+  const found = await check(source, flags, steady);
   if (found.status === "safe") return undefined;
   if (found.status === "unknown") return `could not be judged (${found.error.kind})`;
   return `${found.complexity.summary}, for example with ${found.attack.pattern.slice(0, 120)}`;
