@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { connect as dial } from "node:net";
 import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
-import type { Log } from "../src/ports/ports.ts";
+import type { Log } from "../src/ports/process.ts";
 import { laneNames, lanes } from "../src/queue/work.ts";
 import { connect } from "../src/redis/connection.ts";
 import { privateDirectory, socketPath } from "../src/redis/data-directory.ts";

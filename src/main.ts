@@ -3,8 +3,8 @@ import { setGlobalProxyFromEnv } from "node:http";
 import { enableCompileCache } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Settings } from "./domain/settings.ts";
 import { ConfigError } from "./errors.ts";
-import type { Settings } from "./settings/settings.ts";
 
 /** Exit code of a configuration error [sysexits.h, EX_CONFIG]. */
 const configExit = 78;

@@ -1,6 +1,6 @@
 import type { Alert } from "../src/domain/alerts/alert.ts";
 import type { Read } from "../src/domain/reading.ts";
-import type { Azure, Subscription } from "../src/ports/ports.ts";
+import type { Azure, Subscription } from "../src/ports/azure.ts";
 
 type Reader = Pick<Azure, "alerts">;
 

@@ -5,6 +5,7 @@ import { readChanges, takeInChanges } from "../src/alerts/changes.ts";
 import { readAlert } from "../src/alerts/read.ts";
 import { takeIn } from "../src/alerts/take-in.ts";
 import type { NotifierDefinition } from "../src/definitions/notifier.ts";
+import type { Ports } from "../src/definitions/ports.ts";
 import {
   type Alert,
   type AlertAction,
@@ -13,7 +14,7 @@ import {
   stateAfter,
 } from "../src/domain/alerts/alert.ts";
 import alert from "../src/notifiers/alert/index.ts";
-import type { AlertsAsked, Ports } from "../src/ports/ports.ts";
+import type { AlertsAsked } from "../src/ports/azure.ts";
 import { eventId, publisher } from "../src/publish/publish.ts";
 import { openStore } from "../src/store/store.ts";
 import { alertOf } from "./alerts.ts";

@@ -8,7 +8,7 @@ import { type AzureOptions, startAzure } from "../playground/azure/server.ts";
 import type { Estate } from "../playground/estate/estate.ts";
 import { azurePort } from "../src/azure/azure.ts";
 import type { ShapeReading } from "../src/domain/drift.ts";
-import type { Settings } from "../src/settings/settings.ts";
+import type { Settings } from "../src/domain/settings.ts";
 import { rowsOf } from "./alert-readings.ts";
 
 /** What the port counted and logged, and a clock that tests move. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { assertReachable } from "../src/commands/subscribe/reachable.ts";
 import type { ChannelSubscription } from "../src/domain/subscription.ts";
-import type { FindingsPort } from "../src/store/findings/port.ts";
+import type { FindingsPort } from "../src/ports/findings.ts";
 import { openStore } from "../src/store/store.ts";
 import { alertOf } from "./alerts.ts";
 import { benchOf, last, linesOf, now, people, refused, textOf } from "./dispatch-parts.ts";

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { readAlerts } from "../src/alerts/read.ts";
 import type { Caller } from "../src/definitions/command.ts";
 import { type Definitions, loadDefinitions } from "../src/definitions/load.ts";
-import { dispatcher, type Incoming, type Source } from "../src/dispatch/dispatch.ts";
+import type { Ports } from "../src/definitions/ports.ts";
+import { dispatcher } from "../src/dispatch/dispatch.ts";
+import type { Incoming, Source } from "../src/dispatch/incoming.ts";
 import { rightsPort } from "../src/dispatch/rights.ts";
 import type { Alert } from "../src/domain/alerts/alert.ts";
 import type { Coverage } from "../src/domain/coverage/coverage.ts";
@@ -12,8 +14,9 @@ import type { Assessment } from "../src/domain/recommendations/recommendation.ts
 import type { ClusterRef } from "../src/domain/simulations/simulation.ts";
 import { UpstreamError } from "../src/errors.ts";
 import type { Form, Message } from "../src/message/message.ts";
-import type { Azure, Chat, Person, Ports, Store } from "../src/ports/ports.ts";
-import type { SimulationAzure } from "../src/ports/simulations.ts";
+import type { Azure, SimulationAzure } from "../src/ports/azure.ts";
+import type { Chat, Person } from "../src/ports/slack.ts";
+import type { Store } from "../src/ports/store.ts";
 import { alertOf } from "./alerts.ts";
 import { assessments, coverage } from "./dispatch-estate.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { rightsPort } from "../src/dispatch/rights.ts";
-import type { Directory, Person } from "../src/ports/ports.ts";
+import type { Directory, Person } from "../src/ports/slack.ts";
 
 const failing = () => Promise.reject(new Error("Slack does not answer"));
 const personOf = (id: string, more: Partial<Person> = {}): Person => ({

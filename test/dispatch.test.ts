@@ -1,9 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { type CommandDefinition, command } from "../src/definitions/command.ts";
+import type { Ports } from "../src/definitions/ports.ts";
 import { UpstreamError, UserError } from "../src/errors.ts";
 import type { Message } from "../src/message/message.ts";
-import type { Ports, Rights } from "../src/ports/ports.ts";
+import type { Rights } from "../src/ports/slack.ts";
 import { openStore } from "../src/store/store.ts";
 import { benchOf, definitions, last, linesOf, people, type Shown, textOf } from "./dispatch-parts.ts";
 import { redisForThisFile } from "./redis.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { demoEstate } from "../playground/estate/demo.ts";
 import { clusterChecks } from "../src/commands/doctor/cluster-checks.ts";
 import { lookAtClusters } from "../src/commands/doctor/look-at-clusters.ts";
-import type { Ports } from "../src/ports/ports.ts";
+import type { Ports } from "../src/definitions/ports.ts";
 import { definitions } from "./dispatch-parts.ts";
 import { type KubernetesWorld, kubernetesWorld } from "./kubernetes-world.ts";
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { CveReading } from "../src/domain/findings/model/cve-details.ts";
+import type { CveReading } from "../src/domain/findings/model/finding.ts";
 import type { RedisConnection } from "../src/redis/connection.ts";
 import { openStore } from "../src/store/store.ts";
 import { endsAfter } from "./broken-redis.ts";

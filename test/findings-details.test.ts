@@ -5,7 +5,8 @@ import { addNodePool, pushImage, runImage } from "../playground/estate/contents.
 import { addSubscription, emptyEstate } from "../playground/estate/estate.ts";
 import { knownPackage } from "../playground/estate/packages.ts";
 import { changeCve } from "../playground/estate/scanning.ts";
-import type { CveReading, KnownCves } from "../src/domain/findings/model/cve-details.ts";
+import type { KnownCves } from "../src/domain/findings/model/cve-details.ts";
+import type { CveReading } from "../src/domain/findings/model/finding.ts";
 import { azureStandIn, portTo, refill } from "./azure-stand-in.ts";
 import { gathered } from "./finding-pages.ts";
 

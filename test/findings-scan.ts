@@ -1,5 +1,6 @@
 import type { Outcome } from "../src/definitions/job.ts";
 import type { NotifierDefinition } from "../src/definitions/notifier.ts";
+import type { Ports } from "../src/definitions/ports.ts";
 import type { RescanDigest } from "../src/domain/findings/digest/delta.ts";
 import type { FindingPage, FindingsRead, RegistryRead } from "../src/domain/findings/model/finding.ts";
 import type { ChannelSubscription } from "../src/domain/subscription.ts";
@@ -7,8 +8,7 @@ import rescan from "../src/jobs/rescan/index.ts";
 import watchPushes from "../src/jobs/watch-pushes.ts";
 import pushedNotifier from "../src/notifiers/pushed.ts";
 import rescanNotifier from "../src/notifiers/rescan/index.ts";
-import type { FindingsAzure } from "../src/ports/findings.ts";
-import type { Ports } from "../src/ports/ports.ts";
+import type { FindingsAzure } from "../src/ports/azure.ts";
 import { eventId, publisher } from "../src/publish/publish.ts";
 import type { RedisConnection } from "../src/redis/connection.ts";
 import { openStore } from "../src/store/store.ts";

@@ -7,7 +7,7 @@ import { UpstreamError } from "../src/errors.ts";
 import { commandTransport } from "../src/kubernetes/run-command/access.ts";
 import { isRunning, journalRunner, waitingRunner } from "../src/kubernetes/run-command/commands.ts";
 import { execScript, partsOf, quoted, scriptOf } from "../src/kubernetes/run-command/kubectl.ts";
-import type { BegunCommand, CommandEnd, CommandState } from "../src/ports/simulations.ts";
+import type { BegunCommand, CommandEnd, CommandState } from "../src/ports/clusters.ts";
 
 /** Every text that an argument of a process can be. */
 const word = fc.string({ unit: "binary" }).map((text) => text.replaceAll("\0", "").toWellFormed());

@@ -8,7 +8,7 @@ import { WebSocketServer } from "ws";
 import { throwAwayAuthority } from "../playground/azure/authority.ts";
 import { UpstreamError } from "../src/errors.ts";
 import { clustersPort } from "../src/kubernetes/clusters.ts";
-import type { ClusterAzure } from "../src/ports/simulations.ts";
+import type { ClusterAzure } from "../src/ports/clusters.ts";
 
 type Said = {
   status?: number;

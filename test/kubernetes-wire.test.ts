@@ -7,7 +7,7 @@ import { type KubeObject, listAt } from "../playground/kubernetes/object.ts";
 import type { Objects } from "../playground/kubernetes/objects.ts";
 import { rehearsed } from "../src/domain/simulations/objects.ts";
 import { clustersPort } from "../src/kubernetes/clusters.ts";
-import type { ClusterAccess } from "../src/ports/simulations.ts";
+import type { ClusterAccess } from "../src/ports/clusters.ts";
 import { definitions } from "./dispatch-parts.ts";
 import {
   eventually,

@@ -1,5 +1,5 @@
 import type { AzureOptions } from "../playground/azure/server.ts";
-import type { Manifest } from "../src/definitions/scenario.ts";
+import type { Manifest } from "../src/domain/simulations/scenario.ts";
 import { clustersPort } from "../src/kubernetes/clusters.ts";
 import { azureStandIn, portTo } from "./azure-stand-in.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Ports } from "../src/definitions/ports.ts";
 import { dispatcher } from "../src/dispatch/dispatch.ts";
-import type { Ports } from "../src/ports/ports.ts";
 import { definitions } from "./dispatch-parts.ts";
 import { quiet } from "./quiet.ts";
 import { signedRequests } from "./signed-requests.ts";

@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { again, done, type JobDefinition } from "../src/definitions/job.ts";
 import { UpstreamError } from "../src/errors.ts";
-import type { Log } from "../src/ports/ports.ts";
+import type { Log } from "../src/ports/process.ts";
 import { noted, queueOf } from "./queues.ts";
 import { redisForThisFile } from "./redis.ts";
 

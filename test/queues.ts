@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { done, type JobDefinition, job, type Outcome } from "../src/definitions/job.ts";
+import type { Ports } from "../src/definitions/ports.ts";
+import type { Settings } from "../src/domain/settings.ts";
 import { defaultSchedules } from "../src/domain/topics.ts";
-import type { Log, Metrics, Ports } from "../src/ports/ports.ts";
+import type { Log, Metrics } from "../src/ports/process.ts";
 import { type WorkQueue, workQueue } from "../src/queue/queue.ts";
-import type { Settings } from "../src/settings/settings.ts";
 import { openStore } from "../src/store/store.ts";
 import { quiet } from "./quiet.ts";
 import type { TestRedis } from "./redis.ts";

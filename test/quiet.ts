@@ -1,4 +1,4 @@
-import type { Log } from "../src/ports/ports.ts";
+import type { Log } from "../src/ports/process.ts";
 
 /** A log that says nothing. */
 export const quiet: Log = { info() {}, warn() {}, error() {}, debug() {} };

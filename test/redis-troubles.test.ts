@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket, connect as tcp } from "node:net
 import * as tls from "node:tls";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { throwAwayAuthority } from "../playground/azure/authority.ts";
-import type { Log } from "../src/ports/ports.ts";
+import type { Log } from "../src/ports/process.ts";
 import { connect, disconnect, guarded, type RedisConnection } from "../src/redis/connection.ts";
 import { quiet } from "./quiet.ts";
 import { redisServers } from "./redis-servers.ts";

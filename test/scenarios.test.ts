@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { forRun, type Manifest, type ScenarioRun } from "../src/definitions/scenario.ts";
 import { knownRecommendations } from "../src/domain/catalogue/recommendations.ts";
+import type { Manifest, ScenarioRun } from "../src/domain/simulations/scenario.ts";
+import { forRun } from "../src/domain/simulations/scenario.ts";
 import { definitions } from "./dispatch-parts.ts";
 import { sourceFiles } from "./source-files.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import { startWorld, type World } from "../playground/world.ts";
+import type { Ports } from "../src/definitions/ports.ts";
 import type { Assessment } from "../src/domain/recommendations/recommendation.ts";
 import { UpstreamError, UserError } from "../src/errors.ts";
-import type { Ports } from "../src/ports/ports.ts";
 import type { Readings } from "../src/ports/readings.ts";
 import { readingsPort } from "../src/readings/readings.ts";
 import { openStore } from "../src/store/store.ts";

@@ -1,7 +1,7 @@
-import type { Manifest, ScenarioDefinition } from "../src/definitions/scenario.ts";
+import type { Manifest, ScenarioDefinition } from "../src/domain/simulations/scenario.ts";
 import type { Run } from "../src/domain/simulations/simulation.ts";
 import { UpstreamError } from "../src/errors.ts";
-import type { ClusterAccess, PodState } from "../src/ports/simulations.ts";
+import type { ClusterAccess, PodState } from "../src/ports/clusters.ts";
 import { advance } from "../src/simulations/advance.ts";
 import { preflight } from "../src/simulations/checks/preflight.ts";
 import { sweepRuns } from "../src/simulations/clean-up/sweep.ts";

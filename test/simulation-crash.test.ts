@@ -4,7 +4,7 @@ import type { Message } from "../playground/slack/message.ts";
 import { readMessage } from "../playground/slack/read.ts";
 import { startWorld, type World } from "../playground/world.ts";
 import type { Run, RunState } from "../src/domain/simulations/simulation.ts";
-import type { RunsPort } from "../src/store/runs.ts";
+import type { RunsPort } from "../src/ports/runs.ts";
 import { openStore } from "../src/store/store.ts";
 import { type FreezingRedis, freezingRedis } from "./freezing-redis.ts";
 import { redisForThisFile } from "./redis.ts";

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Expectation } from "../src/definitions/scenario.ts";
 import { compare, isRegression, statistics } from "../src/domain/simulations/history.ts";
 import { judge, unexpectedOf, withSighting } from "../src/domain/simulations/judge.ts";
 import { readLog, unproven, withLog } from "../src/domain/simulations/log.ts";
@@ -9,6 +8,7 @@ import { marked, rehearsed } from "../src/domain/simulations/objects.ts";
 import { stuck } from "../src/domain/simulations/pods.ts";
 import { checked, judgeNodes, notExpected, refusedTags } from "../src/domain/simulations/preflight.ts";
 import { redact } from "../src/domain/simulations/redact.ts";
+import type { Expectation } from "../src/domain/simulations/scenario.ts";
 import { type Run, type RunState, runStates, type Verdict } from "../src/domain/simulations/simulation.ts";
 import { cancelled, endOf, enter, failed, isOver, mayFollow } from "../src/domain/simulations/transitions.ts";
 import { alertOf } from "./alerts.ts";

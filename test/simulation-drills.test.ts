@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
+import type { Ports } from "../src/definitions/ports.ts";
+import type { Drill } from "../src/domain/settings.ts";
 import drillsJob from "../src/jobs/drills.ts";
-import type { Ports } from "../src/ports/ports.ts";
 import { previousSlot } from "../src/queue/cron.ts";
-import type { Drill } from "../src/settings/settings.ts";
 import { simulated } from "../src/simulations/sightings.ts";
 import { alertOf } from "./alerts.ts";
 import { redisForThisFile } from "./redis.ts";

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { refuseBlocks } from "../playground/slack/blocks/validate.ts";
 import { parseLine } from "../src/dispatch/command-line.ts";
+import type { Settings } from "../src/domain/settings.ts";
 import type { SimulationEvent } from "../src/domain/simulations/events.ts";
 import {
   type CheckName,
@@ -13,7 +14,6 @@ import {
 import type { Message } from "../src/message/message.ts";
 import { plainText } from "../src/message/plain.ts";
 import { runMessage, runReply } from "../src/message/simulations/run-message.ts";
-import type { Settings } from "../src/settings/settings.ts";
 import { aboutOf } from "../src/simulations/announce.ts";
 import { partsOf } from "../src/simulations/parts.ts";
 import { compile } from "../src/slack/render/compile.ts";

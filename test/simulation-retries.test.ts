@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { ScenarioDefinition } from "../src/definitions/scenario.ts";
 import type { SimulationEvent } from "../src/domain/simulations/events.ts";
+import type { ScenarioDefinition } from "../src/domain/simulations/scenario.ts";
 import { reportMessage } from "../src/message/simulations/report.ts";
 import { sweepClusters } from "../src/simulations/clean-up/sweep.ts";
 import { compile } from "../src/slack/render/compile.ts";

@@ -3,13 +3,14 @@ import type { SlackOptions } from "../playground/slack/options.ts";
 import { startSlack } from "../playground/slack/server.ts";
 import type { SlackStandIn } from "../playground/slack/stand-in.ts";
 import { exampleWorkspace } from "../playground/slack/workspace.ts";
-import type { Incoming } from "../src/dispatch/dispatch.ts";
-import type { Directory, Log, Metrics } from "../src/ports/ports.ts";
+import type { Incoming } from "../src/dispatch/incoming.ts";
+import type { Log, Metrics } from "../src/ports/process.ts";
+import type { Directory } from "../src/ports/slack.ts";
+import type { OncePort } from "../src/ports/store.ts";
 import { chatPort, type SlackChat, type SlackPosting } from "../src/slack/chat.ts";
 import { refusedBlocks } from "../src/slack/delivery/refused-blocks.ts";
 import { type SlackApp, slackApp } from "../src/slack/edge/app.ts";
 import type { HttpRoute } from "../src/slack/edge/routes.ts";
-import type { OncePort } from "../src/store/once.ts";
 
 export type LogLine = { level: string; about: object; message: string };
 export type SlackBot = {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { remove } from "../playground/slack/posting.ts";
 import { exampleWorkspace } from "../playground/slack/workspace.ts";
-import type { Incoming } from "../src/dispatch/dispatch.ts";
+import type { Incoming } from "../src/dispatch/incoming.ts";
 import type { Form, Message } from "../src/message/message.ts";
 import { akira, olivia, type SlackBot, startBot, until } from "./slack-bot.ts";
 

@@ -3,7 +3,7 @@ import { dictionary } from "../src/domain/findings/model/dictionary.ts";
 import type { Artifact, Vulnerability } from "../src/domain/findings/model/finding.ts";
 import { openedSnapshot } from "../src/domain/findings/model/opened-snapshot.ts";
 import type { DayCount, Snapshot, SnapshotHead } from "../src/domain/findings/model/snapshot.ts";
-import type { FindingsPort, HeldScan } from "../src/store/findings/port.ts";
+import type { FindingsPort, HeldScan } from "../src/ports/findings.ts";
 import { headOf } from "./digests.ts";
 
 /** An artifact with its findings written out. */

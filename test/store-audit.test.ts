@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { AuditEntry } from "../src/store/audit.ts";
+import type { AuditEntry } from "../src/ports/store.ts";
 import { openStore } from "../src/store/store.ts";
 import { redisForThisFile } from "./redis.ts";
 

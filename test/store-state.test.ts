@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { AlertActor } from "../src/domain/alerts/alert.ts";
 import type { Seen } from "../src/domain/alerts/poll.ts";
 import type { ChannelSubscription, Mute } from "../src/domain/subscription.ts";
+import type { Trouble } from "../src/ports/store.ts";
 import { openStore } from "../src/store/store.ts";
-import type { Trouble } from "../src/store/trouble.ts";
 import { redisForThisFile } from "./redis.ts";
 
 const redis = redisForThisFile();

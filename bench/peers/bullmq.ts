@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { Queue, Worker } from "bullmq";
-import type { Log } from "../../src/ports/ports.ts";
+import type { Log } from "../../src/ports/process.ts";
 import { connect } from "../../src/redis/connection.ts";
 import { startPrivateRedis } from "../../src/redis/private-redis.ts";
 import { answering } from "../peer.ts";

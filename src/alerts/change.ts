@@ -1,3 +1,4 @@
+import type { Ports } from "../definitions/ports.ts";
 import {
   type Alert,
   type AlertAction,
@@ -7,7 +8,6 @@ import {
   homeOf,
   stateAfter,
 } from "../domain/alerts/alert.ts";
-import type { Ports } from "../ports/ports.ts";
 
 type ChangePorts = Pick<Ports, "azure" | "readings" | "store" | "publish" | "clock">;
 

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
+import type { Ports } from "../definitions/ports.ts";
 import { type Alert, homeOf } from "../domain/alerts/alert.ts";
 import type { ReadAlert } from "../domain/alerts/alert-merge.ts";
 import type { Read, Unread } from "../domain/reading.ts";
-import type { Ports, Subscription } from "../ports/ports.ts";
+import type { Subscription } from "../ports/azure.ts";
 import { type FeedPorts, takeIn } from "./take-in.ts";
 
 /** Subscriptions that one query names [Resource Graph docs: fewer than 300]; where more changed, all are read. */

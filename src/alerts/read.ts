@@ -3,7 +3,7 @@ import type { Read, Unread } from "../domain/reading.ts";
 import type { Scope } from "../domain/scope.ts";
 import { inScope } from "../domain/scope.ts";
 import { UpstreamError } from "../errors.ts";
-import type { Azure, Subscription } from "../ports/ports.ts";
+import type { Azure, Subscription } from "../ports/azure.ts";
 
 /** Up to here each subscription's own alerts API is asked, the authority; beyond, Resource Graph answers for all. */
 const askedOneByOne = 50;

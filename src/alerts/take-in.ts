@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
+import type { Ports } from "../definitions/ports.ts";
 import { type Alert, type AlertSeen, fingerprint, homeOf, stateAfter } from "../domain/alerts/alert.ts";
 import type { ReadAlert } from "../domain/alerts/alert-merge.ts";
 import { compareAlerts, isNews, remember, type Seen } from "../domain/alerts/poll.ts";
 import { countBySeverity } from "../domain/severity.ts";
-import type { Ports, Subscription } from "../ports/ports.ts";
+import type { Subscription } from "../ports/azure.ts";
 
 export type FeedPorts = Pick<Ports, "azure" | "store" | "publish" | "clock"> & {
   /** Which of these alerts a simulation caused; it is put down in its run before anything is posted. */

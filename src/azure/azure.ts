@@ -1,7 +1,7 @@
-import type { FindingsAzure } from "../ports/findings.ts";
-import type { Azure, Clock, Log, Metrics } from "../ports/ports.ts";
-import type { ClusterAzure, SimulationAzure } from "../ports/simulations.ts";
-import type { Settings } from "../settings/settings.ts";
+import type { Settings } from "../domain/settings.ts";
+import type { Azure, FindingsAzure, SimulationAzure } from "../ports/azure.ts";
+import type { ClusterAzure } from "../ports/clusters.ts";
+import type { Clock, Log, Metrics } from "../ports/process.ts";
 import { alertSumsReader } from "./alerts/alert-sums.ts";
 import { alertReader } from "./alerts/alerts.ts";
 import { azureChecks } from "./checks/checks.ts";

@@ -1,5 +1,5 @@
+import type { Settings } from "../domain/settings.ts";
 import { UpstreamError } from "../errors.ts";
-import type { Settings } from "../settings/settings.ts";
 
 type Endpoint = Pick<Settings["azure"], "resourceManager" | "audience">;
 

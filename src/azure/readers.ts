@@ -1,4 +1,4 @@
-import { severitySources } from "../domain/findings/model/cve-details.ts";
+import { severitySources } from "../domain/findings/model/finding.ts";
 import type { FieldDeclaration, ReaderDeclaration } from "../domain/reader.ts";
 import {
   alertFields,

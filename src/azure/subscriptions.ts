@@ -1,6 +1,7 @@
 import type { Read, Unread } from "../domain/reading.ts";
-import type { Clock, Subscription } from "../ports/ports.ts";
-import type { Settings } from "../settings/settings.ts";
+import type { Settings } from "../domain/settings.ts";
+import type { Subscription } from "../ports/azure.ts";
+import type { Clock } from "../ports/process.ts";
 import type { Client } from "./client/client.ts";
 import { each } from "./client/each.ts";
 import { detailOf, problem, whyUnread } from "./client/problem.ts";

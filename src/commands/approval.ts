@@ -2,12 +2,13 @@ import { z } from "zod";
 import { choice, text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import { UserError } from "../errors.ts";
-import { type Language, languages } from "../locales/language.ts";
+import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Inline, Message } from "../message/message.ts";
 import { targetName } from "../message/simulations/request.ts";
 import { runStateWord } from "../message/simulations/words.ts";
 import { type Decision, decide } from "../simulations/request.ts";
+import { languages } from "../text/language.ts";
 
 const say = sentences({
   en: {

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { duration, flag } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
+import type { Ports } from "../definitions/ports.ts";
 import { formatDuration, formatItems, formatNumber } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Inline, Message, Part } from "../message/message.ts";
-import type { Ports } from "../ports/ports.ts";
 
 type AuditEntry = Awaited<ReturnType<Ports["store"]["audit"]["read"]>>[number];
 

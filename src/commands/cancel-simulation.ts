@@ -2,13 +2,13 @@ import { z } from "zod";
 import { text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import { UserError } from "../errors.ts";
-import { languages } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Message } from "../message/message.ts";
 import { targetName } from "../message/simulations/request.ts";
 import { runStateWord } from "../message/simulations/words.ts";
-import type { Rights } from "../ports/ports.ts";
+import type { Rights } from "../ports/slack.ts";
 import { cancelRun } from "../simulations/request.ts";
+import { languages } from "../text/language.ts";
 
 const say = sentences({
   en: {

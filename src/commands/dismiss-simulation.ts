@@ -3,12 +3,13 @@ import { changeAlert } from "../alerts/change.ts";
 import { readAlert } from "../alerts/read.ts";
 import { text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
+import type { Ports } from "../definitions/ports.ts";
 import type { Run, Sighting } from "../domain/simulations/simulation.ts";
 import { UpstreamError, UserError } from "../errors.ts";
-import { type Language, languages } from "../locales/language.ts";
+import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Message, Part } from "../message/message.ts";
-import type { Ports } from "../ports/ports.ts";
+import { languages } from "../text/language.ts";
 
 const say = sentences({
   en: {

@@ -9,7 +9,7 @@ import type { Scope } from "../domain/scope.ts";
 import { assessmentsWithin } from "../domain/scoped-reading.ts";
 import { UserError } from "../errors.ts";
 import { formatItems, formatNumber } from "../locales/format.ts";
-import { type Language, languages } from "../locales/language.ts";
+import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import { affectedObjectsParts } from "../message/affected-objects.ts";
 import { asOf, partly } from "../message/as-of.ts";
@@ -21,6 +21,7 @@ import { noMatchMessage, withFilters } from "../message/scope.ts";
 import { notAssessed, unassessedParts } from "../message/unassessed.ts";
 import { severityWord } from "../message/words.ts";
 import { findScope, subscriptionsWithin } from "../readings/scope.ts";
+import { languages } from "../text/language.ts";
 
 const texts = {
   en: {

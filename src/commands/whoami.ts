@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { accessLevels, command } from "../definitions/command.ts";
+import { command } from "../definitions/command.ts";
+import { accessLevels } from "../domain/access.ts";
 import { formatList } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Inline, Sentence } from "../message/message.ts";
-import type { Person } from "../ports/ports.ts";
+import type { Person } from "../ports/slack.ts";
 
 const say = sentences({
   en: {

@@ -3,7 +3,8 @@ import { recommendationTypes } from "../domain/recommendations/recommendation.ts
 import { parseScope, type Scope } from "../domain/scope.ts";
 import { severities } from "../domain/severity.ts";
 import { topics } from "../domain/topics.ts";
-import { type Language, languages } from "../locales/language.ts";
+import type { Language } from "../locales/language.ts";
+import { languages } from "../text/language.ts";
 
 /** What help says of a type of argument, and what an error says that it expects. */
 export type ArgumentWords = {

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { accessLevels } from "../domain/access.ts";
 import { scheduleNames, topics } from "../domain/topics.ts";
-import { accessLevels } from "./command.ts";
 
 /** The kinds of definition, which are the names of their folders. */
 export const kinds = ["commands", "jobs", "notifiers", "scenarios"] as const;

@@ -1,11 +1,8 @@
 import type { z } from "zod";
+import type { Access } from "../domain/access.ts";
 import type { Language } from "../locales/language.ts";
 import type { Form, Message } from "../message/message.ts";
-import type { Ports } from "../ports/ports.ts";
-
-/** Who may run a command. A guest of the workspace is no member; operators and approvers are named in the settings. */
-export const accessLevels = ["anyone", "member", "operator", "approver"] as const;
-export type Access = (typeof accessLevels)[number];
+import type { Ports } from "./ports.ts";
 
 /** `person` is the identity of a human (`Person.identity`); rights are looked up again whenever they are used. */
 export type Caller = {

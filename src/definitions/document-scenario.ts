@@ -1,12 +1,12 @@
+import type {
+  Expectation,
+  ScenarioDefinition,
+  ScenarioRun,
+  ScenarioStep,
+} from "../domain/simulations/scenario.ts";
+import { forRun } from "../domain/simulations/scenario.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
-import {
-  type Expectation,
-  forRun,
-  type ScenarioDefinition,
-  type ScenarioRun,
-  type ScenarioStep,
-} from "./scenario.ts";
 
 const say = sentences({
   en: {

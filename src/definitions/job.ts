@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { ScheduleName } from "../domain/topics.ts";
 import type { Language } from "../locales/language.ts";
-import type { Ports } from "../ports/ports.ts";
+import type { Ports } from "./ports.ts";
 
 /** What a run says of itself: finished, or to be called again with the same payload after some seconds. */
 export type Outcome = { kind: "done"; note?: string } | { kind: "again"; seconds: number };

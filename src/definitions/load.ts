@@ -2,12 +2,12 @@ import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { ScenarioDefinition } from "../domain/simulations/scenario.ts";
 import { ConfigError, type ConfigProblem } from "../errors.ts";
 import { contradictions, definitionSchemas, type Kind, kinds } from "./checks.ts";
 import type { CommandDefinition } from "./command.ts";
 import type { JobDefinition } from "./job.ts";
 import type { NotifierDefinition } from "./notifier.ts";
-import type { ScenarioDefinition } from "./scenario.ts";
 
 /** Everything that the folders hold, by name, in the order of the alphabet. */
 export type Definitions = {

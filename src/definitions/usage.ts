@@ -1,8 +1,9 @@
+import type { Access } from "../domain/access.ts";
 import { formatDuration } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import { optionName } from "../message/line.ts";
-import type { Access, CommandDefinition } from "./command.ts";
+import type { CommandDefinition } from "./command.ts";
 import { type ArgumentShape, argumentShapes } from "./schema.ts";
 
 const say = sentences({

@@ -4,7 +4,7 @@ import { formatDuration } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Message, Part } from "../message/message.ts";
-import type { Log } from "../ports/ports.ts";
+import type { Log } from "../ports/process.ts";
 
 const say = sentences({
   en: {

@@ -1,8 +1,8 @@
 import type { Caller } from "../definitions/command.ts";
+import type { Ports } from "../definitions/ports.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Message } from "../message/message.ts";
-import type { Ports } from "../ports/ports.ts";
 import type { ParsedLine } from "./command-line.ts";
 
 type AuditEntry = Parameters<Ports["store"]["audit"]["append"]>[0];

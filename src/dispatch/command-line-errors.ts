@@ -3,9 +3,9 @@ import type { ArgumentShape } from "../definitions/schema.ts";
 import { nearest } from "../domain/likeness.ts";
 import { UserError } from "../errors.ts";
 import { formatList, formatNumber } from "../locales/format.ts";
-import { languages } from "../locales/language.ts";
 import { type Said, sentences } from "../locales/sentences.ts";
 import { optionName } from "../message/line.ts";
+import { languages } from "../text/language.ts";
 
 const texts = {
   en: {

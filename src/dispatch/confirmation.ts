@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { Effect } from "../definitions/command.ts";
+import type { Ports } from "../definitions/ports.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Message } from "../message/message.ts";
-import type { Ports } from "../ports/ports.ts";
 import { confirmedLine } from "./command-line.ts";
 
 const say = sentences({

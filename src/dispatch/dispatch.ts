@@ -1,38 +1,19 @@
-import type { Answer, Caller, CommandDefinition } from "../definitions/command.ts";
+import type { Answer, CommandDefinition } from "../definitions/command.ts";
+import type { Ports } from "../definitions/ports.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
-import type { Form, Message } from "../message/message.ts";
+import type { Message } from "../message/message.ts";
 import { missingMessage } from "../message/missing.ts";
 import { plainText } from "../message/plain.ts";
-import type { Ports } from "../ports/ports.ts";
 import { type FairTurns, fairTurns } from "../text/fair-turns.ts";
 import { endingOf, refusalMessage } from "./answer-errors.ts";
 import { type AuditedRun, begin, record, unauditedMessage, withdraw } from "./auditing.ts";
 import { type ParsedLine, parseLine } from "./command-line.ts";
 import { askToConfirm, isConfirmed, staleMessage } from "./confirmation.ts";
+import type { Incoming } from "./incoming.ts";
 import { notShared, postFor, withShareButton } from "./sharing.ts";
 import { refusesStranger } from "./strangers.ts";
 import { showingWork } from "./working.ts";
-
-export type Source = "slash" | "mention" | "button" | "modal" | "shortcut";
-
-export type Incoming = { line: string; source: Source; caller: Caller; reply: Reply };
-
-/** The way back to the person, made by `src/slack/` for each source. */
-export type Reply = {
-  /** Shows that work goes on; the next `answer` replaces it. */
-  working(message: Message): Promise<void>;
-  /** Slash, button, shortcut: only the asker sees it. Mention: for all in the thread, unless `private`. */
-  answer(message: Message, options?: { private?: boolean }): Promise<void>;
-  /** Opens a modal with a form; false where there is no fresh trigger. */
-  form(form: Form): Promise<boolean>;
-  /** Opens or updates a modal that shows a message; false as above. */
-  modal(message: Message & { title: string }): Promise<boolean>;
-  /** Opens a "working" view at once, because a trigger lives 3 seconds; `modal` and `form` update it. */
-  openLoading(title: string): Promise<boolean>;
-  /** Posts for all into the caller's channel; answers what could not be posted, in sentences for the asker. */
-  post(message: Message): Promise<string[]>;
-};
 
 type Outcome =
   | "done"

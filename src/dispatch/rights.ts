@@ -1,8 +1,9 @@
-import type { Access } from "../definitions/command.ts";
+import type { Access } from "../domain/access.ts";
 import { formatList } from "../locales/format.ts";
-import { type Language, languages } from "../locales/language.ts";
+import type { Language } from "../locales/language.ts";
 import { type Said, sentences } from "../locales/sentences.ts";
-import type { Directory, Person, Rights, Verdict } from "../ports/ports.ts";
+import type { Directory, Person, Rights, Verdict } from "../ports/slack.ts";
+import { languages } from "../text/language.ts";
 
 const texts = {
   en: {

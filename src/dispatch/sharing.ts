@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { Answer } from "../definitions/command.ts";
+import type { Ports } from "../definitions/ports.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import { commandLine } from "../message/line.ts";
 import type { Message } from "../message/message.ts";
 import type { SharedAnswer } from "../message/shared-answer.ts";
-import type { Log, Ports } from "../ports/ports.ts";
+import type { Log } from "../ports/process.ts";
 
 const say = sentences({
   en: {

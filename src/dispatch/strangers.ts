@@ -1,7 +1,7 @@
+import type { Ports } from "../definitions/ports.ts";
 import { sentences } from "../locales/sentences.ts";
-import type { Ports } from "../ports/ports.ts";
 import { refusalMessage } from "./answer-errors.ts";
-import type { Incoming } from "./dispatch.ts";
+import type { Incoming } from "./incoming.ts";
 
 const say = sentences({
   en: {

@@ -1,7 +1,7 @@
 import type { Caller } from "../definitions/command.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Message } from "../message/message.ts";
-import type { Reply } from "./dispatch.ts";
+import type { Reply } from "./incoming.ts";
 
 const say = sentences({
   en: { working: "Working on {{line}} …" },

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { lookUpIds, mayChange } from "../channel-ids.ts";
 import { again, done, job } from "../definitions/job.ts";
+import { lookUpIds, mayChange } from "../readings/channel-ids.ts";
 
 /** So often a channel with work is asked for its latest id. */
 const lookUpSeconds = 60;

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { changeableIds, lookUpIds, mostAsked } from "../channel-ids.ts";
 import { done, job } from "../definitions/job.ts";
+import { changeableIds, lookUpIds, mostAsked } from "../readings/channel-ids.ts";
 
 const minuteMs = 60_000;
 

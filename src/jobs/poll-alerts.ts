@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { type Changes, readChanges, takeInChanges } from "../alerts/changes.ts";
 import { done, job } from "../definitions/job.ts";
+import type { Ports } from "../definitions/ports.ts";
 import { UpstreamError } from "../errors.ts";
-import type { Ports, Subscription } from "../ports/ports.ts";
+import type { Subscription } from "../ports/azure.ts";
 import { simulated } from "../simulations/sightings.ts";
 
 /** A reading that failed this often in a row is told: "longer than three polls" (design, section 7). */

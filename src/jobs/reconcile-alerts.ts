@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { takeIn } from "../alerts/take-in.ts";
 import { done, job } from "../definitions/job.ts";
+import type { Ports } from "../definitions/ports.ts";
 import type { Unread } from "../domain/reading.ts";
 import { UpstreamError } from "../errors.ts";
-import type { Ports, Subscription } from "../ports/ports.ts";
+import type { Subscription } from "../ports/azure.ts";
 import { simulated } from "../simulations/sightings.ts";
 
 /** Every subscription is read through the alerts API within this many runs; a small estate at every run. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { done, job } from "../definitions/job.ts";
+import type { Ports } from "../definitions/ports.ts";
 import type { PushedImage } from "../domain/findings/digest/pushed.ts";
 import { dictionary } from "../domain/findings/model/dictionary.ts";
 import type { Artifact, FindingsRead, Vulnerability } from "../domain/findings/model/finding.ts";
@@ -10,7 +11,6 @@ import { inScopes } from "../domain/scope.ts";
 import { atLeast, type Severity } from "../domain/severity.ts";
 import type { ChannelSubscription } from "../domain/subscription.ts";
 import { UpstreamError } from "../errors.ts";
-import type { Ports } from "../ports/ports.ts";
 
 /** Rows reach Resource Graph late: each look goes back this far behind the one before. */
 const overlapMilliseconds = 2 * 3_600_000;

@@ -1,4 +1,4 @@
-import type { ClusterAccess } from "../ports/simulations.ts";
+import type { ClusterAccess } from "../ports/clusters.ts";
 import { confinement } from "./confinement.ts";
 import { rightsReader, unlistableKinds } from "./connection/access-reviews.ts";
 import type { Transport } from "./connection/transport.ts";

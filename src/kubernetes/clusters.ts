@@ -1,5 +1,5 @@
 import type { UpstreamError } from "../errors.ts";
-import type { ClusterAccess, ClusterAzure, Clusters, CommandJournal } from "../ports/simulations.ts";
+import type { ClusterAccess, ClusterAzure, Clusters, CommandJournal } from "../ports/clusters.ts";
 import { type AccessOptions, accessThrough } from "./access.ts";
 import { readKubeconfig, type Way } from "./connection/kubeconfig.ts";
 import { type EnvironmentProxy, proxyFor } from "./connection/proxy.ts";

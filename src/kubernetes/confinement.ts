@@ -1,6 +1,6 @@
 import { isMissingRight } from "../domain/simulations/refusals.ts";
 import { UpstreamError } from "../errors.ts";
-import type { ClusterAccess } from "../ports/simulations.ts";
+import type { ClusterAccess } from "../ports/clusters.ts";
 import { askOne, type Transport } from "./connection/transport.ts";
 
 const namespace = "kube-system";

@@ -1,6 +1,7 @@
-/** The languages that everything said to a user exists in. */
-export const languages = ["en", "ja"] as const;
-export type Language = (typeof languages)[number];
+import type { Language as AnyLanguage } from "../text/language.ts";
+
+/** `en` or `ja`. */
+export type Language = AnyLanguage;
 
 /** Slack gives `ja-JP`, `en-GB`, …: anything but Japanese is answered in English. */
 export function languageOf(locale: string | undefined, fallback: Language = "en"): Language {

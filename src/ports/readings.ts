@@ -21,3 +21,31 @@ export type Readings = {
   /** Something was changed through the bot: what began to be read before is not used any more. */
   outdate(kind: SharedKind): Promise<void>;
 };
+
+/** All of a stored reading but its rows. */
+export type ReadingHead = Omit<Shared<unknown>, "value"> & { id: string; chunks: number };
+
+export type ReadingFailure = {
+  at: string;
+  message: string;
+  code: string;
+  status: number;
+  retryable: boolean;
+};
+
+export type SharedReadingsPort = {
+  /** What is stored of a kind, unless it is outdated. */
+  head(kind: SharedKind): Promise<ReadingHead | undefined>;
+  /** The reading of a head; undefined where a part of it is gone or can't be read. */
+  open<Kind extends SharedKind>(
+    kind: Kind,
+    head: ReadingHead,
+  ): Promise<Shared<SharedKinds[Kind]> | undefined>;
+  /** Stores a reading, unless a later one is there. */
+  save<Kind extends SharedKind>(kind: Kind, reading: Shared<SharedKinds[Kind]>): Promise<ReadingHead>;
+  /** What began to be read before this time is not used any more. */
+  outdate(kind: SharedKind, at: string): Promise<void>;
+  /** How the last reading failed, for those who waited for it. */
+  failure(kind: SharedKind): Promise<ReadingFailure | undefined>;
+  fail(kind: SharedKind, failure: ReadingFailure): Promise<void>;
+};

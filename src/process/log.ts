@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { pino } from "pino";
-import type { Log } from "../ports/ports.ts";
-import type { Settings } from "../settings/settings.ts";
+import type { Settings } from "../domain/settings.ts";
+import type { Log } from "../ports/process.ts";
 
 /** Whatever a caller hands over: these never reach a log. */
 const secretPaths = [

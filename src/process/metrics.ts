@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { Metrics } from "../ports/ports.ts";
+import type { Metrics } from "../ports/process.ts";
 
 /** Seconds; the last buckets are those of a backlog. */
 const buckets = [0.005, 0.05, 0.25, 1, 2.5, 5, 10, 30, 60, 90, 120, 300, 900, 3600, 14_400, 86_400];

@@ -1,4 +1,4 @@
-import type { Log } from "../ports/ports.ts";
+import type { Log } from "../ports/process.ts";
 
 /** Since when Redis could not be written, and why; `ended`: when it could again. ISO times. */
 export type Unwritable = { since: string; detail: string; ended?: string };

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import type { NotifierDefinition } from "../definitions/notifier.ts";
+import type { Ports } from "../definitions/ports.ts";
 import { type Routable, type Routed, route } from "../domain/routing.ts";
 import type { ChannelSubscription } from "../domain/subscription.ts";
 import type { Topic } from "../domain/topics.ts";
-import type { Clock, Metrics, Ports, Publish, Published, Queue } from "../ports/ports.ts";
-import type { OutboxRecord, StoredEvent } from "../store/outbox/types.ts";
+import type { OutboxRecord, StoredEvent } from "../ports/outbox.ts";
+import type { Clock, Metrics, Queue } from "../ports/process.ts";
+import type { Publish, Published } from "../ports/slack.ts";
 
 /** More conflicts in a row than processes can make at the same moment. */
 const mostTries = 20;

@@ -1,5 +1,7 @@
+import type { Ports } from "../definitions/ports.ts";
 import type { TroubleEvent } from "../domain/trouble.ts";
-import type { Clock, Ports, Publish, Trouble } from "../ports/ports.ts";
+import type { Clock } from "../ports/process.ts";
+import type { Publish, Trouble } from "../ports/slack.ts";
 
 /**
  * Tells of trouble once, and of its end once. It goes to `access.admin`, or where nobody is named there, to `channels`

@@ -1,5 +1,5 @@
+import type { Ports } from "../definitions/ports.ts";
 import { UpstreamError } from "../errors.ts";
-import type { Ports } from "../ports/ports.ts";
 
 /** A job that failed so often in a row is reported. */
 const failuresBeforeTelling = 3;

@@ -1,4 +1,4 @@
-import type { Clock, LateJob } from "../ports/ports.ts";
+import type { Clock, LateJob } from "../ports/process.ts";
 import type { LastSlot } from "./cron.ts";
 import type { Schedule, Slots } from "./schedules.ts";
 

@@ -1,8 +1,9 @@
 import { Queue as BullQueue, type JobsOptions } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import type { JobDefinition, Lane } from "../definitions/job.ts";
-import type { Clock, Log, Metrics, Ports, Queue } from "../ports/ports.ts";
-import type { Settings } from "../settings/settings.ts";
+import type { Ports } from "../definitions/ports.ts";
+import type { Settings } from "../domain/settings.ts";
+import type { Clock, Log, Metrics, Queue } from "../ports/process.ts";
 import { previousSlot } from "./cron.ts";
 import { lateJobs } from "./late.ts";
 import { type Slots, schedules, schedulesOf } from "./schedules.ts";

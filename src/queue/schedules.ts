@@ -1,7 +1,7 @@
 import { type ScheduledTask, schedule } from "node-cron";
 import type { JobDefinition } from "../definitions/job.ts";
-import type { Clock, Log } from "../ports/ports.ts";
-import type { Settings } from "../settings/settings.ts";
+import type { Settings } from "../domain/settings.ts";
+import type { Clock, Log } from "../ports/process.ts";
 import { type LastSlot, lastSlotOf } from "./cron.ts";
 
 /** Where the slots of each job that were enqueued, and that finished, are stored. */

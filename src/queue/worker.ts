@@ -1,8 +1,9 @@
 import { DelayedError, type Job, UnrecoverableError, Worker } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import type { JobDefinition, JobRun, Lane } from "../definitions/job.ts";
+import type { Ports } from "../definitions/ports.ts";
 import { UpstreamError } from "../errors.ts";
-import type { Log, Metrics, Ports } from "../ports/ports.ts";
+import type { Log, Metrics } from "../ports/process.ts";
 import { type Failing, failingJobs } from "./failing.ts";
 import type { Slots } from "./schedules.ts";
 import { lanes, limits, type Work } from "./work.ts";

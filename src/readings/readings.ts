@@ -1,8 +1,9 @@
 import { readAlerts } from "../alerts/read.ts";
 import type { Read } from "../domain/reading.ts";
 import { UserError } from "../errors.ts";
-import type { Azure, Store } from "../ports/ports.ts";
+import type { Azure } from "../ports/azure.ts";
 import type { Readings, Shared, SharedKind, SharedKinds } from "../ports/readings.ts";
+import type { Store } from "../ports/store.ts";
 import { type Age, type SharedDeps, type SharedReading, sharedReading } from "./shared-reading.ts";
 
 /** Alerts change by the minute, switches by the day. */

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { UpstreamError } from "../errors.ts";
-import type { Clock, Log, Metrics, Store } from "../ports/ports.ts";
+import type { Clock, Log, Metrics } from "../ports/process.ts";
 import type { Shared, SharedKind, SharedKinds } from "../ports/readings.ts";
-import type { Lease, LeasePort } from "../store/lease.ts";
+import type { Lease, LeasePort, Store } from "../ports/store.ts";
 
 export type SharedDeps = {
   store: Pick<Store, "readings">;

@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { type ConnectionOptions, checkServerIdentity } from "node:tls";
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from "ioredis";
 import { ConfigError } from "../errors.ts";
-import type { Log } from "../ports/ports.ts";
+import type { Log } from "../ports/process.ts";
 import { codeOf, redisError, replyWord } from "./redis-error.ts";
 import { type RedisPlace, readRedisUrl, redisUrlForms } from "./redis-url.ts";
 

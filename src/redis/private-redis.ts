@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { ConfigError } from "../errors.ts";
-import type { Log } from "../ports/ports.ts";
+import type { Log } from "../ports/process.ts";
 import { claimDirectory, privateDirectory, socketPath } from "./data-directory.ts";
 import { answers, endLeftover, spawnRedis, until, watchdog } from "./redis-process.ts";
 

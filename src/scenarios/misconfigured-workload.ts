@@ -1,4 +1,5 @@
-import { type Expectation, type Manifest, type ScenarioRun, scenario } from "../definitions/scenario.ts";
+import { scenario } from "../definitions/scenario.ts";
+import type { Expectation, Manifest, ScenarioRun } from "../domain/simulations/scenario.ts";
 
 const bad = "breakwater-misconfigured";
 const good = "breakwater-well-configured";

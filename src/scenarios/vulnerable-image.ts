@@ -1,4 +1,5 @@
-import { type ScenarioRun, scenario } from "../definitions/scenario.ts";
+import { scenario } from "../definitions/scenario.ts";
+import type { ScenarioRun } from "../domain/simulations/scenario.ts";
 
 const deployment = "breakwater-vulnerable-image";
 const images = ["ubuntu:18.04", "nginx:1.14"] as const;

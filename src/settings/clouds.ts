@@ -1,4 +1,4 @@
-import type { Settings } from "./settings.ts";
+import type { Settings } from "../domain/settings.ts";
 
 type Cloud = Settings["azure"]["cloud"];
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
+import type { Settings } from "../domain/settings.ts";
 import type { ConfigProblem } from "../errors.ts";
 import { clouds } from "./clouds.ts";
 import type { Readers } from "./readers.ts";
 import { allowedBy, problemOf, textLike, textWhere } from "./rule.ts";
-import type { Settings } from "./settings.ts";
 
 export type FromEnvironment = Pick<
   Settings,

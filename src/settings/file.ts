@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Severity } from "../domain/severity.ts";
 import { defaultSchedules, type ScheduleName, topics } from "../domain/topics.ts";
-import type { Language } from "../locales/language.ts";
+import type { Language } from "../text/language.ts";
 import type { Readers } from "./readers.ts";
 import { textLike, textWhere } from "./rule.ts";
 

@@ -1,10 +1,10 @@
+import type { Settings } from "../domain/settings.ts";
 import type { ChannelSubscription } from "../domain/subscription.ts";
 import { ConfigError, type ConfigProblem } from "../errors.ts";
 import { readEnvironment } from "./environment.ts";
 import { fileSchema, type SettingsFile } from "./file.ts";
 import type { Readers } from "./readers.ts";
 import { withRedisPassword } from "./redis-password.ts";
-import type { Settings } from "./settings.ts";
 import { readYaml } from "./yaml.ts";
 
 const defaultFile = "breakwater.yaml";

@@ -1,7 +1,7 @@
-import type { ScenarioDefinition } from "../definitions/scenario.ts";
 import type { ScenarioAbout, SimulationEvent } from "../domain/simulations/events.ts";
 import { comparable, compare, earlierOf, isRegression } from "../domain/simulations/history.ts";
 import { expectationTitle } from "../domain/simulations/judge.ts";
+import type { ScenarioDefinition } from "../domain/simulations/scenario.ts";
 import type { Run } from "../domain/simulations/simulation.ts";
 import { isOver } from "../domain/simulations/transitions.ts";
 import { type Parts, partsOf, type SimulationPorts } from "./parts.ts";

@@ -1,6 +1,6 @@
 import type { Run } from "../domain/simulations/simulation.ts";
 import { UpstreamError } from "../errors.ts";
-import type { BegunCommand, CommandJournal } from "../ports/simulations.ts";
+import type { BegunCommand, CommandJournal } from "../ports/clusters.ts";
 import type { SimulationPorts } from "./parts.ts";
 
 /** The same ports, where no call to a cluster waits for a command of Azure's: `journal` keeps what was begun. */

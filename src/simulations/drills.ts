@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
+import type { Drill } from "../domain/settings.ts";
 import type { DrillRefused } from "../domain/simulations/events.ts";
 import { allowedCluster } from "../domain/simulations/preflight.ts";
 import type { ClusterRef, RegistryRef } from "../domain/simulations/simulation.ts";
 import { enter } from "../domain/simulations/transitions.ts";
 import { UpstreamError } from "../errors.ts";
-import type { Drill } from "../settings/settings.ts";
 import { type Plan, partsOf, type SimulationPorts } from "./parts.ts";
 import { requestRun, simulationJob } from "./request.ts";
 

@@ -1,6 +1,6 @@
-import type { Expectation } from "../definitions/scenario.ts";
 import type { FindingPage } from "../domain/findings/model/finding.ts";
 import { plainTitle } from "../domain/simulations/match.ts";
+import type { Expectation } from "../domain/simulations/scenario.ts";
 import type { Run, Sighting } from "../domain/simulations/simulation.ts";
 import { UpstreamError } from "../errors.ts";
 import type { Parts, SimulationPorts } from "./parts.ts";

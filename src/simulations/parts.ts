@@ -1,15 +1,15 @@
-import {
-  type Expectation,
-  forRun,
-  type ScenarioDefinition,
-  type ScenarioRun,
-  type ScenarioStep,
-  type UndoStep,
-} from "../definitions/scenario.ts";
+import type { Ports } from "../definitions/ports.ts";
+import type { Settings } from "../domain/settings.ts";
 import type { Expected } from "../domain/simulations/match.ts";
+import type {
+  Expectation,
+  ScenarioDefinition,
+  ScenarioRun,
+  ScenarioStep,
+  UndoStep,
+} from "../domain/simulations/scenario.ts";
+import { forRun } from "../domain/simulations/scenario.ts";
 import type { ClusterRef, RegistryRef, Run, RunParameters } from "../domain/simulations/simulation.ts";
-import type { Ports } from "../ports/ports.ts";
-import type { Settings } from "../settings/settings.ts";
 
 /** What simulations use of the ports. */
 export type SimulationPorts = Pick<

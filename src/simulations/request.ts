@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Preflight, Run } from "../domain/simulations/simulation.ts";
 import { cancelled, enter } from "../domain/simulations/transitions.ts";
-import type { Verdict } from "../ports/ports.ts";
+import type { Verdict } from "../ports/slack.ts";
 import { announce } from "./announce.ts";
 import { type Plan, partsOf, type SimulationPorts, verifySeconds } from "./parts.ts";
 

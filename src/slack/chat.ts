@@ -1,6 +1,8 @@
-import type { ChannelInfo, Chat, Directory, Log, Metrics, Person } from "../ports/ports.ts";
-import type { Settings } from "../settings/settings.ts";
-import type { OncePort } from "../store/once.ts";
+import type { Settings } from "../domain/settings.ts";
+import type { Log, Metrics } from "../ports/process.ts";
+import type { ChannelInfo, Chat, Directory, Person } from "../ports/slack.ts";
+import type { OncePort } from "../ports/store.ts";
+import type { Identity } from "./checks.ts";
 import { checksOf } from "./checks.ts";
 import { type SlackPosting, slackPosting } from "./delivery/posting.ts";
 import type { Refused } from "./delivery/refused-blocks.ts";
@@ -10,17 +12,6 @@ import { patiently } from "./reply/retry-wait.ts";
 import { type SlackCalls, slackCalls } from "./web-api.ts";
 
 export type { SlackPosting } from "./delivery/posting.ts";
-
-/** Who the bot is, by its token. */
-export type Identity = {
-  user: string;
-  bot: string;
-  team: string;
-  teamName: string;
-  /** The organisation, where the workspace is one of several. */
-  enterprise?: string;
-  scopes?: string[];
-};
 
 export type SlackChat = Chat & {
   identity(): Promise<Identity>;

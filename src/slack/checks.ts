@@ -1,5 +1,4 @@
-import type { Check } from "../ports/ports.ts";
-import type { Identity } from "./chat.ts";
+import type { Check } from "../domain/check.ts";
 import { slackScopes } from "./scopes.ts";
 
 /** Doctor's checks of Slack: the token, each scope, and block types that the workspace refuses. */
@@ -53,3 +52,14 @@ export function checksOf({ teamName, user, scopes }: Identity, refused: readonly
   };
   return [token, ...granted, blocks];
 }
+
+/** Who the bot is, by its token. */
+export type Identity = {
+  user: string;
+  bot: string;
+  team: string;
+  teamName: string;
+  /** The organisation, where the workspace is one of several. */
+  enterprise?: string;
+  scopes?: string[];
+};

@@ -1,5 +1,5 @@
 import { type Logger, LogLevel } from "@slack/web-api";
-import type { Log } from "../ports/ports.ts";
+import type { Log } from "../ports/process.ts";
 
 /** The Web API client says nothing that its errors do not say; on lower levels it would print message texts. */
 export const quietLogger: Logger = {

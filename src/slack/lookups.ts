@@ -1,6 +1,7 @@
 import { z } from "zod";
-import type { Chat, Log } from "../ports/ports.ts";
-import type { OncePort } from "../store/once.ts";
+import type { Log } from "../ports/process.ts";
+import type { Chat } from "../ports/slack.ts";
+import type { OncePort } from "../ports/store.ts";
 import type { SlackCalls } from "./web-api.ts";
 
 /** One look-up for all who ask for the same while it is under way. Its outcome is not kept. */

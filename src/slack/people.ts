@@ -1,6 +1,7 @@
 import { UpstreamError } from "../errors.ts";
 import { type Language, languageOf } from "../locales/language.ts";
-import type { Chat, Log } from "../ports/ports.ts";
+import type { Log } from "../ports/process.ts";
+import type { Chat } from "../ports/slack.ts";
 
 /** How to speak to a person, and who they are. Rights look the person up themselves. */
 export type Acquaintance = {

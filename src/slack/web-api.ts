@@ -1,7 +1,7 @@
 import { WebClient } from "@slack/web-api";
+import type { Settings } from "../domain/settings.ts";
 import type { UpstreamError } from "../errors.ts";
-import type { Log, Metrics } from "../ports/ports.ts";
-import type { Settings } from "../settings/settings.ts";
+import type { Log, Metrics } from "../ports/process.ts";
 import { quietLogger } from "./logger.ts";
 import { slackFailure } from "./web-api-failure.ts";
 

@@ -4,21 +4,11 @@
  *                 (hash, JSON array [1, sum, alerts]); while a poll reads them, its token in place of the sum
  * Retention: one value for each subscription.
  */
+import type { AlertSumsPort } from "../ports/store.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { formats } from "./values/formats.ts";
 import type { Values } from "./values/read.ts";
 import { keepNewer } from "./values/stored-value.ts";
-
-export type TakenIn = { sum: string; alerts: number };
-
-export type AlertSumsPort = {
-  /** By subscription; the sum of one that was not taken in whole equals none of Resource Graph's. */
-  sums(): Promise<Map<string, TakenIn>>;
-  /** Before subscriptions are read: `press` and `doubt` take the claim away, so that what they changed is read again. */
-  claim(subscriptions: readonly string[], token: string): Promise<void>;
-  /** Keeps the sums of those that are still claimed. */
-  settle(token: string, taken: ReadonlyMap<string, TakenIn>): Promise<void>;
-};
 
 const claimScript = `${keepNewer}
 for i = 2, #ARGV do keepHash(KEYS[1], ARGV[i], ARGV[1]) end

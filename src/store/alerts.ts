@@ -10,61 +10,15 @@
  * Retention: seen and actors `retention.alerts` days (`trim`, expiry); the rest is one value each.
  */
 
-import type { AlertActor } from "../domain/alerts/alert.ts";
 import type { Seen } from "../domain/alerts/poll.ts";
-import type { Unread } from "../domain/reading.ts";
+import type { AlertsPort } from "../ports/store.ts";
 import type { RedisConnection } from "../redis/connection.ts";
-import { type AlertSumsPort, alertSums } from "./alert-sums.ts";
+import { alertSums } from "./alert-sums.ts";
 import { doubtScript, markScript, pressScript } from "./alerts-scripts.ts";
 import { formats } from "./values/formats.ts";
 import type { Values } from "./values/read.ts";
 import { oldest, seconds, usualRetention } from "./values/retention.ts";
 import { keepNewer } from "./values/stored-value.ts";
-
-export type PollReading = {
-  at: string;
-  ok: boolean;
-  alerts: number;
-  subscriptions: number;
-  unread: Unread[];
-  failures: number;
-  since?: string;
-};
-
-export type AlertsPort = AlertSumsPort & {
-  /** One command, however many there are. */
-  seen(): Promise<Map<string, Seen>>;
-  /** Remembers alerts, and subscriptions that had their first reading, in one transaction. */
-  /**
-   * What is remembered from a later time (of a button, or another process) stays.
-   * @param compared what the reading was compared with
-   */
-  mark(
-    entries: ReadonlyMap<string, Seen>,
-    compared: ReadonlyMap<string, Seen>,
-    firstRead?: readonly string[],
-  ): Promise<void>;
-  /** Remembers what a button of the bot asked for or read, before it is shown; the next reading looks whether it is so. */
-  press(id: string, api: string, at: string, subscription: string): Promise<void>;
-  /**
-   * Before changes are shown: a process that dies before it marks them leaves them to the next reading.
-   * @param subscriptions what the next poll reads again
-   */
-  doubt(ids: readonly string[], subscriptions: readonly string[]): Promise<void>;
-  forget(ids: readonly string[]): Promise<void>;
-  baseline(): Promise<Set<string>>;
-  actor(id: string): Promise<AlertActor | undefined>;
-  setActor(id: string, actor: AlertActor): Promise<void>;
-  reading(): Promise<PollReading | undefined>;
-  setReading(reading: PollReading): Promise<void>;
-  cursor(): Promise<number>;
-  setCursor(place: number): Promise<void>;
-  /** Seen (of these alerts only, where some are named), baseline and reading in one round trip. */
-  state(
-    ids?: readonly string[],
-  ): Promise<{ seen: Map<string, Seen>; baseline: Set<string>; reading?: PollReading }>;
-  trim(now: string): Promise<void>;
-};
 
 const atOnce = 500;
 

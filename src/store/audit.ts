@@ -8,45 +8,14 @@
  * Retention: `retention.audit` days, usually 400 (`trim`), and at most about 100,000 entries (150 MB) of what was done and
  * 20,000 (15 MB) of what was refused. The streams are apart so that refusals cannot displace what was done.
  */
+
 import { randomUUID } from "node:crypto";
+import type { AuditEntry, AuditPort } from "../ports/store.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { formats } from "./values/formats.ts";
 import { checked } from "./values/key-types.ts";
 import type { Values } from "./values/read.ts";
 import { oldest, usualRetention } from "./values/retention.ts";
-
-export type AuditEntry = {
-  /** ISO. */
-  at: string;
-  person: string;
-  channel: string;
-  /** The way in: slash, mention, button, … */
-  source: string;
-  line: string;
-  command: string;
-  action: string;
-  target?: string;
-  /** `started`: the outcome is unknown, because the process ended or could not write it. */
-  outcome: "started" | "done" | "refused" | "failed";
-  detail?: string;
-  /** How often this person was refused this command within the minute, where more than once. */
-  count?: number;
-};
-
-export type AuditPort = {
-  /** Puts down what is about to be done, before it is done; the id by which its outcome replaces it. */
-  begin(entry: AuditEntry): Promise<string>;
-  /**
-   * Texts are shortened. Refusals of one person, command and minute become one entry with their count. `begun`: what
-   * `begin` answered.
-   */
-  append(entry: AuditEntry, begun?: string): Promise<void>;
-  /** Takes back what was begun, where nothing was done: a form was opened. */
-  withdraw(begun: string): Promise<void>;
-  /** Entries since a time (ISO), the newest first. */
-  read(since: string, limit?: number): Promise<AuditEntry[]>;
-  trim(now: string): Promise<void>;
-};
 
 type Stored = AuditEntry & { v: 1 };
 

@@ -5,6 +5,7 @@
  * only the outbox is moved, see `outbox/joining.ts`.
  * Retention: none ends, because `breakwater.yaml` may name an earlier id at any time; one small field for each change.
  */
+import type { ChannelId, ChannelIdsPort } from "../ports/store.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { joinOutboxes } from "./outbox/joining.ts";
 import { formats } from "./values/formats.ts";
@@ -15,23 +16,6 @@ export const channelIdsRetention = {
   en: "kept: settings may name an earlier id",
   ja: "無期限 (設定に変更前の ID が残っている可能性があるため)",
 };
-
-export type ChannelIdsPort = {
-  /** Reads the changes once; the function answers the latest id of a channel. */
-  latest(): Promise<(channel: string) => string>;
-  /** The latest id of a channel, and its earlier ones whose outbox isn't part of its own yet. */
-  of(channel: string): Promise<{ channel: string; earlier: string[] }>;
-  /** Writes down that Slack knows a channel by another id. False where that was known, or isn't an id of a channel. */
-  learn(earlier: string, latest: string, at: string): Promise<boolean>;
-  /**
-   * Makes the outbox of an earlier id part of the latest one's. Both are held by whoever calls (`deliver:CHANNEL`). False
-   * where each has a call to Slack under way: that of the latest id has to be finished first.
-   */
-  join(earlier: string, latest: string): Promise<boolean>;
-};
-
-/** When an id was replaced, and by which. */
-export type ChannelId = { to: string; at: string };
 
 /** Source: docs.slack.dev "Conversation object": `C` or `G` for channels; direct conversations (`D`) keep their ids. */
 const channelId = /^[CG][A-Z0-9]{1,40}$/;

@@ -1,12 +1,10 @@
 /**
  * Whether Redis keeps what it is told (docs/operations.md), for `doctor`. Keeps nothing of its own.
  */
-import { Cluster } from "ioredis";
-import type { RedisConnection } from "../redis/connection.ts";
 
-/** What is undefined is not told by this server. `eviction`: its `maxmemory-policy`. */
-export type Durability = { eviction?: string; appendOnly?: boolean };
-export type DurabilityPort = { durability(): Promise<Durability> };
+import { Cluster } from "ioredis";
+import type { DurabilityPort } from "../ports/store.ts";
+import type { RedisConnection } from "../redis/connection.ts";
 
 export function durabilityPort(redis: RedisConnection): DurabilityPort {
   return {

@@ -3,15 +3,8 @@
  *   trouble:failures   key of the job → how often it failed in a row (hash)
  * Retention: until it works, or 7 days after the last failure of any.
  */
+import type { FailuresPort } from "../ports/store.ts";
 import type { RedisConnection } from "../redis/connection.ts";
-
-export type FailuresPort = {
-  /** Counts a failure; how many there were in a row. */
-  failed(job: string): Promise<number>;
-  /** How often it failed in a row before. */
-  count(job: string): Promise<number>;
-  clear(job: string): Promise<void>;
-};
 
 const keptSeconds = 7 * 86_400;
 

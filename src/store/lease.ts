@@ -3,23 +3,12 @@
  *   lease:NAME   the token of the holder (string)
  * Retention: the seconds of the lease.
  */
+
 import { randomUUID } from "node:crypto";
+import type { LeasePort } from "../ports/store.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 
 export const leaseRetention = { en: "seconds, until released", ja: "解放されるまでの数秒" };
-
-export type Lease = {
-  token: string;
-  /** Holds it for its seconds again; false where it was lost. */
-  renew(): Promise<boolean>;
-  /** Lets it go, if it is still ours. */
-  release(): Promise<void>;
-};
-
-export type LeasePort = {
-  /** Undefined where somebody else holds it. `seconds` may be a fraction. */
-  acquire(name: string, seconds: number): Promise<Lease | undefined>;
-};
 
 // The token makes each step safe to send twice, which ioredis does after a broken connection.
 const acquireScript = `

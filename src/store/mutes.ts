@@ -6,8 +6,8 @@
  */
 
 import type { Mute } from "../domain/subscription.ts";
+import type { ChannelIdsPort, MutesPort } from "../ports/store.ts";
 import type { RedisConnection } from "../redis/connection.ts";
-import type { ChannelIdsPort } from "./channel-ids.ts";
 import { formats } from "./values/formats.ts";
 import type { Values } from "./values/read.ts";
 import { keepNewer } from "./values/stored-value.ts";
@@ -17,22 +17,6 @@ export const mutesRetention = {
   ja: "まとめを投稿するまで。件数は 35 日",
 };
 const countSeconds = 35 * 86_400;
-
-export type MutesPort = {
-  /** Those in force at this time (ISO), of one channel or all. */
-  list(now: string, channel?: string): Promise<Mute[]>;
-  put(mute: Mute): Promise<void>;
-  /** Ends one mute of the channel, or all; answers what was removed. Their counts can still be read. */
-  remove(channel: string, id?: string): Promise<Mute[]>;
-  /** Puts down events (id → sort) that a mute kept out; an event counts once, however often it is put down. */
-  keepOut(id: string, events: ReadonlyMap<string, string>): Promise<void>;
-  /** Sort → how many were kept out. */
-  counts(id: string): Promise<Record<string, number>>;
-  /** Those whose time is over and that were not summed up yet. */
-  ended(now: string): Promise<Mute[]>;
-  /** Forgets a mute that was summed up. */
-  settle(id: string): Promise<void>;
-};
 
 type Stored = Mute & { v: 1 };
 

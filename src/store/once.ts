@@ -5,27 +5,16 @@
  *   once:taken:…    what was taken a moment ago, in case the answer was lost on the way (60 s)
  * Retention: the seconds that each caller gives.
  */
+
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
+import type { OncePort } from "../ports/store.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { keptFormat } from "./values/formats.ts";
 import type { Values } from "./values/read.ts";
 import { keepNewer } from "./values/stored-value.ts";
 
 export const onceRetention = { en: "seconds to hours, set by each use", ja: "用途により数秒から数時間" };
-
-export type OncePort = {
-  /** True only the first time that this id is seen within the seconds. */
-  first(id: string, seconds: number): Promise<boolean>;
-  /** Lets the next `first` of this id be the first again: what it was for has failed. */
-  forget(id: string): Promise<void>;
-  /** Keeps a JSON value for some seconds. */
-  keep<T>(id: string, value: T, seconds: number): Promise<void>;
-  /** The kept value, once; undefined where it was taken, or its time is over. */
-  take<T>(id: string, schema: z.ZodType<T>): Promise<T | undefined>;
-  /** The kept value, left in its place. */
-  peek<T>(id: string, schema: z.ZodType<T>): Promise<T | undefined>;
-};
 
 // ioredis sends a command again when the connection broke before its answer came. A plain SET NX would then find its
 // own first effect and say "not the first": hence the token.

@@ -14,59 +14,19 @@
  * Whatever changes a run compares it with what was read: of two changes at the same moment one is made on top of the
  * other, or not at all.
  */
+
 import { randomUUID } from "node:crypto";
+import type { Retention } from "../domain/retention.ts";
 import { isTriedAgain } from "../domain/simulations/retries.ts";
 import type { ClusterRef, Run } from "../domain/simulations/simulation.ts";
 import { isOver, laneOf, watchedUntil } from "../domain/simulations/transitions.ts";
+import type { RunsPort } from "../ports/runs.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { claimAlertScript, putRunScript, slotScript, visitScript } from "./runs-scripts.ts";
 import { formats } from "./values/formats.ts";
 import { checked } from "./values/key-types.ts";
 import type { Values } from "./values/read.ts";
-import { oldest, type Retention, seconds, usualRetention } from "./values/retention.ts";
-
-export type RunsPort = {
-  get(id: string): Promise<Run | undefined>;
-  /** Stores a new run; false where its id is taken. */
-  add(run: Run): Promise<boolean>;
-  /**
-   * Changes a run by a pure function, which may be called several times. `undefined` from it leaves the run as it is.
-   * @returns the run as it is now, and whether this call changed it; undefined where there is none
-   */
-  change(
-    id: string,
-    change: (run: Run) => Run | undefined,
-  ): Promise<{ run: Run; changed: boolean } | undefined>;
-  /** The newest first. `since`: requested after (ISO). `cluster`: a resource id. */
-  list(filter?: { scenario?: string; cluster?: string; since?: string; limit?: number }): Promise<Run[]>;
-  /** Those that are not over. */
-  open(): Promise<Run[]>;
-  /** Those that are over, which nobody was told yet. */
-  untold(): Promise<Run[]>;
-  /** Those that are over, and left something that is tried again. */
-  left(): Promise<Run[]>;
-  /** Those whose alerts may still come at this time (ISO). */
-  watched(now: string): Promise<Run[]>;
-  /** How many runs have their turn before this one; 0: it is this one's. */
-  before(run: Run): Promise<number>;
-  /** The run whose turn it is after this one is over. */
-  next(run: Run): Promise<string | undefined>;
-  /** Remembers that runs were made on a cluster. */
-  visit(cluster: ClusterRef, now: string): Promise<void>;
-  /** Forgets that runs were made on a cluster. */
-  leave(cluster: ClusterRef): Promise<void>;
-  /** Commands that Azure runs there for the sweeper; none are forgotten. */
-  sweeping(cluster: Pick<ClusterRef, "id">, commands: NonNullable<Run["commands"]>): Promise<void>;
-  visited(): Promise<{ cluster: ClusterRef; at: string; commands?: Run["commands"] }[]>;
-  /** Remembers which run caused an alert. */
-  claim(alert: string, claim: { run: string; scenario: string }): Promise<void>;
-  /** The runs that caused these alerts, as far as one did. */
-  claims(alerts: readonly string[]): Promise<Map<string, { run: string; scenario: string }>>;
-  lastSlot(drill: string): Promise<string | undefined>;
-  /** Never goes back; true where this call moved it on. */
-  takeSlot(drill: string, slot: string): Promise<boolean>;
-  trim(now: string): Promise<void>;
-};
+import { oldest, seconds, usualRetention } from "./values/retention.ts";
 
 type Visited = { v: 1; cluster: ClusterRef; at: string; commands?: Run["commands"] };
 type Stored = { v: 1; rev: string; run: Run };

@@ -1,5 +1,7 @@
+import type { Retention } from "../domain/retention.ts";
 import type { ChannelSubscription } from "../domain/subscription.ts";
-import type { Store } from "../ports/ports.ts";
+import type { EventShape } from "../ports/outbox.ts";
+import type { LeasePort, Store } from "../ports/store.ts";
 import { guarded, type RedisConnection } from "../redis/connection.ts";
 import { alertsPort } from "./alerts.ts";
 import { auditPort } from "./audit.ts";
@@ -7,17 +9,17 @@ import { channelIdsPort } from "./channel-ids.ts";
 import { durabilityPort } from "./durability.ts";
 import { failuresPort } from "./failures.ts";
 import { findingsPort } from "./findings/findings.ts";
-import { type LeasePort, leasePort } from "./lease.ts";
+import { leasePort } from "./lease.ts";
 import { mutesPort } from "./mutes.ts";
 import { oncePort } from "./once.ts";
-import { type EventShape, outboxPort } from "./outbox/outbox.ts";
+import { outboxPort } from "./outbox/outbox.ts";
 import { sharedReadingsPort } from "./readings/readings.ts";
 import { runsPort } from "./runs.ts";
 import { type SlotsPort, slotsPort } from "./slots.ts";
 import { subscriptionsPort } from "./subscriptions.ts";
 import { troublePort } from "./trouble.ts";
 import { valuesIn } from "./values/read.ts";
-import { type Retention, usualRetention } from "./values/retention.ts";
+import { usualRetention } from "./values/retention.ts";
 import { sizesPort } from "./values/sizes.ts";
 
 export type OpenStore = Store & {

@@ -5,22 +5,13 @@
  */
 
 import type { ChannelSubscription } from "../domain/subscription.ts";
+import type { ChannelIdsPort, SubscriptionsPort } from "../ports/store.ts";
 import type { RedisConnection } from "../redis/connection.ts";
-import type { ChannelIdsPort } from "./channel-ids.ts";
 import { formats } from "./values/formats.ts";
 import type { Values } from "./values/read.ts";
 import { keepNewer } from "./values/stored-value.ts";
 
 export const subscriptionsRetention = { en: "until unsubscribed", ja: "購読を解除するまで" };
-
-export type SubscriptionsPort = {
-  /** Those of the configuration file first, then those made by command; each with the latest id of its channel. */
-  list(): Promise<ChannelSubscription[]>;
-  /** Replaces the one of the same channel and topic that a command made. */
-  put(subscription: ChannelSubscription): Promise<void>;
-  /** Removes those that commands made, of one topic or all; answers what was removed. */
-  remove(channel: string, topic?: ChannelSubscription["topic"]): Promise<ChannelSubscription[]>;
-};
 
 type Stored = ChannelSubscription & { v: 1 };
 

@@ -3,26 +3,13 @@
  *   trouble   what → since when, the detail, and who is concerned (hash, JSON)
  * Retention: until it is over.
  */
-import type { TroubleKind } from "../domain/trouble.ts";
+
+import type { TroublePort } from "../ports/store.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { formats } from "./values/formats.ts";
 import type { Values } from "./values/read.ts";
 
 export const troubleRetention = { en: "until it is over", ja: "解決するまで" };
-
-export type Trouble = { since: string; detail: string; kind: TroubleKind; name: string; channels: string[] };
-
-export type TroublePort = {
-  /**
-   * Opens it, or leaves it as it is; the trouble as it is stored then. Safe to repeat. Undefined where a newer version
-   * of the bot has opened it.
-   */
-  open(what: string, about: Trouble): Promise<Trouble | undefined>;
-  find(what: string): Promise<Trouble | undefined>;
-  /** Ends it. Safe to repeat: whoever tells of the end does so before. */
-  close(what: string): Promise<void>;
-  list(): Promise<(Trouble & { what: string })[]>;
-};
 
 const openScript = `
 redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2])

@@ -1,6 +1,6 @@
 import type { Read } from "../../domain/reading.ts";
 import { UpstreamError } from "../../errors.ts";
-import type { Log } from "../../ports/ports.ts";
+import type { Log } from "../../ports/process.ts";
 import { count, field, text } from "../fields.ts";
 import { type GraphDeps, graphReading } from "../graph/from-graph.ts";
 

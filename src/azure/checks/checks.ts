@@ -1,5 +1,6 @@
-import type { Check, Subscription } from "../../ports/ports.ts";
-import type { Settings } from "../../settings/settings.ts";
+import type { Check } from "../../domain/check.ts";
+import type { Settings } from "../../domain/settings.ts";
+import type { Subscription } from "../../ports/azure.ts";
 import type { Client } from "../client/client.ts";
 import { each } from "../client/each.ts";
 import { detailOf, whyUnread } from "../client/problem.ts";

@@ -1,4 +1,5 @@
-import type { Check, Subscription } from "../../ports/ports.ts";
+import type { Check } from "../../domain/check.ts";
+import type { Subscription } from "../../ports/azure.ts";
 import type { Client } from "../client/client.ts";
 import { each } from "../client/each.ts";
 import { detailOf } from "../client/problem.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { PipelinePolicy, PipelineResponse } from "@azure/core-rest-pipeline";
 import type { UpstreamError } from "../../errors.ts";
-import type { Log, Metrics } from "../../ports/ports.ts";
+import type { Log, Metrics } from "../../ports/process.ts";
 import { isNoToken } from "./no-token.ts";
 import { problem, refusal, unreadableBody } from "./problem.ts";
 import { isTransient, retryAfter } from "./transient.ts";

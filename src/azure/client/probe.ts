@@ -1,6 +1,7 @@
 import type { Unread } from "../../domain/reading.ts";
 import type { UpstreamError } from "../../errors.ts";
-import type { Clock, Subscription } from "../../ports/ports.ts";
+import type { Subscription } from "../../ports/azure.ts";
+import type { Clock } from "../../ports/process.ts";
 import type { Client } from "./client.ts";
 import { each } from "./each.ts";
 import { detailOf, problem, whyUnread } from "./problem.ts";

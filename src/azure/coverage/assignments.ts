@@ -1,12 +1,12 @@
 import type { Provisioning } from "../../domain/coverage/coverage.ts";
 import type { UpstreamError } from "../../errors.ts";
-import type { Subscription } from "../../ports/ports.ts";
+import type { Subscription } from "../../ports/azure.ts";
 import type { Client } from "../client/client.ts";
 import { each } from "../client/each.ts";
+import { problem } from "../client/problem.ts";
 import { field, list, text } from "../fields.ts";
 import { subscriptionOf } from "../graph/from-graph.ts";
 import type { Graph, Row } from "../graph/graph.ts";
-import { problem } from "../client/problem.ts";
 import { readProvisioning } from "./read-coverage.ts";
 
 /** Assignments that hold for a subscription, or why nobody knows. */

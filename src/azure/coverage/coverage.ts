@@ -2,22 +2,23 @@ import type { ClusterCoverage, Coverage, SubscriptionCoverage } from "../../doma
 import type { Known, Read } from "../../domain/reading.ts";
 import { inScope, type Located, type Scope } from "../../domain/scope.ts";
 import type { UpstreamError } from "../../errors.ts";
-import type { Clock, Subscription } from "../../ports/ports.ts";
-import { type Assigned, assignmentsAbove } from "./assignments.ts";
+import type { Subscription } from "../../ports/azure.ts";
+import type { Clock } from "../../ports/process.ts";
 import type { Client } from "../client/client.ts";
-import { field, text } from "../fields.ts";
-import { clusterFields, planFields } from "../declared-fields.ts";
-import { type GraphDeps, subscriptionOf } from "../graph/from-graph.ts";
-import type { Graph, Row } from "../graph/graph.ts";
-import { withHelmSensor } from "./helm-sensor.ts";
 import { unreadOf } from "../client/probe.ts";
 import { detailOf, problem } from "../client/problem.ts";
+import { clusterFields, planFields } from "../declared-fields.ts";
+import { field, text } from "../fields.ts";
+import { type GraphDeps, subscriptionOf } from "../graph/from-graph.ts";
+import type { Graph, Row } from "../graph/graph.ts";
 import type { QueryName } from "../graph/queries.ts";
+import { shapeOf } from "../shape.ts";
+import { namesOf } from "../subscriptions.ts";
+import { type Assigned, assignmentsAbove } from "./assignments.ts";
+import { withHelmSensor } from "./helm-sensor.ts";
 import { clusterPlans, containersOf, type Plans, plansByScope, subscriptionPlans } from "./plans.ts";
 import { readCluster, readProvisioning, readRegistry, unplacedInCluster } from "./read-coverage.ts";
 import { readOtherPlans, readPlan, type Saying, unknownPlan } from "./read-plan.ts";
-import { shapeOf } from "../shape.ts";
-import { namesOf } from "../subscriptions.ts";
 
 type Part = { rows: Row[]; errorOf(id: string): UpstreamError | undefined };
 

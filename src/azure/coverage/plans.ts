@@ -1,14 +1,14 @@
 import type { ClusterCoverage } from "../../domain/coverage/coverage.ts";
 import type { Unread } from "../../domain/reading.ts";
 import type { UpstreamError } from "../../errors.ts";
-import type { Subscription } from "../../ports/ports.ts";
+import type { Subscription } from "../../ports/azure.ts";
 import type { Client } from "../client/client.ts";
 import { each } from "../client/each.ts";
+import { unreadOf } from "../client/probe.ts";
+import { detailOf, problem } from "../client/problem.ts";
 import { field, text } from "../fields.ts";
 import type { GraphDeps } from "../graph/from-graph.ts";
 import type { Row } from "../graph/graph.ts";
-import { unreadOf } from "../client/probe.ts";
-import { detailOf, problem } from "../client/problem.ts";
 import { mayDiffer, readPlan, type Saying, tellsPlan, unknownPlan } from "./read-plan.ts";
 
 const apiVersion = "2024-01-01";

@@ -1,4 +1,9 @@
-import type { ClusterCoverage, Provisioning, RegistryCoverage, Switch } from "../../domain/coverage/coverage.ts";
+import type {
+  ClusterCoverage,
+  Provisioning,
+  RegistryCoverage,
+  Switch,
+} from "../../domain/coverage/coverage.ts";
 import type { Known } from "../../domain/reading.ts";
 import { capped, count, field, list, record, text, truth } from "../fields.ts";
 import { type Names, placeOf } from "../place.ts";

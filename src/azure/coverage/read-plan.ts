@@ -1,4 +1,9 @@
-import { type ExtensionState, extensionNames, type PlanState, type Switch } from "../../domain/coverage/coverage.ts";
+import {
+  type ExtensionState,
+  extensionNames,
+  type PlanState,
+  type Switch,
+} from "../../domain/coverage/coverage.ts";
 import type { Evidence, Known } from "../../domain/reading.ts";
 import { field, isoTime, list, record, someText, text, truth } from "../fields.ts";
 

@@ -1,9 +1,8 @@
 import { type FindingModel, findingModels, type ModelReading } from "../../domain/findings/model/finding.ts";
 import type { Read } from "../../domain/reading.ts";
+import type { Settings } from "../../domain/settings.ts";
 import type { UpstreamError } from "../../errors.ts";
-import type { FindingsAzure } from "../../ports/findings.ts";
-import type { Subscription } from "../../ports/ports.ts";
-import type { Settings } from "../../settings/settings.ts";
+import type { FindingsAzure, Subscription } from "../../ports/azure.ts";
 import type { Client } from "../client/client.ts";
 import { unreadOf } from "../client/probe.ts";
 import { whyUnread } from "../client/problem.ts";

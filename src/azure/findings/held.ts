@@ -1,13 +1,12 @@
 import { joinedShapes, type ShapeReading, shortenedExample } from "../../domain/drift.ts";
-import {
-  type CveDetail,
-  type CveReading,
-  type DetailsRead,
-  type KnownCves,
-  needsDetails,
-  withDetail,
-} from "../../domain/findings/model/cve-details.ts";
-import type { FindingPage, Vulnerability } from "../../domain/findings/model/finding.ts";
+import { type KnownCves, needsDetails, withDetail } from "../../domain/findings/model/cve-details.ts";
+import type {
+  CveDetail,
+  CveReading,
+  DetailsRead,
+  FindingPage,
+  Vulnerability,
+} from "../../domain/findings/model/finding.ts";
 import type { ParsedPage } from "./parser.ts";
 
 export const noCves: KnownCves = { cves: new Map() };

@@ -1,6 +1,6 @@
 import { type FindingModel, findingModels, type ModelReading } from "../../domain/findings/model/finding.ts";
 import { UpstreamError } from "../../errors.ts";
-import type { Log } from "../../ports/ports.ts";
+import type { Log } from "../../ports/process.ts";
 import { each } from "../client/each.ts";
 import { detailOf } from "../client/problem.ts";
 import { patiently, type Waiting } from "../client/retry-policy.ts";

@@ -1,6 +1,7 @@
 import type { Read } from "../../domain/reading.ts";
 import type { UpstreamError } from "../../errors.ts";
-import type { Clock, Subscription } from "../../ports/ports.ts";
+import type { Subscription } from "../../ports/azure.ts";
+import type { Clock } from "../../ports/process.ts";
 import { type Probe, unreadOf } from "../client/probe.ts";
 import { field, text } from "../fields.ts";
 import type { Shaped } from "../shape.ts";

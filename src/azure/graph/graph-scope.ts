@@ -1,5 +1,5 @@
-import type { Subscription } from "../../ports/ports.ts";
-import type { Settings } from "../../settings/settings.ts";
+import type { Settings } from "../../domain/settings.ts";
+import type { Subscription } from "../../ports/azure.ts";
 
 /** What one query of Resource Graph is asked about; neither list: everything that the credential can read. */
 export type GraphScope = { subscriptions?: string[]; managementGroups?: string[] };

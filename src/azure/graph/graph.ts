@@ -1,7 +1,8 @@
 import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
+import type { Settings } from "../../domain/settings.ts";
 import { UpstreamError } from "../../errors.ts";
-import type { Log, Subscription } from "../../ports/ports.ts";
-import type { Settings } from "../../settings/settings.ts";
+import type { Subscription } from "../../ports/azure.ts";
+import type { Log } from "../../ports/process.ts";
 import { type Client, userAgent } from "../client/client.ts";
 import { each } from "../client/each.ts";
 import { problem, unreadableBody } from "../client/problem.ts";

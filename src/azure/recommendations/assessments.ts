@@ -1,6 +1,7 @@
 import type { Assessment, AssessmentsRead } from "../../domain/recommendations/recommendation.ts";
 import { inScope, type Scope } from "../../domain/scope.ts";
-import type { Log, Subscription } from "../../ports/ports.ts";
+import type { Subscription } from "../../ports/azure.ts";
+import type { Log } from "../../ports/process.ts";
 import type { Client } from "../client/client.ts";
 import { detailOf } from "../client/problem.ts";
 import { assessmentFields } from "../declared-fields.ts";

@@ -1,5 +1,6 @@
 import type { Unassessed } from "../../domain/recommendations/recommendation.ts";
-import type { Clock, Subscription } from "../../ports/ports.ts";
+import type { Subscription } from "../../ports/azure.ts";
+import type { Clock } from "../../ports/process.ts";
 import type { Client } from "../client/client.ts";
 import { each } from "../client/each.ts";
 import { detailOf } from "../client/problem.ts";

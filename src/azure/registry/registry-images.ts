@@ -1,9 +1,9 @@
 import type { ContainerRegistryClient } from "@azure/container-registry";
 import type { RegistryImage, RegistryRead } from "../../domain/findings/model/finding.ts";
 import type { Unread } from "../../domain/reading.ts";
-import type { FindingsAzure } from "../../ports/findings.ts";
-import type { Log, Metrics } from "../../ports/ports.ts";
-import type { Settings } from "../../settings/settings.ts";
+import type { Settings } from "../../domain/settings.ts";
+import type { FindingsAzure } from "../../ports/azure.ts";
+import type { Log, Metrics } from "../../ports/process.ts";
 import type { Client } from "../client/client.ts";
 import { each } from "../client/each.ts";
 import { detailOf, problem, whyUnread } from "../client/problem.ts";

@@ -1,8 +1,8 @@
 import type { ContainerRegistryClient } from "@azure/container-registry";
 import type { PipelinePolicy } from "@azure/core-rest-pipeline";
+import type { Settings } from "../../domain/settings.ts";
 import { UpstreamError } from "../../errors.ts";
-import type { Log, Metrics } from "../../ports/ports.ts";
-import type { Settings } from "../../settings/settings.ts";
+import type { Log, Metrics } from "../../ports/process.ts";
 import { type Client, userAgent } from "../client/client.ts";
 import { retryPolicy, unmarkPolicy } from "../client/policies.ts";
 

@@ -1,5 +1,5 @@
 import { UpstreamError } from "../../errors.ts";
-import type { ClusterAzure } from "../../ports/simulations.ts";
+import type { ClusterAzure } from "../../ports/clusters.ts";
 import type { Client } from "../client/client.ts";
 import { problem } from "../client/problem.ts";
 import { field, list } from "../fields.ts";

@@ -1,6 +1,6 @@
 import type { ContainerRegistryClient } from "@azure/container-registry";
 import { UpstreamError } from "../../errors.ts";
-import type { SimulationAzure } from "../../ports/simulations.ts";
+import type { SimulationAzure } from "../../ports/azure.ts";
 import type { Client } from "../client/client.ts";
 import { problem } from "../client/problem.ts";
 import { field, text } from "../fields.ts";

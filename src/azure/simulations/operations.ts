@@ -1,5 +1,5 @@
 import type { HttpMethods, Pipeline } from "@azure/core-rest-pipeline";
-import type { Settings } from "../../settings/settings.ts";
+import type { Settings } from "../../domain/settings.ts";
 import { type Client, userAgent } from "../client/client.ts";
 import { unreadableBody } from "../client/problem.ts";
 import { address, ownAddress } from "../links.ts";

@@ -1,5 +1,5 @@
 import { UpstreamError } from "../../errors.ts";
-import type { ClusterAzure, CommandEnd, CommandState } from "../../ports/simulations.ts";
+import type { ClusterAzure, CommandEnd, CommandState } from "../../ports/clusters.ts";
 import { count, field, text } from "../fields.ts";
 import type { Operation, Operations } from "./operations.ts";
 import { zip } from "./zip.ts";

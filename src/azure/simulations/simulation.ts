@@ -1,7 +1,7 @@
 import type { Read } from "../../domain/reading.ts";
 import type { ClusterRef, RegistryRef } from "../../domain/simulations/simulation.ts";
 import { UpstreamError } from "../../errors.ts";
-import type { SimulationAzure, SuppressionRule } from "../../ports/simulations.ts";
+import type { SimulationAzure, SuppressionRule } from "../../ports/azure.ts";
 import { isAbac, withDataActions } from "../checks/repository-permissions.ts";
 import { allows, allowsData, readPermission } from "../checks/required-actions.ts";
 import type { Client } from "../client/client.ts";

@@ -1,6 +1,6 @@
+import type { Check } from "../../domain/check.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import type { Check } from "../../ports/ports.ts";
 import type { Examination } from "./examine.ts";
 
 const say = sentences({

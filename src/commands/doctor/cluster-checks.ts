@@ -1,7 +1,7 @@
+import type { Check } from "../../domain/check.ts";
 import { formatList } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import type { Check } from "../../ports/ports.ts";
 import type { ClusterState, ClusterStates } from "./look-at-clusters.ts";
 
 const say = sentences({

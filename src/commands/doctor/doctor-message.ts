@@ -1,8 +1,8 @@
+import type { Check } from "../../domain/check.ts";
 import { formatDuration, formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Inline, Message, Part, Sentence } from "../../message/message.ts";
-import type { Check } from "../../ports/ports.ts";
 import type { ChannelDepth, Examination, Lag, PollReading } from "./examine.ts";
 import { findings } from "./findings.ts";
 import { scanFacts } from "./scan-checks.ts";

@@ -1,5 +1,7 @@
+import type { Ports } from "../../definitions/ports.ts";
+import type { Check } from "../../domain/check.ts";
 import { UpstreamError } from "../../errors.ts";
-import type { Check, LateJob, Ports } from "../../ports/ports.ts";
+import type { LateJob } from "../../ports/process.ts";
 import { type ClusterStates, lookAtClusters } from "./look-at-clusters.ts";
 import type { ScanState } from "./scan-checks.ts";
 import { lookAtScopes, type ScopeStates } from "./scope-checks.ts";

@@ -1,9 +1,9 @@
+import type { Check } from "../../domain/check.ts";
 import { formatDuration } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { kindWord } from "../../message/stored-kinds.ts";
-import type { Check } from "../../ports/ports.ts";
-import type { Quarantined } from "../../store/values/quarantine.ts";
+import type { Quarantined } from "../../ports/store.ts";
 import { accessChecks } from "./access-checks.ts";
 import { clusterChecks } from "./cluster-checks.ts";
 import type { ChannelDepth, ChannelHealth, Examination, PollReading, Seen } from "./examine.ts";

@@ -1,8 +1,8 @@
+import type { Ports } from "../../definitions/ports.ts";
 import { globMatches } from "../../domain/scope.ts";
 import type { ClusterRef } from "../../domain/simulations/simulation.ts";
 import { UpstreamError } from "../../errors.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { ClusterAccess, NodeInfo } from "../../ports/simulations.ts";
+import type { ClusterAccess, NodeInfo } from "../../ports/clusters.ts";
 
 /** What is needed to reach a cluster at all; the documented role has the rest. */
 const reaching = ["Microsoft.ContainerService/managedClusters/listClusterUserCredential/action"];

@@ -1,11 +1,11 @@
+import type { Check } from "../../domain/check.ts";
 import type { DayCount, SnapshotHead } from "../../domain/findings/model/snapshot.ts";
 import { formatDuration, formatList, formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { modelLines, modelText } from "../../message/finding.ts";
 import type { Sentence } from "../../message/message.ts";
-import type { Check } from "../../ports/ports.ts";
-import type { HeldScan } from "../../store/findings/port.ts";
+import type { HeldScan } from "../../ports/findings.ts";
 
 const say = sentences({
   en: {

@@ -1,7 +1,8 @@
+import type { Check } from "../../domain/check.ts";
 import { formatDuration } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import type { Check, LateJob } from "../../ports/ports.ts";
+import type { LateJob } from "../../ports/process.ts";
 
 const say = sentences({
   en: {

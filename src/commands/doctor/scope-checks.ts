@@ -1,3 +1,5 @@
+import type { Ports } from "../../definitions/ports.ts";
+import type { Check } from "../../domain/check.ts";
 import { scopeText } from "../../domain/scope.ts";
 import type { UnmatchedScope } from "../../domain/scope-match.ts";
 import type { ChannelSubscription } from "../../domain/subscription.ts";
@@ -5,7 +7,6 @@ import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
 import { noMatchText } from "../../message/scope.ts";
-import type { Check, Ports } from "../../ports/ports.ts";
 import { scopeFinder, unmatchedScopes } from "../../readings/scope.ts";
 
 const say = sentences({

@@ -1,3 +1,4 @@
+import type { Ports } from "../../definitions/ports.ts";
 import type { Alert } from "../../domain/alerts/alert.ts";
 import { muteOf } from "../../domain/routing.ts";
 import type { Scope } from "../../domain/scope.ts";
@@ -6,7 +7,6 @@ import { atLeast } from "../../domain/severity.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Language } from "../../locales/language.ts";
 import { commandLine } from "../../message/line.ts";
-import type { Ports } from "../../ports/ports.ts";
 import { checkScopes } from "../../readings/scope.ts";
 
 type Reason = Record<Language, string>;

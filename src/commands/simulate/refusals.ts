@@ -1,8 +1,9 @@
 import type { Unread } from "../../domain/reading.ts";
+import type { Settings } from "../../domain/settings.ts";
 import type { ScenarioAbout } from "../../domain/simulations/events.ts";
 import type { Preflight, Run } from "../../domain/simulations/simulation.ts";
 import { UserError } from "../../errors.ts";
-import { type Language, languages } from "../../locales/language.ts";
+import type { Language } from "../../locales/language.ts";
 import { type Said, sentences } from "../../locales/sentences.ts";
 import { someOf } from "../../message/artifact.ts";
 import { commandLine } from "../../message/line.ts";
@@ -10,7 +11,7 @@ import type { Message, Part } from "../../message/message.ts";
 import { checkParts } from "../../message/simulations/checks.ts";
 import { targetName } from "../../message/simulations/request.ts";
 import { checkWhy } from "../../message/simulations/words.ts";
-import type { Settings } from "../../settings/settings.ts";
+import { languages } from "../../text/language.ts";
 
 const texts = {
   en: {

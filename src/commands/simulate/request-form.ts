@@ -1,10 +1,10 @@
-import type { ScenarioDefinition } from "../../definitions/scenario.ts";
+import type { ScenarioDefinition } from "../../domain/simulations/scenario.ts";
 import type { ClusterRef, RegistryRef } from "../../domain/simulations/simulation.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Form, FormField } from "../../message/message.ts";
-import type { Subscription } from "../../ports/ports.ts";
+import type { Subscription } from "../../ports/azure.ts";
 import { uniqueName } from "./targets.ts";
 
 const say = sentences({

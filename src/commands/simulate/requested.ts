@@ -1,7 +1,8 @@
 import type { Answer, Invocation } from "../../definitions/command.ts";
-import type { ScenarioDefinition } from "../../definitions/scenario.ts";
+import type { Ports } from "../../definitions/ports.ts";
 import { nearest } from "../../domain/likeness.ts";
 import type { Read } from "../../domain/reading.ts";
+import type { ScenarioDefinition } from "../../domain/simulations/scenario.ts";
 import type { ClusterRef, RegistryRef, Run, RunParameters } from "../../domain/simulations/simulation.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Language } from "../../locales/language.ts";
@@ -9,7 +10,7 @@ import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Inline, Message } from "../../message/message.ts";
 import { targetName } from "../../message/simulations/request.ts";
-import type { Ports, Subscription } from "../../ports/ports.ts";
+import type { Subscription } from "../../ports/azure.ts";
 import { aboutOf } from "../../simulations/announce.ts";
 import { blocking, preflight } from "../../simulations/checks/preflight.ts";
 import { partsOf } from "../../simulations/parts.ts";

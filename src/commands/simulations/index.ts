@@ -4,9 +4,9 @@ import { command } from "../../definitions/command.ts";
 import { nearest } from "../../domain/likeness.ts";
 import { globMatches } from "../../domain/scope.ts";
 import { UserError } from "../../errors.ts";
-import { languages } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { eventOf } from "../../simulations/announce.ts";
+import { languages } from "../../text/language.ts";
 import { historyMessage } from "./history-message.ts";
 import { runDetails } from "./run-details.ts";
 

@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { changeableIds, lookUpIds } from "../../channel-ids.ts";
 import { choice, flag, language, scope, severity, topic } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
+import type { Ports } from "../../definitions/ports.ts";
 import type { ChannelSubscription } from "../../domain/subscription.ts";
 import { type Topic, topics } from "../../domain/topics.ts";
 import { UserError } from "../../errors.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Message, Part } from "../../message/message.ts";
 import { unmatchedParts } from "../../message/scope.ts";
-import type { Ports } from "../../ports/ports.ts";
+import { changeableIds, lookUpIds } from "../../readings/channel-ids.ts";
 import { checkScopes } from "../../readings/scope.ts";
 import { preview, previewDigests } from "./preview.ts";
 import { previewMessage } from "./preview-message.ts";

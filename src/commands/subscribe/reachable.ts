@@ -1,8 +1,8 @@
 import type { Caller } from "../../definitions/command.ts";
 import { UpstreamError, UserError } from "../../errors.ts";
-import { languages } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import type { Chat } from "../../ports/ports.ts";
+import type { Chat } from "../../ports/slack.ts";
+import { languages } from "../../text/language.ts";
 
 const say = sentences({
   en: {

@@ -6,7 +6,7 @@ import {
 } from "../../domain/findings/search/find-artifacts.ts";
 import type { Question } from "../../domain/findings/search/question.ts";
 import type { Severity } from "../../domain/severity.ts";
-import type { FindingsPort } from "../../store/findings/port.ts";
+import type { FindingsPort } from "../../ports/findings.ts";
 
 /** Which findings are wanted, wherever they are. */
 export type Filters = { severity?: Severity; fixable: boolean; running: boolean };

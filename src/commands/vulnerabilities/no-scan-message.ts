@@ -1,7 +1,7 @@
+import type { Settings } from "../../domain/settings.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Message } from "../../message/message.ts";
-import type { Settings } from "../../settings/settings.ts";
 
 const say = sentences({
   en: {

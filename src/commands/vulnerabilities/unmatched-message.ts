@@ -1,3 +1,4 @@
+import type { Ports } from "../../definitions/ports.ts";
 import type { Snapshot } from "../../domain/findings/model/snapshot.ts";
 import { nearestImage } from "../../domain/findings/search/nearest-image.ts";
 import { nearest } from "../../domain/likeness.ts";
@@ -8,7 +9,6 @@ import { scanLines } from "../../message/artifact.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Message } from "../../message/message.ts";
 import { nearParts, noMatchMessage } from "../../message/scope.ts";
-import type { Ports } from "../../ports/ports.ts";
 import { findScope } from "../../readings/scope.ts";
 import type { PlaceQuestion } from "./look.ts";
 

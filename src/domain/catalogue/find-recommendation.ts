@@ -1,5 +1,6 @@
 import type { RecommendationType } from "../recommendations/recommendation.ts";
-import { type KnownRecommendation, knownRecommendations } from "./recommendations.ts";
+import type { KnownRecommendation } from "./known-recommendation.ts";
+import { knownRecommendations } from "./recommendations.ts";
 
 /** What tells which recommendation an assessment is one of; empty texts say nothing. */
 type Recognisable = { key: string; policy: string; title: string; category: string };

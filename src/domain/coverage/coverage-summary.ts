@@ -1,5 +1,5 @@
-import type { ClusterCoverage, Coverage, PlanState, SubscriptionCoverage } from "./coverage.ts";
 import type { Evidence, Known } from "../reading.ts";
+import type { ClusterCoverage, Coverage, PlanState, SubscriptionCoverage } from "./coverage.ts";
 
 /** What keeps Defender for Containers from covering something, or keeps us from knowing. */
 export const gapKinds = [

@@ -1,4 +1,4 @@
-import type { Expectation, Manifest, ScenarioDefinition, ScenarioRun } from "../../definitions/scenario.ts";
+import type { Expectation, Manifest, ScenarioDefinition, ScenarioRun } from "./scenario.ts";
 
 /**
  * Microsoft's attack simulation as its chart `mdc-simulation` 0.1.0 creates it: the attacker sends a script to the

@@ -1,4 +1,4 @@
-import type { Language } from "../../locales/language.ts";
+import type { Language } from "../../text/language.ts";
 import type { Run, Verdict } from "./simulation.ts";
 
 type Both = Record<Language, string>;

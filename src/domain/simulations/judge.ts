@@ -1,5 +1,5 @@
-import type { Expectation } from "../../definitions/scenario.ts";
-import type { Language } from "../../locales/language.ts";
+import type { Language } from "../../text/language.ts";
+import type { Expectation } from "./scenario.ts";
 import type { ExpectationVerdict, Run, Sighting } from "./simulation.ts";
 
 /** What an expectation is called; alerts and recommendations have Defender's own English names in either language. */

@@ -1,6 +1,6 @@
-import type { Expectation } from "../../definitions/scenario.ts";
 import type { Alert } from "../alerts/alert.ts";
 import { globMatches } from "../scope.ts";
+import type { Expectation } from "./scenario.ts";
 import type { Run, Sighting } from "./simulation.ts";
 import { attackedSince } from "./transitions.ts";
 

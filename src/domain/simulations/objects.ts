@@ -1,4 +1,4 @@
-import type { Manifest } from "../../definitions/scenario.ts";
+import type { Manifest } from "./scenario.ts";
 
 /** How everything is marked that a run creates: by these it is found, and removed, whatever happens (design, section 9). */
 export const managedByLabel = "app.kubernetes.io/managed-by";

@@ -1,5 +1,5 @@
-import type { Dependency, Expectation } from "../../definitions/scenario.ts";
 import { globMatches } from "../scope.ts";
+import type { Dependency, Expectation } from "./scenario.ts";
 import type { CheckName, CheckResult, Preflight } from "./simulation.ts";
 
 /** Checks without which a run must not begin, also where it is not known how they stand: denied where it cannot be read. */

@@ -1,4 +1,4 @@
-import type { Language } from "../../locales/language.ts";
+import type { Language } from "../../text/language.ts";
 import type { Located } from "../scope.ts";
 import type { Severity } from "../severity.ts";
 

@@ -1,10 +1,10 @@
+import type { Ports } from "../../definitions/ports.ts";
 import { compareSnapshots } from "../../domain/findings/comparison/difference.ts";
 import { packFixed } from "../../domain/findings/comparison/fixed-before.ts";
 import type { RescanDigest } from "../../domain/findings/digest/delta.ts";
 import { type DigestInput, digestsOf } from "../../domain/findings/digest/digest.ts";
 import { type DigestFilter, digestFilters } from "../../domain/findings/digest/digest-filter.ts";
 import type { DayCount, SnapshotHead } from "../../domain/findings/model/snapshot.ts";
-import type { Ports } from "../../ports/ports.ts";
 
 /**
  * Tells each channel what changed between the last two snapshots, and notes that it was told. Everything that is said

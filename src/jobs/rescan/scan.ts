@@ -1,3 +1,4 @@
+import type { Ports } from "../../definitions/ports.ts";
 import type { About } from "../../domain/findings/model/artifact-record.ts";
 import { cvesInUse } from "../../domain/findings/model/cve-details.ts";
 import type { Snapshot } from "../../domain/findings/model/snapshot.ts";
@@ -5,7 +6,6 @@ import { settle } from "../../domain/findings/reading/settle.ts";
 import { acceptedAfterScans } from "../../domain/findings/reading/settle-models.ts";
 import { isShrunk } from "../../domain/findings/reading/shrunk.ts";
 import { type SnapshotBuilder, snapshotBuilder } from "../../domain/findings/reading/snapshot-builder.ts";
-import type { Ports } from "../../ports/ports.ts";
 import { watchShape } from "../../publish/shape-watch.ts";
 import { artifactWork, breather } from "../../text/yield-to-event-loop.ts";
 

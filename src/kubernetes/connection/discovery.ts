@@ -1,6 +1,7 @@
 import { items, text } from "../objects/read.ts";
 import type { Resource } from "../objects/resources.ts";
 import type { Answered, Ask, Transport } from "./transport.ts";
+import { encodedVersion } from "./transport.ts";
 
 /** Kinds that only tell of other objects: core and events.k8s.io serve the same ones. */
 const ignored = new Set(["v1 events", "events.k8s.io/v1 events"]);
@@ -32,10 +33,6 @@ function versionsOf(group: unknown): string[] {
   const preferred = text(group, ["preferredVersion", "groupVersion"]);
   const all = items(group, "versions").map((one) => text(one, ["groupVersion"]));
   return [...new Set([preferred, ...all])].filter((one) => one !== "");
-}
-
-export function encodedVersion(version: string): string {
-  return version.split("/").map(encodeURIComponent).join("/");
 }
 
 function goesWithNamespace(resource: unknown): boolean {

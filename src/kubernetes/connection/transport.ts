@@ -1,4 +1,4 @@
-import type { Manifest } from "../../definitions/scenario.ts";
+import type { Manifest } from "../../domain/simulations/scenario.ts";
 import type { UpstreamError } from "../../errors.ts";
 
 /** One request to an API server; `path` with its query. */
@@ -52,4 +52,8 @@ export function query(values: Record<string, string | number | undefined>): stri
   return set.length === 0
     ? ""
     : `?${set.map(([name, value]) => `${name}=${encodeURIComponent(value!)}`).join("&")}`;
+}
+
+export function encodedVersion(version: string): string {
+  return version.split("/").map(encodeURIComponent).join("/");
 }

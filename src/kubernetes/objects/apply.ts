@@ -1,6 +1,6 @@
-import type { Manifest } from "../../definitions/scenario.ts";
+import type { Manifest } from "../../domain/simulations/scenario.ts";
 import type { UpstreamError } from "../../errors.ts";
-import type { ObjectRef, Standing } from "../../ports/simulations.ts";
+import type { ObjectRef, Standing } from "../../ports/clusters.ts";
 import { trouble } from "../connection/refusal.ts";
 import { askIfThere, type Transport } from "../connection/transport.ts";
 import { nameOf, type Seen, seen } from "./ownership.ts";

@@ -1,4 +1,4 @@
-import type { ObjectRef } from "../../ports/simulations.ts";
+import type { ObjectRef } from "../../ports/clusters.ts";
 import { askIfThere, type Transport } from "../connection/transport.ts";
 import { items, text } from "./read.ts";
 import { objectPath, type Resources } from "./resources.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Manifest } from "../../definitions/scenario.ts";
 import { isMissingRight } from "../../domain/simulations/refusals.ts";
+import type { Manifest } from "../../domain/simulations/scenario.ts";
 import type { UpstreamError } from "../../errors.ts";
 import { type ApplyDeps, applying, type Placed, place, refOf } from "./apply.ts";
 import { nameOf } from "./ownership.ts";

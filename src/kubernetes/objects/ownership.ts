@@ -1,5 +1,5 @@
 import { expiresAnnotation, managedByLabel, runLabel } from "../../domain/simulations/objects.ts";
-import type { ObjectRef, Standing } from "../../ports/simulations.ts";
+import type { ObjectRef, Standing } from "../../ports/clusters.ts";
 import { at, text } from "./read.ts";
 
 /** What an object says of itself. */

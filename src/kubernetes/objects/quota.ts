@@ -1,4 +1,4 @@
-import type { Manifest } from "../../definitions/scenario.ts";
+import type { Manifest } from "../../domain/simulations/scenario.ts";
 import { type ApplyDeps, applying } from "./apply.ts";
 import { at, items, text } from "./read.ts";
 import { objectPath, pathOf } from "./resources.ts";

@@ -1,5 +1,5 @@
 import { managedByLabel, runLabel } from "../../domain/simulations/objects.ts";
-import type { ObjectRef } from "../../ports/simulations.ts";
+import type { ObjectRef } from "../../ports/clusters.ts";
 import { type Answered, askIfThere, type Transport } from "../connection/transport.ts";
 import { listEach } from "./list.ts";
 import { holdsOnlyOurs } from "./namespace-contents.ts";

@@ -1,7 +1,6 @@
-import type { ObjectRef } from "../../ports/simulations.ts";
-import { encodedVersion } from "../connection/discovery.ts";
+import type { ObjectRef } from "../../ports/clusters.ts";
 import { trouble } from "../connection/refusal.ts";
-import { askIfThere, type Transport } from "../connection/transport.ts";
+import { askIfThere, encodedVersion, type Transport } from "../connection/transport.ts";
 import { at, items, text } from "./read.ts";
 
 /** A kind of object as the API serves it. */

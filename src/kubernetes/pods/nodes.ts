@@ -1,5 +1,5 @@
 import type { UpstreamError } from "../../errors.ts";
-import type { NodeInfo } from "../../ports/simulations.ts";
+import type { NodeInfo } from "../../ports/clusters.ts";
 import type { Transport } from "../connection/transport.ts";
 import { listEach } from "../objects/list.ts";
 import { at, items, text } from "../objects/read.ts";

@@ -1,4 +1,4 @@
-import type { PodState } from "../../ports/simulations.ts";
+import type { PodState } from "../../ports/clusters.ts";
 import { askIfThere, askOne, query, type Transport } from "../connection/transport.ts";
 import { at, items, text } from "../objects/read.ts";
 import { isRunning } from "../run-command/commands.ts";

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { UpstreamError } from "../../errors.ts";
-import type { ClusterAzure, CommandEnd, CommandJournal, CommandState } from "../../ports/simulations.ts";
+import type { ClusterAzure, CommandEnd, CommandJournal, CommandState } from "../../ports/clusters.ts";
 import type { Script } from "./kubectl.ts";
 
 /** Runs a script beside a cluster. `mark`: what stands behind each output of that very script. */

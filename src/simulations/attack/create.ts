@@ -1,9 +1,9 @@
-import type { Manifest } from "../../definitions/scenario.ts";
 import { marked, namespaceManifest } from "../../domain/simulations/objects.ts";
 import { isMissingRight } from "../../domain/simulations/refusals.ts";
+import type { Manifest } from "../../domain/simulations/scenario.ts";
 import type { Run } from "../../domain/simulations/simulation.ts";
 import { UpstreamError } from "../../errors.ts";
-import type { ClusterAccess } from "../../ports/simulations.ts";
+import type { ClusterAccess } from "../../ports/clusters.ts";
 import type { Parts, SimulationPorts } from "../parts.ts";
 import { fail, secondsSince } from "../transition.ts";
 

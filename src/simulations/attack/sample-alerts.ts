@@ -1,4 +1,4 @@
-import type { ScenarioStep } from "../../definitions/scenario.ts";
+import type { ScenarioStep } from "../../domain/simulations/scenario.ts";
 import type { Run } from "../../domain/simulations/simulation.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { SimulationPorts } from "../parts.ts";

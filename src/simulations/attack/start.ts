@@ -1,4 +1,4 @@
-import type { ScenarioStep } from "../../definitions/scenario.ts";
+import type { ScenarioStep } from "../../domain/simulations/scenario.ts";
 import type { Run } from "../../domain/simulations/simulation.ts";
 import { enter } from "../../domain/simulations/transitions.ts";
 import type { Parts, SimulationPorts } from "../parts.ts";

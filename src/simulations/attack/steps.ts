@@ -1,9 +1,9 @@
-import type { ScenarioStep } from "../../definitions/scenario.ts";
 import { readLog, unproven, withLog } from "../../domain/simulations/log.ts";
 import { stuck } from "../../domain/simulations/pods.ts";
 import { runOnce, stillRunning } from "../../domain/simulations/run-once.ts";
+import type { ScenarioStep } from "../../domain/simulations/scenario.ts";
 import type { Run } from "../../domain/simulations/simulation.ts";
-import type { ClusterAccess, PodState } from "../../ports/simulations.ts";
+import type { ClusterAccess, PodState } from "../../ports/clusters.ts";
 import { together } from "../command-journal.ts";
 import type { Parts, SimulationPorts } from "../parts.ts";
 import { fail, move, note, quietly, secondsSince } from "../transition.ts";

@@ -8,7 +8,7 @@ import {
 import { checked, judgeNodes } from "../../domain/simulations/preflight.ts";
 import type { CheckResult, Preflight } from "../../domain/simulations/simulation.ts";
 import { UpstreamError } from "../../errors.ts";
-import type { ClusterAccess } from "../../ports/simulations.ts";
+import type { ClusterAccess } from "../../ports/clusters.ts";
 import { commandRuns, together } from "../command-journal.ts";
 import type { Parts, Plan, SimulationPorts } from "../parts.ts";
 

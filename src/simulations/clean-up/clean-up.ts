@@ -5,7 +5,7 @@ import { nextTry } from "../../domain/simulations/retries.ts";
 import type { CleanUp, Leftover, Run } from "../../domain/simulations/simulation.ts";
 import { endOf, enter } from "../../domain/simulations/transitions.ts";
 import { UpstreamError } from "../../errors.ts";
-import type { ClusterAccess, ObjectRef } from "../../ports/simulations.ts";
+import type { ClusterAccess, ObjectRef } from "../../ports/clusters.ts";
 import { commandRuns } from "../command-journal.ts";
 import type { Parts, SimulationPorts } from "../parts.ts";
 import { move, note, secondsSince } from "../transition.ts";

@@ -3,7 +3,7 @@ import { stuck } from "../../domain/simulations/pods.ts";
 import { isTriedAgain, nextTry } from "../../domain/simulations/retries.ts";
 import type { CleanUp, Leftover, Run } from "../../domain/simulations/simulation.ts";
 import { UpstreamError } from "../../errors.ts";
-import type { ClusterAccess } from "../../ports/simulations.ts";
+import type { ClusterAccess } from "../../ports/clusters.ts";
 import { announce } from "../announce.ts";
 import { commandRuns } from "../command-journal.ts";
 import { type Parts, partsOf, type SimulationPorts } from "../parts.ts";

@@ -3,7 +3,7 @@ import { isTriedAgain } from "../../domain/simulations/retries.ts";
 import type { ClusterRef, Leftover, Run } from "../../domain/simulations/simulation.ts";
 import { enter, isOver } from "../../domain/simulations/transitions.ts";
 import { UpstreamError } from "../../errors.ts";
-import type { ClusterAccess, ObjectRef } from "../../ports/simulations.ts";
+import type { ClusterAccess, ObjectRef } from "../../ports/clusters.ts";
 import { announce } from "../announce.ts";
 import { commandRuns, sweepJournal, withJournal } from "../command-journal.ts";
 import type { SimulationPorts } from "../parts.ts";

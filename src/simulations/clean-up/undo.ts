@@ -1,7 +1,7 @@
-import type { UndoStep } from "../../definitions/scenario.ts";
+import type { UndoStep } from "../../domain/simulations/scenario.ts";
 import type { Leftover, Run } from "../../domain/simulations/simulation.ts";
 import { UpstreamError } from "../../errors.ts";
-import type { ClusterAccess } from "../../ports/simulations.ts";
+import type { ClusterAccess } from "../../ports/clusters.ts";
 import type { SimulationPorts } from "../parts.ts";
 
 /**

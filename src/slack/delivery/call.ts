@@ -1,11 +1,10 @@
 import { UpstreamError } from "../../errors.ts";
-import type { OutboxState } from "../../store/outbox/reading.ts";
-import type { FollowUp, Intent, PlacedMessage, StoredEvent } from "../../store/outbox/types.ts";
+import type { FollowUp, Intent, OutboxState, PlacedMessage, StoredEvent } from "../../ports/outbox.ts";
+import type { PumpDeps } from "./deps.ts";
 import { type Posted, withReply } from "./edit.ts";
 import { type Failure, failed } from "./failure.ts";
 import { resumeChannel } from "./pause.ts";
 import { hashOf, type Piece, piecesOf, renderFollow, renderPlaced } from "./pieces.ts";
-import type { PumpDeps } from "./pump.ts";
 import { isGone } from "./refusals.ts";
 import { learnFrom } from "./renumbered.ts";
 

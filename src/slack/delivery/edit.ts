@@ -1,16 +1,16 @@
 import { UpstreamError } from "../../errors.ts";
-import type { OutboxState } from "../../store/outbox/reading.ts";
 import type {
   FollowUp,
   Intent,
+  OutboxState,
   PlacedMessage,
   PostedFollowUp,
   ShownReply,
-} from "../../store/outbox/types.ts";
+} from "../../ports/outbox.ts";
 import type { Compiled } from "../render/compile.ts";
+import type { PumpDeps } from "./deps.ts";
 import { pauseChannel, resumeChannel } from "./pause.ts";
 import { hashOf, piecesOf, renderFollow, renderPlaced } from "./pieces.ts";
-import type { PumpDeps } from "./pump.ts";
 import { isFormRefusal, isGone, isOfChannel } from "./refusals.ts";
 
 type Form = 0 | 1 | 2;

@@ -1,9 +1,8 @@
 import type { UpstreamError } from "../../errors.ts";
-import type { OutboxState } from "../../store/outbox/reading.ts";
-import type { Intent } from "../../store/outbox/types.ts";
+import type { Intent, OutboxState } from "../../ports/outbox.ts";
+import type { PumpDeps } from "./deps.ts";
 import { pauseChannel } from "./pause.ts";
 import type { Piece } from "./pieces.ts";
-import type { PumpDeps } from "./pump.ts";
 import { isFormRefusal, isGone, takesNoReplies } from "./refusals.ts";
 import { learn } from "./refused-blocks.ts";
 

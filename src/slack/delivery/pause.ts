@@ -1,6 +1,6 @@
 import type { UpstreamError } from "../../errors.ts";
-import type { OutboxState } from "../../store/outbox/reading.ts";
-import type { PumpDeps } from "./pump.ts";
+import type { OutboxState } from "../../ports/outbox.ts";
+import type { PumpDeps } from "./deps.ts";
 
 /** A channel that cannot be posted to is tried again after 5 s, then less and less often, at last every minute. */
 const firstPauseSeconds = 5;

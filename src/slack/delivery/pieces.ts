@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { NotifierDefinition } from "../../definitions/notifier.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Message } from "../../message/message.ts";
-import type { PlacedMessage, PostedFollowUp, StoredEvent } from "../../store/outbox/types.ts";
+import type { PlacedMessage, PostedFollowUp, StoredEvent } from "../../ports/outbox.ts";
 import type { People } from "../people.ts";
 import { type Compiled, compile } from "../render/compile.ts";
 import { peopleIn } from "../render/inline.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { UpstreamError } from "../../errors.ts";
-import type { Metrics } from "../../ports/ports.ts";
+import type { Metrics } from "../../ports/process.ts";
 import type { Compiled } from "../render/compile.ts";
 import type { SlackCalls } from "../web-api.ts";
 import { isGone } from "./refusals.ts";

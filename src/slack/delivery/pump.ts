@@ -1,34 +1,11 @@
-import type { NotifierDefinition } from "../../definitions/notifier.ts";
 import { planNext, type RollupRule, type Waiting } from "../../domain/alerts/rollup.ts";
-import type { Clock, Deliver, Log, Metrics, Trouble } from "../../ports/ports.ts";
-import type { ChannelIdsPort } from "../../store/channel-ids.ts";
-import type { LeasePort } from "../../store/lease.ts";
-import type { OutboxPort } from "../../store/outbox/outbox.ts";
-import type { OutboxState } from "../../store/outbox/reading.ts";
-import type { PlacedMessage, StoredEvent } from "../../store/outbox/types.ts";
-import type { SlackPosting } from "../chat.ts";
-import type { People } from "../people.ts";
+import type { OutboxState, PlacedMessage, StoredEvent } from "../../ports/outbox.ts";
+import type { Deliver } from "../../ports/slack.ts";
 import { attempt, headIntent, settle } from "./call.ts";
+import type { PumpDeps } from "./deps.ts";
 import { recover } from "./recover.ts";
-import type { Refused } from "./refused-blocks.ts";
 import { joinEarlier } from "./renumbered.ts";
 import { followUp, update } from "./update.ts";
-
-/** What the pump works with. */
-export type PumpDeps = {
-  channels: Pick<ChannelIdsPort, "of" | "join" | "learn">;
-  outbox: OutboxPort;
-  leases: LeasePort;
-  posting: SlackPosting;
-  notifiers: ReadonlyMap<string, NotifierDefinition>;
-  refused: Refused;
-  people: People;
-  trouble: Trouble;
-  clock: Clock;
-  log: Log;
-  metrics: Metrics;
-  language: "en" | "ja";
-};
 
 /** At most one message a second and channel [Slack docs, "Rate limits", posting messages]. */
 const paceSeconds = 1;

@@ -1,6 +1,6 @@
-import type { OutboxState } from "../../store/outbox/reading.ts";
+import type { OutboxState } from "../../ports/outbox.ts";
 import { headIntent } from "./call.ts";
-import type { PumpDeps } from "./pump.ts";
+import type { PumpDeps } from "./deps.ts";
 import { followIntent } from "./update.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { UpstreamError } from "../../errors.ts";
-import type { OncePort } from "../../store/once.ts";
+import type { OncePort } from "../../ports/store.ts";
 import { blames } from "./refusals.ts";
 
 /** Blocks that came in 2026 and that older or government workspaces refuse [Slack changelog, 20 May and 16 June 2026]. */

@@ -1,5 +1,5 @@
 import { UpstreamError } from "../../errors.ts";
-import type { PumpDeps } from "./pump.ts";
+import type { PumpDeps } from "./deps.ts";
 
 const leaseSeconds = 6;
 

@@ -1,9 +1,8 @@
-import type { OutboxState } from "../../store/outbox/reading.ts";
-import type { FollowUp, Intent, PlacedMessage, PostedFollowUp } from "../../store/outbox/types.ts";
+import type { FollowUp, Intent, OutboxState, PlacedMessage, PostedFollowUp } from "../../ports/outbox.ts";
 import { attempt } from "./call.ts";
+import type { PumpDeps } from "./deps.ts";
 import { edit, editReply, editsOf } from "./edit.ts";
 import { hashOf, piecesOf, renderFollow, renderPlaced } from "./pieces.ts";
-import type { PumpDeps } from "./pump.ts";
 
 type Row = { id: string; score: string };
 

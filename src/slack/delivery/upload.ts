@@ -1,5 +1,5 @@
 import { UpstreamError } from "../../errors.ts";
-import type { Metrics } from "../../ports/ports.ts";
+import type { Metrics } from "../../ports/process.ts";
 import { callSeconds, counted, type SlackCalls } from "../web-api.ts";
 import { isPassing, networkCode } from "../web-api-failure.ts";
 

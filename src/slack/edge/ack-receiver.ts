@@ -1,5 +1,5 @@
 import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
-import type { Log, Metrics } from "../../ports/ports.ts";
+import type { Log, Metrics } from "../../ports/process.ts";
 
 /**
  * A receiver whose every request is acknowledged. Bolt leaves those without an answer that it has no listener for, so

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import type { Metrics } from "../../ports/ports.ts";
+import type { Metrics } from "../../ports/process.ts";
 
 /** Slack's largest payloads are some 100 kB. */
 export const bodyLimit = 512 * 1024;

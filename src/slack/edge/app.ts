@@ -1,9 +1,9 @@
 import { type AckFn, App, HTTPReceiver, type Receiver } from "@slack/bolt";
-import type { Incoming } from "../../dispatch/dispatch.ts";
-import type { Clock, Log, Metrics, Trouble } from "../../ports/ports.ts";
-import type { Settings } from "../../settings/settings.ts";
-import type { ChannelIdsPort } from "../../store/channel-ids.ts";
-import type { OncePort } from "../../store/once.ts";
+import type { Incoming } from "../../dispatch/incoming.ts";
+import type { Settings } from "../../domain/settings.ts";
+import type { Clock, Log, Metrics } from "../../ports/process.ts";
+import type { Trouble } from "../../ports/slack.ts";
+import type { ChannelIdsPort, OncePort } from "../../ports/store.ts";
 import type { SlackChat } from "../chat.ts";
 import { slackPosting } from "../delivery/posting.ts";
 import type { Refused } from "../delivery/refused-blocks.ts";

@@ -1,4 +1,5 @@
-import type { Log, Trouble } from "../../ports/ports.ts";
+import type { Log } from "../../ports/process.ts";
+import type { Trouble } from "../../ports/slack.ts";
 import type { Refusal } from "./admission.ts";
 
 const what = "signatures";

@@ -1,6 +1,6 @@
 import { type App, type Receiver, SocketModeReceiver } from "@slack/bolt";
-import type { Log } from "../../ports/ports.ts";
-import type { Settings } from "../../settings/settings.ts";
+import type { Settings } from "../../domain/settings.ts";
+import type { Log } from "../../ports/process.ts";
 import { boltLogger } from "../logger.ts";
 import { callSeconds } from "../web-api.ts";
 

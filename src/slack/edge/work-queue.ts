@@ -1,4 +1,4 @@
-import type { Log } from "../../ports/ports.ts";
+import type { Log } from "../../ports/process.ts";
 
 export type Behind = {
   /** Takes work of a person on; false where too much waits already, of all people or of this one. */

@@ -1,27 +1,11 @@
-import type { Block } from "@slack/types";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import type { Chart } from "../../message/message.ts";
 import { cut, oneLine } from "./literal.ts";
 import { note } from "./note.ts";
-import type { Either, Piece } from "./piece.ts";
+import type { DataVisualizationBlock, Either, Piece } from "./piece.ts";
 import { textRows } from "./text-table.ts";
 import { compileWords } from "./words.ts";
-
-type Point = { label: string; value: number };
-
-/** `data_visualization`, June 2026; to be dropped when `@slack/types` has it. Source: docs.slack.dev "Data visualization block". */
-export type DataVisualizationBlock = Block & {
-  type: "data_visualization";
-  title: string;
-  chart:
-    | { type: "pie"; segments: Point[] }
-    | {
-        type: "line" | "bar" | "area";
-        series: { name: string; data: Point[] }[];
-        axis_config: { categories: string[]; x_label?: string; y_label?: string };
-      };
-};
 
 /** Source: the same page: 6 segments or series, 20 categories, names and labels of 20 characters, titles of 50. */
 const limits = { series: 6, categories: 20, label: 20, title: 50 };

@@ -1,5 +1,4 @@
-import type { KnownBlock } from "@slack/types";
-import type { DataVisualizationBlock } from "./chart.ts";
+import type { Block, KnownBlock } from "@slack/types";
 
 /** A block of a message, the chart included that `@slack/types` 3.2 does not know yet. */
 export type MessageBlock = KnownBlock | DataVisualizationBlock;
@@ -40,3 +39,18 @@ function characters(value: unknown): number {
 export function sizeOf(blocks: readonly unknown[]): number {
   return characters(blocks) + 20 * blocks.length;
 }
+
+export type Point = { label: string; value: number };
+
+/** `data_visualization`, June 2026; to be dropped when `@slack/types` has it. Source: docs.slack.dev "Data visualization block". */
+export type DataVisualizationBlock = Block & {
+  type: "data_visualization";
+  title: string;
+  chart:
+    | { type: "pie"; segments: Point[] }
+    | {
+        type: "line" | "bar" | "area";
+        series: { name: string; data: Point[] }[];
+        axis_config: { categories: string[]; x_label?: string; y_label?: string };
+      };
+};

@@ -6,6 +6,7 @@ import { cellValue, fileName, toCsv } from "./csv.ts";
 import { cut, oneLine, webAddress } from "./literal.ts";
 import { note } from "./note.ts";
 import { type Flexible, type MessageBlock, type Piece, sizeOf } from "./piece.ts";
+import type { Shown } from "./text-table.ts";
 import { textRows } from "./text-table.ts";
 import { compileWords } from "./words.ts";
 
@@ -16,9 +17,6 @@ const forNotes = 600;
 export const leastTable = 3_400;
 
 type DataCell = RawTextElement | RawNumberElement | RichTextBlock;
-
-/** A cell as it is shown: text for the width and the text form, with an address or a number where it has one. */
-export type Shown = { text: string; url?: string; number?: number; shortened: boolean };
 
 export type TableContext = {
   language: Language;

@@ -1,7 +1,6 @@
 import type { RichTextLink, RichTextPreformatted, RichTextText } from "@slack/types";
 import { columns, cutColumns } from "./literal.ts";
 import type { MessageBlock } from "./piece.ts";
-import type { Shown } from "./table.ts";
 
 /** A wider column would wrap on every screen. */
 const widestColumn = 40;
@@ -99,3 +98,6 @@ function joined(lines: readonly Line[]): Line {
     }
   return all;
 }
+
+/** A cell as it is shown: text for the width and the text form, with an address or a number where it has one. */
+export type Shown = { text: string; url?: string; number?: number; shortened: boolean };

@@ -1,5 +1,5 @@
 import type { Language } from "../../locales/language.ts";
-import type { Log, Metrics } from "../../ports/ports.ts";
+import type { Log, Metrics } from "../../ports/process.ts";
 import type { SlackPosting } from "../delivery/posting.ts";
 import type { Refused } from "../delivery/refused-blocks.ts";
 import type { People } from "../people.ts";

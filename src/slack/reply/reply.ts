@@ -1,4 +1,4 @@
-import type { Reply } from "../../dispatch/dispatch.ts";
+import type { Reply } from "../../dispatch/incoming.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Message } from "../../message/message.ts";
 import { isFormRefusal, isGone } from "../delivery/refusals.ts";

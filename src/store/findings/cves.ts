@@ -1,6 +1,8 @@
 import { z } from "zod";
-import type { CveDetail, CveReading, KnownCves } from "../../domain/findings/model/cve-details.ts";
+import type { KnownCves } from "../../domain/findings/model/cve-details.ts";
+import type { CveDetail, CveReading } from "../../domain/findings/model/finding.ts";
 import { severities } from "../../domain/severity.ts";
+import type { CvesPort } from "../../ports/findings.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
 import type { Values } from "../values/read.ts";
 import { deflated, inflated, newerForm } from "./pieces.ts";
@@ -29,13 +31,6 @@ type Piece = z.infer<typeof pieceShape>;
 
 /** After so many readings they are written as one. */
 const mostPieces = 30;
-
-export type CvesPort = {
-  /** What earlier readings said of CVEs. */
-  cves(): Promise<KnownCves>;
-  /** Adds a reading; now and then all are written as one, with only what is in use where `used` says it. Safe to repeat. */
-  keepCves(reading: CveReading, used?: ReadonlySet<string>): Promise<void>;
-};
 
 /** Details of CVEs as a list of readings, the oldest first: a later one says it better. */
 export function cvesPort(redis: RedisConnection, key: string, values: Values): CvesPort {

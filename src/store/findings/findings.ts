@@ -11,7 +11,9 @@
  * A snapshot is written under names that nothing shows, and becomes the current one in one step. Retention: two
  * snapshots; counts and what was fixed `retention.counts` days, usually 35.
  */
+
 import { fixedMemory } from "../../domain/findings/comparison/fixed-before.ts";
+import type { FindingsPort } from "../../ports/findings.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
 import { formats } from "../values/formats.ts";
 import { checked } from "../values/key-types.ts";
@@ -20,7 +22,6 @@ import { oldest, usualRetention } from "../values/retention.ts";
 import { keepNewer } from "../values/stored-value.ts";
 import { cvesPort } from "./cves.ts";
 import { newerForm } from "./pieces.ts";
-import type { FindingsPort } from "./port.ts";
 import { snapshots } from "./snapshots.ts";
 import { findingsState } from "./state.ts";
 

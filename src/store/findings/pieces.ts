@@ -1,9 +1,9 @@
 import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
 import type { ArtifactRecord } from "../../domain/findings/model/artifact-record.ts";
-import { severitySources } from "../../domain/findings/model/cve-details.ts";
 import type { Dictionary } from "../../domain/findings/model/dictionary.ts";
 import type { Vulnerability } from "../../domain/findings/model/finding.ts";
+import { severitySources } from "../../domain/findings/model/finding.ts";
 import {
   type ByteReader,
   type ByteWriter,

@@ -3,6 +3,7 @@ import { type Dictionary, dictionary as newDictionary } from "../../domain/findi
 import { openedSnapshot } from "../../domain/findings/model/opened-snapshot.ts";
 import type { Snapshot } from "../../domain/findings/model/snapshot.ts";
 import { unpackAscending } from "../../domain/findings/model/varint.ts";
+import type { FindingsPort } from "../../ports/findings.ts";
 import { breather } from "../../text/yield-to-event-loop.ts";
 import { patched, patchOf } from "./patch.ts";
 import {
@@ -14,8 +15,8 @@ import {
   readRecordChunk,
   recordChunks,
 } from "./pieces.ts";
-import type { FindingsPort } from "./port.ts";
-import type { FindingsState, SnapshotRef } from "./state.ts";
+import type { SnapshotRef } from "./snapshot-ref.ts";
+import type { FindingsState } from "./state.ts";
 
 /** A snapshot is written whole again when its patches are this part of it, or when there are so many. */
 const patchesPart = 0.5;

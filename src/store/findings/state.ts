@@ -1,25 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { SnapshotHead } from "../../domain/findings/model/snapshot.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
 import { formats } from "../values/formats.ts";
 import { checked } from "../values/key-types.ts";
 import type { Values } from "../values/read.ts";
-
-/** Where the pieces of a snapshot are, in the order in which they are put together. */
-export type SnapshotRef = {
-  v: 1;
-  head: SnapshotHead;
-  /** Chunks of whole records. */
-  base: string[];
-  /** Of each later scan: what it changed. */
-  patches: string[];
-  dictionary: string[];
-  /** The first number of the dictionary that is free. */
-  next: number;
-  /** Bytes of the base, and of all patches, as stored. */
-  baseBytes: number;
-  patchBytes: number;
-};
+import type { SnapshotRef } from "./snapshot-ref.ts";
 
 /** `newer`: a newer version of the bot wrote a snapshot; this one neither replaces it nor removes its pieces. */
 export type SnapshotState = {

@@ -1,4 +1,4 @@
-import type { OutboxRecord } from "./types.ts";
+import type { OutboxRecord } from "../../ports/outbox.ts";
 
 const rowsInBlock = 250;
 

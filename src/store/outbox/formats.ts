@@ -1,12 +1,11 @@
 /** How what channels have, or will get, is read. */
+
 import { z } from "zod";
 import type { OpenMessage } from "../../domain/alerts/rollup.ts";
 import { severities } from "../../domain/severity.ts";
+import type { FollowUp, Intent, Lag, Pause, PlacedMessage, StoredEvent } from "../../ports/outbox.ts";
 import { count, format, time, withVersion, words } from "../values/format-parts.ts";
 import type { ValueFormat } from "../values/stored-value.ts";
-import type { Lag } from "./lag.ts";
-import type { Pause } from "./reading.ts";
-import type { FollowUp, Intent, PlacedMessage, StoredEvent } from "./types.ts";
 
 const severity = z.enum(severities);
 const language = z.enum(["en", "ja"]);

@@ -1,16 +1,8 @@
+import type { Lag, OutboxLag } from "../../ports/outbox.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
 import { formats } from "../values/formats.ts";
 import type { Values } from "../values/read.ts";
 import { keepNewer } from "../values/stored-value.ts";
-
-/** How long the last message took from the time that its source gives to the channel, in seconds. */
-export type Lag = { v: 1; at: string; notifier: string; seconds: number };
-
-export type OutboxLag = {
-  noteLag(lag: Omit<Lag, "v">): Promise<void>;
-  /** Of the last message that has such a time; undefined before the first one. */
-  lag(): Promise<Lag | undefined>;
-};
 
 const noteScript = `${keepNewer} keepText(KEYS[1], ARGV[1]) return 1`;
 

@@ -14,15 +14,16 @@
  *   outbox:lag            how long the last message took (JSON, overwritten)
  * Retention: `retention.alerts` days after a message was posted, usually 120 (`trim`). A row is unique by event and channel.
  */
-import type { z } from "zod";
+
 import type { OpenMessage } from "../../domain/alerts/rollup.ts";
+import type { EventShape, FollowUp, OutboxPort, PlacedMessage, StoredEvent } from "../../ports/outbox.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
 import { formats } from "../values/formats.ts";
 import { checked } from "../values/key-types.ts";
 import type { Values } from "../values/read.ts";
 import { oldest, usualRetention } from "../values/retention.ts";
-import { type OutboxLag, outboxLag } from "./lag.ts";
-import { type OutboxReading, outboxReading } from "./reading.ts";
+import { outboxLag } from "./lag.ts";
+import { outboxReading } from "./reading.ts";
 import { outboxRecording } from "./recording.ts";
 import {
   claimScript,
@@ -35,60 +36,6 @@ import {
   trimScript,
   updatedScript,
 } from "./scripts.ts";
-import type { FollowUp, Intent, OutboxEvent, OutboxRecord, PlacedMessage, StoredEvent } from "./types.ts";
-
-/** The schema of a notifier's events; undefined where it is not known here. */
-export type EventShape = (notifier: string) => z.ZodType | undefined;
-
-export type OutboxPort = OutboxReading & {
-  /** Events as stored before; ids that are unknown are left out. */
-  events(ids: readonly string[]): Promise<Map<string, StoredEvent>>;
-  /**
-   * Stores events and the rows of each channel, each once; answers what was new for each channel. An event older than
-   * the stored one changes nothing; `conflicts` are to be compared with what is stored now, and recorded again.
-   */
-  record(
-    events: readonly OutboxEvent[],
-    channels: readonly OutboxRecord[],
-    now: string,
-  ): Promise<{ sums: Map<string, { recorded: number; updated: number }>; conflicts: string[] }>;
-  claim(channel: string, message: PlacedMessage, intent: Intent, now: string): Promise<boolean>;
-  join(channel: string, row: string, message: PlacedMessage, again: string, now: string): Promise<boolean>;
-  /** Nothing joins or follows the message any more. */
-  gone(channel: string, message: PlacedMessage): Promise<void>;
-  /** A row that joined a message waits again, to be posted as a message of its own. */
-  release(channel: string, row: string, message: string): Promise<boolean>;
-  /** Writes down the intent to post the first follow-up. */
-  intend(channel: string, intent: Intent): Promise<void>;
-  complete(
-    channel: string,
-    intent: Intent,
-    result: { message?: PlacedMessage; follows?: FollowUp[]; open?: [string, OpenMessage][] },
-  ): Promise<boolean>;
-  updated(
-    channel: string,
-    rows: readonly { id: string; score: string }[],
-    follows: FollowUp[],
-  ): Promise<void>;
-  /** Keeps what the replies of a message read now. */
-  shown(channel: string, message: PlacedMessage): Promise<void>;
-  /** Forgets the first follow-up, where there is nothing to post any more. */
-  skipFollow(channel: string): Promise<void>;
-  /** Takes rows out whose event is no longer kept; how many. Rows of a newer version's events wait for that version. */
-  drop(channel: string, ids: readonly string[]): Promise<number>;
-  /** Lets the rows of a message wait again that was never posted, and whose record could not be read. */
-  requeue(channel: string, message: string): Promise<void>;
-  called(channel: string, at: string): Promise<void>;
-  pause(channel: string, pause: { reason: string; since: string; until: string } | undefined): Promise<void>;
-  hold(channel: string, id: string, why: string): Promise<void>;
-  /** Takes the channel off the list of those with work, where it has none. */
-  rest(channel: string): Promise<void>;
-  noteLag: OutboxLag["noteLag"];
-  lag: OutboxLag["lag"];
-  /** Every channel that ever had a notification. */
-  channels(): Promise<string[]>;
-  trim(now: string): Promise<void>;
-};
 
 export function outboxPort(
   redis: RedisConnection,

@@ -1,49 +1,7 @@
-import type { OpenMessage } from "../../domain/alerts/rollup.ts";
+import type { OutboxReading, PlacedMessage } from "../../ports/outbox.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
 import { formats } from "../values/formats.ts";
 import type { Values } from "../values/read.ts";
-import type { FollowUp, Intent, PlacedMessage } from "./types.ts";
-
-/** Everything that a pump needs to decide what a channel posts next. */
-export type OutboxState = {
-  intent?: Intent;
-  /** There was an intent that could not be read: which call is under way has to be found out anew. */
-  lostIntent?: true;
-  /** A newer version of the bot is posting here: only it may go on. */
-  newer?: true;
-  /** Event ids in the order of recording. */
-  waiting: string[];
-  changed: { id: string; score: string }[];
-  follow?: FollowUp;
-  open: Map<string, OpenMessage>;
-  language?: "en" | "ja";
-  /** ISO time of the last call that showed something in the channel. */
-  called?: string;
-  paused?: Pause;
-};
-
-export type Pause = { reason: string; since: string; until: string };
-
-export type ChannelDepth = {
-  channel: string;
-  waiting: number;
-  oldest?: string;
-  paused?: string;
-  held: number;
-};
-
-export type OutboxReading = {
-  state(channel: string): Promise<OutboxState>;
-  /** Event ids → the message that has them, and what was shown before where it changed. */
-  placed(channel: string, ids: readonly string[]): Promise<Map<string, PlacedMessage>>;
-  message(channel: string, id: string): Promise<PlacedMessage | undefined>;
-  /** A message that is still to be posted: rows were taken into it, and Slack has not refused it. */
-  unposted(channel: string): Promise<PlacedMessage | undefined>;
-  before(channel: string, ids: readonly string[]): Promise<Map<string, unknown>>;
-  /** Channels with work. */
-  busy(): Promise<string[]>;
-  depth(): Promise<ChannelDepth[]>;
-};
 
 export function outboxReading(redis: RedisConnection, prefix: string, values: Values): OutboxReading {
   const key = (channel: string, part: string) => `${prefix}:outbox:${channel}:${part}`;

@@ -1,9 +1,8 @@
+import type { OutboxEvent, OutboxPort, OutboxRow } from "../../ports/outbox.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
 import { checked } from "../values/key-types.ts";
 import { blocksOf } from "./blocks.ts";
-import type { OutboxPort } from "./outbox.ts";
 import { recordScript, storePlainScript, storeScript } from "./scripts.ts";
-import type { OutboxEvent, OutboxRow } from "./types.ts";
 
 const secondsInDay = 86_400;
 

@@ -6,11 +6,12 @@
  *   readings:KIND:ID:N       some hundred rows (string, packed and deflated)
  * Retention: an hour; a minute for what a later reading replaced.
  */
+
 import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
 import type { Unread } from "../../domain/reading.ts";
-import type { Shared, SharedKind, SharedKinds } from "../../ports/readings.ts";
+import type { ReadingFailure, ReadingHead, SharedKind, SharedReadingsPort } from "../../ports/readings.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
 import { packRows, unpackRows } from "../../text/packed-rows.ts";
 import { deflated, inflated, newerForm } from "../findings/pieces.ts";
@@ -25,33 +26,6 @@ const replacedSeconds = 60;
 /** Rows that are packed, unpacked and parsed without a pause: some milliseconds. */
 const rowsInChunk = 250;
 const chunksAtOnce = 8;
-
-/** All of a stored reading but its rows. */
-export type ReadingHead = Omit<Shared<unknown>, "value"> & { id: string; chunks: number };
-export type ReadingFailure = {
-  at: string;
-  message: string;
-  code: string;
-  status: number;
-  retryable: boolean;
-};
-
-export type SharedReadingsPort = {
-  /** What is stored of a kind, unless it is outdated. */
-  head(kind: SharedKind): Promise<ReadingHead | undefined>;
-  /** The reading of a head; undefined where a part of it is gone or can't be read. */
-  open<Kind extends SharedKind>(
-    kind: Kind,
-    head: ReadingHead,
-  ): Promise<Shared<SharedKinds[Kind]> | undefined>;
-  /** Stores a reading, unless a later one is there. */
-  save<Kind extends SharedKind>(kind: Kind, reading: Shared<SharedKinds[Kind]>): Promise<ReadingHead>;
-  /** What began to be read before this time is not used any more. */
-  outdate(kind: SharedKind, at: string): Promise<void>;
-  /** How the last reading failed, for those who waited for it. */
-  failure(kind: SharedKind): Promise<ReadingFailure | undefined>;
-  fail(kind: SharedKind, failure: ReadingFailure): Promise<void>;
-};
 
 const subscription = z.looseObject({ id: z.string(), name: z.string() });
 const headFormat = format<ReadingHead>("readings", {

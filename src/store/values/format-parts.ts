@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { StoredKind, ValueFormat } from "./stored-value.ts";
+import type { StoredKind } from "../../domain/stored-kind.ts";
+import type { ValueFormat } from "./stored-value.ts";
 
 export const time = z.string().refine((text) => Number.isFinite(Date.parse(text)), "not a time");
 export const count = z.number().int().nonnegative();

@@ -1,6 +1,6 @@
 import { Cluster, type Redis } from "ioredis";
+import type { StoredKind } from "../../domain/stored-kind.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
-import type { StoredKind } from "./stored-value.ts";
 
 type RedisType = "string" | "hash" | "set" | "zset" | "list" | "stream";
 

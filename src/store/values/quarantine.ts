@@ -6,12 +6,16 @@
  * A value of a newer version is not moved: its entry only names it, for as long as it is there.
  * Retention: 30 days; the last 500 values.
  */
+
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import type { StoredKind } from "../../domain/stored-kind.ts";
+import { storedKinds } from "../../domain/stored-kind.ts";
+import type { Quarantined, QuarantinePort } from "../../ports/store.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
 import { quoted } from "../../redis/redis-cli.ts";
 import { keysOfWrongType } from "./key-types.ts";
-import { newerVersion, type StoredKind, storedKinds } from "./stored-value.ts";
+import { newerVersion } from "./stored-value.ts";
 
 export const quarantineRetention = { en: "30 days, the last 500", ja: "30 日、直近の 500 件" };
 const keptSeconds = 30 * 86_400;
@@ -20,25 +24,6 @@ const mostKept = 500;
 /** Where a value is: a whole key, a field of a hash, the first or some item of a list, or an entry of a stream. */
 export type Place = { key: string; how: z.infer<typeof how>; field?: string };
 const how = z.enum(["key", "field", "head", "item", "entry"]);
-
-/** A value that was moved, or (`newer`) one that a newer version of the bot wrote and that was left alone. */
-export type Quarantined = {
-  id: string;
-  kind: StoredKind;
-  key: string;
-  field?: string;
-  why: string;
-  /** ISO. */
-  at: string;
-  newer?: number;
-  /** The command that removes it for good. */
-  remove: string;
-};
-
-export type QuarantinePort = {
-  /** The newest first. */
-  list(): Promise<Quarantined[]>;
-};
 
 export type Quarantine = QuarantinePort & {
   /** Moves the value, if it is still the one that was read. */

@@ -1,14 +1,4 @@
-/** Days for which each kind of state is kept (design, section 8). */
-export type Retention = {
-  /** Since an alert was last seen, and what channels were told of it. */
-  alerts: number;
-  audit: number;
-  /** Daily counts of findings, and what was fixed. */
-  counts: number;
-  /** Since the last change of a run. */
-  simulations: number;
-};
-
+import type { Retention } from "../../domain/retention.ts";
 /** Where the configuration file sets nothing else. */
 export const usualRetention: Retention = { alerts: 120, audit: 400, counts: 35, simulations: 400 };
 

@@ -3,6 +3,8 @@
  */
 
 import type { Redis } from "ioredis";
+import type { Retention } from "../../domain/retention.ts";
+import type { Kept, Size, SizesPort } from "../../ports/store.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
 import { channelIdsRetention } from "../channel-ids.ts";
 import { leaseRetention } from "../lease.ts";
@@ -14,12 +16,6 @@ import { subscriptionsRetention } from "../subscriptions.ts";
 import { troubleRetention } from "../trouble.ts";
 import { scanned } from "./key-types.ts";
 import { quarantineRetention } from "./quarantine.ts";
-import type { Retention } from "./retention.ts";
-
-/** How long something is kept, in the words of both languages. */
-type Kept = { en: string; ja: string };
-type Size = { kind: string; keys: number; bytes: number; retention: Kept };
-export type SizesPort = { sizes(): Promise<Size[]> };
 
 /** First word of a key → kind and retention. */
 function kindsOf({

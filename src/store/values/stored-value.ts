@@ -4,24 +4,9 @@
  * `[2,…]`. Sets of words that grow (topics, kinds of trouble, names of checks) are plain strings in schemas, so that a
  * new word needs no new version.
  */
-import type { z } from "zod";
 
-/** What is stored, in the words that `doctor` counts it by. */
-export const storedKinds = [
-  "alerts",
-  "audit",
-  "channels",
-  "findings",
-  "mutes",
-  "once",
-  "outbox",
-  "readings",
-  "simulations",
-  "slots",
-  "subscriptions",
-  "trouble",
-] as const;
-export type StoredKind = (typeof storedKinds)[number];
+import type { z } from "zod";
+import type { StoredKind } from "../../domain/stored-kind.ts";
 
 /** How one kind of value is read. `plain`: a text of its own, no JSON. `unversioned`: written without a version. */
 export type ValueFormat<T> = {

@@ -1,6 +1,5 @@
 import type { Severity } from "../../severity.ts";
-import type { DetailsRead } from "../model/cve-details.ts";
-import type { ImagePlace, Vulnerability } from "../model/finding.ts";
+import type { DetailsRead, ImagePlace, Vulnerability } from "../model/finding.ts";
 
 /** A newly pushed image with severe findings that can be fixed: told between two digests, each image once. */
 export type PushedImage = {

@@ -2,7 +2,6 @@ import type { ShapeReading } from "../../drift.ts";
 import type { Unread } from "../../reading.ts";
 import type { Located } from "../../scope.ts";
 import type { Severity } from "../../severity.ts";
-import type { CveReading, DetailsRead, SeveritySource } from "./cve-details.ts";
 
 /**
  * The models in which Defender for Containers reports vulnerabilities [facts/defender.md, section 3]: today's
@@ -156,3 +155,45 @@ export type FindingsRead = {
 export type RegistryImage = { digest: string; tags: string[]; pushed?: string };
 /** `registry` is its name, `unread` says why it could not be asked. */
 export type RegistryRead = { repositories: Map<string, RegistryImage[]>; unread?: Unread };
+
+/** What is known of a CVE itself, whoever has it [microsoft.security/cvedetails]. */
+export type CveDetail = {
+  /** Upper case. */
+  id: string;
+  /** Left out where nothing is said; then the rows that name the CVE say how severe it is. */
+  severity?: Severity;
+  /** Withdrawn: it is no finding. */
+  rejected?: true;
+  /** ISO day. */
+  published?: string;
+  exploit: boolean;
+  /** Probability of exploitation in 30 days, in percent. */
+  epss?: number;
+  /** Base score, of the newest version of CVSS that has one. */
+  cvss?: number;
+};
+
+/**
+ * One reading of details. `absent`: CVEs that were asked for, and of which there is no row. `refreshed`: ISO time up to
+ * which changes of all others were asked for.
+ */
+export type CveReading = { at: string; refreshed?: string; details: CveDetail[]; absent: string[] };
+
+/**
+ * How the reading of details ended. `not-needed`: every row had its own; `no-access`: nothing at all came back, which is
+ * what Azure answers without the permission. `unknown`: CVEs in use of which nothing is known.
+ */
+export type DetailsRead = {
+  state: "read" | "not-needed" | "no-access" | "failed";
+  wanted: number;
+  unknown: number;
+  error?: string;
+};
+
+/**
+ * Where the severity of a finding may come from, the first one that says any. `none`: nobody says it; why stands in
+ * `SnapshotHead.details`.
+ */
+export const severitySources = ["details", "inline", "recommendation", "highest", "none"] as const;
+
+export type SeveritySource = (typeof severitySources)[number];

@@ -1,9 +1,8 @@
 import type { Unread } from "../../reading.ts";
 import type { Severity } from "../../severity.ts";
 import type { ArtifactRecord } from "./artifact-record.ts";
-import type { DetailsRead } from "./cve-details.ts";
 import type { Dictionary } from "./dictionary.ts";
-import type { Artifact, ModelReading, Vulnerability } from "./finding.ts";
+import type { Artifact, DetailsRead, ModelReading, Vulnerability } from "./finding.ts";
 
 export type SeverityCounts = Partial<Record<Severity, number>>;
 

@@ -3,7 +3,6 @@ import type { Located } from "../../scope.ts";
 import { whereOf } from "../model/artifact-merge.ts";
 import { type ArtifactRecord, artifactOf } from "../model/artifact-record.ts";
 import { type Artifact, type IndividualKind, individualKinds, type ModelReading } from "../model/finding.ts";
-import type { SnapshotBuilder } from "./snapshot-builder.ts";
 
 /** So many findings of a kind do not vanish overnight. */
 const vanishFrom = 20;
@@ -29,7 +28,7 @@ export function kindsOf({
  * @param unread what lies there is missing for another reason
  */
 export async function quietKinds(
-  built: SnapshotBuilder,
+  built: { kinds(): ReadonlySet<IndividualKind> },
   before: { records: readonly ArtifactRecord[]; models: readonly ModelReading[] },
   unread: (place: Located) => boolean,
 ): Promise<{ before: ModelReading[]; now: ModelReading[] }> {

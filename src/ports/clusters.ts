@@ -1,6 +1,4 @@
-import type { Manifest } from "../definitions/scenario.ts";
-import type { Read } from "../domain/reading.ts";
-import type { ClusterRef, RegistryRef } from "../domain/simulations/simulation.ts";
+import type { Manifest } from "../domain/simulations/scenario.ts";
 
 /** A Kubernetes object by its name. */
 export type ObjectRef = { apiVersion: string; kind: string; namespace?: string; name: string };
@@ -132,36 +130,4 @@ export type Clusters = {
     cluster: { id: string; name: string; private: boolean },
     journal?: CommandJournal,
   ): Promise<ClusterAccess>;
-};
-
-/**
- * A suppression rule [alertsSuppressionRules 2019-01-01-preview]. `scoped`: it hides only alerts whose entities match
- * its `suppressionAlertsScope`, so it may hide an alert of this type or not.
- */
-export type SuppressionRule = {
-  name: string;
-  alertType: string;
-  enabled: boolean;
-  scoped: boolean;
-  expires?: string;
-};
-
-/** What simulations need of Azure beside clusters. Each call throws `UpstreamError`. */
-export type SimulationAzure = {
-  suppressionRules(subscription: string): Promise<SuppressionRule[]>;
-  /** Clusters with their tags, and registries with their login servers, in scope. */
-  targets(): Promise<Read<{ clusters: ClusterRef[]; registries: RegistryRef[] }>>;
-  /** Actions of the bot that are missing at a scope (a resource id), from the permissions API. */
-  missingActions(scope: string, actions: readonly string[]): Promise<string[]>;
-  /** Asks for sample alerts; returns when Azure has taken the request. */
-  sampleAlerts(subscription: string, bundle: string): Promise<void>;
-  /** Imports a public image; `done` false while Azure still works on it (ask again with the same arguments). */
-  importImage(
-    registry: string,
-    source: string,
-    repository: string,
-    tag: string,
-  ): Promise<{ digest?: string; done: boolean }>;
-  /** Deletes the tag and its manifest; true where nothing is left of them. */
-  deleteImage(loginServer: string, repository: string, tag: string): Promise<boolean>;
 };

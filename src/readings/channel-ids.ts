@@ -1,5 +1,5 @@
-import { UpstreamError } from "./errors.ts";
-import type { Ports } from "./ports/ports.ts";
+import type { Ports } from "../definitions/ports.ts";
+import { UpstreamError } from "../errors.ts";
 
 /** Slack allows 50 look-ups a minute; one job asks for no more than these at once, the others have their turn later. */
 export const mostAsked = 20;

@@ -1,9 +1,9 @@
-import type { SimulationImages } from "../definitions/scenario.ts";
-import type { RunParameters } from "../domain/simulations/simulation.ts";
-import type { ChannelSubscription } from "../domain/subscription.ts";
-import type { ScheduleName } from "../domain/topics.ts";
-import type { Language } from "../locales/language.ts";
-import type { Retention } from "../store/values/retention.ts";
+import type { Language } from "../text/language.ts";
+import type { Retention } from "./retention.ts";
+import type { SimulationImages } from "./simulations/scenario.ts";
+import type { RunParameters } from "./simulations/simulation.ts";
+import type { ChannelSubscription } from "./subscription.ts";
+import type { ScheduleName } from "./topics.ts";
 
 /** Everything that can be set, checked once at start (design, section 4). */
 export type Settings = {

@@ -1,0 +1,108 @@
+import type { AlertAction } from "../domain/alerts/alert.ts";
+import type { ReadAlert } from "../domain/alerts/alert-merge.ts";
+import type { Check } from "../domain/check.ts";
+import type { Coverage } from "../domain/coverage/coverage.ts";
+import type { KnownCves } from "../domain/findings/model/cve-details.ts";
+import type { FindingPage, FindingsRead, RegistryRead } from "../domain/findings/model/finding.ts";
+import type { Read } from "../domain/reading.ts";
+import type {
+  AffectedObjects,
+  Assessment,
+  AssessmentsRead,
+} from "../domain/recommendations/recommendation.ts";
+import type { Scope } from "../domain/scope.ts";
+import type { ClusterRef, RegistryRef } from "../domain/simulations/simulation.ts";
+
+/** The part of the Azure port that reads vulnerability findings. */
+export type FindingsAzure = {
+  /**
+   * Every vulnerability finding in scope, in each model, page by page; `take` is called with one page at a time. Throws
+   * where nothing could be read; what could not is said in the answer. `known`: what earlier readings said of CVEs.
+   */
+  findings(
+    take: (page: FindingPage) => void,
+    options?: { signal?: AbortSignal; known?: KnownCves },
+  ): Promise<FindingsRead>;
+  /**
+   * As `findings`, but only images that Defender first evaluated after a time (ISO), with severe findings: a light
+   * query for every poll. `known`: what is known of CVEs; left out where nobody asks how severe they are.
+   */
+  freshFindings(take: (page: FindingPage) => void, since: string, known?: KnownCves): Promise<FindingsRead>;
+  /** Tags of the images of these repositories, from each registry's own API, by registry name. Never throws. */
+  registryImages(wanted: ReadonlyMap<string, ReadonlySet<string>>): Promise<Map<string, RegistryRead>>;
+};
+
+/**
+ * A suppression rule [alertsSuppressionRules 2019-01-01-preview]. `scoped`: it hides only alerts whose entities match
+ * its `suppressionAlertsScope`, so it may hide an alert of this type or not.
+ */
+export type SuppressionRule = {
+  name: string;
+  alertType: string;
+  enabled: boolean;
+  scoped: boolean;
+  expires?: string;
+};
+
+/** What simulations need of Azure beside clusters. Each call throws `UpstreamError`. */
+export type SimulationAzure = {
+  suppressionRules(subscription: string): Promise<SuppressionRule[]>;
+  /** Clusters with their tags, and registries with their login servers, in scope. */
+  targets(): Promise<Read<{ clusters: ClusterRef[]; registries: RegistryRef[] }>>;
+  /** Actions of the bot that are missing at a scope (a resource id), from the permissions API. */
+  missingActions(scope: string, actions: readonly string[]): Promise<string[]>;
+  /** Asks for sample alerts; returns when Azure has taken the request. */
+  sampleAlerts(subscription: string, bundle: string): Promise<void>;
+  /** Imports a public image; `done` false while Azure still works on it (ask again with the same arguments). */
+  importImage(
+    registry: string,
+    source: string,
+    repository: string,
+    tag: string,
+  ): Promise<{ digest?: string; done: boolean }>;
+  /** Deletes the tag and its manifest; true where nothing is left of them. */
+  deleteImage(loginServer: string, repository: string, tag: string): Promise<boolean>;
+};
+
+/** An Azure subscription; `state` is Azure's word (`Enabled`, `Warned`, `Disabled`, …). */
+export type Subscription = { id: string; name: string; state: string };
+
+/** Which alerts are read, and from which source. */
+export type AlertsAsked =
+  /**
+   * Light rows (`whole: false`) through Resource Graph: of these subscriptions (ids), or of all in scope. `quick`: does not
+   * ask subscriptions without any row whether they may be read at all.
+   */
+  | { from: "graph"; subscriptions?: readonly string[]; quick?: boolean }
+  /** Whole, from the alerts API of each subscription, the authority. One that fails is named in `unread`. */
+  | { from: "api"; subscriptions: readonly Subscription[] }
+  /** With all that each source says: alerts by their resource id, or completed from what one source said of them. */
+  | { from: "all"; alerts: readonly (string | ReadAlert)[] };
+
+/** Everything that is read from or changed in Azure. Each call throws `UpstreamError` where nothing can be answered. */
+export type Azure = {
+  /**
+   * Subscriptions within `settings.scope`; `unread` names those asked for by name that do not answer. `minutes`: how old the
+   * list may be, else one.
+   */
+  subscriptions(options?: { minutes?: number }): Promise<Read<Subscription[]>>;
+  /** Alerts that concern containers, merged from the sources that were asked (`domain/alert-merge.ts`). */
+  alerts(asked: AlertsAsked): Promise<Read<ReadAlert[]>>;
+  /**
+   * Subscription id → a sum that changes whenever one of its alerts is new or looks otherwise; subscriptions without alerts
+   * have none. Undefined where Azure does not offer it.
+   * @param minutes how old the list of subscriptions may be
+   */
+  alertSums(minutes: number): Promise<Read<Map<string, string>> | undefined>;
+  /** Changes the state; Azure keeps neither who nor why. */
+  changeAlert(resource: string, action: AlertAction): Promise<void>;
+  coverage(scope?: Scope): Promise<Read<Coverage>>;
+  assessments(scope?: Scope): Promise<AssessmentsRead>;
+  /**
+   * The objects that violate the policy behind assessments of whole clusters, from Policy Insights. One or a few
+   * requests for each cluster, of ten clusters at most.
+   */
+  affectedObjects(clusters: readonly Assessment[]): Promise<AffectedObjects>;
+  /** The token, Resource Graph, and each action of the custom role per subscription. */
+  checks(): Promise<Check[]>;
+};
