@@ -9,7 +9,7 @@ import { subscriptionOf } from "../graph/from-graph.ts";
 import type { Graph, Row } from "../graph/graph.ts";
 import { readProvisioning } from "./read-coverage.ts";
 
-/** Assignments that hold for a subscription, or why nobody knows. */
+/** Assignments that hold for a subscription, or why that is unknown. */
 export type Assigned = { rows: Row[] } | { error: UpstreamError };
 
 /**
@@ -31,8 +31,8 @@ export async function assignmentsAbove(
   });
   const groups = await groupsAbove(graph, lacking);
   const alike = [...Map.groupBy(lacking, ({ id }) => groups.get(id)?.join() ?? id).values()];
-  const found = await each(alike, (some) => askOneFor(client, some, groups, rowsOf));
-  return new Map(found.flat());
+  const answers = await each(alike, (some) => askOneFor(client, some, groups, rowsOf));
+  return new Map(answers.flat());
 }
 
 /** The management groups above each subscription, in lower case; nothing of those that Resource Graph does not place. */
@@ -57,7 +57,7 @@ async function askOneFor(
   groups: ReadonlyMap<string, readonly string[]>,
   rowsOf: (id: string) => Row[],
 ): Promise<[string, Assigned][]> {
-  const found: [string, Assigned][] = [];
+  const answers: [string, Assigned][] = [];
   for (const [index, { id }] of alike.entries()) {
     try {
       const path = `/subscriptions/${id}/providers/Microsoft.Authorization/policyAssignments`;
@@ -68,13 +68,13 @@ async function askOneFor(
         const holding = shared.filter((assignment) => !excludes(assignment, scopes));
         return [one.id, { rows: [...rowsOf(one.id), ...holding.map(asRow)] }];
       });
-      return [...found, [id, { rows: assigned.map(asRow) }], ...others];
+      return [...answers, [id, { rows: assigned.map(asRow) }], ...others];
     } catch (error) {
       const known = problem(error);
-      found.push([id, known.status === 404 ? { rows: rowsOf(id) } : { error: known }]);
+      answers.push([id, known.status === 404 ? { rows: rowsOf(id) } : { error: known }]);
     }
   }
-  return found;
+  return answers;
 }
 
 function groupId(name: string): string {

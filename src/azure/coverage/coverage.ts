@@ -75,7 +75,7 @@ export function coverageReader(client: Client, deps: GraphDeps) {
       value: {
         subscriptions,
         clusters: clusters
-          .map((cluster) => ({ ...cluster, ...ownPlans.found.get(cluster.id) }))
+          .map((cluster) => ({ ...cluster, ...ownPlans.own.get(cluster.id) }))
           .map((cluster) => withHelmSensor(cluster, cluster.plan ?? planOf.get(cluster.subscription.id))),
         registries,
       },
@@ -91,7 +91,7 @@ export function coverageReader(client: Client, deps: GraphDeps) {
   };
 }
 
-/** What the drift alarm is told: of every cluster, and of the Containers plan of every subscription. */
+/** What the drift alarm gets: of every cluster, and of the Containers plan of every subscription. */
 function shapes(deps: GraphDeps, rows: Row[], clusters: ClusterCoverage[], plans: Plans[]): void {
   const byId = new Map(clusters.map((one) => [one.id, one]));
   deps.shaped(

@@ -14,7 +14,7 @@ import { mayDiffer, readPlan, type Saying, tellsPlan, unknownPlan } from "./read
 const apiVersion = "2024-01-01";
 const pricings = "providers/Microsoft.Security/pricings";
 
-/** The plans of a subscription, and whether Resource Graph told them; or why nobody knows. */
+/** The plans of a subscription, and whether Resource Graph has them; or why that is unknown. */
 export type Plans = { pricings: unknown[]; fromGraph: boolean } | { error: UpstreamError };
 /** Plans of Resource Graph, by the id of what they are set at, in lower case. */
 export type GraphPlans = ReadonlyMap<string, Row[]>;
@@ -42,9 +42,9 @@ export async function subscriptionPlans(
       return { pricings: rows, fromGraph: true };
     }
     try {
-      const found = await client.list(`/subscriptions/${id}/${pricings}`, apiVersion);
+      const listed = await client.list(`/subscriptions/${id}/${pricings}`, apiVersion);
       probe.learn(id);
-      return { pricings: found, fromGraph: false };
+      return { pricings: listed, fromGraph: false };
     } catch (error) {
       probe.learn(id, problem(error));
       return { error: problem(error) };
@@ -68,33 +68,33 @@ export async function clusterPlans(
   { plans, known }: { plans: ReadonlyMap<string, Plans>; known: GraphPlans },
   saying: { graph: Saying; cluster: Saying },
 ) {
-  const found = new Map<string, Pick<ClusterCoverage, "plan">>();
+  const own = new Map<string, Pick<ClusterCoverage, "plan">>();
   const unread: Unread[] = [];
   // Subscriptions of which Resource Graph lists plans below them: it then lists all of them.
   const below = [...known.keys()].filter((scope) => scope.split("/").length > 3);
   const listed = new Set(below.map((scope) => scope.split("/")[2]));
   const asked = clusters.filter(({ id, subscription }) => {
-    const own = containersOf(known.get(id.toLowerCase()) ?? []);
-    if (tellsPlan(own)) {
-      const plan = readPlan(own, saying.graph);
-      if (plan.inheritedFrom === undefined) found.set(id, { plan });
+    const listedPlan = containersOf(known.get(id.toLowerCase()) ?? []);
+    if (tellsPlan(listedPlan)) {
+      const plan = readPlan(listedPlan, saying.graph);
+      if (plan.inheritedFrom === undefined) own.set(id, { plan });
       return false;
     }
     const above = plans.get(subscription.id);
-    if (own !== undefined || !above || "error" in above) return true;
+    if (listedPlan !== undefined || !above || "error" in above) return true;
     if (above.fromGraph && listed.has(subscription.id)) return false;
     return mayDiffer(containersOf(above.pricings), above.fromGraph);
   });
   await each(asked, async ({ id, name }) => {
     try {
       const plan = readPlan(await client.get(`${id}/${pricings}/Containers`, apiVersion), saying.cluster);
-      if (plan.inheritedFrom === undefined) found.set(id, { plan });
+      if (plan.inheritedFrom === undefined) own.set(id, { plan });
     } catch (error) {
       // No plan of its own: that of the subscription holds. The same for a cluster that was deleted meanwhile.
       if (problem(error).status === 404) return;
-      found.set(id, { plan: unknownPlan(detailOf(error), saying.cluster) });
+      own.set(id, { plan: unknownPlan(detailOf(error), saying.cluster) });
       unread.push(unreadOf({ id, name, state: "" }, error));
     }
   });
-  return { found, unread };
+  return { own, unread };
 }

@@ -91,7 +91,7 @@ function readPower(code: string, saying: Saying): ClusterCoverage["power"] {
   const evidence = saying(`powerState.code: ${code || "none"}`);
   if (/^running$/i.test(code)) return { known: true, value: "running", evidence };
   if (/^(stopped|deallocated)$/i.test(code)) return { known: true, value: "stopped", evidence };
-  return { known: false, why: "no power state was told", evidence };
+  return { known: false, why: "Azure named no power state", evidence };
 }
 
 function readNodes(value: unknown, saying: Saying): ClusterCoverage["nodes"] {
@@ -109,7 +109,7 @@ function readNodes(value: unknown, saying: Saying): ClusterCoverage["nodes"] {
   }
   const evidence = saying(`agentPoolProfiles: ${pools.length} pools`);
   return pools.length === 0
-    ? { known: false, why: "no node pools were told", evidence }
+    ? { known: false, why: "Azure named no node pools", evidence }
     : { known: true, value: nodes, evidence };
 }
 

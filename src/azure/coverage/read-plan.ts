@@ -27,7 +27,7 @@ export function readPlan(pricing: unknown, saying: Saying): PlanState {
       }
     : {
         known: false,
-        why: "no tier of the Containers plan was told",
+        why: "Azure named no tier of the Containers plan",
         evidence: saying(`pricingTier: ${tier || "none"}`),
       };
   const inherited = truth(field(properties, "inherited")) === true;
@@ -51,24 +51,24 @@ export function unknownPlan(why: string, saying: Saying): PlanState {
   };
 }
 
-/** The five that the documentation names, whether told of or not, then those never seen before. */
+/** The five that the documentation names, whether Azure lists them or not, then those never seen before. */
 function readExtensions(value: unknown, plan: Known<Switch>, saying: Saying): ExtensionState[] {
-  const told = list(value).slice(0, mostExtensions);
+  const listed = list(value).slice(0, mostExtensions);
   const nameOf = (extension: unknown) => text(field(extension, "name"), 100);
   const lower = (name: string) => name.toLowerCase();
   const states = extensionNames.map((name) => {
-    const found = told.find((extension) => lower(nameOf(extension)) === lower(name));
-    return found === undefined ? untold(name, plan, saying) : readExtension(name, found, saying);
+    const known = listed.find((extension) => lower(nameOf(extension)) === lower(name));
+    return known === undefined ? unlisted(name, plan, saying) : readExtension(name, known, saying);
   });
-  const others = told.filter((extension) => {
+  const others = listed.filter((extension) => {
     const name = lower(nameOf(extension));
-    return name !== "" && !extensionNames.some((known) => lower(known) === name);
+    return name !== "" && !extensionNames.some((one) => lower(one) === name);
   });
   return [...states, ...others.map((extension) => readExtension(nameOf(extension), extension, saying))];
 }
 
 /** An extension of a plan that is off is off, whether Azure lists it or not. */
-function untold(name: string, plan: Known<Switch>, saying: Saying): ExtensionState {
+function unlisted(name: string, plan: Known<Switch>, saying: Saying): ExtensionState {
   const off = plan.known && plan.value === "off";
   const evidence = saying(off ? "the plan is off" : `extensions: no ${name}`);
   const state: Known<Switch> = off
@@ -121,7 +121,7 @@ export function tellsPlan(pricing: unknown): boolean {
 /**
  * True where single clusters may have a plan of their own that matters: Azure says "partially covered" or nothing, or
  * an extension is off, which one cluster may have switched on for itself. `listed`: Resource Graph, which lists plans of
- * clusters too, told this one and has none below it.
+ * clusters too, has this one and none below it.
  */
 export function mayDiffer(pricing: unknown, listed = false): boolean {
   const properties = field(pricing, "properties");

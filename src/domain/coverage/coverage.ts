@@ -15,7 +15,7 @@ export type Switch = "on" | "off";
 export type ExtensionState = {
   name: string;
   state: Known<Switch>;
-  /** Azure answers 200 to a plan whose extension failed: the failure stands here [Pricings 2024-01-01, operationStatus]. */
+  /** Azure answers 200 to a plan whose extension failed: the failure is here [Pricings 2024-01-01, operationStatus]. */
   failure?: string;
   properties: Record<string, string>;
 };
@@ -38,7 +38,7 @@ export type SubscriptionCoverage = Located & {
   provisioning: Known<Provisioning[]>;
 };
 
-/** A policy assignment that installs the sensor or the add-on, found by its definition id. */
+/** A policy assignment that installs the sensor or the add-on, known by its definition id. */
 export type Provisioning = {
   kind: "sensor" | "policy-addon" | "arc" | "arc-policy";
   name: string;
