@@ -18,10 +18,12 @@ export function coverageWithin(read: Whole<Coverage>, scope: Scope | undefined):
   return { ...accountWithin(read, scope), value: { subscriptions, clusters, registries } };
 }
 
-/** The assessments of a reading that lie in a scope, and all subscriptions without any. */
+/** The assessments of a reading that lie in a scope, and the subscriptions without any that the scope names. */
 export function assessmentsWithin(read: Whole<Assessments>, scope: Scope | undefined): AssessmentsRead {
   const { assessments, unassessed } = read.value;
-  return { ...placedWithin({ ...read, value: assessments }, scope), unassessed };
+  const mine =
+    scope?.kind === "sub" ? unassessed.filter((one) => inScope({ subscription: one }, scope)) : unassessed;
+  return { ...placedWithin({ ...read, value: assessments }, scope), unassessed: mine };
 }
 
 /** What lies in a scope of a reading. */
