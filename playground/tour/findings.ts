@@ -83,11 +83,11 @@ function dayStep(day: Day, index: number): Step {
     async run({ check, show, world }) {
       const { slack, azure } = world;
       await scanEnds(world);
-      const now = new Date();
-      day.happens(azure.estate, now);
-      // Digests of the scans before may still be on their way.
+      const seen = new Set(digests(world).map(({ ts }) => ts));
+      day.happens(azure.estate, new Date());
+      // Digests of the scans before may still be on their way, and say again that something was not scanned.
       const digest = await slack.until(
-        () => digests(world).find((one) => slotOf(csvOf(world, one)) > slotOf({ name: now.toISOString() })),
+        () => digests(world).find((one) => !seen.has(one.ts) && isAbout(day, csvOf(world, one))),
         patience,
       );
       show("#platform receives:", digest);
@@ -136,9 +136,8 @@ function csvOf({ slack }: World, digest: Message): SlackFile | undefined {
     .find(({ filetype }) => filetype === "csv");
 }
 
-/** `rescan-2026-11-24-08-00.csv` → `20261124080000`; "" where there is no file yet. */
-function slotOf(file: { name: string } | undefined): string {
-  return file ? file.name.replace(/\D+/g, "").slice(0, 14).padEnd(14, "0") : "";
+function isAbout({ expects }: Day, file: SlackFile | undefined): boolean {
+  return file !== undefined && Object.keys(kindsIn(file.content.toString())).some((kind) => kind in expects);
 }
 
 /** How many rows the file has of each kind of change. */
