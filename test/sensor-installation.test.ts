@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { withHelmSensor } from "../src/azure/coverage/helm-sensor.ts";
 import { readCluster } from "../src/azure/coverage/read-coverage.ts";
+import { gapMend, gapSentence } from "../src/commands/status/gap-texts.ts";
 import type { PlanState } from "../src/domain/coverage/coverage.ts";
+import { summariseCoverage } from "../src/domain/coverage/coverage-summary.ts";
 import { expectedOf } from "../src/domain/simulations/attack-tool.ts";
 import { judgeNodes, notExpected } from "../src/domain/simulations/preflight.ts";
 import { UpstreamError } from "../src/errors.ts";
@@ -108,5 +110,20 @@ describe("a profile that is off", () => {
     ["the plan's installation method", read("Base", { InstallationMethod: "Helm" })],
   ])("is unknown, with the reason, under %s", (_, profile) => {
     expect(profile).toMatchObject({ known: false, why: expect.stringContaining("Helm") });
+  });
+
+  it("is a gap of its own in `status`, which asks for no permission", () => {
+    const cluster = withHelmSensor(
+      readCluster({ id, sku: "Automatic", security: {} }, new Map(), saying)!,
+      plan({}),
+    );
+    const { gaps } = summariseCoverage({ clusters: [cluster], subscriptions: [], registries: [] });
+    const [gap] = gaps.filter(({ kind }) => kind.startsWith("sensor"));
+    expect(gap).toMatchObject({ kind: "sensor-helm", detail: "sku.name: Automatic" });
+    expect(gapSentence(gap!, "en")).toBe(
+      "The sensor comes by Helm (sku.name: Automatic), so Azure doesn't show whether it runs.",
+    );
+    expect(gapSentence(gap!, "ja")).toContain("Helm でインストールされている");
+    expect(gapMend(gap!, "en")).toMatch(/^kubectl get pods -A/);
   });
 });

@@ -13,6 +13,7 @@ const says = sentences({
     "sensor-off":
       "The Defender sensor is off in the cluster's profile (one installed by Helm isn't shown there).",
     "sensor-unknown": "Whether the sensor is on could not be read: {{detail}}.",
+    "sensor-helm": "The sensor comes by Helm ({{detail}}), so Azure doesn't show whether it runs.",
     "sensor-excluded": "The tag ms_defender_container_exclude_sensors keeps the sensor from being deployed.",
     "policy-off": "The Azure Policy add-on is off: no data plane recommendations.",
     "policy-unknown": "Whether the Azure Policy add-on is on could not be read: {{detail}}.",
@@ -35,6 +36,8 @@ const says = sentences({
     "sensor-off":
       "クラスターのプロファイルで Defender センサーがオフです (Helm でインストールしたセンサーは表示されません)。",
     "sensor-unknown": "センサーの状態を読み取れませんでした: {{detail}}。",
+    "sensor-helm":
+      "センサーは Helm でインストールされているため ({{detail}})、動作しているかどうかを Azure では確認できません。",
     "sensor-excluded": "タグ ms_defender_container_exclude_sensors により、センサーが展開されません。",
     "policy-off": "Azure Policy アドオンがオフです (データ プレーンの推奨事項が出ません)。",
     "policy-unknown": "Azure Policy アドオンの状態を読み取れませんでした: {{detail}}。",
@@ -58,6 +61,7 @@ const mends = sentences({
       "Defender for Cloud → Environment settings → {{subscription}} → Containers → Settings: switch it on.",
     "extension-failed": "Mend what Azure says, then switch it off and on again under Containers → Settings.",
     "sensor-off": "az aks update {{cluster}} --enable-defender",
+    "sensor-helm": 'kubectl get pods -A -l "app in (defender, defender-k8s-sensor)"',
     "sensor-excluded": "Remove the tag, then: az aks update {{cluster}} --enable-defender",
     "policy-off": "az aks enable-addons {{cluster}} --addons azure-policy",
     "provisioning-missing":
@@ -75,6 +79,7 @@ const mends = sentences({
     "extension-off": "Defender for Cloud → 環境設定 → {{subscription}} → コンテナー → 設定 でオンにします。",
     "extension-failed": "Azure の示す原因を解消し、コンテナー → 設定 で一度オフにしてからオンにします。",
     "sensor-off": "az aks update {{cluster}} --enable-defender",
+    "sensor-helm": 'kubectl get pods -A -l "app in (defender, defender-k8s-sensor)"',
     "sensor-excluded": "タグを外してから: az aks update {{cluster}} --enable-defender",
     "policy-off": "az aks enable-addons {{cluster}} --addons azure-policy",
     "provisioning-missing":

@@ -1,5 +1,11 @@
 import type { Evidence, Known } from "../reading.ts";
-import type { ClusterCoverage, Coverage, PlanState, SubscriptionCoverage } from "./coverage.ts";
+import {
+  type ClusterCoverage,
+  type Coverage,
+  helmInstalled,
+  type PlanState,
+  type SubscriptionCoverage,
+} from "./coverage.ts";
 
 /** What keeps Defender for Containers from covering something, or keeps us from knowing. */
 export const gapKinds = [
@@ -10,6 +16,7 @@ export const gapKinds = [
   "extension-unknown",
   "sensor-off",
   "sensor-unknown",
+  "sensor-helm",
   "sensor-excluded",
   "policy-off",
   "policy-unknown",
@@ -129,7 +136,13 @@ function clusterGaps(cluster: ClusterCoverage, subscription: SubscriptionCoverag
   // Where the subscription's plan is unknown for the same reason, one gap says it for all of its clusters.
   const repeated = cluster.plan?.plan.known === false && subscription?.plan.plan.known === false;
   const gaps: Gap[] = cluster.plan && !repeated ? planGaps(cluster.plan, gap) : [];
-  if (!sensorProfile.known) gaps.push(unknown(gap, "sensor-unknown", sensorProfile));
+  const helm = helmInstalled(cluster, cluster.plan ?? subscription?.plan);
+  if (!sensorProfile.known)
+    gaps.push(
+      helm
+        ? gap("sensor-helm", { detail: helm, evidence: sensorProfile.evidence })
+        : unknown(gap, "sensor-unknown", sensorProfile),
+    );
   else if (sensorProfile.value === "off") gaps.push(gap("sensor-off", { evidence: sensorProfile.evidence }));
   if (excluded.known && excluded.value) gaps.push(gap("sensor-excluded", { evidence: excluded.evidence }));
   if (!policyAddon.known) gaps.push(unknown(gap, "policy-unknown", policyAddon));
