@@ -280,9 +280,10 @@ export function textOf(value: unknown): string {
 
 /** The lines that the buttons of a message carry. */
 export function linesOf(message: Message): string[] {
-  return message.parts.flatMap((part) =>
-    "actions" in part ? part.actions.flatMap((action) => ("line" in action ? [action.line] : [])) : [],
-  );
+  return message.parts
+    .flatMap((part) => ("actions" in part ? part.actions : []))
+    .flatMap((action) => ("menu" in action ? action.options : [action]))
+    .flatMap((one) => ("line" in one ? [one.line] : []));
 }
 
 export const anyId = () => randomUUID().slice(0, 8);

@@ -44,6 +44,16 @@ export function severityWord(severity: Severity, language: Language): string {
   return words(language)(severity);
 }
 
+const signs: Record<Severity, string> = {
+  ...{ critical: "🔴", high: "🟠", medium: "🟡" },
+  ...{ low: "🔵", informational: "⚪", unknown: "⚪" },
+};
+
+/** `🟠 High`: in the cell of a table, where the worst must be seen at a glance. */
+export function severityCell(severity: Severity, language: Language): string {
+  return `${signs[severity]} ${severityWord(severity, language)}`;
+}
+
 /** `High and worse` · `重要度「高」以上`: what a severity as a filter lets through; nothing is worse than critical. */
 export function severityFloor(severity: Severity, language: Language): string {
   const key = severity === "critical" ? "top" : "floor";

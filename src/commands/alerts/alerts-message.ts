@@ -11,9 +11,9 @@ import { sentences } from "../../locales/sentences.ts";
 import { placeText } from "../../message/alert.ts";
 import { asOf, partly } from "../../message/as-of.ts";
 import { commandLine } from "../../message/line.ts";
-import type { Action, Cell, Message, Part } from "../../message/message.ts";
+import type { Cell, MenuOption, Message, Part } from "../../message/message.ts";
 import { withFilters } from "../../message/scope.ts";
-import { severityCounts, severityWord, stateWord } from "../../message/words.ts";
+import { severityCell, severityCounts, stateWord } from "../../message/words.ts";
 
 const say = sentences({
   en: {
@@ -30,8 +30,7 @@ const say = sentences({
     where: "Where",
     state: "State",
     time: "Last activity (UTC)",
-    details: "{{index}}. Details",
-    open: "Details of the newest alerts:",
+    open: "Show details of …",
     older_one: "{{count}} older one is not shown.",
     older_other: "{{count}} older ones are not shown.",
     wider: "Last 90 days",
@@ -52,8 +51,7 @@ const say = sentences({
     where: "場所",
     state: "状態",
     time: "最終アクティビティ (UTC)",
-    details: "{{index}}. 詳細",
-    open: "新しいアラートの詳細:",
+    open: "詳細を表示…",
     older_one: "これより古いものが {{count}} 件あります。",
     older_other: "これより古いものが {{count}} 件あります。",
     wider: "過去 90 日",
@@ -71,8 +69,6 @@ export type Asked = {
   mutes: readonly Mute[];
 };
 
-/** Buttons for details; more would push the table off a phone's screen. */
-const withButtons = 10;
 const wide = 90 * 86_400_000;
 
 /** The answer of `alerts`: how many of which severity, all of them as a table, the way down for the newest. */
@@ -82,9 +78,8 @@ export function alertsMessage(read: Read<AlertList>, asked: Asked, language: Lan
   const samples = alerts.filter(({ sample }) => sample).length;
   const parts: (Part | undefined)[] = [
     alerts.length > 0 ? table(alerts, asked.mutes, language) : undefined,
-    alerts.length > 0 ? { note: words("open") } : undefined,
     alerts.length > 0
-      ? { actions: alerts.slice(0, withButtons).map((alert, i) => detail(alert, i, language)) }
+      ? { actions: [{ label: words("open"), menu: "select", options: alerts.map(detail) }] }
       : undefined,
     alerts.some((alert) => muteOf(alert, asked.mutes)) ? { note: words("muted") } : undefined,
     samples > 0 ? { note: words("sample", { count: samples }) } : undefined,
@@ -117,7 +112,7 @@ function table(alerts: readonly Alert[], mutes: readonly Mute[], language: Langu
   const words = say(language);
   const rows = alerts.map((alert, index): Cell[] => [
     { number: index + 1 },
-    severityWord(alert.severity, language),
+    severityCell(alert.severity, language),
     muteOf(alert, mutes) ? `🔕 ${alert.title}` : alert.title,
     placeText(alert.place),
     stateWord(alert.state, language),
@@ -130,11 +125,9 @@ function table(alerts: readonly Alert[], mutes: readonly Mute[], language: Langu
   return { table: { caption: words("caption"), columns: [first, ...columns], rows, pageSize: 10 } };
 }
 
-function detail(alert: Alert, index: number, language: Language): Action {
-  return {
-    label: say(language)("details", { index: index + 1 }),
-    line: commandLine(["alert", alert.resource]),
-  };
+function detail({ resource, title, place }: Alert, index: number): MenuOption {
+  const where = place.cluster ?? place.registry ?? place.subscription.name;
+  return { label: `${index + 1}. ${title} · ${where}`, line: commandLine(["alert", resource]) };
 }
 
 function olderParts(older: number, { scope, severity, since, state }: Asked, language: Language): Part[] {

@@ -18,7 +18,7 @@ import type { Cell, Message, Part, Sentence } from "../../message/message.ts";
 import { typeWord } from "../../message/recommendation-words.ts";
 import { withFilters } from "../../message/scope.ts";
 import { notAssessed, unassessedParts } from "../../message/unassessed.ts";
-import { severityCounts, severityWord } from "../../message/words.ts";
+import { severityCell, severityCounts } from "../../message/words.ts";
 
 const say = sentences({
   en: {
@@ -34,8 +34,7 @@ const say = sentences({
     title: "Recommendation",
     unhealthy: "Affected",
     healthy: "Healthy",
-    resources: "{{index}}. Resources",
-    open: "The affected resources of the worst:",
+    open: "Show affected resources of …",
   },
   ja: {
     some_one: "未対応の推奨事項 {{number}} 件: {{severities}}",
@@ -45,17 +44,15 @@ const say = sentences({
     unassessed: "ここには Defender の推奨事項がありません (対応済みのものを含む)",
     caption: "未対応の推奨事項 (重要な順)",
     number: "#",
-    severity: "重要度",
+    severity: "重大度",
     type: "種類",
     title: "推奨事項",
     unhealthy: "対象",
     healthy: "正常",
-    resources: "{{index}}. リソース",
-    open: "重要なものの対象リソース:",
+    open: "対象リソースを表示…",
   },
 });
 
-const withButtons = 10;
 /** `assessed`: Defender looked at something there; without the plan it looks at nothing. */
 type Asked = {
   scope?: Scope;
@@ -74,8 +71,8 @@ export function recommendationsMessage(
   const words = say(language);
   const open = read.value.filter(({ unhealthy }) => unhealthy.length > 0);
   const bare = scope ? [scopeText(scope)] : [];
-  const buttons = open.slice(0, withButtons).map(({ key }, index) => ({
-    label: words("resources", { index: index + 1 }),
+  const options = open.map(({ key, title }, index) => ({
+    label: `${index + 1}. ${title}`,
     line: commandLine(["recommendation", key, ...bare]),
   }));
   const parts: Part[] =
@@ -84,8 +81,7 @@ export function recommendationsMessage(
       : [
           { facts: typeFacts(open, language) },
           table(open, language),
-          { note: words("open") },
-          { actions: buttons },
+          { actions: [{ label: words("open"), menu: "select", options }] },
           ...(csv ? [assessmentsFile(open, read.asOf, language)] : []),
         ];
   const { unassessed } = read;
@@ -123,7 +119,7 @@ function table(open: readonly Recommendation[], language: Language): Part {
   const words = say(language);
   const rows = open.map((one, index): Cell[] => [
     { number: index + 1 },
-    severityWord(one.severity, language),
+    severityCell(one.severity, language),
     typeWord(one.type, language),
     one.title,
     { number: one.unhealthy.length },

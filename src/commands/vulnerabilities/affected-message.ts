@@ -40,6 +40,7 @@ const say = sentences({
     seen: "First seen here",
     registries: "Registries",
     clusters: "Clusters",
+    open: "Show findings of …",
     caption: "Who is affected, running ones first",
     image: "Image or node pool",
     lies: "Registry",
@@ -60,13 +61,14 @@ const say = sentences({
     idle: "、実行中のものはありません",
     cluster_one: "{{count}} 個のクラスター",
     cluster_other: "{{count}} 個のクラスター",
-    severity: "重要度",
+    severity: "重大度",
     packages: "パッケージ",
-    exploit: "悪用",
+    exploit: "エクスプロイト",
     published: "公開日",
     seen: "この環境での初検出",
     registries: "レジストリ",
     clusters: "クラスター",
+    open: "検出結果を表示…",
     caption: "影響を受けるもの (実行中のものから)",
     image: "イメージまたはノード プール",
     lies: "レジストリ",
@@ -79,7 +81,6 @@ const say = sentences({
 });
 
 type Shown = { head: SnapshotHead; filters: Filters; csv: boolean; language: Language; all: number };
-const buttonsShown = 5;
 
 /** "Who is affected by CVE-…?": images, registries, what runs them where, and the fix. */
 export function affectedMessage(id: string, affected: readonly Affected[], shown: Shown): Message {
@@ -105,7 +106,15 @@ export function affectedMessage(id: string, affected: readonly Affected[], shown
     parts: [
       { facts: factsOf(worst, affected, language) },
       table(affected, language),
-      { actions: affected.slice(0, buttonsShown).map(({ artifact }) => wayDown(artifact)) },
+      {
+        actions: [
+          {
+            label: say(language)("open"),
+            menu: "select",
+            options: affected.map(({ artifact }) => wayDown(artifact)),
+          },
+        ],
+      },
       ...(shown.csv ? findingsFile(affected.map(foundOf), head, language) : []),
       ...end,
     ],

@@ -3,7 +3,7 @@ import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { artifactName, clustersOf, registriesOf, someOf } from "../../message/artifact.ts";
 import { commandLine } from "../../message/line.ts";
-import type { Action, Cell, Part } from "../../message/message.ts";
+import type { Cell, MenuOption, Part } from "../../message/message.ts";
 import type { Filters } from "./look.ts";
 
 const say = sentences({
@@ -16,7 +16,7 @@ const say = sentences({
     critical: "Critical",
     high: "High",
     all: "All",
-    open: "{{index}}. {{name}}",
+    open: "Show findings of …",
     fixable: "Fixable",
     exploits: "Exploit known",
   },
@@ -29,13 +29,12 @@ const say = sentences({
     critical: "重大",
     high: "高",
     all: "合計",
-    open: "{{index}}. {{name}}",
+    open: "検出結果を表示…",
     fixable: "修正可能",
-    exploits: "悪用あり",
+    exploits: "エクスプロイトあり",
   },
 });
 
-const withButtons = 8;
 const rowsShown = 1000;
 
 /** Images and node pools, the worst first, and the way down to the first ones. */
@@ -44,8 +43,8 @@ export function artifactsTable(
   filters: Filters,
   language: Language,
 ): Part[] {
-  const ways = found.slice(0, withButtons).map((one, index) => wayDown(one, index, filters, language));
-  return [table(found, language), { actions: ways }];
+  const options = found.slice(0, rowsShown).map((one, index) => wayDown(one, index, filters));
+  return [table(found, language), { actions: [{ label: say(language)("open"), menu: "select", options }] }];
 }
 
 function table(found: readonly FoundArtifact[], language: Language): Part {
@@ -72,11 +71,9 @@ function table(found: readonly FoundArtifact[], language: Language): Part {
   return { table: { caption: words("caption"), columns, rows, total: found.length, pageSize: 10 } };
 }
 
-function wayDown({ artifact }: FoundArtifact, index: number, filters: Filters, language: Language): Action {
-  const name = artifactName(artifact).slice(0, 60);
-  const { severity, fixable } = filters;
+function wayDown({ artifact }: FoundArtifact, index: number, { severity, fixable }: Filters): MenuOption {
   return {
-    label: say(language)("open", { index: index + 1, name }),
+    label: `${index + 1}. ${artifactName(artifact)}`,
     line: commandLine(["vulnerabilities", artifact.key], { severity, fixable }),
   };
 }

@@ -3,7 +3,7 @@ import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { alertDetails, placeText } from "../../message/alert.ts";
 import type { Cell, Message, Part } from "../../message/message.ts";
-import { severityWord, stateWord } from "../../message/words.ts";
+import { severityCell, severityWord, stateWord } from "../../message/words.ts";
 
 const say = sentences({
   en: {
@@ -94,7 +94,7 @@ function pageParts(alerts: readonly Alert[], from: number, language: Language): 
   // No links in the cells: portal links are so long that a table would hold only a few rows.
   const rows = alerts.map((alert, index): Cell[] => [
     { number: from + index + 1 },
-    severityWord(alert.severity, language),
+    severityCell(alert.severity, language),
     stateWord(alert.state, language),
     short(alert.title, 70),
     short(alert.place.cluster ?? alert.place.registry ?? alert.place.subscription.name, 40),

@@ -28,6 +28,7 @@ const say = sentences({
       "CVE details can be read now: severity and exploits of {{number}} CVEs became known, and aren't reported as changes.",
     open: "Open findings",
     fixable: "Running and fixable",
+    affected: "Show what is affected by …",
     doctor: "Run doctor",
   },
   ja: {
@@ -42,6 +43,7 @@ const say = sentences({
       "CVE の詳細を読み取れるようになり、{{number}} 件の CVE の重大度とエクスプロイト情報が判明しました。変化としては通知しません。",
     open: "未対応の検出結果",
     fixable: "実行中で修正可能",
+    affected: "影響範囲を表示…",
     doctor: "doctor を実行",
   },
 });
@@ -123,11 +125,12 @@ function ways({ worst }: RescanDigest, language: Language): Action[] {
   const words = say(language);
   const cves = [...new Set(worst.map(({ vulnerability }) => vulnerability.id))]
     .filter((id) => /^CVE-\d{4}-\d{4,}$/i.test(id))
-    .slice(0, 3);
+    .slice(0, 20);
+  const options = cves.map((id) => ({ label: id, line: commandLine(["vulnerabilities", id]) }));
   return [
     { label: words("open"), line: "vulnerabilities" },
     { label: words("fixable"), line: commandLine(["vulnerabilities"], { running: true, fixable: true }) },
-    ...cves.map((id) => ({ label: id, line: commandLine(["vulnerabilities", id]) })),
+    ...(options.length > 0 ? [{ label: words("affected"), menu: "select" as const, options }] : []),
   ];
 }
 

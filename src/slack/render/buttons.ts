@@ -42,9 +42,10 @@ export function actionPieces(actions: readonly Action[], first: number, naming: 
       placeButton(action, index++);
       continue;
     }
-    const { element, left } = menuElement(action, index++);
+    const { element, left, dropped } = menuElement(action, index++);
     for (const option of left) placeButton(option, index++);
     if (element) place(element);
+    if (dropped > 0) lost.push(note(compileWords(naming.language)("options", { count: dropped }), naming));
   }
   flush();
   return [...pieces, ...lost];

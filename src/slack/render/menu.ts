@@ -13,8 +13,14 @@ const ending = "+";
 /** The value of an option that opens an address. */
 const address = "=";
 
-/** `left`: options that Slack's limits leave out; they need buttons of their own. */
-export type MenuElement = { element?: Overflow | StaticSelect; left: MenuOption[] };
+/** Characters of all options of a list: a message has 12,000 for everything, and its table needs most of them. */
+const mostCharacters = 3_000;
+
+/**
+ * `left`: options that can't be carried and need buttons of their own. `dropped`: how many a list has no room for; they
+ * are the last ones.
+ */
+export type MenuElement = { element?: Overflow | StaticSelect; left: MenuOption[]; dropped: number };
 
 /**
  * A menu as Slack takes it. An option carries 150 characters, too few for a line that names an Azure resource: the
@@ -27,19 +33,27 @@ export function menuElement({ label, menu, options }: Menu, index: number): Menu
   const beginning = start.length + shared.length <= limits.actionId ? shared : "";
   const carried: PlainTextOption[] = [];
   const left: MenuOption[] = [];
+  let [used, dropped] = [0, 0];
   for (const option of options) {
     const value = carriedBy(option, beginning, carried.length);
-    if (value === undefined || carried.length === most) left.push(option);
-    else carried.push({ text: plainText(option.label, limits.text), ...value });
+    const text = plainText(option.label, limits.text);
+    const size = text.text.length + (value?.value.length ?? 0) + (value?.url?.length ?? 0);
+    const full = carried.length === most || used + size > mostCharacters;
+    if (menu === "select" && (full || dropped > 0)) dropped++;
+    else if (value === undefined || full) left.push(option);
+    else {
+      carried.push({ text, ...value });
+      used += size;
+    }
   }
   const least = menu === "overflow" ? 2 : 1;
-  if (carried.length < least) return { left: [...options] };
+  if (carried.length < least) return { left: [...options], dropped: 0 };
   const action_id = `${start}${beginning}`;
   const element: Overflow | StaticSelect =
     menu === "overflow"
       ? { type: "overflow", action_id, options: carried }
       : { type: "static_select", action_id, options: carried, placeholder: plainText(label, 150) };
-  return { element, left };
+  return { element, left, dropped };
 }
 
 /** The command line of the option that was chosen; undefined for an address, and for what is no menu of ours. */
