@@ -130,6 +130,19 @@ describe("details of CVEs", () => {
     expect(findings().some((one) => one.includes("CVE-2023-0286"))).toBe(true);
   });
 
+  it("rate images that were just pushed", async () => {
+    const pages = gathered();
+    const { azure: port } = portTo(azure.resourceManagerUrl);
+    const since = new Date(now.getTime() - 3_600_000).toISOString();
+    const said = await port.freshFindings(pages.take, since, kept(undefined));
+    expect(said.details).toMatchObject({ state: "read", unknown: 0 });
+    expect(pages.vulnerabilities().find(({ id }) => id === "CVE-2021-44228")).toMatchObject({
+      severity: "critical",
+      from: "details",
+      exploit: true,
+    });
+  });
+
   it("are refreshed by the date of their last change", async () => {
     const known = kept((await read()).said.cves);
     changeCve(azure.estate, "CVE-2023-0286", { severity: "Critical", base: 9.9 });

@@ -32,6 +32,25 @@ afterAll(async () => {
   await Promise.all([azure.stop(), azureWithQuota.stop()]);
 });
 
+it("has details of CVEs at the tenant or a management group, and none where subscriptions are listed", async () => {
+  const query =
+    "securityresources | where type =~ 'microsoft.security/cvedetails' | project name, properties";
+  const rows = async (scope = {}) => body(await visitor.query(query, undefined, scope)).data;
+  const found = await rows();
+  expect(found.length).toBeGreaterThan(0);
+  expect(found[0]).toMatchObject({
+    name: expect.stringMatching(/^cve-/),
+    properties: { cveId: expect.stringMatching(/^CVE-/), cvss: { "4.0": null } },
+  });
+  expect(await rows({ managementGroups: [estate.tenantId] })).toEqual(found);
+  expect(await rows({ subscriptions: [first, second] })).toEqual([]);
+  estate.contents.cveDetails = false;
+  estate.revision++;
+  expect(await rows()).toEqual([]);
+  estate.contents.cveDetails = true;
+  estate.revision++;
+});
+
 async function pages(query: string, options: Record<string, unknown> = {}): Promise<Answer[]> {
   const all: Answer[] = [];
   for (let token: string | undefined; ; ) {

@@ -115,12 +115,14 @@ function row(estate: Estate, asset: Asset, found: Found): Resource {
   const node = asset.type === nodeType;
   const about = shape === "today" ? todays(found, cves, worst, node) : older(found, cves, worst);
   const { CvesDetails, ...withoutCves } = about;
+  // Some tenants have all of it in camelCase.
+  const camelCase = estate.contents.shape === "mixed" && shape === "today";
+  const written = camelCase ? camelKeys : <T>(value: T) => value;
   return {
     id: `${asset.scope}/providers/Microsoft.Security/assessments/${name}`,
     name,
     type: "Microsoft.Security/assessments",
-    // Some tenants have these in camelCase.
-    ...(estate.contents.shape === "mixed" && shape === "today" && { camelCase: true }),
+    ...(camelCase && { camelCase }),
     properties: {
       resourceDetails: {
         source: "Azure",
@@ -135,8 +137,8 @@ function row(estate: Estate, asset: Asset, found: Found): Resource {
         statusChangeDate: seen,
         firstEvaluationDate: seen,
       },
-      additionalData: closed ? withoutCves : about,
-      resourceAdditionalData: JSON.stringify(asset.more),
+      additionalData: written(closed ? withoutCves : about),
+      resourceAdditionalData: written(JSON.stringify(asset.more)),
       metadata: {
         displayName: `Update ${found.name}`,
         assessmentType: "BuiltIn",
@@ -147,6 +149,18 @@ function row(estate: Estate, asset: Asset, found: Found): Resource {
       },
     },
   };
+}
+
+/** The same with names in camelCase, in JSON texts too. */
+function camelKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(camelKeys);
+  if (typeof value === "string")
+    return /^[[{]/.test(value) ? JSON.stringify(camelKeys(JSON.parse(value))) : value;
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value);
+  return Object.fromEntries(
+    entries.map(([name, one]) => [name[0]!.toLowerCase() + name.slice(1), camelKeys(one)]),
+  );
 }
 
 const fixStatus = (fixed: string) => (fixed ? "FixAvailable" : "NoFixAvailable");
