@@ -1,7 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { loadHunts } from "../src/azure/hunts/load.ts";
 import { readerDeclarations } from "../src/azure/readers.ts";
 import { referencePages } from "../src/definitions/document.ts";
+import { huntsPage } from "../src/definitions/document-hunts.ts";
 import { readersPage } from "../src/definitions/document-readers.ts";
 import { loadDefinitions } from "../src/definitions/load.ts";
 import { slackManifest } from "../src/definitions/manifest.ts";
@@ -24,6 +26,9 @@ export async function documents(source = join(root, "src")): Promise<Map<string,
   const readers = await readerDeclarations();
   pages.push(["docs/reference/readers.md", readersPage(readers, "en")]);
   pages.push(["docs/reference/readers.ja.md", readersPage(readers, "ja")]);
+  const { hunts } = await loadHunts(undefined);
+  pages.push(["docs/reference/hunts.md", huntsPage(hunts, "en")]);
+  pages.push(["docs/reference/hunts.ja.md", huntsPage(hunts, "ja")]);
   return new Map([...pages, ["docs/slack-app-manifest.json", `${JSON.stringify(manifest, null, 2)}\n`]]);
 }
 

@@ -179,6 +179,8 @@ export async function build(
     },
     async start() {
       watch.start();
+      for (const { file, line, problem } of (await azure.hunts()).problems)
+        log.warn({ file, line }, `hunt ${file}:${line} can't be used: ${problem}`);
       if (settings.role !== "web") await work.startWorkers();
       if (web) await work.startSchedules();
     },

@@ -32,6 +32,7 @@ export function portTo(
       ...endpoints,
     },
     scope: { managementGroups: [], subscriptions: [], ...scope },
+    hunts: {},
   } as unknown as Settings;
   const azure = azurePort(settings, {
     log: { info: log("info"), warn: log("warn"), error: log("error"), debug: log("debug") },

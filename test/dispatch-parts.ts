@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { readAlerts } from "../src/alerts/read.ts";
+import { loadHunts } from "../src/azure/hunts/load.ts";
 import type { Caller } from "../src/definitions/command.ts";
 import { type Definitions, loadDefinitions } from "../src/definitions/load.ts";
 import type { Ports } from "../src/definitions/ports.ts";
@@ -9,6 +10,7 @@ import type { Incoming, Source } from "../src/dispatch/incoming.ts";
 import { rightsPort } from "../src/dispatch/rights.ts";
 import type { Alert } from "../src/domain/alerts/alert.ts";
 import type { Coverage } from "../src/domain/coverage/coverage.ts";
+import type { HuntRow } from "../src/domain/hunts.ts";
 import type { Read } from "../src/domain/reading.ts";
 import type { Assessment } from "../src/domain/recommendations/recommendation.ts";
 import type { ClusterRef } from "../src/domain/simulations/simulation.ts";
@@ -254,6 +256,8 @@ function azureOf(bench: Bench): Azure & SimulationAzure {
     assessments: async () => ({ ...read<Assessment[]>(assessments), unassessed: [] }),
     affectedObjects: async (clusters) => ({ objects: [], asked: clusters.length, unread: [] }),
     checks: async () => [{ name: "Azure token", state: "ok", said: "" }],
+    hunts: () => loadHunts(undefined),
+    hunt: async () => ({ ...read<HuntRow[]>([]), columns: [], missing: 0 }),
     suppressionRules: async () => [],
     targets: async () => read({ clusters: [demoCluster], registries: [] }),
     missingActions: async () => [],

@@ -70,6 +70,7 @@ it("needs two secrets only; everything else has a default", () => {
         busybox: "mcr.microsoft.com/cbl-mariner/busybox:2.0",
       },
     },
+    hunts: {},
     retention: {},
   });
 });

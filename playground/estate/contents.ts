@@ -21,6 +21,8 @@ export type Container = {
   workload: string;
   container: string;
   image: Image;
+  /** Reachable from the internet, as Defender CSPM computes it. */
+  exposed?: boolean;
 };
 export type NodePool = { cluster: Resource; name: string; packages: Found[] };
 /**

@@ -2,6 +2,7 @@ import { assessmentsOf, containerAssessmentsOf } from "./assessments.ts";
 import { cluster, registry } from "./containers.ts";
 import { addNodePool } from "./contents.ts";
 import { addSubscription, type Estate, emptyEstate, newAlert, type Subscription } from "./estate.ts";
+import { addHunted } from "./hunted.ts";
 import { draw } from "./identifiers.ts";
 import { knownPackage } from "./packages.ts";
 import { containersExtensions, extension, resourcePlan } from "./pricings.ts";
@@ -67,6 +68,7 @@ export function demoEstate(now: Date): Estate {
   }
   fillRegistries(estate, now);
   addTodays(estate, { production, lab }, now);
+  addHunted(estate, { production, lab }, now);
   estate.assessments.push(...assessmentsOf(estate, now), ...containerAssessmentsOf(estate, now));
   return estate;
 }

@@ -58,6 +58,8 @@ export type Estate = {
   /** Plans, at a subscription's or at one resource's scope. */
   pricings: Resource[];
   policyAssignments: Resource[];
+  policyExemptions: Resource[];
+  roleAssignments: Resource[];
   assessments: Resource[];
   assessmentsMetadata: Resource[];
   alerts: Alert[];
@@ -85,6 +87,8 @@ export const botRole = (): Permission => ({
     "Microsoft.ContainerRegistry/registries/pull/read",
     "Microsoft.Kubernetes/connectedClusters/read",
     "Microsoft.Authorization/policyAssignments/read",
+    "Microsoft.Authorization/policyExemptions/read",
+    "Microsoft.Authorization/roleAssignments/read",
     "Microsoft.Authorization/permissions/read",
   ],
   notActions: [],
@@ -125,6 +129,8 @@ export function emptyEstate(name = "contoso"): Estate {
     contents: emptyContents(),
     pricings: [],
     policyAssignments: [],
+    policyExemptions: [],
+    roleAssignments: [],
     assessments: [],
     assessmentsMetadata: metadataOf(),
     alerts: [],

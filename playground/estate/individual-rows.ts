@@ -6,7 +6,7 @@ import type { Cve } from "./packages.ts";
 const nodeType = "microsoft.compute/virtualmachinescalesets";
 
 /** Where a row is found: the scope of its id, and the asset that its details name. */
-type Asset = { scope: string; id: string; type: string; more: Record<string, unknown> };
+type Asset = { scope: string; id: string; type: string; more: Record<string, unknown>; exposed?: boolean };
 
 /**
  * One row for each software package and asset: how findings are told since May 2026 [Defender docs, individual
@@ -17,7 +17,9 @@ export function individualRows(estate: Estate): Resource[] {
   if (!individual) return [];
   return [
     ...images.flatMap((image) => rows(estate, registryAsset(image), image.packages)),
-    ...containers.flatMap((one) => rows(estate, containerAsset(estate, one), one.image.packages)),
+    ...containers.flatMap((one) =>
+      rows(estate, { ...containerAsset(estate, one), exposed: one.exposed }, one.image.packages),
+    ),
     ...pools.flatMap((pool) => rows(estate, poolAsset(pool), pool.packages)),
   ];
 }
@@ -131,6 +133,7 @@ function row(estate: Estate, asset: Asset, found: Found): Resource {
         nativeResourceId: asset.id,
       },
       displayName: `Update ${found.name}`,
+      ...(asset.exposed && { risk: { level: "Critical", riskFactors: ["Exposure to the internet"] } }),
       status: {
         code: closed ? "NotApplicable" : "Unhealthy",
         ...(closed && { cause: closed, description: `${closed}: not counted` }),

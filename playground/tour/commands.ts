@@ -46,6 +46,15 @@ export const commandSteps: Step[] = [
     },
   },
   {
+    title: "Which clusters can everyone on the internet reach?",
+    async run({ type, check }) {
+      const answer = await type(people.olivia, channels.security, "hunt api-server-open");
+      const text = JSON.stringify(answer);
+      check(text.includes("aks-demo"), "a cluster with a public API server is listed");
+      check(!text.includes("aks-prod-payments"), "a private cluster isn't");
+    },
+  },
+  {
     title: "Which alerts are there? Details in a modal",
     async run({ type, check, showView, world }) {
       const answer = await type(people.olivia, channels.security, "alerts --since 28d --state all");

@@ -11,6 +11,7 @@ import { coverageReader } from "./coverage/coverage.ts";
 import { findingsReader } from "./findings/findings.ts";
 import { detailSource } from "./findings/pages.ts";
 import { graphAccess, graphReader } from "./graph/graph.ts";
+import { huntChecks, huntReader } from "./hunts/hunts.ts";
 import { affectedObjectsReader } from "./recommendations/affected-objects.ts";
 import { assessmentReader } from "./recommendations/assessments.ts";
 import { openRegistry } from "./registry/registry.ts";
@@ -34,6 +35,8 @@ export function azurePort(
   const graph = graphReader(settings, client, log, access);
   const shared = { graph, subscriptions, probe: subscriptionProbe(client, clock), clock, shaped };
   const operations = azureOperations(settings, client);
+  const hunts = huntReader(settings, client, shared);
+  const checks = azureChecks(settings, client, { ...shared, askDetails: detailSource(client, access) });
   const registry = (loginServer: string) => openRegistry(settings, client, deps, { loginServer });
   return {
     subscriptions,
@@ -44,7 +47,8 @@ export function azurePort(
     affectedObjects: affectedObjectsReader(client),
     ...findingsReader(settings, client, { ...shared, access, log }),
     registryImages: registryReader(settings, client, { ...shared, ...deps }),
-    checks: azureChecks(settings, client, { ...shared, askDetails: detailSource(client, access) }),
+    ...hunts,
+    checks: async () => [...(await checks()), ...(await huntChecks(hunts))],
     ...simulationAzure(client, operations, shared),
     ...simulationImages(client, operations, registry),
     ...clusterAzure(client, operations),

@@ -55,6 +55,8 @@ export type Settings = {
     verifyMinutes: number;
     images: SimulationImages;
   };
+  /** Folder of the operator's own hunts, one `.kql` file each. */
+  hunts: { folder?: string };
   /** Days for which things are kept, where it is not as usual. */
   retention: Partial<Retention>;
 };

@@ -4,6 +4,7 @@ import type { Check } from "../domain/check.ts";
 import type { Coverage } from "../domain/coverage/coverage.ts";
 import type { KnownCves } from "../domain/findings/model/cve-details.ts";
 import type { FindingPage, FindingsRead, RegistryRead } from "../domain/findings/model/finding.ts";
+import type { Hunt, HuntAnswer, HuntProblem } from "../domain/hunts.ts";
 import type { Read } from "../domain/reading.ts";
 import type {
   AffectedObjects,
@@ -103,6 +104,10 @@ export type Azure = {
    * requests for each cluster, of ten clusters at most.
    */
   affectedObjects(clusters: readonly Assessment[]): Promise<AffectedObjects>;
-  /** The token, Resource Graph, and each action of the custom role per subscription. */
+  /** The token, Resource Graph, each action of the custom role per subscription, and the operator's own hunts. */
   checks(): Promise<Check[]>;
+  /** The hunts by name, and the files that are none. */
+  hunts(): Promise<{ hunts: Hunt[]; problems: HuntProblem[] }>;
+  /** `cve`: for those that take one. */
+  hunt(hunt: Hunt, options?: { scope?: Scope; cve?: string }): Promise<HuntAnswer>;
 };

@@ -96,6 +96,8 @@ export function fileSchema({ cron, scope }: Pick<Readers, "cron" | "scope">) {
           .prefault({}),
       })
       .prefault({}),
+    // A path from where the bot is started.
+    hunts: z.strictObject({ folder: name.optional() }).prefault({}),
     // Where nothing is set, the store's own days hold.
     retention: z
       .strictObject({

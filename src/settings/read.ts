@@ -1,7 +1,7 @@
 import type { Settings } from "../domain/settings.ts";
 import type { ChannelSubscription } from "../domain/subscription.ts";
 import { ConfigError, type ConfigProblem } from "../errors.ts";
-import { readEnvironment } from "./environment.ts";
+import { type FromEnvironment, readEnvironment } from "./environment.ts";
 import { fileSchema, type SettingsFile } from "./file.ts";
 import type { Readers } from "./readers.ts";
 import { withRedisPassword } from "./redis-password.ts";
@@ -51,10 +51,7 @@ function readConfigFile(
   return readYaml(text ?? "", path, fileSchema(readers));
 }
 
-function fromFile(
-  file: SettingsFile,
-  { scope }: Readers,
-): Pick<Settings, "scope" | "language" | "schedules" | "channels" | "access" | "simulations" | "retention"> {
+function fromFile(file: SettingsFile, { scope }: Readers): Omit<Settings, keyof FromEnvironment> {
   const channels = file.channels.flatMap(
     ({ channel, topics, severity, immediate, state, language, scope: words }) =>
       topics.map(

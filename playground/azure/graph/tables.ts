@@ -125,10 +125,13 @@ export function tables(estate: Estate, reach: Reach, above: boolean): Sources {
       ...(above ? of(cveRows(estate), as("microsoft.security/cvedetails")) : []),
       ...of(estate.pricings, as("Microsoft.Security/pricings")),
     ]),
-    policyresources: source(() =>
-      of(estate.policyAssignments, as("Microsoft.Authorization/policyAssignments")),
+    policyresources: source(() => [
+      ...of(estate.policyAssignments, as("Microsoft.Authorization/policyAssignments")),
+      ...of(estate.policyExemptions, as("Microsoft.Authorization/policyExemptions")),
+    ]),
+    authorizationresources: source(() =>
+      of(estate.roleAssignments, as("Microsoft.Authorization/roleAssignments")),
     ),
-    authorizationresources: source(() => []),
   };
 }
 

@@ -51,23 +51,27 @@ function schemas(text: string, sources: Sources): Map<string, string> {
 export function prepare(text: string, sources: Sources): Prepared {
   const { root, problems } = analyse(text, schemas(text, sources));
   const unresolved = problems.find((one) => one.Code !== "KS204" && one.Code !== "KS208");
-  const statement = !unresolved || problems.length === 0 ? restricted(root) : restrictedOr(root, unresolved);
+  const statement =
+    !unresolved || problems.length === 0 ? restricted(root) : restrictedOr(root, unresolved, text);
   const first = problems[0];
-  if (first) throw refused(first);
+  if (first) throw refused(first, text);
   const evaluate = (sourcesNow: Sources, now: Date) =>
     table(statement, sourcesNow, atMilliseconds(now.getTime()));
   return { pageable: !limits(root), run: evaluate };
 }
 
 /** A disallowed operator is told before what else is wrong with it. */
-function restrictedOr(root: Syntax, problem: { Message: string; Start: number }): Syntax {
+function restrictedOr(root: Syntax, problem: { Message: string; Start: number }, text: string): Syntax {
   const broken = [...walk(root)].some((node) => kindOf(node) === "SkippedTokens");
-  if (broken) throw refused(problem);
+  if (broken) throw refused(problem, text);
   return restricted(root);
 }
 
-function refused({ Message, Start }: { Message: string; Start: number }) {
-  return queryProblem("InvalidQuery", `Query is invalid. ${Message} (at character ${Start + 1})`);
+function refused({ Message, Start }: { Message: string; Start: number }, text: string) {
+  const lines = text.slice(0, Start).split("\n");
+  const [token = "<EOF>"] = /^[^\s|,()]+/.exec(text.slice(Start)) ?? [];
+  const place = { line: lines.length, characterPositionInLine: lines.at(-1)!.length, token };
+  return queryProblem("InvalidQuery", `Query is invalid. ${Message} (at character ${Start + 1})`, place);
 }
 
 function table(node: Syntax, sources: Sources, now: Datetime): Table {

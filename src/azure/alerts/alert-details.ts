@@ -132,9 +132,9 @@ async function rowsNamed(
   );
   try {
     const answers = await each(parts, (some) =>
-      graph(query, [], [...new Set(some.map((id) => readResourceId(id)!.subscription))], (text) =>
-        whole ? text : narrowed[query](text, some.map(nameOf)),
-      ),
+      graph(query, [], [...new Set(some.map((id) => readResourceId(id)!.subscription))], {
+        narrow: (text) => (whole ? text : narrowed[query](text, some.map(nameOf))),
+      }),
     );
     return answers.flatMap(({ rows }) => rows);
   } catch (error) {

@@ -66,6 +66,16 @@ export const requiredActions: readonly RequiredAction[] = [
     purpose: "assignments that install sensor and add-on",
   },
   {
+    action: "Microsoft.Authorization/policyExemptions/read",
+    purpose: "the hunt for exemptions that expire soon",
+    optional: true,
+  },
+  {
+    action: "Microsoft.Authorization/roleAssignments/read",
+    purpose: "the hunt for cluster identities with too wide a role",
+    optional: true,
+  },
+  {
     action: "Microsoft.Management/managementGroups/descendants/read",
     purpose: "the subscriptions of the management groups that the settings name",
     groups: true,

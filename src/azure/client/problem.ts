@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import type { Unread } from "../../domain/reading.ts";
 import { UpstreamError } from "../../errors.ts";
 import { pageWords } from "../../text/page-words.ts";
-import { capped, field, list, text } from "../fields.ts";
+import { capped, count, field, list, text } from "../fields.ts";
 import { isNoToken, noToken } from "./no-token.ts";
 import { type Headers, isTransient, retryAfter } from "./transient.ts";
 
@@ -26,7 +26,7 @@ export function refusal(answer: Answer): UpstreamError {
   const details = list(field(about, "details")).slice(0, 3);
   const outer = text(field(about, "code"), 100) || text(field(about, "error"), 100) || fallback;
   const code = (/^BadRequest$/i.test(outer) && text(field(details[0], "code"), 100)) || outer;
-  const parts = [about, ...details].map((part) => text(field(part, "message"), 300));
+  const parts = [about, ...details].map((part) => `${text(field(part, "message"), 300)}${placeIn(part)}`);
   const said = parts.filter(Boolean).join(" ") || plain(answer.bodyAsText);
   return new UpstreamError(`Azure answered ${status} ${code}${said && `: ${said}`}`, {
     system: "azure",
@@ -35,6 +35,14 @@ export function refusal(answer: Answer): UpstreamError {
     retryable: isTransient(status),
     retryAfter: retryAfter(headers),
   });
+}
+
+/** Where a query is wrong: Resource Graph names line, character and token, or -1 where it does not know. */
+function placeIn(detail: unknown): string {
+  const [line, character] = [count(field(detail, "line")), count(field(detail, "characterPositionInLine"))];
+  if (!line) return "";
+  const token = text(field(detail, "token"), 50);
+  return ` (line ${line}, character ${character ?? 0}${token && `: ${token}`})`;
 }
 
 /** Anything that the SDKs throw as our error; our own errors come back as they are. */

@@ -6,8 +6,7 @@ import { type Probe, unreadOf } from "../client/probe.ts";
 import { field, text } from "../fields.ts";
 import type { Shaped } from "../shape.ts";
 import type { Subscriptions } from "../subscriptions.ts";
-import type { Graph, Row } from "./graph.ts";
-import type { QueryName } from "./queries.ts";
+import type { Graph, GraphOptions, GraphQuery, Row } from "./graph.ts";
 
 export type GraphDeps = {
   graph: Graph;
@@ -23,17 +22,22 @@ export type GraphDeps = {
  * subscriptions may be.
  */
 export function graphReading({ graph, subscriptions, probe, clock }: GraphDeps) {
-  const answered = new Map<QueryName, Set<string>>();
+  const answered = new Map<string, Set<string>>();
   return async (
-    query: QueryName,
+    query: GraphQuery,
     only?: (subscription: Subscription) => boolean,
-    { probing = true, minutes }: { probing?: boolean; minutes?: number } = {},
-  ): Promise<Read<Row[]>> => {
+    { probing = true, minutes, ...options }: GraphOptions & { probing?: boolean; minutes?: number } = {},
+  ): Promise<Read<Row[]> & { missing: number }> => {
+    const name = typeof query === "string" ? query : query.name;
     const asked = await subscriptions({ minutes });
     const mine = only ? asked.value.filter(only) : asked.value;
-    const { rows, failed } = await graph(query, mine, only && mine.map(({ id }) => id));
+    const {
+      rows,
+      failed,
+      missing: more,
+    } = await graph(query, mine, only && mine.map(({ id }) => id), options);
     const present = new Set(rows.map((row) => subscriptionOf(row)));
-    const before = answered.get(query) ?? new Set();
+    const before = answered.get(name) ?? new Set();
     const missing = probing ? mine.filter(({ id }) => !present.has(id)) : [];
     // One that had rows a moment ago and has none now may just have been locked: what is known of it does not count.
     const errors = await probe.unread(
@@ -45,7 +49,7 @@ export function graphReading({ graph, subscriptions, probe, clock }: GraphDeps) 
         if (!present.has(id) && covers(scope.subscriptions, id)) errors.set(id, error);
     for (const { id } of mine) if (present.has(id)) before.add(id);
     for (const { id } of mine) if (!present.has(id)) before.delete(id);
-    answered.set(query, before);
+    answered.set(name, before);
     if (mine.length > 0 && rows.length === 0 && errors.size === mine.length)
       throw [...errors.values()][0] as UpstreamError;
     const own = mine.filter(({ id }) => errors.has(id)).map((one) => unreadOf(one, errors.get(one.id)));
@@ -56,6 +60,7 @@ export function graphReading({ graph, subscriptions, probe, clock }: GraphDeps) 
       asOf: clock.now(),
       subscriptions: mine.length + (only ? 0 : asked.unread.length),
       unread,
+      missing: more,
     };
   };
 }

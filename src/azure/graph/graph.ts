@@ -12,18 +12,31 @@ import { type QueryName, queryText } from "./queries.ts";
 import { type QuotaGate, quotaGate, type Urgency } from "./quota.ts";
 
 export type Row = { readonly [column: string]: unknown };
-/** `failed`: scopes that could not be read while others could. */
-type GraphAnswer = { rows: Row[]; failed: { scope: GraphScope; error: UpstreamError }[] };
+/**
+ * `failed`: scopes that could not be read while others could. `missing`: rows that exist and were not read, because of
+ * `mostRows`.
+ */
+type GraphAnswer = { rows: Row[]; failed: { scope: GraphScope; error: UpstreamError }[]; missing: number };
+
+/** A query by the name of its file, or its text. */
+export type GraphQuery = QueryName | { name: string; text: string };
 
 /**
- * Runs a query of `queries/` over the subscriptions in scope, or `only` over some of them. Throws where nothing was read.
- * `narrow`: puts what is looked for into the query.
+ * `narrow` puts what is looked for into the query. `mostRows`: reading ends there. `scopes`: these, whatever the settings
+ * say.
  */
+export type GraphOptions = {
+  narrow?: (query: string) => string;
+  mostRows?: number;
+  scopes?: readonly GraphScope[];
+};
+
+/** Runs a query over the subscriptions in scope, or `only` over some of them. Throws where nothing was read. */
 export type Graph = (
-  query: QueryName,
+  query: GraphQuery,
   subscriptions: readonly Subscription[],
   only?: readonly string[],
-  narrow?: (query: string) => string,
+  options?: GraphOptions,
 ) => Promise<GraphAnswer>;
 
 /** What every reader of Resource Graph shares: its quota, and whether one query reaches all subscriptions. */
@@ -73,12 +86,14 @@ export function graphReader(
     if (reachesSome(headers)) access.listed = true;
     return answer;
   };
-  return async (name, subscriptions, only, narrow = (text) => text) => {
-    const query = narrow(await queryText(name));
+  return async (named, subscriptions, only, { narrow = (text: string) => text, mostRows, scopes } = {}) => {
+    const name = typeof named === "string" ? named : named.name;
+    const query = narrow(typeof named === "string" ? await queryText(named) : named.text);
     const urgency = name.startsWith("alert") ? { first: true } : { spare: keptForAlerts };
     const asking: Ask = (...about) => ask(urgency, ...about);
-    const read = (listed: boolean) =>
-      readScopes(graphScopes(settings.scope, subscriptions, { only, listed }), query, asking, log);
+    const within = (scopes: readonly GraphScope[]) => readScopes(scopes, { query, mostRows }, asking, log);
+    const read = (listed: boolean) => within(graphScopes(settings.scope, subscriptions, { only, listed }));
+    if (scopes) return within(scopes);
     if (access.listed || only) return read(access.listed);
     const groups = settings.scope.managementGroups.length > 0;
     const answer = await read(false).catch((error: unknown) => {
@@ -107,33 +122,42 @@ type Ask = (
   skipToken?: string,
 ) => ReturnType<ResourceGraphClient["resources"]>;
 
-async function readScopes(scopes: GraphScope[], query: string, ask: Ask, log: Log): Promise<GraphAnswer> {
+type Asked = { query: string; mostRows?: number };
+type Part = { rows: Row[]; missing: number };
+
+async function readScopes(
+  scopes: readonly GraphScope[],
+  asked: Asked,
+  ask: Ask,
+  log: Log,
+): Promise<GraphAnswer> {
   const failed: GraphAnswer["failed"] = [];
   const parts = await each(
     scopes,
     (scope) =>
-      wholeAnswer(query, scope, ask, log).catch((error: unknown) => {
+      wholeAnswer(asked, scope, ask, log).catch((error: unknown): Part => {
         failed.push({ scope, error: problem(error) });
-        return [];
+        return { rows: [], missing: 0 };
       }),
     queriesAtOnce,
   );
   if (failed[0] && failed.length === scopes.length) throw failed[0].error;
-  return { rows: parts.flat(), failed };
+  const missing = parts.reduce((sum, part) => sum + part.missing, 0);
+  return { rows: parts.flatMap(({ rows }) => rows), failed, missing };
 }
 
 /** All pages; read again from the start once where the token expired or rows are missing. */
-async function wholeAnswer(query: string, scope: GraphScope, ask: Ask, log: Log): Promise<Row[]> {
-  const first = await pages(query, scope, ask);
-  if (Array.isArray(first)) return first;
+async function wholeAnswer(asked: Asked, scope: GraphScope, ask: Ask, log: Log): Promise<Part> {
+  const first = await pages(asked, scope, ask);
+  if (!(first instanceof UpstreamError)) return first;
   log.warn({ why: first.message }, "Resource Graph is read again from its first page");
-  const second = await pages(query, scope, ask);
-  if (Array.isArray(second)) return second;
+  const second = await pages(asked, scope, ask);
+  if (!(second instanceof UpstreamError)) return second;
   throw second;
 }
 
 /** The rows, or why the reading has to start again. Rows that moved between pages come twice: the later one counts. */
-async function pages(query: string, scope: GraphScope, ask: Ask): Promise<Row[] | UpstreamError> {
+async function pages({ query, mostRows }: Asked, scope: GraphScope, ask: Ask): Promise<Part | UpstreamError> {
   const rows = new Map<string, Row>();
   const used = new Set<string>();
   let received = 0;
@@ -152,6 +176,9 @@ async function pages(query: string, scope: GraphScope, ask: Ask): Promise<Row[] 
     for (const row of found) rows.set(text(field(row, "id"), 5000).toLowerCase() || `row ${rows.size}`, row);
     token = answer.skipToken || undefined;
     const cut = /^true$/i.test(text(answer.resultTruncated)) || received < answer.totalRecords;
+    // Where the reader has a limit of its own, rows that Resource Graph does not page are above it too.
+    if (mostRows !== undefined && cut && (token === undefined || received >= mostRows))
+      return { rows: [...rows.values()], missing: Math.max(answer.totalRecords - received, 1) };
     if (token === undefined && cut)
       return new UpstreamError(
         `Resource Graph sent ${received} of ${answer.totalRecords} rows and no token for the rest`,
@@ -165,7 +192,7 @@ async function pages(query: string, scope: GraphScope, ask: Ask): Promise<Row[] 
     if (token !== undefined && (used.has(token) || page > mostPages)) throw repeatedToken();
     if (token !== undefined) used.add(token);
   }
-  return [...rows.values()];
+  return { rows: [...rows.values()], missing: 0 };
 }
 
 function repeatedToken() {

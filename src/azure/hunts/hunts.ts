@@ -1,0 +1,160 @@
+import type { Check } from "../../domain/check.ts";
+import type { Hunt, HuntAnswer, HuntRow } from "../../domain/hunts.ts";
+import { inScope, type Scope } from "../../domain/scope.ts";
+import type { Settings } from "../../domain/settings.ts";
+import type { Subscription } from "../../ports/azure.ts";
+import { allows, type Permission, readPermission } from "../checks/required-actions.ts";
+import type { Client } from "../client/client.ts";
+import { each } from "../client/each.ts";
+import { unreadOf } from "../client/probe.ts";
+import { problem } from "../client/problem.ts";
+import { capped, compact, field, text } from "../fields.ts";
+import { detailScopes } from "../findings/cve-details.ts";
+import { type GraphDeps, graphReading } from "../graph/from-graph.ts";
+import type { Row } from "../graph/graph.ts";
+import { namedCves } from "../graph/queries.ts";
+import { placeOf } from "../place.ts";
+import { namesOf } from "../subscriptions.ts";
+import { type Hunts, loadHunts } from "./load.ts";
+
+/** More rows than this are nothing that anyone looks through. */
+const mostRows = 5000;
+const cellLength = 300;
+/** Milliseconds for which the permissions of a subscription are kept. */
+const kept = 600_000;
+
+export type HuntReader = {
+  hunts(): Promise<Hunts>;
+  hunt(hunt: Hunt, options?: { scope?: Scope; cve?: string }): Promise<HuntAnswer>;
+};
+
+/** The hunts part of the port. `cve` is put in by type, in the place of a literal, and never as text. */
+export function huntReader(settings: Settings, client: Client, deps: GraphDeps): HuntReader {
+  const fromGraph = graphReading(deps);
+  const permissions = permissionReader(client, deps);
+  let loaded: Promise<Hunts> | undefined;
+  return {
+    hunts() {
+      loaded ??= loadHunts(settings.hunts.folder);
+      return loaded;
+    },
+    async hunt(hunt, { scope, cve } = {}) {
+      const only =
+        scope?.kind === "sub" ? (one: Subscription) => inScope({ subscription: one }, scope) : undefined;
+      if (hunt.details && !(await hasDetails(settings, deps)))
+        return { ...(await nothing(deps)), columns: [], missing: 0, unknown: "cve-details" };
+      const query =
+        hunt.parameter && cve !== undefined ? namedCves(hunt.query, [cve.toUpperCase()]) : hunt.query;
+      const scopes = hunt.details ? detailScopes(settings) : undefined;
+      const read = await fromGraph({ name: `hunt ${hunt.name}`, text: query }, only, { mostRows, scopes });
+      const { value: subscriptions } = await deps.subscriptions();
+      const names = namesOf(subscriptions);
+      const rows = distinct(read.value).map((row) => readRow(row, names));
+      const present = new Set(rows.map(({ place }) => place.subscription.id));
+      const silent = subscriptions.filter(
+        (one) => (!only || only(one)) && !present.has(one.id) && !read.unread.some(({ id }) => id === one.id),
+      );
+      const denied = await permissions(silent, hunt.needs);
+      return {
+        ...read,
+        value: rows.filter(({ place }) => inScope(place, scope)).slice(0, mostRows),
+        columns: columnsOf(read.value),
+        unread: [...read.unread, ...denied],
+      };
+    },
+  };
+}
+
+/** Several scopes may give one row each. */
+function distinct(rows: readonly Row[]): Row[] {
+  return [...new Map(rows.map((row) => [text(field(row, "id"), 5000).toLowerCase(), row])).values()];
+}
+
+const known = /^(id|resource|subscriptionid)$/i;
+
+function columnsOf(rows: readonly Row[]): string[] {
+  return Object.keys(rows[0] ?? {}).filter((name) => !known.test(name));
+}
+
+/** Where the row is about something else than what its id lies on, the query has a column `resource`. */
+function readRow(row: Row, names: ReadonlyMap<string, string>): HuntRow {
+  const id = text(field(row, "id"), 2000);
+  const resource = text(field(row, "resource"), 2000) || id;
+  const cells = Object.fromEntries(
+    Object.entries(row).flatMap(([name, value]): [string, string | number][] => {
+      if (known.test(name)) return [];
+      return [[name, typeof value === "number" ? value : compact(value, cellLength)]];
+    }),
+  );
+  return { id, resource, place: placeOf([resource, id], names), cells };
+}
+
+/** Without the permission there is no row, and no error [Defender docs, transition to individual recommendations]. */
+async function hasDetails(settings: Settings, { graph, subscriptions }: GraphDeps): Promise<boolean> {
+  const { value } = await subscriptions();
+  const scopes = detailScopes(settings);
+  const { rows } = await graph("cve-details-probe", value, undefined, { mostRows: 1, scopes });
+  return rows.length > 0;
+}
+
+async function nothing({ subscriptions, clock }: GraphDeps) {
+  const asked = await subscriptions();
+  return { value: [], asOf: clock.now(), subscriptions: asked.subscriptions, unread: asked.unread };
+}
+
+/** Subscriptions whose permissions lack an action: Resource Graph leaves out what it may not show, without an error. */
+function permissionReader(client: Client, { clock }: GraphDeps) {
+  const read = new Map<string, { at: number; given: Permission[] }>();
+  const givenIn = async (id: string) => {
+    const now = Date.parse(clock.now());
+    const last = read.get(id);
+    if (last && now - last.at < kept) return last.given;
+    const path = `/subscriptions/${id}/providers/Microsoft.Authorization/permissions`;
+    const given = (await client.list(path, "2022-04-01")).map(readPermission);
+    read.set(id, { at: now, given });
+    return given;
+  };
+  return async (subscriptions: readonly Subscription[], needs: readonly string[]) => {
+    if (needs.length === 0) return [];
+    const denied = await each(subscriptions, async (one) => {
+      try {
+        const given = await givenIn(one.id);
+        const lacking = needs.filter((action) => !allows(given, action));
+        if (lacking.length === 0) return [];
+        const { id, name } = one;
+        return [{ id, name, why: "denied" as const, detail: `missing: ${lacking.join(", ")}` }];
+      } catch (error) {
+        return [unreadOf(one, error)];
+      }
+    });
+    return denied.flat();
+  };
+}
+
+/** Doctor's checks of the operator's own files: each is asked of Resource Graph, which names line and word. */
+export async function huntChecks(reader: HuntReader): Promise<Check[]> {
+  const { hunts, problems } = await reader.hunts();
+  const wrong = problems.map(({ file, line, problem }): Check => {
+    const said = `line ${line}: ${problem}`;
+    return {
+      name: `Hunt ${file}`,
+      state: "failed",
+      said,
+      ja: { name: `ハント ${file}`, said: `${line} 行目: ${problem}` },
+    };
+  });
+  const asked = await each(
+    hunts.filter(({ own }) => own),
+    async (hunt): Promise<Check> => {
+      const names = { name: `Hunt ${hunt.name}`, ja: `ハント ${hunt.name}` };
+      try {
+        await reader.hunt(hunt, hunt.parameter ? { cve: "CVE-2021-44228" } : {});
+        return { name: names.name, state: "ok", said: "", ja: { name: names.ja, said: "" } };
+      } catch (error) {
+        const said = capped(problem(error).message, 600);
+        return { name: names.name, state: "failed", said, ja: { name: names.ja, said } };
+      }
+    },
+  );
+  return [...wrong, ...asked];
+}

@@ -1,0 +1,73 @@
+import type { Hunt, HuntProblem } from "../../domain/hunts.ts";
+import { severities } from "../../domain/severity.ts";
+import { formatNumber } from "../../locales/format.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import type { Cell, Message, Part } from "../../message/message.ts";
+import { severityWord } from "../../message/words.ts";
+
+const say = sentences({
+  en: {
+    hunts_one: "{{number}} hunt",
+    hunts_other: "{{number}} hunts",
+    caption: "Hunts, by severity",
+    severity: "Severity",
+    name: "Name",
+    title: "Title",
+    question: "Question",
+    run: "Run one with {{line}}. Add a scope to narrow it down, --csv for every row.",
+    wrong_one: "{{number}} file can't be used: {{files}}",
+    wrong_other: "{{number}} files can't be used: {{files}}",
+    line: "{{file}}, line {{line}}: {{problem}}",
+  },
+  ja: {
+    hunts_one: "ハント {{number}} 件",
+    hunts_other: "ハント {{number}} 件",
+    caption: "ハント (重大度順)",
+    severity: "重大度",
+    name: "名前",
+    title: "タイトル",
+    question: "質問",
+    run: "{{line}} で実行できます。範囲を追加すると対象を絞り込み、--csv を付けるとすべての行を取得できます。",
+    wrong_one: "使用できないファイルが {{number}} 個あります: {{files}}",
+    wrong_other: "使用できないファイルが {{number}} 個あります: {{files}}",
+    line: "{{file}} の {{line}} 行目: {{problem}}",
+  },
+});
+
+const problemsShown = 5;
+
+/** The answer of `hunt` alone: every hunt with its question, and the files that can't be used. */
+export function huntsMessage(
+  hunts: readonly Hunt[],
+  problems: readonly HuntProblem[],
+  language: Language,
+): Message {
+  const words = say(language);
+  const sorted = hunts.toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+  const rows = sorted.map(({ name, severity, texts }): Cell[] => [
+    severityWord(severity, language),
+    name,
+    texts[language].title,
+    texts[language].question,
+  ]);
+  const columns = (["severity", "name", "title", "question"] as const).map((key) => ({ label: words(key) }));
+  const number = formatNumber(hunts.length, language);
+  return {
+    headline: words("hunts", { count: hunts.length, number }),
+    tone: problems.length > 0 ? "warning" : "neutral",
+    parts: [
+      { table: { caption: words("caption"), columns, rows, pageSize: 15 } },
+      { note: words.rich("run", { line: { code: "/defender hunt NAME" } }) },
+      ...wrongFiles(problems, language),
+    ],
+  };
+}
+
+function wrongFiles(problems: readonly HuntProblem[], language: Language): Part[] {
+  const words = say(language);
+  if (problems.length === 0) return [];
+  const files = problems.slice(0, problemsShown).map((one) => words("line", one));
+  const number = formatNumber(problems.length, language);
+  return [{ note: words("wrong", { count: problems.length, number, files: files.join(" · ") }) }];
+}

@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { argumentWords, flag, scope, text } from "../../definitions/arguments.ts";
+import { command } from "../../definitions/command.ts";
+import { cvePattern } from "../../domain/findings/model/cve-details.ts";
+import { nearest } from "../../domain/likeness.ts";
+import { UpstreamError, UserError } from "../../errors.ts";
+import { commandLine } from "../../message/line.ts";
+import { noMatchMessage } from "../../message/scope.ts";
+import { findScope } from "../../readings/scope.ts";
+import { huntsMessage } from "./hunts-message.ts";
+import { refusedMessage } from "./refused-message.ts";
+import { rowsMessage } from "./rows-message.ts";
+
+const cve = z
+  .string()
+  .transform((word) => word.trim().toUpperCase())
+  .pipe(z.string().regex(cvePattern))
+  .register(argumentWords, {
+    word: "CVE",
+    expects: { en: "the id of a CVE, such as CVE-2021-44228", ja: "CVE-2021-44228 のような CVE の ID" },
+  });
+
+export default command({
+  texts: {
+    en: {
+      summary: "Risk queries over Azure, in the manner of Security Explorer",
+      detail:
+        "Without a name, lists the hunts. An operator can add own ones as .kql files (docs/operations.md).",
+    },
+    ja: {
+      summary: "Azure に対するリスク クエリ (セキュリティ エクスプローラーと同様)",
+      detail:
+        "名前を省略すると、ハントの一覧を表示します。管理者は .kql ファイルで独自のハントを追加できます (docs/operations.md)。",
+    },
+  },
+  examples: [
+    "hunt",
+    "hunt api-server-open",
+    "hunt registry-open-network sub:prod-* --csv",
+    "hunt cve-blast-radius --cve CVE-2021-44228",
+  ],
+  arguments: z.object({
+    name: text("NAME", 50).optional(),
+    scope: scope.optional(),
+    cve: cve.optional(),
+    csv: flag,
+  }),
+  positional: ["name", "scope"],
+  argumentTexts: {
+    name: { en: "The hunt to run; none lists all.", ja: "実行するハント。省略すると一覧を表示します。" },
+    scope: { en: "What to look at; none is everything.", ja: "対象。省略するとすべて。" },
+    cve: { en: "For hunts that take a CVE.", ja: "CVE を指定するハントで使用します。" },
+    csv: { en: "Adds every row as a CSV file.", ja: "すべての行を CSV ファイルで添付します。" },
+  },
+  access: "anyone",
+  effect: "none",
+  async run({ name, scope, cve, csv }, ports, { language }) {
+    const { hunts, problems } = await ports.azure.hunts();
+    if (name === undefined) return huntsMessage(hunts, problems, language);
+    const hunt = hunts.find((one) => one.name === name.toLowerCase());
+    if (!hunt) {
+      const near = nearest(
+        name.toLowerCase(),
+        hunts.map((one) => one.name),
+      );
+      const meant = near
+        ? { en: ` Did you mean ${near}?`, ja: ` もしかして ${near} ですか?` }
+        : { en: "", ja: "" };
+      throw new UserError(
+        {
+          en: `There's no hunt "${name}".${meant.en}`,
+          ja: `「${name}」というハントはありません。${meant.ja}`,
+        },
+        near ? `hunt ${near}` : "hunt",
+      );
+    }
+    if (hunt.parameter && cve === undefined)
+      throw new UserError(
+        { en: `The hunt ${hunt.name} needs a CVE.`, ja: `ハント ${hunt.name} には CVE の指定が必要です。` },
+        `hunt ${hunt.name} --cve CVE-2021-44228`,
+      );
+    const asked = { hunt, scope, cve: hunt.parameter && cve, csv };
+    try {
+      const answer = await ports.azure.hunt(hunt, { scope, cve });
+      const match = scope && answer.value.length === 0 ? await findScope(ports, scope) : undefined;
+      if (scope && match && match.kind !== "matched") {
+        const again = (one: string) => commandLine(["hunt", hunt.name, one], { cve, csv });
+        return noMatchMessage(scope, match, { language, again });
+      }
+      return rowsMessage(answer, asked, language);
+    } catch (error) {
+      if (error instanceof UpstreamError && error.system === "azure" && error.status === 400)
+        return refusedMessage(error, asked, language);
+      throw error;
+    }
+  },
+});
