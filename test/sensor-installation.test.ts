@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { withHelmSensor } from "../src/azure/coverage/helm-sensor.ts";
 import { readCluster } from "../src/azure/coverage/read-coverage.ts";
-import { gapMend, gapSentence } from "../src/commands/status/gap-texts.ts";
+import { fixLine } from "../src/commands/status/fixes.ts";
+import { gapSentence } from "../src/commands/status/gap-texts.ts";
 import type { PlanState } from "../src/domain/coverage/coverage.ts";
 import { summariseCoverage } from "../src/domain/coverage/coverage-summary.ts";
 import { expectedOf } from "../src/domain/simulations/attack-tool.ts";
@@ -124,6 +125,6 @@ describe("a profile that is off", () => {
       "The sensor comes by Helm (sku.name: Automatic), so Azure doesn't show whether it runs.",
     );
     expect(gapSentence(gap!, "ja")).toContain("Helm でインストールされている");
-    expect(gapMend(gap!, "en")).toMatch(/^kubectl get pods -A/);
+    expect(fixLine(gap!, "en")).toMatch(/ready: kubectl get pods -A/);
   });
 });

@@ -93,6 +93,9 @@ export const clusterFields: Declared = {
     absent: { en: "The version that was asked for.", ja: "要求されたバージョンを使います。" },
   },
   power: unknown,
+  provisioning: {
+    absent: { en: "Neither being created nor deleted.", ja: "作成中でも削除中でもないとします。" },
+  },
   pools: { absent: { en: "The number of nodes is unknown.", ja: "ノード数は不明とします。" } },
   security: { absent: { en: "The sensor's profile is off.", ja: "センサーのプロファイルは無効とします。" } },
   addons: { absent: { en: "The policy add-on is off.", ja: "ポリシー アドオンは無効とします。" } },

@@ -16,9 +16,9 @@ import { shapeOf } from "../shape.ts";
 import { namesOf } from "../subscriptions.ts";
 import { type Assigned, assignmentsAbove } from "./assignments.ts";
 import { withHelmSensor } from "./helm-sensor.ts";
-import { clusterPlans, containersOf, type Plans, plansByScope, subscriptionPlans } from "./plans.ts";
+import { containersOf, type Plans, plansByScope, resourcePlans, subscriptionPlans } from "./plans.ts";
 import { readCluster, readProvisioning, readRegistry, unplacedInCluster } from "./read-coverage.ts";
-import { readOtherPlans, readPlan, type Saying, unknownPlan } from "./read-plan.ts";
+import { readOtherPlans, readOverlapping, readPlan, type Saying, unknownPlan } from "./read-plan.ts";
 
 type Part = { rows: Row[]; errorOf(id: string): UpstreamError | undefined };
 
@@ -48,11 +48,11 @@ export function coverageReader(client: Client, deps: GraphDeps) {
     const shown = mine.filter((one) => holding.has(one.id) || inScope({ subscription: one }, scope));
     const known = plansByScope(planRows!.rows);
     const plans = await subscriptionPlans(client, shown, known, deps);
-    const ownPlans = await clusterPlans(
+    const ownPlans = await resourcePlans(
       client,
-      clusters,
+      [...clusters, ...registries],
       { plans, known },
-      { graph: said.graphPlan, cluster: said.clusterPlan },
+      { graph: said.graphPlan, resource: said.resourcePlan },
     );
     if (!scope) shapes(deps, clusterRows!.rows, clusters, [...plans.values()]);
     const inNeed = shown.filter(
@@ -77,14 +77,14 @@ export function coverageReader(client: Client, deps: GraphDeps) {
         clusters: clusters
           .map((cluster) => ({ ...cluster, ...ownPlans.own.get(cluster.id) }))
           .map((cluster) => withHelmSensor(cluster, cluster.plan ?? planOf.get(cluster.subscription.id))),
-        registries,
+        registries: registries.map((one) => ({ ...one, ...ownPlans.own.get(one.id) })),
       },
       asOf: deps.clock.now(),
       subscriptions: mine.length + (bySubscription ? 0 : asked.unread.length),
       unread: [
         ...(bySubscription ? [] : asked.unread),
         ...failures.map((one) => unreadOf(one, unread.get(one.id))),
-        // A subscription that could not be read is named once, not again for each of its clusters.
+        // A subscription that could not be read is named once, not again for each of its resources.
         ...ownPlans.unread.filter(({ id }) => !failures.some((one) => id.toLowerCase().includes(one.id))),
       ],
     };
@@ -122,7 +122,7 @@ function sayings(clock: Clock) {
   return {
     plan: from("GET /subscriptions/…/providers/Microsoft.Security/pricings 2024-01-01"),
     graphPlan: from("Resource Graph, microsoft.security/pricings"),
-    clusterPlan: from("GET …/managedClusters/…/providers/Microsoft.Security/pricings/Containers 2024-01-01"),
+    resourcePlan: from("GET {resource}/providers/Microsoft.Security/pricings/Containers 2024-01-01"),
     clusters: from("Resource Graph, microsoft.containerservice/managedclusters"),
     provisioning: from("Resource Graph, microsoft.authorization/policyassignments"),
     assignments: from("GET /subscriptions/…/policyAssignments?$filter=atScope() 2023-04-01"),
@@ -197,6 +197,7 @@ function subscriptionCoverage(
       "error" in plans
         ? unknownPlan(detailOf(plans.error), said.plan)
         : readPlan(containersOf(plans.pricings), planSaid),
+    ...(!("error" in plans) && { overlapping: readOverlapping(plans.pricings, planSaid) }),
     otherPlans: "error" in plans ? unknown(plans.error, said.plan) : readOtherPlans(plans.pricings, planSaid),
     provisioning: silent
       ? unknown(silent, saying)

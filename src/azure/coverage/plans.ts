@@ -1,5 +1,6 @@
-import type { ClusterCoverage } from "../../domain/coverage/coverage.ts";
+import type { PlanState } from "../../domain/coverage/coverage.ts";
 import type { Unread } from "../../domain/reading.ts";
+import type { Located } from "../../domain/scope.ts";
 import type { UpstreamError } from "../../errors.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import type { Client } from "../client/client.ts";
@@ -59,21 +60,21 @@ export function containersOf(plans: readonly unknown[]): unknown {
 }
 
 /**
- * Clusters with a plan of their own. Resource Graph lists those plans; single clusters are asked only where their
- * subscription's plan leaves room for one and Resource Graph has none of it.
+ * Clusters and registries with a plan of their own. Resource Graph lists those plans; single ones are asked only where
+ * their subscription's plan leaves room for one and Resource Graph has none of it.
  */
-export async function clusterPlans(
+export async function resourcePlans(
   client: Client,
-  clusters: readonly ClusterCoverage[],
+  resources: readonly (Located & { id: string; name: string })[],
   { plans, known }: { plans: ReadonlyMap<string, Plans>; known: GraphPlans },
-  saying: { graph: Saying; cluster: Saying },
+  saying: { graph: Saying; resource: Saying },
 ) {
-  const own = new Map<string, Pick<ClusterCoverage, "plan">>();
+  const own = new Map<string, { plan: PlanState }>();
   const unread: Unread[] = [];
   // Subscriptions of which Resource Graph lists plans below them: it then lists all of them.
   const below = [...known.keys()].filter((scope) => scope.split("/").length > 3);
   const listed = new Set(below.map((scope) => scope.split("/")[2]));
-  const asked = clusters.filter(({ id, subscription }) => {
+  const asked = resources.filter(({ id, subscription }) => {
     const listedPlan = containersOf(known.get(id.toLowerCase()) ?? []);
     if (tellsPlan(listedPlan)) {
       const plan = readPlan(listedPlan, saying.graph);
@@ -87,12 +88,12 @@ export async function clusterPlans(
   });
   await each(asked, async ({ id, name }) => {
     try {
-      const plan = readPlan(await client.get(`${id}/${pricings}/Containers`, apiVersion), saying.cluster);
+      const plan = readPlan(await client.get(`${id}/${pricings}/Containers`, apiVersion), saying.resource);
       if (plan.inheritedFrom === undefined) own.set(id, { plan });
     } catch (error) {
-      // No plan of its own: that of the subscription holds. The same for a cluster that was deleted meanwhile.
+      // No plan of its own: that of the subscription holds. The same for what was deleted meanwhile.
       if (problem(error).status === 404) return;
-      own.set(id, { plan: unknownPlan(detailOf(error), saying.cluster) });
+      own.set(id, { plan: unknownPlan(detailOf(error), saying.resource) });
       unread.push(unreadOf({ id, name, state: "" }, error));
     }
   });

@@ -1,3 +1,4 @@
+import { provisioningDefinitions } from "../../domain/catalogue/provisioning.ts";
 import type {
   ClusterCoverage,
   Provisioning,
@@ -25,6 +26,7 @@ export function readCluster(row: unknown, names: Names, saying: Saying): Cluster
     location: text(field(row, "location"), 100),
     kubernetesVersion: text(field(row, "kubernetesVersion"), 50) || text(field(row, "wantedVersion"), 50),
     power: readPower(text(field(row, "power"), 50), saying),
+    ...readPassing(text(field(row, "provisioning"), 50), saying),
     private: truth(field(row, "private")) === true,
     automatic: /^automatic$/i.test(text(field(row, "sku"), 50)),
     nodes: readNodes(field(row, "pools"), saying),
@@ -94,6 +96,12 @@ function readPower(code: string, saying: Saying): ClusterCoverage["power"] {
   return { known: false, why: "Azure named no power state", evidence };
 }
 
+/** Only what is on its way: anything else, `Failed` too, says nothing of what is turned on [AKS API, provisioningState]. */
+function readPassing(state: string, saying: Saying): Pick<ClusterCoverage, "passing"> {
+  const value = /^creating$/i.test(state) ? "creating" : /^deleting$/i.test(state) ? "deleting" : undefined;
+  return value ? { passing: { value, evidence: saying(`provisioningState: ${state}`) } } : {};
+}
+
 function readNodes(value: unknown, saying: Saying): ClusterCoverage["nodes"] {
   const pools = list(value);
   const nodes = { linux: 0, windows: 0 };
@@ -126,40 +134,10 @@ export function readRegistry(row: unknown, names: Names): RegistryCoverage | und
   };
 }
 
-/** Definitions that the portal assigns, with the English names of its assignments and of the definitions themselves. */
-const definitions: { id: string; kind: Provisioning["kind"]; names: string[] }[] = [
-  {
-    id: "64def556-fbad-4622-930e-72d1d5589bf5",
-    kind: "sensor",
-    names: [
-      "Defender for Containers provisioning AKS Security Profile",
-      "Configure Azure Kubernetes Service clusters to enable Defender profile",
-    ],
-  },
-  {
-    id: "a8eff44f-8c92-45c3-a3fb-9880802d67a7",
-    kind: "policy-addon",
-    names: [
-      "Defender for Containers provisioning Azure Policy Addon for Kub",
-      "Deploy Azure Policy Add-on to Azure Kubernetes Service clusters",
-    ],
-  },
-  {
-    id: "708b60a6-d253-4fe0-9114-4be4c00f012c",
-    kind: "arc",
-    names: ["Defender for Containers provisioning ARC k8s Enabled"],
-  },
-  {
-    id: "0adc5395-9169-4b9b-8687-af838d69410a",
-    kind: "arc-policy",
-    names: ["Defender for Containers provisioning Policy extension for Arc-e"],
-  },
-];
-
 /** One row of `queries/provisioning.kql`; undefined for another definition or for one resource group's assignment. */
 export function readProvisioning(row: unknown): Provisioning | undefined {
   const assigned = text(field(row, "definition"), 500).toLowerCase();
-  const definition = definitions.find((one) => assigned.endsWith(one.id));
+  const definition = provisioningDefinitions.find((one) => assigned.endsWith(one.id));
   const id = text(field(row, "id"), 2000);
   if (!definition || /\/resourcegroups\//i.test(id)) return undefined;
   const name = text(field(row, "name"), 200);

@@ -1,9 +1,5 @@
-import {
-  type ExtensionState,
-  extensionNames,
-  type PlanState,
-  type Switch,
-} from "../../domain/coverage/coverage.ts";
+import { knownExtensions } from "../../domain/catalogue/extensions.ts";
+import type { ExtensionState, OtherPlan, PlanState, Switch } from "../../domain/coverage/coverage.ts";
 import type { Evidence, Known } from "../../domain/reading.ts";
 import { field, isoTime, list, record, someText, text, truth } from "../fields.ts";
 
@@ -11,6 +7,7 @@ import { field, isoTime, list, record, someText, text, truth } from "../fields.t
 export type Saying = (said: string) => Evidence;
 
 const mostExtensions = 50;
+const extensionNames = knownExtensions.map(({ name }) => name);
 
 /**
  * The Containers plan among the pricings of a scope [Pricings 2024-01-01: pricingTier `Free` or `Standard`, booleans
@@ -18,18 +15,7 @@ const mostExtensions = 50;
  */
 export function readPlan(pricing: unknown, saying: Saying): PlanState {
   const properties = field(pricing, "properties");
-  const tier = text(field(properties, "pricingTier"), 50);
-  const plan: Known<Switch> = /^(standard|free)$/i.test(tier)
-    ? {
-        known: true,
-        value: /^standard$/i.test(tier) ? "on" : "off",
-        evidence: saying(`pricingTier: ${tier}`),
-      }
-    : {
-        known: false,
-        why: "Azure named no tier of the Containers plan",
-        evidence: saying(`pricingTier: ${tier || "none"}`),
-      };
+  const plan = readTier(properties, saying);
   const inherited = truth(field(properties, "inherited")) === true;
   return {
     plan,
@@ -40,6 +26,14 @@ export function readPlan(pricing: unknown, saying: Saying): PlanState {
       managedBy: text(field(properties, "managedBy"), 200),
     }),
   };
+}
+
+function readTier(properties: unknown, saying: Saying): Known<Switch> {
+  const tier = text(field(properties, "pricingTier"), 50);
+  const evidence = saying(`pricingTier: ${tier || "none"}`);
+  return /^(standard|free)$/i.test(tier)
+    ? { known: true, value: /^standard$/i.test(tier) ? "on" : "off", evidence }
+    : { known: false, why: "Azure named no tier of the plan", evidence };
 }
 
 /** A plan about which nothing could be read, and why. */
@@ -93,17 +87,38 @@ function readExtension(name: string, extension: unknown, saying: Saying): Extens
 }
 
 /**
- * Plans besides Containers that give some of the same features: Defender CSPM, and Defender for Servers in its second
- * plan [Defender for Cloud docs, containers support matrix].
+ * Plans besides Containers that give some of the same features: Defender CSPM, Defender for Servers in its second plan,
+ * and Foundational CSPM [Defender for Cloud docs, containers support matrix]. Those that Azure does not list are left out.
  */
-export function readOtherPlans(pricings: readonly unknown[], saying: Saying): Known<string[]> {
-  const on = (name: string) => {
+export function readOverlapping(pricings: readonly unknown[], saying: Saying): OtherPlan[] {
+  return (["CloudPosture", "VirtualMachines", "FoundationalCspm"] as const).flatMap((name) => {
     const pricing = pricings.find((one) => text(field(one, "name")).toLowerCase() === name.toLowerCase());
+    if (pricing === undefined) return [];
     const properties = field(pricing, "properties");
-    const standard = /^standard$/i.test(text(field(properties, "pricingTier")));
-    return standard && (name !== "VirtualMachines" || /^p2$/i.test(text(field(properties, "subPlan"))));
-  };
-  const value = ["CloudPosture", "VirtualMachines"].filter(on);
+    const sayingName: Saying = (said) => saying(`${name}: ${said}`);
+    const tier = readTier(properties, sayingName);
+    const plan = name === "VirtualMachines" ? secondPlan(tier, properties, sayingName) : tier;
+    const extensions = list(field(properties, "extensions"))
+      .slice(0, mostExtensions)
+      .map((one) => readExtension(text(field(one, "name"), 100), one, sayingName));
+    return [{ name, plan, extensions }];
+  });
+}
+
+/** Only the second plan of Defender for Servers scans machines without an agent. */
+function secondPlan(tier: Known<Switch>, properties: unknown, saying: Saying): Known<Switch> {
+  if (!tier.known || tier.value === "off") return tier;
+  const subPlan = text(field(properties, "subPlan"), 50);
+  const evidence = saying(`subPlan: ${subPlan || "none"}`);
+  if (subPlan === "") return { known: false, why: "Azure named no sub-plan", evidence };
+  return { known: true, value: /^p2$/i.test(subPlan) ? "on" : "off", evidence };
+}
+
+/** Names of those that are on and are paid for. */
+export function readOtherPlans(pricings: readonly unknown[], saying: Saying): Known<string[]> {
+  const value = readOverlapping(pricings, saying)
+    .filter(({ name, plan }) => name !== "FoundationalCspm" && plan.known && plan.value === "on")
+    .map(({ name }) => name);
   return {
     known: true,
     value,

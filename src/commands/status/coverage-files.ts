@@ -4,7 +4,8 @@ import type { Known } from "../../domain/reading.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Part } from "../../message/message.ts";
-import { gapMend, gapSentence } from "./gap-texts.ts";
+import { fixLine } from "./fixes.ts";
+import { gapSentence } from "./gap-texts.ts";
 
 const say = sentences({
   en: {
@@ -100,7 +101,7 @@ function gapRow(gap: Gap, language: Language): string[] {
     gap.on.name,
     gap.subscription.name,
     gapSentence(gap, language),
-    gapMend(gap, language),
+    fixLine(gap, language),
     gap.evidence?.source ?? "",
     gap.evidence?.said ?? "",
     gap.evidence?.at ?? "",

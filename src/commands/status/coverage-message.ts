@@ -14,7 +14,8 @@ import { asOf, partly } from "../../message/as-of.ts";
 import type { Cell, Message, Part, Sentence } from "../../message/message.ts";
 import { withFilters } from "../../message/scope.ts";
 import { coverageFiles } from "./coverage-files.ts";
-import { gapMend, gapSentence } from "./gap-texts.ts";
+import { fixLine } from "./fixes.ts";
+import { gapSentence } from "./gap-texts.ts";
 import { extensionWord } from "./words.ts";
 
 const say = sentences({
@@ -241,7 +242,5 @@ function extensionsFact({ extensions }: PlanState, language: Language): string {
 }
 
 function gapLine(gap: Gap, language: Language): Sentence {
-  const named =
-    gap.kind.startsWith("extension") && gap.what ? { ...gap, what: extensionWord(gap.what, language) } : gap;
-  return [{ strong: gap.on.name }, `: ${gapSentence(named, language)} → ${gapMend(gap, language)}`];
+  return [{ strong: gap.on.name }, `: ${gapSentence(gap, language)} → ${fixLine(gap, language)}`];
 }

@@ -2,6 +2,7 @@ import type { Gap } from "../../domain/coverage/coverage-summary.ts";
 import { readResourceId } from "../../domain/resource-id.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
+import { extensionWord } from "./words.ts";
 
 const says = sentences({
   en: {
@@ -19,11 +20,29 @@ const says = sentences({
     "policy-unknown": "Whether the Azure Policy add-on is on could not be read: {{detail}}.",
     "provisioning-missing": "No policy assignment deploys {{what}} to new clusters.",
     "provisioning-localised":
-      "Provisioning assignments have localised names, with which the sensor was not deployed: {{what}}.",
+      "Provisioning assignments have localized names, with which the sensor was not deployed: {{what}}.",
     "provisioning-unknown": "The provisioning assignments could not be read: {{detail}}.",
     "workspace-other": "Its data goes to another Log Analytics workspace: {{what}}.",
     "managed-elsewhere": "The plan is managed by {{what}}: a change in Azure may be overruled.",
     stopped: "The cluster is stopped: nothing in it is watched.",
+    "sensor-not-ready":
+      "The sensor's pods are ready on {{what}} Linux nodes (microsoft-defender-collector-ds, microsoft-defender-publisher-ds).",
+    "sensor-old": "The sensor's version {{what}} is supported until {{detail}}.",
+    "policy-not-ready": "The Azure Policy add-on is on, but doesn't work: {{what}}.",
+    "foundational-off": "Foundational CSPM isn't on: Defender makes no recommendations.",
+    "foundational-unknown": "Unknown whether Foundational CSPM is on: {{detail}}.",
+    "standard-off": "The CIS Azure Kubernetes Service standard isn't assigned.",
+    "standard-unknown": "Unknown whether the CIS Azure Kubernetes Service standard is assigned: {{detail}}.",
+    "gating-off": "Security gating is off in the Defender sensor's settings.",
+    "antimalware-off": "Antimalware is off in the Defender sensor's settings.",
+    "sensor-not-helm":
+      "The sensor is installed as the AKS add-on; this feature needs the one installed by Helm.",
+    "version-old": "Kubernetes {{what}}: this feature needs 1.31 or newer.",
+    creating: "The cluster is being created: its settings aren't final.",
+    "sensor-unchecked": "The sensor is turned on; its pods weren't checked.",
+    "sensor-unreached": "The sensor is turned on; its pods couldn't be checked: {{detail}}.",
+    "drift-rule-unknown":
+      "Azure has no documented API for drift rules. A simulation on the cluster shows whether one alerts.",
     sensor: "the Defender sensor",
     "policy-addon": "the Azure Policy add-on",
   },
@@ -48,87 +67,43 @@ const says = sentences({
     "workspace-other": "データの送信先が別の Log Analytics ワークスペースです: {{what}}。",
     "managed-elsewhere": "プランは {{what}} が管理しているため、Azure での変更が上書きされることがあります。",
     stopped: "クラスターが停止しているため、監視されていません。",
+    "sensor-not-ready":
+      "センサーのポッドが準備完了の Linux ノードは {{what}} です (microsoft-defender-collector-ds、microsoft-defender-publisher-ds)。",
+    "sensor-old": "センサーのバージョン {{what}} のサポート期限は {{detail}} です。",
+    "policy-not-ready": "Azure Policy アドオンはオンですが、動作していません: {{what}}。",
+    "foundational-off": "Foundational CSPM が有効ではないため、Defender の推奨事項は作成されません。",
+    "foundational-unknown": "Foundational CSPM が有効かどうか不明です: {{detail}}。",
+    "standard-off": "CIS Azure Kubernetes Service 標準が割り当てられていません。",
+    "standard-unknown": "CIS Azure Kubernetes Service 標準が割り当てられているか不明です: {{detail}}。",
+    "gating-off": "Defender センサーの設定でセキュリティ ゲートがオフです。",
+    "antimalware-off": "Defender センサーの設定でマルウェア対策がオフです。",
+    "sensor-not-helm":
+      "センサーは AKS アドオンです。この機能には Helm でインストールしたセンサーが必要です。",
+    "version-old": "Kubernetes {{what}} です。この機能には 1.31 以降が必要です。",
+    creating: "クラスターの作成中のため、設定は確定していません。",
+    "sensor-unchecked": "センサーはオンです。ポッドは確認していません。",
+    "sensor-unreached": "センサーはオンですが、ポッドを確認できませんでした: {{detail}}。",
+    "drift-rule-unknown":
+      "ドリフト ルールを読み取る API は公開されていません。クラスターでシミュレーションを実行すると、アラートが出るか分かります。",
     sensor: "Defender センサー",
     "policy-addon": "Azure Policy アドオン",
   },
 });
 
-/** How each gap is closed [Defender for Cloud docs, enable Defender for Containers; facts/defender.md section 1]. */
-const mends = sentences({
-  en: {
-    "plan-off": "Defender for Cloud → Environment settings → {{name}} → Defender plans → Containers: On.",
-    "extension-off":
-      "Defender for Cloud → Environment settings → {{subscription}} → Containers → Settings: switch it on.",
-    "extension-failed": "Mend what Azure says, then switch it off and on again under Containers → Settings.",
-    "sensor-off": "az aks update {{cluster}} --enable-defender",
-    "sensor-helm": 'kubectl get pods -A -l "app in (defender, defender-k8s-sensor)"',
-    "sensor-excluded": "Remove the tag, then: az aks update {{cluster}} --enable-defender",
-    "policy-off": "az aks enable-addons {{cluster}} --addons azure-policy",
-    "provisioning-missing":
-      "Switch Containers → Settings off and on again with the portal in English, and add a remediation task for existing clusters.",
-    "provisioning-localised":
-      "Switch the portal to English, save the plan's settings again, and check that the names are English.",
-    "workspace-other":
-      "The assignment names {{detail}}: change its parameter, or the cluster: az aks update {{cluster}} --enable-defender --defender-config FILE (logAnalyticsWorkspaceResourceId)",
-    "managed-elsewhere": "Change the plan where it is managed.",
-    stopped: "az aks start {{cluster}}",
-    read: "Give the bot's identity the custom role on {{subscription}}; doctor says what is missing.",
-  },
-  ja: {
-    "plan-off": "Defender for Cloud → 環境設定 → {{name}} → Defender プラン → コンテナー: オン。",
-    "extension-off": "Defender for Cloud → 環境設定 → {{subscription}} → コンテナー → 設定 でオンにします。",
-    "extension-failed": "Azure の示す原因を解消し、コンテナー → 設定 で一度オフにしてからオンにします。",
-    "sensor-off": "az aks update {{cluster}} --enable-defender",
-    "sensor-helm": 'kubectl get pods -A -l "app in (defender, defender-k8s-sensor)"',
-    "sensor-excluded": "タグを外してから: az aks update {{cluster}} --enable-defender",
-    "policy-off": "az aks enable-addons {{cluster}} --addons azure-policy",
-    "provisioning-missing":
-      "ポータルの言語を英語にして コンテナー → 設定 を一度オフにしてからオンにし、既存のクラスターには修復タスクを作成します。",
-    "provisioning-localised":
-      "ポータルの言語を英語にしてプランの設定を保存し直し、名前が英語になったことを確認します。",
-    "workspace-other":
-      "割り当てでは {{detail}} です。割り当てのパラメーターか、クラスター側を変更します: az aks update {{cluster}} --enable-defender --defender-config FILE (logAnalyticsWorkspaceResourceId)",
-    "managed-elsewhere": "プランを管理している側で変更します。",
-    stopped: "az aks start {{cluster}}",
-    read: "ボットの ID に {{subscription}} のカスタム ロールを付与します。doctor で不足を確認できます。",
-  },
-});
-
-/** What is wrong, in one sentence. */
+/** What is wrong, or why it is unknown, in one sentence. */
 export function gapSentence({ kind, what, detail }: Gap, language: Language): string {
   const say = says(language);
-  const named = what === "sensor" || what === "policy-addon" ? say(what) : shortId(what ?? "");
-  return say(kind, { what: named, detail: (detail ?? "").replace(/[.。]$/, "") });
+  const values = { what: named(what, kind, language), detail: (detail ?? "").replace(/[.。]$/, "") };
+  return say(kind === "sensor-unchecked" && detail ? "sensor-unreached" : kind, values);
 }
 
-/** How it is closed, in one line. */
-export function gapMend({ kind, on, subscription, detail }: Gap, language: Language): string {
-  const values = {
-    name: on.name,
-    subscription: subscription.name,
-    cluster: clusterArguments(on),
-    detail: shortId(detail ?? ""),
-  };
-  switch (kind) {
-    case "plan-unknown":
-    case "extension-unknown":
-    case "sensor-unknown":
-    case "policy-unknown":
-    case "provisioning-unknown":
-      return mends(language)("read", values);
-    default:
-      return mends(language)(kind, values);
-  }
-}
-
-/** How the Azure CLI names a cluster [`az aks` reference: `--ids` is not among its arguments]. */
-function clusterArguments({ id, name }: Gap["on"]): string {
-  const { resourceGroup = "", subscription = "" } = readResourceId(id) ?? {};
-  return `--subscription ${subscription} -g ${resourceGroup} -n ${name}`;
+function named(what: string | undefined, kind: Gap["kind"], language: Language): string {
+  if (what === "sensor" || what === "policy-addon") return says(language)(what);
+  return kind.startsWith("extension") ? extensionWord(what ?? "", language) : shortId(what ?? "");
 }
 
 /** `rg-ops/law-defender` for the id of a workspace; what is no id stays as it is. */
-function shortId(text: string): string {
+export function shortId(text: string): string {
   const id = text.startsWith("/") ? readResourceId(text) : undefined;
   return id?.resourceGroup ? `${id.resourceGroup}/${id.name}` : text;
 }

@@ -15,24 +15,38 @@ export const gapKinds = [
   "extension-failed",
   "extension-unknown",
   "sensor-off",
+  "sensor-not-ready",
+  "sensor-old",
   "sensor-unknown",
   "sensor-helm",
   "sensor-excluded",
   "policy-off",
+  "policy-not-ready",
   "policy-unknown",
+  "foundational-off",
   "provisioning-missing",
   "provisioning-localised",
   "provisioning-unknown",
   "workspace-other",
   "managed-elsewhere",
   "stopped",
+  "standard-off",
+  "gating-off",
+  "antimalware-off",
+  "sensor-not-helm",
+  "version-old",
+  "creating",
+  "foundational-unknown",
+  "standard-unknown",
+  "sensor-unchecked",
+  "drift-rule-unknown",
 ] as const;
 export type GapKind = (typeof gapKinds)[number];
 
 export type Gap = {
   kind: GapKind;
-  /** The subscription or cluster that it is a gap of. */
-  on: { kind: "subscription" | "cluster"; id: string; name: string };
+  /** The subscription, cluster or registry that it is a gap of. */
+  on: { kind: "subscription" | "cluster" | "registry"; id: string; name: string };
   subscription: { id: string; name: string };
   /** The extension, the assignment, the other workspace: what exactly. */
   what?: string;

@@ -1,14 +1,8 @@
-import type { Known } from "../reading.ts";
+import type { PlanName } from "../catalogue/extensions.ts";
+import type { ProvisioningKind } from "../catalogue/provisioning.ts";
+import type { Evidence, Known } from "../reading.ts";
 import type { Located } from "../scope.ts";
-
-/** The plan's extensions [Defender for Cloud docs, support matrix; facts/defender.md section 1]. */
-export const extensionNames = [
-  "AgentlessDiscoveryForKubernetes",
-  "ContainerRegistriesVulnerabilityAssessments",
-  "AgentlessVmScanning",
-  "ContainerSensor",
-  "ContainerIntegrityContribution",
-] as const;
+import type { PodEvidence } from "./pod-evidence.ts";
 
 export type Switch = "on" | "off";
 
@@ -35,12 +29,19 @@ export type SubscriptionCoverage = Located & {
   plan: PlanState;
   /** Other plans that give some of the same features: their names where on. */
   otherPlans: Known<string[]>;
+  /** The same plans with their extensions, and Foundational CSPM; what is not here is unknown. */
+  overlapping?: OtherPlan[];
+  /** Names of the regulatory standards that are assigned. */
+  standards?: Known<string[]>;
   provisioning: Known<Provisioning[]>;
 };
 
+/** Another plan that gives some of the same features. An extension that is not listed is unknown. */
+export type OtherPlan = Pick<PlanState, "plan" | "extensions"> & { name: PlanName };
+
 /** A policy assignment that installs the sensor or the add-on, known by its definition id. */
 export type Provisioning = {
-  kind: "sensor" | "policy-addon" | "arc" | "arc-policy";
+  kind: ProvisioningKind;
   name: string;
   displayName: string;
   /** False where the portal created it with a localised name: the sensor was then not deployed [facts/defender.md]. */
@@ -54,6 +55,8 @@ export type ClusterCoverage = Located & {
   location: string;
   kubernetesVersion: string;
   power: Known<"running" | "stopped">;
+  /** Set while Azure creates or deletes it: what it answers then may change at any moment. */
+  passing?: { value: "creating" | "deleting"; evidence: Evidence };
   private: boolean;
   /** AKS Automatic: its sensor comes by Helm, so the profile does not show it. */
   automatic: boolean;
@@ -66,6 +69,8 @@ export type ClusterCoverage = Located & {
   excluded: Known<boolean>;
   /** Set where the cluster has a plan of its own. */
   plan?: PlanState;
+  /** What runs in it; undefined where it was not looked at. */
+  pods?: Known<PodEvidence>;
 };
 
 /** What says that the sensor comes by Helm, as evidence; undefined where nothing does. */
@@ -80,7 +85,14 @@ export function helmInstalled(
   return /helm/i.test(method) ? `ContainerSensor.${name}: ${method}` : undefined;
 }
 
-export type RegistryCoverage = Located & { id: string; name: string; location: string; sku: string };
+export type RegistryCoverage = Located & {
+  id: string;
+  name: string;
+  location: string;
+  sku: string;
+  /** Set where the registry has a plan of its own. */
+  plan?: PlanState;
+};
 
 export type Coverage = {
   subscriptions: SubscriptionCoverage[];

@@ -45,6 +45,8 @@ const subscriptionRow = place.extend({
   part: z.literal("subscription"),
   plan,
   otherPlans: known(words),
+  overlapping: z.array(plan.extend({ name: text })).optional(),
+  standards: known(words).optional(),
   provisioning: known(z.array(provisioning)),
 });
 const clusterRow = place.extend({
@@ -52,6 +54,7 @@ const clusterRow = place.extend({
   ...named,
   kubernetesVersion: text,
   power: known(z.enum(["running", "stopped"])),
+  passing: z.looseObject({ value: z.enum(["creating", "deleting"]), evidence }).optional(),
   private: z.boolean(),
   automatic: z.boolean(),
   nodes: known(z.looseObject({ linux: z.number(), windows: z.number() })),
@@ -61,7 +64,7 @@ const clusterRow = place.extend({
   excluded: known(z.boolean()),
   plan: plan.optional(),
 });
-const registryRow = place.extend({ part: z.literal("registry"), ...named, sku: text });
+const registryRow = place.extend({ part: z.literal("registry"), ...named, sku: text, plan: plan.optional() });
 
 type CoverageRow =
   | ({ part: "subscription" } & SubscriptionCoverage)

@@ -1,0 +1,82 @@
+import { sentences } from "../../locales/sentences.ts";
+
+/** Azure roles that are enough for a fix. */
+export type FixRole = "security" | "aks" | "owner";
+
+/** How each gap is closed [Defender for Cloud docs, enable Defender for Containers], and who can do it. */
+export const fixWords = sentences({
+  en: {
+    "plan-off": "Environment settings › {{subscription}} › Defender plans → Containers: On.",
+    "extension-off": "Environment settings › {{subscription}} › Containers › Settings › {{what}}: On.",
+    "extension-failed":
+      "Fix what Azure says, then turn {{what}} off and on again under Containers › Settings.",
+    "sensor-off": "Turn on the Defender sensor.",
+    "sensor-not-ready":
+      "See why the pods aren't ready: not enough CPU or memory, blocked egress, or taints on the node pool.",
+    "sensor-helm": "See in the cluster whether its pods are ready:",
+    "sensor-old": "Update the sensor's Helm chart.",
+    "sensor-excluded": "Remove the tag, then turn on the sensor.",
+    "policy-off": "Turn on the Azure Policy add-on.",
+    "policy-not-ready":
+      "See why nothing runs: the pods must be ready, and constraint templates follow within 20 minutes.",
+    "provisioning-missing":
+      "With the portal in English, turn Containers › Settings off and on again, and create a remediation task for existing clusters.",
+    "provisioning-localised":
+      "Switch the portal to English, save the plan's settings again, and check that the names are English.",
+    "foundational-off": "Environment settings › {{subscription}} › Foundational CSPM (free): On › Save.",
+    "workspace-other":
+      "The assignment names {{detail}}: change its parameter, or the cluster's workspace (logAnalyticsWorkspaceResourceId in FILE).",
+    "managed-elsewhere": "Change the plan where it is managed.",
+    stopped: "Start the cluster.",
+    "standard-off": "Regulatory compliance › Manage compliance standards › CIS Azure Kubernetes Service: On.",
+    "gating-off": "Environment settings › {{subscription}} › Containers › Settings › Security gating: On.",
+    "antimalware-off": "Environment settings › {{subscription}} › Containers › Settings › Antimalware: On.",
+    "sensor-not-helm": "Install the sensor by Helm instead of the add-on (Defender docs: deploy by Helm).",
+    "version-old": "Upgrade the cluster.",
+    creating: "Ask again when the cluster is ready.",
+    "sensor-unchecked": "Check the pods of this cluster:",
+    "drift-rule-unknown": "Prove it with a simulation:",
+    read: "Give the bot's identity the custom role on {{subscription}}; doctor says what is missing.",
+    security: "Security Admin or Owner of the subscription",
+    aks: "Azure Kubernetes Service Contributor on the cluster",
+    owner: "Owner of the subscription (role assignments are created)",
+  },
+  ja: {
+    "plan-off": "環境設定 › {{subscription}} › Defender プラン → コンテナー: オン。",
+    "extension-off": "環境設定 › {{subscription}} › コンテナー › 設定 › {{what}}: オン。",
+    "extension-failed":
+      "Azure の示す原因を解消し、コンテナー › 設定 で {{what}} を一度オフにしてからオンにします。",
+    "sensor-off": "Defender センサーをオンにします。",
+    "sensor-not-ready":
+      "ポッドが準備完了にならない原因を確認します。CPU・メモリの不足、送信通信のブロック、ノード プールの taint などが考えられます。",
+    "sensor-helm": "ポッドが準備完了かをクラスターで確認します:",
+    "sensor-old": "センサーの Helm チャートを更新します。",
+    "sensor-excluded": "タグを外してから、センサーをオンにします。",
+    "policy-off": "Azure Policy アドオンをオンにします。",
+    "policy-not-ready":
+      "動作していない原因を確認します。ポッドが準備完了になると、20 分以内に制約テンプレートが作成されます。",
+    "provisioning-missing":
+      "ポータルの言語を英語にして コンテナー › 設定 を一度オフにしてからオンにし、既存のクラスターには修復タスクを作成します。",
+    "provisioning-localised":
+      "ポータルの言語を英語にしてプランの設定を保存し直し、名前が英語になったことを確認します。",
+    "foundational-off": "環境設定 › {{subscription}} › Foundational CSPM (無料): オン › 保存。",
+    "workspace-other":
+      "割り当てでは {{detail}} です。割り当てのパラメーターか、クラスターのワークスペース (FILE の logAnalyticsWorkspaceResourceId) を変更します。",
+    "managed-elsewhere": "プランを管理している側で変更します。",
+    stopped: "クラスターを起動します。",
+    "standard-off":
+      "規制コンプライアンス › コンプライアンス標準の管理 › CIS Azure Kubernetes Service: オン。",
+    "gating-off": "環境設定 › {{subscription}} › コンテナー › 設定 › セキュリティ ゲート: オン。",
+    "antimalware-off": "環境設定 › {{subscription}} › コンテナー › 設定 › マルウェア対策: オン。",
+    "sensor-not-helm":
+      "アドオンの代わりに Helm でセンサーをインストールします (Defender のドキュメント「Helm を使用したデプロイ」)。",
+    "version-old": "クラスターをアップグレードします。",
+    creating: "クラスターの準備ができてから、もう一度確認してください。",
+    "sensor-unchecked": "このクラスターのポッドを確認します:",
+    "drift-rule-unknown": "シミュレーションで確認します:",
+    read: "ボットの ID に {{subscription}} のカスタム ロールを付与します。doctor で不足を確認できます。",
+    security: "サブスクリプションのセキュリティ管理者または所有者",
+    aks: "クラスターの Azure Kubernetes Service 共同作成者",
+    owner: "サブスクリプションの所有者 (ロールの割り当てが作成されるため)",
+  },
+});

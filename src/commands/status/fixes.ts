@@ -1,0 +1,128 @@
+import type { Gap, GapKind } from "../../domain/coverage/coverage-summary.ts";
+import { readResourceId } from "../../domain/resource-id.ts";
+import type { Language } from "../../locales/language.ts";
+import { type FixRole, fixWords } from "./fix-texts.ts";
+import { shortId } from "./gap-texts.ts";
+import { extensionWord } from "./words.ts";
+
+/** The shortest way to close a gap. `portal`: where to do it; `who`: the Azure role that is enough. */
+export type Fix = { say: string; command?: string; portal?: string; who?: string };
+
+type Way = {
+  role?: FixRole;
+  command?: (names: Names) => string;
+  page?: "settings" | "resource" | "compliance";
+};
+type Names = { cluster: string; subscription: string; id: string; name: string; what: string };
+
+const update = ({ cluster }: Names) => `az aks update ${cluster} --enable-defender`;
+const plan = ({ subscription }: Names, more = "") =>
+  `az security pricing create --subscription ${subscription} --name Containers --tier standard${more}`;
+
+/** Commands from the Azure CLI's reference (`az aks`, `az security pricing`, `az tag`), roles from Defender's pages. */
+const ways: Partial<Record<GapKind, Way>> = {
+  "plan-off": { role: "security", command: plan, page: "settings" },
+  "extension-off": { role: "security", page: "settings" },
+  "extension-failed": { role: "owner", page: "settings" },
+  "sensor-off": { role: "aks", command: update, page: "resource" },
+  "sensor-not-ready": {
+    role: "aks",
+    command: () => "kubectl get pods -A -o wide -l 'app in (defender,defender-k8s-sensor)'",
+    page: "resource",
+  },
+  "sensor-helm": {
+    command: () => "kubectl get pods -A -o wide -l 'app in (defender,defender-k8s-sensor)'",
+  },
+  "sensor-old": { role: "aks", command: () => "helm list -A | grep -i defender", page: "resource" },
+  "sensor-excluded": {
+    role: "aks",
+    command: (names) =>
+      `az tag update --resource-id ${quoted(names.id)} --operation delete --tags ms_defender_container_exclude_sensors=true\n${update(names)}`,
+    page: "resource",
+  },
+  "policy-off": {
+    role: "aks",
+    command: ({ cluster }) => `az aks enable-addons ${cluster} --addons azure-policy`,
+    page: "resource",
+  },
+  "policy-not-ready": {
+    role: "aks",
+    command: () => "kubectl get pods -n kube-system | grep azure-policy\nkubectl get constrainttemplates",
+    page: "resource",
+  },
+  "provisioning-missing": { role: "owner", page: "settings" },
+  "provisioning-localised": { role: "owner", page: "settings" },
+  "foundational-off": { role: "security", page: "settings" },
+  "workspace-other": {
+    role: "aks",
+    command: ({ cluster }) => `az aks update ${cluster} --enable-defender --defender-config FILE`,
+    page: "resource",
+  },
+  "managed-elsewhere": { role: "security", page: "settings" },
+  stopped: { role: "aks", command: ({ cluster }) => `az aks start ${cluster}`, page: "resource" },
+  "standard-off": { role: "security", page: "compliance" },
+  "gating-off": { role: "security", page: "settings" },
+  "antimalware-off": { role: "security", page: "settings" },
+  "version-old": {
+    role: "aks",
+    command: ({ cluster }) => `az aks get-upgrades ${cluster} --output table`,
+    page: "resource",
+  },
+  "sensor-unchecked": { command: ({ name }) => `/defender status cluster:${name}` },
+  "drift-rule-unknown": { command: ({ name }) => `/defender simulate binary-drift ${name}` },
+};
+
+const unread: readonly GapKind[] = [
+  "plan-unknown",
+  "extension-unknown",
+  "sensor-unknown",
+  "policy-unknown",
+  "provisioning-unknown",
+  "foundational-unknown",
+  "standard-unknown",
+];
+
+const blades = {
+  settings: "/#view/Microsoft_Azure_Security/SecurityMenuBlade/~/EnvironmentSettings",
+  compliance: "/#view/Microsoft_Azure_Security/SecurityMenuBlade/~/22",
+};
+
+/** @param portal the cloud's portal, `https://portal.azure.com` */
+export function fixOf(gap: Gap, portal: string, language: Language): Fix {
+  const { kind, on, subscription, detail, what } = gap;
+  const { role, command, page } = ways[kind] ?? {};
+  const words = fixWords(language);
+  const names = {
+    cluster: clusterArguments(on),
+    subscription: subscription.id,
+    id: on.id,
+    name: on.name,
+    what: kind.startsWith("extension") ? extensionWord(what ?? "", language) : (what ?? ""),
+  };
+  const values = { ...names, subscription: subscription.name, detail: shortId(detail ?? "") };
+  return {
+    say: words(unread.includes(kind) ? "read" : (kind as "plan-off"), values),
+    ...(command && { command: command(names) }),
+    ...(page && {
+      portal: `${portal}${page === "resource" ? `/#resource${encodeURI(on.id)}` : blades[page]}`,
+    }),
+    ...(role && { who: words(role) }),
+  };
+}
+
+/** How the Azure CLI names a cluster [`az aks` reference: `--ids` is not among its arguments]. */
+function clusterArguments({ id, name }: Gap["on"]): string {
+  const { resourceGroup = "", subscription = "" } = readResourceId(id) ?? {};
+  return `--subscription ${subscription} -g ${quoted(resourceGroup)} -n ${quoted(name)}`;
+}
+
+/** Quoted for a shell where it holds more than the characters that need no quotes. */
+function quoted(value: string): string {
+  return /^[\w./-]*$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+}
+
+/** The same in one line, as a list or a file has it. */
+export function fixLine(gap: Gap, language: Language): string {
+  const { say, command } = fixOf(gap, "", language);
+  return command ? `${say} ${command.replaceAll("\n", "; ")}` : say;
+}

@@ -1,0 +1,133 @@
+import type { InputName } from "../catalogue/features.ts";
+import type { Evidence, Known } from "../reading.ts";
+import { type ClusterCoverage, helmInstalled } from "./coverage.ts";
+import type { Gap, GapKind } from "./coverage-summary.ts";
+import { type Ground, gapOf, type Outcome } from "./feature-value.ts";
+import type { PodEvidence } from "./pod-evidence.ts";
+
+/** What a cluster itself says: its profile, and the pods where somebody looked. */
+export function clusterInput(name: InputName, cluster: ClusterCoverage, ground: Ground): Outcome {
+  if (name === "policy-addon") return policyAddon(cluster, ground);
+  if (name === "kubernetes-1.31") return version(cluster, ground);
+  const sensor = sensorOutcome(cluster, ground);
+  return name === "helm-sensor" ? helmSensor(cluster, sensor, ground) : sensor;
+}
+
+/** Why nothing that needs nodes works in a cluster now: it is stopped, has no Linux nodes, or is just being deleted. */
+export function idle(cluster: ClusterCoverage): Evidence | undefined {
+  const { power, nodes, passing } = cluster;
+  if (passing?.value === "deleting") return passing.evidence;
+  if (power.known && power.value === "stopped") return power.evidence;
+  if (nodes.known && nodes.value.linux === 0 && nodes.value.windows > 0) return nodes.evidence;
+  return undefined;
+}
+
+const because = (
+  value: Outcome["value"],
+  evidence: Evidence,
+  gap?: { kind: GapKind; ground: Ground } & Partial<Gap>,
+): Outcome => {
+  if (!gap) return { value, because: [{ evidence }] };
+  const { kind, ground, ...more } = gap;
+  return { value, because: [{ evidence, gap: gapOf(kind, ground, evidence, more) }] };
+};
+
+/** Ready on every Linux node only where its pods were seen there: the profile says what was asked for. */
+function sensorOutcome(cluster: ClusterCoverage, ground: Ground): Outcome {
+  const { pods, passing, sensorProfile, excluded } = cluster;
+  if (pods?.known) return seenSensor(pods.value, pods.evidence, ground);
+  if (passing) return because("unknown", passing.evidence, { kind: "creating", ground });
+  if (sensorProfile.known && sensorProfile.value === "off") {
+    if (excluded.known && excluded.value)
+      return because("off", excluded.evidence, { kind: "sensor-excluded", ground });
+    return because("off", sensorProfile.evidence, { kind: "sensor-off", ground });
+  }
+  if (!sensorProfile.known) {
+    const helm = helmInstalled(cluster, ground.containers?.state);
+    return because("unknown", sensorProfile.evidence, {
+      kind: helm ? "sensor-helm" : "sensor-unknown",
+      ground,
+      detail: helm ?? sensorProfile.why,
+    });
+  }
+  const evidence = pods?.evidence ?? sensorProfile.evidence;
+  return because("unknown", evidence, {
+    kind: "sensor-unchecked",
+    ground,
+    ...(pods && { detail: pods.why }),
+  });
+}
+
+function seenSensor({ nodes }: PodEvidence, evidence: Evidence, ground: Ground): Outcome {
+  const wanted = nodes.filter(({ leftOut }) => leftOut !== "windows");
+  const of = (state: string) => wanted.filter(({ sensor }) => sensor === state).length;
+  const said = { ...evidence, said: `sensor ready on ${of("ready")} of ${wanted.length} Linux nodes` };
+  const what = `${of("ready")}/${wanted.length}`;
+  if (of("unknown") > 0) {
+    const detail = "the pods of the sensor can't be listed";
+    return because("unknown", said, { kind: "sensor-unchecked", ground, detail });
+  }
+  if (wanted.length === 0) return because("not-applicable", said);
+  if (of("ready") === wanted.length) return because("on", said);
+  return because(of("ready") > 0 ? "partial" : "off", said, { kind: "sensor-not-ready", ground, what });
+}
+
+/** DNS detection, antimalware and drift blocking need the chart's sensor; the profile is the add-on's. */
+function helmSensor(cluster: ClusterCoverage, sensor: Outcome, ground: Ground): Outcome {
+  const { pods, sensorProfile } = cluster;
+  const helm = helmInstalled(cluster, ground.containers?.state);
+  const seen = pods?.known ? pods.value.installed : undefined;
+  const addOn = seen?.length ? !seen.includes("helm") : !helm && isOn(sensorProfile);
+  if (!addOn) return sensor;
+  const evidence = seen && pods ? { ...pods.evidence, said: "installed by: add-on" } : sensorProfile.evidence;
+  return because("off", evidence, { kind: "sensor-not-helm", ground });
+}
+
+/** What the profile says, unless the cluster itself shows that nothing runs of it. */
+function policyAddon({ policyAddon: profile, pods, passing }: ClusterCoverage, ground: Ground): Outcome {
+  const { evidence } = profile;
+  if (passing) return because("unknown", passing.evidence, { kind: "creating", ground });
+  if (!profile.known)
+    return because("unknown", evidence, { kind: "policy-unknown", ground, detail: profile.why });
+  if (profile.value === "off") return because("off", evidence, { kind: "policy-off", ground });
+  return pods?.known ? seenPolicy(pods.value, pods.evidence, ground) : because("on", evidence);
+}
+
+function seenPolicy(
+  { components, constraintTemplates }: PodEvidence,
+  evidence: Evidence,
+  ground: Ground,
+): Outcome {
+  const unread = [components, constraintTemplates].find(({ known }) => !known);
+  if (!components.known || !constraintTemplates.known)
+    return because("unknown", evidence, {
+      kind: "policy-unknown",
+      ground,
+      detail: unread && !unread.known ? unread.why : "",
+    });
+  const own = components.value.filter(({ pods }) => pods.startsWith("azure-policy"));
+  const states = own.map(({ pods, ready }) => `${pods}: ${ready} ready`).join(", ") || "no azure-policy pods";
+  const what = `${states}; constraint templates: ${constraintTemplates.value}`;
+  const said = { ...evidence, said: what };
+  const ready = own.filter((one) => one.ready > 0).length;
+  if (ready === own.length && ready > 0 && constraintTemplates.value > 0) return because("on", said);
+  const value = ready > 0 && constraintTemplates.value > 0 ? "partial" : "off";
+  return because(value, said, { kind: "policy-not-ready", ground, what });
+}
+
+function version(cluster: ClusterCoverage, ground: Ground): Outcome {
+  const { kubernetesVersion } = cluster;
+  const evidence = {
+    ...cluster.power.evidence,
+    said: `currentKubernetesVersion: ${kubernetesVersion || "none"}`,
+  };
+  const match = /^v?1\.(\d{1,3})(?:\.|$)/.exec(kubernetesVersion);
+  if (!match)
+    return because("unknown", evidence, { kind: "version-old", ground, what: kubernetesVersion || "?" });
+  if (Number(match[1]) >= 31) return because("on", evidence);
+  return because("off", evidence, { kind: "version-old", ground, what: kubernetesVersion });
+}
+
+function isOn(value: Known<"on" | "off">): boolean {
+  return value.known && value.value === "on";
+}

@@ -1,0 +1,100 @@
+import { type Feature, features } from "../catalogue/features.ts";
+import type { Evidence } from "../reading.ts";
+import { idle } from "./cluster-inputs.ts";
+import type { ClusterCoverage, Coverage, RegistryCoverage, SubscriptionCoverage } from "./coverage.ts";
+import type { Gap } from "./coverage-summary.ts";
+import { evaluate } from "./feature-inputs.ts";
+import { type FeatureValue, featureValues, type Ground, type Outcome, whole } from "./feature-value.ts";
+
+/** One feature at one place. `members`: of a subscription, how many of its clusters and registries have which value. */
+export type FeatureCell = Outcome & { feature: string; members?: Record<FeatureValue, number> };
+
+export type PlaceFeatures = {
+  on: Gap["on"];
+  subscription: Gap["subscription"];
+  /** In the order of the catalogue. */
+  cells: FeatureCell[];
+};
+
+export type FeatureMatrix = {
+  subscriptions: PlaceFeatures[];
+  clusters: PlaceFeatures[];
+  registries: PlaceFeatures[];
+};
+
+/**
+ * Every feature of the catalogue at every place, with its evidence. Pure: what was not read is unknown.
+ * @param at ISO time of the reading
+ */
+export function featureMatrix(coverage: Coverage, at: string): FeatureMatrix {
+  const nothing: Evidence = { source: "–", said: "not read", at };
+  const wholes = new Map(coverage.subscriptions.map((one) => [one.subscription.id, one]));
+  const groundOf = (place: ClusterCoverage | RegistryCoverage, kind: "cluster" | "registry"): Ground => {
+    const holder = wholes.get(place.subscription.id);
+    const on = { kind, id: place.id, name: place.name };
+    const owner = place.plan ? on : subscriptionGap(place.subscription);
+    const state = place.plan ?? holder?.plan;
+    return {
+      on,
+      subscription: place.subscription,
+      nothing,
+      ...(holder && { whole: holder }),
+      ...(state && { containers: { state, owner } }),
+    };
+  };
+  const clusters = coverage.clusters.map((cluster) =>
+    placeFeatures({ ...groundOf(cluster, "cluster"), cluster }, "cluster"),
+  );
+  const registries = coverage.registries.map((one) => placeFeatures(groundOf(one, "registry"), "registry"));
+  const members = Map.groupBy([...clusters, ...registries], ({ subscription }) => subscription.id);
+  return {
+    subscriptions: coverage.subscriptions.map((one) =>
+      subscriptionFeatures(one, members.get(one.subscription.id) ?? [], nothing),
+    ),
+    clusters,
+    registries,
+  };
+}
+
+/** How many cells have each value; nothing is left out, so no share hides an unknown. */
+export function countValues(cells: readonly Pick<Outcome, "value">[]): Record<FeatureValue, number> {
+  const counts = Object.fromEntries(featureValues.map((value) => [value, 0])) as Record<FeatureValue, number>;
+  for (const { value } of cells) counts[value]++;
+  return counts;
+}
+
+function placeFeatures(ground: Ground, kind: "cluster" | "registry"): PlaceFeatures {
+  const cells = features.map((feature) => ({ feature: feature.id, ...cellOf(feature, ground, kind) }));
+  return { on: ground.on, subscription: ground.subscription, cells };
+}
+
+function cellOf(feature: Feature, ground: Ground, kind: "cluster" | "registry"): Outcome {
+  const need = feature.needs[kind];
+  if (!need) return { value: "not-applicable", because: [] };
+  const resting = feature.nodes && ground.cluster ? idle(ground.cluster) : undefined;
+  return resting ? { value: "not-applicable", because: [{ evidence: resting }] } : evaluate(need, ground);
+}
+
+/** What holds in a subscription: its members decide; without any, its settings, which new ones get. */
+function subscriptionFeatures(
+  one: SubscriptionCoverage,
+  members: readonly PlaceFeatures[],
+  nothing: Evidence,
+): PlaceFeatures {
+  const { subscription, plan } = one;
+  const on = subscriptionGap(subscription);
+  const ground: Ground = { on, subscription, containers: { state: plan, owner: on }, whole: one, nothing };
+  const cells = features.map((feature, index): FeatureCell => {
+    const kinds = (["cluster", "registry"] as const).filter((kind) => feature.needs[kind]);
+    const own = members.filter(({ on: { kind } }) => kinds.some((wanted) => wanted === kind));
+    if (own.length === 0)
+      return { feature: feature.id, ...whole(kinds.map((kind) => cellOf(feature, ground, kind))) };
+    const outcomes = own.map((member) => member.cells[index]!);
+    return { feature: feature.id, ...whole(outcomes), members: countValues(outcomes) };
+  });
+  return { on, subscription, cells };
+}
+
+function subscriptionGap({ id, name }: Gap["subscription"]): Gap["on"] {
+  return { kind: "subscription", id, name };
+}

@@ -1,0 +1,29 @@
+import type { Known } from "../reading.ts";
+
+/** One family of pods in a cluster. `desired` of a daemon set is what Kubernetes wants to run. */
+export type ComponentState = {
+  /** Beginning of the pods' names, as the catalogue has it. */
+  pods: string;
+  namespace: string;
+  desired: number;
+  ready: number;
+  restarts: number;
+  outOfMemory: number;
+  version?: string;
+};
+
+export type SensorNode = {
+  name: string;
+  sensor: "ready" | "not-ready" | "absent" | "unknown";
+  /** Why no pod of the sensor is there, as far as the node says it. */
+  leftOut?: "windows" | "arm64" | "taint";
+};
+
+/** What runs of Defender and Azure Policy in a cluster, as its API server says. */
+export type PodEvidence = {
+  nodes: SensorNode[];
+  components: Known<ComponentState[]>;
+  /** How the sensor was installed. */
+  installed: ("add-on" | "helm")[];
+  constraintTemplates: Known<number>;
+};
