@@ -11,22 +11,22 @@ export type Pattern = { source: string; flags: string; line: number };
 
 /** The patterns of a program. Built at run time (`new RegExp`), one has no source that could be judged. */
 export function patternsOf(file: string, text: string): (Pattern | { built: true; line: number })[] {
-  const found: ReturnType<typeof patternsOf> = [];
+  const patterns: ReturnType<typeof patternsOf> = [];
   const lineOf = (offset: number) => text.slice(0, offset).split("\n").length;
   const built = ({ callee, start }: NewExpression | CallExpression) => {
     if (callee.type === "Identifier" && callee.name === "RegExp")
-      found.push({ built: true, line: lineOf(start) });
+      patterns.push({ built: true, line: lineOf(start) });
   };
   const visitor = new Visitor({
     Literal(node) {
       if ("regex" in node)
-        found.push({ source: node.regex.pattern, flags: node.regex.flags, line: lineOf(node.start) });
+        patterns.push({ source: node.regex.pattern, flags: node.regex.flags, line: lineOf(node.start) });
     },
     NewExpression: built,
     CallExpression: built,
   });
   visitor.visit(parseSync(file, text).program);
-  return found;
+  return patterns;
 }
 
 /** What is wrong with a pattern; undefined where its time is linear. */

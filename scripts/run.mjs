@@ -29,7 +29,7 @@ const remote = Boolean(process.env.REDIS_URL) && file.startsWith("src/");
 setUp({ redis: !["check", "fast"].includes(name) && !remote });
 
 /**
- * What keeps the memory of a process small that serves or is measured; the same stands in docker/Dockerfile.
+ * What keeps the memory of a process small that serves or is measured; docker/Dockerfile has the same.
  * glibc: one pool for all threads, and what is larger than a megabyte (pages of findings) goes back to the system when it
  * is freed, instead of lying between what stays. V8: a young generation that is collected often frees buffers of the
  * network before their size makes V8 mark the whole heap, which it did for each page of a scan; and it cannot grow to

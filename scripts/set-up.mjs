@@ -55,15 +55,13 @@ function installPackages() {
   const started = Date.now();
   if (run("npm", ["ci", ...quietly], root, true)) return;
   if (Date.now() - started >= longestMs) {
-    // A download that hangs is told by nobody; what came so far is in npm's cache.
+    // A download may hang without an error; what came so far is in npm's cache.
     say("that took too long; once more …");
     if (run("npm", ["ci", ...quietly], root, true)) return;
   }
   say("npm ci does not take the lock file as it is; trying npm install …");
   if (run("npm", ["install", "--no-save", ...quietly])) return;
-  giveUp(
-    "the packages could not be installed; npm's message stands above. Run it again by hand: npm install",
-  );
+  giveUp("the packages could not be installed; see npm's message above. Run it again by hand: npm install");
 }
 
 /**

@@ -219,17 +219,17 @@ function isCreated({ resource, verbs }: { resource: string; verbs: readonly stri
   return verbs.includes("create") && !resource.includes("/");
 }
 
-/** Where trouble is told: a channel, or a person's direct conversation; nowhere while Slack does not say which. */
+/** Where trouble is reported: a channel, or a person's direct conversation; nowhere while Slack does not say which. */
 function adminChannels(settings: Settings, chat: Ports["chat"], log: Log): () => Promise<readonly string[]> {
-  let found: string[] | undefined;
+  let channels: string[] | undefined;
   return async () => {
     const { admin } = settings.access;
     if (!admin) return [];
     try {
-      found ??= [/^[UW]/.test(admin) ? await chat.direct(admin) : admin];
+      channels ??= [/^[UW]/.test(admin) ? await chat.direct(admin) : admin];
     } catch (error) {
       log.warn({ error }, "the direct conversation with the admin could not be opened");
     }
-    return found ?? [];
+    return channels ?? [];
   };
 }

@@ -18,7 +18,9 @@ try {
   await run();
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
-  process.stderr.write(`Breakwater cannot start. ${error.problems.length} to mend:\n${error.message}\n`);
+  process.stderr.write(
+    `Breakwater can't start: ${error.problems.length} ${error.problems.length === 1 ? "problem" : "problems"}\n${error.message}\n`,
+  );
   process.exit(configExit);
 }
 
@@ -40,7 +42,7 @@ function useProxy(): void {
 }
 
 async function run(): Promise<void> {
-  // Settings come first: a mistake in them is told before anything heavy is loaded.
+  // Settings come first: a mistake in them is reported before anything heavy is loaded.
   const settings = await readAllSettings();
   const [{ jsonLog }, { startPrivateRedis }] = await Promise.all([
     import("./process/log.ts"),
@@ -71,9 +73,7 @@ async function run(): Promise<void> {
   };
   process.on("SIGTERM", () => void stop("SIGTERM"));
   process.on("SIGINT", () => void stop("SIGINT"));
-  process.on("unhandledRejection", (error) =>
-    log.error({ error }, "a promise was rejected and nobody listened"),
-  );
+  process.on("unhandledRejection", (error) => log.error({ error }, "unhandled promise rejection"));
   const port = await breakwater.listen();
   // A port that the system picked is known from this line alone, whatever LOG_LEVEL hides.
   const portLog = settings.listen.port === 0 ? jsonLog("info") : log;

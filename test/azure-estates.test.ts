@@ -158,9 +158,9 @@ describe("the Azure port over an estate of its own", () => {
     expect(of("narrow")).toMatchObject({
       state: "failed",
       said: "missing: Microsoft.Security/locations/alerts/*/action",
-      mend: expect.stringMatching(/^az role definition update /),
+      fix: expect.stringMatching(/^az role definition update /),
     });
-    expect(of("bare")).toMatchObject({ state: "failed", mend: expect.stringContaining(bare.subscriptionId) });
-    expect(of("bare").mend).toMatch(/^az role assignment create --role "Breakwater" /);
+    expect(of("bare")).toMatchObject({ state: "failed", fix: expect.stringContaining(bare.subscriptionId) });
+    expect(of("bare").fix).toMatch(/^az role assignment create --role "Breakwater" /);
   });
 });

@@ -176,7 +176,7 @@ describe("a channel whose id changes", () => {
     await delivery.store.channels.learn(old, latest, now);
     await drainAll(delivery);
     expect(textsIn(slack)).toEqual(["a"]);
-    expect(delivery.mended).toContain(`channel:${old}`);
+    expect(delivery.resolved).toContain(`channel:${old}`);
   });
 
   it("settles two calls that were under way, under each id, one after the other", async () => {

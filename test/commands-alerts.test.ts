@@ -65,7 +65,7 @@ describe("alerts", () => {
     });
     const text = textOf(last(await one.say("alerts")));
     expect(text).toMatch(/2 active alerts/);
-    expect(text).toContain("Not read: 1 of 2: access denied (開発)");
+    expect(text).toContain("1 of 2 couldn't be read: access denied (開発)");
   });
 
   it("over fifty subscriptions are read through Resource Graph, and the answer says so", async () => {
@@ -226,7 +226,9 @@ describe("triage", () => {
 
   it("where Azure refuses, nothing is remembered or published", async () => {
     const one = bench({ azure: { changeAlert: () => Promise.reject(denied) } });
-    expect(textOf(last(await one.say(`triage ${resource} take`)))).toContain("the bot lacks a right");
+    expect(textOf(last(await one.say(`triage ${resource} take`)))).toContain(
+      "Breakwater is missing a permission",
+    );
     expect(await one.ports.store.alerts.actor("a1")).toBeUndefined();
     expect(one.published).toEqual([]);
     expect((await one.ports.store.audit.read("2026-01-01T00:00:00Z"))[0]).toMatchObject({

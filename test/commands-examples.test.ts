@@ -191,7 +191,7 @@ describe("hostile values are shown harmlessly", () => {
                 ...read(assessments, { unread }),
                 unassessed: [{ id: name, name, state: "unknown", detail: name }],
               }),
-              checks: async () => [{ name, state: "failed", said: name, mend: name }],
+              checks: async () => [{ name, state: "failed", said: name, fix: name }],
             },
           });
           one.alerts.splice(0, 2, alert);

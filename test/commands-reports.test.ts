@@ -46,7 +46,7 @@ describe("status", () => {
       await bench({ azure: { coverage: async () => read(empty, { unread }) } }).say("status"),
     );
     expect(textOf(message)).toMatch(
-      /No clusters in scope.*Not read: 1 of 2: Azure limits the calls \(sales\)/s,
+      /No clusters in scope.*1 of 2 couldn't be read: rate limited by Azure \(sales\)/s,
     );
   });
 });
@@ -68,7 +68,7 @@ describe("recommendations", () => {
       "1 open recommendation: 1 Medium · filters: Data plane",
     );
     expect(last(await say("recommendations --severity high")).headline).toBe(
-      "1 open recommendation: 1 High · filters: High and worse",
+      "1 open recommendation: 1 High · filters: High or higher",
     );
     expect(linesOf(last(await say("recommendations sub:prod-*")))[0]).toBe(
       "recommendation k-sensor sub:prod-*",
@@ -87,8 +87,8 @@ describe("recommendations", () => {
 
 describe("whoami", () => {
   it.each([
-    [people.operator, "a member of this workspace", /You may run.*audit/s],
-    [people.guest, "a guest", /You may not run.*subscribe/s],
+    [people.operator, "a member of this workspace", /You can run.*audit/s],
+    [people.guest, "a guest", /You can't run.*subscribe/s],
   ])("%s is %s", async (person, status, commands) => {
     const text = textOf(last(await bench().say("whoami", { person })));
     expect(text).toContain(status);
@@ -97,7 +97,7 @@ describe("whoami", () => {
 
   it("says so where Slack does not answer", async () => {
     const one = bench({ chat: { person: () => Promise.reject(new Error("down")) } });
-    expect(textOf(last(await one.say("whoami")))).toMatch(/Slack does not say whether you are a member/);
+    expect(textOf(last(await one.say("whoami")))).toMatch(/membership unknown because Slack didn't answer/);
   });
 });
 
@@ -134,14 +134,14 @@ describe("doctor", () => {
     };
     const findings = findingsWith(snapshotOf([], head), { held });
     const text = textOf(last(await benchOf({ ...store, findings }).say("doctor")));
-    expect(text).toMatch(/found far fewer findings \(40,112 → 0\).*2 scans in a row/);
-    expect(text).toMatch(/individual.*answered nothing, although it had findings before/);
-    expect(text).toMatch(/registry images, grouped: 0 rows, then not readable: throttled/);
+    expect(text).toMatch(/far fewer findings \(40,112 → 0\) without an error.*2 scans in a row/);
+    expect(text).toMatch(/individual.*returned no rows, but had findings before/);
+    expect(text).toMatch(/registry images, grouped: 0 rows, then failed: throttled/);
     expect(text).toMatch(/contosolab.*AcrPull/);
     expect(text).toMatch(/Last scan.*812 findings in 40 images and node pools/s);
-    expect(text).toMatch(/answered nothing: nodes, grouped/);
+    expect(text).toMatch(/no rows: nodes, grouped/);
     const none = textOf(last(await bench().say("doctor")));
-    expect(none).toContain("none read yet; due at 0 8 * * * (UTC)");
+    expect(none).toContain("none yet; scheduled at 0 8 * * * (UTC)");
   });
 
   it("misses a scan that is overdue by the intervals of those before", async () => {
@@ -154,11 +154,11 @@ describe("doctor", () => {
     }));
     const findings = findingsWith(snapshotOf([], headOf({ slot: days[1]!.slot })), { days });
     const text = textOf(last(await benchOf({ ...store, findings }).say("doctor")));
-    expect(text).toMatch(/the last scan was 4 days ago, the one before 24 hrs? earlier/);
+    expect(text).toMatch(/last scan 4 days ago; before that, they were 24 hrs? apart/);
   });
 
   it("says in Japanese too what was tried at the edges", async () => {
-    const ja = { name: "営業での Azure の権限", said: "不足", mend: "az …" };
+    const ja = { name: "営業での Azure の権限", said: "不足", fix: "az …" };
     const checks = async () => [{ name: "Azure rights", state: "failed" as const, said: "missing", ja }];
     const one = bench({ azure: { checks } });
     expect(textOf(last(await one.say("doctor", { language: "ja" })))).toMatch(
@@ -175,7 +175,7 @@ describe("doctor", () => {
       return textOf(last(await one.say("doctor")));
     };
     expect(await asked(["aks-*"])).toMatch(
-      /no simulation can be approved.* → breakwater\.yaml → access: \{ approvers/,
+      /no one can approve simulations.* → breakwater\.yaml → access: \{ approvers/,
     );
     expect(await asked([])).not.toContain("approve");
   });
@@ -201,7 +201,7 @@ describe("doctor", () => {
     const ping = () => Promise.reject(new UpstreamError("Redis did not do what it was asked", about));
     const message = last(await benchOf({ ...bench().ports.store, ping }).say("doctor"));
     expect(message.tone).toBe("bad");
-    expect(textOf(message)).toMatch(/a test write failed \(redis: OOM command not allowed.*raise maxmemory/s);
+    expect(textOf(message)).toMatch(/test write failed \(redis: OOM command not allowed.*raise maxmemory/s);
   });
 
   it("all is well: says so, with how things stand", async () => {
@@ -223,7 +223,7 @@ describe("doctor", () => {
     });
     await one.ports.store.outbox.noteLag({ at: now, notifier: "alert", seconds: 75 });
     const message = last(await one.say("doctor"));
-    expect(textOf(message)).toMatch(/From Azure to Slack.*75 secs for the last one/);
+    expect(textOf(message)).toMatch(/Lag from Azure to Slack.*75 secs for the last alert/);
     expect(message.headline).toMatch(/^All \d+ checks passed$/);
     expect(textOf(message)).toMatch(/alerts: 3 · subscriptions: 2/);
   });
@@ -237,8 +237,8 @@ describe("doctor", () => {
             name: "sales: alerts/read",
             state: "failed",
             said: "missing",
-            mend: "az role assignment create …",
-            ja: { name: "sales: アラートの読み取り", said: "不足", mend: "az role assignment create …" },
+            fix: "az role assignment create …",
+            ja: { name: "sales: アラートの読み取り", said: "不足", fix: "az role assignment create …" },
           },
         ],
       },
@@ -272,7 +272,7 @@ describe("doctor", () => {
       "az role assignment create",
       "/invite @Breakwater",
       "no answer",
-      "not read: sales",
+      "couldn't be read: sales",
       "BREAKWATER_ROLE",
     ]) {
       expect(text).toContain(part);
@@ -283,12 +283,14 @@ describe("doctor", () => {
     const down = () => Promise.reject(new Error("down"));
     const one = bench({ azure: { checks: down }, chat: { checks: down } });
     const message = last(await one.say("doctor"));
-    expect(textOf(message.headline)).toMatch(/3 could not be made/);
+    expect(textOf(message.headline)).toMatch(/3 unknown/);
     expect(textOf(message)).toMatch(/\? Azure.*down/s);
   });
 
   it("a guest may not look", async () => {
-    expect(textOf(last(await bench().say("doctor", { person: people.guest })))).toContain("may not");
+    expect(textOf(last(await bench().say("doctor", { person: people.guest })))).toContain(
+      "don't have permission",
+    );
   });
 });
 
@@ -300,7 +302,9 @@ describe("audit", () => {
     const message = last(await one.say("audit"));
     expect(message.headline).toBe("2 entries in the audit log of the last 7 days: 1 done, 1 refused");
     expect(textOf(message)).toMatch(new RegExp(`${people.member}.*refused.*${people.operator}`, "s"));
-    expect(textOf(last(await one.say("audit", { person: people.member })))).toContain("You may not");
+    expect(textOf(last(await one.say("audit", { person: people.member })))).toContain(
+      "don't have permission",
+    );
   });
 
   it("a CSV holds every entry", async () => {

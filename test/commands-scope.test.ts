@@ -92,14 +92,14 @@ describe("a green check", () => {
     const message = last(await one.say("alerts cluster:aks-prod-web --severity high"));
     expect(message.tone).toBe("good");
     expect(message.headline).toBe(
-      "No active alerts in the last 7 days · filters: cluster:aks-prod-web, High and worse",
+      "No active alerts in the last 7 days · filters: cluster:aks-prod-web, High or higher",
     );
     expect(compile(message, { language: "en" }).head.text).toBe(message.headline);
     const denied = ["s1", "s2"].map((id) => ({ id, name: id, why: "denied" as const, detail: "" }));
     one.ports.azure.alerts = async () => read([], { unread: denied });
     const partly = last(await one.say("alerts cluster:aks-prod-web --severity high"));
     expect(partly.tone).toBe("warning");
-    expect(partly.headline).toMatch(/ · not read: 2 of 2 · filters: /);
+    expect(partly.headline).toMatch(/ · 2 of 2 couldn't be read · filters: /);
   });
 
   it("is not given by alerts where there is no subscription to read", async () => {
@@ -241,7 +241,7 @@ describe("doctor", () => {
     }
     one.ports.azure.targets = async () => read({ clusters: [], registries: [] }, { unread });
     const unsure = textOf(last(await one.say("doctor")));
-    expect(unsure).toMatch(/Clusters for simulations.*not all clusters are known.*sales/s);
+    expect(unsure).toMatch(/Clusters for simulations.*list of clusters incomplete.*sales/s);
     expect(unsure).toMatch(/Scope of alerts in C0FILE00001.*Unknown whether anything matches/s);
   });
 });
@@ -274,7 +274,7 @@ describe("one recommendation", () => {
     expect(last(await of([]).say("recommendation k1 aks-prodweb"))).toMatchObject({ tone: "warning" });
     expect(textOf(last(await of([healthy]).say("recommendation k2")))).toContain("may have been withdrawn");
     expect(textOf(last(await of([healthy], { unread }).say("recommendation k2")))).toContain(
-      "Not read: sales",
+      "couldn't be read: sales",
     );
   });
 });

@@ -173,7 +173,7 @@ describe("the findings of a part of the estate", () => {
     );
   });
 
-  it("all rows are in the file, with what is needed to mend them", async () => {
+  it("all rows are in the file, with what is needed to fix them", async () => {
     const rows = csvOf(await ask("vulnerabilities --csv"));
     expect(rows).toHaveLength(5);
     expect(rows[0]!.slice(0, 10)).toEqual([
@@ -267,7 +267,7 @@ describe("what was not read", () => {
     [
       "findings of registries: silent all of a sudden",
       { models: [{ model: "individual-registry", rows: 0, silent: 1, had: 12 }] },
-      /Answered nothing/,
+      /Returned no rows/,
       /0 行でした/,
     ],
     [
@@ -363,7 +363,7 @@ describe("a scan", () => {
   it("is dated, and says what in it is older or fell silent", async () => {
     const head = headOf({ stale: 2, models: [{ model: "individual", rows: 0, silent: 1, had: 12 }] });
     const message = await ask("vulnerabilities", { of: snapshotOf(estate, head) });
-    expect(textOf(message.parts)).toMatch(/answered nothing.*individual.*2 images.*2026-11-24T08:03/is);
+    expect(textOf(message.parts)).toMatch(/returned no rows.*individual.*2 images.*2026-11-24T08:03/is);
   });
 
   it("is answered in Japanese", async () => {

@@ -4,7 +4,7 @@ import { refuseBlocks, refuseView } from "../playground/slack/blocks/validate.ts
 import type { Form, Message } from "../src/message/message.ts";
 import { type Compiled, compile } from "../src/slack/render/compile.ts";
 import { toCsv } from "../src/slack/render/csv.ts";
-import { bare } from "../src/slack/render/text-only.ts";
+import { withoutBlocks } from "../src/slack/render/text-only.ts";
 import { compileForm, compileModal } from "../src/slack/render/view.ts";
 import { hostileForm, hostileMessage } from "./hostile-messages.ts";
 
@@ -133,7 +133,7 @@ describe("words alone, where Slack refuses every block", () => {
       fc.property(hostileMessage, (message) => {
         const refused = ["data_table", "data_visualization"];
         const { head, thread } = compile(message, { language: "en", now, refused });
-        for (const page of [head, ...thread].map(bare)) {
+        for (const page of [head, ...thread].map(withoutBlocks)) {
           expect(page.blocks).toEqual([]);
           expectNothingLive(page);
           expect(page.text.trim()).not.toBe("");
@@ -158,7 +158,7 @@ describe("words alone, where Slack refuses every block", () => {
       ],
     };
     const { head } = compile(message, { language: "en", now, refused: ["data_table"] });
-    expect(bare(head).text.split("\n")).toEqual([
+    expect(withoutBlocks(head).text.split("\n")).toEqual([
       "Two clusters lack the sensor",
       "Cluster: aks &lt;prod&gt;",
       "• see portal https://portal.azure.com/",

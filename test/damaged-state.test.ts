@@ -50,7 +50,7 @@ const damages: [string, word: string, () => Promise<unknown>][] = [
   ["a mute", "mutes", () => redis.hset(key("mutes"), "m1", "null")],
   ["an alert that was seen", "alerts seen", () => redis.hset(key("alerts:seen"), "x", "[1,7")],
   ["the last reading", "alerts seen", () => redis.set(key("alerts:reading"), '{"v":1,"at":7}')],
-  ["a trouble", "open troubles", () => redis.hset(key("trouble"), "azure", "7")],
+  ["a trouble", "open problems", () => redis.hset(key("trouble"), "azure", "7")],
   [
     "a run",
     "simulations",
@@ -62,12 +62,12 @@ const damages: [string, word: string, () => Promise<unknown>][] = [
   ],
   [
     "a pause of one channel",
-    "channels have or will get",
+    "notifications sent and pending",
     () => redis.hset(key(`outbox:${hurt}:about`), "paused", "{"),
   ],
   [
     "a call that is under way in one channel",
-    "channels have or will get",
+    "notifications sent and pending",
     async () => [
       await redis.set(key(`outbox:${hurt}:intent`), "null"),
       await redis.sadd(key("outbox:busy"), hurt),
@@ -75,7 +75,7 @@ const damages: [string, word: string, () => Promise<unknown>][] = [
   ],
   [
     "the waiting rows of one channel, of another type",
-    "channels have or will get",
+    "notifications sent and pending",
     async () => {
       await redis.del(key(`outbox:${hurt}:waiting`));
       await redis.set(key(`outbox:${hurt}:waiting`), "x");
@@ -93,10 +93,7 @@ describe("with an unreadable value in Redis", () => {
       await shown(sound, entity);
       await shown(hurt, entity);
       await vi.waitUntil(async () => (await quarantined()) > before, { timeout: 20_000, interval: 20 });
-      await shown(
-        admin,
-        `Unreadable data in Redis (${word === "channels have or will get" ? `what ${word}` : word}`,
-      );
+      await shown(admin, `Unreadable data in Redis (${word}`);
     },
     60_000,
   );

@@ -63,9 +63,9 @@ const happenings = notifier<Happening>({
 export type Delivery = {
   slack: SlackStandIn;
   store: ReturnType<typeof openStore>;
-  /** What was told to those who can mend it, by what it is about; `mended` again by that. */
+  /** What was told to those who can fix it, by what it is about; `resolved` again by that. */
   told: Map<string, string>;
-  mended: string[];
+  resolved: string[];
   /** Puts an event down for a channel, new or changed. */
   publish(channel: string, event: Happening): Promise<void>;
   /** Calls the pump until the channel's outbox is empty, or for so many calls. Its clock leaps over each wait. */
@@ -83,7 +83,7 @@ export async function startDelivery(redis: TestRedis, options: SlackOptions = {}
 export function deliveryTo(slack: SlackStandIn, connection: RedisConnection, prefix: string): Delivery {
   const store = openStore(connection, prefix, []);
   const told = new Map<string, string>();
-  const mended: string[] = [];
+  const resolved: string[] = [];
   let leapt = 0;
   const clock = { now: () => new Date(Date.now() + leapt).toISOString() };
   const settings = {
@@ -105,8 +105,8 @@ export function deliveryTo(slack: SlackStandIn, connection: RedisConnection, pre
       async tell({ what, kind }) {
         told.set(what, kind);
       },
-      async mended(what) {
-        mended.push(what);
+      async resolved(what) {
+        resolved.push(what);
       },
     },
     clock,
@@ -118,7 +118,7 @@ export function deliveryTo(slack: SlackStandIn, connection: RedisConnection, pre
     slack,
     store,
     told,
-    mended,
+    resolved,
     async publish(channel, event) {
       const before = (await store.outbox.events([event.id])).get(event.id)?.event;
       const at = clock.now();

@@ -59,7 +59,7 @@ describe("rights are looked up when they are used", () => {
     for (const level of ["member", "operator"] as const) {
       const { allowed, why } = await broken.may("UGROUPED01", level);
       expect(allowed).toBe(false);
-      expect(why.en).toContain("Slack did not say");
+      expect(why.en).toContain("in Slack. Try again");
     }
   });
 

@@ -28,7 +28,7 @@ describe("doctor on clusters for simulations", () => {
       {
         state: "failed",
         said: expect.stringContaining("no-such-*"),
-        mend: expect.stringContaining("breakwater.yaml"),
+        fix: expect.stringContaining("breakwater.yaml"),
       },
     ]);
   });
@@ -44,7 +44,7 @@ describe("doctor on clusters for simulations", () => {
     const served = await world.served("aks-juchu");
     const { bound } = served;
     expect(bound).toBeDefined();
-    const open = { state: "failed", mend: expect.stringContaining("docs/kubernetes-role.yaml") };
+    const open = { state: "failed", fix: expect.stringContaining("docs/kubernetes-role.yaml") };
     try {
       served.bound = undefined;
       expect(await checksOf(["aks-juchu"])).toMatchObject([
@@ -92,7 +92,7 @@ describe("doctor on clusters for simulations", () => {
         {
           state: "failed",
           said: expect.stringContaining("create pods/exec"),
-          mend: "kubectl apply -f docs/kubernetes-role.yaml",
+          fix: "kubectl apply -f docs/kubernetes-role.yaml",
         },
       ]);
     } finally {
@@ -113,7 +113,7 @@ describe("doctor on clusters for simulations", () => {
         {
           state: "failed",
           said: expect.stringContaining("listClusterUserCredential"),
-          mend: expect.stringContaining(`--scope ${id}`),
+          fix: expect.stringContaining(`--scope ${id}`),
         },
       ]);
     } finally {
@@ -131,7 +131,7 @@ describe("doctor on clusters for simulations", () => {
           name: "Cluster aks-demo",
           state: "failed",
           said: expect.stringContaining("ECONNREFUSED"),
-          mend: expect.stringContaining("network"),
+          fix: expect.stringContaining("network"),
         },
         { name: "Cluster aks-juchu", state: "ok" },
       ]);

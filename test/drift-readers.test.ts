@@ -122,7 +122,7 @@ describe("the watch over readings", () => {
         throw new Error("no store");
       },
     };
-    const trouble = { tell: async () => {}, mended: async () => {} };
+    const trouble = { tell: async () => {}, resolved: async () => {} };
     const watch = shapeWatcher(
       { store: { once }, trouble } as unknown as Parameters<typeof shapeWatcher>[0],
       (reader) => failed.push(reader),

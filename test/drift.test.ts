@@ -27,7 +27,7 @@ function watcher() {
     },
     trouble: {
       tell: async ({ what, detail }: { what: string; detail: string }) => void told.push(`${what} ${detail}`),
-      mended: async (what: string) => void told.push(`over ${what}`),
+      resolved: async (what: string) => void told.push(`over ${what}`),
     },
   } as unknown as Pick<Ports, "store" | "trouble">;
   return { told, watch: (shape: ReturnType<typeof reading>) => watchShape(shape, ports) };

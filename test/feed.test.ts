@@ -150,7 +150,7 @@ describe("the alert feed", () => {
     const from = world.slack.messages(admin).length;
     const { entity } = alertNamed({ severity: "High" });
     const told = await world.slack.until(() => world.slack.messages(admin)[from], 20_000);
-    expect(told.text).toContain("cannot be posted to");
+    expect(told.text).toContain("Can't post to");
     await found(all, entity);
     channel.is_archived = false;
     await found(high, entity);
@@ -164,7 +164,7 @@ describe("the alert feed", () => {
     world.azure.faults.add({ kind: "status", status: 503, retryAfter: 0 });
     const { entity } = alertNamed({ severity: "Medium" });
     const told = await world.slack.until(() => world.slack.messages(admin)[from], 40_000);
-    expect(told.text).toContain("Azure cannot be read");
+    expect(told.text).toContain("Can't reach Azure");
     world.azure.faults.clear();
     await found(all, entity);
     await world.slack.until(() => world.slack.messages(admin)[from + 1], 20_000);

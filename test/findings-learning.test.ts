@@ -153,7 +153,7 @@ describe("doctor", () => {
     push();
     expect(await check({ managementGroups: [azure.estate.tenantId] })).toMatchObject({
       state: "failed",
-      mend: expect.stringMatching(
+      fix: expect.stringMatching(
         `^az role assignment create --role "Security Reader" .* --scope /providers/Microsoft.Management/managementGroups/${azure.estate.tenantId}$`,
       ),
     });

@@ -87,7 +87,7 @@ export function scanner(
     metrics,
     clock: { now },
     log: quiet,
-    trouble: { tell: async ({ what }: { what: string }) => void told.push(what), mended: async () => {} },
+    trouble: { tell: async ({ what }: { what: string }) => void told.push(what), resolved: async () => {} },
   } as unknown as Ports;
   return {
     store,

@@ -23,7 +23,7 @@ const estate = snapshot(1, {
 describe("who has a vulnerability", () => {
   it("is answered in any letter case, those that run first", async () => {
     const found = await findVulnerability(estate, " cve-2024-1 ");
-    expect(found.map(({ artifact, found: flaws }) => [artifact.name, flaws])).toEqual([
+    expect(found.map(({ artifact, matches: flaws }) => [artifact.name, flaws])).toEqual([
       ["web", [ssl]],
       ["tool", [ssl]],
     ]);

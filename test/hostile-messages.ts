@@ -11,7 +11,7 @@ const nasty = fc.constantFrom(
   "<https://evil.example|click> https://evil.example",
   "*b* _i_ ~s~ `c` ```pre``` :fire: > quote &amp; & < >",
   "\u202Egpj.exe\u202C \u200Bzero\u200B\uFEFF \u0000\u0007\u001B[31m",
-  "👨‍👩‍👧‍👦 e\u0301 本番クラスター 重要度",
+  "👨‍👩‍👧‍👦 e\u0301 本番クラスター 重大度",
   `Z${"\u0301".repeat(300)}`,
   "\uD800 lone \uDFFF",
   "{{count}} $t(more) \uE0000\uE001",

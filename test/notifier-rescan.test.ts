@@ -33,7 +33,11 @@ describe("the first line of a digest is the answer", () => {
       { filtered: true, open: {} },
       "Nothing changed within this channel's filters since 23 Nov 08:00 UTC: 0 open findings",
     ],
-    ["the first scan", { before: undefined }, "First scan: 812 open findings; from now on only what changes"],
+    [
+      "the first scan",
+      { before: undefined },
+      "First scan: 812 open findings. From the next scan, only changes are posted",
+    ],
     [
       "far fewer without an error",
       { suspicious: { shrunk: true, silent: [], before: 40_112, now: 0, scans: 1 }, counts: {} },
@@ -47,7 +51,7 @@ describe("the first line of a digest is the answer", () => {
     [
       "bad news before good",
       { counts: { fixed: { low: 1 }, withdrawn: { low: 2 }, regressed: { high: 1 }, raised: { high: 2 } } },
-      "1 back again (1 High), 2 raised in severity (2 High), 1 fixed, 2 withdrawn since 23 Nov 08:00 UTC",
+      "1 regressed (1 High), 2 raised in severity (2 High), 1 fixed, 2 withdrawn since 23 Nov 08:00 UTC",
     ],
     [
       "gone with their images",
@@ -57,7 +61,7 @@ describe("the first line of a digest is the answer", () => {
     [
       "what could not be read is no change for the better",
       { counts: { "not-read": { high: 120 }, "scan-missing": { low: 4 } } },
-      "4 not scanned, 120 not read since 23 Nov 08:00 UTC",
+      "4 not scanned, 120 couldn't be read since 23 Nov 08:00 UTC",
     ],
     [
       "an image without findings",
@@ -87,19 +91,17 @@ describe("a digest says", () => {
     }
   });
 
-  it("nothing but one line on a quiet day; what was read stands in the thread", () => {
+  it("nothing but one line on a quiet day; what was read is in the thread", () => {
     const quiet = render();
     expect(quiet.parts).toEqual([]);
-    expect(textOf(quiet.thread)).toMatch(
-      /individual.*1,200 rows.*answered nothing: registry images, grouped/s,
-    );
+    expect(textOf(quiet.thread)).toMatch(/individual.*1,200 rows.*no rows: registry images, grouped/s);
   });
 
   it("what could not be read, on a day on which nothing else changed", () => {
     const unread = [{ id: "s2", name: "開発", why: "denied" as const, detail: "" }];
     const message = render({ unread });
     expect(message.tone).toBe("warning");
-    expect(textOf(message.parts)).toMatch(/Not read: 1 of 3: access denied \(開発\)/);
+    expect(textOf(message.parts)).toMatch(/1 of 3 couldn't be read: access denied \(開発\)/);
   });
 
   it.each<[string, Partial<RescanDigest>, string, RegExp]>([
@@ -177,8 +179,8 @@ describe("a digest says", () => {
     const suspicious = { shrunk: false, silent: ["individual"], before: 1200, now: 1200, scans: 1 };
     const models = [{ model: "individual" as const, rows: 0, silent: 1, had: 12 }];
     const message = render({ suspicious, head: headOf({ models }) });
-    expect(textOf(message.parts)).toMatch(/individual.*Nothing of it counts as fixed/);
-    expect(textOf(message.thread)).toContain("answered nothing, although it had findings before");
+    expect(textOf(message.parts)).toMatch(/individual.*None of them count as fixed/);
+    expect(textOf(message.thread)).toContain("returned no rows, but had findings before");
   });
 
   it("rebuilt images with both digests, and how they were compared", () => {
@@ -348,7 +350,7 @@ describe("a newly pushed image", () => {
   it("is named with what fixes it", () => {
     expect(shown("en").headline).toBe("New image team/frontend:1.9: 4 fixable findings of severity Critical");
     expect(textOf(shown("en").parts)).toMatch(/contosoprod · prod-east.*a1b2c3.*5\.6\.0 → 5\.6\.2/s);
-    expect(textOf(shown("ja").headline)).toContain("重要度「重大」の修正可能な検出結果 4 件");
+    expect(textOf(shown("ja").headline)).toContain("重大度「重大」の修正可能な検出結果 4 件");
     expect(linesOf(shown("en"))[0]).toMatch(/^vulnerabilities sha256:a1b2c3/);
   });
 

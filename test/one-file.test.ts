@@ -264,7 +264,7 @@ describe("a new file that holds no definition", () => {
     expect(await bot.exited).toBe(78);
     const complained = bot.complained().split("\n");
     const lineOf = (file: string) => complained.filter((line) => line.includes(file)).join("\n");
-    expect(complained[0]).toMatch(/^Breakwater cannot start\. \d to mend:/);
+    expect(complained[0]).toMatch(/^Breakwater can't start: \d problems?/);
     expect(lineOf("commands/ebb.ts")).toContain("write access: one of anyone, member, operator, approver");
     expect(lineOf("jobs/watch-ebb.ts")).toContain("write export default job({ … })");
     expect(lineOf("notifiers/ebb.ts")).toContain("write place: (event) => …");

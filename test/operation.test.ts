@@ -142,7 +142,7 @@ describe("a start with mistakes in the settings", () => {
     for (const name of ["BREAKWATER_ROLE", "LOG_LEVEL", "SLACK_BOT_TOKEN"])
       expect(complained).toContain(name);
     for (const line of [2, 3, 5]) expect(complained).toMatch(new RegExp(`breakwater\\.yaml:${line}\\b`));
-    expect(complained).toContain("Breakwater cannot start. 6 to mend:");
+    expect(complained).toContain("Breakwater can't start: 6 problems");
   });
 });
 

@@ -160,7 +160,7 @@ describe("the objects behind a recommendation on a whole cluster", () => {
     expect(checks.find(({ name }) => name.includes("Production"))).toMatchObject({
       state: "failed",
       said: expect.stringContaining("Microsoft.PolicyInsights/policyStates/queryResults/action"),
-      mend: "az role definition update --role-definition docs/azure-role.json",
+      fix: "az role definition update --role-definition docs/azure-role.json",
     });
   });
 

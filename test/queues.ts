@@ -63,7 +63,7 @@ export function queueOf(
         log: options.log ?? quiet,
         trouble: {
           tell: async ({ what, kind, detail }) => void troubles.push(`${kind} ${what}: ${detail}`),
-          mended: async (what) => void troubles.push(`${what} works`),
+          resolved: async (what) => void troubles.push(`${what} works`),
         } satisfies Ports["trouble"],
       }) as Partial<Ports> as Ports,
     schedules: { ...everyMinute, ...options.schedules },

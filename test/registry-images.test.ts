@@ -78,7 +78,7 @@ describe("the registry's own API", () => {
         name: "Azure registry acrOne (ABAC mode)",
         state: "failed",
         said: expect.stringContaining("AcrPull and the custom role have no effect there"),
-        mend: expect.stringMatching(/--role "Container Registry Repository Reader".*registries\/acrOne$/),
+        fix: expect.stringMatching(/--role "Container Registry Repository Reader".*registries\/acrOne$/),
         ja: {
           name: "Azure のレジストリ acrOne (ABAC モード)",
           said: expect.stringContaining("このモードでは無効"),

@@ -69,7 +69,9 @@ async function ask(name: Name): Promise<void> {
     text: `simulate ${scenario} ${target} --reason ${name}`,
   });
   const asked = await world.slack.until(() => {
-    const refused = typed.answers().find(({ text }) => /cannot run|may not|There is no|Not under/.test(text));
+    const refused = typed
+      .answers()
+      .find(({ text }) => /can't run|don't have permission|Unknown command|Not under/.test(text));
     if (refused) throw new Error(readMessage(refused));
     const known = [...messages.values()].map(({ ts }) => ts);
     return world.slack

@@ -59,7 +59,7 @@ async function ask(name: string, target: string): Promise<void> {
   const request = await world.slack.until(() => {
     const refused = typed
       .answers()
-      .find(({ text }) => /cannot run|may not|There is no|Not understood/.test(text));
+      .find(({ text }) => /can't run|don't have permission|Unknown command|Not understood/.test(text));
     if (refused) throw new Error(shown(refused));
     return world.slack
       .messages(channel)

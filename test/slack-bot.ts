@@ -79,7 +79,7 @@ export async function startBot(
     routes: options.routes ?? [],
     trouble: {
       tell: async ({ what }) => void troubles.push(what),
-      mended: async (what) => void troubles.push(`${what} ended`),
+      resolved: async (what) => void troubles.push(`${what} ended`),
     },
     async dispatch(one) {
       incoming.push(one);

@@ -268,11 +268,11 @@ describe("what doctor asks of Slack", () => {
         name: "Slack scope files:write",
         state: "failed",
         said: "missing: CSV files",
-        mend: "Add files:write under OAuth & Permissions, Bot Token Scopes, and reinstall the app.",
+        fix: "Add files:write under OAuth & Permissions, Bot Token Scopes, and reinstall the app.",
         ja: {
           name: "Slack スコープ files:write",
           said: "不足: CSV ファイルの共有",
-          mend: "OAuth & Permissions の Bot Token Scopes に files:write を追加し、アプリを再インストールしてください。",
+          fix: "OAuth & Permissions の Bot Token Scopes に files:write を追加し、アプリを再インストールしてください。",
         },
       },
     ]);

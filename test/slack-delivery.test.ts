@@ -86,7 +86,7 @@ describe("an edit in a channel that takes nothing for a while", () => {
     place.is_archived = false;
     await world.drain(channel);
     expect(texts()).toEqual(["closed", "open became closed"]);
-    expect(world.mended).toContain(`channel:${channel}`);
+    expect(world.resolved).toContain(`channel:${channel}`);
   });
 });
 
@@ -114,7 +114,7 @@ describe("a file that cannot be shared", () => {
       expect(world.slack.files.filter(({ completed }) => completed).map(({ name }) => name)).toEqual([
         "more.csv",
       ]);
-      expect(world.mended).toContain(`files:${channel}`);
+      expect(world.resolved).toContain(`files:${channel}`);
     });
 });
 

@@ -490,7 +490,7 @@ describe("sharing", () => {
     await bot.slack.until(() => bot!.slack.messages("general").length === 4);
     const shown = bot.slack.messages("general");
     expect(shown.slice(0, 3).map(({ text }) => text)).toEqual(["Page 0", "Page 1", "Page 2"]);
-    expect(shown[3]?.text).toContain("3 more messages cannot be shown here");
+    expect(shown[3]?.text).toContain("3 more messages can't be shown here");
     expect(shown[3]?.text).toContain("The file rows.csv could not be sent: not_in_channel.");
     await bot.slack.until(() => bot!.slack.ephemerals("general", olivia).at(-1)?.text === "Shared");
   });

@@ -21,8 +21,8 @@ const say = sentences({
     failed: "failed",
     entry: "{{time}} · {{who}} · {{outcome}} · {{line}}{{detail}}",
     times: "{{outcome}} {{number}} times in a minute",
-    more_one: "{{count}} older entry is not shown: {{line}} has them all.",
-    more_other: "{{count}} older entries are not shown: {{line}} has them all.",
+    more_one: "{{count}} older entry not shown. Run {{line}} for all of them.",
+    more_other: "{{count}} older entries not shown. Run {{line}} for all of them.",
     file_one: "Audit log ({{count}} row)",
     file_other: "Audit log ({{count}} rows)",
   },
@@ -50,12 +50,12 @@ const shown = 25;
 export default command({
   texts: {
     en: {
-      summary: "Who did what through me",
+      summary: "Who did what through Breakwater",
       detail:
         "What was changed or refused, kept for 400 days. Repeated refusals are counted per person and minute.",
     },
     ja: {
-      summary: "ボットを通じて誰が何をしたか",
+      summary: "Breakwater での操作の履歴",
       detail:
         "変更と拒否の記録です。400 日間保存します。繰り返しの拒否は、ユーザーごとに 1 分単位で集計します。",
     },

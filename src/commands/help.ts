@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { text } from "../definitions/arguments.ts";
 import { type CommandDefinition, command } from "../definitions/command.ts";
-import { accessText, argumentLines, bareLine, usageLine } from "../definitions/usage.ts";
+import { accessText, argumentLines, shortUsage, usageLine } from "../definitions/usage.ts";
 import { nearest } from "../domain/likeness.ts";
 import { UserError } from "../errors.ts";
 import type { Language } from "../locales/language.ts";
@@ -11,14 +11,14 @@ import type { Inline, Message, Part } from "../message/message.ts";
 const say = sentences({
   en: {
     headline:
-      "I watch Microsoft Defender for Containers: ask with {{slash}}, or mention me with the same words.",
-    more: "{{line}} says more about one of them, with its options. SCOPE is a subscription, resource group, cluster, registry, or a glob of these such as {{glob}}.",
-    for: "For {{who}}.",
+      "Microsoft Defender for Containers in Slack. Type {{slash}} and a command, or mention me with the same words.",
+    more: "{{line}} shows a command's options and examples. SCOPE is a subscription, resource group, cluster, registry, or a glob of these such as {{glob}}.",
+    for: "Who can run it: {{who}}.",
     examples: "Examples",
     changes: "Changes: {{changes}}",
     undo: "Undo: {{undo}}",
-    none: "There is no command “{{word}}”.",
-    meant: "There is no command “{{word}}”. Did you mean “{{candidate}}”?",
+    none: "Unknown command “{{word}}”.",
+    meant: "Unknown command “{{word}}”. Did you mean “{{candidate}}”?",
   },
   ja: {
     headline:
@@ -28,14 +28,14 @@ const say = sentences({
     examples: "例",
     changes: "変更内容: {{changes}}",
     undo: "元に戻す方法: {{undo}}",
-    none: "「{{word}}」というコマンドはありません。",
-    meant: "「{{word}}」というコマンドはありません。もしかして「{{candidate}}」ですか?",
+    none: "不明なコマンドです: {{word}}。",
+    meant: "不明なコマンドです: {{word}}。もしかして: {{candidate}}",
   },
 });
 
 export default command({
   texts: {
-    en: { summary: "What I can do, with examples" },
+    en: { summary: "Commands, with examples" },
     ja: { summary: "使い方と例" },
   },
   examples: ["help", "help alerts"],
@@ -66,7 +66,7 @@ function shown(commands: ReadonlyMap<string, CommandDefinition>): [string, Comma
 function overview(commands: ReadonlyMap<string, CommandDefinition>, language: Language): Message {
   const words = say(language);
   const list = shown(commands).map(([name, definition]): Inline[] => [
-    { code: bareLine(name, definition) },
+    { code: shortUsage(name, definition) },
     ` — ${definition.texts[language].summary}`,
   ]);
   return {

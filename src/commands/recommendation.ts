@@ -26,7 +26,7 @@ import { languages } from "../text/language.ts";
 const texts = {
   en: {
     unknown: "Recommendation not found here. It may have been withdrawn.",
-    unread: "Recommendation not found in what could be read. Not read: {{names}}.",
+    unread: "Recommendation not found, but these couldn't be read: {{names}}.",
     bad_one: "{{title}}: {{number}} resource affected",
     bad_other: "{{title}}: {{number}} resources affected",
     good: "{{title}}: no resource affected",
@@ -44,12 +44,12 @@ const texts = {
     cause: "Cause",
   },
   ja: {
-    unknown: "推奨事項が見つかりません (取り下げられた可能性があります)。",
+    unknown: "推奨事項が見つかりません (報告対象外になった可能性があります)。",
     unread: "読み取れた範囲に推奨事項が見つかりません。読み取れなかったもの: {{names}}。",
     bad_one: "{{title}}: 対象リソース {{number}} 件",
     bad_other: "{{title}}: 対象リソース {{number}} 件",
     good: "{{title}}: 対象リソースはありません",
-    severity: "重要度",
+    severity: "重大度",
     type: "種類",
     counts: "リソース",
     "counts-value": "対象 {{unhealthy}}、正常 {{healthy}}、該当なし {{rest}}",
@@ -102,8 +102,8 @@ export default command({
     const more = objects
       ? affectedObjectsParts({ ...objects, clusters: clusters.length, asOf: read.asOf, csv }, language)
       : [];
-    const found = { ...read, unassessed, value: recommendation };
-    return recommendationMessage(found, { scope, csv, more }, language);
+    const result = { ...read, unassessed, value: recommendation };
+    return recommendationMessage(result, { scope, csv, more }, language);
   },
 });
 

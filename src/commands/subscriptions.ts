@@ -12,7 +12,7 @@ const say = sentences({
   en: {
     some: "This channel receives {{topics}}",
     none: "This channel receives nothing yet",
-    how: "Begin with {{line}}; {{preview}} says first what the last seven days would have sent.",
+    how: "Run {{line}} to start. {{preview}} shows what would have been sent in the last 7 days.",
     muted: "Muted at the moment",
     end: "Unsubscribe {{topic}}",
     unmute: "End all mutes",
@@ -20,7 +20,7 @@ const say = sentences({
   ja: {
     some: "このチャンネルの受信内容: {{topics}}",
     none: "このチャンネルはまだ何も受信していません",
-    how: "{{line}} で購読を始められます。{{preview}} で、過去 7 日間なら何件届いたかを先に確認できます。",
+    how: "{{line}} で購読を始められます。{{preview}} で、過去 7 日間に通知されていた件数を先に確認できます。",
     muted: "現在のミュート",
     end: "{{topic}} の購読を解除",
     unmute: "ミュートをすべて解除",

@@ -12,7 +12,7 @@ const say = sentences({
     headline: "You are {{who}}, {{status}}",
     member: "a member of this workspace",
     guest: "a guest of this workspace",
-    unread: "and Slack does not say whether you are a member",
+    unread: "membership unknown because Slack didn't answer",
     "level-member": "Member",
     "level-operator": "Operator",
     "level-approver": "Approver",
@@ -21,8 +21,8 @@ const say = sentences({
     zone: "Time zone",
     yes: "Yes. {{why}}",
     no: "No. {{why}}",
-    may: "You may run",
-    mayNot: "You may not run",
+    may: "You can run",
+    mayNot: "You can't run",
   },
   ja: {
     headline: "あなたは {{who}}、{{status}}です",
@@ -44,8 +44,8 @@ const say = sentences({
 
 export default command({
   texts: {
-    en: { summary: "Who I take you for, and what you may do here and why" },
-    ja: { summary: "あなたを誰と認識しているか、何を実行できるか、その理由" },
+    en: { summary: "Your identity, role and permissions" },
+    ja: { summary: "あなたの ID、ロール、権限" },
   },
   examples: ["whoami"],
   arguments: z.object({}),

@@ -8,7 +8,7 @@ import { languages } from "../text/language.ts";
 
 /** What help says of a type of argument, and what an error says that it expects. */
 export type ArgumentWords = {
-  /** Stands for the value in a usage line: `SCOPE`. */
+  /** Names the value in a usage line: `SCOPE`. */
   word: string;
   expects: Record<Language, string>;
   /** Every allowed value, where they can be counted. */
@@ -30,7 +30,7 @@ export function choice<const Values extends readonly [string, ...string[]]>(word
     .register(argumentWords, { word, values, expects });
 }
 
-/** Bare text of the person's own: up to `longest` characters. */
+/** Free text: up to `longest` characters. */
 export function text(word: string, longest = 500) {
   return z
     .string()

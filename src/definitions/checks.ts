@@ -6,7 +6,7 @@ import { scheduleNames, topics } from "../domain/topics.ts";
 export const kinds = ["commands", "jobs", "notifiers", "scenarios"] as const;
 export type Kind = (typeof kinds)[number];
 
-/** A problem says what to write: `hint` stands in the message of the schema that fails. */
+/** A problem says what to write: `hint` is in the message of the schema that fails. */
 const sentence = (hint: string) => z.string(`write ${hint}`).trim().min(1, `write ${hint}`);
 const run = (hint: string) => z.custom((value) => typeof value === "function", `write ${hint}`);
 const schema = (hint: string) =>

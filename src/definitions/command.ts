@@ -57,7 +57,7 @@ export type CommandDefinition<Schema extends z.ZodObject = z.ZodObject> = {
   /** Command lines without `/defender`; a test runs each one. `<…>` in an example is filled in by the test. */
   examples: readonly string[];
   /**
-   * Options by name, GNU style (`--fixable`, `--since 24h`). Keys listed in `positional` are taken from the bare
+   * Options by name, GNU style (`--fixable`, `--since 24h`). Keys listed in `positional` are taken from the plain
    * words in that order; the last one may be an array.
    */
   arguments: Schema;

@@ -17,7 +17,7 @@ export type Definitions = {
   scenarios: ReadonlyMap<string, ScenarioDefinition>;
 };
 
-type Found = { name: string; file: string; place: string };
+type DefinitionFile = { name: string; file: string; place: string };
 type Loaded = { name: string; definition: unknown } | { problems: ConfigProblem[] };
 
 const singular: Record<Kind, string> = {
@@ -35,8 +35,8 @@ const singular: Record<Kind, string> = {
 export async function loadDefinitions(baseDir: string): Promise<Definitions> {
   const problems: ConfigProblem[] = [];
   const loadKind = async (kind: Kind): Promise<[Kind, Map<string, unknown>]> => {
-    const found = await findDefinitions(baseDir, kind, problems);
-    const loaded = await Promise.all(found.map((one) => loadOne(kind, one)));
+    const definitionFiles = await findDefinitions(baseDir, kind, problems);
+    const loaded = await Promise.all(definitionFiles.map((one) => loadOne(kind, one)));
     const registry = new Map<string, unknown>();
     for (const one of loaded) {
       if ("problems" in one) problems.push(...one.problems);
@@ -49,22 +49,26 @@ export async function loadDefinitions(baseDir: string): Promise<Definitions> {
   return registries as unknown as Definitions;
 }
 
-async function findDefinitions(baseDir: string, kind: Kind, problems: ConfigProblem[]): Promise<Found[]> {
+async function findDefinitions(
+  baseDir: string,
+  kind: Kind,
+  problems: ConfigProblem[],
+): Promise<DefinitionFile[]> {
   const folder = join(baseDir, kind);
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => [] as Dirent[]);
-  const found = new Map<string, Found>();
-  // A dot in front marks what editors and systems leave behind.
+  const byName = new Map<string, DefinitionFile>();
+  // A dot in front marks files of editors and systems.
   for (const entry of entries.filter((one) => !one.name.startsWith("."))) {
     const place = `${kind}/${entry.name}`;
     const name = entry.isDirectory() ? entry.name : entry.name.replace(/\.ts$/, "");
     const file = entry.isDirectory() ? join(folder, entry.name, "index.ts") : join(folder, entry.name);
-    const problem = found.has(name)
+    const problem = byName.has(name)
       ? `"${name}" is there twice; keep either ${name}.ts or ${name}/index.ts`
       : await misplaced(entry, name, file);
     if (problem) problems.push({ where: place, problem });
-    else found.set(name, { name, file, place: entry.isDirectory() ? `${place}/index.ts` : place });
+    else byName.set(name, { name, file, place: entry.isDirectory() ? `${place}/index.ts` : place });
   }
-  return [...found.values()].sort((a, b) => a.name.localeCompare(b.name, "en"));
+  return [...byName.values()].sort((a, b) => a.name.localeCompare(b.name, "en"));
 }
 
 async function misplaced(entry: Dirent, name: string, file: string): Promise<string | undefined> {
@@ -78,7 +82,7 @@ async function misplaced(entry: Dirent, name: string, file: string): Promise<str
   return there ? undefined : "has no index.ts; write the definition there";
 }
 
-async function loadOne(kind: Kind, { name, file, place }: Found): Promise<Loaded> {
+async function loadOne(kind: Kind, { name, file, place }: DefinitionFile): Promise<Loaded> {
   const module = await import(pathToFileURL(file).href).then(
     (imported: { default?: unknown }) => ({ imported }),
     (error: unknown) => ({ error }),

@@ -38,7 +38,7 @@ export type NotifierDefinition<Event = unknown> = {
   filters: readonly ("severity" | "scope" | "state")[];
   severity?(event: Event): Severity;
   place?(event: Event): Located;
-  /** True where only a subscription to all states wants it: nobody has to act. */
+  /** True where only a subscription to all states wants it: no action is needed. */
   dismissed?(event: Event): boolean;
   /** The words by which `mute` names events of this sort, for example the alert type and its title. */
   sort?(event: Event): readonly string[];

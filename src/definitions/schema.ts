@@ -10,7 +10,7 @@ export type ArgumentShape = {
   list: boolean;
   required: boolean;
   words?: ArgumentWords;
-  /** The value that stands where none is given. */
+  /** The value where none is given. */
   fallback?: unknown;
 };
 

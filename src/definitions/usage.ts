@@ -35,12 +35,12 @@ export function usageLine(name: string, definition: CommandDefinition): string {
   return [name, ...inOrder(definition).map((shape) => usageOf(shape, definition))].join(" ");
 }
 
-/** `alerts [SCOPE] …`: the bare words only; the dots where there are options too. */
-export function bareLine(name: string, definition: CommandDefinition): string {
+/** `alerts [SCOPE] …`: positional words only; the dots where there are options too. */
+export function shortUsage(name: string, definition: CommandDefinition): string {
   const shapes = inOrder(definition);
-  const bare = shapes.filter((shape) => definition.positional?.includes(shape.name));
-  const words = bare.map((shape) => usageOf(shape, definition));
-  return [name, ...words, ...(bare.length < shapes.length ? ["…"] : [])].join(" ");
+  const positional = shapes.filter((shape) => definition.positional?.includes(shape.name));
+  const words = positional.map((shape) => usageOf(shape, definition));
+  return [name, ...words, ...(positional.length < shapes.length ? ["…"] : [])].join(" ");
 }
 
 /** One argument as help shows it: how it is written, and what it means. */
@@ -65,11 +65,13 @@ export function argumentLines(definition: CommandDefinition, language: Language)
   });
 }
 
-/** Bare words first, in their order, then the options. */
+/** Positional words first, in their order, then the options. */
 function inOrder(definition: CommandDefinition): ArgumentShape[] {
   const shapes = argumentShapes(definition.arguments);
-  const bare = (definition.positional ?? []).flatMap((key) => shapes.filter(({ name }) => name === key));
-  return [...bare, ...shapes.filter((shape) => !bare.includes(shape))];
+  const positional = (definition.positional ?? []).flatMap((key) =>
+    shapes.filter(({ name }) => name === key),
+  );
+  return [...positional, ...shapes.filter((shape) => !positional.includes(shape))];
 }
 
 function usageOf(shape: ArgumentShape, definition: CommandDefinition): string {

@@ -9,38 +9,38 @@ import type { Log } from "../ports/process.ts";
 const say = sentences({
   en: {
     try: "For example: {{line}}",
-    refused: "You may not do this. {{why}}",
-    denied: "{{system}} refused the call: the bot lacks a right ({{code}}).",
-    throttled: "{{system}} is limiting the bot's calls ({{code}}).",
-    absent: "{{system}} knows no such thing ({{code}}).",
-    unreachable: "{{system}} could not be reached ({{code}}).",
-    failed: "{{system}} failed ({{code}}).",
+    refused: "You don't have permission to do this. {{why}}",
+    denied: "Breakwater is missing a permission in {{system}} ({{code}}).",
+    throttled: "Calls to {{system}} are rate limited ({{code}}).",
+    absent: "Not found in {{system}} ({{code}}).",
+    unreachable: "Couldn't reach {{system}} ({{code}}).",
+    failed: "Error from {{system}} ({{code}}).",
     later: "Try again in {{time}}.",
     soon: "Try again in a minute.",
-    doctor: "{{line}} says what is missing and how to mend it.",
-    bug: "Something went wrong in the bot itself. Reference: {{reference}}.",
-    log: "The whole error is in the bot's log under this reference.",
+    doctor: "Run {{line}} to see what's missing and how to fix it.",
+    bug: "Something went wrong on our side. Reference: {{reference}}.",
+    log: "Breakwater's log has the full error under this reference.",
     azure: "Azure",
     slack: "Slack",
-    redis: "The bot's memory (Redis)",
-    kubernetes: "The cluster",
+    redis: "the data store (Redis)",
+    kubernetes: "the cluster",
   },
   ja: {
     try: "例: {{line}}",
     refused: "この操作は実行できません。{{why}}",
-    denied: "{{system}} に拒否されました。ボットの権限が足りません ({{code}})。",
-    throttled: "{{system}} の呼び出しが制限されています ({{code}})。",
-    absent: "{{system}} に該当するものがありません ({{code}})。",
+    denied: "{{system}} での Breakwater の権限が不足しています ({{code}})。",
+    throttled: "{{system}} の呼び出しがレート制限されています ({{code}})。",
+    absent: "{{system}} に見つかりません ({{code}})。",
     unreachable: "{{system}} に接続できませんでした ({{code}})。",
     failed: "{{system}} でエラーが発生しました ({{code}})。",
     later: "{{time}}後にもう一度お試しください。",
     soon: "少し待ってからもう一度お試しください。",
-    doctor: "{{line}} で、足りないものと直し方を確認できます。",
-    bug: "ボットの内部でエラーが発生しました。参照番号: {{reference}}。",
-    log: "エラーの全文は、この参照番号でボットのログに記録されています。",
+    doctor: "{{line}} で、不足している権限などと対処方法を確認できます。",
+    bug: "Breakwater でエラーが発生しました。参照番号: {{reference}}。",
+    log: "エラーの全文は、Breakwater のログにこの参照番号で記録されています。",
     azure: "Azure",
     slack: "Slack",
-    redis: "ボットの記憶域 (Redis)",
+    redis: "データ ストア (Redis)",
     kubernetes: "クラスター",
   },
 });
@@ -49,7 +49,7 @@ const say = sentences({
 export type Ending = { outcome: "user-error" | "upstream-error" | "bug"; message: Message; detail: string };
 
 /**
- * What the person is told of an error: their own slip as it is, a system's failure by name, and of a bug only the
+ * What the person sees of an error: their own slip as it is, a system's failure by name, and of a bug only the
  * reference under which it was logged whole.
  */
 export function endingOf(error: unknown, language: Language, log: Log, about: object): Ending {

@@ -23,7 +23,7 @@ export type ParsedLine = {
   confirmed?: string;
 };
 
-/** Where a confirmation stands in a line, its value included. */
+/** Where a confirmation is in a line, its value included. */
 type Span = Pick<Token, "start" | "end">;
 
 /** A longer line is refused before it is read. */
@@ -56,7 +56,7 @@ export function parseLine(line: string, commands: ReadonlyMap<string, CommandDef
   return { name, definition, args: coerce(definition, raw), line: without(line, spans), confirmed };
 }
 
-/** The line with a confirmation behind its first word, where neither a quotation nor `--` can swallow it. */
+/** The line with a confirmation after its first word, where neither a quotation nor `--` can swallow it. */
 export function confirmedLine(line: string, token: string): string {
   const end = tokenise(line)?.[0]?.end ?? line.length;
   return `${line.slice(0, end)} --confirmed ${token}${line.slice(end)}`;
@@ -91,17 +91,17 @@ function collect(
   const shapes = argumentShapes(definition.arguments);
   const example = definition.examples[0];
   const raw: Raw = {};
-  const bare: string[] = [];
+  const positional: string[] = [];
   let confirmed: string | undefined;
   const spans: Span[] = [];
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at]!;
     if (isEnd(token)) {
-      bare.push(...tokens.slice(at + 1).map(({ text }) => text));
+      positional.push(...tokens.slice(at + 1).map(({ text }) => text));
       break;
     }
     if (!isOption(token)) {
-      bare.push(token.text);
+      positional.push(token.text);
       continue;
     }
     const [, word = "", , given] = /^(--?[^=]*)(=([\s\S]*))?$/.exec(token.text) ?? [];
@@ -124,19 +124,19 @@ function collect(
     if (following !== undefined) at++;
     raw[shape.name] = shape.list ? [...((raw[shape.name] as string[] | undefined) ?? []), value] : value;
   }
-  place(command, definition, shapes, bare, raw);
+  place(command, definition, shapes, positional, raw);
   return { raw, confirmed, spans };
 }
 
-/** Gives the bare words to the positional arguments, in order; a list at the end takes all that are left. */
+/** Gives the plain words to the positional arguments, in order; a list at the end takes all that are left. */
 function place(
   command: string,
   definition: CommandDefinition,
   shapes: ArgumentShape[],
-  bare: string[],
+  positional: string[],
   raw: Raw,
 ): void {
-  const left = [...bare];
+  const left = [...positional];
   for (const name of definition.positional ?? []) {
     if (left.length === 0) return;
     const list = shapes.find((shape) => shape.name === name)?.list;
@@ -170,6 +170,6 @@ function sameName(argument: string, word: string): boolean {
   return argument.toLowerCase() === word.replaceAll("-", "").toLowerCase();
 }
 
-const isEnd = ({ text, bare }: Token) => bare && text === "--";
-const isOption = ({ text, bare }: Token) => bare && /^--?[^\d\s-]/.test(text);
-const isHelp = ({ text, bare }: Token) => bare && /^(--help|-h|-\?)$/i.test(text);
+const isEnd = ({ text, unquoted }: Token) => unquoted && text === "--";
+const isOption = ({ text, unquoted }: Token) => unquoted && /^--?[^\d\s-]/.test(text);
+const isHelp = ({ text, unquoted }: Token) => unquoted && /^(--help|-h|-\?)$/i.test(text);

@@ -7,20 +7,20 @@ import { languages } from "../text/language.ts";
 
 const texts = {
   en: {
-    anyone: "Everybody may.",
-    member: "Members of the workspace may.",
-    guest: "Members of the workspace may; guests may not.",
-    "person-unread": "Slack did not say whose account this is, so it is refused. Try again in a minute.",
+    anyone: "Anyone can.",
+    member: "You're a member of this workspace.",
+    guest: "Only members of this workspace can, and you're a guest.",
+    "person-unread": "Couldn't look up this account in Slack. Try again in a minute.",
     deactivated: "The account is deactivated and has no permissions.",
-    operator: "Operators may; you are one.",
-    approver: "Approvers may; you are one.",
-    "no-operator": "Only operators may: {{who}}.",
-    "no-approver": "Only approvers may: {{who}}.",
+    operator: "You're an operator.",
+    approver: "You're an approver.",
+    "no-operator": "Only operators can: {{who}}.",
+    "no-approver": "Only approvers can: {{who}}.",
     "no-operators-set":
-      "Only operators may, and none are named yet: add Slack user or group ids to access.operators in breakwater.yaml.",
+      "Only operators can, and there are none yet. Add Slack user or group IDs to access.operators in breakwater.yaml.",
     "no-approvers-set":
-      "Only approvers may, and none are named yet: add Slack user or group ids to access.approvers in breakwater.yaml.",
-    unread: "Slack did not say who is in {{who}}, so it is refused. Try again in a minute.",
+      "Only approvers can, and there are none yet. Add Slack user or group IDs to access.approvers in breakwater.yaml.",
+    unread: "Couldn't look up {{who}} in Slack. Try again in a minute.",
     group: "the members of user group {{id}}",
     handle: "the members of @{{id}}",
   },

@@ -5,8 +5,8 @@ import type { Incoming } from "./incoming.ts";
 
 const say = sentences({
   en: {
-    true: "I answer nobody of another organisation, also in shared channels.",
-    unknown: "Slack did not say which organisation you belong to, so it is refused. Try again in a minute.",
+    true: "People from another organization can't use Breakwater, not even in shared channels.",
+    unknown: "Couldn't look up your organization in Slack. Try again in a minute.",
   },
   ja: {
     true: "共有チャンネルであっても、社外の方にはお答えできません。",

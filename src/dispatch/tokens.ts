@@ -1,8 +1,8 @@
 /**
- * A word of a command line. `bare`: it began without a quote, so it may be an option or a keyword. `start` and `end`: where
- * it stands in the line, quotes included.
+ * A word of a command line. `unquoted`: it began without a quote, so it may be an option or a keyword. `start` and `end`: where
+ * it is in the line, quotes included.
  */
-export type Token = { text: string; bare: boolean; start: number; end: number };
+export type Token = { text: string; unquoted: boolean; start: number; end: number };
 
 /** What opens a quotation, and what may then close it: phones mix the typographic forms, keyboards do not. */
 const closers = new Map<string, string>([
@@ -14,7 +14,7 @@ const closers = new Map<string, string>([
   ...[..."‘’‚‛‹›"].map((open) => [open, "‘’‚‛‹›'"] as const),
 ]);
 
-/** What a Japanese keyboard types for ASCII when it is left in its wide mode: a word of nothing else, or what stands before a value. */
+/** What a Japanese keyboard types for ASCII when it is left in its wide mode: a word of nothing else, or what comes before a value. */
 const wideWord = /^[\x21-\x7E\uFF01-\uFF5E]+$/;
 const wideName = /^[\x21-\x7E\uFF01-\uFF5E]+?[=＝:：]/;
 
@@ -43,7 +43,7 @@ export function tokenise(line: string): Token[] | undefined {
 }
 
 function readWord(line: string, start: number): Token | undefined {
-  const bare = !closers.has(line[start]!);
+  const unquoted = !closers.has(line[start]!);
   let literal = false;
   let text = "";
   let at = start;
@@ -60,7 +60,7 @@ function readWord(line: string, start: number): Token | undefined {
     text += quoted.text;
     at = quoted.end;
   }
-  return { text: bare ? narrow(plainDashes(text), literal) : text, bare, start, end: at };
+  return { text: unquoted ? narrow(plainDashes(text), literal) : text, unquoted, start, end: at };
 }
 
 function readQuoted(line: string, start: number, closing: string): { text: string; end: number } | undefined {

@@ -61,7 +61,7 @@ export type Settings = {
   retention: Partial<Retention>;
 };
 
-/** A simulation on a schedule. `approvedBy`: Slack user id of the person whose standing approval it has. */
+/** A simulation on a schedule. `approvedBy`: Slack user id of the person who preapproved it. */
 export type Drill = {
   cron: string;
   scenario: string;

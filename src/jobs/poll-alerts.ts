@@ -48,7 +48,7 @@ export default job({
       unread: changes.unread,
       failures: 0,
     });
-    if (reading && !reading.ok) await ports.trouble.mended("azure");
+    if (reading && !reading.ok) await ports.trouble.resolved("azure");
     ports.metrics.observe("poll_seconds", (Date.now() - started) / 1000);
     return done(`${counts.fresh} new, ${counts.changed} changed`);
   },
@@ -89,6 +89,6 @@ async function tellGone(
   }
   for (const { what } of await store.trouble.list()) {
     if (what.startsWith("subscription-gone:") && ids.has(what.slice("subscription-gone:".length)))
-      await trouble.mended(what);
+      await trouble.resolved(what);
   }
 }

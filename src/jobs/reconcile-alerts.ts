@@ -87,7 +87,7 @@ async function tell(
   const what = `subscription:${id}`;
   if (!unread) {
     await store.once.keep(`failures:${what}`, 0, rememberFailuresSeconds);
-    await trouble.mended(what);
+    await trouble.resolved(what);
     return;
   }
   // Where nothing of Azure can be read, the poll says so, once, for all of them.

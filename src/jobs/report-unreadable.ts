@@ -25,7 +25,7 @@ export default job({
     }
     for (const { what } of await store.trouble.list()) {
       const kind = what.startsWith(prefix) && what.slice(prefix.length);
-      if (kind && !values.some((value) => value.kind === kind)) await trouble.mended(what);
+      if (kind && !values.some((value) => value.kind === kind)) await trouble.resolved(what);
     }
     return done(values.length > 0 ? `${values.length} values could not be read` : undefined);
   },

@@ -21,17 +21,17 @@ type Cluster = { id: string; name: string; private: boolean };
 const kept = 600_000;
 /** Milliseconds before its end at which a token is renewed. */
 const early = 300_000;
-/** Network failures that may mean "not from here": DNS knows no such name, or nobody answers at all. */
+/** Network failures that may mean "not from here": no DNS record, or no answer at all. */
 const notFromHere = /^(?:ENOTFOUND|EAI_AGAIN|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|EHOSTUNREACH|ENETUNREACH)$/;
 
 /** How a cluster is reached. `proved`: a command has run beside it. */
-type Found = { direct: ClusterAccess } | { round: Commands; waiting: ClusterAccess; proved: boolean };
+type Route = { direct: ClusterAccess } | { round: Commands; waiting: ClusterAccess; proved: boolean };
 type Commands = Parameters<typeof waitingRunner>[0];
 
 /** The clusters port. Nothing is loaded, read or opened before the first `reach`. */
 export function clustersPort(options: Options & ClusterDeps): Clusters {
   const deps: Deps = { ...options, ending: new Map() };
-  const known = new Map<string, { until: number; found: Promise<Found> }>();
+  const known = new Map<string, { until: number; route: Promise<Route> }>();
   const token = entraToken(deps);
   return {
     async reach(cluster, journal) {
@@ -42,10 +42,10 @@ export function clustersPort(options: Options & ClusterDeps): Clusters {
       const mine =
         before && before.until > now
           ? before
-          : { until: now + kept, found: open(cluster, deps, token, () => forget()) };
+          : { until: now + kept, route: open(cluster, deps, token, () => forget()) };
       known.set(id, mine);
       try {
-        return await through(await mine.found, journal, deps, forget);
+        return await through(await mine.route, journal, deps, forget);
       } catch (error) {
         if (!isRunning(error)) forget();
         throw error;
@@ -59,7 +59,7 @@ async function open(
   deps: Deps,
   token: ReturnType<typeof entraToken>,
   forget: () => void,
-): Promise<Found> {
+): Promise<Route> {
   const way = readKubeconfig(await deps.azure.kubeconfig(cluster.id));
   const credentials = credentialsOf(way, token, forget);
   const direct = await directTransport(way, credentials, proxyFor(way.server, way.proxy, deps.proxy));
@@ -85,20 +85,20 @@ async function open(
 
 /** The way itself, for one caller: with a journal nothing of it waits. */
 async function through(
-  found: Found,
+  route: Route,
   journal: CommandJournal | undefined,
   deps: Deps,
   forget: () => void,
 ): Promise<ClusterAccess> {
-  if ("direct" in found) return found.direct;
-  const run = journal ? journalRunner(found.round, journal) : waitingRunner(found.round);
+  if ("direct" in route) return route.direct;
+  const run = journal ? journalRunner(route.round, journal) : waitingRunner(route.round);
   const transport = forgetting(commandTransport(run), forget);
-  if (!found.proved) {
+  if (!route.proved) {
     const [version] = await transport.ask([{ kind: "get", path: "/version" }]);
     if (version?.error && version.error.status !== 403) throw version.error;
   }
-  found.proved = true;
-  return journal ? accessThrough(transport, deps) : found.waiting;
+  route.proved = true;
+  return journal ? accessThrough(transport, deps) : route.waiting;
 }
 
 /** A private cluster for any failure of the network; another one only where it looks like a wall, not like a fall. */

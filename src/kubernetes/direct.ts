@@ -44,11 +44,11 @@ export async function directTransport(
   const pool = new client.RequestContext(way.server, "GET");
   // Its connections are made anew for each request unless the pool of the first one is kept.
   await configOf(client, way, proxy).applySecurityAuthentication(pool);
-  const send = async (call: Call, most: number, patience = timeout): Promise<Answer> => {
-    return sendThrough(pool, way.server, call, { token: await credentials.token(), most, patience });
+  const send = async (call: Call, most: number, timeoutMs = timeout): Promise<Answer> => {
+    return sendThrough(pool, way.server, call, { token: await credentials.token(), most, timeoutMs });
   };
-  const whole = async (call: Call, most: number, patience?: number): Promise<string> => {
-    const answer = await send(call, most, patience);
+  const whole = async (call: Call, most: number, timeoutMs?: number): Promise<string> => {
+    const answer = await send(call, most, timeoutMs);
     if (answer.status === 401) credentials.refused();
     // A redirect is no answer of an API server, and is never followed: it would take the token elsewhere.
     if (answer.status >= 300) throw refusal(answer.status, answer.text, answer.retryAfter);
@@ -58,8 +58,8 @@ export async function directTransport(
   };
   const json = async (ask: Ask): Promise<Answered> => {
     try {
-      const patience = ask.kind === "get" && ask.path === "/version" ? probeTimeout : timeout;
-      return { body: jsonOf(await whole(callOf(ask), mostJson, patience)) };
+      const timeoutMs = ask.kind === "get" && ask.path === "/version" ? probeTimeout : timeout;
+      return { body: jsonOf(await whole(callOf(ask), mostJson, timeoutMs)) };
     } catch (error) {
       return { error: unreached(error) };
     }
@@ -118,7 +118,7 @@ async function sendThrough(
   pool: RequestContext,
   server: string,
   { method, path, accept = anyJson, type, body }: Call,
-  { token, most, patience }: { token: string | undefined; most: number; patience: number },
+  { token, most, timeoutMs }: { token: string | undefined; most: number; timeoutMs: number },
 ): Promise<Answer> {
   const { origin, pathname } = new URL(server);
   try {
@@ -134,7 +134,7 @@ async function sendThrough(
         ...(type && { "content-type": type }),
       },
       body: body === undefined ? null : JSON.stringify(body),
-      signal: AbortSignal.timeout(patience),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     const text = await bounded(answer.body, most);
     return {
@@ -175,7 +175,7 @@ function notJson(body: string): UpstreamError {
   return trouble("InvalidBody", `The API server answered with ${long}`, body.length < mostJson, 200);
 }
 
-/** The client's own form of a way. It reads no file and runs nothing: neither stands in it. */
+/** The client's own form of a way. It names no file to read and no command to run. */
 function configOf(
   { KubeConfig }: typeof import("@kubernetes/client-node"),
   { server, authority, serverName, user }: Way,

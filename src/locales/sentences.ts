@@ -93,7 +93,7 @@ function sayIn<Key extends string>(instance: i18n, language: Language): Say<Key>
     values: Record<string, string | number | Piece> = {},
   ): (string | Piece)[] => {
     const objects: (string | Piece)[] = [];
-    // A private-use mark stands where an object goes; texts from outside cannot name an index that does not exist.
+    // A private-use mark replaces an object; texts from outside cannot name an index that does not exist.
     const flat: Record<string, string | number> = Object.fromEntries(
       Object.entries(values).map(([name, value]) => {
         if (typeof value === "number") return [name, value];

@@ -37,7 +37,7 @@ const say = sentences({
 
 const mostNames = 5;
 
-/** The objects behind assessments of `clusters` clusters, and what of them is not known. `csv`: all of them as a file. */
+/** The objects of assessments of `clusters` clusters, and what of them is not known. `csv`: all of them as a file. */
 export function affectedObjectsParts(
   read: AffectedObjects & { clusters: number; asOf: string; csv: boolean },
   language: Language,

@@ -1,7 +1,7 @@
 import { imageName } from "../domain/findings/digest/pushed.ts";
 import type { Artifact, ImageUse } from "../domain/findings/model/finding.ts";
 import type { SnapshotHead } from "../domain/findings/model/snapshot.ts";
-import type { FoundArtifact } from "../domain/findings/search/find-artifacts.ts";
+import type { MatchedArtifact } from "../domain/findings/search/find-artifacts.ts";
 import { formatItems, formatList, formatNumber } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
@@ -19,7 +19,7 @@ const say = sentences({
       "{{number}} images and node pools could not be read in that scan: shown as they were before.",
     partial_one: "{{number}} image or node pool could be read only in part in that scan.",
     partial_other: "{{number}} images and node pools could be read only in part in that scan.",
-    silent: "Answered nothing in that scan, although it had findings before: {{models}}.",
+    silent: "Returned no rows in that scan, but had findings before: {{models}}.",
     failed: "Could not be read as a whole in that scan: {{models}}.",
     more: "{{names}} and {{count}} more",
   },
@@ -121,16 +121,16 @@ const header = [
 
 /** Every finding of these artifacts as a file named after the scan; says what it had no room for. */
 export function findingsFile(
-  found: readonly FoundArtifact[],
+  artifacts: readonly MatchedArtifact[],
   head: SnapshotHead,
   language: Language,
 ): Part[] {
   const rows: (string | number)[][] = [];
-  for (const one of found) {
+  for (const one of artifacts) {
     if (rows.length >= mostRows) break;
     rows.push(...rowsOf(one).slice(0, mostRows - rows.length));
   }
-  const all = found.reduce((sum, { total }) => sum + total, 0);
+  const all = artifacts.reduce((sum, { total }) => sum + total, 0);
   const words = say(language);
   const number = formatNumber(rows.length, language);
   const name = `vulnerabilities-${head.asOf.slice(0, 16).replace(/[:T]/g, "-")}.csv`;
@@ -141,7 +141,7 @@ export function findingsFile(
   return all > rows.length ? [file, { note: words("left", { kept: number, left }) }] : [file];
 }
 
-function rowsOf({ artifact, findings }: FoundArtifact): (string | number)[][] {
+function rowsOf({ artifact, findings }: MatchedArtifact): (string | number)[][] {
   const places = [
     artifactName(artifact),
     artifact.kind,

@@ -8,20 +8,20 @@ const say = sentences({
   en: {
     asOf_one: "As of {{time}}, from {{number}} subscription.",
     asOf_other: "As of {{time}}, from {{number}} subscriptions.",
-    unread: "Not read: {{unread}} of {{total}}: {{why}} ({{names}}).",
+    unread: "{{unread}} of {{total}} couldn't be read: {{why}} ({{names}}).",
     more: "{{names}} and {{count}} more",
     denied: "access denied",
-    throttled: "Azure limits the calls",
+    throttled: "rate limited by Azure",
     unreachable: "no answer",
-    failed: "Azure failed",
+    failed: "Azure returned an error",
     gone: "no longer there",
-    "not-registered": "the provider Microsoft.Security is not registered",
-    partly: "not read: {{unread}} of {{total}}",
+    "not-registered": "resource provider Microsoft.Security not registered",
+    partly: "{{unread}} of {{total}} couldn't be read",
   },
   ja: {
     asOf_one: "{{time}} 時点、{{number}} サブスクリプション。",
     asOf_other: "{{time}} 時点、{{number}} サブスクリプション。",
-    unread: "読み取れなかったもの: {{total}} のうち {{unread}} ({{why}}: {{names}})。",
+    unread: "{{total}} 件中 {{unread}} 件を読み取れませんでした ({{why}}: {{names}})。",
     more: "{{names}} ほか {{count}} 件",
     denied: "アクセス拒否",
     throttled: "Azure の呼び出し制限",
@@ -29,7 +29,7 @@ const say = sentences({
     failed: "Azure のエラー",
     gone: "存在しません",
     "not-registered": "リソース プロバイダー Microsoft.Security が未登録",
-    partly: "読み取れなかったもの: {{total}} のうち {{unread}}",
+    partly: "{{total}} 件中 {{unread}} 件を読み取れませんでした",
   },
 });
 
@@ -51,7 +51,7 @@ export function asOf(
   ];
 }
 
-/** ` · not read: 1 of 3` behind a headline that would otherwise claim too much; "" where everything was read. */
+/** ` · 1 of 3 couldn't be read` after a headline that would otherwise claim too much; "" where everything was read. */
 export function partly(
   { subscriptions, unread }: Pick<Read<unknown>, "subscriptions" | "unread">,
   language: Language,

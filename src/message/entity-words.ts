@@ -50,6 +50,6 @@ const say = sentences(texts);
 
 /** `K8s-pod` as `pod` · `ポッド`; a kind that is not known, as Azure writes it. */
 export function entityWord(kind: string, language: Language): string {
-  const bare = kind.toLowerCase().replace(/[^a-z0-9]/g, "");
-  return Object.hasOwn(texts.en, bare) ? say(language)(bare as keyof typeof texts.en) : kind;
+  const letters = kind.toLowerCase().replace(/[^a-z0-9]/g, "");
+  return Object.hasOwn(texts.en, letters) ? say(language)(letters as keyof typeof texts.en) : kind;
 }

@@ -8,16 +8,16 @@ const wide = /[\uFF01-\uFF5E]/;
 
 /**
  * Writes the command line that a button carries; `parseLine` reads the same values back, whatever they hold.
- * @param words the name of the command and its bare words, in order
+ * @param words the name of the command and its positional words, in order
  * @param options by the name of the argument (`camelCase` becomes `--camel-case`)
  */
 export function commandLine(
   words: string | readonly string[],
   options: Record<string, LineValue> = {},
 ): string {
-  const bare = typeof words === "string" ? [words] : words.map(quoteWord);
+  const positional = typeof words === "string" ? [words] : words.map(quoteWord);
   const named = Object.entries(options).flatMap(([name, value]) => option(optionName(name), value));
-  return [...bare, ...named].join(" ");
+  return [...positional, ...named].join(" ");
 }
 
 /** `alertType` → `alert-type`. */

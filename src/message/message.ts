@@ -5,7 +5,7 @@ import type { Severity } from "../domain/severity.ts";
  * untrusted text needs no care here. Only `src/slack/` turns a message into Block Kit, within Slack's limits.
  */
 
-/** A piece of a sentence. A bare string is literal text; nothing in it is ever parsed. */
+/** A piece of a sentence. A plain string is literal text; nothing in it is ever parsed. */
 export type Inline =
   | string
   | { strong: string }

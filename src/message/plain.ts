@@ -2,7 +2,7 @@ import { formatTime } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import type { Inline, Sentence } from "./message.ts";
 
-/** A sentence as bare text, for records and logs: links by their label, people and channels by their id. */
+/** A sentence as plain text, for records and logs: links by their label, people and channels by their id. */
 export function plainText(sentence: Sentence, language: Language): string {
   const pieces: readonly Inline[] = Array.isArray(sentence) ? sentence : [sentence as Inline];
   return pieces.map((piece) => plainPiece(piece, language)).join("");

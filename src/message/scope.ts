@@ -33,7 +33,7 @@ function noMatchSentence({ scope, match }: UnmatchedScope, language: Language) {
   return say(language).rich<{ code: string }>(match.kind, { scope: { code: scopeText(scope) } });
 }
 
-/** That a scope names nothing, or that this is unknown, as bare text, with what was probably meant. */
+/** That a scope names nothing, or that this is unknown, as plain text, with what was probably meant. */
 export function noMatchText({ scope, match }: UnmatchedScope, language: Language): string {
   const words = say(language);
   const { near } = match;
@@ -81,7 +81,7 @@ export function nearParts(
 
 export type NamedFilters = { scope?: Scope; severity?: Severity; more?: readonly string[] };
 
-/** `No open recommendations · filters: cluster:aks-*, High and worse`: an answer says what it was narrowed down to. */
+/** `No open recommendations · filters: cluster:aks-*, High or higher`: an answer says what it was narrowed down to. */
 export function withFilters(
   headline: string,
   { scope, severity, more = [] }: NamedFilters,

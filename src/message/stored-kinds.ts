@@ -5,17 +5,17 @@ const kindWords: Record<string, Record<Language, string>> = {
   audit: { en: "audit log", ja: "監査ログ" },
   channels: { en: "changed channel IDs", ja: "変更されたチャンネル ID" },
   findings: { en: "findings", ja: "検出結果" },
-  leases: { en: "which process does what", ja: "プロセスの分担" },
+  leases: { en: "process leases", ja: "プロセスの分担" },
   mutes: { en: "mutes", ja: "ミュート" },
-  once: { en: "requests seen, shared answers", ja: "受信済みの要求、共有用の回答" },
-  outbox: { en: "what channels have or will get", ja: "チャンネルへの送信済み・送信待ち" },
-  quarantine: { en: "values that could not be read", ja: "読み取れなかった値" },
+  once: { en: "handled requests, shared answers", ja: "受信済みの要求、共有用の回答" },
+  outbox: { en: "notifications sent and pending", ja: "チャンネルへの送信済み・送信待ち" },
+  quarantine: { en: "unreadable values", ja: "読み取れなかった値" },
   queue: { en: "background work", ja: "バックグラウンドの処理" },
   readings: { en: "shared readings of Azure", ja: "共有されている Azure の読み取り結果" },
   simulations: { en: "simulations", ja: "シミュレーション" },
   slots: { en: "schedules", ja: "スケジュール" },
   subscriptions: { en: "subscriptions", ja: "購読" },
-  trouble: { en: "open troubles", ja: "未解決の問題" },
+  trouble: { en: "open problems", ja: "未解決の問題" },
 };
 
 /** What is kept in Redis, in a reader's words; a kind that this version does not know, as it is called. */

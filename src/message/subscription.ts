@@ -21,7 +21,7 @@ const say = sentences({
     kept_other: "{{count}} muted so far",
   },
   ja: {
-    every: "すべての重要度",
+    every: "すべての重大度",
     everywhere: "すべての範囲",
     in: "範囲 {{scopes}}",
     states: "すべての状態",
@@ -38,7 +38,7 @@ const say = sentences({
 
 type Piece = Exclude<Inline, string>;
 
-/** `High and worse · in sub:prod-* · by @Ann, 08:00`: what a subscription lets through, and whose it is. */
+/** `High or higher · in sub:prod-* · by @Ann, 08:00`: what a subscription lets through, and whose it is. */
 export function subscriptionSentence(one: ChannelSubscription, language: Language): Sentence {
   const words = say(language);
   const parts = [

@@ -72,7 +72,7 @@ export function tacticsText(tactics: readonly string[], language: Language): str
 
 /** `CredentialAccess` as `Credential Access` · `資格情報アクセス`; a tactic that is not known, as Azure writes it. */
 function tacticWord(tactic: string, language: Language): string {
-  const bare = tactic.toLowerCase().replace(/[^a-z]/g, "");
-  const key = known.find((one) => one === bare);
+  const letters = tactic.toLowerCase().replace(/[^a-z]/g, "");
+  const key = known.find((one) => one === letters);
   return key ? say(language)(key) : tactic;
 }

@@ -37,7 +37,7 @@ const say = sentences({
 
 type Read = { unassessed: readonly Unassessed[]; subscriptions: number };
 
-/** ` · Foundational CSPM isn't on in 1 of 4` behind a headline that would otherwise claim too much. */
+/** ` · Foundational CSPM isn't on in 1 of 4` after a headline that would otherwise claim too much. */
 export function notAssessed({ unassessed, subscriptions }: Read, language: Language): string {
   const words = say(language);
   const total = formatNumber(Math.max(subscriptions, unassessed.length), language);

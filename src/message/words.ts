@@ -16,7 +16,7 @@ const words = sentences({
     "in-progress": "In progress",
     resolved: "Resolved",
     dismissed: "Dismissed",
-    floor: "{{word}} and worse",
+    floor: "{{word}} or higher",
     top: "{{word}}",
     counted: "{{number}} {{word}}",
     comma: ", ",
@@ -32,8 +32,8 @@ const words = sentences({
     "in-progress": "進行中",
     resolved: "解決済み",
     dismissed: "無視",
-    floor: "重要度「{{word}}」以上",
-    top: "重要度「{{word}}」",
+    floor: "重大度「{{word}}」以上",
+    top: "重大度「{{word}}」",
     counted: "{{word}} {{number}} 件",
     comma: "、",
   },
@@ -54,7 +54,7 @@ export function severityCell(severity: Severity, language: Language): string {
   return `${signs[severity]} ${severityWord(severity, language)}`;
 }
 
-/** `High and worse` · `重要度「高」以上`: what a severity as a filter lets through; nothing is worse than critical. */
+/** `High or higher` · `重大度「高」以上`: what a severity as a filter lets through; nothing is worse than critical. */
 export function severityFloor(severity: Severity, language: Language): string {
   const key = severity === "critical" ? "top" : "floor";
   return words(language)(key, { word: severityWord(severity, language) });

@@ -8,18 +8,18 @@ import { severityCounts } from "../message/words.ts";
 
 const say = sentences({
   en: {
-    headline_one: "Watching from now on: {{count}} alert was there before and is not repeated here",
-    headline_other: "Watching from now on: {{count}} alerts were there before and are not repeated here",
-    none: "Watching from now on: there was no alert before",
+    headline_one: "Alert notifications started: {{count}} existing alert isn't posted",
+    headline_other: "Alert notifications started: {{count}} existing alerts aren't posted",
+    none: "Alert notifications started: there are no existing alerts",
     active: "{{count}} of them are active: {{severities}}",
     subscriptions: "Subscriptions: {{names}}",
     more: "{{names}} and {{count}} more",
     list: "List active alerts",
   },
   ja: {
-    headline_one: "監視を開始しました。既存のアラート {{count}} 件はここでは繰り返しません",
-    headline_other: "監視を開始しました。既存のアラート {{count}} 件はここでは繰り返しません",
-    none: "監視を開始しました。既存のアラートはありません",
+    headline_one: "アラートの通知を開始しました。既存のアラート {{count}} 件は投稿しません",
+    headline_other: "アラートの通知を開始しました。既存のアラート {{count}} 件は投稿しません",
+    none: "アラートの通知を開始しました。既存のアラートはありません",
     active: "うちアクティブ {{count}} 件: {{severities}}",
     subscriptions: "サブスクリプション: {{names}}",
     more: "{{names}} ほか {{count}} 件",

@@ -6,7 +6,7 @@ import { sentences } from "../locales/sentences.ts";
 const say = sentences({
   en: {
     headline: "Test message: this channel now receives {{topic}}",
-    by: "Subscribed by {{who}}, {{when}}. If you can read this, the way from Breakwater to this channel works.",
+    by: "Subscribed by {{who}}, {{when}}. If you can read this, Breakwater can post to this channel.",
     show: "Show subscriptions",
     end: "Unsubscribe",
   },

@@ -8,55 +8,56 @@ import { kindWord } from "../message/stored-kinds.ts";
 
 const say = sentences({
   en: {
-    azure: "Azure cannot be read: new alerts are not seen until it answers again",
-    subscription: "Subscription {{name}} cannot be read: its alerts are not seen",
-    channel: "Channel {{name}} cannot be posted to: its notifications wait",
-    held: "Slack refused a notification for {{name}} in every form: it is kept apart",
-    files: "Files cannot be shared in {{name}}: a line stands in their place",
-    unverified: "The history of {{name}} cannot be read: after a lost answer a message may appear twice",
-    signatures: "{{name}}'s requests are refused: commands and buttons don't work",
+    azure: "Can't reach Azure: new alerts are delayed",
+    subscription: "Can't read subscription {{name}}: its alerts are delayed",
+    channel: "Can't post to {{name}}: its notifications are delayed",
+    held: "Slack rejected a notification for {{name}}: it's on hold",
+    files: "Can't share files in {{name}}: a line replaces them",
+    unverified:
+      "Can't read the history of {{name}}: if a response from Slack is lost, a message may appear twice",
+    signatures: "Requests from {{name}} are rejected: commands and buttons don't work",
     unplaced: "Azure's answers may have changed ({{name}}): some rows can't be read as documented",
     "field-vanished": "Azure's answers may have changed ({{name}}): the field is gone from every row",
     stored: "Unreadable data in Redis ({{name}}): not used; everything else keeps working",
-    job: "The job {{name}} failed three times in a row",
-    unwritable: "{{name}} can't be written: alerts, commands and buttons wait or are refused",
-    "azure-ended": "Azure can be read again, after {{after}}: nothing was skipped",
-    "subscription-ended": "Subscription {{name}} can be read again, after {{after}}",
-    "channel-ended": "Channel {{name}} can be posted to again, after {{after}}: what waited follows",
-    "held-ended": "A notification for {{name}} is no longer held",
+    job: "Job {{name}} failed three times in a row",
+    unwritable: "Can't write to {{name}}: alerts are delayed, commands and buttons are refused",
+    "azure-ended": "Azure is reachable again after {{after}}. Nothing was skipped",
+    "subscription-ended": "Subscription {{name}} can be read again after {{after}}",
+    "channel-ended": "Posting to {{name}} works again after {{after}}. Delayed notifications follow",
+    "held-ended": "A notification for {{name}} is no longer on hold",
     "files-ended": "Files can be shared in {{name}} again",
     "unverified-ended": "The history of {{name}} can be read again",
-    "signatures-ended": "{{name}}'s requests are accepted again",
+    "signatures-ended": "Requests from {{name}} are accepted again",
     "unplaced-ended": "Rows can be read as documented again ({{name}})",
     "field-vanished-ended": "The field is back ({{name}})",
     "stored-ended": "No unreadable data left in Redis ({{name}})",
-    "job-ended": "The job {{name}} works again, after {{after}}",
-    "unwritable-ended": "{{name}} can be written again, after {{after}}: what waited follows",
+    "job-ended": "Job {{name}} works again after {{after}}",
+    "unwritable-ended": "Writing to {{name}} works again after {{after}}. Delayed notifications follow",
     since: "Since {{since}}: {{detail}}",
-    "azure-mend": "Check the credential, the network and Azure's own status.",
-    "subscription-mend": "Check that the bot's identity still has its role there.",
-    "channel-mend":
-      "Invite the bot (/invite @Breakwater), unarchive the channel, or unsubscribe it. Tried every minute.",
-    "held-mend": "The log has the answer of Slack.",
-    "files-mend":
+    "azure-fix": "Check the credential, the network and Azure's status page.",
+    "subscription-fix": "Check that Breakwater's identity still has its role there.",
+    "channel-fix":
+      "Invite Breakwater (/invite @Breakwater), unarchive the channel, or unsubscribe it. Retried every minute.",
+    "held-fix": "Slack's response is in the log.",
+    "files-fix":
       "Invite the bot to the channel, grant files:write, or allow files in the workspace's settings.",
-    "unverified-mend": "Invite the bot to the channel, or grant channels:history and groups:history.",
-    "signatures-mend":
+    "unverified-fix": "Invite the bot to the channel, or grant channels:history and groups:history.",
+    "signatures-fix":
       "Copy the Signing Secret from the app's Basic Information page into SLACK_SIGNING_SECRET, and check the clock of the machine.",
-    "unplaced-mend":
+    "unplaced-fix":
       "Some data is incomplete until the reader is updated. Where each field is read from: docs/reference/readers.md",
-    "field-vanished-mend":
+    "field-vanished-fix":
       "Some data is incomplete until the reader is updated. Where each field is read from: docs/reference/readers.md",
-    "stored-mend":
+    "stored-fix":
       "Doctor lists each value with the command that deletes it. Quarantined values expire after 30 days.",
-    "job-mend": "It's tried again on its schedule. Look for “job failed” in the log.",
-    "unwritable-mend":
+    "job-fix": "It's tried again on its schedule. Look for “job failed” in the log.",
+    "unwritable-fix":
       "OOM: raise maxmemory or free memory (doctor lists what is stored). READONLY or MISCONF: check the replica role and the disk. See docs/operations.md, Redis.",
     doctor: "Run doctor",
   },
   ja: {
-    azure: "Azure を読み取れません。応答が戻るまで新しいアラートを検出できません",
-    subscription: "サブスクリプション {{name}} を読み取れません。そのアラートを検出できません",
+    azure: "Azure に接続できません。新しいアラートの通知が遅れます",
+    subscription: "サブスクリプション {{name}} を読み取れません。アラートの通知が遅れます",
     channel: "チャンネル {{name}} に投稿できません。通知は保留されています",
     held: "Slack が {{name}} への通知をどの形式でも拒否しました。別に保管しています",
     files: "{{name}} でファイルを共有できません。ファイルの代わりにその旨を投稿します",
@@ -81,24 +82,24 @@ const say = sentences({
     "job-ended": "ジョブ {{name}} が {{after}}ぶりに回復しました",
     "unwritable-ended": "{{name}} への書き込みが {{after}}ぶりに回復しました。保留分を送信します",
     since: "{{since}} から: {{detail}}",
-    "azure-mend": "資格情報、ネットワーク、Azure の稼働状況を確認してください。",
-    "subscription-mend": "ボットの ID にロールが割り当てられているか確認してください。",
-    "channel-mend":
+    "azure-fix": "資格情報、ネットワーク、Azure の稼働状況を確認してください。",
+    "subscription-fix": "ボットの ID にロールが割り当てられているか確認してください。",
+    "channel-fix":
       "ボットを招待する (/invite @Breakwater)、アーカイブを解除する、または購読を解除してください。毎分再試行します。",
-    "held-mend": "Slack の応答はログにあります。",
-    "files-mend":
+    "held-fix": "Slack の応答はログにあります。",
+    "files-fix":
       "ボットをチャンネルに招待する、files:write を付与する、またはワークスペースの設定でファイルを許可してください。",
-    "unverified-mend":
+    "unverified-fix":
       "ボットをチャンネルに招待するか、channels:history と groups:history を付与してください。",
-    "signatures-mend":
+    "signatures-fix":
       "アプリの Basic Information ページの Signing Secret を SLACK_SIGNING_SECRET に設定し、マシンの時刻を確認してください。",
-    "unplaced-mend":
+    "unplaced-fix":
       "対応版に更新するまで、一部のデータが欠けます。各フィールドの読み取り元: docs/reference/readers.ja.md",
-    "field-vanished-mend":
+    "field-vanished-fix":
       "対応版に更新するまで、一部のデータが欠けます。各フィールドの読み取り元: docs/reference/readers.ja.md",
-    "stored-mend": "doctor で各値とその削除コマンドを確認できます。隔離した値は 30 日後に削除されます。",
-    "job-mend": "次の予定時刻に再試行します。ログで「job failed」を探してください。",
-    "unwritable-mend":
+    "stored-fix": "doctor で各値とその削除コマンドを確認できます。隔離した値は 30 日後に削除されます。",
+    "job-fix": "次の予定時刻に再試行します。ログで「job failed」を探してください。",
+    "unwritable-fix":
       "OOM の場合は maxmemory を増やすか、メモリを空けてください (内訳は doctor で確認できます)。READONLY、MISCONF の場合はレプリカの役割とディスクを確認してください。docs/operations.md の Redis を参照。",
     doctor: "doctor を実行",
   },
@@ -117,13 +118,13 @@ const event = z.object({
 
 export default notifier<TroubleEvent>({
   texts: {
-    en: { summary: "Trouble, told once to those who can mend it, and told again when it works" },
+    en: { summary: "A problem, reported once to the people who can fix it, and again when it's resolved" },
     ja: { summary: "障害の通知。対処できる人に 1 回だけ知らせ、回復したらもう 1 回知らせる" },
   },
   topic: "admin",
   event,
   filters: [],
-  // Its end is a message of its own: an edited message notifies nobody.
+  // Its end is a message of its own: an edited message notifies no one.
   key: ({ what, since, ended }) => `${what}|${since}|${ended ? "ended" : "open"}`,
   at: ({ since, ended }) => ended ?? since,
   render({ kind, name: called, detail, command, since, ended }, { language }): Message {
@@ -139,7 +140,7 @@ export default notifier<TroubleEvent>({
       parts: [
         { sentence: words.rich("since", { since: { time: since }, detail }) },
         ...(command ? [{ sentence: { code: command } }] : []),
-        { note: words(`${kind}-mend`) },
+        { note: words(`${kind}-fix`) },
         { actions: [{ label: words("doctor"), line: "doctor" }] },
       ],
     };

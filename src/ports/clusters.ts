@@ -14,8 +14,8 @@ export type NodeInfo = {
   installed?: "add-on" | "helm";
 };
 
-/** Whose an object is that stands in the cluster. `ours`: it carries `app.kubernetes.io/managed-by: breakwater`. */
-export type Standing = { ours: boolean; run?: string; terminating: boolean };
+/** The owner of an object in the cluster. `ours`: it carries `app.kubernetes.io/managed-by: breakwater`. */
+export type ObjectState = { ours: boolean; run?: string; terminating: boolean };
 
 /** What a pod is doing. `reason`: Kubernetes' own word where it does not run (`ImagePullBackOff`, `Unschedulable`). */
 export type PodState = {
@@ -43,7 +43,7 @@ export type ClusterAccess = {
   unlistable(namespace: string): Promise<string[]>;
   /**
    * Server-side apply with `dryRun=All`; what the cluster's admission refuses, in its own words. Where the namespace of
-   * an object is not there yet, the same object is tried in `default`: closer nobody can come without creating it.
+   * an object is not there yet, the same object is tried in `default`: that is as close as it gets without creating it.
    */
   dryRun(manifests: readonly Manifest[]): Promise<{ object: string; said: string }[]>;
   /**
@@ -52,7 +52,7 @@ export type ClusterAccess = {
    */
   confined(): Promise<{ state: "confined" | "open" | "unknown"; said: string }>;
   /** Whose the object of that name is; undefined where there is none. */
-  look(object: ObjectRef): Promise<Standing | undefined>;
+  look(object: ObjectRef): Promise<ObjectState | undefined>;
   /** The same of a namespace, in a word. `ours`: made by Breakwater, and not just being deleted. */
   namespace(name: string): Promise<"absent" | "ours" | "theirs" | "terminating">;
   /** Since when a namespace is terminating, and because of which of its conditions. */

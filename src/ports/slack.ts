@@ -51,7 +51,7 @@ export type Published = { recorded: number; updated: number; muted: number };
 /** Posts what a channel's outbox has next; seconds until it should be called again, or nothing where it is empty. */
 export type Deliver = (channel: string) => Promise<number | undefined>;
 
-/** Tells the people who can mend a thing that it does not work, once, and once more when it works again. */
+/** Tells the people who can fix a problem about it, once, and once more when it works again. */
 export type Trouble = {
   tell(trouble: {
     what: string;
@@ -62,7 +62,7 @@ export type Trouble = {
     command?: string;
     channels?: string[];
   }): Promise<void>;
-  mended(what: string): Promise<void>;
+  resolved(what: string): Promise<void>;
 };
 
 /** What rights are decided by. Each call throws where Slack does not say. */

@@ -42,9 +42,9 @@ export function healthRoutes(ports: {
       async handle(query) {
         const asked = Object.entries(query.has("verbose") ? { redis, ...others } : { redis });
         const answers = await Promise.all(asked.map(async ([name, works]) => [name, await works()] as const));
-        const found: Record<string, boolean> = Object.fromEntries(answers);
-        const body = JSON.stringify({ ready: found.redis, ...found });
-        return { status: found.redis ? 200 : 503, type: "application/json", body: `${body}\n` };
+        const checks: Record<string, boolean> = Object.fromEntries(answers);
+        const body = JSON.stringify({ ready: checks.redis, ...checks });
+        return { status: checks.redis ? 200 : 503, type: "application/json", body: `${body}\n` };
       },
     },
     { path: "/metrics", handle: async () => ({ status: 200, ...(await ports.metrics()) }) },

@@ -22,7 +22,7 @@ export function writeWatch(ports: {
   let stopped = false;
   let failures = 0;
   let since: string | undefined;
-  let told: Unwritable | undefined;
+  let reported: Unwritable | undefined;
   const look = async () => {
     const error = await write().then(
       () => undefined,
@@ -31,22 +31,22 @@ export function writeWatch(ports: {
     if (error === undefined) {
       failures = 0;
       since = undefined;
-      if (told) await tell({ ...told, ended: now() });
-      told = undefined;
+      if (reported) await tell({ ...reported, ended: now() });
+      reported = undefined;
       return;
     }
     failures++;
     since ??= now();
-    if (told || failures < failuresBeforeTelling) return;
+    if (reported || failures < failuresBeforeTelling) return;
     const about = { since, detail: saidBy(error) };
     log.error({ err: error, since }, "Redis cannot be written");
     await tell(about);
-    told = about;
+    reported = about;
   };
   const again = () => {
     timer = setTimeout(() => {
       look()
-        .catch((error: unknown) => log.warn({ err: error }, "the admin could not be told about Redis"))
+        .catch((error: unknown) => log.warn({ err: error }, "the admin could not be reported about Redis"))
         .finally(() => !stopped && again());
     }, everyMs);
     timer.unref();

@@ -56,7 +56,7 @@ export async function watchShape(
       detail: [numbers, example].filter(Boolean).join(" · "),
     });
   }
-  for (const name of last?.open ?? []) if (!names.includes(name)) await trouble.mended(name);
+  for (const name of last?.open ?? []) if (!names.includes(name)) await trouble.resolved(name);
   const next: Remembered = { shape: rememberedShape(last?.shape, now), open: names };
   await store.once.keep(key, next, rememberSeconds);
   return drifts;

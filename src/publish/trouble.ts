@@ -4,7 +4,7 @@ import type { Clock } from "../ports/process.ts";
 import type { Publish, Trouble } from "../ports/slack.ts";
 
 /**
- * Tells of trouble once, and of its end once. It goes to `access.admin`, or where nobody is named there, to `channels`
+ * Reports trouble once, and its end once. It goes to `access.admin`, or where no one is set there, to `channels`
  * of the trouble itself. Telling again changes nothing: the notification is named after the trouble and its beginning.
  */
 export function troubleTeller(ports: {
@@ -28,7 +28,7 @@ export function troubleTeller(ports: {
       const open = await store.trouble.open(what, about);
       if (open) await send({ what, kind, name, detail: open.detail, command, since: open.since }, channels);
     },
-    async mended(what) {
+    async resolved(what) {
       const ended = await store.trouble.find(what);
       if (!ended) return;
       const { since, detail, kind, name, channels } = ended;

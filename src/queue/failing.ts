@@ -28,14 +28,14 @@ export function failingJobs(ports: () => Pick<Ports, "store" | "trouble" | "log"
         const count = await store.failures.failed(of(job));
         if (count < failuresBeforeTelling) return;
         const detail = detailOf(error).slice(0, longestDetail);
-        // Said each time, and told once: the one before may not have been written.
+        // Logged each time, and reported once: the one before may not have been written.
         await trouble.tell({ what: of(job), kind: "job", name: job.name, detail });
       }),
     worked: (job) =>
       attempt(job, async () => {
         const { store, trouble } = ports();
         if ((await store.failures.count(of(job))) === 0) return;
-        await trouble.mended(of(job));
+        await trouble.resolved(of(job));
         await store.failures.clear(of(job));
       }),
   };

@@ -44,7 +44,7 @@ export function socketPath(directory: string, name: string): string {
   const short = join(tmpdir(), `breakwater-${digest(directory).slice(0, 16)}`);
   mkdirSync(short, { recursive: true, mode: 0o700 });
   const about = lstatSync(short);
-  // Anybody may write in the temporary directory: what stands there must be ours alone.
+  // Anybody may write in the temporary directory: what is there must be ours alone.
   if (!about.isDirectory() || about.uid !== process.getuid?.() || (about.mode & 0o077) !== 0) {
     const problem = `its path is too long for a socket, and ${short} is not this user's alone`;
     throw new ConfigError([

@@ -9,7 +9,7 @@ import { ConfigError } from "../errors.ts";
 const binaries = ["redis-server", "valkey-server"];
 
 /**
- * Starts the first Redis server found on PATH, in a session of its own: Ctrl-C reaches the bot only, which still
+ * Starts the first Redis server on PATH, in a session of its own: Ctrl-C reaches the bot only, which still
  * needs its Redis to end in good order.
  * @param said gets each line of the server's log
  * @throws ConfigError where there is no binary
@@ -49,7 +49,7 @@ export async function spawnRedis(
 
 /**
  * A small shell that outlives a `kill -9` of the bot: only the bot holds the writing end of the pipe that it reads,
- * so that the end of the pipe is the end of the bot. It then ends the server whose id it was told last.
+ * so that the end of the pipe is the end of the bot. It then ends the server whose id it received last.
  */
 export function watchdog(): { watch(pid: number | undefined): void; end(): void } {
   const script = `while read -r pid; do last=$pid; done

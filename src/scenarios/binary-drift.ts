@@ -74,7 +74,7 @@ export default scenario({
       kind: "exec",
       pod,
       container,
-      // The program is the shell's own file: found without knowing where an image keeps it. BusyBox goes by its name:
+      // The program is the shell's own file: resolved wherever an image keeps it. BusyBox goes by its name:
       // one that begins with "busybox" answers to `--help`.
       command: ["sh", "-c", "cp /proc/self/exe /tmp/busybox-drift && /tmp/busybox-drift --help"],
     },

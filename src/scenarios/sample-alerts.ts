@@ -52,7 +52,7 @@ export default scenario({
   ],
   cleanUp: "after-steps",
   undo: {
-    en: "Nothing stands in a cluster. The alerts stay in Defender; the report's button dismisses them.",
+    en: "Nothing is created in a cluster. The alerts stay in Defender; the report's button dismisses them.",
     ja: "クラスターには何も作成しません。アラートは Defender に残ります。レポートのボタンで無視にできます。",
   },
 });

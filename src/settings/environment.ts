@@ -149,7 +149,7 @@ function timeoutProblems(read: {
 /** Asked apart from the schema, which would not look at it where another variable is wrong. */
 function modeProblems({ SLACK_SIGNING_SECRET, SLACK_APP_TOKEN, BREAKWATER_ROLE }: Env): ConfigProblem[] {
   if (SLACK_SIGNING_SECRET || SLACK_APP_TOKEN || BREAKWATER_ROLE === "worker") return [];
-  const problem = "is missing: nobody could tell Slack's requests from others";
+  const problem = "is missing: without it, requests from Slack can't be verified";
   const allowed = "the Signing Secret (HTTP mode), or SLACK_APP_TOKEN instead (Socket Mode)";
   return [{ where: "SLACK_SIGNING_SECRET", problem, allowed }];
 }

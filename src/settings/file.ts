@@ -134,7 +134,7 @@ function channel<Scope extends z.ZodType<string>>(scope: Scope) {
     });
 }
 
-/** A simulation on a schedule: `approvedBy` is the standing approval, without which it only says that it needs one. */
+/** A simulation on a schedule: `approvedBy` is the preapproval; without one it only reports that it needs one. */
 function drill<Cron extends z.ZodType<string>>(cron: Cron) {
   const parameters = z.strictObject({
     registry: name.optional(),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * A text that must pass a test. `wrong` answers what is wrong with it, or undefined; `allowed` is told to whoever
+ * A text that must pass a test. `wrong` answers what is wrong with it, or undefined; `allowed` is shown to whoever
  * reads the problem.
  */
 export function textWhere(wrong: (text: string) => string | undefined, allowed: string) {

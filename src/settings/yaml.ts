@@ -19,7 +19,7 @@ const longestFile = 1_000_000;
 const errorsShown = 5;
 
 /**
- * Reads a YAML text by a schema; every problem carries the line on which it can be mended.
+ * Reads a YAML text by a schema; every problem carries the line on which it can be fixed.
  * @param where the file's name, as problems call it
  */
 export function readYaml<Schema extends z.ZodType>(
@@ -100,11 +100,11 @@ type Path = readonly PropertyKey[];
 function nodeAt(document: Document, path: Path): unknown {
   for (let length = path.length; length > 0; length--) {
     const some = path.slice(0, length);
-    const found = document.getIn(some, true) as Node | undefined;
+    const node = document.getIn(some, true) as Node | undefined;
     // A block begins below its key: the key's line is where the reader looks.
     const pair = pairAt(document, some);
-    if (found && !isScalar(found) && pair) return pair.key;
-    if (found) return found;
+    if (node && !isScalar(node) && pair) return pair.key;
+    if (node) return node;
   }
   return document.contents;
 }

@@ -15,14 +15,14 @@ import { fail, move, secondsSince } from "./transition.ts";
 import { verify } from "./verify.ts";
 
 /** Seconds for which a far side may be silent before a run is given up, and before clean-up says what is left. */
-const patience = { run: 180, cleanUp: 600 };
-/** Seconds: a far side that asks for more patience than this is asked before. */
+const giveUpSeconds = { run: 180, cleanUp: 600 };
+/** Seconds: a longer Retry-After than this is not waited for. */
 const mostPause = 120;
 /** A run that waits for its turn is woken when the one before it is over; this is for when that was lost. */
 const turnSeconds = 15;
 
 /**
- * One step of a run; of one that is over, an attempt to remove what it left. It may be killed at any moment and called again; what it did before is done again or found done.
+ * One step of a run; of one that is over, an attempt to remove what it left. It may be killed at any moment and called again; what it did before is done again or already done.
  * @returns seconds until it should be called again; undefined where the run waits for people, or is over
  */
 export async function advance(id: string, ports: SimulationPorts): Promise<number | undefined> {
@@ -70,17 +70,17 @@ async function check(run: Run, ports: SimulationPorts): Promise<number | undefin
     await announce(run, ports);
     return turnSeconds;
   }
-  const found = await preflight(ports, run);
-  const blocks = blocking(found);
+  const checks = await preflight(ports, run);
+  const blocks = blocking(checks);
   if (blocks.length > 0) {
     const said = blocks.map(({ name, said }) => (said ? `${name}: ${said}` : name)).join("\n");
     if (mayPass(run, blocks)) throw new UpstreamError(said, { system: "kubernetes", retryable: true });
-    return fail({ ...run, preflight: found }, "checks", said, ports);
+    return fail({ ...run, preflight: checks }, "checks", said, ports);
   }
-  return move(run, (one) => enter(one, "checked", ports.clock.now(), { preflight: found }), ports);
+  return move(run, (one) => enter(one, "checked", ports.clock.now(), { preflight: checks }), ports);
 }
 
-/** What was there at the request: an API server that restarts answers nobody, then refuses everything for a moment. */
+/** What was there at the request: an API server that restarts does not answer, then refuses everything for a moment. */
 function mayPass({ preflight }: Run, blocks: readonly CheckResult[]): boolean {
   const passing = ["reachable", "rights"];
   const before = (name: string) => preflight?.checks.find((check) => check.name === name)?.state;
@@ -134,12 +134,12 @@ async function retryOrFail(
     "a run is held up",
   );
   if (run.state === "cleaning-up") {
-    // What refuses now may be mended by somebody within minutes: each is tried until patience ends.
-    if (waited > patience.cleanUp) return giveUpCleaning(run, parts, error.message, ports);
+    // Someone may fix what refuses within minutes: each is retried until the limit.
+    if (waited > giveUpSeconds.cleanUp) return giveUpCleaning(run, parts, error.message, ports);
   } else if (run.state !== "verifying") {
     const again = error.retryable || isMissingRight(error);
     if (!again) return fail(run, "refused-by-far-side", error.message, ports);
-    if (waited > patience.run)
+    if (waited > giveUpSeconds.run)
       return fail(run, error.retryable ? "unreachable" : "refused-by-far-side", error.message, ports);
   }
   const troubled = { since, said: error.message };

@@ -13,7 +13,7 @@ const mostEarlier = 19;
 
 /**
  * Tells of a run as it is now: its one message where it was requested, and once it is over its report to the channels
- * of drills. Telling again changes nothing; a run whose scenario is no longer there is told of without its texts.
+ * of drills. Announcing again changes nothing; a run whose scenario is gone is announced without its texts.
  */
 export async function announce(run: Run, ports: AnnouncePorts): Promise<void> {
   await tell(run, ports);

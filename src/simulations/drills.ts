@@ -17,7 +17,7 @@ export function drillName({ cron, scenario, cluster, parameters }: Drill): strin
 }
 
 /**
- * Starts the drill of a slot, with the standing approval that its line names, or tells why it does not. Called again for
+ * Starts the drill of a slot, with the preapproval that its line names, or reports why it does not. Called again for
  * the same slot it changes nothing: the run's id is made of drill and slot.
  */
 export async function startDrill(drill: Drill, slot: string, ports: SimulationPorts): Promise<void> {
@@ -61,21 +61,21 @@ function runIdOf(name: string, slot: string): string {
 async function planOf(drill: Drill, ports: SimulationPorts): Promise<Plan | Refusal> {
   const definition = ports.definitions.scenarios.get(drill.scenario);
   if (!definition) return { why: "no-scenario", said: drill.scenario };
-  let found: { clusters: ClusterRef[]; registries: RegistryRef[] };
+  let targets: { clusters: ClusterRef[]; registries: RegistryRef[] };
   try {
-    found = (await ports.azure.targets()).value;
+    targets = (await ports.azure.targets()).value;
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     return { why: "not-read", said: error.message };
   }
-  const clusters = found.clusters.filter(({ name }) => same(name, drill.cluster));
+  const clusters = targets.clusters.filter(({ name }) => same(name, drill.cluster));
   const [cluster] = clusters;
   if (!cluster || clusters.length > 1)
     return { why: "no-cluster", said: clusters.map(({ id }) => id).join(", ") || drill.cluster };
   if (!allowedCluster(cluster.name, ports.settings.simulations.clusters))
     return { why: "not-allowed", said: cluster.name };
   const parameters = drill.parameters ?? {};
-  const registry = found.registries.find(({ name }) => same(name, parameters.registry ?? ""));
+  const registry = targets.registries.find(({ name }) => same(name, parameters.registry ?? ""));
   const missing = (definition.parameters ?? []).filter(
     ({ optional, name }) => !optional && !parameters[name],
   );

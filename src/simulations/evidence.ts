@@ -14,7 +14,7 @@ const toleranceMilliseconds = 600_000;
 type Wanted = { expectation: Expectation; index: number };
 
 /** Sightings of what is no alert: recommendations that turned unhealthy, findings of the image of the run. */
-export async function foundSightings(
+export async function findSightings(
   run: Run,
   { expects }: Parts,
   ports: SimulationPorts,
@@ -26,16 +26,16 @@ export async function foundSightings(
   if (wanted.length === 0) return [];
   const passed = secondsSince(run.started, ports);
   const often = Math.min(askedSeconds, Math.max(2, Math.min(run.verifySeconds / 20, passed / 5)));
-  const look = `simulation-found:${run.id}`;
+  const look = `simulation-sightings:${run.id}`;
   if (!(await ports.store.once.first(look, often))) return [];
   try {
     const [findings, recommendations] = await Promise.all([
       findingsOf(run, wanted, ports),
       recommendationsOf(run, wanted, ports),
     ]);
-    const found = [...findings, ...recommendations];
-    if (found.length < wanted.length) await mustBeReadable(run, ports);
-    return found;
+    const sightings = [...findings, ...recommendations];
+    if (sightings.length < wanted.length) await mustBeReadable(run, ports);
+    return sightings;
   } catch (error) {
     // The next look is not left out: what it does not see would be called missing.
     await ports.store.once.forget(look);
@@ -112,16 +112,16 @@ async function recommendationsOf(
   const seen = clock.now();
   return those.flatMap(({ expectation, index }): Sighting[] => {
     if (expectation.kind !== "recommendation") return [];
-    const found = read.value.find(
+    const sightings = read.value.find(
       ({ title, status, place, cause, resource }) =>
         status === "unhealthy" &&
         plainTitle(title) === plainTitle(expectation.title) &&
         same(place.subscription.id, run.subscription.id) &&
-        // The assessment is the cluster's; which object it is about stands in its cause or in a resource of its own.
+        // The assessment is the cluster's; which object it is about is in its cause or in a resource of its own.
         `${resource.id} ${resource.name} ${cause}`.toLowerCase().includes(expectation.object.toLowerCase()),
     );
-    if (!found) return [];
-    const { key, title, severity, since, portal, resource } = found;
+    if (!sightings) return [];
+    const { key, title, severity, since, portal, resource } = sightings;
     const about = { type: key, title, severity, seen, expectation: index };
     const generated = since && run.started && since >= run.started ? { generated: since } : {};
     const link = portal ? { portal } : {};

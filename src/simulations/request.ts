@@ -5,7 +5,7 @@ import type { Verdict } from "../ports/slack.ts";
 import { announce } from "./announce.ts";
 import { type Plan, partsOf, type SimulationPorts, verifySeconds } from "./parts.ts";
 
-/** A request that nobody decided on is over after this (design, section 9). */
+/** A request without a decision expires after this (design, section 9). */
 const approvableMinutes = 30;
 export const simulationJob = "simulation";
 
@@ -53,7 +53,7 @@ export async function requestRun(ports: SimulationPorts, asked: Asked): Promise<
   return run;
 }
 
-/** A Kubernetes label value that nobody confuses: no vowels, no letters that look like digits. */
+/** A Kubernetes label value that is hard to misread: no vowels, no letters that look like digits. */
 function runId(): string {
   const letters = "bcdfghjkmnpqrstvwxz23456789";
   return `r-${[...randomBytes(10)].map((byte) => letters[byte % letters.length]).join("")}`;
@@ -109,7 +109,7 @@ export async function decide(
   });
   if (!decided) return { kind: "unknown-run" };
   const mine = decided.changed && decided.run.state !== "expired";
-  if (decided.changed) await told(decided.run, ports);
+  if (decided.changed) await announceDecision(decided.run, ports);
   if (mine) return { kind: "done", run: decided.run };
   return { kind: decided.run.state === "expired" ? "expired" : "used", run: decided.run };
 }
@@ -124,7 +124,7 @@ export async function lostApproval(
 ): Promise<Verdict | undefined> {
   const verdicts = await Promise.all([
     rights.may(approver ?? "", "approver"),
-    // The standing approval of a drill has one person, who is not asked to be two.
+    // The preapproval of a drill has one person, who is not asked to be two.
     ...(drill ? [] : [rights.may(requester, "member")]),
   ]);
   return verdicts.find(({ allowed }) => !allowed);
@@ -139,12 +139,12 @@ export async function cancelRun(
   const ended = await store.runs.change(asked.run, (run) => cancelled(run, asked.person, clock.now()));
   if (!ended) return { kind: "unknown-run" };
   if (!ended.changed) return { kind: "over", run: ended.run };
-  await told(ended.run, ports);
+  await announceDecision(ended.run, ports);
   return { kind: "done", run: ended.run };
 }
 
 /** After a change from outside its job: the message is brought up to date, and the job goes on at once. */
-async function told(run: Run, ports: SimulationPorts): Promise<void> {
+async function announceDecision(run: Run, ports: SimulationPorts): Promise<void> {
   await ports.queue.enqueue(simulationJob, { run: run.id }, { wake: true });
   await announce(run, ports);
 }

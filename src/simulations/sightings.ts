@@ -11,7 +11,7 @@ type FeedPorts = Pick<SimulationPorts, "store" | "publish" | "queue" | "clock" |
 type Claim = { run: string; scenario: string };
 
 /**
- * Which of these alerts a simulation caused. What is found is put down in its run, whose verdict follows, also hours
+ * Which of these alerts a simulation caused. What is sightings is put down in its run, whose verdict follows, also hours
  * after the report; an alert that comes twice counts once. Cheap where no run is watched.
  */
 export async function simulated(
@@ -29,7 +29,7 @@ export async function simulated(
       return parts ? [{ run, parts, expected: expectedOf(parts) }] : [];
     })
     .sort((a, b) => (attackedSince(b.run) ?? "").localeCompare(attackedSince(a.run) ?? ""));
-  const found = new Map(watched.map((one) => [one, [] as Sighting[]]));
+  const byRun = new Map(watched.map((one) => [one, [] as Sighting[]]));
   for (const alert of alerts) {
     const claim = claims.get(alert.id);
     const fits = watched.flatMap((one) => {
@@ -39,22 +39,27 @@ export async function simulated(
     });
     const [best] = fits.sort((a, b) => a.off - b.off);
     if (!best) continue;
-    found.get(best.one)!.push(sightingOf(alert, best.match.expectation, now));
+    byRun.get(best.one)!.push(sightingOf(alert, best.match.expectation, now));
     if (claim) continue;
     const { id, scenario } = best.one.run;
     claims.set(alert.id, { run: id, scenario });
     await runs.claim(alert.id, { run: id, scenario });
   }
-  for (const [{ run, parts }, sightings] of found)
+  for (const [{ run, parts }, sightings] of byRun)
     if (sightings.length > 0) await record(run, parts, sightings, ports);
   return claims;
 }
 
-async function record(run: Run, parts: Parts, found: readonly Sighting[], ports: FeedPorts): Promise<void> {
+async function record(
+  run: Run,
+  parts: Parts,
+  sightings: readonly Sighting[],
+  ports: FeedPorts,
+): Promise<void> {
   const now = ports.clock.now();
-  const recorded = await ports.store.runs.change(run.id, (one) => withSightings(one, parts, found, now));
+  const recorded = await ports.store.runs.change(run.id, (one) => withSightings(one, parts, sightings, now));
   if (!recorded) return;
-  // Told again also where nothing changed: the process that recorded it may have died before it told.
+  // Announced again where nothing changed too: the process that recorded it may have died before.
   await announce(recorded.run, ports);
   if (!isOver(recorded.run)) await ports.queue.enqueue(simulationJob, { run: run.id }, { wake: true });
 }
@@ -63,9 +68,9 @@ async function record(run: Run, parts: Parts, found: readonly Sighting[], ports:
 export function withSightings(
   run: Run,
   { expects }: Pick<Parts, "expects">,
-  found: readonly Sighting[],
+  sightings: readonly Sighting[],
   now: string,
 ): Run | undefined {
-  const seen = found.reduce(withSighting, run);
+  const seen = sightings.reduce(withSighting, run);
   return seen === run ? undefined : { ...seen, verdicts: judge(expects, seen, now) };
 }

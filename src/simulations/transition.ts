@@ -23,7 +23,7 @@ export async function move(
   return 0;
 }
 
-/** The same for what nobody has to see. */
+/** The same without an announcement. */
 export async function note(
   run: Run,
   more: Partial<Run>,

@@ -4,7 +4,7 @@ import { enter } from "../domain/simulations/transitions.ts";
 import { UpstreamError } from "../errors.ts";
 import { remove } from "./clean-up/clean-up.ts";
 import { commandRuns } from "./command-journal.ts";
-import { foundSightings } from "./evidence.ts";
+import { findSightings } from "./evidence.ts";
 import type { Parts, SimulationPorts } from "./parts.ts";
 import { withSightings } from "./sightings.ts";
 import { move, quietly, secondsSince } from "./transition.ts";
@@ -30,8 +30,8 @@ export async function verify(run: Run, parts: Parts, ports: SimulationPorts): Pr
     }
   }
   const now = ports.clock.now();
-  const found = await foundSightings(run, parts, ports);
-  const judged = await quietly(run, (one) => withSightings(one, parts, found, now), ports);
+  const sightings = await findSightings(run, parts, ports);
+  const judged = await quietly(run, (one) => withSightings(one, parts, sightings, now), ports);
   if (!judged || judged.run.state !== run.state) return 0;
   // The verdicts are made of the time as well: what was waiting is missing now.
   const verdicts = judge(parts.expects, judged.run, now);

@@ -11,18 +11,18 @@ export function checksOf({ teamName, user, scopes }: Identity, refused: readonly
   };
   const granted = slackScopes.map(({ scope, optional, for: purpose }): Check => {
     const name = `Slack scope ${scope}`;
-    const mend = `Add ${scope} under OAuth & Permissions, Bot Token Scopes, and reinstall the app.`;
+    const fix = `Add ${scope} under OAuth & Permissions, Bot Token Scopes, and reinstall the app.`;
     const ja = {
       name: `Slack スコープ ${scope}`,
       said: purpose.ja,
-      mend: `OAuth & Permissions の Bot Token Scopes に ${scope} を追加し、アプリを再インストールしてください。`,
+      fix: `OAuth & Permissions の Bot Token Scopes に ${scope} を追加し、アプリを再インストールしてください。`,
     };
     if (!scopes)
       return {
         name,
         state: "unknown",
         said: "Slack did not say which scopes the token has",
-        mend,
+        fix,
         ja: { ...ja, said: "トークンのスコープを Slack に確認できませんでした" },
       };
     if (scopes.includes(scope)) return { name, state: "ok", said: `granted: ${purpose.en}`, ja };
@@ -31,7 +31,7 @@ export function checksOf({ teamName, user, scopes }: Identity, refused: readonly
       name,
       state: "failed",
       said: `missing: ${purpose.en}`,
-      mend,
+      fix,
       ja: { ...ja, said: `不足: ${purpose.ja}` },
     };
   });

@@ -20,15 +20,15 @@ export function azureChecks(settings: Settings, client: Client, deps: CheckDeps)
     try {
       token = await client.token();
     } catch (error) {
-      const mend =
+      const fix =
         "set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or give the host a managed identity";
       const said = detailOf(error);
       const ja = {
         name: "Azure トークン",
         said,
-        mend: "AZURE_TENANT_ID、AZURE_CLIENT_ID、AZURE_CLIENT_SECRET を設定するか、ホストにマネージド ID を割り当ててください",
+        fix: "AZURE_TENANT_ID、AZURE_CLIENT_ID、AZURE_CLIENT_SECRET を設定するか、ホストにマネージド ID を割り当ててください",
       };
-      return [{ name: "Azure token", state: "failed", said, mend, ja }];
+      return [{ name: "Azure token", state: "failed", said, fix, ja }];
     }
     const principal = claim(token, "oid") ?? "PRINCIPAL_ID";
     const { audience } = settings.azure;
@@ -38,18 +38,18 @@ export function azureChecks(settings: Settings, client: Client, deps: CheckDeps)
       const { value, unread } = await deps.subscriptions();
       checks.push(scopeCheck(value, principal));
       for (const { name, why, detail } of unread) {
-        const [said, mend] = [`${why}: ${detail}`, scopeMend(name, principal)];
-        const japanese = { name: `Azure のスコープ ${name}`, said, mend };
-        checks.push({ name: `Azure scope ${name}`, state: "failed", said, mend, ja: japanese });
+        const [said, fix] = [`${why}: ${detail}`, scopeFix(name, principal)];
+        const japanese = { name: `Azure のスコープ ${name}`, said, fix };
+        checks.push({ name: `Azure scope ${name}`, state: "failed", said, fix, ja: japanese });
       }
       checks.push(await graphCheck(value, deps));
       checks.push(await detailsCheck(settings, token, principal, value, deps));
       checks.push(...(await each(value, (one) => rightsCheck(one, principal, client))));
       checks.push(...(await abacRegistries(value, principal, client, deps)));
     } catch (error) {
-      const [said, mend] = [detailOf(error), mendFor(error, settings)];
-      const japanese = { name: subscriptionsInJapanese, said, mend };
-      checks.push({ name: "Azure subscriptions", state: "failed", said, mend, ja: japanese });
+      const [said, fix] = [detailOf(error), fixFor(error, settings)];
+      const japanese = { name: subscriptionsInJapanese, said, fix };
+      checks.push({ name: "Azure subscriptions", state: "failed", said, fix, ja: japanese });
     }
     return checks;
   };
@@ -60,7 +60,7 @@ const subscriptionsInJapanese = "Azure のサブスクリプション";
 function scopeCheck(visible: Subscription[], principal: string): Check {
   const name = "Azure subscriptions";
   const seen = visible.length;
-  const mend = assign("SUBSCRIPTION_ID", principal);
+  const fix = assign("SUBSCRIPTION_ID", principal);
   const ja = { name: subscriptionsInJapanese };
   return seen > 0
     ? { name, state: "ok", said: `${seen} in scope`, ja: { ...ja, said: `対象は ${seen} 個` } }
@@ -68,8 +68,8 @@ function scopeCheck(visible: Subscription[], principal: string): Check {
         name,
         state: "failed",
         said: "none is visible",
-        mend,
-        ja: { ...ja, said: "1 つも参照できません", mend },
+        fix,
+        ja: { ...ja, said: "1 つも参照できません", fix },
       };
 }
 
@@ -82,10 +82,10 @@ async function graphCheck(asked: Subscription[], { graph }: GraphDeps): Promise<
     const said = `answers for ${asked.length - silent.length} of ${asked.length} subscriptions`;
     if (silent.length === 0) return { name, state: "ok", said };
     const names = silent.map((one) => one.name).join(", ");
-    const ja = { name, said: `応答のないサブスクリプション: ${names}`, mend: update() };
-    return { name, state: "failed", said: `${said}; silent: ${names}`, mend: update(), ja };
+    const ja = { name, said: `応答のないサブスクリプション: ${names}`, fix: update() };
+    return { name, state: "failed", said: `${said}; silent: ${names}`, fix: update(), ja };
   } catch (error) {
-    return { name, state: "failed", said: detailOf(error), mend: update() };
+    return { name, state: "failed", said: detailOf(error), fix: update() };
   }
 }
 
@@ -100,7 +100,7 @@ async function detailsCheck(
   const name = "Azure CVE details";
   const japanese = "Azure の CVE の詳細";
   const tenant = claim(token, "tid") ?? "TENANT_ID";
-  const mend = readerOf(settings.scope.managementGroups[0] ?? tenant, principal);
+  const fix = readerOf(settings.scope.managementGroups[0] ?? tenant, principal);
   try {
     const query = await queryText("cve-details-probe");
     for (const scope of detailScopes(settings))
@@ -114,9 +114,9 @@ async function detailsCheck(
     const ja = {
       name: japanese,
       said: "アクセスできません。検出結果の重大度、エクスプロイト、EPSS が不完全です",
-      mend,
+      fix,
     };
-    return { name, state: "failed", said, mend, ja };
+    return { name, state: "failed", said, fix, ja };
   } catch (error) {
     const said = detailOf(error);
     return { name, state: "unknown", said, ja: { name: japanese, said } };
@@ -154,20 +154,20 @@ async function rightsCheck(
     const assigned = subscriptionActions.some(
       ({ action }) => action.startsWith("Microsoft.Security/") && !missing.includes(action),
     );
-    const mend = assigned ? update() : assign(id, principal);
+    const fix = assigned ? update() : assign(id, principal);
     const names = missing.join(", ");
-    const ja = { name: japanese, said: `不足しているアクション: ${names}`, mend };
-    return { name: what, state: "failed", said: `missing: ${names}${note}`, mend, ja };
+    const ja = { name: japanese, said: `不足しているアクション: ${names}`, fix };
+    return { name: what, state: "failed", said: `missing: ${names}${note}`, fix, ja };
   } catch (error) {
     const denied = whyUnread(error) === "denied";
     const said = `${detailOf(error)}${note}`;
-    const mend = denied ? assign(id, principal) : undefined;
+    const fix = denied ? assign(id, principal) : undefined;
     return {
       name: what,
       state: denied ? "failed" : "unknown",
       said,
-      mend,
-      ja: { name: japanese, said, mend },
+      fix,
+      ja: { name: japanese, said, fix },
     };
   }
 }
@@ -180,14 +180,14 @@ function update(): string {
   return "az role definition update --role-definition docs/azure-role.json";
 }
 
-function scopeMend(name: string, principal: string): string {
+function scopeFix(name: string, principal: string): string {
   const group = `--scope /providers/Microsoft.Management/managementGroups/${name}`;
   return /^[0-9a-f-]{36}$/i.test(name)
     ? assign(name, principal)
     : `az role assignment create --role "${roleName}" --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal ${group}`;
 }
 
-function mendFor(error: unknown, { azure }: Settings): string {
+function fixFor(error: unknown, { azure }: Settings): string {
   return whyUnread(error) === "unreachable"
     ? `curl -I ${azure.resourceManager} (network, HTTPS_PROXY, NODE_EXTRA_CA_CERTS)`
     : "az account list --all --output table";

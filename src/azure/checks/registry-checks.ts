@@ -37,14 +37,14 @@ export async function abacRegistries(
           said: "tags are readable",
           ja: { name: japanese, said: "タグを読み取れます" },
         };
-      const mend = `az role assignment create --role "${readerRole}" --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal --scope ${id}`;
+      const fix = `az role assignment create --role "${readerRole}" --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal --scope ${id}`;
       const said = `tags can't be read: AcrPull and the custom role have no effect there; ${readTags} is missing`;
       const ja = {
         name: japanese,
         said: `タグを読み取れません。AcrPull とカスタム ロールはこのモードでは無効です (不足: ${readTags})`,
-        mend,
+        fix,
       };
-      return { name, state: "failed", said, mend, ja };
+      return { name, state: "failed", said, fix, ja };
     } catch (error) {
       const said = detailOf(error);
       return { name, state: "unknown", said, ja: { name: japanese, said } };

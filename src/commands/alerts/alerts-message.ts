@@ -35,7 +35,7 @@ const say = sentences({
     older_other: "{{count}} older ones are not shown.",
     wider: "Last 90 days",
     muted: "🔕 Muted in this channel: such alerts aren't posted here at the moment.",
-    rows: "Read through Resource Graph, whose rows may lag a little behind.",
+    rows: "Read through Resource Graph, whose rows may lag behind.",
   },
   ja: {
     some_one: "過去 {{since}}の{{state}}アラート {{number}} 件: {{severities}}",
@@ -46,7 +46,7 @@ const say = sentences({
     sample_other: "うち {{count}} 件はサンプルです。",
     caption: "アラート (新しい順)",
     number: "#",
-    severity: "重要度",
+    severity: "重大度",
     title: "アラート",
     where: "場所",
     state: "状態",
@@ -134,10 +134,10 @@ function olderParts(older: number, { scope, severity, since, state }: Asked, lan
   const words = say(language);
   const note: Part = { note: words("older", { count: older }) };
   if (since >= wide) return [note];
-  const bare = ["alerts", ...(scope ? [scopeText(scope)] : [])];
+  const typed = ["alerts", ...(scope ? [scopeText(scope)] : [])];
   return [
     note,
-    { actions: [{ label: words("wider"), line: commandLine(bare, { severity, state, since: "90d" }) }] },
+    { actions: [{ label: words("wider"), line: commandLine(typed, { severity, state, since: "90d" }) }] },
   ];
 }
 

@@ -5,20 +5,20 @@ import type { Examination } from "./examine.ts";
 
 const say = sentences({
   en: {
-    operators: "nobody may change alerts, mute or read the audit log: none are named",
-    "operators-mend": "breakwater.yaml → access: { operators: [U…, S…] }",
-    approvers: "no simulation can be approved: none are named",
-    "approvers-mend": "breakwater.yaml → access: { approvers: [U…, S…] }",
-    admin: "nobody hears of trouble",
-    "admin-mend": "breakwater.yaml → access: { admin: C… }",
+    operators: "not set: no one can change alerts, mute or read the audit log",
+    "operators-fix": "breakwater.yaml → access: { operators: [U…, S…] }",
+    approvers: "not set: no one can approve simulations",
+    "approvers-fix": "breakwater.yaml → access: { approvers: [U…, S…] }",
+    admin: "not set: no one is notified of problems",
+    "admin-fix": "breakwater.yaml → access: { admin: C… }",
   },
   ja: {
     operators: "設定されていないため、アラートの変更、ミュート、監査ログの閲覧は誰にもできません",
-    "operators-mend": "breakwater.yaml → access: { operators: [U…, S…] }",
+    "operators-fix": "breakwater.yaml → access: { operators: [U…, S…] }",
     approvers: "設定されていないため、シミュレーションを承認できる人がいません",
-    "approvers-mend": "breakwater.yaml → access: { approvers: [U…, S…] }",
+    "approvers-fix": "breakwater.yaml → access: { approvers: [U…, S…] }",
     admin: "問題が起きても誰にも知らされません",
-    "admin-mend": "breakwater.yaml → access: { admin: C… }",
+    "admin-fix": "breakwater.yaml → access: { admin: C… }",
   },
 });
 
@@ -32,7 +32,7 @@ export function accessChecks(
   const check = (key: "operators" | "approvers" | "admin", named: boolean): Check => {
     const name = `access.${key}`;
     if (named) return { name, state: "ok", said: "" };
-    return { name, state: "failed", said: words(key), mend: words(`${key}-mend`) };
+    return { name, state: "failed", said: words(key), fix: words(`${key}-fix`) };
   };
   return [
     check("operators", operators > 0),

@@ -9,10 +9,10 @@ const say = sentences({
     all: "Clusters for simulations",
     cluster: "Cluster {{name}}",
     none: "no cluster in scope matches simulations.clusters: {{patterns}}",
-    "none-mend": "breakwater.yaml → simulations: { clusters: [NAME] }",
-    unread: "not all clusters are known, because these could not be read: {{names}}",
-    more_one: "{{count}} more cluster was not looked at",
-    more_other: "{{count}} more clusters were not looked at",
+    "none-fix": "breakwater.yaml → simulations: { clusters: [NAME] }",
+    unread: "list of clusters incomplete because these couldn't be read: {{names}}",
+    more_one: "{{count}} more cluster not checked",
+    more_other: "{{count}} more clusters not checked",
     direct: "reached directly, all permissions; can write to the simulation namespace only",
     "run-command":
       "reached through AKS run-command, all permissions; can write to the simulation namespace only",
@@ -24,18 +24,18 @@ const say = sentences({
     missing: "missing in Azure: {{names}}",
     refused: "refused in the cluster: {{names}}",
     open: "Breakwater can write to any namespace: the admission policy is not in force (a dry run in kube-system was accepted)",
-    "open-mend":
+    "open-fix":
       "kubectl apply -f docs/kubernetes-role.yaml (OBJECT_ID: Breakwater's identity; on a cluster with local accounts, see docs/simulation-rights.md, section 2)",
     "confined-unknown":
       "unknown whether the admission policy is in force: the dry run was refused for another reason: {{said}}",
-    "failed-mend":
-      "The cluster must run, and its API server be reachable from here (network, private DNS, HTTPS_PROXY); see docs/simulation-rights.md, section 3.",
+    "failed-fix":
+      "Make sure the cluster is running and its API server can be reached from here (network, private DNS, HTTPS_PROXY). See docs/simulation-rights.md, section 3.",
   },
   ja: {
     all: "シミュレーション対象のクラスター",
     cluster: "クラスター {{name}}",
     none: "simulations.clusters に一致するクラスターがスコープ内にありません: {{patterns}}",
-    "none-mend": "breakwater.yaml → simulations: { clusters: [NAME] }",
+    "none-fix": "breakwater.yaml → simulations: { clusters: [NAME] }",
     unread: "次のものを読み取れなかったため、すべてのクラスターを確認できていません: {{names}}",
     more_one: "ほか {{count}} 個のクラスターは確認していません",
     more_other: "ほか {{count}} 個のクラスターは確認していません",
@@ -50,11 +50,11 @@ const say = sentences({
     missing: "Azure で不足しているアクション: {{names}}",
     refused: "クラスターで拒否された権限: {{names}}",
     open: "すべての名前空間に書き込める状態です。アドミッション ポリシーが有効ではありません (kube-system でのドライ ランが受け付けられました)",
-    "open-mend":
+    "open-fix":
       "kubectl apply -f docs/kubernetes-role.yaml (OBJECT_ID は Breakwater の ID。ローカル アカウントを使うクラスターは docs/simulation-rights.md の 2 を参照)",
     "confined-unknown":
       "アドミッション ポリシーが有効かどうか不明です。ドライ ランが別の理由で拒否されました: {{said}}",
-    "failed-mend":
+    "failed-fix":
       "クラスターが起動していて、ここから API サーバーに到達できる必要があります (ネットワーク、プライベート DNS、HTTPS_PROXY)。docs/simulation-rights.md の 3 を参照してください。",
   },
 });
@@ -74,7 +74,7 @@ export function clusterChecks(seen: ClusterStates, language: Language): Check[] 
   if (seen.states.length === 0) {
     if (unread.length > 0) return unread;
     const patterns = named(seen.patterns);
-    return [{ name, state: "failed", said: words("none", { patterns }), mend: words("none-mend") }];
+    return [{ name, state: "failed", said: words("none", { patterns }), fix: words("none-fix") }];
   }
   const checks = [...seen.states.map((state) => clusterCheck(state, language)), ...unread];
   if (seen.more === 0) return checks;
@@ -86,23 +86,23 @@ function clusterCheck(state: ClusterState, language: Language): Check {
   const words = say(language);
   const name = words("cluster", { name: cluster.name });
   const named = (all: readonly string[]) => formatList(all.slice(0, mostNamed), language);
-  if (failed) return { name, state: "failed", said: failed, mend: words("failed-mend") };
+  if (failed) return { name, state: "failed", said: failed, fix: words("failed-fix") };
   if (missing.length > 0)
     return {
       name,
       state: "failed",
       said: words("missing", { names: named(missing) }),
-      mend: `az role assignment create --role "Breakwater Simulations" --assignee-object-id PRINCIPAL_ID --assignee-principal-type ServicePrincipal --scope ${cluster.id}`,
+      fix: `az role assignment create --role "Breakwater Simulations" --assignee-object-id PRINCIPAL_ID --assignee-principal-type ServicePrincipal --scope ${cluster.id}`,
     };
   if (refused.length > 0)
     return {
       name,
       state: "failed",
       said: words("refused", { names: named(refused.map(({ right }) => right)) }),
-      mend: "kubectl apply -f docs/kubernetes-role.yaml",
+      fix: "kubectl apply -f docs/kubernetes-role.yaml",
     };
   if (confined?.state === "open")
-    return { name, state: "failed", said: words("open"), mend: words("open-mend") };
+    return { name, state: "failed", said: words("open"), fix: words("open-fix") };
   if (confined?.state === "unknown")
     return { name, state: "unknown", said: words("confined-unknown", { said: confined.said }) };
   const said = formatList([words(how ?? "direct"), sensorText(state.sensor, language)], language);

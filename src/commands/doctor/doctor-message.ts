@@ -13,21 +13,21 @@ const say = sentences({
     good: "All {{count}} checks passed",
     bad_one: "{{bad}} of {{count}} check failed",
     bad_other: "{{bad}} of {{count}} checks failed",
-    unknown: "{{count}} could not be made",
-    mend: " → {{mend}}",
+    unknown: "{{count}} unknown",
+    fix: " → {{fix}}",
     more: "and {{count}} more",
     poll: "Last poll",
     "poll-value": "{{time}} · alerts: {{alerts}} · subscriptions: {{subscriptions}}",
     "no-poll": "none yet",
-    lag: "From Azure to Slack",
-    "lag-value": "{{age}} for the last one, {{time}}",
+    lag: "Lag from Azure to Slack",
+    "lag-value": "{{age}} for the last alert ({{time}})",
     outbox: "Outbox",
     "outbox-value": "waiting: {{waiting}} · channels: {{channels}}",
-    oldest: "waiting: {{waiting}} · channels: {{channels}} · the oldest for {{age}}",
+    oldest: "waiting: {{waiting}} · channels: {{channels}} · oldest: {{age}}",
     queue: "Queue",
     waiting: "waiting {{number}}",
     active: "running {{number}}",
-    delayed: "later {{number}}",
+    delayed: "delayed {{number}}",
     failed: "failed {{number}}",
     passed: "Passed: {{names}}.",
     comma: ", ",
@@ -39,9 +39,9 @@ const say = sentences({
     bad_one: "{{count}} 件の確認のうち {{bad}} 件に問題があります",
     bad_other: "{{count}} 件の確認のうち {{bad}} 件に問題があります",
     unknown: "{{count}} 件は確認できませんでした",
-    mend: " → {{mend}}",
+    fix: " → {{fix}}",
     more: "ほか {{count}} 件",
-    poll: "最後の取得",
+    poll: "最終ポーリング",
     "poll-value": "{{time}} · アラート {{alerts}} 件 · サブスクリプション {{subscriptions}} 個",
     "no-poll": "まだありません",
     lag: "Azure から Slack まで",
@@ -65,7 +65,7 @@ const problemsShown = 25;
 const passedShown = 60;
 const scopeName = /^Slack (scope|スコープ) /;
 
-/** The answer of `doctor`: what is wrong and how it is mended, then how things stand, then what is well. */
+/** The answer of `doctor`: failures with their fix, then figures, then what passed. */
 export function doctorMessage(seen: Examination, now: string, language: Language): Message {
   const words = say(language);
   const checks = findings(seen, now, language);
@@ -92,9 +92,9 @@ export function doctorMessage(seen: Examination, now: string, language: Language
   };
 }
 
-function problemLine({ name, state, said, mend }: Check, language: Language): Inline[] {
+function problemLine({ name, state, said, fix }: Check, language: Language): Inline[] {
   const mark = state === "unknown" ? "? " : "";
-  const how = mend ? say(language)("mend", { mend }) : "";
+  const how = fix ? say(language)("fix", { fix }) : "";
   return [{ strong: `${mark}${name}` }, `: ${said}${how}`];
 }
 
@@ -104,14 +104,14 @@ function facts(
   language: Language,
 ): [string, Sentence][] {
   const words = say(language);
-  const found: ([string, Sentence] | undefined)[] = [
+  const known: ([string, Sentence] | undefined)[] = [
     "value" in reading ? [words("poll"), pollFact(reading.value, language)] : undefined,
     ...("value" in scan ? scanFacts(scan.value, schedules, language) : []),
     "value" in lag && lag.value ? [words("lag"), lagFact(lag.value, language)] : undefined,
     "value" in depth ? [words("outbox"), outboxFact(depth.value, now, language)] : undefined,
     "value" in queue ? [words("queue"), queueFact(queue.value, language)] : undefined,
   ];
-  return found.filter((fact) => fact !== undefined);
+  return known.filter((fact) => fact !== undefined);
 }
 
 function pollFact(reading: PollReading, language: Language): Sentence {

@@ -16,46 +16,46 @@ const say = sentences({
   en: {
     slack: "Slack",
     azure: "Azure",
-    scan: "Scan of findings",
-    feed: "Alert feed",
+    scan: "Findings scan",
+    feed: "Alert polling",
     outbox: "Outbox {{channel}}",
     outboxes: "Outbox",
     queue: "Queue",
     schedules: "Schedules",
     channel: "Channel {{name}}",
     channels: "Subscribed channels",
-    scopes: "Scopes of subscriptions",
-    trouble: "Open trouble: {{what}}",
-    troubles: "Open troubles",
+    scopes: "Subscription scopes",
+    trouble: "Open problem: {{what}}",
+    troubles: "Open problems",
     clusters: "Clusters for simulations",
-    memory: "Memory (Redis)",
+    memory: "Storage (Redis)",
     unreadable: "Unreadable data in Redis: {{kind}}",
     "unreadable-at": "{{place}} ({{why}}), quarantined",
-    newer: "{{place}} was written by a newer version of the bot ({{why}}); left as it is and not used",
-    "never-polled": "no poll has ended yet",
-    "never-polled-mend":
-      "Wait for the next slot of schedules.alerts; if it stays so, look at the log of a process with BREAKWATER_ROLE all or worker.",
+    newer: "{{place}} was written by a newer version of Breakwater ({{why}}); kept but not used",
+    "never-polled": "no poll finished yet",
+    "never-polled-fix":
+      "Wait for the next run of schedules.alerts. If nothing changes, check the log of a process with BREAKWATER_ROLE all or worker.",
     "poll-failing_one": "the last poll failed",
     "poll-failing_other": "the last {{count}} polls failed",
-    "poll-failing-mend": "See the Azure checks above; nothing is lost, the feed goes on where it stopped.",
+    "poll-failing-fix": "See the Azure checks above. Nothing is lost: polling continues where it stopped.",
     "poll-old": "the last poll was {{age}} ago",
-    "poll-old-mend":
-      "Is a process with BREAKWATER_ROLE all or worker running, and one with all or web for the schedules?",
-    unread: "not read: {{names}}",
-    "unread-mend": "Give the bot's identity the custom role on these subscriptions.",
+    "poll-old-fix":
+      "Make sure that processes with BREAKWATER_ROLE all or worker, and all or web (schedules), are running.",
+    unread: "couldn't be read: {{names}}",
+    "unread-fix": "Give Breakwater's identity the custom role on these subscriptions.",
     paused: "paused, {{count}} waiting: {{reason}}",
-    "paused-mend": "Mend the channel (invite the bot, or unarchive it); delivery goes on by itself.",
-    held_one: "{{count}} notification that Slack refuses in every form",
-    held_other: "{{count}} notifications that Slack refuses in every form",
-    "held-mend": "See the log for “held”; tell the makers with the reference.",
-    absent: "I am not in it",
-    "absent-mend": "/invite @Breakwater in the channel",
+    "paused-fix": "Fix the channel (invite Breakwater, or unarchive it). Delivery then resumes.",
+    held_one: "{{count}} notification rejected by Slack",
+    held_other: "{{count}} notifications rejected by Slack",
+    "held-fix": "Look for “held” in the log, and report it with the reference.",
+    absent: "Breakwater isn't a member",
+    "absent-fix": "/invite @Breakwater in the channel",
     archived: "archived",
-    "archived-mend":
-      "Unarchive it, or /defender unsubscribe there; if breakwater.yaml names it, remove it there",
+    "archived-fix":
+      "Unarchive it, or run /defender unsubscribe there. If it's in breakwater.yaml, remove it there",
     "failed-jobs_one": "{{count}} job failed in the last day",
     "failed-jobs_other": "{{count}} jobs failed in the last day",
-    "failed-jobs-mend": "Look for “job failed” in the log.",
+    "failed-jobs-fix": "Look for “job failed” in the log.",
   },
   ja: {
     slack: "Slack",
@@ -72,37 +72,37 @@ const say = sentences({
     trouble: "未解決の問題: {{what}}",
     troubles: "未解決の問題",
     clusters: "シミュレーション対象のクラスター",
-    memory: "記憶域 (Redis)",
+    memory: "データ ストア (Redis)",
     unreadable: "Redis に読み取れないデータ: {{kind}}",
     "unreadable-at": "{{place}} ({{why}})。隔離済み",
     newer:
       "{{place}} は新しいバージョンのボットが書き込んだものです ({{why}})。使用せず、そのまま残しています",
     "never-polled": "まだ一度も取得が完了していません",
-    "never-polled-mend":
+    "never-polled-fix":
       "schedules.alerts の次の実行を待ってください。変わらない場合は、BREAKWATER_ROLE が all または worker のプロセスのログを確認してください。",
     "poll-failing_one": "直近の取得に失敗しました",
     "poll-failing_other": "直近 {{count}} 回の取得に失敗しました",
-    "poll-failing-mend":
+    "poll-failing-fix":
       "上の Azure の確認結果を見てください。失われるものはなく、止まったところから再開します。",
-    "poll-old": "最後の取得は {{age}}前です",
-    "poll-old-mend":
+    "poll-old": "最終ポーリングは {{age}}前です",
+    "poll-old-fix":
       "BREAKWATER_ROLE が all または worker のプロセスと、スケジュールを動かす all または web のプロセスが動いているか確認してください。",
     unread: "読み取れなかったもの: {{names}}",
-    "unread-mend": "ボットの ID に、これらのサブスクリプションのカスタム ロールを付与してください。",
+    "unread-fix": "ボットの ID に、これらのサブスクリプションのカスタム ロールを付与してください。",
     paused: "一時停止中、待ち {{count}} 件: {{reason}}",
-    "paused-mend":
-      "チャンネルを直してください (ボットを招待する、アーカイブを解除する)。送信は自動で再開します。",
+    "paused-fix":
+      "チャンネルの問題を解消してください (ボットを招待する、アーカイブを解除する)。送信は自動で再開します。",
     held_one: "Slack がどの形式でも受け付けない通知が {{count}} 件",
     held_other: "Slack がどの形式でも受け付けない通知が {{count}} 件",
-    "held-mend": "ログで「held」を探し、参照番号を添えて開発元に知らせてください。",
+    "held-fix": "ログで「held」を探し、参照番号を添えて開発元に知らせてください。",
     absent: "ボットが参加していません",
-    "absent-mend": "チャンネルで /invite @Breakwater",
+    "absent-fix": "チャンネルで /invite @Breakwater",
     archived: "アーカイブされています",
-    "archived-mend":
+    "archived-fix":
       "アーカイブを解除するか、そこで /defender unsubscribe。breakwater.yaml に書かれている場合はそこから削除",
     "failed-jobs_one": "直近 1 日に失敗したジョブが {{count}} 件",
     "failed-jobs_other": "直近 1 日に失敗したジョブが {{count}} 件",
-    "failed-jobs-mend": "ログで「job failed」を探してください。",
+    "failed-jobs-fix": "ログで「job failed」を探してください。",
   },
 });
 
@@ -110,7 +110,7 @@ type Words = ReturnType<typeof say>;
 /** Longer than this without a poll, and something that should run does not. */
 const pollTooOld = 15 * 60_000;
 
-/** Every single check, in the order of what depends on what; each problem with the line that mends it. */
+/** Every check in order of dependency; each problem with the line that fixes it. */
 export function findings(seen: Examination, now: string, language: Language): Check[] {
   const words = say(language);
   return [
@@ -148,25 +148,25 @@ function inWords(check: Check, language: Language): Check {
   return language === "ja" ? { ...check, ...check.ja } : check;
 }
 
-function failed(name: string, said: string, mend?: string): Check {
-  return { name, state: "failed", said, mend };
+function failed(name: string, said: string, fix?: string): Check {
+  return { name, state: "failed", said, fix };
 }
 
 function feed(reading: PollReading, now: string, words: Words): Check[] {
   const name = words("feed");
   if (!reading)
-    return [{ name, state: "unknown", said: words("never-polled"), mend: words("never-polled-mend") }];
+    return [{ name, state: "unknown", said: words("never-polled"), fix: words("never-polled-fix") }];
   const age = Date.parse(now) - Date.parse(reading.at);
   const old = age > pollTooOld && reading.ok;
   const names = reading.unread.map((one) => one.name || one.id).join(", ");
   const problems = [
     reading.ok
       ? undefined
-      : failed(name, words("poll-failing", { count: reading.failures }), words("poll-failing-mend")),
+      : failed(name, words("poll-failing", { count: reading.failures }), words("poll-failing-fix")),
     old
-      ? failed(name, words("poll-old", { age: formatDuration(age, words.language) }), words("poll-old-mend"))
+      ? failed(name, words("poll-old", { age: formatDuration(age, words.language) }), words("poll-old-fix"))
       : undefined,
-    names ? failed(name, words("unread", { names }), words("unread-mend")) : undefined,
+    names ? failed(name, words("unread", { names }), words("unread-fix")) : undefined,
   ].filter((problem) => problem !== undefined);
   return problems.length > 0 ? problems : [{ name, state: "ok", said: "" }];
 }
@@ -176,9 +176,9 @@ function outboxes(depth: readonly ChannelDepth[], words: Words): Check[] {
     const name = words("outbox", { channel });
     return [
       paused
-        ? failed(name, words("paused", { count: waiting, reason: paused }), words("paused-mend"))
+        ? failed(name, words("paused", { count: waiting, reason: paused }), words("paused-fix"))
         : undefined,
-      held > 0 ? failed(name, words("held", { count: held }), words("held-mend")) : undefined,
+      held > 0 ? failed(name, words("held", { count: held }), words("held-fix")) : undefined,
     ].filter((problem) => problem !== undefined);
   });
   return problems.length > 0 ? problems : [{ name: words("outboxes"), state: "ok", said: "" }];
@@ -195,7 +195,7 @@ function unreadable(values: readonly Quarantined[], words: Words): Check[] {
 
 function queue(counts: Record<string, number>, words: Words): Check[] {
   const count = counts.failed ?? 0;
-  const problem = failed(words("queue"), words("failed-jobs", { count }), words("failed-jobs-mend"));
+  const problem = failed(words("queue"), words("failed-jobs", { count }), words("failed-jobs-fix"));
   return count > 0 ? [problem] : [{ name: words("queue"), state: "ok", said: "" }];
 }
 
@@ -203,5 +203,5 @@ function channelCheck({ name, state }: ChannelHealth, words: Words): Check {
   const label = words("channel", { name });
   return state === "ok"
     ? { name: label, state, said: "" }
-    : failed(label, words(state), words(`${state}-mend`));
+    : failed(label, words(state), words(`${state}-fix`));
 }

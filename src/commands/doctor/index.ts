@@ -6,14 +6,14 @@ import { examine } from "./examine.ts";
 export default command({
   texts: {
     en: {
-      summary: "Every right and connection that I need, and how to mend what is missing",
+      summary: "Permissions, connections and background work, with a fix for each problem",
       detail:
-        "Slack scopes and channels, Azure rights per subscription, memory, alert feed, scan of findings, outbox, queue, clusters of simulations.",
+        "Slack scopes and channels, Azure permissions per subscription, storage, alert polling, findings scan, outbox, queue, simulation clusters.",
     },
     ja: {
-      summary: "必要な権限と接続をすべて確認し、不足の直し方を示します",
+      summary: "必要な権限、接続、バックグラウンド処理を確認し、対処方法を示します",
       detail:
-        "Slack のスコープとチャンネル、サブスクリプションごとの Azure の権限、記憶域、アラートの取得、検出結果のスキャン、送信待ち、キュー、シミュレーション対象のクラスター。",
+        "Slack のスコープとチャンネル、サブスクリプションごとの Azure の権限、データ ストア、アラートの取得、検出結果のスキャン、送信待ち、キュー、シミュレーション対象のクラスター。",
     },
   },
   examples: ["doctor"],

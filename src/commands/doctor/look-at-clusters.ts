@@ -10,9 +10,9 @@ const reachingPrivate = [
   "Microsoft.ContainerService/managedClusters/runCommand/action",
   "Microsoft.ContainerService/managedClusters/commandResults/read",
 ];
-/** Clusters that are looked at, and milliseconds for each: one behind a run-command takes its time. */
+/** Clusters that are looked at, and milliseconds for each: a run-command is slow. */
 const mostClusters = 10;
-const patience = 60_000;
+const timeoutMs = 60_000;
 
 export type ClusterState = {
   cluster: ClusterRef;
@@ -44,7 +44,7 @@ export async function lookAtClusters(
     .filter(({ name }) => patterns.some((pattern) => globMatches(pattern, name)))
     .sort((one, other) => one.name.localeCompare(other.name));
   const states = await Promise.all(
-    mine.slice(0, mostClusters).map((cluster) => within(patience, cluster, look(ports, cluster))),
+    mine.slice(0, mostClusters).map((cluster) => within(timeoutMs, cluster, look(ports, cluster))),
   );
   return {
     patterns,

@@ -9,27 +9,28 @@ import type { HeldScan } from "../../ports/findings.ts";
 
 const say = sentences({
   en: {
-    scan: "Scan of findings",
+    scan: "Findings scan",
     last: "Last scan",
     "last-value": "{{time}}: {{findings}} findings in {{artifacts}} images and node pools",
-    none: "none read yet; due at {{cron}} ({{timezone}})",
-    models: "Models of findings",
-    old: "the last scan was {{age}} ago, the one before {{interval}} earlier",
-    "old-mend": "Is a process with BREAKWATER_ROLE all or worker running? Look for “job failed” in its log.",
-    "model-mend": "Look at the Azure checks above; until it answers, what it had is shown as it was.",
-    "silent-mend":
-      "Check in Defender for Cloud whether it still reports findings there; nothing of it counts as fixed.",
+    none: "none yet; scheduled at {{cron}} ({{timezone}})",
+    models: "Findings sources",
+    old: "last scan {{age}} ago; before that, they were {{interval}} apart",
+    "old-fix":
+      "Make sure a process with BREAKWATER_ROLE all or worker is running, and look for “job failed” in its log.",
+    "model-fix": "See the Azure checks above. Until it answers, its last known findings are shown.",
+    "silent-fix":
+      "Check in Defender for Cloud whether it still reports findings. None of them count as fixed.",
     held_one:
-      "found far fewer findings ({{before}} → {{now}}) and no error, in {{count}} scan: not believed yet",
+      "far fewer findings ({{before}} → {{now}}) without an error, in {{count}} scan: not accepted yet",
     held_other:
-      "found far fewer findings ({{before}} → {{now}}) and no error, in {{count}} scans in a row: not believed yet",
-    "held-mend":
-      "Check the plan, its extensions and the bot's role; after the third scan that says the same it is believed.",
-    untagged: "tags cannot be read: {{names}}; images there are compared by push time",
-    "untagged-mend":
-      "Give the bot's identity AcrPull on these registries (Container Registry Repository Reader in ABAC mode), and a network path to them.",
-    unread: "not read: {{names}}",
-    "unread-mend": "Give the bot's identity the custom role on these subscriptions.",
+      "far fewer findings ({{before}} → {{now}}) without an error, in {{count}} scans in a row: not accepted yet",
+    "held-fix":
+      "Check the plan, its extensions and Breakwater's role. The numbers are accepted after three scans in a row.",
+    untagged: "couldn't read tags: {{names}}; images there are compared by push time",
+    "untagged-fix":
+      "Give Breakwater's identity AcrPull on these registries (Container Registry Repository Reader in ABAC mode), and a network path to them.",
+    unread: "couldn't be read: {{names}}",
+    "unread-fix": "Give Breakwater's identity the custom role on these subscriptions.",
   },
   ja: {
     scan: "検出結果のスキャン",
@@ -38,22 +39,22 @@ const say = sentences({
     none: "まだ読み取っていません。予定は {{cron}} ({{timezone}})",
     models: "検出結果のモデル",
     old: "最後のスキャンは {{age}}前で、その前との間隔は {{interval}}でした",
-    "old-mend":
+    "old-fix":
       "BREAKWATER_ROLE が all または worker のプロセスが動いているか確認し、ログで「job failed」を探してください。",
-    "model-mend": "上の Azure の確認結果を見てください。応答が戻るまで、以前の内容を表示します。",
-    "silent-mend":
+    "model-fix": "上の Azure の確認結果を見てください。応答が戻るまで、以前の内容を表示します。",
+    "silent-fix":
       "Defender for Cloud に検出結果が残っているか確認してください。このモデルの分は修正済みとして扱いません。",
     held_one:
       "検出結果が大幅に減りました ({{before}} → {{now}})。エラーはなく、{{count}} 回目のため採用していません",
     held_other:
       "検出結果が大幅に減りました ({{before}} → {{now}})。エラーはなく、{{count}} 回連続ですが採用していません",
-    "held-mend":
+    "held-fix":
       "プラン、拡張機能、ボットのロールを確認してください。3 回続けて同じ結果になった時点で採用します。",
     untagged: "タグを読み取れません: {{names}}。プッシュ日時で比較しています",
-    "untagged-mend":
+    "untagged-fix":
       "ボットの ID にこれらのレジストリの AcrPull (ABAC モードでは Container Registry Repository Reader) を付与し、ネットワーク経路を確保してください。",
     unread: "読み取れなかったもの: {{names}}",
-    "unread-mend": "ボットの ID に、これらのサブスクリプションのカスタム ロールを付与してください。",
+    "unread-fix": "ボットの ID に、これらのサブスクリプションのカスタム ロールを付与してください。",
   },
 });
 
@@ -63,12 +64,12 @@ export type ScanState = { head?: SnapshotHead; held?: HeldScan; days: DayCount[]
 /** A scan later than so many of the last intervals is missing. */
 const intervalsTooLate = 2.5;
 
-/** What is wrong with the scans, each with the line that mends it; one check that passed where nothing is. */
+/** What is wrong with the scans, each with the line that fixes it; one check that passed where nothing is. */
 export function scanChecks({ head, held, days }: ScanState, now: string, language: Language): Check[] {
   const words = say(language);
   const name = words("scan");
   if (!head) return [];
-  const failed = (said: string, mend: string): Check => ({ name, state: "failed", said, mend });
+  const failed = (said: string, fix: string): Check => ({ name, state: "failed", said, fix });
   const names = (all: readonly string[]) => formatList(all.slice(0, 10), language);
   const unread = head.unread.map((one) => one.name || one.id);
   const [before, last] = days.slice(-2).map(({ slot }) => Date.parse(slot));
@@ -79,17 +80,17 @@ export function scanChecks({ head, held, days }: ScanState, now: string, languag
     interval: Number.isFinite(interval) ? formatDuration(interval, language) : "",
   };
   const problems = [
-    age > intervalsTooLate * interval ? failed(words("old", late), words("old-mend")) : undefined,
-    held ? failed(words("held", heldValues(held, language)), words("held-mend")) : undefined,
+    age > intervalsTooLate * interval ? failed(words("old", late), words("old-fix")) : undefined,
+    held ? failed(words("held", heldValues(held, language)), words("held-fix")) : undefined,
     ...head.models.map((model) => {
       if (!model.error && !model.silent) return undefined;
       const said = modelText(model, language);
-      return failed(said, words(model.error ? "model-mend" : "silent-mend"));
+      return failed(said, words(model.error ? "model-fix" : "silent-fix"));
     }),
     head.untagged.length > 0
-      ? failed(words("untagged", { names: names(head.untagged) }), words("untagged-mend"))
+      ? failed(words("untagged", { names: names(head.untagged) }), words("untagged-fix"))
       : undefined,
-    unread.length > 0 ? failed(words("unread", { names: names(unread) }), words("unread-mend")) : undefined,
+    unread.length > 0 ? failed(words("unread", { names: names(unread) }), words("unread-fix")) : undefined,
   ].filter((problem) => problem !== undefined);
   return problems.length > 0 ? problems : [{ name, state: "ok", said: "" }];
 }

@@ -8,7 +8,7 @@ const say = sentences({
   en: {
     schedules: "Schedules",
     schedule: "Schedule of {{job}}",
-    late: "due {{age}} ago and not finished",
+    late: "due {{age}} ago, not finished",
     never: "not started yet",
     fix: "Check that a process with BREAKWATER_ROLE all or web and one with all or worker are running, then look for “{{job}}” in their logs.",
   },
@@ -31,6 +31,6 @@ export function scheduleChecks(late: readonly LateJob[], now: string, language: 
     said: due
       ? words("late", { age: formatDuration(Date.parse(now) - Date.parse(due), language) })
       : words("never"),
-    mend: words("fix", { job }),
+    fix: words("fix", { job }),
   }));
 }

@@ -11,11 +11,11 @@ import { scopeFinder, unmatchedScopes } from "../../readings/scope.ts";
 
 const say = sentences({
   en: {
-    all: "Scopes of subscriptions",
+    all: "Subscription scopes",
     one: "Scope of {{topic}} in {{channel}}",
     file: "breakwater.yaml → channels: {{channel}} → scope: [{{scopes}}]",
     command: "/defender {{line}} in that channel",
-    right: "the right scope",
+    right: "SCOPE",
   },
   ja: {
     all: "購読の範囲",
@@ -53,7 +53,7 @@ export function scopeChecks({ count, wrong }: ScopeStates, language: Language): 
       const name = words("one", { topic, channel });
       const said = noMatchText(one, language);
       if (one.match.kind === "unknown") return { name, state: "unknown", said };
-      return { name, state: "failed", said, mend: fixOf(subscription, one, language) };
+      return { name, state: "failed", said, fix: fixOf(subscription, one, language) };
     }),
   );
 }

@@ -6,8 +6,8 @@ import { kindWord } from "../../message/stored-kinds.ts";
 import type { Examination } from "./examine.ts";
 
 const say = sentences({
-  en: { sizes: "What the memory holds", kind: "What", keys: "Keys", size: "Bytes", kept: "Kept" },
-  ja: { sizes: "記憶域の内訳", kind: "内容", keys: "キー", size: "バイト", kept: "保存期間" },
+  en: { sizes: "Storage (Redis)", kind: "What", keys: "Keys", size: "Bytes", kept: "Kept" },
+  ja: { sizes: "データ ストア (Redis)", kind: "内容", keys: "キー", size: "バイト", kept: "保存期間" },
 });
 
 /** How much each kind of state takes, and how long it is kept; nothing where that could not be read. */

@@ -10,7 +10,7 @@ const say = sentences({
     title: "Mute",
     intro: "Matching alerts aren't posted in this channel for a limited time.",
     type: "Alert type",
-    "type-hint": "The type or title of the alert; * stands for any text. Leave it empty to mute everything.",
+    "type-hint": "The type or title of the alert; * matches any text. Leave it empty to mute everything.",
     scope: "Scope",
     "scope-hint":
       "A subscription, resource group, cluster or registry, for example cluster:aks-*. Leave it empty for all.",

@@ -16,7 +16,7 @@ export default command({
       detail: "The buttons lead to the resources that a recommendation is about.",
     },
     ja: {
-      summary: "未対応の推奨事項 (重要度と種類ごと、重要な順)",
+      summary: "未対応の推奨事項 (重大度と種類ごと、重要な順)",
       detail: "ボタンから、推奨事項の対象リソースを表示できます。",
     },
   },
@@ -36,7 +36,7 @@ export default command({
   argumentTexts: {
     scope: { en: "What to look at; none is everything.", ja: "対象。省略するとすべて。" },
     type: { en: "Only this type.", ja: "この種類だけ。" },
-    severity: { en: "This severity and worse.", ja: "この重要度以上。" },
+    severity: { en: "This severity or higher.", ja: "この重大度以上。" },
     csv: {
       en: "Adds every affected resource as a CSV file.",
       ja: "対象リソースをすべて CSV ファイルで添付します。",

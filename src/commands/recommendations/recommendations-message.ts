@@ -70,10 +70,10 @@ export function recommendationsMessage(
 ): Message {
   const words = say(language);
   const open = read.value.filter(({ unhealthy }) => unhealthy.length > 0);
-  const bare = scope ? [scopeText(scope)] : [];
+  const scopeWords = scope ? [scopeText(scope)] : [];
   const options = open.map(({ key, title }, index) => ({
     label: `${index + 1}. ${title}`,
-    line: commandLine(["recommendation", key, ...bare]),
+    line: commandLine(["recommendation", key, ...scopeWords]),
   }));
   const parts: Part[] =
     open.length === 0

@@ -107,8 +107,8 @@ function requestedMessage(run: Run, language: Language): Message {
 
 function findScenario(word: string, scenarios: ReadonlyMap<string, ScenarioDefinition>): string {
   const names = [...scenarios.keys()];
-  const found = names.find((name) => name === word.toLowerCase());
-  if (found) return found;
+  const scenario = names.find((name) => name === word.toLowerCase());
+  if (scenario) return scenario;
   const near = nearest(word, names);
   throw refusal("no-scenario", { word, names: names.join(", ") }, near ? `simulate ${near}` : "simulate");
 }
@@ -156,8 +156,8 @@ function subscriptionOf(
   const known = registry?.subscription ?? cluster?.subscription;
   if (known && (!word || all.length === 0)) return known;
   const same = (text: string) => text.toLowerCase() === word?.toLowerCase();
-  const found = word ? all.find(({ id, name }) => same(id) || same(name)) : all[0];
-  if (!found) {
+  const match = word ? all.find(({ id, name }) => same(id) || same(name)) : all[0];
+  if (!match) {
     const near =
       word &&
       nearest(
@@ -167,7 +167,7 @@ function subscriptionOf(
     const example = near && commandLine(["simulate", "sample-alerts"], { subscription: near });
     throw notFound("no-subscription", word ?? "", { unread, ...(example && { example }) });
   }
-  return { id: found.id, name: found.name };
+  return { id: match.id, name: match.name };
 }
 
 /** Approvers must see the request, so it needs a channel that the bot can post to. */

@@ -53,7 +53,7 @@ const say = sentences({
     own: "own plan",
     registries_one: "{{count}} registry",
     registries_other: "{{count}} registries",
-    mending: "Gaps and how to close them",
+    gaps: "Gaps and how to close them",
     "more-subscriptions_one": "{{count}} more subscription: --csv has them all.",
     "more-subscriptions_other": "{{count}} more subscriptions: --csv has them all.",
     more_one: "{{count}} more gap: {{line}} has them all.",
@@ -95,7 +95,7 @@ const say = sentences({
     own: "個別のプラン",
     registries_one: "レジストリ {{count}} 個",
     registries_other: "レジストリ {{count}} 個",
-    mending: "不足と対処方法",
+    gaps: "不足と対処方法",
     "more-subscriptions_one": "ほかにサブスクリプションが {{count}} 個あります。--csv ですべて出力します。",
     "more-subscriptions_other": "ほかにサブスクリプションが {{count}} 個あります。--csv ですべて出力します。",
     more_one: "ほかに {{count}} 件あります。{{line}} ですべて出力します。",
@@ -127,7 +127,7 @@ export function coverageMessage(
     summary.clusters.length > 0 ? clusterTable(summary.clusters, language) : undefined,
     facts.length > 0 ? { facts } : undefined,
     hidden > 0 ? { note: words("more-subscriptions", { count: hidden }) } : undefined,
-    gaps.length > 0 ? { sentence: { strong: words("mending") } } : undefined,
+    gaps.length > 0 ? { sentence: { strong: words("gaps") } } : undefined,
     gaps.length > 0 ? { list: gaps.slice(0, gapsShown).map((gap) => gapLine(gap, language)) } : undefined,
     left > 0 && !csv
       ? { note: words.rich("more", { count: left, line: { code: "status --csv" } }) }

@@ -8,19 +8,19 @@ import type { Part, Sentence } from "../../message/message.ts";
 
 const say = sentences({
   en: {
-    some_one: "{{count}} digest of the last 7 days, one for each slot of schedules.rescan",
-    some_other: "{{count}} digests of the last 7 days, one for each slot of schedules.rescan",
-    none: "No scan was read in the last 7 days: what a digest would have said cannot be told",
+    some_one: "This would have sent {{count}} digest in the last 7 days (one per schedules.rescan)",
+    some_other: "This would have sent {{count}} digests in the last 7 days (one per schedules.rescan)",
+    none: "Preview unknown because no scan was read in the last 7 days",
     line: ": {{added}} new, {{fixed}} fixed · open {{open}}",
-    whole:
-      "These are the numbers of the whole estate; what the filters would have left of them cannot be told from what is kept.",
-    immediate:
-      "How often a newly pushed image would have been told at once cannot be told: nothing is kept of it.",
+    whole: "Numbers are for the whole scope: the stored history can't be filtered.",
+    immediate: "Notifications about newly pushed images aren't included: there's no history of them.",
   },
   ja: {
-    some_one: "過去 7 日間のまとめは {{count}} 件 (schedules.rescan の 1 回につき 1 件)",
-    some_other: "過去 7 日間のまとめは {{count}} 件 (schedules.rescan の 1 回につき 1 件)",
-    none: "過去 7 日間に読み取ったスキャンがないため、まとめの内容は分かりません",
+    some_one:
+      "この条件では、過去 7 日間に {{count}} 件のまとめが通知されていました (schedules.rescan ごとに 1 件)",
+    some_other:
+      "この条件では、過去 7 日間に {{count}} 件のまとめが通知されていました (schedules.rescan ごとに 1 件)",
+    none: "過去 7 日間に読み取ったスキャンがないため、プレビューは不明です",
     line: ": 新規 {{added}} 件、修正済み {{fixed}} 件 · 未対応 {{open}}",
     whole: "環境全体の件数です。絞り込み後の件数は、保存している記録からは分かりません。",
     immediate: "プッシュ直後のイメージの通知が何件になったかは、記録がないため分かりません。",
@@ -35,7 +35,7 @@ export function digestsHeadline({ days }: DigestPreview, language: Language): st
   return say(language)(days.length > 0 ? "some" : "none", { count: days.length });
 }
 
-/** One line for each digest, the newest first, and what cannot be told. */
+/** One line for each digest, the newest first, and what is unknown. */
 export function digestsParts(
   { days, whole }: DigestPreview,
   { immediate }: ChannelSubscription,

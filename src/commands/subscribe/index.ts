@@ -18,11 +18,11 @@ import { inFile, onlyAlerts, onlyRescan, subscribedMessage, topicForm } from "./
 export default command({
   texts: {
     en: {
-      summary: "Sends a topic to this channel from now on",
+      summary: "Subscribe this channel to a topic",
       detail: "Subscribing again to a topic replaces its filters. A test message in the channel confirms it.",
     },
     ja: {
-      summary: "このチャンネルでトピックの受信を始めます",
+      summary: "このチャンネルでトピックを購読",
       detail:
         "同じトピックをもう一度購読すると、絞り込みが置き換わります。確認のテスト メッセージをチャンネルに投稿します。",
     },
@@ -46,17 +46,17 @@ export default command({
   positional: ["topic"],
   argumentTexts: {
     topic: {
-      en: "What to receive; asked for where it is missing.",
+      en: "What to receive; a form asks for it if you leave it out.",
       ja: "受信するトピック。省略すると選択画面を開きます。",
     },
-    severity: { en: "This severity and worse.", ja: "この重要度以上。" },
+    severity: { en: "This severity or higher.", ja: "この重大度以上。" },
     scope: {
-      en: "Only from there; several are added up.",
+      en: "Only this scope; repeat it for more.",
       ja: "この範囲だけ。複数指定すると合わせた範囲になります。",
     },
     immediate: {
-      en: "With rescan: also tells at once of a newly pushed image with fixable findings of this severity and worse.",
-      ja: "rescan のみ: プッシュ直後のイメージに、この重要度以上の修正可能な検出結果があれば、すぐに知らせます。",
+      en: "With rescan: also posts newly pushed images with fixable findings of this severity or higher right away.",
+      ja: "rescan のみ: プッシュ直後のイメージに、この重大度以上の修正可能な検出結果があれば、すぐに知らせます。",
     },
     state: {
       en: "With alerts: “all” also posts alerts that a suppression rule had dismissed before they arrived.",
@@ -64,8 +64,8 @@ export default command({
     },
     language: { en: "The language of what is posted.", ja: "投稿する言語。" },
     preview: {
-      en: "Changes nothing: says what the last seven days would have sent.",
-      ja: "変更せず、過去 7 日間なら何件送られたかを表示します。",
+      en: "Only shows what would have been sent in the last 7 days.",
+      ja: "購読せずに、この条件で過去 7 日間に通知されていた件数を表示します。",
     },
   },
   access: "member",

@@ -41,7 +41,7 @@ const say = sentences({
     registries: "Registries",
     clusters: "Clusters",
     open: "Show findings of …",
-    caption: "Who is affected, running ones first",
+    caption: "Affected images (running first)",
     image: "Image or node pool",
     lies: "Registry",
     cluster: "Cluster",
@@ -98,7 +98,7 @@ export function affectedMessage(id: string, affected: readonly Affected[], shown
       parts: end,
     };
   }
-  const worst = affected.flatMap(({ found }) => found).sort(worseVulnerability)[0]!;
+  const worst = affected.flatMap(({ matches }) => matches).sort(worseVulnerability)[0]!;
   const running = affected.filter(({ artifact }) => clustersOf(artifact).length > 0);
   return {
     headline: filtered(headline(id, affected, running, language), filters, language),
@@ -115,7 +115,7 @@ export function affectedMessage(id: string, affected: readonly Affected[], shown
           },
         ],
       },
-      ...(shown.csv ? findingsFile(affected.map(foundOf), head, language) : []),
+      ...(shown.csv ? findingsFile(affected.map(fileRowOf), head, language) : []),
       ...end,
     ],
   };
@@ -145,9 +145,11 @@ function factsOf(
   const words = say(language);
   const cell = vulnerabilityCell(worst.id);
   const said = severityWord(worst.severity, language);
-  const packages = new Set(affected.flatMap(({ found }) => found.map((one) => packageText(one, language))));
-  const days = affected.flatMap(({ found }) => found.map((one) => one.seen));
-  // Where one was there before the first scan, nobody knows since when.
+  const packages = new Set(
+    affected.flatMap(({ matches }) => matches.map((one) => packageText(one, language))),
+  );
+  const days = affected.flatMap(({ matches }) => matches.map((one) => one.seen));
+  // Where one was there before the first scan, the date is unknown.
   const seen = days.every((day) => day !== undefined) ? days.sort()[0] : undefined;
   const registries = new Set(affected.flatMap(({ artifact }) => registriesOf(artifact)));
   const clusters = new Set(affected.flatMap(({ artifact }) => clustersOf(artifact)));
@@ -181,7 +183,7 @@ function table(affected: readonly Affected[], language: Language): Part {
     "packages",
     "versions",
   ] as const;
-  const rows = affected.flatMap(({ artifact, found }): Cell[][] => {
+  const rows = affected.flatMap(({ artifact, matches }): Cell[][] => {
     const uses =
       artifact.uses.length > 0
         ? artifact.uses.map((use) => [use.cluster, use.namespace, use.workload, use.container])
@@ -190,8 +192,8 @@ function table(affected: readonly Affected[], language: Language): Part {
       artifactName(artifact),
       registriesOf(artifact).join(", ") || "–",
       ...use.map((word) => word || "–"),
-      [...new Set(found.map((one) => one.package))].join(", "),
-      [...new Set(found.map((one) => versionText(one, language)))].join(", "),
+      [...new Set(matches.map((one) => one.package))].join(", "),
+      [...new Set(matches.map((one) => versionText(one, language)))].join(", "),
     ]);
   });
   return {
@@ -211,12 +213,12 @@ function wayDown(artifact: Artifact): { label: string; line: string } {
   };
 }
 
-const foundOf = ({ artifact, found }: Affected) => ({
+const fileRowOf = ({ artifact, matches }: Affected) => ({
   artifact,
   counts: {},
-  total: found.length,
-  fixable: found.filter(({ fix }) => fix === "available").length,
-  exploits: found.filter(({ exploit }) => exploit).length,
-  urgent: found.filter(isUrgent).length,
-  findings: () => found,
+  total: matches.length,
+  fixable: matches.filter(({ fix }) => fix === "available").length,
+  exploits: matches.filter(({ exploit }) => exploit).length,
+  urgent: matches.filter(isUrgent).length,
+  findings: () => matches,
 });

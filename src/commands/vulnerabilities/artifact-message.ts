@@ -1,7 +1,7 @@
 import { isReadWhole } from "../../domain/findings/model/completeness.ts";
 import type { Artifact } from "../../domain/findings/model/finding.ts";
 import type { SnapshotHead } from "../../domain/findings/model/snapshot.ts";
-import type { FoundArtifact } from "../../domain/findings/search/find-artifacts.ts";
+import type { MatchedArtifact } from "../../domain/findings/search/find-artifacts.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
@@ -31,7 +31,7 @@ const say = sentences({
     fixable: "Fixable",
     exposed: "Exposed",
     "exposed-value": "Defender says that it can be reached from the internet",
-    stale: "Not read",
+    stale: "Couldn't be read",
     caption: "Findings, worst first",
     severity: "Severity",
     vulnerability: "Vulnerability",
@@ -60,11 +60,11 @@ const say = sentences({
     "exposed-value": "Defender によると、インターネットから到達可能です",
     stale: "最後に読み取れた時点",
     caption: "検出結果 (重要な順)",
-    severity: "重要度",
+    severity: "重大度",
     vulnerability: "脆弱性",
     package: "パッケージ",
     versions: "インストール済み → 修正版",
-    exploit: "悪用",
+    exploit: "エクスプロイト",
     published: "公開日",
     who: "{{id}} の影響範囲",
   },
@@ -73,7 +73,7 @@ const say = sentences({
 type Shown = { head: SnapshotHead; filters: Filters; csv: boolean; language: Language };
 
 /** One image or node pool: where it lies, who runs it, each finding and what fixes it. */
-export function artifactMessage(one: FoundArtifact, { head, filters, csv, language }: Shown): Message {
+export function artifactMessage(one: MatchedArtifact, { head, filters, csv, language }: Shown): Message {
   const words = say(language);
   const { artifact, counts, total } = one;
   const values = {
@@ -104,7 +104,7 @@ export function artifactMessage(one: FoundArtifact, { head, filters, csv, langua
   };
 }
 
-function factsOf({ artifact, fixable, total }: FoundArtifact, language: Language): [string, Sentence][] {
+function factsOf({ artifact, fixable, total }: MatchedArtifact, language: Language): [string, Sentence][] {
   const words = say(language);
   const { kind, key, places, uses, at, scanned, exempted, disabled, exposed, stale } = artifact;
   const pushed = places
@@ -142,7 +142,7 @@ function placesText({ places }: Artifact, language: Language): string {
   return someOf(names, 5, language);
 }
 
-function table(findings: ReturnType<FoundArtifact["findings"]>, language: Language): Part {
+function table(findings: ReturnType<MatchedArtifact["findings"]>, language: Language): Part {
   const words = say(language);
   const labels = ["severity", "vulnerability", "package", "versions", "exploit", "published"] as const;
   const rows = findings

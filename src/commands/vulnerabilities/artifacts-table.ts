@@ -1,4 +1,4 @@
-import type { FoundArtifact } from "../../domain/findings/search/find-artifacts.ts";
+import type { MatchedArtifact } from "../../domain/findings/search/find-artifacts.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { artifactName, clustersOf, registriesOf, someOf } from "../../message/artifact.ts";
@@ -39,17 +39,17 @@ const rowsShown = 1000;
 
 /** Images and node pools, the worst first, and the way down to the first ones. */
 export function artifactsTable(
-  found: readonly FoundArtifact[],
+  artifacts: readonly MatchedArtifact[],
   filters: Filters,
   language: Language,
 ): Part[] {
-  const options = found.slice(0, rowsShown).map((one, index) => wayDown(one, index, filters));
-  return [table(found, language), { actions: [{ label: say(language)("open"), menu: "select", options }] }];
+  const options = artifacts.slice(0, rowsShown).map((one, index) => wayDown(one, index, filters));
+  return [table(artifacts, language), { actions: [{ label: say(language)("open"), menu: "select", options }] }];
 }
 
-function table(found: readonly FoundArtifact[], language: Language): Part {
+function table(artifacts: readonly MatchedArtifact[], language: Language): Part {
   const words = say(language);
-  const rows = found
+  const rows = artifacts
     .slice(0, rowsShown)
     .map(({ artifact, counts, total, fixable, exploits }, index): Cell[] => [
       { number: index + 1 },
@@ -68,10 +68,10 @@ function table(found: readonly FoundArtifact[], language: Language): Part {
   }));
   const left = (["name", "place", "runs"] as const).map((key) => ({ label: words(key) }));
   const columns = [{ label: words("number"), align: "right" as const }, ...left, ...right];
-  return { table: { caption: words("caption"), columns, rows, total: found.length, pageSize: 10 } };
+  return { table: { caption: words("caption"), columns, rows, total: artifacts.length, pageSize: 10 } };
 }
 
-function wayDown({ artifact }: FoundArtifact, index: number, { severity, fixable }: Filters): MenuOption {
+function wayDown({ artifact }: MatchedArtifact, index: number, { severity, fixable }: Filters): MenuOption {
   return {
     label: `${index + 1}. ${artifactName(artifact)}`,
     line: commandLine(["vulnerabilities", artifact.key], { severity, fixable }),

@@ -1,5 +1,5 @@
 import type { SeverityCounts } from "../../domain/findings/model/snapshot.ts";
-import type { FoundArtifact } from "../../domain/findings/search/find-artifacts.ts";
+import type { MatchedArtifact } from "../../domain/findings/search/find-artifacts.ts";
 import { severities } from "../../domain/severity.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
@@ -10,7 +10,7 @@ import type { Part } from "../../message/message.ts";
 const say = sentences({
   en: {
     registries: "By registry",
-    clusters: "By running cluster",
+    clusters: "By cluster",
     more: "and {{count}} more",
   },
   ja: {
@@ -23,21 +23,21 @@ const say = sentences({
 const placesShown = 5;
 
 /** Open findings by registry and by running cluster, the worst first; an image in two of them counts in both. */
-export function byPlace(found: readonly FoundArtifact[], language: Language): Part[] {
+export function byPlace(artifacts: readonly MatchedArtifact[], language: Language): Part[] {
   return [
-    ...places("registries", found, registriesOf, language),
-    ...places("clusters", found, clustersOf, language),
+    ...places("registries", artifacts, registriesOf, language),
+    ...places("clusters", artifacts, clustersOf, language),
   ];
 }
 
 function places(
   title: "registries" | "clusters",
-  found: readonly FoundArtifact[],
-  namesOf: (artifact: FoundArtifact["artifact"]) => string[],
+  artifacts: readonly MatchedArtifact[],
+  namesOf: (artifact: MatchedArtifact["artifact"]) => string[],
   language: Language,
 ): Part[] {
   const groups = new Map<string, SeverityCounts[]>();
-  for (const { artifact, counts, total } of found) {
+  for (const { artifact, counts, total } of artifacts) {
     if (total === 0) continue;
     for (const name of namesOf(artifact)) {
       const group = groups.get(name);

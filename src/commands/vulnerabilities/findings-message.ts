@@ -1,6 +1,6 @@
 import { isReadWhole } from "../../domain/findings/model/completeness.ts";
 import type { SnapshotHead } from "../../domain/findings/model/snapshot.ts";
-import type { FoundArtifact } from "../../domain/findings/search/find-artifacts.ts";
+import type { MatchedArtifact } from "../../domain/findings/search/find-artifacts.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
@@ -40,7 +40,7 @@ const say = sentences({
     artifacts_one: "イメージとノード プール {{number}} 個",
     artifacts_other: "イメージとノード プール {{number}} 個",
     fixable: "修正可能",
-    exploits: "悪用あり",
+    exploits: "エクスプロイトあり",
     closed: "対象外",
     "closed-value": "除外 {{exempted}} 件、無効化 {{disabled}} 件",
   },
@@ -48,10 +48,10 @@ const say = sentences({
 
 type Shown = { head: SnapshotHead; filters: Filters; csv: boolean; language: Language; what?: string };
 /** Findings of a part of the estate: in all, by place, and each image and node pool, with the way down. */
-export function findingsMessage(found: readonly FoundArtifact[], shown: Shown): Message {
+export function findingsMessage(artifacts: readonly MatchedArtifact[], shown: Shown): Message {
   const { head, filters, csv, language, what } = shown;
   const words = say(language);
-  const counts = addedCounts(found.map((one) => one.counts));
+  const counts = addedCounts(artifacts.map((one) => one.counts));
   const total = sumOf(counts);
   const of = what ? words("of", { what }) : "";
   const end = scanLines(head, language);
@@ -61,17 +61,17 @@ export function findingsMessage(found: readonly FoundArtifact[], shown: Shown): 
     return { headline, tone: whole ? "good" : "warning", parts: end };
   }
   const number = formatNumber(total, language);
-  const artifacts = artifactsText(found.filter((one) => one.total > 0).length, language);
+  const images = artifactsText(artifacts.filter((one) => one.total > 0).length, language);
   const severities = severityCounts(counts, language);
-  const headline = words("some", { count: total, number, artifacts, of, severities });
+  const headline = words("some", { count: total, number, artifacts: images, of, severities });
   return {
     headline: filtered(headline, filters, language),
     tone: (counts.critical ?? 0) + (counts.high ?? 0) > 0 ? "bad" : "warning",
     parts: [
-      { facts: factsOf(found, language) },
-      ...byPlace(found, language),
-      ...artifactsTable(found, filters, language),
-      ...(csv ? findingsFile(found, head, language) : []),
+      { facts: factsOf(artifacts, language) },
+      ...byPlace(artifacts, language),
+      ...artifactsTable(artifacts, filters, language),
+      ...(csv ? findingsFile(artifacts, head, language) : []),
       ...end,
     ],
   };
@@ -81,11 +81,11 @@ function artifactsText(count: number, language: Language): string {
   return say(language)("artifacts", { count, number: formatNumber(count, language) });
 }
 
-function factsOf(found: readonly FoundArtifact[], language: Language): [string, string][] {
+function factsOf(artifacts: readonly MatchedArtifact[], language: Language): [string, string][] {
   const words = say(language);
-  const sum = (of: (one: FoundArtifact) => number, among = found) =>
+  const sum = (of: (one: MatchedArtifact) => number, among = artifacts) =>
     among.reduce((all, one) => all + of(one), 0);
-  const running = found.filter(({ artifact, total }) => total > 0 && clustersOf(artifact).length > 0);
+  const running = artifacts.filter(({ artifact, total }) => total > 0 && clustersOf(artifact).length > 0);
   const exempted = sum(({ artifact }) => artifact.exempted);
   const disabled = sum(({ artifact }) => artifact.disabled);
   const runningValue = words("running-value", {

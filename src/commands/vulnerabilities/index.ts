@@ -45,7 +45,7 @@ export default command({
       en: "A scope, an image (repository, repository:tag or digest), a CVE, or nodes; none is everything.",
       ja: "範囲、イメージ (リポジトリ、リポジトリ:タグ、ダイジェスト)、CVE、または nodes。省略するとすべて。",
     },
-    severity: { en: "This severity and worse.", ja: "この重要度以上。" },
+    severity: { en: "This severity or higher.", ja: "この重大度以上。" },
     fixable: { en: "Only what a fix is known for.", ja: "修正版があるものだけ。" },
     running: { en: "Only images that run, and nodes.", ja: "実行中のイメージとノードだけ。" },
     csv: { en: "Adds every finding as a CSV file.", ja: "検出結果をすべて CSV ファイルで添付します。" },
@@ -61,22 +61,22 @@ export default command({
     if (question.kind === "vulnerability") {
       const affected = await findVulnerability(snapshot, question.id);
       const fitting = affected.filter(
-        ({ artifact, found }) =>
+        ({ artifact, matches }) =>
           (!running || artifact.uses.length > 0 || artifact.kind === "node-pool") &&
-          found.some(
+          matches.some(
             (one) => (!severity || atLeast(one.severity, severity)) && (!fixable || one.fix === "available"),
           ),
       );
       return affectedMessage(question.id, fitting, { ...shown, all: affected.length });
     }
-    const { found, of, scanned } = await look(snapshot, question, filters);
+    const { artifacts, of, scanned } = await look(snapshot, question, filters);
     if (!scanned) {
       const again = (word: string) => commandLine(["vulnerabilities", word], { ...filters, csv });
       return unmatchedMessage(question, { snapshot, ports, language, again });
     }
-    const [only] = found;
-    return of.kind === "image" && found.length === 1 && only
+    const [only] = artifacts;
+    return of.kind === "image" && artifacts.length === 1 && only
       ? artifactMessage(only, shown)
-      : findingsMessage(found, { ...shown, what: what?.trim() });
+      : findingsMessage(artifacts, { ...shown, what: what?.trim() });
   },
 });

@@ -1,8 +1,8 @@
 import type { Snapshot } from "../../domain/findings/model/snapshot.ts";
 import {
   type ArtifactQuery,
-  type FoundArtifact,
   findArtifacts,
+  type MatchedArtifact,
 } from "../../domain/findings/search/find-artifacts.ts";
 import type { Question } from "../../domain/findings/search/question.ts";
 import type { Severity } from "../../domain/severity.ts";
@@ -11,8 +11,8 @@ import type { FindingsPort } from "../../ports/findings.ts";
 /** Which findings are wanted, wherever they are. */
 export type Filters = { severity?: Severity; fixable: boolean; running: boolean };
 export type PlaceQuestion = Exclude<Question, { kind: "vulnerability" }>;
-/** A bare name is understood as a part of the estate, else as an image. `scanned`: the scan has anything of it at all. */
-export type Looked = { found: FoundArtifact[]; of: PlaceQuestion; scanned: boolean };
+/** A name alone is understood as a part of the estate, else as an image. `scanned`: the scan has anything of it at all. */
+export type Looked = { artifacts: MatchedArtifact[]; of: PlaceQuestion; scanned: boolean };
 
 /** The last complete snapshot; undefined where there was none yet. */
 export async function lastSnapshot(
@@ -41,11 +41,11 @@ export async function look(
   const filtered = Object.keys(filters).length > 0;
   for (const of of readings(question)) {
     const query = queryOf(of);
-    const found = await findArtifacts(snapshot, { ...filters, ...query });
-    const scanned = found.length > 0 || (filtered && (await findArtifacts(snapshot, query)).length > 0);
-    if (scanned) return { found, of, scanned };
+    const artifacts = await findArtifacts(snapshot, { ...filters, ...query });
+    const scanned = artifacts.length > 0 || (filtered && (await findArtifacts(snapshot, query)).length > 0);
+    if (scanned) return { artifacts, of, scanned };
   }
-  return { found: [], of: question, scanned: false };
+  return { artifacts: [], of: question, scanned: false };
 }
 
 function readings(question: PlaceQuestion): PlaceQuestion[] {

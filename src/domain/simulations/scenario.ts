@@ -2,7 +2,7 @@ import type { Language } from "../../text/language.ts";
 
 export type Both = Record<Language, string>;
 
-/** A Kubernetes object, as it would stand in a manifest. */
+/** A Kubernetes object, as it is in a manifest. */
 export type Manifest = {
   apiVersion: string;
   kind: string;
@@ -86,7 +86,7 @@ export type ScenarioParameter = {
 /** Where the images of the attack come from: settable, so that a mirror can be used and digests pinned. */
 export type SimulationImages = { attacker: string; victim: string; busybox: string };
 
-/** What the pure functions of a scenario are told about the run. */
+/** What the pure functions of a scenario know about the run. */
 export type ScenarioRun = {
   id: string;
   /** "" where the scenario touches no cluster. */
@@ -106,7 +106,7 @@ export type ScenarioDefinition = {
   target: "cluster" | "registry" | "subscription";
   parameters?: readonly ScenarioParameter[];
   needs: { sensor: boolean; extensions: readonly string[]; linuxNodes: boolean; policyAddon?: boolean };
-  /** What stands in the cluster (or registry) while it runs: said before anyone approves. */
+  /** What is in the cluster (or registry) while it runs: said before anyone approves. */
   creates: readonly { kind: string; name: string; why: Both }[];
   /** Kubernetes rights of the bot: verbs on resources. */
   rights: readonly { apiGroup: string; resource: string; verbs: readonly string[] }[];

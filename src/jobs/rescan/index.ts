@@ -39,7 +39,7 @@ export default job({
     try {
       const outcome = held?.slot === slot ? "held" : await scan(slot, ports);
       if (outcome === "superseded") return again(1);
-      await trouble.mended("rescan");
+      await trouble.resolved("rescan");
       return done(await (outcome === "held" ? announceHeld(ports) : announceSnapshot(slot, ports)));
     } catch (error) {
       if (!(error instanceof UpstreamError) || error.system !== "azure") throw error;

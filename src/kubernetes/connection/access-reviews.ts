@@ -11,7 +11,7 @@ const reviews = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 
 /**
  * Asks for each verb whether we may, in the namespace or, for kinds without one, in the cluster; and for everything that
- * clean-up uses. What cannot be told counts as refused: a run must fail before it has created anything.
+ * clean-up uses. What is unknown counts as refused: a run must fail before it has created anything.
  */
 export function rightsReader(deps: RemoveDeps) {
   const { transport } = deps;

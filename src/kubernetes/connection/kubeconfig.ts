@@ -57,9 +57,10 @@ function named(config: unknown, list: string, field: string, name: string): unkn
     : all.length === 1
       ? all[0]
       : undefined;
-  const found = entry && typeof entry === "object" ? (entry as Record<string, unknown>)[field] : undefined;
-  if (typeof found !== "object" || found === null) throw invalid(`has no ${field} that its context names`);
-  return found;
+  const section = entry && typeof entry === "object" ? (entry as Record<string, unknown>)[field] : undefined;
+  if (typeof section !== "object" || section === null)
+    throw invalid(`has no ${field} that its context names`);
+  return section;
 }
 
 function serverOf(address: string): string {
@@ -100,10 +101,10 @@ function userOf(user: unknown): Way["user"] {
 function pem(value: unknown, field: string, kind: string): string | undefined {
   const data = text(value, [field], mostCharacters);
   if (data === "") return undefined;
-  const found = Buffer.from(data, "base64").toString("utf8");
-  if (!found.includes("-----BEGIN ") || !found.includes(`${kind}-----`))
+  const pem = Buffer.from(data, "base64").toString("utf8");
+  if (!pem.includes("-----BEGIN ") || !pem.includes(`${kind}-----`))
     throw invalid(`has a ${field} that is no PEM text`);
-  return found;
+  return pem;
 }
 
 function invalid(what: string): UpstreamError {

@@ -52,7 +52,7 @@ export function refusal(status: number, body: string, retryAfter?: string): Upst
   const isStatus = text(about, ["kind"]) === "Status";
   const code = (isStatus && text(about, ["reason"], 100)) || `Http${status}`;
   const said = isStatus ? text(about, ["message"], 1000) : plain(body);
-  // A Status may ask for patience in its details instead of a header [metav1.StatusDetails, retryAfterSeconds].
+  // A Status may say when to retry in its details instead of a header [metav1.StatusDetails, retryAfterSeconds].
   const seconds = Number(retryAfter || text(about, ["details", "retryAfterSeconds"]) || Number.NaN);
   return new UpstreamError(`Kubernetes answered ${status} ${code}${said && `: ${said}`}`, {
     system: "kubernetes",
@@ -64,7 +64,7 @@ export function refusal(status: number, body: string, retryAfter?: string): Upst
 }
 
 /**
- * kubectl's last words, `Error from server (NotFound): pods "x" not found`, as the error that they stand for. Reason
+ * kubectl's last words, `Error from server (NotFound): pods "x" not found`, as the error that they mean. Reason
  * Invalid has a form of its own: `The pods "x" is invalid: …` [kubectl, cmd/util CheckErr].
  */
 export function saidByKubectl(output: string): UpstreamError {
@@ -113,8 +113,8 @@ function of(value: unknown, name: string): unknown {
 }
 
 function word(value: unknown, name: string): string {
-  const found = of(value, name);
-  return typeof found === "string" ? found : "";
+  const field = of(value, name);
+  return typeof field === "string" ? field : "";
 }
 
 /** The words of a body that is no Status, for example a proxy's page. */

@@ -1,22 +1,22 @@
 import type { Manifest } from "../../domain/simulations/scenario.ts";
 import type { UpstreamError } from "../../errors.ts";
-import type { ObjectRef, Standing } from "../../ports/clusters.ts";
+import type { ObjectRef, ObjectState } from "../../ports/clusters.ts";
 import { trouble } from "../connection/refusal.ts";
 import { askIfThere, type Transport } from "../connection/transport.ts";
 import { nameOf, type Seen, seen } from "./ownership.ts";
 import { objectPath, type Resources } from "./resources.ts";
 
 export type ApplyDeps = { transport: Transport; resources: Resources };
-/** A manifest with where it goes and what stands there, or why it must not go there. */
+/** A manifest with where it goes and what is there, or why it must not go there. */
 export type Placed = { manifest: Manifest; path: string; there?: Seen; error?: UpstreamError };
 
 /** Whose the object of that name is; undefined where there is none. */
 export function looker({ transport, resources }: ApplyDeps) {
-  return async (object: ObjectRef): Promise<Standing | undefined> => {
+  return async (object: ObjectRef): Promise<ObjectState | undefined> => {
     const resource = await resources.ofKind(object.apiVersion, object.kind);
-    const found = await askIfThere(transport, objectPath(resource, object));
-    if (found === undefined) return undefined;
-    const { ours, run, terminating } = seen(found);
+    const current = await askIfThere(transport, objectPath(resource, object));
+    if (current === undefined) return undefined;
+    const { ours, run, terminating } = seen(current);
     return { ours, run, terminating };
   };
 }
@@ -36,7 +36,7 @@ export function applier(deps: ApplyDeps) {
   };
 }
 
-/** What stands where the manifests go. */
+/** What is there now where the manifests go. */
 export async function place(
   manifests: readonly Manifest[],
   { transport, resources }: ApplyDeps,

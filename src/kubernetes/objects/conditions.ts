@@ -7,10 +7,10 @@ const mostNamed = 5;
 
 /** Since when a namespace is terminating, and why, in the words of its conditions [Kubernetes, NamespaceCondition]. */
 export async function whyTerminating(transport: Transport, name: string): Promise<string> {
-  const found = await askIfThere(transport, `/api/v1/namespaces/${encodeURIComponent(name)}`);
-  const since = text(found, ["metadata", "deletionTimestamp"], 50);
+  const current = await askIfThere(transport, `/api/v1/namespaces/${encodeURIComponent(name)}`);
+  const since = text(current, ["metadata", "deletionTimestamp"], 50);
   // Those that are False say that nothing of their kind is in the way.
-  const reasons = items(found, "status", "conditions")
+  const reasons = items(current, "status", "conditions")
     .filter((one) => text(one, ["status"]) === "True")
     .slice(0, mostNamed)
     .map((one) => `${text(one, ["type"], 100)}: ${text(one, ["message"], 300)}`);
@@ -25,8 +25,8 @@ export async function replicaFailure(
   object: ObjectRef,
 ): Promise<{ reason: string; message: string } | undefined> {
   const resource = await resources.ofKind(object.apiVersion, object.kind);
-  const found = await askIfThere(transport, objectPath(resource, object));
-  const condition = items(found, "status", "conditions").find(
+  const current = await askIfThere(transport, objectPath(resource, object));
+  const condition = items(current, "status", "conditions").find(
     (one) => text(one, ["type"]) === "ReplicaFailure" && text(one, ["status"]) === "True",
   );
   if (condition === undefined) return undefined;

@@ -53,8 +53,8 @@ export function trier(deps: ApplyDeps) {
 }
 
 /**
- * Where an object of another run stands under that name, which will be gone when this one's turn comes, a trial of a
- * change to it would say nothing: it is tried under a name that nobody has.
+ * Where an object of another run has that name, which will be gone when this one's turn comes, a trial of a
+ * change to it would say nothing: it is tried under an unused name.
  */
 async function placedFreely(manifests: readonly Manifest[], deps: ApplyDeps): Promise<Placed[]> {
   const placed = await place(manifests, deps);
@@ -86,7 +86,7 @@ function withoutAccount(manifest: Manifest, accounts: ReadonlySet<string>): Mani
 
 /**
  * The namespace will be there only after the approval. Policies mostly look at the object alone, so it is tried in
- * `default` under a name that nobody has.
+ * `default` under an unused name.
  */
 function inDefault(manifest: Manifest): Manifest {
   const { metadata } = underTrialName(manifest);

@@ -5,7 +5,7 @@ import { items, text } from "./read.ts";
 
 /** `size` of a page: small where objects are large and answers are cut. `partial`: metadata is enough. */
 export type List = { path: string; selector?: string; size: number; partial?: boolean };
-type Listed = { found: unknown[]; error?: UpstreamError };
+type Listed = { listed: unknown[]; error?: UpstreamError };
 
 const mostPages = 1000;
 /** How often a list is begun anew because the API server no longer knows its place. */
@@ -21,7 +21,7 @@ export async function listEach(transport: Transport, lists: readonly List[]): Pr
 }
 
 async function toTheEnd(transport: Transport, list: List, first: Answered): Promise<Listed> {
-  let found: unknown[] = [];
+  let listed: unknown[] = [];
   const seen = new Set<string>();
   let { size } = list;
   let beginnings = 0;
@@ -31,16 +31,16 @@ async function toTheEnd(transport: Transport, list: List, first: Answered): Prom
     // Tokens live for minutes: then 410 Gone [Kubernetes API concepts, retrieving large results sets in chunks]. A list
     // that expires again and again is asked for whole at last.
     else if (answer.error?.status === 410 && token !== "" && beginnings++ < mostBeginnings) {
-      found = [];
+      listed = [];
       seen.clear();
       token = "";
       if (beginnings === mostBeginnings) size = 0;
-    } else if (answer.error) return { found, error: answer.error };
+    } else if (answer.error) return { listed, error: answer.error };
     else {
-      for (const item of items(answer.body, "items")) found.push(item);
+      for (const item of items(answer.body, "items")) listed.push(item);
       token = text(answer.body, ["metadata", "continue"], 10_000);
-      if (token === "") return { found };
-      if (seen.has(token) || seen.size >= mostPages) return { found, error: endless() };
+      if (token === "") return { listed };
+      if (seen.has(token) || seen.size >= mostPages) return { listed, error: endless() };
       seen.add(token);
     }
     const [next] = await transport.ask([pageOf({ ...list, size }, token)]);

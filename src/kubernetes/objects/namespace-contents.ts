@@ -28,9 +28,9 @@ type Whose = "ours" | "foreign" | "ending";
  * @throws UpstreamError code `NotEmpty` where others have something in it, or it is not known whether they do
  */
 export async function holdsOnlyOurs(namespace: string, run: string, transport: Transport): Promise<boolean> {
-  const { kinds, found, unread } = await contentsOf(namespace, transport);
-  const whose = judge(found, kinds, run);
-  const foreign = found
+  const { kinds, contents, unread } = await contentsOf(namespace, transport);
+  const whose = judge(contents, kinds, run);
+  const foreign = contents
     .filter((item) => whose(item) === "foreign")
     .map(({ kind, name }) => `${kind} ${name}`);
   if (foreign.length > 0) throw kept(namespace, `it holds what is not this run's: ${named(foreign)}`);
@@ -39,7 +39,7 @@ export async function holdsOnlyOurs(namespace: string, run: string, transport: T
     const names = named(unread.map(({ kind }) => kind));
     throw kept(namespace, `it is not known whether others use it: ${names} not read (${first.why})`);
   }
-  return found.every((item) => whose(item) === "ours");
+  return contents.every((item) => whose(item) === "ours");
 }
 
 async function contentsOf(namespace: string, transport: Transport) {
@@ -49,18 +49,18 @@ async function contentsOf(namespace: string, transport: Transport) {
     // Names and owners are enough: the contents of secrets are not asked for.
     kinds.map((one) => ({ path: pathOf(one, namespace), size: pageSize, partial: true })),
   );
-  const found: Item[] = [];
+  const contents: Item[] = [];
   const unread: { kind: string; why: string }[] = [];
   for (const [index, { apiVersion, kind, name }] of kinds.entries()) {
     const listed = lists[index];
     if (listed?.error && mayPass(listed.error)) throw listed.error;
     if (listed?.error) unread.push({ kind: name, why: capped(listed.error.message, 300) });
-    for (const object of listed?.found ?? []) {
+    for (const object of listed?.listed ?? []) {
       const item = { name: text(object, ["metadata", "name"], 80), kind, apiVersion, object };
-      if (!everywhere.has(`${apiVersion} ${kind} ${item.name}`)) found.push(item);
+      if (!everywhere.has(`${apiVersion} ${kind} ${item.name}`)) contents.push(item);
     }
   }
-  return { kinds, found, unread };
+  return { kinds, contents, unread };
 }
 
 async function kindsOf(namespace: string, transport: Transport): Promise<Resource[]> {
@@ -72,19 +72,19 @@ async function kindsOf(namespace: string, transport: Transport): Promise<Resourc
   }
 }
 
-/** No answer at all, or one that asks for patience. An aggregated API that is down (503) stays so, often for days. */
+/** No answer at all, or one that says when to retry. An aggregated API that is down (503) stays so, often for days. */
 function mayPass({ status, retryable }: UpstreamError): boolean {
   return retryable && [0, 401, 408, 410, 429].includes(status);
 }
 
 /** An object is the run's by its label, or by its owners in the same namespace [Kubernetes, garbage collection]. */
-function judge(found: readonly Item[], kinds: readonly Resource[], run: string): (item: Item) => Whose {
-  const byUid = new Map(found.map((item) => [text(item.object, ["metadata", "uid"], 100), item]));
+function judge(contents: readonly Item[], kinds: readonly Resource[], run: string): (item: Item) => Whose {
+  const byUid = new Map(contents.map((item) => [text(item.object, ["metadata", "uid"], 100), item]));
   const known = new Map<Item, Whose>();
   const whose = (item: Item): Whose => {
     const before = known.get(item);
     if (before) return before;
-    // Owners that own each other are nobody's.
+    // Owners that own each other belong to no run.
     known.set(item, "foreign");
     const state = seen(item.object);
     const verdict = state.ours && state.run === run ? "ours" : byOwners(item);

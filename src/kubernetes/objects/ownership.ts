@@ -1,9 +1,9 @@
 import { expiresAnnotation, managedByLabel, runLabel } from "../../domain/simulations/objects.ts";
-import type { ObjectRef, Standing } from "../../ports/clusters.ts";
+import type { ObjectRef, ObjectState } from "../../ports/clusters.ts";
 import { at, text } from "./read.ts";
 
 /** What an object says of itself. */
-export type Seen = Standing & { uid: string; expires?: string };
+export type Seen = ObjectState & { uid: string; expires?: string };
 
 /** Whose an object is, from its own metadata. */
 export function seen(object: unknown): Seen {

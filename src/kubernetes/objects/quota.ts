@@ -9,7 +9,7 @@ const podCounts = ["pods", "count/pods"];
 /**
  * Why pods that are let in one by one are not let in together: a quota of their namespace. Their resources are tried as
  * those of one pod with all their containers, whose defaults and sums are the server's own; their number is compared.
- * @param pods under names that nobody has
+ * @param pods under unused names
  * @returns the server's words, or ours in the same form; undefined where there is room
  */
 export async function quotaRefusal(

@@ -1,6 +1,6 @@
-/** Reading of JSON that an API server or whatever stands in its place wrote: nothing here throws, every text has a bound. */
+/** Reading of JSON that an API server (or a proxy) wrote: nothing here throws, every text has a bound. */
 
-/** The value behind a path of names; undefined where a step is missing or no record. */
+/** The value at a path of names; undefined where a step is missing or no record. */
 export function at(value: unknown, ...path: string[]): unknown {
   let here = value;
   for (const name of path) {
@@ -10,17 +10,17 @@ export function at(value: unknown, ...path: string[]): unknown {
   return here;
 }
 
-/** A scalar as text of at most `most` characters, behind a path of names; "" for what is none. */
+/** A scalar as text of at most `most` characters, at a path of names; "" for what is none. */
 export function text(value: unknown, path: readonly string[] = [], most = 500): string {
-  const found = at(value, ...path);
-  if (typeof found === "number" || typeof found === "boolean") return String(found);
-  return typeof found === "string" ? capped(found.trim(), most) : "";
+  const leaf = at(value, ...path);
+  if (typeof leaf === "number" || typeof leaf === "boolean") return String(leaf);
+  return typeof leaf === "string" ? capped(leaf.trim(), most) : "";
 }
 
-/** The elements of a list behind a path of names; none for what is no list. */
+/** The elements of a list at a path of names; none for what is no list. */
 export function items(value: unknown, ...path: string[]): readonly unknown[] {
-  const found = at(value, ...path);
-  return Array.isArray(found) ? found : [];
+  const leaf = at(value, ...path);
+  return Array.isArray(leaf) ? leaf : [];
 }
 
 export function capped(said: string, most: number): string {

@@ -19,7 +19,7 @@ export type RemoveDeps = {
 type Labelled = ObjectRef & { run: string; expires?: string; terminating: boolean };
 
 /** Milliseconds after which an end without a node that would confirm it is no longer waited for. */
-const patience = 60_000;
+const lateMs = 60_000;
 /** Objects whose end is watched at the same time. */
 const mostEnding = 1000;
 /** Objects of a page. */
@@ -29,7 +29,7 @@ const pageSize = 100;
 export function labelledReader(deps: RemoveDeps) {
   return async (run?: string): Promise<Labelled[]> => {
     const selector = `${managedByLabel}=breakwater,${run === undefined ? runLabel : `${runLabel}=${run}`}`;
-    const found: Labelled[] = [];
+    const labelled: Labelled[] = [];
     const resources = await removedKinds(deps);
     const lists = await listEach(
       deps.transport,
@@ -38,23 +38,25 @@ export function labelledReader(deps: RemoveDeps) {
     for (const [index, { apiVersion, kind }] of resources.entries()) {
       const listed = lists[index];
       if (listed?.error) throw listed.error;
-      for (const object of listed?.found ?? []) {
+      for (const object of listed?.listed ?? []) {
         const { run: of, ours, expires, terminating } = seen(object);
         const name = text(object, ["metadata", "name"], 253);
         // The selector is the server's; that it was kept is looked at here, before anything is deleted.
         if (!ours || of === undefined || name === "" || (run !== undefined && of !== run)) continue;
         const namespace = text(object, ["metadata", "namespace"], 63) || undefined;
-        found.push({ apiVersion, kind, namespace, name, run: of, expires, terminating });
+        labelled.push({ apiVersion, kind, namespace, name, run: of, expires, terminating });
       }
     }
-    return found;
+    return labelled;
   };
 }
 
 /** What clean-up looks for, in its order: others go before the namespace, which takes everything in it along. */
 export async function removedKinds({ resources, more }: RemoveDeps): Promise<Resource[]> {
-  const found = await Promise.all(more.map(({ apiGroup, resource }) => resources.ofName(apiGroup, resource)));
-  const extra = found.filter((one) => one !== undefined && !createdKinds.includes(one)) as Resource[];
+  const resolved = await Promise.all(
+    more.map(({ apiGroup, resource }) => resources.ofName(apiGroup, resource)),
+  );
+  const extra = resolved.filter((one) => one !== undefined && !createdKinds.includes(one)) as Resource[];
   const [namespaces, others] = [
     createdKinds.filter((one) => !one.namespaced),
     createdKinds.filter((one) => one.namespaced),
@@ -75,7 +77,7 @@ export function remover(deps: RemoveDeps) {
     // A namespace takes everything in it along, also what others put there.
     if (object.kind === "Namespace" && !state.terminating)
       if (!(await holdsOnlyOurs(object.name, run, transport))) return false;
-    const late = state.terminating && endsFor(state.uid, deps) > patience;
+    const late = state.terminating && endsFor(state.uid, deps) > lateMs;
     if (!state.terminating || (late && object.kind === "Pod")) {
       const body = {
         apiVersion: "v1",

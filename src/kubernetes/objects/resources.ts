@@ -54,8 +54,8 @@ export function resourcesOf(transport: Transport): Resources {
   return {
     async ofKind(apiVersion, kind) {
       const matches = (one: Resource) => one.apiVersion === apiVersion && one.kind === kind;
-      const found = createdKinds.find(matches) ?? (await listOf(apiVersion)).find(matches);
-      if (found) return found;
+      const match = createdKinds.find(matches) ?? (await listOf(apiVersion)).find(matches);
+      if (match) return match;
       throw trouble("UnknownKind", `The cluster knows no ${kind} of ${apiVersion}`);
     },
     async ofName(apiGroup, name) {
@@ -86,14 +86,14 @@ export function objectPath(
 }
 
 async function preferredVersion(transport: Transport, group: string): Promise<string | undefined> {
-  const found = await askIfThere(transport, `/apis/${encodeURIComponent(group)}`);
-  return text(found, ["preferredVersion", "groupVersion"]) || undefined;
+  const answer = await askIfThere(transport, `/apis/${encodeURIComponent(group)}`);
+  return text(answer, ["preferredVersion", "groupVersion"]) || undefined;
 }
 
 async function discover(transport: Transport, apiVersion: string): Promise<Resource[]> {
   const safe = encodedVersion(apiVersion);
-  const found = await askIfThere(transport, apiVersion.includes("/") ? `/apis/${safe}` : `/api/${safe}`);
-  return items(found, "resources")
+  const answer = await askIfThere(transport, apiVersion.includes("/") ? `/apis/${safe}` : `/api/${safe}`);
+  return items(answer, "resources")
     .map((one) => ({
       apiVersion,
       kind: text(one, ["kind"]),

@@ -37,7 +37,7 @@ export async function execOver(
   const socket = await new client.Exec(config).handler.connect(path, null, null).catch((error: unknown) => {
     throw handshake.refused ?? unreached(error);
   });
-  // In place of the client's own listener, which throws at an empty message and can be told to end our own output.
+  // In place of the client's own listener, which throws at an empty message and may end our own output.
   socket.onmessage = ({ data }) => {
     const part = Buffer.isBuffer(data) ? data : Buffer.alloc(0);
     if (part[0] === 1 || part[0] === 2) output.add(part.subarray(1));
@@ -125,7 +125,7 @@ async function refusalIn(answer: IncomingMessage): Promise<UpstreamError> {
   return refusal(answer.statusCode ?? 0, said, answer.headers["retry-after"]);
 }
 
-/** The exit code stands in a cause of the status [Kubernetes, remotecommand: reason NonZeroExitCode, cause ExitCode]. */
+/** The exit code is in a cause of the status [Kubernetes, remotecommand: reason NonZeroExitCode, cause ExitCode]. */
 function endOf(said: string): Ended {
   const status = parsed(said);
   if (text(status, ["status"]) === "Success") return { exitCode: 0 };

@@ -30,10 +30,10 @@ export async function readNodes(transport: Transport): Promise<NodeInfo[]> {
   );
   if (failure?.error) throw failure.error;
   const byNode = Map.groupBy(
-    pods.flatMap(({ found }) => found),
+    pods.flatMap(({ listed }) => listed),
     (pod) => text(pod, ["spec", "nodeName"]),
   );
-  return (nodes?.found ?? [])
+  return (nodes?.listed ?? [])
     .map((node) => {
       const name = text(node, ["metadata", "name"], 253);
       const own = byNode.get(name) ?? [];
@@ -92,6 +92,6 @@ function label(node: unknown, name: string): string {
 
 /** `True`, `False`, `Unknown`; "" where there is no such condition. */
 function condition(object: unknown, type: string): string {
-  const found = items(object, "status", "conditions").find((one) => text(one, ["type"]) === type);
-  return text(found, ["status"]);
+  const condition = items(object, "status", "conditions").find((one) => text(one, ["type"]) === type);
+  return text(condition, ["status"]);
 }

@@ -65,7 +65,7 @@ function whyNot(pod: unknown, containers: readonly unknown[], phase: PodState["p
   const waiting = containers
     .map((one) => at(one, "state", "waiting"))
     .find((one) => one !== undefined && !onItsWay.has(text(one, ["reason"])));
-  // Between two attempts the container only waits: why it ended stands in its last state.
+  // Between two attempts the container only waits: why it ended is in its last state.
   const ended = containers
     .flatMap((one) => [
       at(one, "state", "terminated"),

@@ -20,24 +20,24 @@ export function commandTransport(run: CommandRunner): Transport {
     return { parts: partsOf(end.output, mark), cut: end.cut, left: end.output };
   };
   const single = async (make: (mark: string) => Script): Promise<Part> => {
-    const { parts: found, cut, left } = await parts(make);
-    if (!found[0]) throw incomplete(cut, left);
-    return found[0];
+    const { parts: outputs, cut, left } = await parts(make);
+    if (!outputs[0]) throw incomplete(cut, left);
+    return outputs[0];
   };
   /** What the cut took away is asked for again, with less before it; alone if it must be. */
   const askAll = async (asks: readonly Ask[], options?: { stop: boolean }): Promise<Answered[]> => {
     if (asks.length === 0) return [];
-    const { parts: found, cut, left } = await parts((mark) => scriptOf(asks, options, mark));
-    const answers = asks.slice(0, found.length).map((ask, index) => answerOf(ask, found[index]!));
+    const { parts: outputs, cut, left } = await parts((mark) => scriptOf(asks, options, mark));
+    const answers = asks.slice(0, outputs.length).map((ask, index) => answerOf(ask, outputs[index]!));
     const stopped = options?.stop && answers.some(({ error }) => error);
     if (answers.length === asks.length || stopped) return answers;
     if (!cut || asks.length === 1)
-      return [...answers, ...asks.slice(found.length).map(() => ({ error: incomplete(cut, left) }))];
-    const alone = found.length === 0 ? 1 : 0;
+      return [...answers, ...asks.slice(outputs.length).map(() => ({ error: incomplete(cut, left) }))];
+    const alone = outputs.length === 0 ? 1 : 0;
     return [
       ...answers,
-      ...(await askAll(asks.slice(found.length, found.length + alone), options)),
-      ...(await askAll(asks.slice(found.length + alone), options)),
+      ...(await askAll(asks.slice(outputs.length, outputs.length + alone), options)),
+      ...(await askAll(asks.slice(outputs.length + alone), options)),
     ];
   };
   return {

@@ -4,7 +4,7 @@ import { UpstreamError } from "../../errors.ts";
 import type { ClusterAzure, CommandEnd, CommandJournal, CommandState } from "../../ports/clusters.ts";
 import type { Script } from "./kubectl.ts";
 
-/** Runs a script beside a cluster. `mark`: what stands behind each output of that very script. */
+/** Runs a script beside a cluster. `mark`: what follows each output of that script. */
 export type CommandRunner = (make: (mark: string) => Script) => Promise<{ end: CommandEnd; mark: string }>;
 
 type Azure = Pick<ClusterAzure, "startCommand" | "commandState">;
@@ -18,7 +18,7 @@ type Deps = {
 };
 
 /** Seconds in all: a pod has to be scheduled and its image pulled before the command begins. */
-const patience = 180;
+const timeoutSeconds = 180;
 
 /** Waits in the call: for people who wait for an answer. Jobs never do. */
 export function waitingRunner(deps: Deps): CommandRunner {
@@ -27,7 +27,7 @@ export function waitingRunner(deps: Deps): CommandRunner {
     let state = await start(deps, make(mark));
     for (let waited = 0; !("ended" in state); ) {
       const pause = pauseAfter(waited, state.retryAfter);
-      if (waited + pause > patience) throw tooLong();
+      if (waited + pause > timeoutSeconds) throw tooLong();
       await wait(pause * 1000);
       waited += pause;
       state = await deps.azure.commandState(state.location);
@@ -64,7 +64,7 @@ export function journalRunner(deps: Deps, journal: CommandJournal): CommandRunne
     });
     if ("ended" in state) return { end: state.ended, mark: begun.mark };
     const waited = (Date.parse(deps.now()) - Date.parse(begun.since)) / 1000;
-    if (waited > patience) throw tooLong();
+    if (waited > timeoutSeconds) throw tooLong();
     throw commandRuns(pauseAfter(waited, state.retryAfter));
   };
 }
@@ -104,7 +104,7 @@ function forgotten(): UpstreamError {
 }
 
 function tooLong(): UpstreamError {
-  return new UpstreamError(`The run-command: the command was not over after ${patience} seconds`, {
+  return new UpstreamError(`The run-command: the command was not over after ${timeoutSeconds} seconds`, {
     system: "azure",
     code: "RunCommandTimeout",
     retryable: true,

@@ -1,6 +1,6 @@
 import { type Ask, fieldManager } from "../connection/transport.ts";
 
-/** A command line, and what lies beside it as files. `mark`: what stands behind each output. */
+/** A command line, and what lies beside it as files. `mark`: what follows each output. */
 export type Script = { command: string; files: { name: string; content: string }[]; mark: string };
 
 /** One word for the shell of a run-command: as it is where nothing in it means anything, else in single quotes. */
@@ -9,7 +9,7 @@ export function quoted(word: string): string {
 }
 
 /**
- * Requests as kubectl calls, one after the other; behind each one stands its exit code. `stop`: the first that fails is
+ * Requests as kubectl calls, one after the other; each one is followed by its exit code. `stop`: the first that fails is
  * the last. `--raw` sends a path
  * of the API as it is [kubectl docs, get/create/delete --raw].
  */
@@ -55,7 +55,7 @@ function kubectl(...words: string[]): string {
 
 export type Part = { exitCode: number; output: string };
 
-/** The outputs between the marks; what has no mark behind it was cut. */
+/** The outputs between the marks; what no mark follows was cut. */
 export function partsOf(output: string, mark: string): Part[] {
   const parts: Part[] = [];
   let from = 0;

@@ -20,7 +20,7 @@ const say = sentences({
   en: {
     shrunk:
       "Check whether the plan or an extension was switched off, whether the bot's role was taken away, or whether images were really deleted. The next difference is taken from the last scan that can be believed; after the third scan in a row that says the same, it is.",
-    silent: "Answered nothing, although it had findings before: {{models}}. Nothing of it counts as fixed.",
+    silent: "Returned no rows, but had findings before: {{models}}. None of them count as fixed.",
     filtered: "Only what this channel's filters let through.",
     learned_one:
       "CVE details can be read now: severity and exploits of {{number}} CVE became known, and aren't reported as changes.",

@@ -18,14 +18,14 @@ export default notifier<RescanDigest>({
     en: {
       summary: "What changed in the findings since the last scan; severity and scope are applied before",
     },
-    ja: { summary: "前回のスキャンからの検出結果の変化 (重要度と範囲は事前に適用)" },
+    ja: { summary: "前回のスキャンからの検出結果の変化 (重大度と範囲は事前に適用)" },
   },
   topic: "rescan",
   event: digest,
   filters: [],
   key: ({ slot, filter }) => `${slot}|${filter}`,
   at: ({ slot }) => slot,
-  // It carries every change of its day, which may be megabytes; nobody edits a digest after its day.
+  // It carries every change of its day, which may be megabytes; a digest is not edited after its day.
   keptDays: 14,
   render: digestMessage,
 });

@@ -8,13 +8,13 @@ import type { Inline, Part, Sentence } from "../../message/message.ts";
 
 const say = sentences({
   en: {
-    rebuilt: "Rebuilt or moved on",
+    rebuilt: "Rebuilt or replaced",
     line: " (was {{from}}, now {{to}}): {{fixed}} fixed, {{added}} new",
     "node-pool": ": {{fixed}} fixed, {{added}} new",
     "push-time": " · by push time",
     workload: " · by workload",
     registries: "By registry",
-    clusters: "By running cluster",
+    clusters: "By cluster",
     place: ": {{added}} new, {{fixed}} fixed · open {{open}}",
     still: ": open {{open}}",
     more: "and {{count}} more",

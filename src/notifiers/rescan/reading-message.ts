@@ -9,7 +9,7 @@ import type { Message, Part, Sentence } from "../../message/message.ts";
 const say = sentences({
   en: {
     headline: "What was read for this digest",
-    models: "Models of findings",
+    models: "Findings sources",
     untagged:
       "Compared by push time, because the tags could not be read: {{names}}. Give the bot AcrPull there (Container Registry Repository Reader in ABAC mode), and a network path.",
     stale_one: "{{number}} image or node pool could not be read: it is shown as it was before.",

@@ -8,7 +8,7 @@ import { severityWord } from "../../message/words.ts";
 
 const say = sentences({
   en: {
-    caption: "The worst of what is new",
+    caption: "Top new findings",
     severity: "Severity",
     vulnerability: "Vulnerability",
     image: "Image",
@@ -25,12 +25,12 @@ const say = sentences({
   },
   ja: {
     caption: "新規のうち重要なもの",
-    severity: "重要度",
+    severity: "重大度",
     vulnerability: "脆弱性",
     image: "イメージ",
     package: "パッケージ",
     versions: "インストール済み → 修正版",
-    exploit: "悪用",
+    exploit: "エクスプロイト",
     running: "実行先",
     change: "変化",
     age: "公開から",

@@ -8,7 +8,7 @@ import type { Parts, SimulationPorts } from "../parts.ts";
 import { fail, secondsSince } from "../transition.ts";
 
 /** Seconds for which a namespace that is terminating, or an account that is not there yet, is waited for. */
-const patienceSeconds = 180;
+const retrySeconds = 180;
 const pollSeconds = 2;
 /** A new namespace has its default service account a moment later, minutes later after an outage [ServiceAccount admission]. */
 const missingAccount = /error looking up service account|serviceaccounts? "[^"]*" not found/i;
@@ -40,7 +40,7 @@ export async function create(
   ports: SimulationPorts,
 ): Promise<{ next: number | undefined } | undefined> {
   if (manifests.length === 0) return undefined;
-  const waits = secondsSince(since, ports) <= patienceSeconds;
+  const waits = secondsSince(since, ports) <= retrySeconds;
   const namespace = await access.namespace(run.namespace);
   if (namespace === "terminating") {
     if (waits) return { next: pollSeconds };

@@ -8,7 +8,7 @@ import { stepDone } from "./step-done.ts";
 type SampleAlerts = Extract<ScenarioStep, { kind: "sample-alerts" }>;
 
 /** Seconds for which sample alerts are looked for after an answer was lost: twice as long as they usually take. */
-const mostPatience = 600;
+const longestWaitSeconds = 600;
 /** Failures of the network before anything was sent. */
 const notSent = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
@@ -26,8 +26,8 @@ export async function sampleAlerts(
   if (run.asked === undefined) return ask(run, step, {}, ports);
   // A second answer that was lost is none to wait for: the verdict tells.
   if (run.sightings.length > 0 || run.twice) return stepDone(run, {}, ports);
-  const patience = Math.min(mostPatience, run.verifySeconds / 3);
-  if (secondsSince(run.asked, ports) < patience) return Math.min(5, patience / 5);
+  const waitSeconds = Math.min(longestWaitSeconds, run.verifySeconds / 3);
+  if (secondsSince(run.asked, ports) < waitSeconds) return Math.min(5, waitSeconds / 5);
   return ask(run, step, { twice: true }, ports);
 }
 

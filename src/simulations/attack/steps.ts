@@ -84,7 +84,7 @@ async function followLog(
   const over = reading.ended || pod.phase === "Succeeded" || pod.phase === "Failed";
   const missing = unproven(reading, step.headings);
   if (over && missing.length === 0) return stepDone(further, {}, ports);
-  // Evicted, preempted, its node lost: the pod did not come to its end, and that is what there is to mend.
+  // Evicted, preempted, its node lost: the pod did not come to its end, and that is what there is to fix.
   if (pod.phase === "Failed" && !reading.ended && pod.reason && !ownEnd.has(pod.reason)) {
     const said = [`${step.pod}: ${pod.reason}`, pod.message].filter(Boolean).join(": ");
     return fail(await noted(further, run, ports), "pod", said, ports);
@@ -133,10 +133,10 @@ async function waitReady(
   ports: SimulationPorts,
 ): Taken {
   const waited = secondsSince(run.stepSince, ports);
-  const found = await together(
+  const states = await together(
     step.pods.map(async (name) => ({ name, pod: await podOf(run, parts, access, name) })),
   );
-  const waiting = found.filter(({ pod }) => !pod?.ready && pod?.phase !== "Succeeded");
+  const waiting = states.filter(({ pod }) => !pod?.ready && pod?.phase !== "Succeeded");
   if (waiting.length === 0) return stepDone(run, {}, ports);
   for (const { name, pod } of waiting) {
     const why = stuck(pod, waited);

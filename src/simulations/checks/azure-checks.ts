@@ -42,15 +42,15 @@ async function allowedChecks({ settings }: AzurePorts, { cluster }: Plan): Promi
 /** Tags are read anew: a cluster may have become production since the form was opened. */
 async function targetChecks({ azure, settings }: AzurePorts, { cluster }: Plan): Promise<CheckResult[]> {
   if (!cluster) return [];
-  let found: ClusterRef | undefined;
+  let current: ClusterRef | undefined;
   try {
     const { clusters } = (await azure.targets()).value;
-    found = clusters.find(({ id }) => id.toLowerCase() === cluster.id.toLowerCase());
+    current = clusters.find(({ id }) => id.toLowerCase() === cluster.id.toLowerCase());
   } catch (error) {
     return [checked("tags", "unknown", words(error))];
   }
-  if (!found) return [checked("tags", "unknown", cluster.id)];
-  const refused = refusedTags(found.tags, settings.simulations.refuseTags);
+  if (!current) return [checked("tags", "unknown", cluster.id)];
+  const refused = refusedTags(current.tags, settings.simulations.refuseTags);
   return [checked("tags", refused.length > 0 ? "failed" : "ok", refused.join(", "))];
 }
 

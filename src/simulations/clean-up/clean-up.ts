@@ -73,8 +73,8 @@ export async function remove(
     );
   }
   const objects = access ? await access.labelled(run.id) : [];
-  const found = Math.max(run.cleaning.found, objects.length);
-  if (found > run.cleaning.found) await note(run, { cleaning: { ...run.cleaning, found } }, ports);
+  const most = Math.max(run.cleaning.found, objects.length);
+  if (most > run.cleaning.found) await note(run, { cleaning: { ...run.cleaning, found: most } }, ports);
   // What was removed before the verdict is looked at once more after it.
   const since = [run.cleaning.since, run.at["cleaning-up"] ?? ""].sort().at(-1);
   const over = secondsSince(since, ports) > terminatingSeconds;
@@ -86,7 +86,7 @@ export async function remove(
     ...refused,
     ...(access ? await Promise.all(pending.map((object) => stillThere(object, access))) : []),
   ];
-  const removed = Math.max(0, found - pending.length - refused.length);
+  const removed = Math.max(0, most - pending.length - refused.length);
   // The end of the attack is when nothing of it was there any more, not when that was looked at again.
   const at = run.cleanUp?.left.length === 0 && left.length === 0 ? run.cleanUp.at : ports.clock.now();
   await note(run, { cleanUp: { at, removed, left } }, ports);

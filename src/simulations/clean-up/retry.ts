@@ -113,10 +113,10 @@ async function podFor(
 ): Promise<string | undefined> {
   const retries = run.cleanUp?.retries;
   const object = { apiVersion: "v1", kind: "Pod", namespace: run.namespace, name };
-  const standing = await access.look(object);
-  const pod = standing && (await access.pod(run.namespace, name));
+  const current = await access.look(object);
+  const pod = current && (await access.pod(run.namespace, name));
   // Another run's pod may be on another node.
-  if (pod && standing.run !== run.id) return `Pod ${name}: ${runLabel}=${standing.run ?? ""}`;
+  if (pod && current.run !== run.id) return `Pod ${name}: ${runLabel}=${current.run ?? ""}`;
   if (pod?.ready) return undefined;
   if (pod) {
     const ended = pod.phase === "Succeeded" || pod.phase === "Failed";

@@ -14,7 +14,7 @@ import { removeAll } from "./clean-up.ts";
 const lookSeconds = 300;
 
 /**
- * Requests that nobody decided on are over; runs whose job was lost go on; ends that nobody was told are told; what runs
+ * Requests without a decision expire; runs whose job was lost go on; results that were not announced are announced; what runs
  * left is tried again.
  */
 export async function sweepRuns(ports: SimulationPorts): Promise<{ expired: number; open: number }> {
@@ -38,8 +38,8 @@ export async function sweepRuns(ports: SimulationPorts): Promise<{ expired: numb
 }
 
 /**
- * Removes what runs left behind, found by label on each cluster where a run was made: objects of runs that are over, and
- * of runs nobody knows any more once their time to live has passed. A cluster on which nothing is left is forgotten.
+ * Removes what runs left behind, which it finds by label on each cluster where a run was made: objects of runs that are over, and
+ * of unknown runs once their time to live has passed. A cluster on which nothing is left is forgotten.
  * @returns how many objects were removed
  */
 export async function sweepClusters(ports: SimulationPorts): Promise<number> {

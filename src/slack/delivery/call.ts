@@ -199,7 +199,7 @@ async function finish(
 ): Promise<number> {
   const { outbox, clock, metrics, notifiers, trouble } = deps;
   await resumeChannel(channel, state, deps);
-  if (intent.file) await trouble.mended(`files:${channel}`);
+  if (intent.file) await trouble.resolved(`files:${channel}`);
   if (intent.what.kind === "follow") {
     const message = posted && (await withReply(channel, intent, intent.what.follow, posted, deps));
     await outbox.complete(channel, intent, { message });

@@ -30,7 +30,7 @@ const ownForm = ({ what }: Intent) =>
 const isSlackTrouble = ({ code }: UpstreamError) => code === "internal_error" || code === "fatal_error";
 const isUpload = ({ message }: UpstreamError) => message.startsWith("upload:");
 
-/** Sorts a failed call, writes down what the next run has to know, and tells the people who can mend it. */
+/** Sorts a failed call, writes down what the next run has to know, and tells the people who can fix it. */
 export async function failed(
   channel: string,
   state: OutboxState,

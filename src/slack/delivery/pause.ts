@@ -34,5 +34,5 @@ export async function resumeChannel(
 ): Promise<void> {
   if (!state.paused) return;
   await outbox.pause(channel, undefined);
-  await trouble.mended(`channel:${channel}`);
+  await trouble.resolved(`channel:${channel}`);
 }

@@ -6,7 +6,7 @@ import type { PlacedMessage, PostedFollowUp, StoredEvent } from "../../ports/out
 import type { People } from "../people.ts";
 import { type Compiled, compile } from "../render/compile.ts";
 import { peopleIn } from "../render/inline.ts";
-import { bare } from "../render/text-only.ts";
+import { withoutBlocks } from "../render/text-only.ts";
 import { newBlocks, type Refused } from "./refused-blocks.ts";
 
 const pumpWords = sentences({
@@ -79,7 +79,7 @@ export async function piecesOf(
   const refused = tight ? newBlocks : listed;
   const { head, thread } = compile(message, { language, refused, names, tight });
   return [head, ...thread].flatMap((body): Piece[] => [
-    { body: form === 2 ? bare(body) : body },
+    { body: form === 2 ? withoutBlocks(body) : body },
     ...body.files.map((file) => (form === 2 ? { body: noFile(file.name, language) } : { file })),
   ]);
 }

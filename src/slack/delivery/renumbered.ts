@@ -17,7 +17,7 @@ export async function joinEarlier(
     if (!lease) return false;
     try {
       // Before it's joined: afterwards it isn't looked at again. Under its earlier id the channel needs no repair.
-      await trouble.mended(`channel:${id}`);
+      await trouble.resolved(`channel:${id}`);
       await channels.join(id, channel);
     } finally {
       await lease.release();

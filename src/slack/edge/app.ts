@@ -29,7 +29,7 @@ import { listener } from "./listener.ts";
 import { type HttpRoute, routesServer, serveRoute } from "./routes.ts";
 import { signatureWatch } from "./signature-watch.ts";
 import { socketReceiver } from "./socket.ts";
-import { workBehind } from "./work-queue.ts";
+import { workQueue } from "./work-queue.ts";
 
 export type SlackAppOptions = {
   settings: Pick<Settings, "slack" | "listen" | "language">;
@@ -41,7 +41,7 @@ export type SlackAppOptions = {
   refused: Refused;
   chat: Pick<SlackChat, "direct" | "home">;
   people: People;
-  /** Runs behind the acknowledgement. */
+  /** Runs after the acknowledgement. */
   dispatch: (incoming: Incoming) => void | Promise<void>;
   routes: readonly HttpRoute[];
   trouble: Trouble;
@@ -75,11 +75,11 @@ export function slackApp(options: SlackAppOptions): SlackApp {
     ignoreSelf: false,
     convoStore: false,
   });
-  const behind = listen(app, options);
+  const work = listen(app, options);
   return {
     start: edge.start,
     async stop() {
-      await Promise.all([edge.stop(), behind.idle(finishMs)]);
+      await Promise.all([edge.stop(), work.idle(finishMs)]);
     },
     connected: edge.connected,
     port: edge.port,
@@ -138,15 +138,15 @@ function socketEdge(
   };
 }
 
-/** Every listener acknowledges first, then puts the work behind. */
+/** Every listener acknowledges first, then queues the work. */
 function listen(app: App, options: SlackAppOptions) {
   const { log, metrics, channels, clock } = options;
-  const behind = workBehind(log);
+  const queue = workQueue(log);
   const handle = handler(options);
   const take = (doing: Doing | undefined, retried: boolean): boolean => {
-    if (!doing || behind.add(doing.person, () => handle(doing, retried))) return true;
+    if (!doing || queue.add(doing.person, () => handle(doing, retried))) return true;
     metrics.count("slack_dropped_total", { source: doing.source });
-    log.error({ source: doing.source, waiting: behind.waiting() }, "too much waits: a request was dropped");
+    log.error({ source: doing.source, waiting: queue.waiting() }, "too much waits: a request was dropped");
     return false;
   };
   // In Socket Mode the connection may end under an acknowledgement; the work is done all the same.
@@ -156,7 +156,7 @@ function listen(app: App, options: SlackAppOptions) {
     );
 
   app.command(/.*/s, async ({ ack, body, context }) => {
-    if (behind.full(body.user_id)) {
+    if (queue.full(body.user_id)) {
       await ack({ response_type: "ephemeral", text: replyWords(options.settings.language)("busy") });
       return;
     }
@@ -189,7 +189,7 @@ function listen(app: App, options: SlackAppOptions) {
     await acknowledge(ack as AckFn<never>);
     take(fromShortcut(body), context.retryNum !== undefined);
   });
-  return behind;
+  return queue;
 }
 
 /** Once for each doing: who it was, where the answer goes, and on to dispatch. */

@@ -16,7 +16,7 @@ export function signatureWatch({ trouble, log }: { trouble: Trouble; log: Log })
 } {
   let count = 0;
   let since = 0;
-  let told: boolean | undefined;
+  let reported: boolean | undefined;
   const failed = (error: unknown) => log.warn({ error }, "trouble with signatures could not be recorded");
   return {
     refused(why) {
@@ -32,15 +32,15 @@ export function signatureWatch({ trouble, log }: { trouble: Trouble; log: Log })
           ? `${count} requests with an old or future time in a row: check the clock of this machine.`
           : `${count} requests with a wrong signature in a row: check SLACK_SIGNING_SECRET.`;
       log.error({ why, count }, "Slack's requests are refused: their signature does not match");
-      told = true;
+      reported = true;
       trouble.tell({ what, kind: "signatures", name: "Slack", detail }).catch(failed);
     },
     accepted() {
       count = 0;
-      // An earlier process, or another one, may have told of it.
-      if (told === false) return;
-      told = false;
-      trouble.mended(what).catch(failed);
+      // An earlier process, or another one, may have reported it.
+      if (reported === false) return;
+      reported = false;
+      trouble.resolved(what).catch(failed);
     },
   };
 }

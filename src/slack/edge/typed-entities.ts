@@ -29,12 +29,12 @@ function decodeEntity(inside: string): string {
   const label = rest.join("|");
   if (/^[@#]/.test(target)) return target.slice(1);
   if (target.startsWith("!subteam^")) return target.slice("!subteam^".length);
-  // `<!here>` and its like were typed as `@here`; a date stands with its fallback.
+  // `<!here>` and its like were typed as `@here`; a date has its fallback.
   if (target.startsWith("!")) return label || `@${target.slice(1)}`;
   return label || target.replace(/^mailto:/, "");
 }
 
-/** What was said to the bot: the words behind its mention, or those before it where none follow. */
+/** What was said to the bot: the words after its mention, or those before it where none follow. */
 export function withoutMention(text: string, bot: string | undefined): string {
   const mentions = [...text.matchAll(/<@([A-Z0-9]+)(?:\|[^<>]*)?>/g)].filter(([, id]) => !bot || id === bot);
   const ends = mentions.map(({ 0: mention, index }) => index + mention.length);

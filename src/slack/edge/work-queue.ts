@@ -1,6 +1,6 @@
 import type { Log } from "../../ports/process.ts";
 
-export type Behind = {
+export type WorkQueue = {
   /** Takes work of a person on; false where too much waits already, of all people or of this one. */
   add(person: string, work: () => Promise<void>): boolean;
   waiting(): number;
@@ -13,7 +13,7 @@ export type Behind = {
  * Work after the acknowledgement. Each piece starts in a turn of the event loop of its own, so that the acknowledgements
  * of a burst go out first; what takes long waits for its turn in dispatch, so that nothing here waits for anything.
  */
-export function workBehind(log: Log, { most = 1_000, ofOne = 300 } = {}): Behind {
+export function workQueue(log: Log, { most = 1_000, ofOne = 300 } = {}): WorkQueue {
   const queue: (() => Promise<void>)[] = [];
   const pending = new Map<string, number>();
   let open = 0;

@@ -10,7 +10,7 @@ import { compileWords } from "./words.ts";
 /** Source: the same page: 6 segments or series, 20 categories, names and labels of 20 characters, titles of 50. */
 const limits = { series: 6, categories: 20, label: 20, title: 50 };
 
-/** A chart, drawn by Slack where its data allows it, with the text that stands for it elsewhere. */
+/** A chart, drawn by Slack where its data allows it, with its text form for elsewhere. */
 export function chartItem({ chart }: Chart, language: Language): Either | Piece {
   const text = textChart(chart, language);
   const native = chart.kind === "pie" ? pie(chart, language) : plotted(chart, language);

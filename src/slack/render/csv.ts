@@ -2,7 +2,7 @@ import type { Cell } from "../../message/message.ts";
 import { literal } from "./literal.ts";
 
 /**
- * Where a spreadsheet may take text for a formula, full-width signs included: at the start of a cell, and behind what
+ * Where a spreadsheet may take text for a formula, full-width signs included: at the start of a cell, and after what
  * separates cells where `;` does, because quotes then hold nothing together.
  */
 const formula = /(^|[;\n])(?=[^\S\n]*[=+\-@＝＋－＠])/gu;
@@ -21,7 +21,7 @@ function csvCell(value: string | number): string {
   return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** What stands for a table's cell in a file: numbers stay numbers, a link keeps its address. */
+/** A table's cell in a file: numbers stay numbers, a link keeps its address. */
 export function cellValue(cell: Cell | undefined): string | number {
   if (typeof cell !== "object" || cell === null) return literal(cell);
   if ("number" in cell) return Number.isFinite(cell.number) ? cell.number : literal(cell.text);

@@ -6,8 +6,8 @@ import { cut, escapeText, inert, literal, webAddress } from "./literal.ts";
 import { compileWords } from "./words.ts";
 
 /**
- * How people are named. A `user` element in a posted message notifies that person, so it is used only where nobody but
- * the asker reads (`live`: ephemeral messages, modals); elsewhere stands the name as text, or the id where none is known.
+ * How people are named. A `user` element in a posted message notifies that person, so it is used only where no one but
+ * the asker reads (`live`: ephemeral messages, modals); elsewhere the name is text, or the id where none is known.
  */
 export type Naming = { language: Language; live?: boolean; names?: ReadonlyMap<string, string> };
 
@@ -79,7 +79,7 @@ function rich(piece: Inline, naming: Naming, style: Style): RichTextElement[] {
   }
   if ("person" in piece && naming.live && slackId.test(piece.person))
     return [{ type: "user", user_id: piece.person }];
-  // A channel's link notifies nobody.
+  // A channel's link notifies no one.
   if ("channel" in piece && slackId.test(piece.channel))
     return [{ type: "channel", channel_id: piece.channel }];
   return text(
@@ -177,12 +177,12 @@ export function fallback(sentence: Sentence, naming: Naming): string {
 }
 
 /** Ids of the people that a message names, so that their names can be looked up before it is compiled. */
-export function peopleIn(value: unknown, found = new Set<string>()): Set<string> {
-  if (Array.isArray(value)) for (const one of value) peopleIn(one, found);
+export function peopleIn(value: unknown, people = new Set<string>()): Set<string> {
+  if (Array.isArray(value)) for (const one of value) peopleIn(one, people);
   else if (typeof value === "object" && value !== null) {
     if ("person" in value && typeof value.person === "string" && slackId.test(value.person))
-      found.add(value.person);
-    else for (const one of Object.values(value)) peopleIn(one, found);
+      people.add(value.person);
+    else for (const one of Object.values(value)) peopleIn(one, people);
   }
-  return found;
+  return people;
 }

@@ -84,7 +84,7 @@ const lookalike: Record<string, string> = { "*": "∗", _: "ˍ", "~": "∼", "`"
 
 /**
  * Literal text inside `mrkdwn`, which has no escape for its own marks: where one could format or become an emoji, a
- * character of the same shape stands for it. Used in notes and in the fallback only; everything else is rich text.
+ * character of the same shape replaces it. Used in notes and in the fallback only; everything else is rich text.
  */
 export function inert(text: string): string {
   return escapeText(

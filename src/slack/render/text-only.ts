@@ -7,7 +7,7 @@ import { type MessageBlock, most } from "./piece.ts";
  * A page whose blocks Slack refuses in every form, as words alone: what it says is not lost with how it looks. Buttons
  * are: what they do can be typed. Inert, at most 12,000 characters, of the 40,000 that Slack takes in a `text`.
  */
-export function bare(page: Compiled): Compiled {
+export function withoutBlocks(page: Compiled): Compiled {
   const lines = page.blocks.flatMap(linesOf).filter((line) => line.trim() !== "");
   // The first block of a message is its headline, with a sign before it.
   const rest = lines[0]?.trim().endsWith(page.text) ? lines.slice(1) : lines;

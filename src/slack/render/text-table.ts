@@ -10,7 +10,7 @@ type Line = (RichTextText | RichTextLink)[];
 
 /**
  * Rows as aligned monospaced text, in blocks of at most 2,900 characters: what a workspace sees that refuses data tables,
- * and what stands in modals, which know none. Wide characters count two columns; addresses stay links.
+ * and in modals, which have none. Wide characters count two columns; addresses stay links.
  */
 export function textRows(
   caption: string,

@@ -23,7 +23,7 @@ export const formCallback = "breakwater-form";
 const most = { blocks: 95, characters: 30_000 };
 
 /**
- * A message as a modal. Modals know neither data tables nor charts, and hold no files: the text form stands for the
+ * A message as a modal. Modals know neither data tables nor charts, and hold no files: the text form replaces the
  * former, a line for the latter. The message's thread follows below it.
  */
 export function compileModal(

@@ -4,7 +4,7 @@ import { isFormRefusal } from "../delivery/refusals.ts";
 import { learn } from "../delivery/refused-blocks.ts";
 import { type Compiled, compile } from "../render/compile.ts";
 import { peopleIn } from "../render/inline.ts";
-import { bare } from "../render/text-only.ts";
+import { withoutBlocks } from "../render/text-only.ts";
 import type { ReplyDeps, ReplyPlace } from "./place.ts";
 
 /**
@@ -59,7 +59,7 @@ export async function sendPages(
         { code: (error as UpstreamError).code, blocks: page.blocks.length },
         "Slack refused a message; its text is sent alone",
       );
-      await send(bare(page), index);
+      await send(withoutBlocks(page), index);
     }
   }
   return pages;

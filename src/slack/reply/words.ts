@@ -4,8 +4,8 @@ export const replyWords = sentences({
   en: {
     rest_one: "{{count}} more message is in your direct messages.",
     rest_other: "{{count}} more messages are in your direct messages.",
-    left_one: "{{count}} more message cannot be shown here: the bot is not in this channel.",
-    left_other: "{{count}} more messages cannot be shown here: the bot is not in this channel.",
+    left_one: "{{count}} more message can't be shown here: Breakwater isn't in this channel.",
+    left_other: "{{count}} more messages can't be shown here: Breakwater isn't in this channel.",
     unposted_one: "{{count}} more message couldn't be posted: {{code}}.",
     unposted_other: "{{count}} more messages couldn't be posted: {{code}}.",
     beyond_one: "{{count}} more message was left out: an answer is shared in at most {{most}} messages.",

@@ -20,7 +20,7 @@ export type ArtifactQuery = {
 };
 
 /** An artifact with the findings that fit. */
-export type FoundArtifact = {
+export type MatchedArtifact = {
   artifact: Artifact;
   counts: SeverityCounts;
   total: number;
@@ -37,8 +37,11 @@ export type FoundArtifact = {
  * Artifacts with at least one finding that fits, the worst first: by what runs, is exploited and can be fixed, then by
  * the number of critical, then of high ones, and so on. An image that was asked for by name, or asked for without a filter of findings, is there even without findings.
  */
-export async function findArtifacts(snapshot: Snapshot, query: ArtifactQuery = {}): Promise<FoundArtifact[]> {
-  const found: FoundArtifact[] = [];
+export async function findArtifacts(
+  snapshot: Snapshot,
+  query: ArtifactQuery = {},
+): Promise<MatchedArtifact[]> {
+  const found: MatchedArtifact[] = [];
   const breathe = breather();
   const filtered = query.severity !== undefined || query.fixable === true;
   const judge = judgeOf(snapshot.dictionary, query);
@@ -106,12 +109,12 @@ function withShortRegistry(image: string): string {
 function judgeOf(
   dictionary: Dictionary,
   { severity, fixable }: ArtifactQuery,
-): (artifact: Artifact) => FoundArtifact {
+): (artifact: Artifact) => MatchedArtifact {
   const passes = (one: Vulnerability) =>
     (!severity || atLeast(one.severity, severity)) && (!fixable || one.fix === "available");
   return (artifact) => {
     const runs = artifact.kind === "node-pool" || artifact.uses.length > 0;
-    const one: FoundArtifact = {
+    const one: MatchedArtifact = {
       artifact,
       counts: {},
       total: 0,
@@ -159,7 +162,7 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function worstFirst(a: FoundArtifact, b: FoundArtifact): number {
+function worstFirst(a: MatchedArtifact, b: MatchedArtifact): number {
   if (a.urgent !== b.urgent) return b.urgent - a.urgent;
   for (const severity of severities) {
     const difference = (b.counts[severity] ?? 0) - (a.counts[severity] ?? 0);
