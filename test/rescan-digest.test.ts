@@ -57,7 +57,9 @@ afterAll(() => world?.end());
 
 describe("the digests of three channels, day after day", () => {
   it("begin with a baseline in which nothing is new", () => {
-    expect(days[all]![0]!.text).toBe("First scan: 61 open findings. From the next scan, only changes are posted");
+    expect(days[all]![0]!.text).toBe(
+      "First scan: 61 open findings. From the next scan, only changes are posted",
+    );
     expect(days[japan]![0]!.text).toContain("初回スキャン: 未対応の検出結果 24 件");
     expect(days[critical]![0]!.text).toContain("First scan: 30 open findings");
   });
