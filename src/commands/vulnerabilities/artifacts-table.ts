@@ -44,7 +44,10 @@ export function artifactsTable(
   language: Language,
 ): Part[] {
   const options = artifacts.slice(0, rowsShown).map((one, index) => wayDown(one, index, filters));
-  return [table(artifacts, language), { actions: [{ label: say(language)("open"), menu: "select", options }] }];
+  return [
+    table(artifacts, language),
+    { actions: [{ label: say(language)("open"), menu: "select", options }] },
+  ];
 }
 
 function table(artifacts: readonly MatchedArtifact[], language: Language): Part {
