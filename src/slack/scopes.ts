@@ -48,7 +48,7 @@ export const slackScopes: readonly SlackScope[] = [
   {
     scope: "users:read",
     for: {
-      en: "language, time zone, and whether somebody is a guest",
+      en: "language, time zone, and whether someone is a guest",
       ja: "言語、タイム ゾーン、ゲストかどうかの確認",
     },
   },
