@@ -18,7 +18,15 @@ export type Bed = {
 };
 
 /** Sizes of the estate, as `bench/peers/azure.ts` takes them; none is the demo's. */
-export type EstateSize = { subscriptions: number; clusters: number; alerts: number };
+export type EstateSize = {
+  subscriptions: number;
+  clusters: number;
+  alerts: number;
+  /** Recommendations seen on resources, and how many of them are unhealthy. */
+  assessments?: { all: number; unhealthy: number };
+  /** Resource Graph's quota, as the real one: 15 requests in 5 seconds. */
+  quota?: true;
+};
 
 /** @param options.workspace the people and channels of Slack; else the example's */
 export async function openBed(options: { estate?: EstateSize; workspace?: Workspace } = {}): Promise<Bed> {

@@ -6,6 +6,7 @@ import { type Bench, lines } from "./figure.ts";
 import { findings } from "./findings.ts";
 import { heldPosts } from "./held-posts.ts";
 import { inputBlock } from "./input-block.ts";
+import { load } from "./load.ts";
 import { memory } from "./memory.ts";
 import { outbox } from "./outbox.ts";
 import { poll } from "./poll.ts";
@@ -28,6 +29,7 @@ const groups: Record<string, Bench> = {
   "while-scanning": whileScanning,
   "held-posts": heldPosts,
   "input-block": inputBlock,
+  load,
 };
 
 /** Groups that wait for minutes and look at processes of their own only: measured beside the others. */

@@ -1,6 +1,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 import { startAzure } from "../../playground/azure/server.ts";
+import { assessmentsOf } from "../../playground/estate/assessments.ts";
 import { demoEstate } from "../../playground/estate/demo.ts";
 import { estateOf, newAlert } from "../../playground/estate/estate.ts";
 import type { EstateSize } from "../bed.ts";
@@ -9,8 +10,18 @@ import { answering } from "../peer.ts";
 /** Azure's stand-in, which can be given new alerts, and says what it was asked and when it had answered. */
 const size = JSON.parse(process.env.BENCH_ESTATE ?? "null") as EstateSize | null;
 const now = new Date();
+const estate = size ? estateOf({ ...size, recommendations: false }, now) : demoEstate(now);
+if (size?.assessments) {
+  const { all, unhealthy } = size.assessments;
+  const made = assessmentsOf(estate, now);
+  const codeOf = (one: (typeof made)[number]) => (one.properties.status as { code: string }).code;
+  const bad = made.filter((one) => codeOf(one) === "Unhealthy").slice(0, unhealthy);
+  const rest = made.filter((one) => codeOf(one) !== "Unhealthy").slice(0, all - unhealthy);
+  estate.assessments.push(...bad, ...rest);
+}
 const azure = await startAzure({
-  estate: size ? estateOf({ ...size, recommendations: false }, now) : demoEstate(now),
+  estate,
+  ...(size?.quota && { quota: { requests: 15, seconds: 5 } }),
   directory: process.env.BENCH_DIRECTORY,
 });
 
@@ -38,7 +49,9 @@ answering<AzureQuestion>((question): Requests | Answered | undefined => {
   }
   if (question.take === "answered") return { answered };
   const made = azure.requests.splice(0);
-  const alike = Map.groupBy(made, ({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/g, "…")}`);
+  const alike = Map.groupBy(made, ({ method, path, status }) =>
+    [method, path.replace(/[0-9a-f-]{36}/g, "…"), ...(status === 429 ? [status] : [])].join(" "),
+  );
   return { requests: Object.fromEntries([...alike].map(([path, all]) => [path, all.length])) };
 });
 

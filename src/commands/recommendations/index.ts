@@ -5,9 +5,13 @@ import { groupAssessments } from "../../domain/recommendations/recommendation-su
 import { assessmentsWithin } from "../../domain/scoped-reading.ts";
 import { atLeast } from "../../domain/severity.ts";
 import { commandLine } from "../../message/line.ts";
+import type { Message } from "../../message/message.ts";
 import { noMatchMessage } from "../../message/scope.ts";
 import { findScope, subscriptionsWithin } from "../../readings/scope.ts";
+import { rememberedFor } from "../../text/remembered.ts";
 import { recommendationsMessage } from "./recommendations-message.ts";
+
+const answered = rememberedFor<Message>();
 
 export default command({
   texts: {
@@ -53,11 +57,13 @@ export default command({
       const again = (one: string) => commandLine(["recommendations", one], { type, severity, csv });
       return noMatchMessage(scope, match, { language, again });
     }
-    const recommendations = groupAssessments(read.value).filter(
-      (one) => (!type || one.type === type) && (!severity || atLeast(one.severity, severity)),
-    );
     const unassessed = await subscriptionsWithin(ports, read.unassessed, scope);
     const asked = { scope, type, severity, csv, assessed: read.value.length > 0 };
-    return recommendationsMessage({ ...read, unassessed, value: recommendations }, asked, language);
+    return answered(whole, JSON.stringify([asked, unassessed, language]), () => {
+      const value = groupAssessments(read.value).filter(
+        (one) => (!type || one.type === type) && (!severity || atLeast(one.severity, severity)),
+      );
+      return recommendationsMessage({ ...read, unassessed, value }, asked, language);
+    });
   },
 });

@@ -4,9 +4,13 @@ import { command } from "../../definitions/command.ts";
 import { summariseCoverage } from "../../domain/coverage/coverage-summary.ts";
 import { coverageWithin } from "../../domain/scoped-reading.ts";
 import { commandLine } from "../../message/line.ts";
+import type { Message } from "../../message/message.ts";
 import { noMatchMessage } from "../../message/scope.ts";
 import { findScope } from "../../readings/scope.ts";
+import { rememberedFor } from "../../text/remembered.ts";
 import { coverageMessage } from "./coverage-message.ts";
+
+const answered = rememberedFor<Message>();
 
 export default command({
   texts: {
@@ -44,6 +48,9 @@ export default command({
         language,
         again: (one) => commandLine(["status", one], { csv }),
       });
-    return coverageMessage(read, summariseCoverage(read.value), { language, csv, ...(scope && { scope }) });
+    const asked = { language, csv, ...(scope && { scope }) };
+    return answered(whole, JSON.stringify(asked), () =>
+      coverageMessage(read, summariseCoverage(read.value), asked),
+    );
   },
 });
