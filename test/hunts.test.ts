@@ -29,13 +29,13 @@ beforeEach(() => refill(estate, hunted()));
 afterAll(() => standIn.stop());
 
 const shipped = await loadHunts(undefined);
-const named = (name: string) => {
+const huntNamed = (name: string) => {
   const hunt = shipped.hunts.find((one) => one.name === name);
   if (!hunt) throw new Error(`no hunt ${name}`);
   return hunt;
 };
 const run = (name: string, options: { cve?: string } = {}) =>
-  portTo(standIn.resourceManagerUrl).azure.hunt(named(name), options);
+  portTo(standIn.resourceManagerUrl).azure.hunt(huntNamed(name), options);
 const lines = ({ value }: HuntAnswer) =>
   value.map(({ place, id, cells }) => [place.cluster, place.registry, id, ...Object.values(cells)].join(" "));
 
@@ -89,16 +89,65 @@ describe("the hunts that come with the bot", () => {
     expect(answer.subscriptions).toBe(4);
   });
 
-  it("leave out what is fixed: the same clusters with their setting changed", async () => {
-    const demo = estate.clusters.find(({ name }) => name === "aks-demo")!;
-    demo.properties.disableLocalAccounts = true;
+  const named = (name: string) => estate.clusters.find((one) => one.name === name)!;
+  const healthy = (which: RegExp) => {
+    for (const { properties } of estate.assessments)
+      if (which.test(String(properties.displayName)))
+        (properties.status as { code: string }).code = "Healthy";
+  };
+  // Of each join: the other side of it no longer matches.
+  const fixes: [string, (here: Estate) => unknown][] = [
+    ["local-accounts", () => Object.assign(named("aks-demo").properties, { disableLocalAccounts: true })],
+    ["alerts-open-high", () => healthy(/./)],
+    ["privileged-critical", () => healthy(/privileged containers|host network/i)],
+    [
+      "exposed-exploitable",
+      ({ contents }) => contents.containers.map((one) => Object.assign(one, { exposed: false })),
+    ],
+    [
+      "exposed-exploitable",
+      ({ contents }) => [...contents.cves.values()].map((cve) => Object.assign(cve, { exploit: false })),
+    ],
+    [
+      "old-images",
+      ({ contents }) => contents.images.map((one) => Object.assign(one, { pushed: now.toISOString() })),
+    ],
+    [
+      "outdated-kubernetes",
+      () => Object.assign(named("aks-build").properties, { currentKubernetesVersion: "1.32.9" }),
+    ],
+    [
+      "plan-off",
+      ({ pricings }) =>
+        pricings.map(({ properties }) => Object.assign(properties, { pricingTier: "Standard" })),
+    ],
+    ["identity-owner", () => Object.assign(named("aks-demo"), { identity: { principalId: "other" } })],
+    [
+      "exemptions-expiring",
+      ({ policyExemptions: [first] }) => Object.assign(first!.properties, { expiresOn: now.toISOString() }),
+    ],
+  ];
+  it.each(fixes)("%s leaves out what is fixed", async (name, fix) => {
+    expect((await run(name)).value).not.toEqual([]);
+    fix(estate);
     estate.revision++;
-    expect((await run("local-accounts")).value).toEqual([]);
+    expect((await run(name)).value).toEqual([]);
+  });
+
+  it("list a role once for each cluster whose identity it is", async () => {
+    named("aks-build").properties.identityProfile = {
+      kubeletidentity: { objectId: (named("aks-demo").identity as { principalId: string }).principalId },
+    };
+    estate.revision++;
+    expect((await run("identity-owner")).value.map(({ place }) => place.cluster)).toEqual([
+      "aks-build",
+      "aks-demo",
+    ]);
   });
 
   it("keep to the scope", async () => {
     const { azure } = portTo(standIn.resourceManagerUrl);
-    const answer = await azure.hunt(named("api-server-open"), {
+    const answer = await azure.hunt(huntNamed("api-server-open"), {
       scope: { kind: "cluster", pattern: "aks-prod-*" },
     });
     expect(answer.value.map(({ place }) => place.cluster).sort()).toEqual([
@@ -234,7 +283,7 @@ describe("a hunt with more rows than anyone reads", () => {
       const token = (body as { options: { $skipToken?: string } }).options.$skipToken;
       return { body: page(Number(token?.slice(5) ?? 0)) };
     });
-    const answer = await portTo(server.url).azure.hunt(named("local-accounts"));
+    const answer = await portTo(server.url).azure.hunt(huntNamed("local-accounts"));
     await server.stop();
     expect(answer).toMatchObject({ missing: 95_000 });
     expect(answer.value).toHaveLength(5000);
