@@ -84,6 +84,7 @@ async function worldOf(gate: <T>(about: string, call: () => Promise<T>) => Promi
           ignored.next = false;
         }),
     },
+    readings: { outdate: async () => {} },
     simulated: async () => new Map(),
   } as unknown as Ports & { simulated(): Promise<Map<string, never>> };
   const ignored = { next: false };

@@ -49,6 +49,8 @@ const pageRows = 36;
 /** Up to here the thread lists every alert; beyond, the worst fill some pages and the rest is a file. */
 const pagesWithoutFile = 3;
 const pagesBesideFile = 5;
+/** Alerts of a page that its menu offers, the worst: a longer menu would take room that the table needs. */
+const pageOptions = 8;
 /** Cut by position, never by content: a part that is posted or edited later must not repeat or lose an alert. */
 export function pages(alerts: readonly Alert[], language: Language): Message[] {
   const words = say(language);
@@ -101,7 +103,7 @@ function pageParts(alerts: readonly Alert[], from: number, language: Language): 
     short(alert.compromisedEntity, 40),
     (alert.start ?? "").slice(0, 16).replace("T", " "),
   ]);
-  const options = alerts.map((alert, index) => ({
+  const options = alerts.slice(0, pageOptions).map((alert, index) => ({
     ...alertDetails(alert, language),
     label: `${from + index + 1}. ${severityWord(alert.severity, language)} · ${alert.title}`,
   }));
