@@ -122,6 +122,10 @@ describe("with an unreadable value in Redis", () => {
   }, 60_000);
 
   it("what was unreadable is over when it is removed: the admin is told once", async () => {
+    await redis.hset(key("mutes"), "m3", "null");
+    await vi.waitUntil(async () => (await redis.hexists(key("trouble"), "stored:mutes")) === 1, {
+      timeout: 20_000,
+    });
     for (const id of await redis.zrange(key("quarantine"), "0", "-1"))
       await redis.unlink(key(`quarantine:${id}`), key(`quarantine:${id}:value`));
     await redis.unlink(key("quarantine"));

@@ -53,10 +53,11 @@ describe("the image that docker/Dockerfile makes", () => {
     chmodSync(join(bin, "node"), 0o755);
     makeReadOnly(image.root, join(image.root, image.env.BREAKWATER_DATA_DIR ?? ""));
   }, 200_000);
+  // The image holds every package: removing it takes a while.
   afterAll(async () => {
     await servers.stop();
     image?.remove();
-  });
+  }, 120_000);
 
   it("is based on the very Node that runs the tests, by version and digest", () => {
     const { node } = packages.devDependencies as { node: string };
