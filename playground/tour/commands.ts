@@ -1,3 +1,4 @@
+import type { Target } from "../slack/people/element.ts";
 import { channels, isWorking, patience, people, type Step } from "./tour.ts";
 
 /** What people ask. */
@@ -35,10 +36,10 @@ export const commandSteps: Step[] = [
     async run({ type, check, show, world }) {
       const answer = await type(people.olivia, channels.security, "recommendations --severity high");
       const drill = /recommendation /.test(JSON.stringify(answer.blocks));
-      check(drill, "buttons lead down to the affected resources");
+      check(drill, "a menu leads down to the affected resources");
       const button = firstButton(answer.blocks, /^recommendation /);
-      if (!button) return;
-      const pressed = await world.slack.click({ user: people.olivia, message: answer, action_id: button });
+      if (!button) return check(false, "one of them can be opened");
+      const pressed = await world.slack.click({ user: people.olivia, message: answer, ...button });
       show(
         "After a press on the first one:",
         await world.slack.until(() => pressed.answers().findLast((one) => !isWorking(one)), patience),
@@ -59,9 +60,9 @@ export const commandSteps: Step[] = [
     async run({ type, check, showView, world }) {
       const answer = await type(people.olivia, channels.security, "alerts --since 28d --state all");
       const button = firstButton(answer.blocks, /^alert /);
-      check(button !== undefined, "an alert has a button for its details");
-      if (!button) return;
-      await world.slack.click({ user: people.olivia, message: answer, action_id: button });
+      check(button !== undefined, "the details of an alert can be opened");
+      if (!button) return check(false, "one of them can be opened");
+      await world.slack.click({ user: people.olivia, message: answer, ...button });
       await world.slack.until(() => {
         const view = world.slack.openView(people.olivia);
         return view && JSON.stringify(view.blocks).length > 600 ? view : undefined;
@@ -109,16 +110,22 @@ export const commandSteps: Step[] = [
   },
 ];
 
-/** The action_id of the first button whose command line matches. */
-export function firstButton(blocks: readonly unknown[] | undefined, line: RegExp): string | undefined {
-  const seek = (value: unknown): string | undefined => {
+/** What to press for the first button or menu option whose command line matches. */
+export function firstButton(blocks: readonly unknown[] | undefined, line: RegExp): Target | undefined {
+  const seek = (value: unknown): Target | undefined => {
     if (typeof value !== "object" || value === null) return undefined;
     const one = value as Record<string, unknown>;
+    const id = String(one.action_id);
     if (one.type === "button" && typeof one.value === "string" && line.test(one.value))
-      return String(one.action_id);
+      return { action_id: id };
+    for (const option of Array.isArray(one.options) ? one.options : []) {
+      // The beginning that long lines share is in the menu's own id.
+      const whole = String(option.value).replace(/^\+/, id.slice(id.indexOf(":") + 1));
+      if (line.test(whole)) return { text: String(option.text?.text) };
+    }
     for (const child of Object.values(one)) {
-      const found = seek(child);
-      if (found) return found;
+      const target = seek(child);
+      if (target) return target;
     }
     return undefined;
   };

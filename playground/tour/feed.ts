@@ -58,10 +58,10 @@ export const feedSteps: Step[] = [
       const message = slack.messages(channels.security).find((one) => mentions(one, id));
       const take = firstButton(message?.blocks, / take$/);
       if (!message || !take) return check(false, "the alert has a button to acknowledge it");
-      const refused = await slack.click({ user: people.sam, message, action_id: take });
+      const refused = await slack.click({ user: people.sam, message, ...take });
       show("Sam, who is no operator, sees:", await slack.until(() => refused.answers().at(-1), patience));
       check(watched?.properties.status === "Active", "the alert in Azure was not touched");
-      await slack.click({ user: people.olivia, message, action_id: take });
+      await slack.click({ user: people.olivia, message, ...take });
       const edited = await slack.until(
         () => slack.messages(channels.security).find((one) => mentions(one, id) && one.edited),
         patience,

@@ -39,7 +39,7 @@ async function press(
   [label, line]: readonly [label: string, line: RegExp],
 ): Promise<Message> {
   const button = firstButton(message.blocks, line);
-  const pressed = await world.slack.click({ user, message, action_id: button });
+  const pressed = await world.slack.click({ user, message, ...button });
   const answer = await world.slack.until(
     () => pressed.answers().findLast((one) => !isWorking(one)),
     patience,
