@@ -3,6 +3,7 @@ import { demoDays, prepareDays } from "./estate/days.ts";
 import { demoEstate } from "./estate/demo.ts";
 import { newAlert } from "./estate/estate.ts";
 import { commandSteps } from "./tour/commands.ts";
+import { coverageSteps } from "./tour/coverage.ts";
 import { faultSteps } from "./tour/faults.ts";
 import { feedSteps } from "./tour/feed.ts";
 import { findingSteps } from "./tour/findings.ts";
@@ -32,8 +33,11 @@ print("Starting Azure, Slack and the bot on this machine …");
 const estate = demoEstate(new Date());
 prepareDays(estate, new Date());
 const rescan = values.script ? "*/6 * * * * *" : "*/5 * * * *";
+const coverage = values.script ? "*/3 * * * * *" : "* * * * *";
 const world = await startWorld({
-  config: quickConfig.replace("schedules:", `schedules:\n  rescan: "${rescan}"`) + simulationConfig,
+  config:
+    quickConfig.replace("schedules:", `schedules:\n  rescan: "${rescan}"\n  coverage: "${coverage}"`) +
+    simulationConfig,
   slack: { port: values.port ? Number(values.port) : undefined },
   // Of clusters and Defender: in the tour a minute is a quarter of a second.
   azure: { estate, live: { factor: values.script ? 240 : 60 } },
@@ -42,7 +46,7 @@ let exitCode = 0;
 if (values.script) {
   exitCode =
     (await play(
-      [...commandSteps, ...feedSteps, ...simulationSteps, ...findingSteps, ...faultSteps],
+      [...commandSteps, ...feedSteps, ...simulationSteps, ...findingSteps, ...coverageSteps, ...faultSteps],
       world,
     )) === 0
       ? 0

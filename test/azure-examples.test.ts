@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { isContainerAlert, readAlert, readAlertRow } from "../src/azure/alerts/read-alert.ts";
 import { readPermission } from "../src/azure/checks/required-actions.ts";
+import { readEntry } from "../src/azure/coverage/activity.ts";
 import { readCluster, readProvisioning, readRegistry } from "../src/azure/coverage/read-coverage.ts";
 import { readOtherPlans, readPlan } from "../src/azure/coverage/read-plan.ts";
 import { field, list } from "../src/azure/fields.ts";
@@ -21,6 +22,19 @@ const saying = (said: string) => ({ source: "example", said, at });
 const subscription = "20ff7fc3-e762-44dd-bd96-b71116dcdc23";
 
 describe("Microsoft's published examples are read as they are", () => {
+  it("an entry of the activity log, which names its resource by the scope of its authorization", () => {
+    expect(items("monitor/2015-04-01/GetActivityLogsFiltered.json").flatMap(readEntry)).toEqual([
+      {
+        at: "2015-01-21T22:14:26.979Z",
+        caller: "admin@contoso.com",
+        operation: "microsoft.support/supporttickets/write",
+        resource:
+          "/subscriptions/089bd33f-d4ec-47fe-8ba5-0753aa5c5b33/resourceGroups/MSSupportGroup/providers/microsoft.support/supporttickets/115012112305841",
+        failed: false,
+      },
+    ]);
+  });
+
   it("an alert at a resource group, with every field", () => {
     const alert = readAlert(
       body("security/2022-01-01/Alerts/GetAlertSubscriptionLocation_example.json"),

@@ -115,8 +115,8 @@ describe("subscribe", () => {
   });
 
   it("a topic for which nothing is posted yet says so; others do not", async () => {
-    const silent = "posts nothing for coverage yet";
-    expect(textOf(last(await bench().say("subscribe coverage")))).toContain(silent);
+    const silent = "posts nothing for compliance yet";
+    expect(textOf(last(await bench().say("subscribe compliance")))).toContain(silent);
     expect(textOf(last(await bench().say("subscribe drills")))).not.toContain("posts nothing");
   });
 });

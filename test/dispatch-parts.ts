@@ -253,6 +253,7 @@ function azureOf(bench: Bench): Azure & SimulationAzure {
     alertSums: async () => undefined,
     changeAlert: async (resource, action) => void bench.changes.push(`${action} ${find(resource).id}`),
     coverage: async () => read<Coverage>(coverage),
+    activity: async () => [],
     assessments: async () => ({ ...read<Assessment[]>(assessments), unassessed: [] }),
     affectedObjects: async (clusters) => ({ objects: [], asked: clusters.length, unread: [] }),
     checks: async () => [{ name: "Azure token", state: "ok", said: "" }],

@@ -9,6 +9,7 @@ import { graphRoutes } from "./graph/graph.ts";
 import type { QuotaRule } from "./graph/quota.ts";
 import { type Identity, managedIdentity } from "./identity.ts";
 import { aksServer, type LiveClusters, type LiveOptions, liveClusters } from "./live-clusters.ts";
+import { activityRoutes } from "./providers/activity.ts";
 import { alertRoutes, suppressionRoutes } from "./providers/alerts.ts";
 import { assessmentRoutes } from "./providers/assessments.ts";
 import { containerRoutes } from "./providers/containers.ts";
@@ -109,6 +110,7 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
   const routes = compileRoutes([
     ...subscriptionRoutes,
     ...pricingRoutes,
+    ...activityRoutes,
     ...alertRoutes,
     ...suppressionRoutes,
     ...assessmentRoutes,

@@ -1,3 +1,4 @@
+import type { Activity } from "./activity.ts";
 import { type AlertWish, alertOf } from "./alerts.ts";
 import { assessmentsOf, metadataOf } from "./assessments.ts";
 import { cluster, registry } from "./containers.ts";
@@ -64,6 +65,7 @@ export type Estate = {
   assessmentsMetadata: Resource[];
   alerts: Alert[];
   suppressionRules: Resource[];
+  activity: Activity[];
 };
 
 /** Least privilege: what a bot needs that reads all of this and changes the state of alerts, and no more. */
@@ -89,6 +91,7 @@ export const botRole = (): Permission => ({
     "Microsoft.Authorization/policyAssignments/read",
     "Microsoft.Authorization/policyExemptions/read",
     "Microsoft.Authorization/roleAssignments/read",
+    "Microsoft.Insights/eventtypes/values/read",
     "Microsoft.Authorization/permissions/read",
   ],
   notActions: [],
@@ -135,6 +138,7 @@ export function emptyEstate(name = "contoso"): Estate {
     assessmentsMetadata: metadataOf(),
     alerts: [],
     suppressionRules: [],
+    activity: [],
   };
 }
 

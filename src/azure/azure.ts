@@ -7,6 +7,7 @@ import { alertReader } from "./alerts/alerts.ts";
 import { azureChecks } from "./checks/checks.ts";
 import { azureClient } from "./client/client.ts";
 import { subscriptionProbe } from "./client/probe.ts";
+import { activityReader } from "./coverage/activity.ts";
 import { coverageReader } from "./coverage/coverage.ts";
 import { findingsReader } from "./findings/findings.ts";
 import { detailSource } from "./findings/pages.ts";
@@ -43,6 +44,7 @@ export function azurePort(
     ...alertReader(settings, client, { ...shared, log }),
     alertSums: alertSumsReader({ ...shared, log }),
     coverage: coverageReader(client, shared),
+    activity: activityReader(client),
     assessments: assessmentReader(client, log, shared),
     affectedObjects: affectedObjectsReader(client),
     ...findingsReader(settings, client, { ...shared, access, log }),

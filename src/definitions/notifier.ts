@@ -37,7 +37,7 @@ export type NotifierDefinition<Event = unknown> = {
   /** Which filters of a subscription apply; each needs its reader below. */
   filters: readonly ("severity" | "scope" | "state")[];
   severity?(event: Event): Severity;
-  place?(event: Event): Located;
+  place?(event: Event): Located | readonly Located[];
   /** True where only a subscription to all states wants it: no action is needed. */
   dismissed?(event: Event): boolean;
   /** The words by which `mute` names events of this sort, for example the alert type and its title. */

@@ -8,7 +8,8 @@ import type { Topic } from "./topics.ts";
 export type Routable = {
   id: string;
   severity?: Severity;
-  place?: Located;
+  /** One place, or all that it is about: a subscription wants it where one of them is in its scopes. */
+  place?: Located | readonly Located[];
   sort?: readonly string[];
   /** Only subscriptions to all states want it. */
   dismissed?: boolean;
@@ -54,7 +55,7 @@ export function wants(subscription: ChannelSubscription, event: Routable): boole
   if (event.dismissed && subscription.state !== "all") return false;
   if (subscription.severity && event.severity && !atLeast(event.severity, subscription.severity))
     return false;
-  return event.place === undefined || inScopes(event.place, subscription.scopes);
+  return event.place === undefined || placesOf(event.place).some((one) => inScopes(one, subscription.scopes));
 }
 
 /** The mute that keeps this alert out of its channel; `mutes` are those of one channel. */
@@ -68,7 +69,12 @@ export function muteOf<One extends Pick<Mute, "sort" | "scopes">>(
 function silences(mute: Pick<Mute, "sort" | "scopes">, event: Pick<Routable, "place" | "sort">): boolean {
   const sort = mute.sort;
   if (sort !== undefined && !event.sort?.some((word) => globMatches(sort, word))) return false;
-  return event.place === undefined ? mute.scopes.length === 0 : inScopes(event.place, mute.scopes);
+  if (event.place === undefined) return mute.scopes.length === 0;
+  return placesOf(event.place).every((one) => inScopes(one, mute.scopes));
+}
+
+function placesOf(place: Located | readonly Located[]): readonly Located[] {
+  return "subscription" in place ? [place] : place;
 }
 
 function keepOut(muted: Routed["muted"], mute: string, event: Routable): void {

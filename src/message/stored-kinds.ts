@@ -4,6 +4,7 @@ const kindWords: Record<string, Record<Language, string>> = {
   alerts: { en: "alerts seen", ja: "確認済みのアラート" },
   audit: { en: "audit log", ja: "監査ログ" },
   channels: { en: "changed channel IDs", ja: "変更されたチャンネル ID" },
+  coverage: { en: "last known coverage", ja: "最後に確認したカバレッジ" },
   findings: { en: "findings", ja: "検出結果" },
   leases: { en: "process leases", ja: "プロセスの分担" },
   mutes: { en: "mutes", ja: "ミュート" },

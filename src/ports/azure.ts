@@ -2,6 +2,7 @@ import type { AlertAction } from "../domain/alerts/alert.ts";
 import type { ReadAlert } from "../domain/alerts/alert-merge.ts";
 import type { Check } from "../domain/check.ts";
 import type { Coverage } from "../domain/coverage/coverage.ts";
+import type { ActivityAsked, ActivityEntry } from "../domain/coverage/watch/authors.ts";
 import type { KnownCves } from "../domain/findings/model/cve-details.ts";
 import type { FindingPage, FindingsRead, RegistryRead } from "../domain/findings/model/finding.ts";
 import type { Hunt, HuntAnswer, HuntProblem } from "../domain/hunts.ts";
@@ -98,6 +99,8 @@ export type Azure = {
   /** Changes the state; Azure keeps neither who nor why. */
   changeAlert(resource: string, action: AlertAction): Promise<void>;
   coverage(scope?: Scope): Promise<Read<Coverage>>;
+  /** What was done to a resource, from the activity log. */
+  activity(asked: ActivityAsked): Promise<ActivityEntry[]>;
   assessments(scope?: Scope): Promise<AssessmentsRead>;
   /**
    * The objects that violate the policy behind assessments of whole clusters, from Policy Insights. One or a few

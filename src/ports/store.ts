@@ -5,6 +5,7 @@ import type { Unread } from "../domain/reading.ts";
 import type { StoredKind } from "../domain/stored-kind.ts";
 import type { ChannelSubscription, Mute } from "../domain/subscription.ts";
 import type { TroubleKind } from "../domain/trouble.ts";
+import type { CoverageWatchPort } from "./coverage-watch.ts";
 import type { FindingsPort } from "./findings.ts";
 import type { OutboxPort } from "./outbox.ts";
 import type { SharedReadingsPort } from "./readings.ts";
@@ -224,6 +225,7 @@ export type Store = {
   alerts: AlertsPort;
   audit: AuditPort;
   channels: ChannelIdsPort;
+  coverage: CoverageWatchPort;
   findings: FindingsPort;
   mutes: MutesPort;
   once: OncePort;

@@ -6,6 +6,7 @@ import { guarded, type RedisConnection } from "../redis/connection.ts";
 import { alertsPort } from "./alerts.ts";
 import { auditPort } from "./audit.ts";
 import { channelIdsPort } from "./channel-ids.ts";
+import { coverageWatchPort } from "./coverage-watch.ts";
 import { durabilityPort } from "./durability.ts";
 import { failuresPort } from "./failures.ts";
 import { findingsPort } from "./findings/findings.ts";
@@ -61,6 +62,7 @@ export function openStore(
     alerts,
     audit,
     channels,
+    coverage: port(coverageWatchPort(connection, prefix, values)),
     failures: port(failuresPort(connection, prefix)),
     findings,
     mutes: port(mutesPort(connection, prefix, values, channels)),

@@ -76,6 +76,10 @@ export const requiredActions: readonly RequiredAction[] = [
     optional: true,
   },
   {
+    action: "Microsoft.Insights/eventtypes/values/read",
+    purpose: "who turned something off, from the activity log",
+  },
+  {
     action: "Microsoft.Management/managementGroups/descendants/read",
     purpose: "the subscriptions of the management groups that the settings name",
     groups: true,

@@ -11,12 +11,12 @@ import { formatItems } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { asOf, partly } from "../../message/as-of.ts";
+import { extensionWord } from "../../message/extension-word.ts";
 import type { Cell, Message, Part, Sentence } from "../../message/message.ts";
 import { withFilters } from "../../message/scope.ts";
 import { coverageFiles } from "./coverage-files.ts";
 import { fixLine } from "./fixes.ts";
 import { gapSentence } from "./gap-texts.ts";
-import { extensionWord } from "./words.ts";
 
 const say = sentences({
   en: {

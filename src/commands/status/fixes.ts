@@ -1,9 +1,9 @@
 import type { Gap, GapKind } from "../../domain/coverage/coverage-summary.ts";
 import { readResourceId } from "../../domain/resource-id.ts";
 import type { Language } from "../../locales/language.ts";
+import { extensionWord } from "../../message/extension-word.ts";
 import { type FixRole, fixWords } from "./fix-texts.ts";
 import { shortId } from "./gap-texts.ts";
-import { extensionWord } from "./words.ts";
 
 /** The shortest way to close a gap. `portal`: where to do it; `who`: the Azure role that is enough. */
 export type Fix = { say: string; command?: string; portal?: string; who?: string };

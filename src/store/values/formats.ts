@@ -3,6 +3,7 @@
 import { z } from "zod";
 import type { AlertActor } from "../../domain/alerts/alert.ts";
 import type { Seen } from "../../domain/alerts/poll.ts";
+import type { Incident, WatchedSubscription } from "../../domain/coverage/watch/watch-state.ts";
 import type { DayCount } from "../../domain/findings/model/snapshot.ts";
 import { type Scope, scopeKinds } from "../../domain/scope.ts";
 import { severities } from "../../domain/severity.ts";
@@ -10,6 +11,7 @@ import type { ClusterRef, Run } from "../../domain/simulations/simulation.ts";
 import { runStates } from "../../domain/simulations/simulation.ts";
 import type { StoredKind } from "../../domain/stored-kind.ts";
 import type { ChannelSubscription, Mute } from "../../domain/subscription.ts";
+import type { WatchHead } from "../../ports/coverage-watch.ts";
 import type { HeldScan } from "../../ports/findings.ts";
 import type { AuditEntry, ChannelId, PollReading, TakenIn, Trouble } from "../../ports/store.ts";
 import type { SnapshotRef } from "../findings/snapshot-ref.ts";
@@ -39,6 +41,28 @@ const cluster = z.looseObject({
 });
 const commands = z.record(z.string(), z.looseObject({ location: z.string(), mark: z.string(), since: time }));
 const sum = z.looseObject({ slot: time, open: z.record(z.string(), count), fixed: count, added: count });
+
+const incidentShape = {
+  id: z.string().min(1),
+  sort: z.string(),
+  after: time,
+  opened: time,
+  revision: count,
+  members: z.array(
+    z.looseObject({
+      kind: z.string(),
+      id: z.string(),
+      name: z.string(),
+      subscription: z.looseObject({ id: z.string(), name: z.string() }),
+    }),
+  ),
+  by: z
+    .looseObject({
+      authors: z.array(z.looseObject({ caller: z.string(), at: time, subscription: z.string() })),
+    })
+    .optional(),
+  ended: time.optional(),
+};
 
 export const formats = {
   subscription: format<ChannelSubscription>("subscriptions", {
@@ -174,6 +198,25 @@ export const formats = {
     schema: sum.transform(({ v: _, ...day }) => day as DayCount),
   } satisfies ValueFormat<DayCount>,
   published: plain("findings", time),
+  watchHead: format<WatchHead>("coverage", {
+    revision: count,
+    at: time,
+    known: words,
+    pending: words,
+  }),
+  watchedSubscription: format<WatchedSubscription>("coverage", {
+    last: time.optional(),
+    things: z.record(
+      z.string(),
+      z.looseObject({
+        facts: z.record(z.string(), z.string()),
+        fresh: z.literal(true).optional(),
+        missing: count.optional(),
+        unreached: time.optional(),
+      }),
+    ),
+  }),
+  incident: format<Incident>("coverage", incidentShape),
 };
 
 /** A value kept for later: what it holds is known to whoever keeps it. */

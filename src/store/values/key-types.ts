@@ -15,6 +15,7 @@ const types: readonly [pattern: string, type: RedisType, kind: StoredKind][] = [
   ["audit:refused:*", "hash", "audit"],
   ["audit:sent:*", "string", "audit"],
   ["channel-ids", "hash", "channels"],
+  ["coverage", "hash", "coverage"],
   ["event:*", "string", "outbox"],
   ["findings:state", "hash", "findings"],
   ["findings:pieces", "set", "findings"],

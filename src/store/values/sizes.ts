@@ -7,6 +7,7 @@ import type { Retention } from "../../domain/retention.ts";
 import type { Kept, Size, SizesPort } from "../../ports/store.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
 import { channelIdsRetention } from "../channel-ids.ts";
+import { coverageWatchRetention } from "../coverage-watch.ts";
 import { leaseRetention } from "../lease.ts";
 import { mutesRetention } from "../mutes.ts";
 import { onceRetention } from "../once.ts";
@@ -28,6 +29,7 @@ function kindsOf({
     alerts: { kind: "alerts", retention: inDays(alerts) },
     audit: { kind: "audit", retention: inDays(audit) },
     "channel-ids": { kind: "channels", retention: channelIdsRetention },
+    coverage: { kind: "coverage", retention: coverageWatchRetention },
     event: { kind: "outbox", retention: inDays(alerts) },
     findings: {
       kind: "findings",

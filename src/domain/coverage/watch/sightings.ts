@@ -1,0 +1,208 @@
+import { knownExtensions } from "../../catalogue/extensions.ts";
+import type { Known, Read } from "../../reading.ts";
+import type { Located } from "../../scope.ts";
+import type {
+  ClusterCoverage,
+  Coverage,
+  PlanState,
+  RegistryCoverage,
+  SubscriptionCoverage,
+  Switch,
+} from "../coverage.ts";
+import { type ClusterStatus, countVerdicts, summariseCoverage } from "../coverage-summary.ts";
+import type { Baseline, Sighted, Sighting, Thing, Within } from "./watch-state.ts";
+
+/** A node as the cluster itself shows it. */
+export type NodeSeen = {
+  name: string;
+  pool: string;
+  os: string;
+  ready: boolean;
+  sensor: "ready" | "not-ready" | "absent" | "unknown";
+};
+
+/** A sensor that restarts, or a new node that gets one, is not lost. */
+export const lostAfterMinutes = 15;
+/** Provisioning installs the sensor on a new cluster within this time; unconfirmed for large estates. */
+const provisioningMinutes = 60;
+const namesShown = 5;
+
+/** Everything that a reading says for certain. `nodes`: at `at`, by cluster id, of the clusters that were reached. */
+export function sightingsOf(
+  read: Read<Coverage>,
+  at: string,
+  nodes: ReadonlyMap<string, readonly NodeSeen[]> = new Map(),
+): Sighted {
+  const { subscriptions, clusters, registries } = read.value;
+  const unread = new Set(read.unread.map(({ id }) => id.toLowerCase()));
+  const plans = new Map(subscriptions.map((one) => [one.subscription.id, one.plan]));
+  const things = [
+    ...subscriptions.map((one) => subscriptionThing(one, read.value)),
+    ...summariseCoverage(read.value).clusters.map((status) =>
+      clusterThing(status, plans.get(status.cluster.subscription.id), nodes.get(status.cluster.id)),
+    ),
+    ...registries.map((registry) => registryThing(registry, plans.get(registry.subscription.id))),
+  ];
+  const ids = [...subscriptions, ...clusters, ...registries].map(({ subscription }) => subscription.id);
+  return {
+    at,
+    asOf: read.asOf,
+    things,
+    read: new Set(ids.filter((id) => !unread.has(id.toLowerCase()))),
+    unread,
+  };
+}
+
+/** What the first reading says in one message: none of it is repeated later. */
+export function baselineOf({ value, asOf }: Read<Coverage>): Baseline {
+  const { clusters } = summariseCoverage(value);
+  const counts = countVerdicts(clusters);
+  return {
+    at: asOf,
+    subscriptions: value.subscriptions.length,
+    clusters: clusters.length,
+    notCovered: counts["not-covered"],
+    unknown: counts.unknown,
+  };
+}
+
+/** The clusters whose nodes may be asked for: running, and meant to have the sensor. */
+export function clustersToReach({ clusters, subscriptions }: Coverage): ClusterCoverage[] {
+  const plans = new Map(subscriptions.map((one) => [one.subscription.id, one.plan]));
+  return clusters.filter(
+    (cluster) =>
+      is(cluster.power, "running") &&
+      !is(cluster.sensorProfile, "off") &&
+      wantsSensor(cluster.plan ?? plans.get(cluster.subscription.id)),
+  );
+}
+
+/** A sighting for each pool of Linux nodes that are ready; one whose sensor is nowhere lost and somewhere unknown has none. */
+function nodeSightings(nodes: readonly NodeSeen[]): Sighting[] {
+  const asked = nodes.filter(({ os, ready }) => os === "linux" && ready);
+  return [...Map.groupBy(asked, ({ pool }) => pool)].flatMap(([pool, some]): Sighting[] => {
+    const lost = some.filter(({ sensor }) => sensor === "absent" || sensor === "not-ready");
+    if (lost.length === 0 && some.some(({ sensor }) => sensor === "unknown")) return [];
+    const names = lost.slice(0, namesShown).map(({ name }) => name);
+    const rest = lost.length - names.length;
+    const detail = `${names.join(", ")}${rest > 0 ? ` +${rest}` : ""}`;
+    return [
+      {
+        sort: "sensor-lost",
+        what: pool,
+        lost: lost.length > 0,
+        confirmMinutes: lostAfterMinutes,
+        ...(lost.length > 0 && { detail }),
+      },
+    ];
+  });
+}
+
+/** The part of a resource's id below its subscription, in lower case: Azure's ids come in mixed case. */
+export function shortId(id: string): string {
+  return id.toLowerCase().replace(/^\/subscriptions\/[^/]+/, "");
+}
+
+function subscriptionThing({ subscription, plan }: SubscriptionCoverage, all: Coverage): Thing {
+  const here = (one: Located) => one.subscription.id === subscription.id;
+  return {
+    subscription,
+    kind: "subscription",
+    id: "",
+    name: subscription.name,
+    sightings: planSightings(plan),
+    within: [
+      ...all.clusters.filter(here).map((one) => ({ ...withinOf(one), cluster: one.name })),
+      ...all.registries.filter(here).map((one) => ({ ...withinOf(one), registry: one.name })),
+    ],
+  };
+}
+
+function clusterThing(
+  { cluster, verdict, plan: inForce }: ClusterStatus,
+  plan: PlanState | undefined,
+  nodes: readonly NodeSeen[] | undefined,
+): Thing {
+  const { sensorProfile, policyAddon, excluded } = cluster;
+  const wanted = wantsSensor(cluster.plan ?? plan);
+  return {
+    ...placeOf(cluster),
+    cluster: cluster.name,
+    kind: "cluster",
+    id: shortId(cluster.id),
+    name: cluster.name,
+    sightings: [
+      ...(cluster.plan ? planSightings(cluster.plan) : inherited(plan)),
+      // Without the plan or its sensor extension the cause is there, and is reported there.
+      ...(wanted ? switchSighting("sensor-off", sensorProfile) : []),
+      ...(wanted && nodes ? nodeSightings(nodes) : []),
+      ...(excluded.known ? [{ sort: "sensor-excluded" as const, lost: excluded.value }] : []),
+      ...switchSighting("policy-off", policyAddon),
+      ...(verdict === "unknown" ? [] : [uncovered(verdict !== "covered", is(inForce, "off"))]),
+    ],
+    ...(nodes && { pools: [...new Set(nodes.map(({ pool }) => pool))] }),
+  };
+}
+
+function registryThing(registry: RegistryCoverage, plan: PlanState | undefined): Thing {
+  const scans = plan?.extensions.find(({ name }) => name === "ContainerRegistriesVulnerabilityAssessments");
+  const off = is(plan?.plan, "off") || is(scans?.state, "off");
+  const on = is(plan?.plan, "on") && is(scans?.state, "on");
+  return {
+    ...placeOf(registry),
+    registry: registry.name,
+    kind: "registry",
+    id: shortId(registry.id),
+    name: registry.name,
+    sightings: on || off ? [uncovered(off, true)] : [],
+  };
+}
+
+function withinOf({ resourceGroup }: Located): Within {
+  return resourceGroup === undefined ? {} : { resourceGroup };
+}
+
+function placeOf(one: Located): Located {
+  return { subscription: one.subscription, ...withinOf(one) };
+}
+
+/** `sure`: nothing is on its way that would cover it. */
+function uncovered(lost: boolean, sure: boolean): Sighting {
+  return { sort: "uncovered", lost, ...(!sure && { confirmMinutes: provisioningMinutes }) };
+}
+
+/** While the plan is off, its extensions are off with it: they stay what they were. */
+function planSightings({ plan, extensions }: PlanState): Sighting[] {
+  if (!plan.known) return [];
+  if (plan.value === "off") return [{ sort: "plan-off", lost: true }];
+  return [
+    { sort: "plan-off", lost: false },
+    ...extensions.flatMap(({ name, state }) =>
+      state.known ? [{ sort: "extension-off" as const, what: name, lost: state.value === "off" }] : [],
+    ),
+  ];
+}
+
+/** A cluster without a plan of its own lacks nothing of its own, as long as the subscription's is on. */
+function inherited(plan: PlanState | undefined): Sighting[] {
+  if (!is(plan?.plan, "on")) return [];
+  const extensions = knownExtensions.map(({ name: what }) => ({
+    sort: "extension-off" as const,
+    what,
+    lost: false,
+  }));
+  return [{ sort: "plan-off", lost: false }, ...extensions];
+}
+
+function switchSighting(sort: "sensor-off" | "policy-off", value: Known<Switch>): Sighting[] {
+  return value.known ? [{ sort, lost: value.value === "off" }] : [];
+}
+
+function wantsSensor(plan: PlanState | undefined): boolean {
+  const sensor = plan?.extensions.find(({ name }) => name === "ContainerSensor");
+  return is(plan?.plan, "on") && !is(sensor?.state, "off");
+}
+
+function is<T>(value: Known<T> | undefined, wanted: T): boolean {
+  return value?.known === true && value.value === wanted;
+}

@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { again, done, job } from "../../definitions/job.ts";
+import type { Ports } from "../../definitions/ports.ts";
+import { compareCoverage, confirmSeconds, publishedState } from "../../domain/coverage/watch/compare.ts";
+import {
+  baselineOf,
+  clustersToReach,
+  lostAfterMinutes,
+  sightingsOf,
+} from "../../domain/coverage/watch/sightings.ts";
+import type { Incident } from "../../domain/coverage/watch/watch-state.ts";
+import { UpstreamError } from "../../errors.ts";
+import type { LoadedWatch } from "../../ports/coverage-watch.ts";
+import { findAuthors } from "./authors.ts";
+import { noteReach, readNodes } from "./nodes.ts";
+
+/**
+ * Compares each reading of coverage with the last one. What changed is stored with the reading in one write, then
+ * published, then marked as published: a run that is killed in between publishes the same again, which changes nothing.
+ */
+export default job({
+  texts: {
+    en: { summary: "Compares coverage with the last reading and publishes what was lost and what recovered" },
+    ja: { summary: "カバレッジを前回の読み取り結果と比較し、失われた保護と回復を通知します" },
+  },
+  payload: z.object({}),
+  schedule: "coverage",
+  retries: 3,
+  key: () => "watch-coverage",
+  async run(_payload, ports) {
+    const { store, readings, clock, log } = ports;
+    const subscribed = (await store.subscriptions.list()).some(({ topic }) => topic === "coverage");
+    if (!subscribed) return done();
+    const before = await store.coverage.load();
+    if (before.newer) return done("a newer version keeps the state");
+    const settled = await publishPending(before, ports);
+    if (!settled) return again(1);
+    const read = await readings.coverage().catch((error: unknown) => {
+      if (!(error instanceof UpstreamError)) throw error;
+      // The poll of alerts tells people that Azure cannot be read.
+      log.warn({ code: error.code, status: error.status }, "coverage could not be read");
+    });
+    if (!read) return done("coverage could not be read");
+    const { state: known } = settled;
+    const clusters = clustersToReach(read.value);
+    const reached = await readNodes(clusters, known, ports);
+    const state = compareCoverage(known, sightingsOf(read, clock.now(), reached.nodes));
+    noteReach(state, reached, clusters);
+    if (!known) state.baseline = baselineOf(read);
+    await findAuthors(state, ports);
+    const saved = await store.coverage.save(settled, state);
+    if (!saved || !(await publishPending(saved, ports))) return again(1);
+    const seconds = confirmSeconds(state, clock.now(), lostAfterMinutes);
+    if (seconds !== undefined) return again(seconds);
+    return done(state.pending.length > 0 ? `${state.pending.length} changes of coverage` : undefined);
+  },
+});
+
+/** Publishes what is stored as pending; undefined where somebody else wrote the state meanwhile. */
+async function publishPending(
+  loaded: LoadedWatch,
+  { store, publish }: Ports,
+): Promise<LoadedWatch | undefined> {
+  const { state } = loaded;
+  if (!state || (state.pending.length === 0 && !state.baseline)) return loaded;
+  if (state.baseline) await publish("coverage-baseline", [state.baseline]);
+  for (const id of state.pending) {
+    const incident = state.incidents[id];
+    if (!incident) continue;
+    // Channels without the message want only what begins: its recovery says nothing to them.
+    const known = !incident.grown;
+    await publish("coverage", [eventOf(incident)], { revision: incident.revision, ...(known && { known }) });
+  }
+  return store.coverage.save(loaded, publishedState(state));
+}
+
+function eventOf({ revision: _, grown: __, ...event }: Incident): Omit<Incident, "revision" | "grown"> {
+  return event;
+}

@@ -1,0 +1,13 @@
+import type { WatchState } from "../domain/coverage/watch/watch-state.ts";
+
+/** Everything but subscriptions and incidents, and the names of all subscriptions: one whose value is lost is no new one. */
+export type WatchHead = Omit<WatchState, "subscriptions" | "incidents"> & { known: string[] };
+
+/** `newer`: a newer version of the bot wrote it; this one leaves it alone. */
+export type LoadedWatch = { mark: string; texts: Record<string, string>; state?: WatchState; newer?: true };
+
+export type CoverageWatchPort = {
+  load(): Promise<LoadedWatch>;
+  /** All of it at once; undefined where somebody else wrote meanwhile, else what `load` would answer now. */
+  save(before: LoadedWatch, state: WatchState): Promise<LoadedWatch | undefined>;
+};

@@ -1,0 +1,91 @@
+/**
+ * What the coverage watch knew at its last reading. Keys, below the prefix:
+ *   coverage   hash: `mark` (changes with each write), `head`, `sub:ID` for each subscription, `open:ID` for each incident
+ * Retention: a subscription and what is in it until it is deleted or was not read for 120 days; an incident until its end
+ * is published, 120 days at most.
+ */
+import { randomUUID } from "node:crypto";
+import type { Incident, WatchedSubscription, WatchState } from "../domain/coverage/watch/watch-state.ts";
+import type { CoverageWatchPort, WatchHead } from "../ports/coverage-watch.ts";
+import type { RedisConnection } from "../redis/connection.ts";
+import { formats } from "./values/formats.ts";
+import { checked } from "./values/key-types.ts";
+import type { Values } from "./values/read.ts";
+
+export const coverageWatchRetention = {
+  en: "until deleted in Azure; not read: 120 days",
+  ja: "Azure で削除されるまで。読み取れない場合は 120 日",
+};
+
+// Sent twice because an answer was lost, it finds its own mark.
+const saveScript = `
+local mark = redis.call('HGET', KEYS[1], 'mark') or ''
+if mark == ARGV[2] then return 1 end
+if mark ~= ARGV[1] then return 0 end
+local fields = tonumber(ARGV[3])
+for i = 4, 3 + 2 * fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+for i = 4 + 2 * fields, #ARGV do redis.call('HDEL', KEYS[1], ARGV[i]) end
+redis.call('HSET', KEYS[1], 'mark', ARGV[2])
+return 1`;
+
+export function coverageWatchPort(redis: RedisConnection, prefix: string, values: Values): CoverageWatchPort {
+  const key = `${prefix}:coverage`;
+  const script = checked(saveScript, [key], prefix);
+  return {
+    async load() {
+      const { mark = "", ...texts } = await redis.hgetall(key);
+      const head = await values.field(formats.watchHead, key, "head", texts.head);
+      if (!head)
+        return { mark, texts, ...(values.isNewer(formats.watchHead, texts.head) && { newer: true }) };
+      const subscriptions = await values.fields(
+        formats.watchedSubscription,
+        key,
+        startingWith(texts, "sub:"),
+      );
+      const incidents = await values.fields(formats.incident, key, startingWith(texts, "open:"));
+      const { known, ...rest } = head;
+      const state: WatchState = {
+        ...rest,
+        subscriptions: Object.fromEntries<WatchedSubscription>([
+          ...known.map((id) => [id, { things: {} }] as const),
+          ...withoutPrefix(subscriptions, "sub:"),
+        ]),
+        incidents: Object.fromEntries<Incident>(withoutPrefix(incidents, "open:")),
+        pending: head.pending.filter((id) => incidents.has(`open:${id}`)),
+      };
+      return { mark, texts, state };
+    },
+
+    async save(before, state) {
+      if (before.newer) return undefined;
+      const texts = textsOf(state);
+      const changed = Object.entries(texts).filter(([field, text]) => before.texts[field] !== text);
+      const gone = Object.keys(before.texts).filter((field) => !(field in texts));
+      const mark = randomUUID();
+      const values = [before.mark, mark, String(changed.length), ...changed.flat(), ...gone];
+      return (await redis.eval(script, 1, key, ...values)) === 1 ? { mark, texts, state } : undefined;
+    },
+  };
+}
+
+function textsOf({ subscriptions, incidents, ...rest }: WatchState): Record<string, string> {
+  const text = (value: object) => JSON.stringify({ v: 1, ...value });
+  const head: WatchHead = { ...rest, known: Object.keys(subscriptions) };
+  return {
+    head: text(head),
+    ...mapped("sub:", subscriptions, text),
+    ...mapped("open:", incidents, text),
+  };
+}
+
+function mapped<T extends object>(prefix: string, values: Record<string, T>, text: (value: T) => string) {
+  return Object.fromEntries(Object.entries(values).map(([id, value]) => [`${prefix}${id}`, text(value)]));
+}
+
+function startingWith(texts: Record<string, string>, prefix: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).filter(([field]) => field.startsWith(prefix)));
+}
+
+function withoutPrefix<T>(values: ReadonlyMap<string, T>, prefix: string): [string, T][] {
+  return [...values].map(([field, value]) => [field.slice(prefix.length), value]);
+}
