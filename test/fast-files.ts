@@ -7,7 +7,8 @@ const slow = /^(node:(child_process|http|https|net|tls)|ws|ioredis|bullmq|@slack
 const slowRooms =
   /(^|\/)src\/(store|redis|queue|slack\/(edge|delivery|chat)|kubernetes\/clusters|build|main)\b/;
 /** Pure, but each takes seconds. */
-const heavy = /^test\/(documents|findings-parsing|findings-properties|commands-examples|load)\.test\.ts$/;
+const heavy =
+  /^test\/\w+\/(documents|findings-parsing|findings-properties|commands-examples|load)\.test\.ts$/;
 
 /** The test files that reach none of it, by what they import, and by what that imports in `test/` and `playground/`. */
 export function fastFiles(root: string): string[] {

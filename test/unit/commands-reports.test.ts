@@ -1,0 +1,316 @@
+import { describe, expect, it } from "vitest";
+import { UpstreamError } from "../../src/errors.ts";
+import type { Message } from "../../src/message/message.ts";
+import { openStore } from "../../src/store/store.ts";
+import { headOf } from "../digests.ts";
+import { benchOf, last, linesOf, now, people, read, textOf } from "../dispatch-parts.ts";
+import { redisForThisFile } from "../redis.ts";
+import { findingsWith, snapshotOf } from "../snapshots.ts";
+
+const redis = redisForThisFile();
+const bench = (change: Parameters<typeof benchOf>[1] = {}) =>
+  benchOf(openStore(redis.connect(), redis.prefix(), []), change);
+const files = (message: Message) => message.parts.flatMap((part) => ("file" in part ? [part.file] : []));
+
+describe("status", () => {
+  it("answers in its first line, shows every cluster, and every gap with how it is closed", async () => {
+    const message = last(await bench().say("status"));
+    expect(message.headline).toBe("Not covered: 2 of 4 clusters; 1 unknown · 8 gaps");
+    const text = textOf(message);
+    for (const name of ["aks-shop", "aks-private", "aks-unread", "aks-開発", "prod-east", "開発"])
+      expect(text).toContain(name);
+    expect(text).toContain("Defender plans → Containers: On");
+    expect(text).toContain("az aks update --subscription s1 -g rg-shop -n aks-private --enable-defender");
+    expect(text).toContain("K8S API access is off");
+    expect(text).toContain(now);
+  });
+
+  it("in Japanese nothing is left in English but names and command lines", async () => {
+    const message = last(await bench().say("status", { language: "ja" }));
+    expect(message.headline).toBe("クラスター 4 個のうち 2 個が保護されていません、不明 1 個 · 不足 8 件");
+  });
+
+  it("cuts the scope out of the whole reading, and attaches clusters and gaps with their evidence", async () => {
+    const { say } = bench();
+    const one = files(last(await say("status cluster:aks-private --csv")));
+    expect(one.map(({ csv }) => csv.length).slice(0, 2)).toEqual([2, 2]);
+    const made = files(last(await say("status rg:rg-shop --csv")));
+    expect(made.map(({ csv }) => csv.length)).toEqual([3, 5, 9]);
+    expect(made[2]?.csv.flat()).toContain("Microsoft.Security/pricings");
+  });
+
+  it("nothing in scope is said, and what was not read is named", async () => {
+    const empty = { subscriptions: [], clusters: [], registries: [] };
+    const unread = [{ id: "s3", name: "sales", why: "throttled" as const, detail: "429" }];
+    const message = last(
+      await bench({ azure: { coverage: async () => read(empty, { unread }) } }).say("status"),
+    );
+    expect(textOf(message)).toMatch(
+      /No clusters in scope.*1 of 2 couldn't be read: rate limited by Azure \(sales\)/s,
+    );
+  });
+});
+
+describe("recommendations", () => {
+  it("counts by severity and type, the worst first, with a way down to the resources", async () => {
+    const { say } = bench();
+    const message = last(await say("recommendations", { source: "button" }));
+    expect(message.headline).toBe("2 open recommendations: 1 High, 1 Medium");
+    const lines = linesOf(message);
+    expect(lines.slice(0, 2)).toEqual(["recommendation k-sensor", "recommendation k-limits"]);
+    const down = last(await say(lines[1]!, { source: "button" }));
+    expect(textOf(down)).toMatch(/2 resources affected.*aks-private/s);
+  });
+
+  it("filters by type and severity, and keeps the scope on the way down", async () => {
+    const { say } = bench();
+    expect(last(await say("recommendations --type data-plane")).headline).toBe(
+      "1 open recommendation: 1 Medium · filters: Data plane",
+    );
+    expect(last(await say("recommendations --severity high")).headline).toBe(
+      "1 open recommendation: 1 High · filters: High or higher",
+    );
+    expect(linesOf(last(await say("recommendations sub:prod-*")))[0]).toBe(
+      "recommendation k-sensor sub:prod-*",
+    );
+  });
+
+  it("a CSV holds every affected resource", async () => {
+    const [file] = files(last(await bench().say("recommendations --csv")));
+    expect(file?.csv).toHaveLength(4);
+  });
+
+  it("a recommendation that was withdrawn is said to be gone", async () => {
+    expect(textOf(last(await bench().say("recommendation k-gone")))).toContain("withdrawn");
+  });
+});
+
+describe("whoami", () => {
+  it.each([
+    [people.operator, "a member of this workspace", /You can run.*audit/s],
+    [people.guest, "a guest", /You can't run.*subscribe/s],
+  ])("%s is %s", async (person, status, commands) => {
+    const text = textOf(last(await bench().say("whoami", { person })));
+    expect(text).toContain(status);
+    expect(text).toMatch(commands);
+  });
+
+  it("says so where Slack does not answer", async () => {
+    const one = bench({ chat: { person: () => Promise.reject(new Error("down")) } });
+    expect(textOf(last(await one.say("whoami")))).toMatch(/membership unknown because Slack didn't answer/);
+  });
+});
+
+describe("doctor", () => {
+  it("names each scheduled job that did not run, and how to find out why", async () => {
+    const queue = {
+      enqueue: async () => {},
+      counts: async () => ({}),
+      previousSlot: () => undefined,
+      late: async () => [{ job: "poll-alerts", due: now, finished: now }],
+    };
+    const { say } = bench({ ports: { queue } });
+    expect(textOf(last(await say("doctor")))).toMatch(/Schedule of poll-alerts\s*: due .* not finished/);
+    expect(textOf(last(await say("doctor", { language: "ja" })))).toContain("poll-alerts のスケジュール");
+  });
+
+  it("says what the last scan had, which models answered, and what is wrong with it", async () => {
+    const store = openStore(redis.connect(), redis.prefix(), []);
+    const head = headOf({
+      untagged: ["contosolab"],
+      models: [
+        { model: "individual", rows: 0, silent: 1, had: 12 },
+        { model: "grouped-registry", rows: 0, error: "throttled" },
+        { model: "grouped-nodes", rows: 0 },
+      ],
+    });
+    const held = {
+      slot: now,
+      asOf: now,
+      silent: [],
+      before: 40_112,
+      now: 0,
+      scans: 2,
+    };
+    const findings = findingsWith(snapshotOf([], head), { held });
+    const text = textOf(last(await benchOf({ ...store, findings }).say("doctor")));
+    expect(text).toMatch(/far fewer findings \(40,112 → 0\) without an error.*2 scans in a row/);
+    expect(text).toMatch(/individual.*returned no rows, but had findings before/);
+    expect(text).toMatch(/registry images, grouped: 0 rows, then failed: throttled/);
+    expect(text).toMatch(/contosolab.*AcrPull/);
+    expect(text).toMatch(/Last scan.*812 findings in 40 images and node pools/s);
+    expect(text).toMatch(/no rows: nodes, grouped/);
+    const none = textOf(last(await bench().say("doctor")));
+    expect(none).toContain("none yet; scheduled at 0 8 * * * (UTC)");
+  });
+
+  it("misses a scan that is overdue by the intervals of those before", async () => {
+    const store = openStore(redis.connect(), redis.prefix(), []);
+    const days = ["2026-11-18", "2026-11-19"].map((day) => ({
+      slot: `${day}T08:00:00.000Z`,
+      open: {},
+      fixed: 0,
+      added: 0,
+    }));
+    const findings = findingsWith(snapshotOf([], headOf({ slot: days[1]!.slot })), { days });
+    const text = textOf(last(await benchOf({ ...store, findings }).say("doctor")));
+    expect(text).toMatch(/last scan 4 days ago; before that, they were 24 hrs? apart/);
+  });
+
+  it("says in Japanese too what was tried at the edges", async () => {
+    const ja = { name: "営業での Azure の権限", said: "不足", fix: "az …" };
+    const checks = async () => [{ name: "Azure rights", state: "failed" as const, said: "missing", ja }];
+    const one = bench({ azure: { checks } });
+    expect(textOf(last(await one.say("doctor", { language: "ja" })))).toMatch(
+      /営業での Azure の権限\s*: 不足 → az …/,
+    );
+    expect(textOf(last(await one.say("doctor")))).toMatch(/Azure rights\s*: missing/);
+  });
+
+  it("asks for approvers only where simulations may run", async () => {
+    const asked = async (clusters: string[]) => {
+      const one = bench();
+      one.ports.settings.access.approvers.length = 0;
+      one.ports.settings.simulations.clusters = clusters;
+      return textOf(last(await one.say("doctor")));
+    };
+    expect(await asked(["aks-*"])).toMatch(
+      /no one can approve simulations.* → breakwater\.yaml → access: \{ approvers/,
+    );
+    expect(await asked([])).not.toContain("approve");
+  });
+
+  it("says what Redis may lose, and the line that mends it; what Redis does not tell is no problem", async () => {
+    const asked = async (durability: { eviction?: string; appendOnly?: boolean }) => {
+      const one = bench();
+      const store = {
+        ...one.ports.store,
+        sizes: { ...one.ports.store.sizes, durability: async () => durability },
+      };
+      return textOf(last(await benchOf(store).say("doctor")));
+    };
+    const lossy = await asked({ eviction: "allkeys-lru", appendOnly: false });
+    expect(lossy).toMatch(/maxmemory-policy is allkeys-lru → redis\.conf → maxmemory-policy noeviction/);
+    expect(lossy).toMatch(/appendonly is off → redis\.conf → appendonly yes/);
+    expect(await asked({})).not.toMatch(/appendonly|maxmemory/);
+  });
+
+  it("says that a test write fails, in Redis' own words", async () => {
+    const cause = new Error("OOM command not allowed when used memory > 'maxmemory'.");
+    const about = { system: "redis", code: "OOM", retryable: true, cause } as const;
+    const ping = () => Promise.reject(new UpstreamError("Redis did not do what it was asked", about));
+    const message = last(await benchOf({ ...bench().ports.store, ping }).say("doctor"));
+    expect(message.tone).toBe("bad");
+    expect(textOf(message)).toMatch(/test write failed \(redis: OOM command not allowed.*raise maxmemory/s);
+  });
+
+  it("all is well: says so, with how things stand", async () => {
+    const one = bench();
+    const access = {
+      how: "direct",
+      refusedRights: async () => [],
+      confined: async () => ({ state: "confined", said: "" }),
+      nodes: async () => [],
+    };
+    one.ports.clusters = { reach: async () => access as never };
+    await one.ports.store.alerts.setReading({
+      at: now,
+      ok: true,
+      alerts: 3,
+      subscriptions: 2,
+      unread: [],
+      failures: 0,
+    });
+    await one.ports.store.outbox.noteLag({ at: now, notifier: "alert", seconds: 75 });
+    const message = last(await one.say("doctor"));
+    expect(textOf(message)).toMatch(/Lag from Azure to Slack.*75 secs for the last alert/);
+    expect(message.headline).toMatch(/^All \d+ checks passed$/);
+    expect(textOf(message)).toMatch(/alerts: 3 · subscriptions: 2/);
+  });
+
+  it("each problem has the line that mends it", async () => {
+    const one = bench({
+      chat: { channel: async (id) => ({ id, name: "lost", member: false, archived: false, private: false }) },
+      azure: {
+        checks: async () => [
+          {
+            name: "sales: alerts/read",
+            state: "failed",
+            said: "missing",
+            fix: "az role assignment create …",
+            ja: { name: "sales: アラートの読み取り", said: "不足", fix: "az role assignment create …" },
+          },
+        ],
+      },
+    });
+    await one.ports.store.subscriptions.put({
+      channel: "C9",
+      topic: "alerts",
+      scopes: [],
+      origin: "command",
+    });
+    await one.ports.store.trouble.open("azure", {
+      since: now,
+      detail: "no answer",
+      kind: "azure",
+      name: "Azure",
+      channels: [],
+    });
+    const unread = [{ id: "s3", name: "sales", why: "denied" as const, detail: "403" }];
+    await one.ports.store.alerts.setReading({
+      at: "2026-11-23T07:00:00Z",
+      ok: true,
+      alerts: 0,
+      subscriptions: 2,
+      unread,
+      failures: 0,
+    });
+    const message = last(await one.say("doctor"));
+    const text = textOf(message);
+    expect(message.tone).toBe("bad");
+    for (const part of [
+      "az role assignment create",
+      "/invite @Breakwater",
+      "no answer",
+      "couldn't be read: sales",
+      "BREAKWATER_ROLE",
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+
+  it("what cannot be looked at is unknown, and hides nothing else", async () => {
+    const down = () => Promise.reject(new Error("down"));
+    const one = bench({ azure: { checks: down }, chat: { checks: down } });
+    const message = last(await one.say("doctor"));
+    expect(textOf(message.headline)).toMatch(/3 unknown/);
+    expect(textOf(message)).toMatch(/\? Azure.*down/s);
+  });
+
+  it("a guest may not look", async () => {
+    expect(textOf(last(await bench().say("doctor", { person: people.guest })))).toContain(
+      "don't have permission",
+    );
+  });
+});
+
+describe("audit", () => {
+  it("shows who did what, newest first, to operators only", async () => {
+    const one = bench();
+    await one.say("mute K8S.NODE_ImdsCall --scope cluster:aks-demo --for 1h");
+    await one.say("mute K8S.NODE_ImdsCall --scope cluster:aks-demo --for 1h", { person: people.member });
+    const message = last(await one.say("audit"));
+    expect(message.headline).toBe("2 entries in the audit log of the last 7 days: 1 done, 1 refused");
+    expect(textOf(message)).toMatch(new RegExp(`${people.member}.*refused.*${people.operator}`, "s"));
+    expect(textOf(last(await one.say("audit", { person: people.member })))).toContain(
+      "don't have permission",
+    );
+  });
+
+  it("a CSV holds every entry", async () => {
+    const one = bench();
+    for (let n = 0; n < 30; n++) await one.say("unmute");
+    expect(textOf(last(await one.say("audit")))).toContain("5 older entries");
+    expect(files(last(await one.say("audit --csv")))[0]?.csv).toHaveLength(31);
+  });
+});

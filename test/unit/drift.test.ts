@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import type { Ports } from "../../src/definitions/ports.ts";
+import { driftsOf, joinedShapes, shapeCounter, shortenedExample } from "../../src/domain/drift.ts";
+import { watchShape } from "../../src/publish/shape-watch.ts";
+
+/** A reading of so many rows, all of which have a field, unless it says otherwise. */
+function reading(rows: number, without: string[] = [], unplaced: Record<string, number> = {}) {
+  const counter = shapeCounter("findings");
+  for (let row = 0; row < rows; row++) {
+    counter.row();
+    for (const field of ["severity", "package"]) if (!without.includes(field)) counter.has(field);
+  }
+  for (const [field, count] of Object.entries(unplaced))
+    for (let index = 0; index < count; index++) counter.unplaced(field, `row ${index}`);
+  return counter.reading();
+}
+
+function watcher() {
+  const kept = new Map<string, unknown>();
+  const told: string[] = [];
+  const ports = {
+    store: {
+      once: {
+        peek: async (id: string) => structuredClone(kept.get(id)),
+        keep: async (id: string, value: unknown) => void kept.set(id, value),
+      },
+    },
+    trouble: {
+      tell: async ({ what, detail }: { what: string; detail: string }) => void told.push(`${what} ${detail}`),
+      resolved: async (what: string) => void told.push(`over ${what}`),
+    },
+  } as unknown as Pick<Ports, "store" | "trouble">;
+  return { told, watch: (shape: ReturnType<typeof reading>) => watchShape(shape, ports) };
+}
+
+describe("the drift alarm", () => {
+  it("is silent about a share of 5 %, and tells of a larger one with an example", async () => {
+    const { told, watch } = watcher();
+    await watch(reading(100, [], { category: 5 }));
+    expect(told).toEqual([]);
+    await watch(reading(100, [], { category: 6 }));
+    expect(told).toEqual(["drift:findings:unplaced:category 6 / 100 · row 0"]);
+    await watch(reading(100));
+    expect(told[1]).toBe("over drift:findings:unplaced:category");
+  });
+
+  it("misses a field that every row lacks until it is back, and takes few rows for no proof", async () => {
+    const { told, watch } = watcher();
+    await watch(reading(100));
+    await watch(reading(10, ["severity"]));
+    expect(told).toEqual([]);
+    for (let scan = 0; scan < 3; scan++) await watch(reading(100, ["severity"]));
+    expect(new Set(told)).toEqual(new Set(["drift:findings:vanished:severity 0 / 100 (100)"]));
+    await watch(reading(100));
+    expect(told.at(-1)).toBe("over drift:findings:vanished:severity");
+  });
+
+  it("counts the pages of one reading together", () => {
+    const joined = joinedShapes("findings", [reading(15, ["severity"], { category: 1 }), reading(15)]);
+    expect(joined).toMatchObject({ rows: 30, present: { severity: 15, package: 30 } });
+    expect(driftsOf(undefined, joined)).toEqual([]);
+    const many = joinedShapes("findings", [reading(15, [], { category: 15 }), reading(15)]);
+    expect(driftsOf(undefined, many)).toMatchObject([{ field: "category", count: 15, of: 30 }]);
+  });
+
+  it("shortens identifiers in its example", () => {
+    const id = "/subscriptions/7d5c1a52-3f0e-4b53-9a6e-0c1f2d3e4a5b/x/sha256:abcdef0123456789abcdef";
+    expect(shortenedExample(id)).toBe("/subscriptions/7d5c…/x/sha256:abcdef…");
+    expect(shortenedExample("x".repeat(10_000)).length).toBeLessThanOrEqual(240);
+  });
+});

@@ -1,0 +1,203 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { lastSlotOf, previousSlot, validCron } from "../../src/queue/cron.ts";
+
+const minute = 60_000;
+const hour = 60 * minute;
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** Every slot in (`from`, `to`], as a process that looks each minute sees them. */
+function slotsBetween(line: string, zone: string, from: number, to: number): string[] {
+  const lastSlot = lastSlotOf(line, zone);
+  const found: string[] = [];
+  for (let now = from + minute; now <= to; now += minute) {
+    const slot = lastSlot(iso(now - minute), iso(now));
+    if (slot) found.push(slot);
+  }
+  return found;
+}
+
+/** What the clock of a zone shows, by the system's own data: "2026-10-25 02:30". */
+function clockOf(zone: string): (at: number) => string {
+  const format = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" });
+  return (at) => format.format(at);
+}
+
+describe("cron expressions", () => {
+  it.each([
+    "* * * * *",
+    "0 8 * * *",
+    "*/10 * * * * *",
+    "30 8 * * 1-5",
+    "@daily",
+    "0 0 * JAN THU",
+    "0 0 L * *",
+  ])("accept %s", (line) => {
+    expect(validCron(line)).toBeUndefined();
+  });
+
+  it.each([
+    "",
+    "61 * * * *",
+    "* * *",
+    "0 8 * * * * *",
+    "every day",
+    "0 0 31 2 *",
+    "H * * * *",
+    "0 H(1-5) * * *",
+    "@never",
+  ])("refuse %j", (line) => {
+    expect(validCron(line)).toBeTypeOf("string");
+  });
+
+  it.each([
+    ["0 8 * * *", "UTC", "2026-03-01T00:00:00Z", "2026-03-04T07:59:59Z", "2026-03-03T08:00:00.000Z"],
+    ["0 8 * * *", "UTC", "2026-03-01T00:00:00Z", "2026-03-04T08:00:00Z", "2026-03-04T08:00:00.000Z"],
+    ["0 8 * * *", "UTC", "2026-03-04T08:00:00Z", "2026-03-04T09:00:00Z", undefined],
+    ["0 8 * * *", "UTC", "2026-03-04T08:00:00Z", "2026-03-03T09:00:00Z", undefined],
+    ["0 8 * * *", "Asia/Tokyo", "2026-03-01T00:00:00Z", "2026-03-04T22:00:00Z", "2026-03-03T23:00:00.000Z"],
+    [
+      "30 8 * * *",
+      "Asia/Kolkata",
+      "2026-03-01T00:00:00Z",
+      "2026-03-04T22:00:00Z",
+      "2026-03-04T03:00:00.000Z",
+    ],
+    ["*/20 * * * * *", "UTC", "2026-03-01T00:00:00Z", "2026-03-04T08:00:45.5Z", "2026-03-04T08:00:40.000Z"],
+    ["0 10 * * 1", "UTC", "2026-01-01T00:00:00Z", "2026-03-05T00:00:00Z", "2026-03-02T10:00:00.000Z"],
+    ["0 0 29 2 *", "UTC", "2023-01-01T00:00:00Z", "2026-03-05T00:00:00Z", "2024-02-29T00:00:00.000Z"],
+    // Day of month and day of week are alternatives: 1 September 2026 is a Tuesday, 7 September a Monday.
+    ["0 9 1 * 1", "UTC", "2026-08-31T10:00:00Z", "2026-09-02T00:00:00Z", "2026-09-01T09:00:00.000Z"],
+    ["0 9 1 * 1", "UTC", "2026-08-31T10:00:00Z", "2026-09-08T00:00:00Z", "2026-09-07T09:00:00.000Z"],
+    // A whole day that Samoa left out.
+    ["0 9 * * *", "Pacific/Apia", "2011-12-29T20:00:00Z", "2011-12-30T10:00:00Z", "2011-12-30T10:00:00.000Z"],
+  ])("find that %s in %s, after %s and at %s, was last due at %s", (line, zone, after, now, slot) => {
+    expect(previousSlot(line, zone, after, now)).toBe(slot);
+  });
+});
+
+describe("when the clock changes", () => {
+  it.each([
+    ["every minute", "* * * * *", "Europe/Berlin", "2026-10-25T00:00:00Z", 1],
+    ["every five minutes", "*/5 * * * *", "Europe/London", "2026-10-25T00:00:00Z", 5],
+    ["hourly", "0 * * * *", "America/New_York", "2026-11-01T05:00:00Z", 60],
+    ["hourly, in spring", "0 * * * *", "Europe/Berlin", "2026-03-29T00:00:00Z", 60],
+    ["hourly at half past, in spring", "30 * * * *", "Europe/Berlin", "2026-03-29T00:30:00Z", 60],
+  ])("%s goes on by elapsed time", (_, line, zone, start, minutes) => {
+    const from = Date.parse(start);
+    const all = slotsBetween(line, zone, from - minute, from + 4 * hour);
+    const expected = Array.from({ length: (4 * 60) / minutes + 1 }, (_, n) =>
+      iso(from + n * minutes * minute),
+    );
+    expect(all).toEqual(expected);
+  });
+
+  it.each([
+    ["in the gap of spring, at its end", "30 2 * * *", "2026-03-28T12:00:00Z", ["2026-03-29T01:00:00.000Z"]],
+    [
+      "of several in the gap, once at its end",
+      "0,30 2 * * *",
+      "2026-03-28T12:00:00Z",
+      ["2026-03-29T01:00:00.000Z"],
+    ],
+    [
+      "in the repeated hour, the first time",
+      "30 2 * * *",
+      "2026-10-24T12:00:00Z",
+      ["2026-10-25T00:30:00.000Z"],
+    ],
+  ])("a slot with a fixed hour comes once: %s", (_, line, start, expected) => {
+    const from = Date.parse(start);
+    expect(slotsBetween(line, "Europe/Berlin", from, from + 24 * hour)).toEqual(expected);
+  });
+});
+
+const zones = [
+  "UTC",
+  "Europe/Berlin",
+  "Europe/London",
+  "America/New_York",
+  "America/Sao_Paulo",
+  "America/Santiago",
+  "America/St_Johns",
+  "Africa/Cairo",
+  "Africa/Casablanca",
+  "Asia/Tokyo",
+  "Asia/Tehran",
+  "Australia/Lord_Howe",
+  "Pacific/Auckland",
+  "Pacific/Chatham",
+];
+
+/** Two days around a change of the clock, or around the middle of the year where there is none. */
+function around(zone: string, year: number, which: number): [number, number] {
+  const clock = clockOf(zone);
+  const shown = (at: number) => Date.parse(`${clock(at).replace(" ", "T")}Z`) - at;
+  const hours = Array.from({ length: 365 * 24 }, (_, n) => Date.UTC(year, 0, 1) + n * hour);
+  const changes = hours.filter((at) => shown(at) !== shown(at + hour));
+  const middle = changes[which % Math.max(changes.length, 1)] ?? Date.UTC(year, 6, 1);
+  return [middle - 24 * hour, middle + 24 * hour];
+}
+
+const whenAndWhere = fc.record({
+  zone: fc.constantFrom(...zones),
+  year: fc.integer({ min: 2005, max: 2037 }),
+  which: fc.nat(3),
+});
+
+describe("over zones and years", () => {
+  it("a pattern without a fixed hour is due at every minute that the clock shows so", {
+    timeout: 60_000,
+  }, () => {
+    const patterns = fc.constantFrom(
+      ["* * * * *", () => true] as const,
+      ["*/15 * * * *", (at: string) => Number(at.slice(14)) % 15 === 0] as const,
+      ["7 * * * *", (at: string) => at.endsWith(":07")] as const,
+    );
+    fc.assert(
+      fc.property(whenAndWhere, patterns, ({ zone, year, which }, [line, matches]) => {
+        const [from, to] = around(zone, year, which);
+        const clock = clockOf(zone);
+        const minutes = Array.from({ length: (to - from) / minute }, (_, n) => from + (n + 1) * minute);
+        expect(slotsBetween(line, zone, from, to)).toEqual(
+          minutes.filter((at) => matches(clock(at))).map(iso),
+        );
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it("a pattern with a fixed hour is due once a day, after a gap that skips it at once", {
+    timeout: 60_000,
+  }, () => {
+    fc.assert(
+      fc.property(whenAndWhere, fc.nat(23), fc.nat(59), ({ zone, year, which }, h, m) => {
+        const [from, to] = around(zone, year, which);
+        const clock = clockOf(zone);
+        const at = `${String(h).padStart(2, "0")}:${String(m).padStart(2, "0")}`;
+        // The first minute of each day at which the clock shows this or, after a gap, something later.
+        const days = new Map<string, number>();
+        for (let now = from - 24 * hour; now <= to; now += minute) {
+          const [date, time] = clock(now).split(" ") as [string, string];
+          if (time >= at && !days.has(date)) days.set(date, now);
+        }
+        const expected = [...days.values()].slice(1).filter((due) => due > from);
+        expect(slotsBetween(`${m} ${h} * * *`, zone, from, to)).toEqual(expected.map(iso));
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it("what was missed is the last of all that was due", { timeout: 60_000 }, () => {
+    const patterns = fc.constantFrom("*/20 * * * *", "30 2 * * *", "15 0,1,2,3 * * *", "0 */2 * * *");
+    fc.assert(
+      fc.property(whenAndWhere, patterns, fc.nat(48 * 60), ({ zone, year, which }, line, length) => {
+        const [from] = around(zone, year, which);
+        const to = from + length * minute;
+        const seen = slotsBetween(line, zone, from, to);
+        expect(previousSlot(line, zone, iso(from), iso(to))).toBe(seen.at(-1));
+      }),
+      { numRuns: 15 },
+    );
+  });
+});

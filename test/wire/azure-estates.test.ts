@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { AzureStandIn } from "../../playground/azure/server.ts";
+import { cluster } from "../../playground/estate/containers.ts";
+import {
+  addSubscription,
+  changeAlert,
+  emptyEstate,
+  estateOf,
+  newAlert,
+} from "../../playground/estate/estate.ts";
+import { provisioning } from "../../playground/estate/policy.ts";
+import { resourcePlan } from "../../playground/estate/pricings.ts";
+import { fingerprint } from "../../src/domain/alerts/alert.ts";
+import { rowsOf } from "../alert-readings.ts";
+import { azureStandIn, portTo, refill } from "../azure-stand-in.ts";
+
+const now = new Date("2026-11-20T00:00:00Z");
+
+describe("the Azure port over an estate of its own", () => {
+  let azure: AzureStandIn;
+  beforeAll(async () => {
+    // One for all: the identity library keeps its token for the whole process, and each stand-in knows only its own.
+    azure = await azureStandIn({ estate: emptyEstate(), pageSize: 2 });
+  });
+  beforeEach(() => refill(azure.estate, emptyEstate()));
+  afterAll(() => azure.stop());
+
+  it("follows next links and skip tokens to the last page", async () => {
+    refill(azure.estate, estateOf({ subscriptions: 5, clusters: 5, alerts: 2300 }, now));
+    const { azure: port, counts } = portTo(azure.resourceManagerUrl);
+    const read = await rowsOf(port);
+    expect(new Set(read.value.map(({ id }) => id)).size).toBe(2300);
+    expect(read.subscriptions).toBe(5);
+    expect(counts.get("azure_requests_total Microsoft.ResourceGraph/resources 200")).toBe(3);
+    expect(counts.get("azure_requests_total subscriptions 200")).toBe(3);
+  });
+
+  it("sees a change of state in the row, although no time moves", async () => {
+    const estate = azure.estate;
+    addSubscription(estate, "one");
+    const alert = newAlert(estate, { at: now });
+    const { azure: port } = portTo(azure.resourceManagerUrl);
+    const before = (await rowsOf(port)).value[0]!;
+    changeAlert(estate, alert, { status: "Dismissed" });
+    const after = (await rowsOf(port)).value[0]!;
+    expect(after.end).toBe(before.end);
+    expect(fingerprint(after)).not.toBe(fingerprint(before));
+  });
+
+  it("names what the settings want and nobody can see, and reads the rest", async () => {
+    const estate = azure.estate;
+    estate.managementGroups.push({ name: "mg", displayName: "Group", parent: estate.tenantId });
+    const inside = addSubscription(estate, "inside", { managementGroup: "mg" });
+    addSubscription(estate, "outside");
+    addSubscription(estate, "named");
+    const { azure: port } = portTo(azure.resourceManagerUrl, {
+      managementGroups: ["mg", "no-such-group"],
+      subscriptions: ["NAMED", "vanished"],
+    });
+    const read = await port.subscriptions();
+    expect(read.value.map(({ name }) => name).sort()).toEqual(["inside", "named"]);
+    expect(read.unread.map(({ id, why }) => [id, why])).toEqual([
+      ["no-such-group", expect.any(String)],
+      ["vanished", "gone"],
+    ]);
+    expect(read.subscriptions).toBe(4);
+    expect(read.value[0]?.id ?? "").not.toBe("");
+    expect(inside.subscriptionId).toBe(read.value.find(({ name }) => name === "inside")?.id);
+  });
+
+  it("keeps a disabled subscription with its state", async () => {
+    addSubscription(azure.estate, "off").state = "Disabled";
+    const { value } = await portTo(azure.resourceManagerUrl).azure.subscriptions();
+    expect(value).toMatchObject([{ name: "off", state: "Disabled" }]);
+  });
+
+  it("counts assignments of the management groups above a subscription, and of no other", async () => {
+    const estate = azure.estate;
+    for (const name of ["mg-a", "mg-b"])
+      estate.managementGroups.push({ name, displayName: name, parent: estate.tenantId });
+    for (const [name, managementGroup] of [
+      ["in-a", "mg-a"],
+      ["in-b", "mg-b"],
+    ] as const)
+      estate.clusters.push(
+        cluster(addSubscription(estate, name, { managementGroup, quiet: true }), `aks-${name}`, {}),
+      );
+    estate.policyAssignments.push(
+      ...provisioning("/providers/Microsoft.Management/managementGroups/mg-a", false),
+    );
+    const { value } = await portTo(azure.resourceManagerUrl).azure.coverage();
+    const kinds = (name: string) => {
+      const found = value.subscriptions.find(({ subscription }) => subscription.name === name)!.provisioning;
+      return found.known && found.value.map(({ kind }) => kind);
+    };
+    expect([kinds("in-a"), kinds("in-b")]).toEqual([["sensor", "policy-addon", "arc", "arc-policy"], []]);
+  });
+
+  it("asks one subscription for the assignments of all below the same groups, and heeds what those leave out", async () => {
+    const estate = azure.estate;
+    const all = Array.from({ length: 6 }, (_, index) => {
+      const made = addSubscription(estate, `sub-${index}`, { quiet: true });
+      estate.clusters.push(cluster(made, `aks-${index}`, {}));
+      return made;
+    });
+    const group = `/providers/Microsoft.Management/managementGroups/${estate.tenantId}`;
+    const assigned = provisioning(group, false);
+    for (const one of assigned) one.properties.notScopes = [all[3]!.id.toUpperCase()];
+    estate.policyAssignments.push(...assigned, ...provisioning(all[3]!.id, true).slice(0, 1));
+    const before = azure.requests.length;
+    const { value } = await portTo(azure.resourceManagerUrl).azure.coverage();
+    const kinds = value.subscriptions.map(
+      ({ provisioning: found }) => found.known && found.value.map(({ kind }) => kind),
+    );
+    const every = ["sensor", "policy-addon", "arc", "arc-policy"];
+    expect(kinds).toEqual([every, every, every, every.slice(0, 1), every, every]);
+    const asked = azure.requests.slice(before).filter(({ path }) => path.endsWith("/policyAssignments"));
+    expect(new Set(asked.map(({ path }) => path)).size).toBe(1);
+  });
+
+  it("reads the coverage of many subscriptions in few requests, and plans of clusters where there are any", async () => {
+    const estate = azure.estate;
+    refill(estate, estateOf({ subscriptions: 40, clusters: 120 }, now));
+    const own = estate.clusters[7]!;
+    const [above] = estate.pricings.filter(
+      ({ id, name }) => name === "Containers" && own.id.startsWith(id.split("/providers/")[0]!),
+    );
+    above!.properties.resourcesCoverageStatus = "PartiallyCovered";
+    estate.pricings.push(resourcePlan(own.id, false, []));
+    const before = azure.requests.length;
+    const { value, unread } = await portTo(azure.resourceManagerUrl).azure.coverage();
+    expect(unread).toEqual([]);
+    expect(value.subscriptions.every(({ plan }) => plan.plan.known && plan.plan.value === "on")).toBe(true);
+    const different = value.clusters.filter(({ plan }) => plan !== undefined);
+    expect(different).toMatchObject([{ id: own.id, plan: { plan: { known: true, value: "off" } } }]);
+    // 20 pages of subscriptions, here two on a page, are no requests of the coverage.
+    const made = azure.requests.slice(before).filter(({ path }) => path !== "/subscriptions");
+    expect(made.length).toBeLessThanOrEqual(8);
+  });
+
+  it("names the action that a role leaves out, and the line that mends it", async () => {
+    const estate = azure.estate;
+    const narrow = addSubscription(estate, "narrow");
+    const bare = addSubscription(estate, "bare");
+    estate.permissions[narrow.subscriptionId]![0]!.notActions = [
+      "Microsoft.Security/locations/alerts/dismiss/action",
+    ];
+    estate.permissions[bare.subscriptionId] = [
+      {
+        actions: ["Microsoft.Resources/subscriptions/read"],
+        notActions: [],
+        dataActions: [],
+        notDataActions: [],
+      },
+    ];
+    const checks = await portTo(azure.resourceManagerUrl).azure.checks();
+    const of = (name: string) => checks.find((check) => check.name === `Azure rights in ${name}`)!;
+    expect(of("narrow")).toMatchObject({
+      state: "failed",
+      said: "missing: Microsoft.Security/locations/alerts/*/action",
+      fix: expect.stringMatching(/^az role definition update /),
+    });
+    expect(of("bare")).toMatchObject({ state: "failed", fix: expect.stringContaining(bare.subscriptionId) });
+    expect(of("bare").fix).toMatch(/^az role assignment create --role "Breakwater" /);
+  });
+});

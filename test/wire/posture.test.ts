@@ -1,0 +1,183 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { AzureStandIn } from "../../playground/azure/server.ts";
+import { assessmentsOf, containerAssessmentsOf } from "../../playground/estate/assessments.ts";
+import { cluster, registry } from "../../playground/estate/containers.ts";
+import { pushImage, runImage } from "../../playground/estate/contents.ts";
+import { addSubscription, botRole, emptyEstate } from "../../playground/estate/estate.ts";
+import { isWholeCluster } from "../../src/domain/recommendations/recommendation-generations.ts";
+import { groupAssessments } from "../../src/domain/recommendations/recommendation-summary.ts";
+import { openStore } from "../../src/store/store.ts";
+import { azureStandIn, portTo } from "../azure-stand-in.ts";
+import { benchOf, last, textOf } from "../dispatch-parts.ts";
+import { redisForThisFile } from "../redis.ts";
+
+const now = new Date("2026-11-29T08:00:00Z");
+const redis = redisForThisFile();
+const estate = emptyEstate("posture");
+const production = addSubscription(estate, "Production");
+const fresh = addSubscription(estate, "Fresh", { foundational: false });
+const unlisted = addSubscription(estate, "Unlisted", { foundational: null });
+const quiet = addSubscription(estate, "Quiet");
+for (let number = 1; number <= 12; number++) estate.clusters.push(cluster(production, `aks-${number}`));
+const acr = registry(production, "acrposture", {});
+estate.registries.push(acr);
+const image = pushImage(estate, { registry: acr, repository: "web", at: now });
+for (const one of estate.clusters.slice(0, 3))
+  for (const workload of ["web", "api", "batch", "jobs"])
+    runImage(estate, image, { cluster: one, namespace: "shop", workload });
+const wholes = assessmentsOf(estate, now);
+estate.assessments.push(...wholes);
+
+let azure: AzureStandIn;
+beforeAll(async () => {
+  azure = await azureStandIn({ estate });
+});
+afterAll(() => azure.stop());
+afterEach(() => {
+  azure.faults.clear();
+  estate.permissions[production.subscriptionId] = [botRole()];
+  estate.assessments.splice(0, estate.assessments.length, ...wholes);
+  estate.revision++;
+});
+
+const port = () => portTo(azure.resourceManagerUrl).azure;
+const bench = () => {
+  const { assessments, affectedObjects, subscriptions, targets } = port();
+  return benchOf(openStore(redis.connect(), redis.prefix(), []), {
+    azure: { assessments, affectedObjects, subscriptions, targets },
+  });
+};
+const insights = () => azure.requests.filter(({ path }) => /policystates/i.test(path));
+
+describe("subscriptions without Foundational CSPM", () => {
+  it("are not on where Azure says so, unknown where it says nothing, and on where it says Standard", async () => {
+    const { unassessed, unread } = await port().assessments();
+    expect(unread).toEqual([]);
+    expect(unassessed).toEqual([
+      { id: fresh.subscriptionId, name: "Fresh", state: "off", detail: "" },
+      { id: unlisted.subscriptionId, name: "Unlisted", state: "unknown", detail: "" },
+    ]);
+  });
+
+  it("are unknown where their plans cannot be read, with Azure's words", async () => {
+    azure.faults.add({
+      kind: "status",
+      status: 403,
+      match: { path: new RegExp(`${quiet.subscriptionId}/providers/Microsoft.Security/pricings$`) },
+    });
+    const { unassessed } = await port().assessments({ kind: "sub", pattern: "Quiet" });
+    expect(unassessed).toMatchObject([
+      { name: "Quiet", state: "unknown", detail: expect.stringContaining("AuthorizationFailed") },
+    ]);
+  });
+
+  it("cost no call where recommendations show that it is on, and one each otherwise", async () => {
+    const before = azure.requests.length;
+    const { azure: one } = portTo(azure.resourceManagerUrl);
+    await one.assessments();
+    const asked = azure.requests.slice(before).filter(({ path }) => path.endsWith("/pricings"));
+    expect(asked.some(({ path }) => path.includes(production.subscriptionId))).toBe(false);
+    expect(asked).toHaveLength(3);
+  });
+
+  it("are named in both languages with how it is turned on, and never green", async () => {
+    const { say } = bench();
+    const none = last(await say("recommendations sub:Fresh"));
+    expect(none.tone).toBe("warning");
+    expect(textOf(none.headline)).toContain("No recommendations: Foundational CSPM isn't on");
+    expect(textOf(none)).toMatch(/Fresh.*Not on.*Environment settings.*Opt in to Foundational CSPM/s);
+    const all = last(await say("recommendations"));
+    expect(textOf(all.headline)).toContain("Foundational CSPM isn't on in 1 of 4");
+    expect(textOf(all)).toContain("Unknown because Azure doesn't list the plan");
+    const fixed = wholes.map((one) => ({
+      ...one,
+      properties: { ...one.properties, status: { code: "Healthy" } },
+    }));
+    estate.assessments.splice(0, estate.assessments.length, ...fixed);
+    estate.revision++;
+    const done = last(await bench().say("recommendations"));
+    expect([done.tone, textOf(done.headline)]).toEqual([
+      "warning",
+      expect.stringMatching(/^No open recommendations · Foundational CSPM isn't on in 1 of 4/),
+    ]);
+    expect(last(await bench().say("recommendations sub:Production")).tone).toBe("good");
+    const cluster = last(await bench().say("recommendations cluster:aks-1"));
+    expect([cluster.tone, textOf(cluster)]).toEqual(["good", expect.not.stringContaining("CSPM")]);
+    const japanese = last(await bench().say("recommendations sub:Fresh", { language: "ja" }));
+    expect(textOf(japanese)).toMatch(/Foundational CSPM が有効ではありません.*無効.*環境設定/s);
+  });
+});
+
+/** A data plane recommendation with a policy that is unhealthy on at least so many of the clusters. */
+async function dataPlane(least: number) {
+  const { value } = await port().assessments();
+  return groupAssessments(value).find(
+    ({ type, unhealthy }) =>
+      type === "data-plane" && unhealthy.filter((one) => one.policy && isWholeCluster(one)).length >= least,
+  )!;
+}
+
+describe("the objects behind a recommendation on a whole cluster", () => {
+  it("come from Policy Insights, once each, and only when somebody looks at one recommendation", async () => {
+    const { say } = bench();
+    const before = insights().length;
+    await say("recommendations --csv");
+    expect(insights()).toHaveLength(before);
+    const { key } = await dataPlane(2);
+    const message = last(await say(`recommendation ${key} --csv`));
+    expect(textOf(message)).toMatch(/Affected objects.*shop\/(web|api|batch|jobs)-.*Pod/s);
+    const [objects] = message.parts.flatMap((part) => ("file" in part ? [part.file] : []));
+    expect(objects?.csv[0]).toEqual(["cluster", "kind", "object", "evaluated"]);
+    expect(new Set(objects?.csv.map((row) => row.join())).size).toBe(objects?.csv.length);
+    expect(objects?.csv.flat()).not.toContain("*");
+    for (const { method, query } of insights().slice(before)) {
+      expect(method).toBe("POST");
+      expect(query).toMatchObject({
+        "api-version": "2019-10-01",
+        $filter: expect.stringContaining("policyDefinitionId eq '/providers/"),
+        $expand: "components($filter=complianceState eq 'NonCompliant' and type ne '*')",
+      });
+    }
+  });
+
+  it("are asked of ten clusters at most, and the answer says of how many", async () => {
+    const { value } = await port().assessments();
+    const some = value.filter((one) => isWholeCluster(one) && one.type === "data-plane" && one.policy);
+    const before = insights().length;
+    const read = await port().affectedObjects(some.slice(0, 12));
+    expect(read.asked).toBe(10);
+    expect(insights().length - before).toBeLessThanOrEqual(10);
+  });
+
+  it("are unknown in one line without the permission, which doctor names with the role", async () => {
+    const role = botRole();
+    role.actions = role.actions.filter((action) => !action.startsWith("Microsoft.PolicyInsights/"));
+    estate.permissions[production.subscriptionId] = [role];
+    const { key } = await dataPlane(1);
+    const message = last(await bench().say(`recommendation ${key}`));
+    expect(textOf(message).match(/missing a permission for Policy Insights/g)).toHaveLength(1);
+    const checks = await port().checks();
+    expect(checks.find(({ name }) => name.includes("Production"))).toMatchObject({
+      state: "failed",
+      said: expect.stringContaining("Microsoft.PolicyInsights/policyStates/queryResults/action"),
+      fix: "az role definition update --role-definition docs/azure-role.json",
+    });
+  });
+
+  it("are not asked for where containers are assessed themselves", async () => {
+    const both = estate.clusters.slice(0, 3).map(({ id }) => id);
+    const before = groupAssessments((await port().assessments()).value);
+    estate.assessments.push(...containerAssessmentsOf(estate, now));
+    estate.revision++;
+    const { value } = await port().assessments();
+    const after = groupAssessments(value);
+    expect(after.map(({ title }) => title).sort()).toEqual(before.map(({ title }) => title).sort());
+    const privileged = after.find(({ title }) => title.startsWith("Privileged containers"))!;
+    const names = privileged.unhealthy.map(({ resource }) => resource.name);
+    expect(names.some((name) => name.startsWith("shop/"))).toBe(true);
+    const ofBoth = privileged.unhealthy.filter(({ resource }) =>
+      both.some((id) => resource.id.toLowerCase().startsWith(id.toLowerCase())),
+    );
+    expect(ofBoth.filter((one) => !isWholeCluster(one)).length).toBeGreaterThan(0);
+  });
+});
