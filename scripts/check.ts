@@ -11,7 +11,7 @@ const checks: { what: string; command: string; args: string[] }[] = [
   {
     what: "import directions and supply chain",
     command: "vitest",
-    args: ["run", "test/wire/imports.test.ts", "test/unit/supply-chain.test.ts"],
+    args: ["run", "test/unit/imports.test.ts", "test/unit/supply-chain.test.ts"],
   },
   { what: "words", command: "cspell", args: ["lint", "--no-progress", "--no-summary"] },
   { what: "unused code and dependencies", command: "knip", args: [] },
