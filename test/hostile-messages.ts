@@ -117,6 +117,7 @@ const part: fc.Arbitrary<Part> = fc.oneof(
   repeated(fc.tuple(text, sentence), 30).map((facts) => ({ facts: facts as [string, string][] })),
   repeated(sentence, 40).map((list) => ({ list })),
   text.map((quote) => ({ quote })),
+  text.map((code) => ({ code })),
   fc.record({ done: number, total: number, label: text }).map((progress) => ({ progress })),
   repeated(action, 60).map((actions) => ({ actions })),
   fc.constant({ divider: true as const }),

@@ -49,6 +49,7 @@ export function clusterOf(): Cluster {
     sticky: new Set(),
     calls: [],
     nodes: async () => [{ name: "n1", pool: "default", os: "linux", ready: true, sensor: "ready" }],
+    defenderPods: async () => ({ components: [], constraintTemplates: 0 }),
     refusedRights: async () => [],
     unlistable: async () => [],
     dryRun: async () => [],

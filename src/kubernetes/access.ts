@@ -7,6 +7,7 @@ import { replicaFailure, whyTerminating } from "./objects/conditions.ts";
 import { trier } from "./objects/dry-run.ts";
 import { labelledReader, remover } from "./objects/remove.ts";
 import { resourcesOf } from "./objects/resources.ts";
+import { readDefenderPods } from "./pods/defender-pods.ts";
 import { readNodes } from "./pods/nodes.ts";
 import { readLog } from "./pods/pod-log.ts";
 import { readPod } from "./pods/pod-state.ts";
@@ -27,6 +28,7 @@ export function accessThrough(transport: Transport, options: AccessOptions): Clu
   return {
     how: transport.how,
     nodes: () => readNodes(transport),
+    defenderPods: () => readDefenderPods(transport),
     refusedRights: rightsReader(deps),
     unlistable: (namespace) => unlistableKinds(transport, namespace),
     dryRun: trier(deps),

@@ -1,4 +1,4 @@
-import type { UpstreamError } from "../errors.ts";
+import { UpstreamError } from "../errors.ts";
 import type { ClusterAccess, ClusterAzure, Clusters, CommandJournal } from "../ports/clusters.ts";
 import { type AccessOptions, accessThrough } from "./access.ts";
 import { readKubeconfig, type Way } from "./connection/kubeconfig.ts";
@@ -34,7 +34,7 @@ export function clustersPort(options: Options & ClusterDeps): Clusters {
   const known = new Map<string, { until: number; route: Promise<Route> }>();
   const token = entraToken(deps);
   return {
-    async reach(cluster, journal) {
+    async reach(cluster, journal, { directOnly = false } = {}) {
       const id = cluster.id.toLowerCase();
       const now = Date.parse(deps.now());
       const before = known.get(id);
@@ -45,13 +45,28 @@ export function clustersPort(options: Options & ClusterDeps): Clusters {
           : { until: now + kept, route: open(cluster, deps, token, () => forget()) };
       known.set(id, mine);
       try {
-        return await through(await mine.route, journal, deps, forget);
+        const route = await mine.route;
+        if (directOnly && !("direct" in route)) throw outOfReach(cluster);
+        return await through(route, journal, deps, forget);
       } catch (error) {
-        if (!isRunning(error)) forget();
+        if (!isRunning(error) && !isOutOfReach(error)) forget();
         throw error;
       }
     },
   };
+}
+
+function outOfReach({ private: isPrivate }: Cluster): UpstreamError {
+  const which = isPrivate ? "a private cluster" : "its network";
+  return new UpstreamError(`the API server can't be reached from here (${which})`, {
+    system: "kubernetes",
+    code: "OutOfReach",
+    retryable: false,
+  });
+}
+
+function isOutOfReach(error: unknown): boolean {
+  return error instanceof UpstreamError && error.code === "OutOfReach";
 }
 
 async function open(

@@ -71,6 +71,8 @@ export type Part =
   | { list: Sentence[] }
   /** Untrusted text of any length, shown as a quotation, cut where it is too long. */
   | { quote: string }
+  /** Commands to copy, in a code block. */
+  | { code: string }
   | { progress: { done: number; total: number; label: string } }
   | { actions: Action[] }
   | { divider: true }

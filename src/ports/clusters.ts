@@ -1,3 +1,4 @@
+import type { ComponentState } from "../domain/coverage/pod-evidence.ts";
 import type { Manifest } from "../domain/simulations/scenario.ts";
 
 /** A Kubernetes object by its name. */
@@ -12,6 +13,13 @@ export type NodeInfo = {
   sensor: "ready" | "not-ready" | "absent" | "unknown";
   /** How the sensor there was installed: the AKS add-on, or a Helm chart (AKS Automatic, or by hand). */
   installed?: "add-on" | "helm";
+  /** Where no pod of the sensor is there: what of the node may keep it away. */
+  leftOut?: "windows" | "arm64" | "taint";
+};
+
+export type DefenderPods = {
+  components: ComponentState[] | { unread: string };
+  constraintTemplates: number | { unread: string };
 };
 
 /** The owner of an object in the cluster. `ours`: it carries `app.kubernetes.io/managed-by: breakwater`. */
@@ -31,6 +39,8 @@ export type PodState = {
 export type ClusterAccess = {
   how: "direct" | "run-command";
   nodes(): Promise<NodeInfo[]>;
+  /** What runs of Defender and the Azure Policy add-on; what may not be listed is unread, with the reason. */
+  defenderPods(): Promise<DefenderPods>;
   /**
    * SelfSubjectAccessReview for each verb, and for each that clean-up uses; those that are refused, with the reason.
    * `patch` is asked wherever `create` is: server-side apply needs both.
@@ -124,10 +134,11 @@ export type Clusters = {
    * Direct where the API server answers; through AKS's run-command API where a private cluster cannot be reached.
    * Throws `UpstreamError` where neither works. Cheap to call at every step: what was found out is kept for minutes.
    * With a journal nothing waits for Azure's commands: every call, this one too, may throw code `CommandRuns` with
-   * `retryAfter`, and is then made again from the beginning with the same journal.
+   * `retryAfter`, and is then made again from the beginning with the same journal. `directOnly`: no command is run beside the cluster; throws where it isn't reached otherwise.
    */
   reach(
     cluster: { id: string; name: string; private: boolean },
     journal?: CommandJournal,
+    options?: { directOnly?: boolean },
   ): Promise<ClusterAccess>;
 };

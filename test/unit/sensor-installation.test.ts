@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { withHelmSensor } from "../../src/azure/coverage/helm-sensor.ts";
 import { readCluster } from "../../src/azure/coverage/read-coverage.ts";
-import { fixLine } from "../../src/commands/status/fixes.ts";
-import { gapSentence } from "../../src/commands/status/gap-texts.ts";
 import type { PlanState } from "../../src/domain/coverage/coverage.ts";
 import { summariseCoverage } from "../../src/domain/coverage/coverage-summary.ts";
 import { expectedOf } from "../../src/domain/simulations/attack-tool.ts";
@@ -10,6 +8,8 @@ import { judgeNodes, notExpected } from "../../src/domain/simulations/preflight.
 import { UpstreamError } from "../../src/errors.ts";
 import type { Ask, Transport } from "../../src/kubernetes/connection/transport.ts";
 import { readNodes } from "../../src/kubernetes/pods/nodes.ts";
+import { fixLine } from "../../src/message/coverage/fixes.ts";
+import { gapSentence } from "../../src/message/coverage/gap-texts.ts";
 import { checkWhy } from "../../src/message/simulations/words.ts";
 
 type Pod = { name: string; namespace: string; labels: Record<string, string> };

@@ -3,9 +3,9 @@ import type { ClusterStatus, CoverageSummary, Gap } from "../../domain/coverage/
 import type { Known } from "../../domain/reading.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
+import { fixLine } from "../../message/coverage/fixes.ts";
+import { gapSentence } from "../../message/coverage/gap-texts.ts";
 import type { Part } from "../../message/message.ts";
-import { fixLine } from "./fixes.ts";
-import { gapSentence } from "./gap-texts.ts";
 
 const say = sentences({
   en: {

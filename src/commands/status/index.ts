@@ -1,11 +1,15 @@
 import { z } from "zod";
 import { flag, freshTexts, scope } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
+import { allGaps } from "../../domain/coverage/causes.ts";
 import { summariseCoverage } from "../../domain/coverage/coverage-summary.ts";
+import { featureMatrix } from "../../domain/coverage/feature-matrix.ts";
+import { supportGaps, uncatalogued } from "../../domain/coverage/uncatalogued.ts";
 import { coverageWithin } from "../../domain/scoped-reading.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Message } from "../../message/message.ts";
 import { noMatchMessage } from "../../message/scope.ts";
+import { withPods } from "../../readings/cluster-pods.ts";
 import { findScope } from "../../readings/scope.ts";
 import { rememberedFor } from "../../text/remembered.ts";
 import { coverageMessage } from "./coverage-message.ts";
@@ -15,14 +19,14 @@ const answered = rememberedFor<Message>();
 export default command({
   texts: {
     en: {
-      summary: "Enablement and coverage",
+      summary: "Which Defender features work, and what closes each gap",
       detail:
-        "The plan, its extensions, each cluster's sensor and policy add-on, provisioning, and every gap with how to close it.",
+        "The plan, its extensions, each cluster's sensor and policy add-on, provisioning, and which features work as a result: on, partial, off, not applicable or unknown, with the evidence and the way to close each gap. For one cluster, its pods are checked too.",
     },
     ja: {
-      summary: "有効化とカバレッジの状態",
+      summary: "Defender の機能の状態と、不足への対処方法",
       detail:
-        "プラン、拡張機能、クラスターごとのセンサーと Azure Policy アドオン、プロビジョニングを確認し、不足ごとに対処方法を示します。",
+        "プラン、拡張機能、クラスターごとのセンサーと Azure Policy アドオン、プロビジョニングを確認し、機能ごとの状態 (オン、一部、オフ、対象外、不明) を根拠と対処方法とともに示します。クラスターを 1 つ指定すると、ポッドも確認します。",
     },
   },
   examples: ["status", "status sub:*", "status --csv", "status --fresh"],
@@ -40,7 +44,8 @@ export default command({
   effect: "none",
   async run({ scope, csv, fresh }, ports, { caller, language }) {
     const whole = await ports.readings.coverage({ freshFor: fresh ? caller.person : undefined });
-    const read = coverageWithin(whole, scope);
+    const within = coverageWithin(whole, scope);
+    const read = scope ? { ...within, value: await withPods(within.value, ports) } : within;
     const empty = Object.values(read.value).every((part) => part.length === 0);
     const match = scope && empty ? await findScope(ports, scope) : undefined;
     if (scope && match && match.kind !== "matched")
@@ -48,9 +53,15 @@ export default command({
         language,
         again: (one) => commandLine(["status", one], { csv }),
       });
+    for (const { kind } of uncatalogued(read.value)) ports.metrics.count("uncatalogued_total", { kind });
     const asked = { language, csv, ...(scope && { scope }) };
-    return answered(whole, JSON.stringify(asked), () =>
-      coverageMessage(read, summariseCoverage(read.value), asked),
-    );
+    const answer = () => {
+      const matrix = featureMatrix(read.value, read.asOf);
+      const { clusters, gaps } = summariseCoverage(read.value);
+      const all = allGaps([...gaps, ...supportGaps(read.value.clusters, read.asOf)], matrix);
+      return coverageMessage(read, { clusters, gaps: all }, { matrix, ...asked });
+    };
+    // Pods were read for this answer alone.
+    return read.value === within.value ? answered(whole, JSON.stringify(asked), answer) : answer();
   },
 });

@@ -52,7 +52,8 @@ function extensionIn(extension: ExtensionName, name: PlanName, main: boolean, gr
   const listed = planIn(name, ground)?.extensions.find(
     (one) => one.name.toLowerCase() === extension.toLowerCase(),
   );
-  const evidence = listed?.state.evidence ?? { ...ground.nothing, said: `extensions: no ${extension}` };
+  const above = planIn(name, ground)?.plan.evidence ?? ground.nothing;
+  const evidence = listed?.state.evidence ?? { ...above, said: `extensions: no ${extension}` };
   const outcome = (value: Outcome["value"], kind?: GapKind, detail?: string): Outcome => ({
     value,
     because: [

@@ -1,4 +1,4 @@
-import { type Feature, features } from "../catalogue/features.ts";
+import { type Feature, type FeatureGroup, features } from "../catalogue/features.ts";
 import type { Evidence } from "../reading.ts";
 import { idle } from "./cluster-inputs.ts";
 import type { ClusterCoverage, Coverage, RegistryCoverage, SubscriptionCoverage } from "./coverage.ts";
@@ -61,6 +61,16 @@ export function countValues(cells: readonly Pick<Outcome, "value">[]): Record<Fe
   const counts = Object.fromEntries(featureValues.map((value) => [value, 0])) as Record<FeatureValue, number>;
   for (const { value } of cells) counts[value]++;
   return counts;
+}
+
+/** The cells of one group of features, without those that a place of that kind never has. */
+export function groupCells({ cells }: PlaceFeatures, group: FeatureGroup): FeatureCell[] {
+  return cells.filter((cell, index) => features[index]?.group === group && isThere(cell));
+}
+
+/** False where a feature doesn't exist at that kind of place: then nothing was looked at. */
+export function isThere({ because }: FeatureCell): boolean {
+  return because.length > 0;
 }
 
 function placeFeatures(ground: Ground, kind: "cluster" | "registry"): PlaceFeatures {

@@ -44,10 +44,20 @@ export async function readNodes(transport: Transport): Promise<NodeInfo[]> {
         os: osOf(node),
         ready: condition(node, "Ready") === "True",
         sensor: sensor === "absent" && hidden ? "unknown" : sensor,
-        ...(sensor !== "absent" && { installed: installedBy(own) }),
+        ...(sensor === "absent" ? leftOut(node) : { installed: installedBy(own) }),
       } as const;
     })
     .filter(({ name }) => name !== "");
+}
+
+/** The sensor has no Windows build; arm64 needs a newer Kubernetes, and taints keep pods away [Defender docs]. */
+function leftOut(node: unknown): Pick<NodeInfo, "leftOut"> {
+  if (osOf(node) === "windows") return { leftOut: "windows" };
+  const stays = items(node, "spec", "taints").some((one) =>
+    /^No(?:Schedule|Execute)$/.test(text(one, ["effect"])),
+  );
+  if (stays) return { leftOut: "taint" };
+  return label(node, "kubernetes.io/arch") === "arm64" ? { leftOut: "arm64" } : {};
 }
 
 function isHidden(error: UpstreamError | undefined): boolean {

@@ -31,6 +31,7 @@ function items(part: Part, context: PartContext, buttons: number): Item[] {
   if ("facts" in part) return facts(part.facts, context);
   if ("list" in part) return list(part.list, context);
   if ("quote" in part) return [quote(part.quote, context)];
+  if ("code" in part) return [codeBlock(part.code, context)];
   if ("progress" in part) return [progress(part.progress, context)];
   if ("actions" in part) return actionPieces(part.actions, buttons - placesOf(part.actions), context);
   if ("divider" in part) return [{ blocks: [{ type: "divider" }] }];
@@ -109,19 +110,24 @@ function facts(pairs: readonly [string, Sentence][], context: PartContext): Piec
 }
 
 function quote(text: string, context: PartContext): Piece {
+  return block("rich_text_quote", text, context);
+}
+
+function codeBlock(text: string, context: PartContext): Piece {
+  return block("rich_text_preformatted", text, context);
+}
+
+function block(
+  type: "rich_text_quote" | "rich_text_preformatted",
+  text: string,
+  context: PartContext,
+): Piece {
   const whole = literal(text).trim() || "–";
   const ending = compileWords(context.language)("cut", {
     count: Math.max(0, whole.length - longestText + 60),
   });
   const shown = cut(whole, longestText, ending);
-  return {
-    blocks: [
-      {
-        type: "rich_text",
-        elements: [{ type: "rich_text_quote", elements: [{ type: "text", text: shown }] }],
-      },
-    ],
-  };
+  return { blocks: [{ type: "rich_text", elements: [{ type, elements: [{ type: "text", text: shown }] }] }] };
 }
 
 function progress(

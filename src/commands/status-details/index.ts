@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { choice, scope } from "../../definitions/arguments.ts";
+import { command } from "../../definitions/command.ts";
+import { allGaps, groupCauses } from "../../domain/coverage/causes.ts";
+import { summariseCoverage } from "../../domain/coverage/coverage-summary.ts";
+import { featureMatrix } from "../../domain/coverage/feature-matrix.ts";
+import { supportGaps } from "../../domain/coverage/uncatalogued.ts";
+import { coverageWithin } from "../../domain/scoped-reading.ts";
+import { sentences } from "../../locales/sentences.ts";
+import { asOf } from "../../message/as-of.ts";
+import { withFilters } from "../../message/scope.ts";
+import { withPods } from "../../readings/cluster-pods.ts";
+import { causesParts } from "./causes-parts.ts";
+import { featuresParts } from "./features-parts.ts";
+import { placesParts } from "./places-parts.ts";
+
+const say = sentences({
+  en: {
+    fixes: "Fixes",
+    features: "By feature",
+    clusters: "By cluster",
+    causes_one: "{{count}} cause to fix",
+    causes_other: "{{count}} causes to fix",
+    none: "Nothing to fix in what was read",
+    "by-feature": "Defender features, one by one",
+    places_one: "Features of {{count}} cluster or registry",
+    places_other: "Features of {{count}} clusters and registries",
+  },
+  ja: {
+    fixes: "対処方法",
+    features: "機能別",
+    clusters: "クラスター別",
+    causes_one: "対処が必要な原因: {{count}} 件",
+    causes_other: "対処が必要な原因: {{count}} 件",
+    none: "読み取れた範囲に、対処が必要なものはありません",
+    "by-feature": "Defender の機能ごとの状態",
+    places_one: "クラスターとレジストリの機能: {{count}} 個",
+    places_other: "クラスターとレジストリの機能: {{count}} 個",
+  },
+});
+
+export default command({
+  texts: {
+    en: { summary: "Fixes, features and clusters in detail; the buttons of status use it" },
+    ja: { summary: "対処方法、機能別、クラスター別の詳細 (status のボタンが使います)" },
+  },
+  examples: ["status-details fixes", "status-details features sub:*", "status-details clusters"],
+  arguments: z.object({
+    view: choice("VIEW", ["fixes", "features", "clusters"]),
+    scope: scope.optional(),
+  }),
+  positional: ["view", "scope"],
+  argumentTexts: {
+    view: { en: "What to show.", ja: "表示する内容。" },
+    scope: { en: "What to look at; none is everything.", ja: "対象。省略するとすべて。" },
+  },
+  access: "anyone",
+  effect: "none",
+  shows: "modal",
+  hidden: true,
+  async run({ view, scope }, ports, { language }) {
+    const words = say(language);
+    const { readings, settings } = ports;
+    const within = coverageWithin(await readings.coverage(), scope);
+    const read = scope ? { ...within, value: await withPods(within.value, ports) } : within;
+    const matrix = featureMatrix(read.value, read.asOf);
+    const { gaps } = summariseCoverage(read.value);
+    const causes = groupCauses(allGaps([...gaps, ...supportGaps(read.value.clusters, read.asOf)], matrix));
+    const places = [...matrix.clusters, ...matrix.registries];
+    const [headline, parts] =
+      view === "fixes"
+        ? [
+            causes.length > 0 ? words("causes", { count: causes.length }) : words("none"),
+            causesParts(causes, settings.azure.portal, language),
+          ]
+        : view === "features"
+          ? [words("by-feature"), featuresParts(matrix, language)]
+          : [words("places", { count: places.length }), placesParts(places, language)];
+    return {
+      modal: {
+        title: words(view),
+        headline: withFilters(headline, { scope }, language),
+        parts: [...parts, ...asOf(read, language)],
+      },
+    };
+  },
+});

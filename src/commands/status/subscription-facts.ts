@@ -1,0 +1,91 @@
+import type { Coverage, PlanState, SubscriptionCoverage } from "../../domain/coverage/coverage.ts";
+import { formatItems } from "../../locales/format.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import { switchWord } from "../../message/coverage/feature-words.ts";
+import { extensionWord } from "../../message/extension-word.ts";
+import type { Part } from "../../message/message.ts";
+
+const say = sentences({
+  en: {
+    "?": "unknown",
+    plan: "Plan {{state}}",
+    inherited: "inherited from {{from}}",
+    since: "since {{day}}",
+    "managed-by": "managed by {{by}}",
+    extensions: "on: {{on}}; off: {{off}}",
+    nothing: "none",
+    also: "other plans: {{plans}}",
+    registries_one: "{{count}} registry",
+    registries_other: "{{count}} registries",
+    "more-subscriptions_one": "{{count}} more subscription: --csv has them all.",
+    "more-subscriptions_other": "{{count}} more subscriptions: --csv has them all.",
+  },
+  ja: {
+    "?": "不明",
+    plan: "プラン {{state}}",
+    inherited: "{{from}} から継承",
+    since: "{{day}} から",
+    "managed-by": "{{by}} が管理",
+    extensions: "オン: {{on}}、オフ: {{off}}",
+    nothing: "なし",
+    also: "ほかのプラン: {{plans}}",
+    registries_one: "レジストリ {{count}} 個",
+    registries_other: "レジストリ {{count}} 個",
+    "more-subscriptions_one": "ほかにサブスクリプションが {{count}} 個あります。--csv ですべて出力します。",
+    "more-subscriptions_other": "ほかにサブスクリプションが {{count}} 個あります。--csv ですべて出力します。",
+  },
+});
+
+const subscriptionsShown = 10;
+
+/** The plan of each subscription and its extensions, those without the plan first. */
+export function subscriptionParts(coverage: Coverage, language: Language): Part[] {
+  const shown = [...coverage.subscriptions]
+    .sort((a, b) => worth(a) - worth(b) || a.subscription.name.localeCompare(b.subscription.name, "en"))
+    .slice(0, subscriptionsShown);
+  const hidden = coverage.subscriptions.length - shown.length;
+  if (shown.length === 0) return [];
+  return [
+    { facts: shown.map((one) => [one.subscription.name, subscriptionFact(one, coverage, language)]) },
+    ...(hidden > 0 ? [{ note: say(language)("more-subscriptions", { count: hidden }) }] : []),
+  ];
+}
+
+/** Subscriptions without the plan come first. */
+function worth({ plan }: SubscriptionCoverage): number {
+  if (!plan.plan.known) return 1;
+  return plan.plan.value === "off" ? 0 : 2;
+}
+
+function subscriptionFact(one: SubscriptionCoverage, coverage: Coverage, language: Language): string {
+  const words = say(language);
+  const { plan, otherPlans } = one;
+  const registries = coverage.registries.filter(
+    ({ subscription }) => subscription.id === one.subscription.id,
+  ).length;
+  return [
+    words("plan", { state: switchWord(plan.plan, language) }),
+    plan.inheritedFrom ? words("inherited", { from: plan.inheritedFrom }) : "",
+    plan.enabledSince ? words("since", { day: plan.enabledSince.slice(0, 10) }) : "",
+    plan.managedBy ? words("managed-by", { by: plan.managedBy }) : "",
+    plan.plan.known && plan.plan.value === "on" ? extensionsFact(plan, language) : "",
+    otherPlans.known && otherPlans.value.length > 0
+      ? words("also", { plans: formatItems(otherPlans.value, language) })
+      : "",
+    registries > 0 ? words("registries", { count: registries }) : "",
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+function extensionsFact({ extensions }: PlanState, language: Language): string {
+  const words = say(language);
+  const names = (wanted: boolean) => {
+    const some = extensions
+      .filter(({ state }) => (state.known && state.value === "on") === wanted)
+      .map(({ name, state }) => `${extensionWord(name, language)}${state.known ? "" : ` (${words("?")})`}`);
+    return formatItems(some, language) || words("nothing");
+  };
+  return words("extensions", { on: names(true), off: names(false) });
+}

@@ -1,0 +1,35 @@
+import { features } from "../catalogue/features.ts";
+import { type Gap, type GapKind, gapKinds } from "./coverage-summary.ts";
+import type { FeatureMatrix } from "./feature-matrix.ts";
+
+/** One cause with everything that it keeps from working. `what`: which extension, where that tells causes apart. */
+export type Cause = { kind: GapKind; what?: string; gaps: Gap[] };
+
+/** Every gap once, those of features that are off or partial included; the most weighty kind first. */
+export function allGaps(gaps: readonly Gap[], matrix: FeatureMatrix): Gap[] {
+  const places = [...matrix.clusters, ...matrix.registries, ...matrix.subscriptions];
+  const older = new Set(features.filter(({ group }) => group !== "newer").map(({ id }) => id));
+  const gapsSeen = places.flatMap(({ cells }) =>
+    cells
+      .filter(({ feature, value }) => older.has(feature) && (value === "off" || value === "partial"))
+      .flatMap(({ because }) =>
+        because.flatMap(({ gap }) => (gap && !gap.kind.endsWith("unknown") ? [gap] : [])),
+      ),
+  );
+  const key = ({ kind, what, on }: Gap) => [kind, kind.startsWith("extension") ? what : "", on.id].join("|");
+  const unique = new Map([...gapsSeen, ...gaps].map((gap) => [key(gap), gap]));
+  return [...unique.values()].sort((a, b) => gapKinds.indexOf(a.kind) - gapKinds.indexOf(b.kind));
+}
+
+/** Gaps with the same cause together: the most weighty first, of two alike the one that concerns more. */
+export function groupCauses(gaps: readonly Gap[]): Cause[] {
+  const groups = Map.groupBy(gaps, ({ kind, what }) =>
+    kind.startsWith("extension") ? `${kind}|${what}` : kind,
+  );
+  return [...groups.values()]
+    .map((same): Cause => {
+      const { kind, what } = same[0]!;
+      return { kind, ...(kind.startsWith("extension") && what && { what }), gaps: same };
+    })
+    .sort((a, b) => gapKinds.indexOf(a.kind) - gapKinds.indexOf(b.kind) || b.gaps.length - a.gaps.length);
+}

@@ -1,0 +1,86 @@
+import { componentOf, components } from "../../domain/catalogue/components.ts";
+import type { ComponentState } from "../../domain/coverage/pod-evidence.ts";
+import type { UpstreamError } from "../../errors.ts";
+import type { DefenderPods } from "../../ports/clusters.ts";
+import type { Transport } from "../connection/transport.ts";
+import { listEach } from "../objects/list.ts";
+import { at, items, text } from "../objects/read.ts";
+
+const sensorLabels = "app in (defender,defender-k8s-sensor)";
+/** The add-ons run in kube-system; the chart's sensor, by its label, in any namespace. */
+const lists = [
+  { path: "/api/v1/namespaces/kube-system/pods", size: 50 },
+  { path: "/api/v1/pods", selector: sensorLabels, size: 50 },
+  { path: "/apis/apps/v1/daemonsets", selector: sensorLabels, size: 50 },
+  { path: "/apis/templates.gatekeeper.sh/v1/constrainttemplates", size: 100, partial: true },
+];
+
+/** The families of pods of Defender and Azure Policy, and the constraint templates of the policies. */
+export async function readDefenderPods(transport: Transport): Promise<DefenderPods> {
+  const [system, labelled, sets, templates] = await listEach(transport, lists);
+  const unread = [system, labelled].find((one) => one?.error)?.error;
+  const pods = new Map(
+    [...(system?.listed ?? []), ...(labelled?.listed ?? [])].map((pod) => [keyOf(pod), pod]),
+  );
+  const noTemplates = templates?.error;
+  return {
+    components: unread ? { unread: wordsOf(unread) } : states([...pods.values()], sets?.listed ?? []),
+    // Without the policy add-on the cluster doesn't know the kind.
+    constraintTemplates:
+      noTemplates && noTemplates.status !== 404
+        ? { unread: wordsOf(noTemplates) }
+        : (templates?.listed.length ?? 0),
+  };
+}
+
+function wordsOf(error: UpstreamError): string {
+  return error.message.slice(0, 200);
+}
+
+function keyOf(object: unknown): string {
+  return `${text(object, ["metadata", "namespace"], 63)}/${text(object, ["metadata", "name"], 253)}`;
+}
+
+/** One for each family and namespace, in the order of the catalogue. */
+function states(pods: readonly unknown[], daemonSets: readonly unknown[]): ComponentState[] {
+  const groups = Map.groupBy([...pods, ...daemonSets], (object) => {
+    const component = componentOf(text(object, ["metadata", "name"], 253));
+    return component && `${component.pods} ${text(object, ["metadata", "namespace"], 63)}`;
+  });
+  const order = components.map(({ pods: name }) => name);
+  return [...groups]
+    .flatMap(([key, objects]) => (key ? [stateOf(key, objects, daemonSets)] : []))
+    .sort((a, b) => order.indexOf(a.pods) - order.indexOf(b.pods) || a.namespace.localeCompare(b.namespace));
+}
+
+function stateOf(key: string, objects: readonly unknown[], daemonSets: readonly unknown[]): ComponentState {
+  const [name = "", namespace = ""] = key.split(" ");
+  const own = objects.filter((object) => !daemonSets.includes(object));
+  const desired = objects
+    .filter((object) => daemonSets.includes(object))
+    .reduce<number>((sum, set) => sum + numberAt(set, "status", "desiredNumberScheduled"), 0);
+  const containers = own.flatMap((pod) => items(pod, "status", "containerStatuses"));
+  const version = objects
+    .map((object) => text(object, ["metadata", "labels", "app.kubernetes.io/version"], 63))
+    .find((one) => one !== "");
+  return {
+    pods: name,
+    namespace,
+    desired: Math.max(desired, own.length),
+    ready: own.filter(isReady).length,
+    restarts: containers.reduce<number>((sum, one) => sum + numberAt(one, "restartCount"), 0),
+    outOfMemory: containers.filter((one) => text(one, ["lastState", "terminated", "reason"]) === "OOMKilled")
+      .length,
+    ...(version && { version }),
+  };
+}
+
+function isReady(pod: unknown): boolean {
+  const condition = items(pod, "status", "conditions").find((one) => text(one, ["type"]) === "Ready");
+  return text(condition, ["status"]) === "True" && at(pod, "metadata", "deletionTimestamp") === undefined;
+}
+
+function numberAt(value: unknown, ...path: string[]): number {
+  const number = at(value, ...path);
+  return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : 0;
+}

@@ -1,0 +1,75 @@
+import type { ClusterCoverage, Coverage } from "../domain/coverage/coverage.ts";
+import type { PodEvidence } from "../domain/coverage/pod-evidence.ts";
+import type { Evidence, Known } from "../domain/reading.ts";
+import { UpstreamError } from "../errors.ts";
+import type { Clusters, DefenderPods, NodeInfo } from "../ports/clusters.ts";
+import type { Clock } from "../ports/process.ts";
+
+/** A cluster that answers no faster is not waited for. */
+const longestMs = 20_000;
+
+/**
+ * The coverage with what runs in its cluster, where it has just one: reaching many takes too long for an answer. A
+ * private cluster is reached only where there is a network path: no command is run beside it for an answer.
+ */
+export async function withPods(
+  coverage: Coverage,
+  ports: { clusters: Clusters; clock: Clock },
+): Promise<Coverage> {
+  const [cluster, ...more] = coverage.clusters;
+  if (!cluster || more.length > 0 || resting(cluster)) return coverage;
+  return { ...coverage, clusters: [{ ...cluster, pods: await podsOf(cluster, ports) }] };
+}
+
+function resting({ power, passing }: ClusterCoverage): boolean {
+  return passing !== undefined || (power.known && power.value === "stopped");
+}
+
+async function podsOf(
+  cluster: ClusterCoverage,
+  { clusters, clock }: { clusters: Clusters; clock: Clock },
+): Promise<Known<PodEvidence>> {
+  const evidence = (said: string): Evidence => ({ source: "Kubernetes API", said, at: clock.now() });
+  const unknown = (why: string): Known<PodEvidence> => ({ known: false, why, evidence: evidence(why) });
+  try {
+    const seen = await within(look(cluster, clusters));
+    if (seen === undefined) return unknown(`no answer within ${longestMs / 1000} s`);
+    return { known: true, value: evidenceOf(seen, evidence), evidence: evidence("pods listed") };
+  } catch (error) {
+    if (error instanceof UpstreamError) return unknown(error.message.slice(0, 300));
+    throw error;
+  }
+}
+
+type Seen = { nodes: NodeInfo[]; pods: DefenderPods };
+
+async function look(cluster: ClusterCoverage, clusters: Clusters): Promise<Seen> {
+  const access = await clusters.reach(cluster, undefined, { directOnly: true });
+  const [nodes, pods] = [await access.nodes(), await access.defenderPods()];
+  return { nodes, pods };
+}
+
+async function within(work: Promise<Seen>): Promise<Seen | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), longestMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function evidenceOf({ nodes, pods }: Seen, evidence: (said: string) => Evidence): PodEvidence {
+  const known = <T>(value: T | { unread: string }): Known<T> =>
+    typeof value === "object" && value !== null && "unread" in value
+      ? { known: false, why: value.unread, evidence: evidence(value.unread) }
+      : { known: true, value: value as T, evidence: evidence("listed") };
+  return {
+    nodes: nodes.map(({ name, sensor, leftOut }) => ({ name, sensor, ...(leftOut && { leftOut }) })),
+    components: known(pods.components),
+    installed: [...new Set(nodes.flatMap(({ installed }) => installed ?? []))].sort(),
+    constraintTemplates: known(pods.constraintTemplates),
+  };
+}
