@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { recordActivity } from "../estate/activity.ts";
 import { cluster } from "../estate/containers.ts";
 import type { Estate, Subscription } from "../estate/estate.ts";
@@ -66,8 +67,9 @@ function received(world: Guide["world"], text: RegExp): Promise<Message> {
   );
 }
 
-/** The watch compares what everyone shares, which is some minutes old at most: this makes it new. */
+/** The watch compares the reading that everyone shares; one that is 15 seconds old is read anew by --fresh. */
 async function readAnew({ type }: Guide, person: string): Promise<void> {
+  await setTimeout(16_000);
   await type(person, channels.platform, `status "sub:${production}" --fresh`);
 }
 

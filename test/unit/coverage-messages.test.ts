@@ -123,6 +123,13 @@ describe("a change of coverage", () => {
     ]);
   });
 
+  it("names the cluster in the command that brings it back", () => {
+    const members = [clusterOf("aks-1", { ended: timeAt(70) }), clusterOf("aks-2", { resourceGroup: "rg" })];
+    expect(textOf(render(event({ members })))).toContain(
+      "az aks enable-addons --subscription s1 -g rg -n aks-2 --addons azure-policy",
+    );
+  });
+
   it("replies in its thread when it is over or grows, and to nothing else", () => {
     const reply = (before: CoverageEvent, after: CoverageEvent) =>
       notifier.changed!(before, after, context("en"))?.headline;

@@ -77,7 +77,7 @@ export function coverageMessage(event: CoverageEvent, language: Language): Messa
   ];
   if (!ended && done > 0)
     facts.push([words("recovered"), words("recovered-of", { done, count: members.length })]);
-  if (!ended) facts.push([words("next"), nextStep(sort, language)]);
+  if (!ended) facts.push([words("next"), nextStep(sort, openMembers(event)[0] ?? members[0]!, language)]);
   return {
     headline: headline(event, language),
     tone: ended ? (deleted(event) ? "neutral" : "good") : sort === "uncovered" ? "warning" : "bad",

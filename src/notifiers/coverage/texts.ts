@@ -1,4 +1,4 @@
-import type { Authorship, LossSort } from "../../domain/coverage/watch/watch-state.ts";
+import type { Authorship, LossSort, Member } from "../../domain/coverage/watch/watch-state.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 
@@ -46,22 +46,22 @@ const steps = sentences({
     "plan-off": "If it wasn't intended, turn it on: Defender for Cloud → Environment settings → Containers.",
     "extension-off":
       "If it wasn't intended, turn it on: Defender for Cloud → Environment settings → Containers → Settings.",
-    "sensor-off": "If it wasn't intended: az aks update -g GROUP -n CLUSTER --enable-defender",
+    "sensor-off": "If it wasn't intended: az aks update {{cluster}} --enable-defender",
     "sensor-lost": "Look at the sensor's pods: kubectl get pods -A -o wide | grep microsoft-defender",
     "sensor-excluded": "If it wasn't intended, remove the tag ms_defender_container_exclude_sensors.",
-    "policy-off": "If it wasn't intended: az aks enable-addons -g GROUP -n CLUSTER --addons azure-policy",
+    "policy-off": "If it wasn't intended: az aks enable-addons {{cluster}} --addons azure-policy",
     uncovered: "Turn on the plan for its subscription, or the extension that it lacks: status says which.",
   },
   ja: {
     "plan-off": "意図しない変更の場合は、Defender for Cloud → 環境設定 → コンテナー でオンにしてください。",
     "extension-off":
       "意図しない変更の場合は、Defender for Cloud → 環境設定 → コンテナー → 設定 でオンにしてください。",
-    "sensor-off": "意図しない変更の場合: az aks update -g GROUP -n CLUSTER --enable-defender",
+    "sensor-off": "意図しない変更の場合: az aks update {{cluster}} --enable-defender",
     "sensor-lost":
       "センサーのポッドを確認してください: kubectl get pods -A -o wide | grep microsoft-defender",
     "sensor-excluded":
       "意図しない変更の場合は、タグ ms_defender_container_exclude_sensors を外してください。",
-    "policy-off": "意図しない変更の場合: az aks enable-addons -g GROUP -n CLUSTER --addons azure-policy",
+    "policy-off": "意図しない変更の場合: az aks enable-addons {{cluster}} --addons azure-policy",
     uncovered:
       "サブスクリプションのプラン、または不足している拡張機能をオンにしてください (status で確認できます)。",
   },
@@ -82,9 +82,14 @@ const whys = sentences({
   },
 });
 
-/** What to do next, in one line. */
-export function nextStep(sort: LossSort, language: Language): string {
-  return steps(language)(sort);
+/** What to do next, in one line; for several clusters, the command of the first one. */
+export function nextStep(
+  sort: LossSort,
+  { name, subscription, resourceGroup }: Member,
+  language: Language,
+): string {
+  const cluster = `--subscription ${subscription.id} -g ${resourceGroup ?? "GROUP"} -n ${name}`;
+  return steps(language)(sort, { cluster });
 }
 
 /** Why it is not known who did it. */
