@@ -39,7 +39,7 @@ export async function takeIn(
   const now = ports.clock.now();
   const { source, began } = reading;
   const read = new Map(reading.alerts.map((one) => [one.alert.id, one]));
-  const found = compareAlerts(
+  const compared = compareAlerts(
     reading.alerts.map((one) => one[source] ?? one.alert),
     seen,
     baseline,
@@ -48,8 +48,8 @@ export async function takeIn(
   const marks = new Map<string, Seen>();
 
   const first = firstRead(reading, baseline);
-  await publishBaseline(found.baseline, first, baseline.size === 0, ports);
-  for (const alert of found.baseline) {
+  await publishBaseline(compared.baseline, first, baseline.size === 0, ports);
+  for (const alert of compared.baseline) {
     // The authority is expected to say the same of it; if not, that is a change like any other.
     const mark = fingerprint(alert);
     marks.set(alert.id, { row: mark, api: mark, day: now.slice(0, 10), at: began });
@@ -66,14 +66,14 @@ export async function takeIn(
     for (const one of alerts) marks.set(one.alert.id, markOf(one, seen.get(one.alert.id), { now, asked }));
   };
   const fresh =
-    found.fresh.length > mostDetailed
-      ? found.fresh.map(({ id }) => read.get(id)!)
-      : await complete(found.fresh);
+    compared.fresh.length > mostDetailed
+      ? compared.fresh.map(({ id }) => read.get(id)!)
+      : await complete(compared.fresh);
   await ports.publish("alert", await eventsOf(fresh, seen, ports), { revision });
   mark(fresh);
 
   // One of which the authority says nothing now is left for the next time.
-  const confirmed = (await complete(found.changed)).filter(({ api }) => api !== undefined);
+  const confirmed = (await complete(compared.changed)).filter(({ api }) => api !== undefined);
   mark(confirmed);
   // Rows of Resource Graph may lag behind what the authority said before: only a difference to that is a change.
   const different = confirmed.filter(({ alert, api = alert }) => {
@@ -90,7 +90,7 @@ export async function takeIn(
   await ports.store.alerts.mark(marks, seen, [...first.keys()]);
   const changed = different.filter(({ alert, api = alert }) => lastSeen(seen, alert) !== fingerprint(api));
   const after = new Map([...seen, ...marks]);
-  const open = compareAlerts([...found.fresh, ...found.changed], after, baseline, source).changed;
+  const open = compareAlerts([...compared.fresh, ...compared.changed], after, baseline, source).changed;
   return { fresh: fresh.length, changed: changed.length, open };
 }
 
@@ -99,7 +99,7 @@ function lastSeen(seen: Remembered["seen"], { id }: Alert): string {
   return seen.get(id)?.api || seen.get(id)?.row || "";
 }
 
-/** What is told of alerts: who changed them through the bot, and what a simulation caused. */
+/** What is published with alerts: who changed them through the bot, and what a simulation caused. */
 async function eventsOf(
   read: readonly ReadAlert[],
   seen: Remembered["seen"],

@@ -6,7 +6,7 @@ import { UpstreamError } from "../errors.ts";
 import type { Subscription } from "../ports/azure.ts";
 import { simulated } from "../simulations/sightings.ts";
 
-/** A reading that failed this often in a row is told: "longer than three polls" (design, section 7). */
+/** A reading that failed this often in a row is reported: "longer than three polls" (design, section 7). */
 const failuresBeforeTelling = 3;
 
 /** Reads the alerts of every subscription in scope through Resource Graph, and publishes what is new or changed. */

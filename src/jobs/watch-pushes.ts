@@ -12,7 +12,7 @@ import { atLeast, type Severity } from "../domain/severity.ts";
 import type { ChannelSubscription } from "../domain/subscription.ts";
 import { UpstreamError } from "../errors.ts";
 
-/** Rows reach Resource Graph late: each look goes back this far behind the one before. */
+/** Rows reach Resource Graph late: each look starts this long before the end of the last one. */
 const overlapMilliseconds = 2 * 3_600_000;
 /** An image of an older push is not new, even where a row of it is. */
 const newWithinMilliseconds = 48 * 3_600_000;
@@ -72,11 +72,11 @@ export default job({
     const registries = registryTags(
       fresh.length > 0 ? await azure.registryImages(built.repositories()) : new Map(),
     );
-    let told = 0;
+    let published = 0;
     for (const artifact of fresh) {
       const flaws = [...artifact.findings].map((id) => words.vulnerability(id)!);
       for (const place of artifact.places) {
-        told += await tell(
+        published += await tell(
           { place: tagged(place, artifact.key, registries), digest: artifact.key, details: read.details },
           flaws,
           watching,
@@ -86,7 +86,7 @@ export default job({
     }
     // Where details failed, a severe image may look harmless: the same rows are read again.
     if (read.details?.state !== "failed") await store.once.keep("pushes:looked", now, rememberSeconds);
-    return done(told > 0 ? `${told} pushed images` : undefined);
+    return done(published > 0 ? `${published} pushed images` : undefined);
   },
 });
 
@@ -110,7 +110,7 @@ async function tell(
   watching: readonly Watching[],
   { store, publish, clock }: Ports,
 ): Promise<number> {
-  let told = 0;
+  let published = 0;
   for (const [least, some] of Map.groupBy(watching, ({ immediate }) => immediate)) {
     const severe = flaws.filter(
       ({ severity, fix }) => fix === "available" && severity !== "unknown" && atLeast(severity, least),
@@ -134,7 +134,7 @@ async function tell(
     };
     await publish("pushed", [event], { channels: [...channels] });
     await store.once.keep(id, true, rememberSeconds);
-    told++;
+    published++;
   }
-  return told;
+  return published;
 }

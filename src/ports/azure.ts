@@ -27,7 +27,7 @@ export type FindingsAzure = {
   ): Promise<FindingsRead>;
   /**
    * As `findings`, but only images that Defender first evaluated after a time (ISO), with severe findings: a light
-   * query for every poll. `known`: what is known of CVEs; left out where nobody asks how severe they are.
+   * query for every poll. `known`: what is known of CVEs; left out where their severity is not needed.
    */
   freshFindings(take: (page: FindingPage) => void, since: string, known?: KnownCves): Promise<FindingsRead>;
   /** Tags of the images of these repositories, from each registry's own API, by registry name. Never throws. */
@@ -103,7 +103,7 @@ export type Azure = {
   activity(asked: ActivityAsked): Promise<ActivityEntry[]>;
   assessments(scope?: Scope): Promise<AssessmentsRead>;
   /**
-   * The objects that violate the policy behind assessments of whole clusters, from Policy Insights. One or a few
+   * The objects that violate the policy of assessments of whole clusters, from Policy Insights. One or a few
    * requests for each cluster, of ten clusters at most.
    */
   affectedObjects(clusters: readonly Assessment[]): Promise<AffectedObjects>;

@@ -5,7 +5,7 @@ import type { Dictionary } from "../domain/findings/model/dictionary.ts";
 import type { CveReading } from "../domain/findings/model/finding.ts";
 import type { DayCount, Snapshot, SnapshotHead } from "../domain/findings/model/snapshot.ts";
 
-/** A scan that found far fewer findings than the last one that is trusted: reported, not taken over. */
+/** A scan that read far fewer findings than the last one that is trusted: reported, not taken over. */
 export type HeldScan = {
   /** Slot of the scan. */
   slot: string;
@@ -18,7 +18,7 @@ export type HeldScan = {
   scans: number;
 };
 
-/** What one digest leaves behind. */
+/** What is stored with a published digest. */
 export type Published = {
   slot: string;
   /** Counts for the trend, by the name of a filter; "" is everything. */
@@ -57,7 +57,7 @@ export type FindingsPort = CvesPort & {
   hold(scan: HeldScan): Promise<void>;
   /** The last slot whose digests are all recorded in the outbox. */
   published(): Promise<string | undefined>;
-  /** Notes that the digests of a slot are recorded, with all that they leave behind, in one step. Safe to repeat. */
+  /** Notes that the digests of a slot are recorded, with everything stored with them, in one step. Safe to repeat. */
   setPublished(published: Published): Promise<void>;
   trim(now: string): Promise<void>;
 };

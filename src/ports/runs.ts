@@ -16,7 +16,7 @@ export type RunsPort = {
   list(filter?: { scenario?: string; cluster?: string; since?: string; limit?: number }): Promise<Run[]>;
   /** Those that are not over. */
   open(): Promise<Run[]>;
-  /** Those that are over, which nobody was told yet. */
+  /** Those that are over, but not reported yet. */
   untold(): Promise<Run[]>;
   /** Those that are over, and left something that is tried again. */
   left(): Promise<Run[]>;

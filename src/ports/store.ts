@@ -117,7 +117,7 @@ export type ChannelIdsPort = {
 /** When an id was replaced, and by which. */
 export type ChannelId = { to: string; at: string };
 
-/** What is undefined is not told by this server. `eviction`: its `maxmemory-policy`. */
+/** A field is undefined where the server does not report it. `eviction`: its `maxmemory-policy`. */
 export type Durability = { eviction?: string; appendOnly?: boolean };
 
 export type DurabilityPort = { durability(): Promise<Durability> };

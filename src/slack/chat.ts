@@ -124,8 +124,8 @@ function slackChat(
 
 /**
  * Whether a person is of another organisation. `is_stranger` says so only of people who share no channel with the app:
- * somebody met in a shared channel is told by the workspace alone [docs.slack.dev "User object"]. Another workspace of
- * the same organisation is home.
+ * somebody met in a shared channel is recognized by the workspace alone [docs.slack.dev "User object"]. Another
+ * workspace of the same organisation is home.
  */
 function isStranger(user: UserInfo["user"], { team, enterprise }: Identity): boolean {
   if (user.is_stranger) return true;

@@ -53,7 +53,7 @@ export function people(
     if (before && now() - before.at < keptMs) return before.looked;
     const oldest = known.keys().next().value;
     if (known.size >= mostKept && oldest !== undefined) known.delete(oldest);
-    // The newest stands last, so that the first is the oldest.
+    // The newest is last, so that the first is the oldest.
     known.delete(id);
     const looked = look(id);
     known.set(id, { at: now(), looked });
@@ -75,8 +75,8 @@ export function people(
       }
     },
     async names(ids) {
-      const found = await Promise.all([...ids].map(async (id) => [id, (await meet(id)).name] as const));
-      return new Map(found.flatMap(([id, name]) => (name ? [[id, name] as const] : [])));
+      const pairs = await Promise.all([...ids].map(async (id) => [id, (await meet(id)).name] as const));
+      return new Map(pairs.flatMap(([id, name]) => (name ? [[id, name] as const] : [])));
     },
   };
 }

@@ -49,7 +49,7 @@ export function counted(method: string, failure: UpstreamError, metrics: Metrics
   metrics.count("slack_requests_total", { method, outcome });
 }
 
-/** Which block Slack objects to stands in messages of its own; they name places, no content. */
+/** Slack names the block that it objects to in separate messages; they name places, no content. */
 function logged(method: string, failure: UpstreamError, error: unknown, log: Log): void {
   if (!/^invalid_(blocks|arguments|attachments)/.test(failure.code)) return;
   const data = (error as { data?: { response_metadata?: { messages?: unknown } } }).data;

@@ -7,7 +7,7 @@ import { type DigestFilter, digestFilters } from "../../domain/findings/digest/d
 import type { DayCount, SnapshotHead } from "../../domain/findings/model/snapshot.ts";
 
 /**
- * Tells each channel what changed between the last two snapshots, and notes that it was told. Everything that is said
+ * Tells each channel what changed between the last two snapshots, and records that it did. Everything that is said
  * comes from the store: done again after a crash, it says the same, and the outbox has each digest once.
  */
 export async function announceSnapshot(slot: string, ports: Ports): Promise<string> {
@@ -33,7 +33,7 @@ export async function announceSnapshot(slot: string, ports: Ports): Promise<stri
   return before ? `${snapshot.head.findings} findings, compared with ${before.head.slot}` : "baseline";
 }
 
-/** Tells that a scan found far fewer findings than the one before, and that nothing is made of it. */
+/** Reports that a scan read far fewer findings than the one before, and that it was not taken over. */
 export async function announceHeld(ports: Ports): Promise<string> {
   const { findings } = ports.store;
   const [held, head] = [await findings.held(), await findings.current()];
@@ -48,7 +48,7 @@ export async function announceHeld(ports: Ports): Promise<string> {
 
 const everything: DigestFilter = { name: "", channels: [], wanted: [{ scopes: [] }] };
 
-/** Counts for the trend by the name of the filter; those of everything are kept even where nobody subscribed. */
+/** Counts for the trend by the name of the filter; those of everything are kept even without a subscription. */
 async function publishDigests(
   { store, publish }: Ports,
   input: Omit<DigestInput, "days">,
@@ -62,13 +62,10 @@ async function publishDigests(
   return new Map(digests.map(({ filter, day }) => [filter.name, day]));
 }
 
-function silentModels(
-  { models, told, findings }: SnapshotHead,
-  before: SnapshotHead | undefined,
-): RescanDigest["suspicious"] {
-  const silent = models.filter((one) => one.silent);
+function silentModels(head: SnapshotHead, before: SnapshotHead | undefined): RescanDigest["suspicious"] {
+  const silent = head.models.filter((one) => one.silent);
   if (!before || silent.length === 0) return undefined;
   const scans = Math.max(...silent.map((one) => one.silent ?? 0));
   const names = silent.map(({ model }) => model);
-  return { shrunk: false, silent: names, before: before.findings, now: told ?? findings, scans };
+  return { shrunk: false, silent: names, before: before.findings, now: head.told ?? head.findings, scans };
 }

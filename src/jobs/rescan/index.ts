@@ -5,7 +5,7 @@ import { announceHeld, announceSnapshot } from "./announce.ts";
 import { scan } from "./scan.ts";
 
 const retrySeconds = 300;
-/** Where Azure cannot be read for so long, people are told; and the next slot is left to do it better. */
+/** After so long without an answer from Azure, channels are notified; later, the scan is left to the next slot. */
 const tellAfterMinutes = 60;
 const giveUpAfterMinutes = 12 * 60;
 

@@ -149,7 +149,7 @@ function closedSentence(alerts: readonly Alert[], language: Language): Part | un
   return closed > 0 ? { sentence: say(language)("closed", { closed, count: alerts.length }) } : undefined;
 }
 
-/** Types that came more than once, most frequent first; a type that came once stands in the thread. */
+/** Types that came more than once, most frequent first; a type that came once is in the thread only. */
 function mostFrequent(alerts: readonly Alert[], language: Language): Part | undefined {
   const words = say(language);
   const groups = Map.groupBy(alerts, ({ type }) => type.toLowerCase());

@@ -55,7 +55,7 @@ export default notifier<AlertSeen>({
   origin: ({ alert }) => alert.generated,
   bundle: {
     over: 5,
-    // What a simulation caused joins its own run's message only: no real alert may hide behind the badge.
+    // What a simulation caused joins its own run's message only: the badge may never hide a real alert.
     again: {
       key: ({ alert, simulation }) => [repetitionKey(alert), simulation?.run].filter(Boolean).join("|"),
       withinSeconds: 3600,

@@ -38,11 +38,12 @@ export async function settle(
   if (!intent.refused) {
     const age = (Date.parse(clock.now()) - Date.parse(intent.started)) / 1000;
     if (age < firstLookSeconds) return firstLookSeconds - age;
-    const found = await look(channel, intent, deps);
-    if (found === "arrived-file") return finish(channel, state, intent, undefined, deps);
-    if (typeof found === "object") return finish(channel, state, intent, { ts: found.ts, hash: "" }, deps);
-    if (typeof found === "number") return found;
-    if (found === "absent" && intent.looked + 1 < looksBeforePosting) {
+    const outcome = await look(channel, intent, deps);
+    if (outcome === "arrived-file") return finish(channel, state, intent, undefined, deps);
+    if (typeof outcome === "object")
+      return finish(channel, state, intent, { ts: outcome.ts, hash: "" }, deps);
+    if (typeof outcome === "number") return outcome;
+    if (outcome === "absent" && intent.looked + 1 < looksBeforePosting) {
       await outbox.intend(channel, { ...intent, looked: intent.looked + 1, cursor: undefined });
       return secondLookSeconds;
     }
@@ -117,7 +118,7 @@ async function giveUp(
   if (message) await outbox.gone(channel, message);
   const { what } = intent;
   const joined = what.kind === "follow" && what.follow.kind === "joined" ? what.follow.id : undefined;
-  // A row that joined a message below which nothing stands would be seen by nobody: it gets a message of its own.
+  // A row that joined a message without a reply below it would never be seen: it gets a message of its own.
   if (joined !== undefined && why.kept !== "held") await outbox.release(channel, joined, intent.message);
   else if (why.kept !== "gone") await outbox.hold(channel, intent.id, why.said);
   return finish(channel, state, intent, undefined, deps);

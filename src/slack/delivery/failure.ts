@@ -87,7 +87,7 @@ async function tellHeld(channel: string, what: string, error: UpstreamError, { t
   await trouble.tell({ what, kind: "held", name: channel, detail: error.message });
 }
 
-/** A file that cannot be shared must not keep what waits behind it: a line stands in its place. */
+/** A file that cannot be shared must not block what is queued after it: a line takes its place. */
 async function withoutFile(
   channel: string,
   intent: Intent,

@@ -34,7 +34,7 @@ export function renderPlaced({ message, events, notifier, now }: Rendering): Mes
     : notifier.render(members[0], context);
 }
 
-/** The reply that a follow-up stands for; undefined where there is nothing to say. */
+/** The reply for a follow-up; undefined where there is nothing to say. */
 export function renderFollow(
   follow: Exclude<PostedFollowUp, { kind: "part" }>,
   rendering: Rendering,
@@ -56,7 +56,7 @@ export function hashOf({ text, blocks }: Compiled): string {
     .slice(0, 16);
 }
 
-/** What stands in place of a file that Slack does not let the bot share. */
+/** Takes the place of a file that Slack does not let the bot share. */
 function noFile(name: string, language: "en" | "ja"): Compiled {
   const headline = pumpWords(language)("noFile", { file: name });
   return compile({ headline, parts: [] }, { language }).head;

@@ -6,7 +6,7 @@ import type { SlackCalls } from "../web-api.ts";
 import { isGone } from "./refusals.ts";
 import { upload } from "./upload.ts";
 
-/** Names a message for good: it is found again by it. */
+/** Names a message for good: it is match again by it. */
 type Key = { key: string; part: number };
 
 /** What the pump needs of Slack. Everything throws `UpstreamError` with system `slack`. */
@@ -30,7 +30,7 @@ export type SlackPosting = {
     title: string;
   }): Promise<{ file: string; uploaded: true }>;
   shareFile(p: { file: string; title: string; channel: string; thread?: string }): Promise<void>;
-  /** Whether the file stands in the channel: looked for in the thread, or where none is given in the last messages. */
+  /** Whether the file is in the channel: looked for in the thread, or where none is given in the last messages. */
   fileIsShared(p: Place & { file: string; since?: string }): Promise<boolean>;
 };
 
@@ -47,13 +47,13 @@ const skewSeconds = 120;
 /** Without a time, so many pages of 200 messages are searched. */
 const mostPages = 5;
 
-type Found = {
+type HistoryMessage = {
   ts: string;
   blocks?: { block_id?: string }[];
   metadata?: { event_type?: string; event_payload?: Record<string, unknown> };
   files?: { id?: string }[];
 };
-type History = { messages?: Found[]; response_metadata?: { next_cursor?: string } };
+type History = { messages?: HistoryMessage[]; response_metadata?: { next_cursor?: string } };
 
 /** A message's body as `chat.*` takes it: nothing unfurls. */
 export function bodyArgs({ text, blocks }: Compiled): Record<string, unknown> {
@@ -76,7 +76,7 @@ export function slackPosting(call: SlackCalls, metrics: Metrics): SlackPosting {
         ...noUnfurling,
         metadata: { event_type: metadataType, event_payload: metadata },
       });
-      // Without its time stamp nothing could be done with it: then history has to say where it stands.
+      // Without its time stamp nothing could be done with it: then history has to say where it is.
       if (typeof ts !== "string") throw unreadable("chat.postMessage");
       if (thread && message?.thread_ts === undefined) await takeBackWhereGone(call, channel, thread, ts);
       return { ts, ...(typeof answered === "string" && { answered }) };
@@ -91,13 +91,13 @@ export function slackPosting(call: SlackCalls, metrics: Metrics): SlackPosting {
     },
     async find({ key, part, ...place }) {
       const mark = markOf({ key, part });
-      const isOurs = ({ metadata, blocks }: Found) =>
+      const isOurs = ({ metadata, blocks }: HistoryMessage) =>
         blocks?.[0]?.block_id === mark ||
         (metadata?.event_type === metadataType &&
           metadata.event_payload?.key === key &&
           metadata.event_payload.part === part);
-      const found = await search(call, place, isOurs);
-      return found && { ts: found.ts };
+      const match = await search(call, place, isOurs);
+      return match && { ts: match.ts };
     },
     async reserveFile({ name, bytes }) {
       return { file: await upload(call, metrics, { name, bytes }), uploaded: true };
@@ -110,7 +110,7 @@ export function slackPosting(call: SlackCalls, metrics: Metrics): SlackPosting {
       });
     },
     async fileIsShared({ file, ...place }) {
-      const has = ({ files }: Found) => files?.some(({ id }) => id === file) ?? false;
+      const has = ({ files }: HistoryMessage) => files?.some(({ id }) => id === file) ?? false;
       return (await search(call, place, has)) !== undefined;
     },
   };
@@ -124,7 +124,7 @@ function unreadable(method: string): UpstreamError {
 type Posted = { ts: string; channel?: string; message?: { thread_ts?: string } };
 
 /**
- * Below a message that was deleted Slack refuses nothing: the reply stands in the channel itself, and only its missing
+ * Below a message that was deleted Slack refuses nothing: the reply appears in the channel itself, and only its missing
  * `thread_ts` tells (slack-go/slack issue 1571). Other servers may leave that out of any answer: so the thread is asked.
  */
 async function takeBackWhereGone(call: SlackCalls, channel: string, thread: string, ts: string) {
@@ -143,7 +143,7 @@ async function takeBackWhereGone(call: SlackCalls, channel: string, thread: stri
   });
 }
 
-/** The key also stands in the first block's name: history may leave metadata out, but never a block. */
+/** The key is also in the first block's name: history may leave metadata out, but never a block. */
 function marked(blocks: Compiled["blocks"], key: Key): Compiled["blocks"] {
   return blocks.map((block, index) => (index === 0 ? { ...block, block_id: markOf(key) } : block));
 }
@@ -152,12 +152,12 @@ function markOf({ key, part }: Key): string {
   return `breakwater-${createHash("sha256").update(`${key}/${part}`).digest("hex").slice(0, 32)}`;
 }
 
-/** Pages through the channel or thread, the metadata included, until a message is found. */
+/** Pages through the channel or thread, the metadata included, until a message is match. */
 async function search(
   call: SlackCalls,
   { channel, thread, since, bookmark = {} }: Place & { since?: string },
-  wanted: (message: Found) => boolean,
-): Promise<Found | undefined> {
+  wanted: (message: HistoryMessage) => boolean,
+): Promise<HistoryMessage | undefined> {
   const oldest = since === undefined ? undefined : (Date.parse(since) / 1000 - skewSeconds).toFixed(6);
   for (let page = 0; oldest !== undefined || page < mostPages; page++) {
     const { messages = [], response_metadata: next } = await call<History>(
@@ -171,8 +171,8 @@ async function search(
         ...(bookmark.cursor && { cursor: bookmark.cursor }),
       },
     );
-    const found = messages.find(wanted);
-    if (found) return found;
+    const match = messages.find(wanted);
+    if (match) return match;
     // A cursor that comes again would go round for ever.
     if (!next?.next_cursor || next.next_cursor === bookmark.cursor) return undefined;
     bookmark.cursor = next.next_cursor;

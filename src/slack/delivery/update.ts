@@ -55,7 +55,7 @@ export async function update(
   return 0;
 }
 
-/** More changes of one message than this at once are told by its head alone: its thread would be flooded. */
+/** More changes of one message than this at once are shown in its head alone: its thread would be flooded. */
 const mostReplies = 5;
 
 async function replies(
@@ -85,7 +85,7 @@ export async function followUp(channel: string, state: OutboxState, deps: PumpDe
   if (!follow) return 0;
   const message = await outbox.message(channel, follow.message);
   if (!message?.ts || message.gone) {
-    // A row that joined a message which is gone would be seen by nobody: it gets a message of its own.
+    // A row that joined a message which is gone would never be seen: it gets a message of its own.
     if (follow.kind === "joined") await outbox.release(channel, follow.id, follow.message);
     await outbox.skipFollow(channel);
     return 0;

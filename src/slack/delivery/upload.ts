@@ -4,7 +4,7 @@ import { callSeconds, counted, type SlackCalls } from "../web-api.ts";
 import { isPassing, networkCode } from "../web-api-failure.ts";
 
 /**
- * Uploads bytes and answers the file's id; nobody sees it until it is shared. Source: docs.slack.dev "Working with
+ * Uploads bytes and answers the file's id; it is visible only once it is shared. Source: docs.slack.dev "Working with
  * files": `files.getUploadURLExternal`, then a POST of the bytes.
  */
 export async function upload(

@@ -10,7 +10,7 @@ import { patiently } from "./retry-wait.ts";
 const mostUses = 5;
 const lifeMs = 29 * 60_000;
 
-export type Whisper = {
+export type EphemeralReply = {
   /** Shows something to the asker alone. `replace`: in place of what was shown last, where Slack allows it. */
   say(body: Compiled, options?: { replace?: boolean }): Promise<void>;
   /** Shows something to all through the response_url: works where the bot is no member. False where it cannot. */
@@ -23,7 +23,11 @@ export type Whisper = {
  * What only the asker sees: through the response_url while it lives, else `chat.postEphemeral`, and where the bot may
  * not speak in the channel, as a direct message.
  */
-export function whisperer(place: ReplyPlace, deps: ReplyDeps, clock: () => number = Date.now): Whisper {
+export function ephemeralReply(
+  place: ReplyPlace,
+  deps: ReplyDeps,
+  clock: () => number = Date.now,
+): EphemeralReply {
   const started = clock();
   let uses = 0;
   let conversation: Promise<string> | undefined;
@@ -79,7 +83,7 @@ export function whisperer(place: ReplyPlace, deps: ReplyDeps, clock: () => numbe
   };
 }
 
-/** A refusal that another form of the same message may escape; bare text has none. */
+/** A refusal that another form of the same message may escape: text without blocks has none. */
 function isForm(error: unknown, { blocks }: Compiled): boolean {
   return isFormRefusal(error) && blocks.length > 0;
 }

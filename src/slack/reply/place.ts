@@ -11,7 +11,7 @@ export type ReplyPlace = {
   person: string;
   language: Language;
   channel: string;
-  /** Set where the words stood in a thread; a mention is answered in the thread that it opens. */
+  /** Set where the command was typed in a thread; a mention is answered in the thread that it opens. */
   thread?: string;
   responseUrl?: string;
   /** Opens one modal within three seconds. */

@@ -46,7 +46,7 @@ export async function postInThread(message: Message, place: ReplyPlace, deps: Re
   ];
 }
 
-/** Bare text has no other form that Slack might take. */
+/** Text without blocks has no other form that Slack might take. */
 function mayBeTakenOtherwise(error: UpstreamError, { blocks }: Compiled): boolean {
   return isFormRefusal(error) && blocks.length > 0;
 }

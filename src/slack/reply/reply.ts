@@ -3,7 +3,7 @@ import { UpstreamError } from "../../errors.ts";
 import type { Message } from "../../message/message.ts";
 import { isFormRefusal, isGone } from "../delivery/refusals.ts";
 import { type Compiled, compile } from "../render/compile.ts";
-import { whisperer } from "./ephemeral.ts";
+import { ephemeralReply } from "./ephemeral.ts";
 import type { ReplyDeps, ReplyPlace } from "./place.ts";
 import { postInThread, postOnce, shareFile } from "./post.ts";
 import { patiently } from "./retry-wait.ts";
@@ -22,7 +22,7 @@ const mostAnnounced = 3;
  */
 export function replyTo(place: ReplyPlace, deps: ReplyDeps): Reply {
   const views = replyViews(place, deps);
-  const whisper = whisperer(place, deps);
+  const ephemeral = ephemeralReply(place, deps);
   const say = replyWords(place.language);
   const inPublic = place.source === "mention";
   let working: { ts?: string } | undefined;
@@ -45,16 +45,16 @@ export function replyTo(place: ReplyPlace, deps: ReplyDeps): Reply {
     const below: Compiled[] = [];
     const pages = await sendPages(message, place, deps, true, async (page, index) => {
       if (index > mostBelow) below.push(page);
-      else await whisper.say(page, { replace: replace && index === 0 });
+      else await ephemeral.say(page, { replace: replace && index === 0 });
     });
     working = undefined;
     const notes = [...(await direct(below)), ...(await files(pages))];
-    if (notes.length > 0) await whisper.say(noteOnly(line(notes.join(" "))));
+    if (notes.length > 0) await ephemeral.say(noteOnly(line(notes.join(" "))));
   };
   /** What is too much for the channel goes to the person's direct messages. */
   const direct = async (pages: readonly Compiled[]): Promise<string[]> => {
     if (pages.length === 0) return [];
-    const channel = await whisper.direct();
+    const channel = await ephemeral.direct();
     for (const page of pages) await postOnce({ ...place, channel, thread: undefined }, deps, page);
     return [say("rest", { count: pages.length })];
   };
@@ -63,7 +63,7 @@ export function replyTo(place: ReplyPlace, deps: ReplyDeps): Reply {
     const said: string[] = [];
     for (const file of all) {
       try {
-        const channel = await whisper.direct();
+        const channel = await ephemeral.direct();
         await shareFile({ channel }, deps, file);
         said.push(say("file", { file: file.name }));
       } catch (error) {
@@ -99,7 +99,7 @@ export function replyTo(place: ReplyPlace, deps: ReplyDeps): Reply {
   const announce = async (message: Message, why: UpstreamError): Promise<string[]> => {
     let left = 0;
     const pages = await sendPages(message, place, deps, false, async (page, index) => {
-      const shown = index < mostAnnounced && left === 0 && (await whisper.announce(page));
+      const shown = index < mostAnnounced && left === 0 && (await ephemeral.announce(page));
       if (!shown && index === 0) throw why;
       if (!shown) left += 1;
     });
@@ -108,7 +108,7 @@ export function replyTo(place: ReplyPlace, deps: ReplyDeps): Reply {
       ...(left > 0 ? [say("left", { count: left })] : []),
       ...files.map((file) => say("noFile", { file, code: why.code })),
     ];
-    if (notes.length > 0) await whisper.announce(noteOnly(line(notes.join(" "))));
+    if (notes.length > 0) await ephemeral.announce(noteOnly(line(notes.join(" "))));
     return notes;
   };
   const updated = async (ts: string, body: Compiled): Promise<boolean> => {
@@ -128,7 +128,7 @@ export function replyTo(place: ReplyPlace, deps: ReplyDeps): Reply {
       const { head } = compile(message, { language: place.language, live: !inPublic });
       if (inPublic) working = await post(head);
       else {
-        await whisper.say(head);
+        await ephemeral.say(head);
         working = {};
       }
     },
