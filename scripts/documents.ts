@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { loadHunts } from "../src/azure/hunts/load.ts";
 import { readerDeclarations } from "../src/azure/readers.ts";
 import { referencePages } from "../src/definitions/document.ts";
+import { featuresPage } from "../src/definitions/document-features.ts";
 import { huntsPage } from "../src/definitions/document-hunts.ts";
 import { readersPage } from "../src/definitions/document-readers.ts";
 import { loadDefinitions } from "../src/definitions/load.ts";
@@ -26,6 +27,8 @@ export async function documents(source = join(root, "src")): Promise<Map<string,
   const readers = await readerDeclarations();
   pages.push(["docs/reference/readers.md", readersPage(readers, "en")]);
   pages.push(["docs/reference/readers.ja.md", readersPage(readers, "ja")]);
+  pages.push(["docs/reference/features.md", featuresPage("en")]);
+  pages.push(["docs/reference/features.ja.md", featuresPage("ja")]);
   const { hunts } = await loadHunts(undefined);
   pages.push(["docs/reference/hunts.md", huntsPage(hunts, "en")]);
   pages.push(["docs/reference/hunts.ja.md", huntsPage(hunts, "ja")]);

@@ -12,11 +12,22 @@ export const commandSteps: Step[] = [
   },
   {
     title: "Are we covered?",
-    async run({ type, check, world }) {
+    async run({ type, check, showView, world }) {
+      const { slack, azure } = world;
       const answer = await type(people.olivia, channels.security, "status");
       const text = JSON.stringify(answer);
-      const missing = world.azure.estate.clusters.filter(({ name }) => !text.includes(name));
+      const missing = azure.estate.clusters.filter(({ name }) => !text.includes(name));
       check(missing.length === 0, "every cluster of the estate is in the answer");
+      const button = firstButton(answer.blocks, /^status-details features/);
+      check(button !== undefined, "every feature with its evidence is one press away");
+      if (!button) return;
+      await slack.click({ user: people.olivia, message: answer, ...button });
+      const view = await slack.until(() => {
+        const open = slack.openView(people.olivia);
+        return open && JSON.stringify(open.blocks).length > 600 ? open : undefined;
+      }, patience);
+      showView("By feature:", people.olivia);
+      await slack.closeView({ user: people.olivia, view });
     },
   },
   {

@@ -157,7 +157,8 @@ function notifierTable(notifiers: ReadonlyMap<string, NotifierDefinition>, langu
   return table([words("notifier"), words("topic"), words("filters"), words("bundle")], rows);
 }
 
-function table(header: string[], rows: string[][]): string {
+/** A table in Markdown. */
+export function table(header: string[], rows: string[][]): string {
   const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
 }

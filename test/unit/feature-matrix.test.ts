@@ -1,5 +1,8 @@
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { featuresPage } from "../../src/definitions/document-features.ts";
+import { loadDefinitions } from "../../src/definitions/load.ts";
 import { componentOf, supportedUntil } from "../../src/domain/catalogue/components.ts";
 import { knownExtensions, type PlanName } from "../../src/domain/catalogue/extensions.ts";
 import { type Feature, featureGroups, features } from "../../src/domain/catalogue/features.ts";
@@ -111,6 +114,19 @@ describe("the catalogue", () => {
       "2027-02-28",
       undefined,
     ]);
+  });
+});
+
+describe("the page of features", () => {
+  it("has every feature with what is read for it, in both languages, and names only scenarios that exist", async () => {
+    const { scenarios } = await loadDefinitions(join(import.meta.dirname, "..", "..", "src"));
+    for (const { simulated } of features)
+      expect(simulated.filter((name) => !scenarios.has(name))).toEqual([]);
+    for (const language of ["en", "ja"] as const) {
+      const page = featuresPage(language);
+      for (const { name } of features) expect(page).toContain(`| ${name[language]} |`);
+      expect(page).toContain("microsoft-defender-publisher-ds-*");
+    }
   });
 });
 

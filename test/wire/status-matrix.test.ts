@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { demoEstate } from "../../playground/estate/demo.ts";
+import { setSensor } from "../../playground/kubernetes/control/sensor.ts";
+import { allGaps, groupCauses } from "../../src/domain/coverage/causes.ts";
+import type { Coverage } from "../../src/domain/coverage/coverage.ts";
+import { summariseCoverage } from "../../src/domain/coverage/coverage-summary.ts";
+import { featureMatrix } from "../../src/domain/coverage/feature-matrix.ts";
+import { withPods } from "../../src/readings/cluster-pods.ts";
+import { type KubernetesWorld, kubernetesWorld } from "../kubernetes-world.ts";
+
+let world: KubernetesWorld;
+let whole: Coverage;
+beforeAll(async () => {
+  world = await kubernetesWorld({ estate: demoEstate(new Date("2026-11-23T12:00:00Z")) });
+  whole = (await world.port.azure.coverage()).value;
+}, 60_000);
+afterAll(() => world.azure.stop());
+
+const at = "2026-11-23T12:00:00.000Z";
+const only = (name: string): Coverage => ({
+  ...whole,
+  clusters: whole.clusters.filter((one) => one.name === name),
+  registries: [],
+});
+const seen = (name: string) => withPods(only(name), { clusters: world.fresh(), clock: world.port.clock });
+const cellIn = (coverage: Coverage, feature: string) =>
+  featureMatrix(coverage, at).clusters[0]!.cells.find((cell) => cell.feature === feature)!;
+const causesOf = (coverage: Coverage) =>
+  groupCauses(allGaps(summariseCoverage(coverage).gaps, featureMatrix(coverage, at)));
+
+describe("the traps of the demo estate", () => {
+  it.each([
+    ["plan on, extension off", "extension-off", "Contoso Sandbox"],
+    ["provisioning with localized names", "provisioning-localised", "本番環境 - 受注システム"],
+    ["the tag that excludes the sensor", "sensor-excluded", "aks-build"],
+    ["data that goes to another workspace", "workspace-other", "aks-demo"],
+    ["no sensor in the profile", "sensor-off", "aks-juchu"],
+    ["no policy add-on", "policy-off", "aks-demo"],
+  ])("%s is named", (_, kind, name) => {
+    const names = causesOf(whole)
+      .filter((cause) => cause.kind === kind)
+      .flatMap(({ gaps }) => gaps.map(({ on }) => on.name));
+    expect(names).toContain(name);
+  });
+
+  it("a private cluster that cannot be reached is unknown, not off", async () => {
+    const coverage = await seen("aks-prod-payments");
+    expect(coverage.clusters[0]!.pods).toMatchObject({
+      known: false,
+      why: expect.stringContaining("a private cluster"),
+    });
+    expect(cellIn(coverage, "workload-detection").value).toBe("unknown");
+  });
+
+  it("a sensor that is on in the profile and ready on every Linux node is on, Windows nodes aside", async () => {
+    const coverage = await seen("aks-prod-eu");
+    expect(cellIn(coverage, "workload-detection").value).toBe("on");
+    expect(cellIn(coverage, "data-plane-hardening").value).toBe("on");
+    const { pods } = coverage.clusters[0]!;
+    expect(pods).toMatchObject({ known: true, value: { constraintTemplates: { known: true, value: 3 } } });
+    const windows = pods?.known ? pods.value.nodes.filter(({ leftOut }) => leftOut === "windows") : [];
+    expect(windows).toHaveLength(2);
+  });
+
+  it("a sensor that is on in the profile with pods that are not ready is off, with restarts", async () => {
+    setSensor(await world.served("aks-prod-web"), { sensor: "not-ready" });
+    const coverage = await seen("aks-prod-web");
+    expect(cellIn(coverage, "workload-detection")).toMatchObject({
+      value: "off",
+      because: [{ gap: { kind: "sensor-not-ready", what: "0/7" } }],
+    });
+    const { pods } = coverage.clusters[0]!;
+    const components = pods?.known && pods.value.components.known ? pods.value.components.value : [];
+    expect(components.find(({ pods: name }) => name === "microsoft-defender-collector-ds")).toMatchObject({
+      namespace: "kube-system",
+      desired: 7,
+      ready: 0,
+      restarts: 84,
+    });
+  });
+
+  it("a sensor by Helm in another namespace is seen, although the profile is off", async () => {
+    setSensor(await world.served("aks-juchu"), { sensor: "ready", form: "helm" });
+    const coverage = await seen("aks-juchu");
+    expect(coverage.clusters[0]!.pods).toMatchObject({ value: { installed: ["helm"] } });
+    expect(cellIn(coverage, "workload-detection").value).toBe("on");
+    expect(cellIn(coverage, "dns-detection").value).toBe("on");
+  });
+});
