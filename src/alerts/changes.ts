@@ -3,7 +3,9 @@ import type { Ports } from "../definitions/ports.ts";
 import { type Alert, homeOf } from "../domain/alerts/alert.ts";
 import type { ReadAlert } from "../domain/alerts/alert-merge.ts";
 import type { Read, Unread } from "../domain/reading.ts";
+import { UpstreamError } from "../errors.ts";
 import type { Subscription } from "../ports/azure.ts";
+import { unreadOf } from "./read.ts";
 import { type FeedPorts, takeIn } from "./take-in.ts";
 
 /** Subscriptions that one query names [Resource Graph docs: fewer than 300]; where more changed, all are read. */
@@ -51,7 +53,11 @@ export async function readChanges({
   const changed = present.filter((id) => sums.value.get(id) !== before.get(id)?.sum);
   const token = randomUUID();
   await store.alerts.claim(changed, token);
-  const { value: rows, unread } = await rowsOf(changed, sums, azure);
+  const { value: rows, unread } = await rowsOf(
+    subscriptions.value.filter(({ id }) => changed.includes(id)),
+    sums,
+    azure,
+  );
   const counts = Map.groupBy(rows, ({ alert }) => homeOf(alert));
   const failed = new Set(unread.map(({ id }) => id));
   const alertsIn = (id: string) => counts.get(id)?.length ?? 0;
@@ -70,16 +76,27 @@ export async function readChanges({
 }
 
 async function rowsOf(
-  changed: readonly string[],
+  changed: readonly Subscription[],
   sums: Read<unknown>,
   azure: Ports["azure"],
 ): Promise<Read<ReadAlert[]>> {
   if (changed.length === 0) return { ...sums, value: [], unread: [] };
-  if (changed.length <= mostNamed)
-    return azure.alerts({ from: "graph", quick: true, subscriptions: changed });
-  const wanted = new Set(changed);
+  const ids = changed.map(({ id }) => id);
+  let refusal: UpstreamError | undefined;
+  if (ids.length <= mostNamed) {
+    try {
+      return await azure.alerts({ from: "graph", quick: true, subscriptions: ids });
+    } catch (error) {
+      if (!(error instanceof UpstreamError) || ![401, 403, 404].includes(error.status)) throw error;
+      // One named subscription that may not be read any more must not hide the others.
+      refusal = error;
+    }
+  }
   const read = await azure.alerts({ from: "graph", quick: true });
-  return { ...read, value: read.value.filter(({ alert }) => wanted.has(homeOf(alert))) };
+  const value = read.value.filter(({ alert }) => ids.includes(homeOf(alert)));
+  const present = new Set(value.map(({ alert }) => homeOf(alert)));
+  const absent = refusal ? changed.filter(({ id }) => !present.has(id)) : [];
+  return { ...read, value, unread: [...read.unread, ...absent.map((one) => unreadOf(one, refusal))] };
 }
 
 /** Takes in what changed; subscriptions in which something is still open are read again at the next poll. */

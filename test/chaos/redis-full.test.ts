@@ -51,14 +51,16 @@ it("a Redis that is full: not ready, the admin is told through Slack, and nothin
   const pressed = await world.slack.click({ user: olivia!, message, text: "Acknowledge" });
   await world.slack.until(() => /Nothing was changed/.test(JSON.stringify(pressed.answers())), 20_000);
   await expect.poll(ready, { timeout: 30_000 }).toBe(503);
-  expect(JSON.stringify(await shown(admin!, /Redis can't be written/))).toContain("OOM");
+  expect(JSON.stringify(await shown(admin!, /Can't write to Redis/))).toContain("OOM");
   const asked = await world.slack.command({ user: olivia!, channel: channel!, text: "doctor" });
-  await world.slack.until(() => /a test write failed/.test(JSON.stringify(asked.answers())), 20_000);
+  await world.slack.until(() => /test write failed/.test(JSON.stringify(asked.answers())), 20_000);
   expect(changes()).toBe(before);
 
   await redis.config("SET", "maxmemory", "0");
-  await shown(admin!, /Redis can be written again/);
-  expect(world.slack.messages(admin!).filter(({ text }) => /can't be written/.test(text))).toHaveLength(1);
+  await shown(admin!, /Writing to Redis works again/);
+  expect(world.slack.messages(admin!).filter(({ text }) => /Can't write to Redis/.test(text))).toHaveLength(
+    1,
+  );
   await expect.poll(ready, { timeout: 30_000 }).toBe(200);
   newAlert(world.azure.estate, { severity: "High", properties: { compromisedEntity: "after-it-was-full" } });
   await shown(channel!, /after-it-was-full/);

@@ -228,7 +228,7 @@ describe("somebody of another organisation", () => {
       const shown = await one.say(line, asked);
       expect(shown).toHaveLength(1);
       expect(shown[0]).toMatchObject({ kind: "answer", private: true });
-      expect(textOf(last(shown))).toContain("another organisation");
+      expect(textOf(last(shown))).toContain("another organization");
     }
     expect(run).not.toHaveBeenCalled();
     const entries = await one.ports.store.audit.read("2026-01-01T00:00:00Z");
@@ -242,7 +242,7 @@ describe("somebody of another organisation", () => {
     const one = bench({ look: { run } });
     const shown = await one.say("look --wrong", { stranger: "unknown", person: "U0CLARA0001" });
     expect(shown).toHaveLength(1);
-    expect(textOf(last(shown))).toContain("which organisation");
+    expect(textOf(last(shown))).toContain("look up your organization");
     expect(run).not.toHaveBeenCalled();
   });
 

@@ -63,7 +63,7 @@ describe("hunt", () => {
     const unread = [{ id: "s2", name: "開発", why: "denied" as const, detail: "403" }];
     const partial = await ask("hunt local-accounts", answerOf([], { unread }));
     expect(partial.tone).toBe("warning");
-    expect(partial.headline).toBe("No matches · Local accounts enabled · not read: 1 of 2");
+    expect(partial.headline).toBe("No matches · Local accounts enabled · 1 of 2 couldn't be read");
     const blind = await ask("hunt exposed-exploitable", answerOf([], { unknown: "cve-details" }));
     expect(blind.tone).toBe("warning");
     expect(blind.headline).toBe("Unknown: Exposed to the internet, critical and exploitable");

@@ -89,7 +89,7 @@ const sources: Record<string, (user: string) => Promise<[number, string]>> = {
 
 const sentence: Record<string, RegExp> = {
   [olivia]:
-    /This command is too long: [\d,]+ characters\. Use at most 4,000; a pattern such as .*cluster:aks-\*/,
+    /This command is too long \([\d,]+ characters\)\. Use at most 4,000; a pattern such as .*cluster:aks-\*/,
   [akira]: /コマンドが長すぎます \([\d,]+ 文字\)。4,000 文字以内で入力してください。.*cluster:aks-\*/,
 };
 
