@@ -16,7 +16,7 @@ import type { Assessment } from "../src/domain/recommendations/recommendation.ts
 import type { ClusterRef } from "../src/domain/simulations/simulation.ts";
 import { UpstreamError } from "../src/errors.ts";
 import type { Form, Message } from "../src/message/message.ts";
-import type { Azure, SimulationAzure } from "../src/ports/azure.ts";
+import type { Azure, ExemptionAzure, SimulationAzure } from "../src/ports/azure.ts";
 import type { Chat, Person } from "../src/ports/slack.ts";
 import type { Store } from "../src/ports/store.ts";
 import { alertOf } from "./alerts.ts";
@@ -224,7 +224,7 @@ function chatOf(): Chat {
   } as Chat;
 }
 
-function azureOf(bench: Bench): Azure & SimulationAzure {
+function azureOf(bench: Bench): Azure & ExemptionAzure & SimulationAzure {
   const subscriptions = [
     { id: "s1", name: "prod-east", state: "Enabled" },
     { id: "s2", name: "開発", state: "Enabled" },
@@ -259,6 +259,12 @@ function azureOf(bench: Bench): Azure & SimulationAzure {
     checks: async () => [{ name: "Azure token", state: "ok", said: "" }],
     hunts: () => loadHunts(undefined),
     hunt: async () => ({ ...read<HuntRow[]>([]), columns: [], missing: 0 }),
+    exemptionsOf: async () => [],
+    putExemption: async ({ resource }) => {
+      bench.changes.push(`put ${resource}`);
+      return {};
+    },
+    exemptionRights: async () => undefined,
     suppressionRules: async () => [],
     targets: async () => read({ clusters: [demoCluster], registries: [] }),
     missingActions: async () => [],

@@ -61,6 +61,9 @@ const conditionsOf = ({ suppressionAlertsScope: scope }: Resource["properties"])
 function meets(entities: readonly unknown[], { field, in: values, contains }: Condition): boolean {
   const [, type, name] = field.toLowerCase().split(".");
   const said = (entities as Record<string, unknown>[])
+    // An Azure resource is an entity inside another one.
+    .flatMap((entity) => [entity, ...Object.values(entity).filter((one) => one instanceof Object)])
+    .map((entity) => entity as Record<string, unknown>)
     .filter((entity) => String(entity.type).toLowerCase() === type)
     .flatMap((entity) => Object.entries(entity).filter(([key]) => key.toLowerCase() === name))
     .map(([, value]) => String(value));

@@ -117,6 +117,17 @@ export const simulationRole = (): Permission => ({
   notDataActions: [],
 });
 
+/** The third role, for suppressions and exemptions. */
+export const exemptionRole = (): Permission => ({
+  actions: [
+    "Microsoft.Security/alertsSuppressionRules/read",
+    "Microsoft.Security/alertsSuppressionRules/write",
+  ],
+  notActions: [],
+  dataActions: [],
+  notDataActions: [],
+});
+
 /** An estate with a root management group and nothing else. */
 export function emptyEstate(name = "contoso"): Estate {
   const tenantId = guid(`tenant ${name}`);
@@ -174,7 +185,7 @@ export function addSubscription(
   };
   const { foundational = true } = options;
   estate.subscriptions.push(added);
-  estate.permissions[subscriptionId] = [botRole(), simulationRole()];
+  estate.permissions[subscriptionId] = [botRole(), simulationRole(), exemptionRole()];
   estate.pricings.push(...plansOf(added.id, options.plan ?? "on", foundational ?? undefined));
   if (!options.quiet) estate.policyAssignments.push(...provisioning(added.id, options.localised ?? false));
   estate.revision++;

@@ -104,4 +104,25 @@ export const simulationSteps: Step[] = [
       check(/2 simulations/.test(answer.text), "both runs are in the history");
     },
   },
+  {
+    title:
+      "Suppress a noisy alert for a week: before and after, approved by another person, listed with its end",
+    async run(guide) {
+      const { type, world, check, show } = guide;
+      const line =
+        'suppress K8S.NODE_DigitalCurrencyMining cluster:aks-demo --for 7d --reason "Mining benchmark"';
+      await type(people.sam, channels.security, line);
+      const find = (words: RegExp) =>
+        world.slack.until(
+          () => world.slack.messages(channels.security).findLast(({ text }) => words.test(text)),
+          patience,
+        );
+      const asked = await find(/^Suppression requested/);
+      show("#security, for everybody:", asked);
+      await press(guide, people.olivia, asked, approve);
+      show("The same message:", await find(/^Suppressed: /));
+      const list = await type(people.sam, channels.security, "exemptions");
+      check(/2 suppressions and exemptions in force/.test(list.text), "its rule, and one made in the portal");
+    },
+  },
 ];

@@ -1,5 +1,5 @@
 import type { Settings } from "../domain/settings.ts";
-import type { Azure, FindingsAzure, SimulationAzure } from "../ports/azure.ts";
+import type { Azure, ExemptionAzure, FindingsAzure, SimulationAzure } from "../ports/azure.ts";
 import type { ClusterAzure } from "../ports/clusters.ts";
 import type { Clock, Log, Metrics } from "../ports/process.ts";
 import { alertSumsReader } from "./alerts/alert-sums.ts";
@@ -9,6 +9,7 @@ import { azureClient } from "./client/client.ts";
 import { subscriptionProbe } from "./client/probe.ts";
 import { activityReader } from "./coverage/activity.ts";
 import { coverageReader } from "./coverage/coverage.ts";
+import { exemptionAzure } from "./exemptions/exemptions.ts";
 import { findingsReader } from "./findings/findings.ts";
 import { detailSource } from "./findings/pages.ts";
 import { graphAccess, graphReader } from "./graph/graph.ts";
@@ -28,7 +29,7 @@ import { subscriptionReader } from "./subscriptions.ts";
 export function azurePort(
   settings: Settings,
   deps: { log: Log; metrics: Metrics; clock: Clock; shaped: Shaped },
-): Azure & FindingsAzure & SimulationAzure & ClusterAzure {
+): Azure & ExemptionAzure & FindingsAzure & SimulationAzure & ClusterAzure {
   const { log, clock, shaped } = deps;
   const client = azureClient(settings.azure, deps);
   const subscriptions = subscriptionReader(settings, client, clock);
@@ -52,6 +53,7 @@ export function azurePort(
     ...hunts,
     checks: async () => [...(await checks()), ...(await huntChecks(hunts))],
     ...simulationAzure(client, operations, shared),
+    ...exemptionAzure(client, operations),
     ...simulationImages(client, operations, registry),
     ...clusterAzure(client, operations),
   };

@@ -2,8 +2,8 @@ import type { Read, Unread } from "../domain/reading.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Subscription } from "../ports/azure.ts";
 import type { Clock } from "../ports/process.ts";
+import { each } from "../text/each.ts";
 import type { Client } from "./client/client.ts";
-import { each } from "./client/each.ts";
 import { detailOf, problem, whyUnread } from "./client/problem.ts";
 import { field, text } from "./fields.ts";
 

@@ -2,8 +2,10 @@ import { z } from "zod";
 import { choice, text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import { UserError } from "../errors.ts";
+import { decideExemption, type ExemptionDecision } from "../exemptions/request.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
+import { exemptionHeadline } from "../message/exemptions.ts";
 import type { Inline, Message } from "../message/message.ts";
 import { targetName } from "../message/simulations/request.ts";
 import { runStateWord } from "../message/simulations/words.ts";
@@ -16,9 +18,11 @@ const say = sentences({
     refuse: "Refused: {{scenario}} on {{target}} won't run",
     follow: "Progress and the report appear in the request's message in the channel.",
     "unknown-run": "This request no longer exists.",
-    own: "You can't decide on your own request; another approver has to. You can withdraw it.",
+    "follow-exemption": "The outcome appears in the request's message in the channel.",
+    own: "You can't decide on your own request; another approver has to. You can withdraw a simulation.",
     expired: "The request has expired (30 minutes). Submit it again.",
     used: "Already decided ({{state}}).",
+    "used-exemption": "Already decided. {{headline}}",
     "used-by": "Already decided by {{who}} ({{state}}).",
     changed: "This button doesn't match the current request. Nothing was done.",
     "no-right": "You don't have permission to approve.",
@@ -30,9 +34,11 @@ const say = sentences({
     refuse: "却下しました: {{target}} での {{scenario}} は実行しません",
     follow: "経過とレポートは、申請のメッセージに表示されます。",
     "unknown-run": "この申請はすでに存在しません。",
-    own: "自分の申請は承認も却下もできません。別の承認者が判断してください。取り消しは可能です。",
+    "follow-exemption": "結果は、申請のメッセージに表示されます。",
+    own: "自分の申請は承認も却下もできません。別の承認者が判断してください。シミュレーションの取り消しは可能です。",
     expired: "申請から 30 分が過ぎ、期限切れになりました。もう一度申請してください。",
     used: "すでに判断されています ({{state}})。",
+    "used-exemption": "すでに判断されています。{{headline}}",
     "used-by": "すでに判断されています ({{state}}、{{who}})。",
     changed: "このボタンは現在の申請と一致しません。何も実行していません。",
     "no-right": "承認する権限がありません。",
@@ -43,8 +49,10 @@ const say = sentences({
 
 export default command({
   texts: {
-    en: { summary: "Approves or refuses a simulation; used by the buttons of a request" },
-    ja: { summary: "シミュレーションを承認または却下します (申請のボタンで使用)" },
+    en: {
+      summary: "Approves or refuses a simulation, suppression or exemption; used by the buttons of a request",
+    },
+    ja: { summary: "シミュレーション、抑制、除外を承認または却下します (申請のボタンで使用)" },
   },
   examples: ["approval <run> <code> approve", "approval <run> <code> refuse"],
   arguments: z.object({
@@ -54,7 +62,7 @@ export default command({
   }),
   positional: ["run", "code", "decision"],
   argumentTexts: {
-    run: { en: "ID of the requested run.", ja: "申請された実行の ID。" },
+    run: { en: "ID of the request.", ja: "申請の ID。" },
     code: {
       en: "Binds the decision to this exact request.",
       ja: "判断を申請内容に結び付けるコード。",
@@ -64,30 +72,44 @@ export default command({
   access: "approver",
   effect: {
     changes: {
-      en: "Approves a simulation, which starts immediately, or refuses it",
-      ja: "シミュレーションを承認してすぐに開始するか、却下します",
+      en: "Approves a simulation, suppression or exemption, which starts immediately, or refuses it",
+      ja: "シミュレーション、抑制、除外を承認してすぐに開始するか、却下します",
     },
     undo: {
-      en: "Press Cancel on the run; everything it created is deleted.",
-      ja: "実行の中止ボタン。作成したものは削除されます。",
+      en: "Press Cancel on the run; everything it created is deleted. Suppressions and exemptions end by themselves.",
+      ja: "実行の中止ボタン。作成したものは削除されます。抑制と除外は期限が来ると終了します。",
     },
     confirm: false,
   },
   hidden: true,
   async run({ run: id, code, decision }, ports, { caller, language }): Promise<Message> {
+    if (id.startsWith("x-")) {
+      const asked = { id, code, decision, person: caller.person };
+      return exemptionDecided(await decideExemption(ports, asked), language);
+    }
     const decided = await decide(ports, { run: id, code, decision, person: caller.person });
     if (decided.kind === "used") return usedMessage(decided.run, language);
     if (decided.kind === "no-right") throw new UserError(decided.why);
-    if (decided.kind !== "done") throw refused(decided);
+    if (decided.kind !== "done") throw refused(decided.kind);
     const words = say(language);
     const values = { scenario: decided.run.scenario, target: targetName(decided.run) };
     return { headline: words(decision, values), tone: "good", parts: [{ note: words("follow") }] };
   },
 });
 
-function refused({ kind }: Exclude<Decision, { kind: "done" | "used" | "no-right" }>): UserError {
+function refused(kind: Exclude<Decision["kind"], "done" | "used" | "no-right">): UserError {
   const [en, ja] = languages.map((language) => say(language)(kind));
   return new UserError({ en: en!, ja: ja! }, "simulations");
+}
+
+function exemptionDecided(decided: ExemptionDecision, language: Language): Message {
+  const words = say(language);
+  if (decided.kind === "no-right") throw new UserError(decided.why);
+  if (decided.kind !== "done" && decided.kind !== "used") throw refused(decided.kind);
+  const headline = exemptionHeadline(decided.exemption, language);
+  if (decided.kind === "used")
+    return { headline: words("used-exemption", { headline }), tone: "warning", parts: [] };
+  return { headline, tone: "good", parts: [{ note: words("follow-exemption") }] };
 }
 
 /** The reply to the second of two people who press at the same time. */

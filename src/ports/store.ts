@@ -6,6 +6,7 @@ import type { StoredKind } from "../domain/stored-kind.ts";
 import type { ChannelSubscription, Mute } from "../domain/subscription.ts";
 import type { TroubleKind } from "../domain/trouble.ts";
 import type { CoverageWatchPort } from "./coverage-watch.ts";
+import type { ExemptionsPort } from "./exemptions.ts";
 import type { FindingsPort } from "./findings.ts";
 import type { OutboxPort } from "./outbox.ts";
 import type { SharedReadingsPort } from "./readings.ts";
@@ -230,6 +231,7 @@ export type Store = {
   mutes: MutesPort;
   once: OncePort;
   outbox: OutboxPort;
+  exemptions: ExemptionsPort;
   failures: FailuresPort;
   quarantine: QuarantinePort;
   readings: SharedReadingsPort;

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { lostRight, type Undecided, undecided } from "../approvals/decide.ts";
 import type { Preflight, Run } from "../domain/simulations/simulation.ts";
 import { cancelled, enter } from "../domain/simulations/transitions.ts";
 import type { Verdict } from "../ports/slack.ts";
@@ -70,15 +71,12 @@ export function codeOf(plan: Plan & { reason: string; requester: string; channel
 export type Decision =
   | { kind: "done"; run: Run }
   | { kind: "unknown-run" }
-  /** The requester decided on their own request. */
-  | { kind: "own"; run: Run }
   | { kind: "expired"; run: Run }
   /** Somebody else was first. */
   | { kind: "used"; run: Run }
   /** The button belongs to other parameters than the run has. */
   | { kind: "changed"; run: Run }
-  | { kind: "no-right"; run: Run; why: Record<"en" | "ja", string> }
-  | { kind: "requester-lost-right"; run: Run };
+  | (Undecided & { run: Run });
 
 /**
  * Approves or refuses a request. The rights of both people are looked up now; of several who press at the same moment
@@ -94,12 +92,8 @@ export async function decide(
   if (!run) return { kind: "unknown-run" };
   if (run.state !== "requested") return { kind: run.state === "expired" ? "expired" : "used", run };
   if (run.code !== asked.code || codeOf(run) !== asked.code) return { kind: "changed", run };
-  const own = await rights.same(run.requester, asked.person);
-  if (own) return { kind: "own", run };
-  const may = await rights.may(asked.person, "approver");
-  if (!may.allowed) return { kind: "no-right", run, why: may.why };
-  const requesterMay = own === false && (await rights.may(run.requester, "member")).allowed;
-  if (asked.decision === "approve" && !requesterMay) return { kind: "requester-lost-right", run };
+  const not = await undecided(rights, { ...asked, requester: run.requester });
+  if (not) return { ...not, run };
   const now = clock.now();
   const decided = await store.runs.change(run.id, (one) => {
     if (now > one.approvable) return enter(one, "expired", now);
@@ -122,12 +116,11 @@ export async function lostApproval(
   { requester, approver, drill }: Run,
   { rights }: Pick<SimulationPorts, "rights">,
 ): Promise<Verdict | undefined> {
-  const verdicts = await Promise.all([
-    rights.may(approver ?? "", "approver"),
+  return lostRight(rights, [
+    [approver ?? "", "approver"],
     // The preapproval of a drill has one person, who is not asked to be two.
-    ...(drill ? [] : [rights.may(requester, "member")]),
+    ...(drill ? [] : [[requester, "member"] as const]),
   ]);
-  return verdicts.find(({ allowed }) => !allowed);
 }
 
 /** Ends a run at any moment; what it created is removed by its job. */

@@ -8,6 +8,7 @@ import { auditPort } from "./audit.ts";
 import { channelIdsPort } from "./channel-ids.ts";
 import { coverageWatchPort } from "./coverage-watch.ts";
 import { durabilityPort } from "./durability.ts";
+import { exemptionsPort } from "./exemptions.ts";
 import { failuresPort } from "./failures.ts";
 import { findingsPort } from "./findings/findings.ts";
 import { leasePort } from "./lease.ts";
@@ -57,12 +58,14 @@ export function openStore(
   const runs = port(runsPort(connection, prefix, values, retention));
   const findings = port(findingsPort(connection, prefix, values, retention.counts));
   const channels = port(channelIdsPort(connection, prefix, values));
+  const exemptions = port(exemptionsPort(connection, prefix, values, retention.audit));
   const outbox = port(outboxPort(connection, prefix, values, shapeOf, retention.alerts));
   return {
     alerts,
     audit,
     channels,
     coverage: port(coverageWatchPort(connection, prefix, values)),
+    exemptions,
     failures: port(failuresPort(connection, prefix)),
     findings,
     mutes: port(mutesPort(connection, prefix, values, channels)),
@@ -81,6 +84,7 @@ export function openStore(
         await Promise.all([
           alerts.trim(now),
           audit.trim(now),
+          exemptions.trim(now),
           findings.trim(now),
           outbox.trim(now),
           runs.trim(now),

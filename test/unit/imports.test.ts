@@ -19,7 +19,7 @@ const mayImport: Record<string, readonly string[]> = {
   definitions: ["ports", "domain", "message", "locales", "errors"],
   dispatch: ["ports", "definitions", "domain", "message", "locales", "errors"],
   publish: ["ports", "definitions", "domain"],
-  simulations: ["ports", "definitions", "domain", "errors"],
+  simulations: ["approvals", "ports", "definitions", "domain", "errors"],
   azure: ["ports", "domain", "errors"],
   kubernetes: ["ports", "domain", "errors"],
   redis: ["ports", "errors"],
@@ -31,13 +31,17 @@ const mayImport: Record<string, readonly string[]> = {
   process: ["ports", "domain"],
   errors: [],
   main: ["build", "settings", "errors", "process", "redis", "queue", "domain"],
-  commands: [...forDefinitions, "alerts", "readings", "simulations"],
+  commands: [...forDefinitions, "alerts", "exemptions", "readings", "simulations"],
   // `publish` takes the shape of each reading.
-  jobs: [...forDefinitions, "alerts", "readings", "simulations", "publish"],
+  jobs: [...forDefinitions, "alerts", "exemptions", "readings", "simulations", "publish"],
   notifiers: forDefinitions,
   scenarios: forDefinitions,
   // The way from Azure to events: everything that it touches comes in by ports.
   alerts: ["ports", "definitions", "domain", "errors"],
+  // The rules of an approval, whatever is approved.
+  approvals: ["ports", "domain"],
+  // Suppressions and exemptions, from the request to their end.
+  exemptions: ["approvals", "ports", "definitions", "domain", "errors"],
   // What commands and jobs read of the whole estate and of Slack's channels, whoever asks.
   readings: ["ports", "definitions", "alerts", "domain", "errors", "message"],
 };

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ChannelSubscription, Mute } from "../../src/domain/subscription.ts";
 import type { OpenStore } from "../../src/store/store.ts";
 import { openStore } from "../../src/store/store.ts";
+import { exemptionOf } from "../exemptions.ts";
 import { redisForThisFile } from "../redis.ts";
 import { runOf, time } from "../runs.ts";
 
@@ -96,6 +97,16 @@ const rows: Record<string, Row> = {
     write: async ({ mutes }) => [await mutes.put(mute("m1")), await mutes.put(mute("m2"))],
     other: async ({ mutes }) => (await mutes.list(now)).find(({ id }) => id === "m2"),
     read: async ({ mutes }) => (await mutes.list(now)).find(({ id }) => id === "m1"),
+  },
+  exemption: {
+    ...{ kind: "exemptions", key: "exemptions", field: "x-1" },
+    write: async ({ exemptions }) => {
+      await exemptions.add(exemptionOf({ id: "x-1" }));
+      await exemptions.add(exemptionOf({ id: "x-2" }));
+    },
+    other: ({ exemptions }) => exemptions.get("x-2"),
+    read: ({ exemptions }) => exemptions.get("x-1"),
+    once: true,
   },
   "seen alert": {
     ...{ kind: "alerts", key: "alerts:seen", field: "a" },

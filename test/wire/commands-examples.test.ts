@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { refuseBlocks, refuseView } from "../../playground/slack/blocks/validate.ts";
 import type { Alert } from "../../src/domain/alerts/alert.ts";
+import type { Exemption } from "../../src/domain/exemptions.ts";
 import type { Run } from "../../src/domain/simulations/simulation.ts";
 import type { Message } from "../../src/message/message.ts";
 import { requestRun } from "../../src/simulations/request.ts";
@@ -22,6 +23,7 @@ import {
   read,
   type Shown,
 } from "../dispatch-parts.ts";
+import { exemptionOf } from "../exemptions.ts";
 import { redisForThisFile } from "../redis.ts";
 
 const redis = redisForThisFile();
@@ -34,13 +36,22 @@ const examples = [...definitions.commands].flatMap(([name, { examples: lines }])
 /** Puts real things in the place of `<…>`. */
 async function filled(line: string, { say, alerts, ports }: Bench): Promise<string> {
   const run = line.includes("<run>") ? await requestOf(ports) : undefined;
+  const exemption = line.includes("<exemption>") ? await activeExemption(ports) : undefined;
   const shared = line.includes("<answer>") ? linesOf(last(await say("help")))[0]!.split(" ")[1]! : "";
   return line
     .replace("<alert>", alerts[0]?.resource ?? "")
     .replace("<recommendation>", "k-sensor")
     .replace("<answer>", shared)
+    .replace("<exemption>", exemption?.id ?? "")
     .replace("<run>", run?.id ?? "")
     .replace("<code>", run?.code ?? "");
+}
+
+/** A suppression that is in force. */
+async function activeExemption(ports: Bench["ports"]): Promise<Exemption> {
+  const one = { ...exemptionOf(), state: "active" as const };
+  await ports.store.exemptions.add(one);
+  return one;
 }
 
 /** A simulation that somebody else has asked for. */

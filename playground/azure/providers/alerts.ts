@@ -91,20 +91,3 @@ export const alertRoutes: Route[] = below.flatMap((scope): Route[] => {
     ),
   ];
 });
-
-export const suppressionRoutes: Route[] = [
-  {
-    method: "GET",
-    path: "/subscriptions/{subscription}/providers/Microsoft.Security/alertsSuppressionRules",
-    versions: ["2019-01-01-preview"],
-    action: "Microsoft.Security/alertsSuppressionRules/read",
-    handle: (call) => {
-      const prefix = `/subscriptions/${call.params.subscription}/`.toLowerCase();
-      const type = call.url.searchParams.get("AlertType");
-      const rules = call.estate.suppressionRules.filter(
-        (one) => one.id.toLowerCase().startsWith(prefix) && (!type || one.properties.alertType === type),
-      );
-      return page(call, rules);
-    },
-  },
-];

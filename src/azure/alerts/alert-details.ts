@@ -4,7 +4,7 @@ import { readResourceId } from "../../domain/resource-id.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import type { Log } from "../../ports/process.ts";
-import { each } from "../client/each.ts";
+import { each } from "../../text/each.ts";
 import { problem } from "../client/problem.ts";
 import { field, text } from "../fields.ts";
 import type { Graph, Row } from "../graph/graph.ts";

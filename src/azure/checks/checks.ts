@@ -1,15 +1,24 @@
 import type { Check } from "../../domain/check.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { Subscription } from "../../ports/azure.ts";
+import { each } from "../../text/each.ts";
 import type { Client } from "../client/client.ts";
-import { each } from "../client/each.ts";
 import { detailOf, whyUnread } from "../client/problem.ts";
 import { count, field } from "../fields.ts";
 import { type AskDetails, detailScopes } from "../findings/cve-details.ts";
 import { type GraphDeps, subscriptionOf } from "../graph/from-graph.ts";
 import { queryText } from "../graph/queries.ts";
 import { abacRegistries } from "./registry-checks.ts";
-import { missingActions, readPermission, roleName, subscriptionActions } from "./required-actions.ts";
+import {
+  allows,
+  exemptionActions,
+  exemptionRoleName,
+  missingActions,
+  readPermission,
+  roleName,
+  subscriptionActions,
+} from "./required-actions.ts";
+import { claim } from "./token-claims.ts";
 
 export type CheckDeps = GraphDeps & { askDetails: AskDetails };
 
@@ -147,8 +156,11 @@ async function rightsCheck(
     const missing = missingActions(permissions);
     if (missing.length === 0) {
       const all = subscriptionActions.length;
-      const ja = { name: japanese, said: `${all} 個のアクションすべて` };
-      return { name: what, state: "ok", said: `all ${all} actions${note}`, ja };
+      const lacking = exemptionActions.filter(({ action }) => !allows(permissions, action));
+      const extra = lacking.length > 0 ? `; not assigned: "${exemptionRoleName}" (optional)` : "";
+      const extraJa = lacking.length > 0 ? `。未割り当て: "${exemptionRoleName}" (省略可能)` : "";
+      const ja = { name: japanese, said: `${all} 個のアクションすべて${extraJa}` };
+      return { name: what, state: "ok", said: `all ${all} actions${note}${extra}`, ja };
     }
     // Without any right in Defender the role is not assigned here; with some, the role itself is older than the bot.
     const assigned = subscriptionActions.some(
@@ -191,15 +203,4 @@ function fixFor(error: unknown, { azure }: Settings): string {
   return whyUnread(error) === "unreachable"
     ? `curl -I ${azure.resourceManager} (network, HTTPS_PROXY, NODE_EXTRA_CA_CERTS)`
     : "az account list --all --output table";
-}
-
-/** An id in an Entra token; undefined where the token is opaque. The token is not verified: it is ours. */
-function claim(token: string, name: "oid" | "tid"): string | undefined {
-  try {
-    const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-    const found = field(claims, name);
-    return typeof found === "string" && /^[0-9a-f-]{36}$/i.test(found) ? found : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import type { Check } from "../../domain/check.ts";
 import type { Subscription } from "../../ports/azure.ts";
+import { each } from "../../text/each.ts";
 import type { Client } from "../client/client.ts";
-import { each } from "../client/each.ts";
 import { detailOf } from "../client/problem.ts";
 import { field, text } from "../fields.ts";
 import type { GraphDeps } from "../graph/from-graph.ts";

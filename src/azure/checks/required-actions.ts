@@ -132,6 +132,20 @@ export const simulationActions: readonly RequiredAction[] = [
   },
 ];
 
+export const exemptionRoleName = "Breakwater Exemptions";
+
+/** What `suppress` needs on top; a role of its own, assigned only where it may be used. */
+export const exemptionActions: readonly RequiredAction[] = [
+  {
+    action: "Microsoft.Security/alertsSuppressionRules/read",
+    purpose: "list suppression rules, whoever made them",
+  },
+  {
+    action: "Microsoft.Security/alertsSuppressionRules/write",
+    purpose: "create an approved suppression rule",
+  },
+];
+
 /** One entry of the permissions API [permissions 2022-04-01]. */
 export type Permission = {
   actions: string[];

@@ -2,8 +2,8 @@ import type { Unread } from "../../domain/reading.ts";
 import type { UpstreamError } from "../../errors.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import type { Clock } from "../../ports/process.ts";
+import { each } from "../../text/each.ts";
 import type { Client } from "./client.ts";
-import { each } from "./each.ts";
 import { detailOf, problem, whyUnread } from "./problem.ts";
 
 /** Milliseconds: what lasts is asked again after ten minutes, what may pass by itself after one. */

@@ -1,8 +1,8 @@
 import type { Provisioning } from "../../domain/coverage/coverage.ts";
 import type { UpstreamError } from "../../errors.ts";
 import type { Subscription } from "../../ports/azure.ts";
+import { each } from "../../text/each.ts";
 import type { Client } from "../client/client.ts";
-import { each } from "../client/each.ts";
 import { problem } from "../client/problem.ts";
 import { field, list, text } from "../fields.ts";
 import { subscriptionOf } from "../graph/from-graph.ts";

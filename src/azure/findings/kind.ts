@@ -1,7 +1,7 @@
 import { type FindingModel, findingModels, type ModelReading } from "../../domain/findings/model/finding.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Log } from "../../ports/process.ts";
-import { each } from "../client/each.ts";
+import { each } from "../../text/each.ts";
 import { detailOf } from "../client/problem.ts";
 import { patiently, type Waiting } from "../client/retry-policy.ts";
 import type { GraphDeps } from "../graph/from-graph.ts";

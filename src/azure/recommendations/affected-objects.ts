@@ -3,8 +3,8 @@ import type {
   AffectedObjects,
   Assessment,
 } from "../../domain/recommendations/recommendation.ts";
+import { each } from "../../text/each.ts";
 import type { Client } from "../client/client.ts";
-import { each } from "../client/each.ts";
 import { unreadOf } from "../client/probe.ts";
 import { field, isoTime, list, text } from "../fields.ts";
 

@@ -1,8 +1,8 @@
 import type { Unassessed } from "../../domain/recommendations/recommendation.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import type { Clock } from "../../ports/process.ts";
+import { each } from "../../text/each.ts";
 import type { Client } from "../client/client.ts";
-import { each } from "../client/each.ts";
 import { detailOf } from "../client/problem.ts";
 import { field, text } from "../fields.ts";
 

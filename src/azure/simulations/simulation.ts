@@ -1,12 +1,13 @@
 import type { Read } from "../../domain/reading.ts";
 import type { ClusterRef, RegistryRef } from "../../domain/simulations/simulation.ts";
 import { UpstreamError } from "../../errors.ts";
-import type { SimulationAzure, SuppressionRule } from "../../ports/azure.ts";
+import type { SimulationAzure } from "../../ports/azure.ts";
 import { isAbac, withDataActions } from "../checks/repository-permissions.ts";
 import { allows, allowsData, readPermission } from "../checks/required-actions.ts";
 import type { Client } from "../client/client.ts";
 import { problem } from "../client/problem.ts";
-import { field, isoTime, list, record, text, truth } from "../fields.ts";
+import { readRule, rulesPath, rulesVersion } from "../exemptions/suppression-rules.ts";
+import { field, record, text, truth } from "../fields.ts";
 import { type GraphDeps, graphReading } from "../graph/from-graph.ts";
 import { type Names, placeOf } from "../place.ts";
 import { namesOf } from "../subscriptions.ts";
@@ -21,8 +22,7 @@ export function simulationAzure(
   const fromGraph = graphReading(deps);
   return {
     async suppressionRules(subscription) {
-      const path = `/subscriptions/${subscription}/providers/Microsoft.Security/alertsSuppressionRules`;
-      return (await client.list(path, "2019-01-01-preview"))
+      return (await client.list(rulesPath(subscription), rulesVersion))
         .map(readRule)
         .filter(({ alertType }) => alertType !== "");
     },
@@ -66,18 +66,6 @@ export function simulationAzure(
         if (!(code === "InvalidBody" && status >= 200 && status < 300)) throw error;
       }
     },
-  };
-}
-
-/** One rule [alertsSuppressionRules 2019-01-01-preview]; `*` is every type. A rule that says nothing of its state counts. */
-function readRule(value: unknown): SuppressionRule {
-  const about = field(value, "properties");
-  return {
-    name: text(field(value, "name"), 200),
-    alertType: text(field(about, "alertType"), 200),
-    enabled: text(field(about, "state"), 50).toLowerCase() !== "disabled",
-    scoped: list(field(about, "suppressionAlertsScope", "allOf")).length > 0,
-    expires: isoTime(field(about, "expirationDateUtc")),
   };
 }
 

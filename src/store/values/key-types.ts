@@ -17,6 +17,7 @@ const types: readonly [pattern: string, type: RedisType, kind: StoredKind][] = [
   ["channel-ids", "hash", "channels"],
   ["coverage", "hash", "coverage"],
   ["event:*", "string", "outbox"],
+  ["exemptions", "hash", "exemptions"],
   ["findings:state", "hash", "findings"],
   ["findings:pieces", "set", "findings"],
   ["findings:piece:*", "string", "findings"],

@@ -1,4 +1,4 @@
-/** Calls to Azure for single subscriptions or clusters that run at the same time. */
+/** Calls to a far side for single subscriptions or clusters that run at the same time. */
 const atOnce = 8;
 
 /** Runs `work` over the items, at most `limit` at a time; results in the order of the items. Rejects with the first error. */

@@ -1,0 +1,38 @@
+import type { InForce } from "../../domain/exemptions.ts";
+import type { ExemptionAzure } from "../../ports/azure.ts";
+import { allows, exemptionActions, exemptionRoleName, readPermission } from "../checks/required-actions.ts";
+import { claim } from "../checks/token-claims.ts";
+import type { Client } from "../client/client.ts";
+import { field, isoTime } from "../fields.ts";
+import type { Operations } from "../simulations/operations.ts";
+import { ruleBody, ruleInForce, rulesPath, rulesVersion } from "./suppression-rules.ts";
+
+/** What hides alerts and recommendations: read whoever made it, and made by a PUT that may be repeated. */
+export function exemptionAzure(client: Client, operations: Operations): ExemptionAzure {
+  return {
+    async exemptionsOf(subscription): Promise<InForce[]> {
+      const rules = await client.list(rulesPath(subscription.id), rulesVersion);
+      return rules.map((one) => ruleInForce(one, subscription)).filter(({ what }) => what !== "");
+    },
+    async putExemption(plan, comment) {
+      const { body } = await operations.call("PUT", plan.resource, rulesVersion, ruleBody(plan, comment));
+      return { expires: isoTime(field(body, "properties", "expirationDateUtc")) };
+    },
+    async exemptionRights(subscription) {
+      const path = `/subscriptions/${subscription}/providers/Microsoft.Authorization/permissions`;
+      const permissions = (await client.list(path, "2022-04-01")).map(readPermission);
+      const missing = exemptionActions
+        .map(({ action }) => action)
+        .filter((action) => !allows(permissions, action));
+      if (missing.length === 0) return undefined;
+      return {
+        missing,
+        command: assignRole(claim(await client.token(), "oid") ?? "PRINCIPAL_ID", subscription),
+      };
+    },
+  };
+}
+
+function assignRole(principal: string, subscription: string): string {
+  return `az role assignment create --role "${exemptionRoleName}" --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal --scope /subscriptions/${subscription}`;
+}

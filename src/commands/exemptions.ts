@@ -1,0 +1,168 @@
+import { z } from "zod";
+import { unreadOf } from "../alerts/read.ts";
+import { scope } from "../definitions/arguments.ts";
+import { command } from "../definitions/command.ts";
+import type { Ports } from "../definitions/ports.ts";
+import type { Exemption, InForce } from "../domain/exemptions.ts";
+import type { Read } from "../domain/reading.ts";
+import { readWhole } from "../domain/reading.ts";
+import { inScope, type Scope } from "../domain/scope.ts";
+import { formatTime } from "../locales/format.ts";
+import type { Language } from "../locales/language.ts";
+import { sentences } from "../locales/sentences.ts";
+import { asOf, partly } from "../message/as-of.ts";
+import { exemptionHeadline } from "../message/exemptions.ts";
+import { commandLine } from "../message/line.ts";
+import type { Cell, Message, Part } from "../message/message.ts";
+import { noMatchMessage, withFilters } from "../message/scope.ts";
+import { findScope, subscriptionsWithin } from "../readings/scope.ts";
+import { each } from "../text/each.ts";
+
+const say = sentences({
+  en: {
+    some_one: "{{count}} suppression or exemption in force",
+    some_other: "{{count}} suppressions and exemptions in force",
+    none: "No suppressions or exemptions in force",
+    endless_one: "{{count}} has no end",
+    endless_other: "{{count}} have no end",
+    caption: "In force, by their end",
+    kind: "Kind",
+    alert: "Alert suppression",
+    recommendation: "Exemption",
+    what: "What",
+    where: "Where",
+    ends: "Ends",
+    never: "⚠️ never",
+    reason: "Reason",
+    by: "Made by",
+    bot: "Breakwater",
+    other: "outside Slack",
+    whole: "whole subscription",
+    every: "every alert type",
+    open: "Awaiting approval",
+  },
+  ja: {
+    some_one: "有効な抑制と除外: {{count}} 件",
+    some_other: "有効な抑制と除外: {{count}} 件",
+    none: "有効な抑制と除外はありません",
+    endless_one: "うち期限なし {{count}} 件",
+    endless_other: "うち期限なし {{count}} 件",
+    caption: "有効なもの (終了が近い順)",
+    kind: "種類",
+    alert: "アラートの抑制",
+    recommendation: "除外",
+    what: "内容",
+    where: "対象",
+    ends: "終了",
+    never: "⚠️ 期限なし",
+    reason: "理由",
+    by: "作成元",
+    bot: "Breakwater",
+    other: "Slack 以外",
+    whole: "サブスクリプション全体",
+    every: "すべての種類のアラート",
+    open: "承認待ち",
+  },
+});
+
+export default command({
+  texts: {
+    en: {
+      summary: "Alert suppressions and exemptions in force and when they end, whoever made them",
+      detail: "Read from Azure now: also those made in the portal or by other tools.",
+    },
+    ja: {
+      summary: "有効なアラートの抑制と除外を、終了日時とともに表示します (作成元を問いません)",
+      detail: "Azure から読み取るため、ポータルやほかのツールで作成したものも含みます。",
+    },
+  },
+  examples: ["exemptions", "exemptions sub:prod-*"],
+  arguments: z.object({ scope: scope.optional() }),
+  positional: ["scope"],
+  argumentTexts: { scope: { en: "Only from there.", ja: "この範囲だけ。" } },
+  access: "member",
+  effect: "none",
+  async run({ scope: within }, ports, { language }) {
+    const match = within && (await findScope(ports, within));
+    if (match && match.kind !== "matched") {
+      const again = (near: string) => commandLine(["exemptions", near]);
+      return noMatchMessage(within, match, { language, again });
+    }
+    const [read, ours] = await Promise.all([readInForce(ports, within), ports.store.exemptions.list()]);
+    return exemptionsMessage(read, ours, within, language);
+  },
+});
+
+/** What is in force now; a subscription that can't be read is named. */
+async function readInForce(ports: Ports, within: Scope | undefined): Promise<Read<InForce[]>> {
+  const { azure, clock } = ports;
+  const all = await azure.subscriptions();
+  const named = all.value.filter((one) => within?.kind !== "sub" || inScope({ subscription: one }, within));
+  const asked = await subscriptionsWithin(ports, named, within);
+  const unread = [...all.unread];
+  const lists = await each(asked, async (one) =>
+    azure.exemptionsOf({ id: one.id, name: one.name }).catch((error: unknown) => {
+      unread.push(unreadOf(one, error));
+      return [];
+    }),
+  );
+  const now = clock.now();
+  const value = lists.flat().filter(({ enabled, expires }) => enabled && (!expires || expires > now));
+  return { value, asOf: now, subscriptions: asked.length + all.unread.length, unread };
+}
+
+function exemptionsMessage(
+  read: Read<InForce[]>,
+  ours: readonly Exemption[],
+  within: Scope | undefined,
+  language: Language,
+): Message {
+  const words = say(language);
+  const { value } = read;
+  const endless = value.filter(({ expires }) => !expires).length;
+  const count =
+    value.length === 0
+      ? words("none")
+      : [words("some", { count: value.length }), endless && words("endless", { count: endless })]
+          .filter(Boolean)
+          .join(" · ");
+  const asking = ours.filter(({ state }) => state === "requested");
+  return {
+    headline: withFilters(count, { scope: within }, language) + partly(read, language),
+    tone: endless > 0 || !readWhole(read) ? "warning" : "neutral",
+    parts: [
+      ...(value.length > 0 ? [tableOf(value, ours, language)] : []),
+      ...(asking.length > 0
+        ? [
+            { sentence: { strong: words("open") } },
+            { list: asking.slice(0, 20).map((one) => exemptionHeadline(one, language)) },
+          ]
+        : []),
+      ...asOf(read, language),
+    ],
+  };
+}
+
+function tableOf(value: readonly InForce[], ours: readonly Exemption[], language: Language): Part {
+  const words = say(language);
+  const known = new Map(
+    ours.filter(({ state }) => state === "active").map((one) => [one.resource.toLowerCase(), one]),
+  );
+  const last = "9999";
+  const sorted = value.toSorted((a, b) => (a.expires ?? last).localeCompare(b.expires ?? last));
+  const rows = sorted.map((one): Cell[] => {
+    const mine = known.get(one.id.toLowerCase());
+    return [
+      words(one.kind),
+      mine?.title ?? (one.what === "*" ? words("every") : one.what),
+      [one.where || words("whole"), one.subscription.name].join(" · "),
+      one.expires ? formatTime(one.expires, language) : words("never"),
+      mine?.reason ?? one.reason,
+      words(mine ? "bot" : "other"),
+    ];
+  });
+  const columns = (["kind", "what", "where", "ends", "reason", "by"] as const).map((key) => ({
+    label: words(key),
+  }));
+  return { table: { caption: words("caption"), columns, rows } };
+}

@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { text } from "../definitions/arguments.ts";
+import { command } from "../definitions/command.ts";
+import { UserError } from "../errors.ts";
+import { sentences } from "../locales/sentences.ts";
+import { exemptionHeadline } from "../message/exemptions.ts";
+import type { Inline } from "../message/message.ts";
+
+const say = sentences({
+  en: { done: "It ends {{time}}. Nothing else to do.", over: "Nothing to do: {{headline}}" },
+  ja: {
+    done: "{{time}} に終了します。ほかに必要な操作はありません。",
+    over: "必要な操作はありません: {{headline}}",
+  },
+});
+
+export default command({
+  texts: {
+    en: { summary: "Notes that a suppression or exemption may end; used by its reminder" },
+    ja: { summary: "抑制または除外をそのまま終了させることを記録します (リマインダーのボタンで使用)" },
+  },
+  examples: ["let-expire <exemption>"],
+  arguments: z.object({ id: text("ID", 40) }),
+  positional: ["id"],
+  argumentTexts: { id: { en: "ID of the suppression or exemption.", ja: "抑制または除外の ID。" } },
+  access: "member",
+  effect: {
+    changes: { en: "Notes that a suppression or exemption may end", ja: "抑制または除外の終了を了承します" },
+    undo: {
+      en: "Request it again with suppress or exempt.",
+      ja: "suppress または exempt で申請し直せます。",
+    },
+    confirm: false,
+  },
+  hidden: true,
+  async run({ id }, { store, publish }, { caller, language }) {
+    const words = say(language);
+    const noted = await store.exemptions.change(id, (one) =>
+      one.state === "active" && !one.letBy ? { ...one, letBy: caller.person } : undefined,
+    );
+    if (!noted) throw notFound();
+    const { exemption } = noted;
+    if (exemption.state !== "active")
+      return { headline: words("over", { headline: exemptionHeadline(exemption, language) }), parts: [] };
+    await publish("exemption-reminder", [exemption], { known: true });
+    const time = { time: exemption.expires };
+    return { headline: words.rich<Exclude<Inline, string>>("done", { time }), tone: "good", parts: [] };
+  },
+});
+
+function notFound(): UserError {
+  return new UserError(
+    { en: "This suppression or exemption isn't known.", ja: "この抑制または除外は見つかりません。" },
+    "exemptions",
+  );
+}

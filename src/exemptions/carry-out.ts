@@ -1,0 +1,90 @@
+import { lostRight } from "../approvals/decide.ts";
+import { type Exemption, entered } from "../domain/exemptions.ts";
+import { UpstreamError } from "../errors.ts";
+import { announceExemption, type ExemptionPorts } from "./request.ts";
+
+/** How long Azure may fail to answer before an approval is given up. */
+const mostWaitMs = 30 * 60_000;
+
+/**
+ * Makes in Azure what was approved, after a new look at the permissions of both people, and audited beforehand. It may be
+ * killed and run again at any moment: the PUT is the same each time.
+ * @throws UpstreamError where Azure may answer later
+ */
+export async function carryOut(one: Exemption, ports: ExemptionPorts): Promise<void> {
+  const { rights, clock, store } = ports;
+  const lost = await lostRight(rights, [
+    [one.approver ?? "", "approver"],
+    [one.requester, "member"],
+  ]);
+  if (lost) return failed(one, { said: lost.why.en }, ports);
+  if (one.expires <= clock.now()) return failed(one, { said: "its end is in the past" }, ports);
+  const entry = auditEntry(one, clock.now());
+  const begun = await store.audit.begin(entry);
+  try {
+    const { expires } = await ports.azure.putExemption(one, commentOf(one));
+    await store.audit.append({ ...entry, outcome: "done" }, begun);
+    await ports.readings.outdate(one.kind === "alert" ? "alerts" : "recommendations");
+    await replaceOthers(one, ports);
+    await settle(one, (now) => entered(one, "active", now, expires ? { expires } : {}), ports);
+  } catch (error) {
+    if (!(error instanceof UpstreamError) || error.system !== "azure") throw error;
+    await store.audit.append({ ...entry, outcome: "failed", detail: error.message }, begun);
+    const waited = Date.parse(clock.now()) - Date.parse(one.at.approved ?? clock.now());
+    if (error.retryable && waited < mostWaitMs) throw error;
+    await failed(one, await reasonOf(error, one, ports), ports);
+  }
+}
+
+async function failed(
+  one: Exemption,
+  failure: NonNullable<Exemption["failure"]>,
+  ports: ExemptionPorts,
+): Promise<void> {
+  await settle(one, (now) => entered(one, "failed", now, { failure }), ports);
+}
+
+/** A second request for the same thing changed its rule: the first one is over. */
+async function replaceOthers({ id, resource }: Exemption, ports: ExemptionPorts): Promise<void> {
+  const all = await ports.store.exemptions.list();
+  const others = all.filter((one) => one.id !== id && one.resource === resource && one.state === "active");
+  for (const other of others)
+    await settle(other, (now) => entered(other, "ended", now, { replacedBy: id }), ports);
+}
+
+/** Moves it on, unless someone else did meanwhile, and shows it. */
+async function settle(
+  { id, state }: Exemption,
+  next: (now: string) => Exemption,
+  ports: ExemptionPorts,
+): Promise<void> {
+  const now = ports.clock.now();
+  const moved = await ports.store.exemptions.change(id, (one) =>
+    one.state === state ? next(now) : undefined,
+  );
+  if (moved?.changed) await announceExemption(moved.exemption, ports);
+}
+
+/** Where a permission is missing, the command that grants it too. */
+async function reasonOf(error: UpstreamError, { subscription }: Exemption, { azure }: ExemptionPorts) {
+  const said = error.message.slice(0, 500);
+  if (error.status !== 403) return { said };
+  const rights = await azure.exemptionRights(subscription.id).catch(() => undefined);
+  return { said, ...(rights && { command: rights.command }) };
+}
+
+/** What Azure keeps beside the rule: who asked, who approved, and why. */
+function commentOf({ reason, requester, approver, id }: Exemption): string {
+  return `${reason} (Breakwater ${id}: requested by ${requester}, approved by ${approver})`.slice(0, 500);
+}
+
+function auditEntry(one: Exemption, at: string) {
+  const command = one.kind === "alert" ? "suppress" : "exempt";
+  return {
+    ...{ at, person: one.approver ?? "", channel: one.channel, source: "job", command },
+    line: `approval ${one.id} ${one.code} approve`,
+    action: one.kind === "alert" ? "Creates a suppression rule in Azure" : "Creates an exemption in Azure",
+    target: one.resource,
+    outcome: "started" as const,
+  };
+}

@@ -1,0 +1,21 @@
+import type { Ports } from "../definitions/ports.ts";
+import type { Exemption, ExemptionPlan } from "../domain/exemptions.ts";
+import { requestExemption } from "./request.ts";
+
+/** Requests what is planned, unless the bot lacks the permission to do it: that is known before anyone approves. */
+export async function requestOrRefuse(
+  ports: Pick<Ports, "azure" | "store" | "publish" | "clock">,
+  plan: ExemptionPlan,
+  matches: number | undefined,
+): Promise<{ exemption: Exemption } | { missing: string[]; command: string }> {
+  const { azure } = ports;
+  const lacking = await azure.exemptionRights(plan.subscription.id);
+  if (lacking) return lacking;
+  const there = (await azure.exemptionsOf(plan.subscription)).find(
+    ({ id, enabled }) => enabled && id.toLowerCase() === plan.resource.toLowerCase(),
+  );
+  const before = there && (there.expires ?? "never");
+  const current = before === undefined || before === "never" || before > ports.clock.now();
+  const about = { ...(before && current && { before }), ...(matches !== undefined && { matches }) };
+  return { exemption: await requestExemption(ports, plan, about) };
+}

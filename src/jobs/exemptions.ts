@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { done, job } from "../definitions/job.ts";
+import { carryOut } from "../exemptions/carry-out.ts";
+import { expire, watch } from "../exemptions/watch.ts";
+
+/** Carries out what was approved, and watches what is in force. */
+export default job({
+  texts: {
+    en: {
+      summary:
+        "Makes approved suppressions and exemptions in Azure, announces their end, and notices when someone removed them",
+    },
+    ja: {
+      summary: "承認された抑制と除外を Azure に設定し、終了を事前に知らせ、ほかの方法での削除を検知します",
+    },
+  },
+  payload: z.object({ id: z.string().optional() }),
+  schedule: { cron: "*/5 * * * *" },
+  retries: 5,
+  key: ({ id }) => `exemptions-${id ?? "all"}`,
+  async run({ id }, ports) {
+    const all = (await ports.store.exemptions.list()).filter((one) => !id || one.id === id);
+    const approved = all.filter(({ state }) => state === "approved");
+    for (const one of all) if (one.state === "requested") await expire(one, ports);
+    for (const one of approved) await carryOut(one, ports);
+    await watch(
+      all.filter(({ state }) => state === "active"),
+      ports,
+    );
+    return done(approved.length > 0 ? `${approved.length} carried out` : undefined);
+  },
+});

@@ -1,0 +1,18 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { exemptionRole } from "../../playground/estate/estate.ts";
+import { exemptionActions, exemptionRoleName } from "../../src/azure/checks/required-actions.ts";
+
+const read = (path: string) => readFileSync(join(import.meta.dirname, "..", "..", "docs", path), "utf8");
+
+it("the optional role holds the actions that are used, each explained, and nothing else", () => {
+  const role = JSON.parse(read("azure-exemption-role.json"));
+  expect(role).toMatchObject({ Name: exemptionRoleName, IsCustom: true, NotActions: [], DataActions: [] });
+  expect(role.Actions).toEqual(exemptionActions.map(({ action }) => action));
+  expect(exemptionRole().actions).toEqual(role.Actions);
+  const page = read("exemptions.md");
+  const rows = [...page.matchAll(/^\| `([^`]+)`\s*\| (.*?)\s*\|$/gm)].map(([, ...cells]) => cells);
+  expect(rows).toEqual(exemptionActions.map(({ action, purpose }) => [action, purpose]));
+  expect(page).toContain(`--role "${exemptionRoleName}"`);
+});

@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { AzureStandIn } from "../../playground/azure/server.ts";
+import { demoEstate } from "../../playground/estate/demo.ts";
+import type { Ports } from "../../src/definitions/ports.ts";
+import type { Exemption } from "../../src/domain/exemptions.ts";
+import job from "../../src/jobs/exemptions.ts";
+import { type OpenStore, openStore } from "../../src/store/store.ts";
+import { azureStandIn, portTo } from "../azure-stand-in.ts";
+import { definitions } from "../dispatch-parts.ts";
+import { exemptionOf } from "../exemptions.ts";
+import { redisForThisFile } from "../redis.ts";
+
+const redis = redisForThisFile();
+const day = 86_400_000;
+const start = Date.parse("2026-11-23T08:00:00.000Z");
+
+/** The job over a real Redis and Azure's stand-in, at times that the test sets. */
+describe("what becomes of an approved suppression", () => {
+  let azure: AzureStandIn;
+  let store: OpenStore;
+  let at = start;
+  let published: { notifier: string; event: Exemption }[] = [];
+  let lost: string[] = [];
+  let ports: Ports;
+  beforeAll(async () => {
+    azure = await azureStandIn({ estate: demoEstate(new Date(start)) });
+  });
+  afterAll(() => azure.stop());
+  beforeEach(() => {
+    store = openStore(redis.connect(), redis.prefix(), []);
+    [at, published, lost] = [start, [], []];
+    azure.estate.suppressionRules.length = 0;
+    ports = {
+      store,
+      azure: portTo(azure.resourceManagerUrl).azure,
+      readings: { outdate: async () => {} },
+      clock: { now: () => new Date(at).toISOString() },
+      log: { info() {}, warn() {}, error() {}, debug() {} },
+      rights: {
+        may: async (person: string) => ({ allowed: !lost.includes(person), why: { en: "no", ja: "不可" } }),
+      },
+      publish: async (notifier: string, [event]: Exemption[]) => {
+        published.push({
+          notifier,
+          event: definitions.notifiers.get(notifier)!.event.parse(event) as Exemption,
+        });
+        return { recorded: 1, updated: 0, muted: 0 };
+      },
+    } as unknown as Ports;
+  });
+  const approved = (change: Partial<Exemption> = {}) => {
+    const [{ subscriptionId: id = "", displayName: name = "" } = {}] = azure.estate.subscriptions;
+    const times = { requested: new Date(start).toISOString(), approved: new Date(start).toISOString() };
+    return exemptionOf({
+      ...{ subscription: { id, name }, state: "approved", approver: "U0OPERATOR1", at: times },
+      ...change,
+    });
+  };
+  const run = (later = 0) => {
+    at = start + later;
+    return job.run({}, ports, { id: "1", attempt: 1 });
+  };
+  const state = async (id = "x-1") => (await store.exemptions.get(id))?.state;
+  const sent = (notifier: string) => published.filter((one) => one.notifier === notifier);
+
+  it("is created once, announced 3 days before its end, once, and then has ended", async () => {
+    await store.exemptions.add(approved());
+    await run();
+    expect(await state()).toBe("active");
+    expect(azure.estate.suppressionRules).toHaveLength(1);
+    await run(6 * day);
+    expect(sent("exemption-reminder")).toEqual([]);
+    await run(7.5 * day);
+    await run(7.6 * day);
+    expect(sent("exemption-reminder")).toHaveLength(1);
+    const { render } = definitions.notifiers.get("exemption-reminder")!;
+    const context = { language: "en" as const, now: "", posted: "" };
+    const said = JSON.stringify(render(sent("exemption-reminder")[0]!.event, context));
+    expect(said).toMatch(
+      /"Extend".*suppress K8S.NODE_ImdsCall sub:.*--for 10d.*"Let it expire".*let-expire x-1/,
+    );
+    await run(10.1 * day);
+    expect(await state()).toBe("ended");
+  });
+
+  it("is not announced where it is as short as the reminder", async () => {
+    await store.exemptions.add(approved({ expires: new Date(start + 2 * day).toISOString() }));
+    await run();
+    await run(day);
+    expect(sent("exemption-reminder")).toEqual([]);
+  });
+
+  it("says so where someone removed or disabled it in the portal, and follows a changed end", async () => {
+    await store.exemptions.add(approved());
+    await run();
+    const [rule] = azure.estate.suppressionRules;
+    rule!.properties.expirationDateUtc = "2026-12-08T08:00:00Z";
+    await run(day);
+    expect((await store.exemptions.get("x-1"))?.expires).toBe("2026-12-08T08:00:00.000Z");
+    rule!.properties.state = "Disabled";
+    await run(2 * day);
+    expect(await state()).toBe("removed");
+    const { event } = sent("exemption").at(-1)!;
+    const { changed } = definitions.notifiers.get("exemption")!;
+    const context = { language: "en" as const, now: "", posted: "" };
+    const reply = changed!({ ...event, state: "active" }, event, context);
+    expect(JSON.stringify(reply)).toMatch(/removed outside Slack.*Request it again/);
+  });
+
+  it("stays as it is while Azure's list lacks what was just made, or can't be read", async () => {
+    await store.exemptions.add(approved());
+    await run();
+    azure.estate.suppressionRules.length = 0;
+    await run(60_000);
+    expect(await state()).toBe("active");
+    const [{ subscriptionId: id = "" } = {}] = azure.estate.subscriptions;
+    const all = azure.estate.permissions[id]!;
+    azure.estate.permissions[id] = [];
+    await run(day);
+    azure.estate.permissions[id] = all;
+    expect(await state()).toBe("active");
+    await run(day + 1);
+    expect(await state()).toBe("removed");
+  });
+
+  it.each(["U0OPERATOR1", "U0MEMBER001"])(
+    "is not created where %s lost the permission meanwhile",
+    async (id) => {
+      await store.exemptions.add(approved());
+      lost = [id];
+      await run();
+      expect(await state()).toBe("failed");
+      expect(azure.estate.suppressionRules).toEqual([]);
+    },
+  );
+
+  it("is audited before it happens: without the audit log, nothing does", async () => {
+    await store.exemptions.add(approved());
+    const { begin } = store.audit;
+    store.audit.begin = async () => {
+      throw new Error("full");
+    };
+    await expect(run()).rejects.toThrow("full");
+    expect(azure.estate.suppressionRules).toEqual([]);
+    store.audit.begin = begin;
+    await run();
+    const [entry] = await store.audit.read(new Date(0).toISOString());
+    expect(entry).toMatchObject({ command: "suppress", outcome: "done", person: "U0OPERATOR1" });
+  });
+
+  it("a later request for the same thing takes its place", async () => {
+    await store.exemptions.add(approved());
+    await run();
+    await store.exemptions.add(approved({ id: "x-2", expires: "2026-12-20T08:00:00.000Z" }));
+    await run(day);
+    expect(await Promise.all([state(), state("x-2")])).toEqual(["ended", "active"]);
+    expect(azure.estate.suppressionRules).toHaveLength(1);
+  });
+
+  it("a request that no one decided on expires", async () => {
+    await store.exemptions.add(approved({ state: "requested" }));
+    await run(60_000);
+    expect(await state()).toBe("requested");
+    await run(31 * 60_000);
+    expect(await state()).toBe("expired");
+  });
+});

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Message } from "../../playground/slack/message.ts";
+import { startWorld, type World } from "../../playground/world.ts";
+
+const [olivia, akira, sam] = ["U0OLIVIA001", "U0AKIRA0001", "U0SAM000001"] as const;
+const security = "C0SECURITY1";
+const type = "K8S.NODE_DigitalCurrencyMining";
+const config = `
+schedules:
+  alerts: "*/2 * * * * *"
+access:
+  operators: [${akira}]
+  approvers: [${olivia}, ${akira}]
+`;
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ config, env: { LOG_LEVEL: "warn" } });
+}, 60_000);
+afterAll(() => world?.end());
+
+const shown = ({ text, blocks }: Message) => `${text}\n${JSON.stringify(blocks ?? "")}`;
+async function answered(user: string, text: string, words: RegExp): Promise<string> {
+  const typed = await world.slack.command({ user, channel: security, text });
+  const answer = () => typed.answers().map(shown).join("\n");
+  await world.slack.until(() => words.test(answer()), 30_000);
+  return answer();
+}
+const messageOf = (reason: string) =>
+  world.slack.messages(security).find((one) => shown(one).includes(reason) && one.thread_ts === undefined);
+async function request(user: string, reason: string, scope = "cluster:aks-demo"): Promise<Message> {
+  const line = `suppress ${type.toLowerCase()} ${scope} --for 7d --reason "${reason}"`;
+  await answered(user, line, /Suppression requested|抑制の承認依頼/);
+  return world.slack.until(() => messageOf(reason), 30_000);
+}
+async function pressed(user: string, message: Message, text: string): Promise<string> {
+  const click = await world.slack.click({ user, message, text });
+  await world.slack.until(() => click.answers().length > 0, 30_000);
+  return click.answers().map(shown).join("\n");
+}
+const became = (message: Message, words: RegExp) =>
+  world.slack.until(() => {
+    const now = world.slack.messages(security).find(({ ts }) => ts === message.ts);
+    return now && words.test(now.text) ? now : undefined;
+  }, 30_000);
+const rules = () => world.azure.estate.suppressionRules.filter(({ name }) => name.startsWith("breakwater-"));
+const puts = () => world.azure.requests.filter(({ method, status }) => method === "PUT" && status === 200);
+
+describe("suppress", { timeout: 60_000 }, () => {
+  it("shows before and after, does nothing before another person approves, and lists what is in force", async () => {
+    const asked = await request(olivia, "Mining benchmark");
+    for (const words of ["no rule: these alerts are reported", "Matches now", "cluster:aks-demo"])
+      expect(shown(asked)).toContain(words);
+    expect(await pressed(olivia, asked, "Approve")).toMatch(/can.t decide on your own request/);
+    expect(await pressed(sam, asked, "Approve")).toMatch(/Only approvers can/);
+    expect(rules()).toEqual([]);
+    const before = structuredClone(asked);
+    expect(await pressed(akira, asked, "Approve")).toMatch(/抑制を承認しました/);
+    const active = await became(asked, /^Suppressed: /);
+    expect(shown(active)).toMatch(/approved by .*akira/);
+    const [rule] = rules();
+    const cluster = world.azure.estate.clusters.find(({ name }) => name === "aks-demo")!;
+    // The published shape of a PUT [alertsSuppressionRules 2019-01-01-preview].
+    expect(rule?.properties).toMatchObject({
+      alertType: type,
+      state: "Enabled",
+      reason: "Other",
+      comment: expect.stringContaining("Mining benchmark"),
+      expirationDateUtc: expect.stringMatching(/^\d{4}-.*Z$/),
+      suppressionAlertsScope: {
+        allOf: [{ field: "entities.azure-resource.resourceId", in: [cluster.id] }],
+      },
+    });
+    expect(await pressed(akira, before, "Approve")).toMatch(/すでに判断されています/);
+    expect(puts()).toHaveLength(1);
+    await answered(akira, "audit --since 1h", /approval x-/);
+
+    // Again for the same place: the end of the rule in force is shown, and the same rule is changed.
+    const again = await request(sam, "Once more");
+    expect(shown(again)).not.toContain("no rule");
+    await pressed(olivia, again, "Approve");
+    await became(again, /^Suppressed: /);
+    expect(rules()).toHaveLength(1);
+    expect(rules()[0]?.properties.comment).toContain("Once more");
+
+    // What is in force is listed with its end, also what others made.
+    const list = await answered(sam, "exemptions", /in force/);
+    expect(list).toMatch(/2 suppressions and exemptions in force · 1 has no end/);
+    for (const words of ["Breakwater", "outside Slack", "nightly scanner", "Once more"])
+      expect(list).toContain(words);
+    const none = await answered(sam, "exemptions sub:*受注*", /No suppressions/);
+    expect(none).toContain("filters");
+    await answered(sam, "exemptions sub:nowhere", /No cluster, registry, resource group or subscription/);
+  });
+
+  it("refused by an approver, nothing is created", async () => {
+    const asked = await request(sam, "Not this", "registry:contosolab");
+    expect(await pressed(olivia, asked, "Refuse")).toMatch(/^Refused/m);
+    await became(asked, /^Refused: /);
+    expect(JSON.stringify(rules())).not.toContain("contosolab");
+  });
+
+  it("names the permission that is missing, with the command that grants it, before anyone approves", async () => {
+    const { estate } = world.azure;
+    const demo = estate.clusters.find(({ name }) => name === "aks-demo")!.id.split("/")[2]!;
+    const all = estate.permissions[demo]!;
+    estate.permissions[demo] = all.slice(0, 2);
+    try {
+      const line = `suppress ${type} cluster:aks-demo --for 7d --reason "No role"`;
+      const answer = await answered(sam, line, /missing a permission/);
+      expect(answer).toContain("Microsoft.Security/alertsSuppressionRules/write");
+      expect(answer).toMatch(
+        new RegExp(`az role assignment create --role .{1,3}Breakwater Exemptions.*/subscriptions/${demo}`),
+      );
+      expect(messageOf("No role")).toBeUndefined();
+    } finally {
+      estate.permissions[demo] = all;
+    }
+  });
+
+  it("fails with Azure's words where the permission was lost after the request", async () => {
+    const { estate } = world.azure;
+    const asked = await request(sam, "Role lost");
+    const demo = estate.clusters.find(({ name }) => name === "aks-demo")!.id.split("/")[2]!;
+    const all = estate.permissions[demo]!;
+    estate.permissions[demo] = all.slice(0, 2);
+    try {
+      await pressed(olivia, asked, "Approve");
+      const failed = await became(asked, /^Couldn't suppress/);
+      expect(shown(failed)).toContain("az role assignment create");
+    } finally {
+      estate.permissions[demo] = all;
+    }
+  });
+
+  it("refuses a glob, and a scope that names several places", async () => {
+    await answered(sam, 'suppress "*" cluster:aks-demo --for 1d --reason x', /Name one alert type/);
+    await answered(sam, `suppress ${type} "cluster:aks-prod-*" --for 1d --reason x`, /matches \d+ places/);
+    await answered(sam, `suppress ${type} cluster:nowhere --for 1d --reason x`, /Nothing matches/);
+  });
+});
