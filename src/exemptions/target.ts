@@ -10,14 +10,14 @@ import { UserError } from "../errors.ts";
  */
 export async function findTarget({ azure }: Pick<Ports, "azure">, scope: Scope): Promise<Target> {
   const [subscriptions, targets] = await Promise.all([azure.subscriptions(), azure.targets()]);
-  const found = targetsOf(scope, { ...targets.value, subscriptions: subscriptions.value });
-  if (found.length === 1) return found[0]!;
+  const matching = targetsOf(scope, { ...targets.value, subscriptions: subscriptions.value });
+  if (matching.length === 1) return matching[0]!;
   const word = scopeText(scope);
-  if (found.length > 1) {
-    const names = found.slice(0, 5).map(targetName).join(", ");
+  if (matching.length > 1) {
+    const names = matching.slice(0, 5).map(targetName).join(", ");
     throw new UserError({
-      en: `“${word}” matches ${found.length} places: ${names}. Name exactly one, with sub:, rg:, cluster: or registry: in front.`,
-      ja: `「${word}」に一致する対象が ${found.length} 件あります: ${names}。sub:、rg:、cluster:、registry: を付けて 1 つだけ指定してください。`,
+      en: `“${word}” matches ${matching.length} places: ${names}. Name exactly one, with sub:, rg:, cluster: or registry: in front.`,
+      ja: `「${word}」に一致する対象が ${matching.length} 件あります: ${names}。sub:、rg:、cluster:、registry: を付けて 1 つだけ指定してください。`,
     });
   }
   const unread = new Set([...subscriptions.unread, ...targets.unread].map(({ id }) => id)).size;
