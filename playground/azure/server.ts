@@ -13,6 +13,7 @@ import { activityRoutes } from "./providers/activity.ts";
 import { alertRoutes } from "./providers/alerts.ts";
 import { assessmentRoutes } from "./providers/assessments.ts";
 import { containerRoutes } from "./providers/containers.ts";
+import { exemptionRoutes } from "./providers/exemptions.ts";
 import { policyRoutes } from "./providers/policy.ts";
 import { policyStateRoutes } from "./providers/policy-states.ts";
 import { pricingRoutes } from "./providers/pricings.ts";
@@ -113,6 +114,7 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
     ...pricingRoutes,
     ...activityRoutes,
     ...alertRoutes,
+    ...exemptionRoutes,
     ...suppressionRoutes,
     ...assessmentRoutes,
     ...containerRoutes,

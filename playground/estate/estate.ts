@@ -60,6 +60,8 @@ export type Estate = {
   pricings: Resource[];
   policyAssignments: Resource[];
   policyExemptions: Resource[];
+  /** Those that exempt [standardAssignments 2024-08-01]. */
+  standardAssignments: Resource[];
   roleAssignments: Resource[];
   assessments: Resource[];
   assessmentsMetadata: Resource[];
@@ -122,6 +124,9 @@ export const exemptionRole = (): Permission => ({
   actions: [
     "Microsoft.Security/alertsSuppressionRules/read",
     "Microsoft.Security/alertsSuppressionRules/write",
+    "Microsoft.Security/standardAssignments/read",
+    "Microsoft.Security/standardAssignments/write",
+    "Microsoft.Authorization/policyExemptions/read",
   ],
   notActions: [],
   dataActions: [],
@@ -144,6 +149,7 @@ export function emptyEstate(name = "contoso"): Estate {
     pricings: [],
     policyAssignments: [],
     policyExemptions: [],
+    standardAssignments: [],
     roleAssignments: [],
     assessments: [],
     assessmentsMetadata: metadataOf(),

@@ -122,7 +122,10 @@ export const simulationSteps: Step[] = [
       await press(guide, people.olivia, asked, approve);
       show("The same message:", await find(/^Suppressed: /));
       const list = await type(people.sam, channels.security, "exemptions");
-      check(/2 suppressions and exemptions in force/.test(list.text), "its rule, and one made in the portal");
+      check(
+        /4 suppressions and exemptions in force/.test(list.text),
+        "its rule, and those made in the portal",
+      );
     },
   },
 ];

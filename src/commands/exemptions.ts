@@ -3,7 +3,7 @@ import { unreadOf } from "../alerts/read.ts";
 import { scope } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import type { Ports } from "../definitions/ports.ts";
-import type { Exemption, InForce } from "../domain/exemptions.ts";
+import { type Exemption, exemptionKinds, type InForce } from "../domain/exemptions.ts";
 import type { Read } from "../domain/reading.ts";
 import { readWhole } from "../domain/reading.ts";
 import { inScope, type Scope } from "../domain/scope.ts";
@@ -88,24 +88,32 @@ export default command({
       const again = (near: string) => commandLine(["exemptions", near]);
       return noMatchMessage(within, match, { language, again });
     }
-    const [read, ours] = await Promise.all([readInForce(ports, within), ports.store.exemptions.list()]);
+    const ours = await ports.store.exemptions.list();
+    const read = await readInForce(ports, ours, within);
     return exemptionsMessage(read, ours, within, language);
   },
 });
 
 /** What is in force now; a subscription that can't be read is named. */
-async function readInForce(ports: Ports, within: Scope | undefined): Promise<Read<InForce[]>> {
+async function readInForce(
+  ports: Ports,
+  ours: readonly Exemption[],
+  within: Scope | undefined,
+): Promise<Read<InForce[]>> {
   const { azure, clock } = ports;
   const all = await azure.subscriptions();
   const named = all.value.filter((one) => within?.kind !== "sub" || inScope({ subscription: one }, within));
   const asked = await subscriptionsWithin(ports, named, within);
   const unread = [...all.unread];
-  const lists = await each(asked, async (one) =>
-    azure.exemptionsOf({ id: one.id, name: one.name }).catch((error: unknown) => {
-      unread.push(unreadOf(one, error));
+  const pairs = asked.flatMap((one) => exemptionKinds.map((kind) => ({ one, kind })));
+  const lists = await each(pairs, async ({ one, kind }) => {
+    const ids = ours.filter((mine) => mine.kind === kind && mine.subscription.id === one.id);
+    const also = ids.filter(({ state }) => state === "active").map(({ resource }) => resource);
+    return azure.exemptionsOf({ id: one.id, name: one.name }, kind, also).catch((error: unknown) => {
+      if (!unread.some(({ id }) => id === one.id)) unread.push(unreadOf(one, error));
       return [];
-    }),
-  );
+    });
+  });
   const now = clock.now();
   const value = lists.flat().filter(({ enabled, expires }) => enabled && (!expires || expires > now));
   return { value, asOf: now, subscriptions: asked.length + all.unread.length, unread };

@@ -96,7 +96,10 @@ export function exemptionCode(plan: ExemptionPlan): string {
 /** The same for the same thing in the same place, so that a second request changes the first one's rule. */
 export function exemptionName(kind: ExemptionKind, what: string, place: string): string {
   const words = JSON.stringify([kind, what, place]).toLowerCase();
-  return `breakwater-${createHash("sha256").update(words).digest("hex").slice(0, 16)}`;
+  const hash = createHash("sha256").update(words).digest("hex");
+  if (kind === "alert") return `breakwater-${hash.slice(0, 16)}`;
+  // The name of a standard assignment is a GUID [standardAssignments 2024-08-01].
+  return [hash.slice(0, 8), ...[8, 12, 16].map((at) => hash.slice(at, at + 4)), hash.slice(20, 32)].join("-");
 }
 
 /** True where nothing will happen to it any more. */

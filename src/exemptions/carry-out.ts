@@ -66,10 +66,10 @@ async function settle(
 }
 
 /** Where a permission is missing, the command that grants it too. */
-async function reasonOf(error: UpstreamError, { subscription }: Exemption, { azure }: ExemptionPorts) {
+async function reasonOf(error: UpstreamError, { subscription, kind }: Exemption, { azure }: ExemptionPorts) {
   const said = error.message.slice(0, 500);
   if (error.status !== 403) return { said };
-  const rights = await azure.exemptionRights(subscription.id).catch(() => undefined);
+  const rights = await azure.exemptionRights(subscription.id, kind).catch(() => undefined);
   return { said, ...(rights && { command: rights.command }) };
 }
 

@@ -9,10 +9,11 @@ export async function requestOrRefuse(
   matches: number | undefined,
 ): Promise<{ exemption: Exemption } | { missing: string[]; command: string }> {
   const { azure } = ports;
-  const lacking = await azure.exemptionRights(plan.subscription.id);
+  const lacking = await azure.exemptionRights(plan.subscription.id, plan.kind);
   if (lacking) return lacking;
-  const there = (await azure.exemptionsOf(plan.subscription)).find(
-    ({ id, enabled }) => enabled && id.toLowerCase() === plan.resource.toLowerCase(),
+  const { resource, subscription, kind } = plan;
+  const there = (await azure.exemptionsOf(subscription, kind, [resource])).find(
+    ({ id, enabled }) => enabled && id.toLowerCase() === resource.toLowerCase(),
   );
   const before = there && (there.expires ?? "never");
   const current = before === undefined || before === "never" || before > ports.clock.now();

@@ -17,21 +17,23 @@ export async function expire(one: Exemption, ports: ExemptionPorts): Promise<voi
  * stays as it is.
  */
 export async function watch(active: readonly Exemption[], ports: ExemptionPorts): Promise<void> {
-  for (const [, ours] of Map.groupBy(active, ({ subscription }) => subscription.id)) {
-    const there = await inAzure(ours[0]!.subscription, ports);
+  for (const [, ours] of Map.groupBy(active, ({ kind, subscription }) => `${kind} ${subscription.id}`)) {
+    const there = await inAzure(ours, ports);
     for (const one of ours) await look(one, there, ports);
   }
 }
 
 async function inAzure(
-  subscription: Exemption["subscription"],
+  ours: readonly Exemption[],
   { azure, log }: ExemptionPorts,
 ): Promise<InForce[] | undefined> {
+  const { subscription, kind } = ours[0]!;
+  const ids = ours.map(({ resource }) => resource);
   try {
-    return await azure.exemptionsOf(subscription);
+    return await azure.exemptionsOf(subscription, kind, ids);
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
-    log.warn({ err: error, subscription: subscription.id }, "suppression rules could not be read");
+    log.warn({ err: error, subscription: subscription.id }, "suppressions or exemptions could not be read");
     return undefined;
   }
 }

@@ -3,7 +3,7 @@ import type { ReadAlert } from "../domain/alerts/alert-merge.ts";
 import type { Check } from "../domain/check.ts";
 import type { Coverage } from "../domain/coverage/coverage.ts";
 import type { ActivityAsked, ActivityEntry } from "../domain/coverage/watch/authors.ts";
-import type { ExemptionPlan, InForce } from "../domain/exemptions.ts";
+import type { ExemptionKind, ExemptionPlan, InForce } from "../domain/exemptions.ts";
 import type { KnownCves } from "../domain/findings/model/cve-details.ts";
 import type { FindingPage, FindingsRead, RegistryRead } from "../domain/findings/model/finding.ts";
 import type { Hunt, HuntAnswer, HuntProblem } from "../domain/hunts.ts";
@@ -49,12 +49,19 @@ export type SuppressionRule = {
 
 /** What hides alerts and recommendations for a while. Each call throws `UpstreamError`. */
 export type ExemptionAzure = {
-  /** Whoever made them, those that are over or disabled included. */
-  exemptionsOf(subscription: InForce["subscription"]): Promise<InForce[]>;
+  /** Whoever made them, those that are over or disabled included. `also`: ids that a list may lack. */
+  exemptionsOf(
+    subscription: InForce["subscription"],
+    kind: ExemptionKind,
+    also?: readonly string[],
+  ): Promise<InForce[]>;
   /** Creates it, or replaces what is there under its id; answers when Azure says that it ends. Safe to repeat. */
   putExemption(plan: ExemptionPlan, comment: string): Promise<{ expires?: string }>;
   /** Actions that the bot lacks to do so, with the command that grants them; undefined where it lacks none. */
-  exemptionRights(subscription: string): Promise<{ missing: string[]; command: string } | undefined>;
+  exemptionRights(
+    subscription: string,
+    kind: ExemptionKind,
+  ): Promise<{ missing: string[]; command: string } | undefined>;
 };
 
 /** What simulations need of Azure beside clusters. Each call throws `UpstreamError`. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { AzureStandIn } from "../../playground/azure/server.ts";
 import { demoEstate } from "../../playground/estate/demo.ts";
 import type { Ports } from "../../src/definitions/ports.ts";
-import type { Exemption } from "../../src/domain/exemptions.ts";
+import { type Exemption, exemptionName } from "../../src/domain/exemptions.ts";
 import job from "../../src/jobs/exemptions.ts";
 import { type OpenStore, openStore } from "../../src/store/store.ts";
 import { azureStandIn, portTo } from "../azure-stand-in.ts";
@@ -146,6 +146,20 @@ describe("what becomes of an approved suppression", () => {
     await run();
     const [entry] = await store.audit.read(new Date(0).toISOString());
     expect(entry).toMatchObject({ command: "suppress", outcome: "done", person: "U0OPERATOR1" });
+  });
+
+  it("an exemption that someone deleted is noticed, though no list has what lies below a subscription", async () => {
+    const [cluster] = azure.estate.clusters;
+    const resource = `${cluster!.id}/providers/Microsoft.Security/standardAssignments/${exemptionName("recommendation", "k", cluster!.id)}`;
+    const [, , id = ""] = cluster!.id.split("/");
+    const subscription = { id, name: "one" };
+    await store.exemptions.add(approved({ kind: "recommendation", what: "k", resource, subscription }));
+    await run();
+    await run(day);
+    expect(await state()).toBe("active");
+    azure.estate.standardAssignments.length = 0;
+    await run(2 * day);
+    expect(await state()).toBe("removed");
   });
 
   it("a later request for the same thing takes its place", async () => {

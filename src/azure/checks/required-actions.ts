@@ -1,3 +1,4 @@
+import type { ExemptionKind } from "../../domain/exemptions.ts";
 import { field, list, texts } from "../fields.ts";
 
 /** One action of the custom role. */
@@ -134,15 +135,32 @@ export const simulationActions: readonly RequiredAction[] = [
 
 export const exemptionRoleName = "Breakwater Exemptions";
 
-/** What `suppress` needs on top; a role of its own, assigned only where it may be used. */
-export const exemptionActions: readonly RequiredAction[] = [
+/** What `suppress` and `exempt` need on top; a role of its own, assigned only where they may be used. */
+export const exemptionActions: readonly (RequiredAction & { for: ExemptionKind })[] = [
   {
     action: "Microsoft.Security/alertsSuppressionRules/read",
     purpose: "list suppression rules, whoever made them",
+    for: "alert",
   },
   {
     action: "Microsoft.Security/alertsSuppressionRules/write",
     purpose: "create an approved suppression rule",
+    for: "alert",
+  },
+  {
+    action: "Microsoft.Security/standardAssignments/read",
+    purpose: "list exemptions of recommendations, whoever made them",
+    for: "recommendation",
+  },
+  {
+    action: "Microsoft.Security/standardAssignments/write",
+    purpose: "create an approved exemption",
+    for: "recommendation",
+  },
+  {
+    action: "Microsoft.Authorization/policyExemptions/read",
+    purpose: "list exemptions of policies, whoever made them",
+    for: "recommendation",
   },
 ];
 

@@ -5,23 +5,30 @@ import { claim } from "../checks/token-claims.ts";
 import type { Client } from "../client/client.ts";
 import { field, isoTime } from "../fields.ts";
 import type { Operations } from "../simulations/operations.ts";
+import { assignmentBody, assignmentsVersion, recommendationExemptions } from "./recommendation-exemptions.ts";
 import { ruleBody, ruleInForce, rulesPath, rulesVersion } from "./suppression-rules.ts";
 
 /** What hides alerts and recommendations: read whoever made it, and made by a PUT that may be repeated. */
 export function exemptionAzure(client: Client, operations: Operations): ExemptionAzure {
   return {
-    async exemptionsOf(subscription): Promise<InForce[]> {
+    async exemptionsOf(subscription, kind, also = []): Promise<InForce[]> {
+      if (kind === "recommendation") return recommendationExemptions(client, subscription, also);
       const rules = await client.list(rulesPath(subscription.id), rulesVersion);
       return rules.map((one) => ruleInForce(one, subscription)).filter(({ what }) => what !== "");
     },
     async putExemption(plan, comment) {
-      const { body } = await operations.call("PUT", plan.resource, rulesVersion, ruleBody(plan, comment));
-      return { expires: isoTime(field(body, "properties", "expirationDateUtc")) };
+      const [version, sent, end] =
+        plan.kind === "alert"
+          ? [rulesVersion, ruleBody(plan, comment), "expirationDateUtc"]
+          : [assignmentsVersion, assignmentBody(plan, comment), "expiresOn"];
+      const { body } = await operations.call("PUT", plan.resource, version, sent);
+      return { expires: isoTime(field(body, "properties", end)) };
     },
-    async exemptionRights(subscription) {
+    async exemptionRights(subscription, kind) {
       const path = `/subscriptions/${subscription}/providers/Microsoft.Authorization/permissions`;
       const permissions = (await client.list(path, "2022-04-01")).map(readPermission);
       const missing = exemptionActions
+        .filter((one) => one.for === kind)
         .map(({ action }) => action)
         .filter((action) => !allows(permissions, action));
       if (missing.length === 0) return undefined;

@@ -1,0 +1,99 @@
+import { z } from "zod";
+import { duration, scope, text } from "../definitions/arguments.ts";
+import { command } from "../definitions/command.ts";
+import { type ExemptionPlan, exemptionName } from "../domain/exemptions.ts";
+import { nearestName } from "../domain/likeness.ts";
+import type { Assessment } from "../domain/recommendations/recommendation.ts";
+import { inScope } from "../domain/scope.ts";
+import { UserError } from "../errors.ts";
+import { requestOrRefuse } from "../exemptions/preview.ts";
+import { findTarget } from "../exemptions/target.ts";
+import { requestedMessage, rightsMessage } from "../message/exemption-answers.ts";
+import { commandLine } from "../message/line.ts";
+
+export default command({
+  texts: {
+    en: {
+      summary: "Requests that a recommendation isn't counted in one place for a limited time",
+      detail:
+        "Another person approves it in the channel; then it's an exemption in Defender for Cloud (a waiver), for everyone and in every tool.",
+    },
+    ja: {
+      summary: "特定の範囲で、推奨事項を一定期間数えないように申請します",
+      detail:
+        "チャンネルで別の方が承認すると、Defender for Cloud の除外 (免除) になり、すべてのツールと利用者に適用されます。",
+    },
+  },
+  examples: [
+    'exempt <recommendation> cluster:aks-demo --for 30d --reason "Replaced by the new cluster in March"',
+  ],
+  arguments: z.object({
+    recommendation: text("RECOMMENDATION", 300),
+    scope,
+    for: duration,
+    reason: text("REASON", 300),
+  }),
+  positional: ["recommendation", "scope"],
+  argumentTexts: {
+    recommendation: { en: "The key or the name of the recommendation.", ja: "推奨事項のキーまたは名前。" },
+    scope: {
+      en: "Exactly one subscription, resource group, cluster or registry.",
+      ja: "1 つのサブスクリプション、リソース グループ、クラスター、レジストリ。",
+    },
+    for: { en: "How long.", ja: "期間。" },
+    reason: { en: "The reason, shown to the approver.", ja: "理由。承認者に表示されます。" },
+  },
+  access: "member",
+  effect: {
+    changes: {
+      en: "Requests an exemption of a recommendation; it's created only after another person approves it",
+      ja: "推奨事項の除外を申請します。別の方が承認するまで作成されません",
+    },
+    undo: {
+      en: "The exemption ends by itself. Earlier: delete it in the portal (Defender for Cloud, exemptions).",
+      ja: "期限が来ると自動的に終了します。それより前に終えるには、ポータルの Defender for Cloud の除外で削除します。",
+    },
+    confirm: false,
+  },
+  async run({ recommendation: word, scope: asked, for: length, reason }, ports, { caller, language }) {
+    const target = await findTarget(ports, asked);
+    const read = await ports.readings.recommendations();
+    const { assessments } = read.value;
+    const { key, title } = findByName(word, assessments);
+    const { subscription } = target;
+    const name = exemptionName("recommendation", key, target.place);
+    const plan: ExemptionPlan = {
+      ...{ kind: "recommendation", what: key, title, reason, requester: caller.person },
+      ...{ channel: caller.channel, subscription, scope: target.scope, conditions: [] },
+      resource: `${target.place}/providers/Microsoft.Security/standardAssignments/${name}`,
+      expires: new Date(Date.parse(ports.clock.now()) + length).toISOString(),
+    };
+    const unhealthy = assessments.filter(
+      (one) =>
+        one.key === key &&
+        one.status === "unhealthy" &&
+        one.place.subscription.id === subscription.id &&
+        inScope(one.place, target.scope),
+    );
+    const known = !read.unread.some(({ id }) => id === subscription.id);
+    const asking = await requestOrRefuse(ports, plan, known ? unhealthy.length : undefined);
+    return "missing" in asking
+      ? rightsMessage(plan, asking, language)
+      : requestedMessage(asking.exemption, language);
+  },
+});
+
+/** @throws UserError where no recommendation has this key or name */
+function findByName(word: string, assessments: readonly Assessment[]): Pick<Assessment, "key" | "title"> {
+  const same = (name: string) => name.toLowerCase() === word.toLowerCase();
+  const known = assessments.find(({ key, title }) => same(key) || same(title));
+  if (known) return known;
+  const near = nearestName(word, new Set(assessments.map(({ title }) => title)));
+  throw new UserError(
+    {
+      en: `Recommendation “${word}” not found. Use its key or its whole name.`,
+      ja: `推奨事項「${word}」は見つかりません。キーまたは正確な名前を指定してください。`,
+    },
+    near ? commandLine(["exempt", near]) : "recommendations",
+  );
+}
