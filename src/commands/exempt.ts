@@ -59,7 +59,10 @@ export default command({
     const target = await findTarget(ports, asked);
     const read = await ports.readings.recommendations();
     const { assessments } = read.value;
-    const { key, title } = findByName(word, assessments);
+    const here = assessments.filter(
+      (one) => one.place.subscription.id === target.subscription.id && inScope(one.place, target.scope),
+    );
+    const { key, title } = findByName(word, assessments, here);
     const { subscription } = target;
     const name = exemptionName("recommendation", key, target.place);
     const plan: ExemptionPlan = {
@@ -68,13 +71,7 @@ export default command({
       resource: `${target.place}/providers/Microsoft.Security/standardAssignments/${name}`,
       expires: new Date(Date.parse(ports.clock.now()) + length).toISOString(),
     };
-    const unhealthy = assessments.filter(
-      (one) =>
-        one.key === key &&
-        one.status === "unhealthy" &&
-        one.place.subscription.id === subscription.id &&
-        inScope(one.place, target.scope),
-    );
+    const unhealthy = here.filter((one) => one.key === key && one.status === "unhealthy");
     const known = !read.unread.some(({ id }) => id === subscription.id);
     const asking = await requestOrRefuse(ports, plan, known ? unhealthy.length : undefined);
     return "missing" in asking
@@ -83,11 +80,24 @@ export default command({
   },
 });
 
-/** @throws UserError where no recommendation has this key or name */
-function findByName(word: string, assessments: readonly Assessment[]): Pick<Assessment, "key" | "title"> {
+/**
+ * The assessment of a key or a name.
+ * @param here those in the place
+ * @throws UserError where there is none; or several, since an exemption is of one key
+ */
+function findByName(
+  word: string,
+  assessments: readonly Assessment[],
+  here: readonly Assessment[],
+): Pick<Assessment, "key" | "title"> {
   const same = (name: string) => name.toLowerCase() === word.toLowerCase();
-  const known = assessments.find(({ key, title }) => same(key) || same(title));
-  if (known) return known;
+  const byKey = assessments.find(({ key }) => same(key));
+  if (byKey) return byKey;
+  const open = here.filter(({ title, status }) => same(title) && status === "unhealthy");
+  const keys = new Map(open.map((one) => [one.key, one.resource.name]));
+  if (keys.size > 1) throw severalKeys(word, keys);
+  const named = open[0] ?? assessments.find(({ title }) => same(title));
+  if (named) return named;
   const near = nearestName(word, new Set(assessments.map(({ title }) => title)));
   throw new UserError(
     {
@@ -96,4 +106,13 @@ function findByName(word: string, assessments: readonly Assessment[]): Pick<Asse
     },
     near ? commandLine(["exempt", near]) : "recommendations",
   );
+}
+
+function severalKeys(word: string, keys: ReadonlyMap<string, string>): UserError {
+  const shown = [...keys].slice(0, 5).map(([key, resource]) => `${key} (${resource})`);
+  const names = `${shown.join(", ")}${keys.size > shown.length ? ", …" : ""}`;
+  return new UserError({
+    en: `“${word}” has ${keys.size} assessments there, each with a key of its own, and an exemption is of one. Name a key: ${names}`,
+    ja: `「${word}」には、それぞれ別のキーを持つ評価が ${keys.size} 件あります。除外はキーごとなので、キーを指定してください: ${names}`,
+  });
 }

@@ -14,12 +14,14 @@ import { sentences } from "../locales/sentences.ts";
 import { affectedObjectsParts } from "../message/affected-objects.ts";
 import { asOf, partly } from "../message/as-of.ts";
 import { assessmentsFile } from "../message/assessments-file.ts";
+import { exemptParts } from "../message/exempt-resources.ts";
 import { commandLine } from "../message/line.ts";
 import type { Cell, Message, Part } from "../message/message.ts";
 import { resourceKindWord, typeWord } from "../message/recommendation-words.ts";
 import { noMatchMessage, withFilters } from "../message/scope.ts";
 import { notAssessed, unassessedParts } from "../message/unassessed.ts";
 import { severityWord } from "../message/words.ts";
+import { exempted } from "../readings/exempted.ts";
 import { findScope, subscriptionsWithin } from "../readings/scope.ts";
 import { languages } from "../text/language.ts";
 
@@ -102,8 +104,9 @@ export default command({
     const more = objects
       ? affectedObjectsParts({ ...objects, clusters: clusters.length, asOf: read.asOf, csv }, language)
       : [];
+    const exempt = exemptParts(await exempted(ports, recommendation.exempt), language);
     const result = { ...read, unassessed, value: recommendation };
-    return recommendationMessage(result, { scope, csv, more }, language);
+    return recommendationMessage(result, { scope, csv, more: [...more, ...exempt] }, language);
   },
 });
 

@@ -28,7 +28,7 @@ export function targetsOf(
   const wanted = (one: Scope["kind"]) => kind === "any" || kind === one;
   const fits = (...names: string[]) => names.some((name) => globMatches(pattern, name));
   const resources = (of: "cluster" | "registry", all: readonly Resource[]): Target[] =>
-    wanted(of) ? all.filter(({ name }) => fits(name)).map((one) => resourceTarget(of, one)) : [];
+    wanted(of) ? all.filter(({ id, name }) => fits(id, name)).map((one) => resourceTarget(of, one)) : [];
   const all = [...estate.clusters, ...estate.registries];
   const targets = [
     ...resources("cluster", estate.clusters),
@@ -39,9 +39,9 @@ export function targetsOf(
   return [...new Map(targets.map((one) => [one.place.toLowerCase(), one])).values()];
 }
 
-/** A line can name the target again by this. */
-export function targetName({ scope, subscription }: Target): string {
-  return scope.kind === "sub" ? scopeText(scope) : `${scopeText(scope)} (${subscription.name})`;
+/** Names the target alone: a cluster or registry by its resource id, which a scope may be. */
+export function targetName({ scope, subscription, place }: Target): string {
+  return scope.kind === "sub" ? `${scopeText(scope)} (${subscription.name})` : place;
 }
 
 function resourceTarget(kind: "cluster" | "registry", { id, name, subscription }: Resource): Target {

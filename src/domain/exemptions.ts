@@ -65,8 +65,8 @@ export type Exemption = ExemptionPlan & {
   replacedBy?: string;
   /** ISO; when its end was announced beforehand. */
   reminded?: string;
-  /** Why it failed, in the far side's words, and the command that repairs it. */
-  failure?: { said: string; command?: string };
+  /** Why it failed, in the far side's words (`ja`: ours in Japanese), and the command that repairs it. */
+  failure?: { said: string; ja?: string; command?: string };
 };
 
 /** A rule or exemption as Azure has it, whoever made it. */
@@ -82,6 +82,9 @@ export type InForce = {
   expires?: string;
   reason: string;
 };
+
+/** A resource that isn't counted; `expires`: ISO, or "never"; undefined where Azure doesn't say. */
+export type Exempted = { name: string; expires?: string };
 
 /** How long before its end an exemption is announced. */
 const remindMs = 3 * 86_400_000;

@@ -6,6 +6,8 @@ import { announceExemption, type ExemptionPorts } from "./request.ts";
 /** How long Azure may fail to answer before an approval is given up. */
 const mostWaitMs = 30 * 60_000;
 
+const over = { said: "Its end is in the past.", ja: "終了日時を過ぎています。" };
+
 /**
  * Makes in Azure what was approved, after a new look at the permissions of both people, and audited beforehand. It may be
  * killed and run again at any moment: the PUT is the same each time.
@@ -17,8 +19,8 @@ export async function carryOut(one: Exemption, ports: ExemptionPorts): Promise<v
     [one.approver ?? "", "approver"],
     [one.requester, "member"],
   ]);
-  if (lost) return failed(one, { said: lost.why.en }, ports);
-  if (one.expires <= clock.now()) return failed(one, { said: "its end is in the past" }, ports);
+  if (lost) return failed(one, { said: lost.why.en, ja: lost.why.ja }, ports);
+  if (one.expires <= clock.now()) return failed(one, over, ports);
   const entry = auditEntry(one, clock.now());
   const begun = await store.audit.begin(entry);
   try {

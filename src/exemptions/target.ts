@@ -16,8 +16,8 @@ export async function findTarget({ azure }: Pick<Ports, "azure">, scope: Scope):
   if (matching.length > 1) {
     const names = matching.slice(0, 5).map(targetName).join(", ");
     throw new UserError({
-      en: `“${word}” matches ${matching.length} places: ${names}. Name exactly one, with sub:, rg:, cluster: or registry: in front.`,
-      ja: `「${word}」に一致する対象が ${matching.length} 件あります: ${names}。sub:、rg:、cluster:、registry: を付けて 1 つだけ指定してください。`,
+      en: `“${word}” matches ${matching.length} places: ${names}. Name exactly one, with sub:, rg:, cluster: or registry: in front, or by its resource ID.`,
+      ja: `「${word}」に一致する対象が ${matching.length} 件あります: ${names}。sub:、rg:、cluster:、registry: を付けるか、リソース ID で 1 つだけ指定してください。`,
     });
   }
   const unread = new Set([...subscriptions.unread, ...targets.unread].map(({ id }) => id)).size;

@@ -22,11 +22,14 @@ export default job({
     const all = (await ports.store.exemptions.list()).filter((one) => !id || one.id === id);
     const approved = all.filter(({ state }) => state === "approved");
     for (const one of all) if (one.state === "requested") await expire(one, ports);
-    for (const one of approved) await carryOut(one, ports);
+    const failures: unknown[] = [];
+    for (const one of approved) await carryOut(one, ports).catch((error: unknown) => failures.push(error));
     await watch(
       all.filter(({ state }) => state === "active"),
       ports,
     );
+    // One that Azure doesn't answer for holds up no other; the run is tried again.
+    if (failures.length > 0) throw failures[0];
     return done(approved.length > 0 ? `${approved.length} carried out` : undefined);
   },
 });

@@ -193,9 +193,9 @@ function noteParts({ matches }: Exemption, language: Language): Part[] {
 
 function failureParts({ failure }: Exemption, language: Language): Part[] {
   if (!failure) return [];
-  const { said, command } = failure;
+  const { said, ja, command } = failure;
   const grant = command && say(language).rich<Piece>("permission", { command: { code: command } });
-  return [{ quote: said }, ...(grant ? [{ sentence: grant }] : [])];
+  return [{ quote: language === "ja" ? (ja ?? said) : said }, ...(grant ? [{ sentence: grant }] : [])];
 }
 
 function decisionParts(one: Exemption, language: Language): Part[] {

@@ -3,6 +3,7 @@ import type { AzureStandIn } from "../../playground/azure/server.ts";
 import { demoEstate } from "../../playground/estate/demo.ts";
 import type { Ports } from "../../src/definitions/ports.ts";
 import { type Exemption, exemptionName } from "../../src/domain/exemptions.ts";
+import { UpstreamError } from "../../src/errors.ts";
 import job from "../../src/jobs/exemptions.ts";
 import { type OpenStore, openStore } from "../../src/store/store.ts";
 import { azureStandIn, portTo } from "../azure-stand-in.ts";
@@ -133,6 +134,23 @@ describe("what becomes of an approved suppression", () => {
       expect(azure.estate.suppressionRules).toEqual([]);
     },
   );
+
+  it("one that Azure doesn't answer for holds up no other, and is tried again", async () => {
+    const [, second] = azure.estate.subscriptions;
+    const other = { id: second!.subscriptionId, name: second!.displayName };
+    await store.exemptions.add(approved());
+    await store.exemptions.add(approved({ id: "x-2", subscription: other }));
+    const { putExemption } = ports.azure;
+    ports.azure.putExemption = async (plan, comment) => {
+      if (plan.subscription.id === other.id) return putExemption(plan, comment);
+      throw new UpstreamError("no answer", { system: "azure", code: "ETIMEDOUT", retryable: true });
+    };
+    await expect(run()).rejects.toThrow("no answer");
+    expect(await Promise.all([state(), state("x-2")])).toEqual(["approved", "active"]);
+    ports.azure.putExemption = putExemption;
+    await run(60_000);
+    expect(await state()).toBe("active");
+  });
 
   it("is audited before it happens: without the audit log, nothing does", async () => {
     await store.exemptions.add(approved());

@@ -43,8 +43,14 @@ const became = (message: Message, words: RegExp) =>
     const now = world.slack.messages(security).find(({ ts }) => ts === message.ts);
     return now && words.test(now.text) ? now : undefined;
   }, 30_000);
-const rules = () => world.azure.estate.suppressionRules.filter(({ name }) => name.startsWith("breakwater-"));
-const puts = () => world.azure.requests.filter(({ method, status }) => method === "PUT" && status === 200);
+const rules = (word = "/managedClusters/aks-demo") =>
+  world.azure.estate.suppressionRules.filter(
+    (one) => one.name.startsWith("breakwater-") && JSON.stringify(one).includes(word),
+  );
+const puts = (reason: string) =>
+  world.azure.requests.filter(
+    ({ method, body }) => method === "PUT" && JSON.stringify(body ?? "").includes(reason),
+  );
 
 describe("exempt", { timeout: 60_000 }, () => {
   it("makes an exemption of one recommendation in one place, once another person approved it", async () => {
@@ -81,6 +87,8 @@ describe("exempt", { timeout: 60_000 }, () => {
     ]);
     expect(unhealthy().some(({ name }) => name === key)).toBe(false);
     expect(await answered(sam, "exemptions cluster:aks-demo", /in force/)).toContain("Rebuilt in March");
+    const details = await answered(sam, `recommendation ${key} --csv`, /Exempt: \d+ resource/);
+    expect(details).toMatch(/"aks-demo".{1,40}" until ".{1,40}"date"/);
   });
 
   it("says which recommendation was probably meant", async () => {
@@ -114,7 +122,7 @@ describe("suppress", { timeout: 60_000 }, () => {
       },
     });
     expect(await pressed(akira, before, "Approve")).toMatch(/すでに判断されています/);
-    expect(puts()).toHaveLength(1);
+    expect(puts("Mining benchmark")).toHaveLength(1);
     await answered(akira, "audit --since 1h", /approval x-/);
 
     // Again for the same place: the end of the rule in force is shown, and the same rule is changed.
@@ -141,11 +149,22 @@ describe("suppress", { timeout: 60_000 }, () => {
     await answered(sam, "exemptions sub:nowhere", /No cluster, registry, resource group or subscription/);
   });
 
+  it("may be left to end", async () => {
+    const asked = await request(sam, "Reminded", "registry:contosoabac");
+    await pressed(olivia, asked, "Approve");
+    await became(asked, /^Suppressed: /);
+    const rule = rules("Reminded")[0]!;
+    const id = /Breakwater (x-[0-9a-f]+)/.exec(String(rule.properties.comment))![1]!;
+    const answer = await answered(sam, `let-expire ${id}`, /It ends/);
+    expect(answer).toContain("Nothing else to do");
+    await answered(sam, "let-expire x-nothing", /isn't known/);
+  });
+
   it("refused by an approver, nothing is created", async () => {
     const asked = await request(sam, "Not this", "registry:contosolab");
     expect(await pressed(olivia, asked, "Refuse")).toMatch(/^Refused/m);
     await became(asked, /^Refused: /);
-    expect(JSON.stringify(rules())).not.toContain("contosolab");
+    expect(rules("contosolab")).toEqual([]);
   });
 
   it("names the permission that is missing, with the command that grants it, before anyone approves", async () => {

@@ -56,6 +56,8 @@ function toRecommendation(all: Assessment[]): Recommendation {
     unhealthy: group.filter(({ status }) => status === "unhealthy").sort(bySince),
     healthy: count("healthy"),
     notApplicable: count("not-applicable"),
+    // "Exempt" is the cause of an exempted assessment [assessments 2021-06-01, AssessmentStatus.cause].
+    exempt: group.filter(({ status, cause }) => status === "not-applicable" && /^exempt/i.test(cause)),
     unknown: count("unknown"),
   };
 }

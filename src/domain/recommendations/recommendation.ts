@@ -50,6 +50,8 @@ export type Recommendation = {
   unhealthy: Assessment[];
   healthy: number;
   notApplicable: number;
+  /** Those of the not applicable ones that someone exempted. */
+  exempt: Assessment[];
   /** Whose state is none that is documented. */
   unknown: number;
 };
