@@ -43,7 +43,7 @@ const say = sentences({
     resources_other: "{{count}} unhealthy resources",
     unknown: "unknown: Azure couldn't be read completely",
     "never-seen":
-      "No alert of this type is known here. Azure applies a rule only to types that were reported at least once.",
+      "No alert of this type in this place yet. Azure applies a rule only to types that were reported in the subscription before.",
     open: "Open alerts keep their state; only new ones are dismissed.",
     until: "Until",
     replaced: "A later request took its place.",
@@ -94,7 +94,7 @@ const say = sentences({
     resources_other: "異常なリソース {{count}} 個",
     unknown: "不明 (Azure を完全には読み取れませんでした)",
     "never-seen":
-      "この種類のアラートはここでは確認されていません。Azure のルールは、一度でも報告された種類にだけ適用されます。",
+      "この種類のアラートは、この対象ではまだ報告されていません。Azure のルールは、サブスクリプションで一度でも報告された種類にだけ適用されます。",
     open: "既存のアラートの状態は変わりません。新しいアラートだけが無視されます。",
     until: "期限",
     replaced: "後の申請に置き換えられました。",

@@ -87,6 +87,11 @@ describe("exempt", { timeout: 60_000 }, () => {
     ]);
     expect(unhealthy().some(({ name }) => name === key)).toBe(false);
     expect(await answered(sam, "exemptions cluster:aks-demo", /in force/)).toContain("Rebuilt in March");
+    await answered(
+      sam,
+      "recommendations cluster:aks-demo",
+      /[1-9]\d* resources? (is|are) exempt and not counted/,
+    );
     const details = await answered(sam, `recommendation ${key} --csv`, /Exempt: \d+ resource/);
     expect(details).toMatch(/"aks-demo".{1,40}" until ".{1,40}"date"/);
   });

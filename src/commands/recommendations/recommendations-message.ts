@@ -22,6 +22,8 @@ import { severityCell, severityCounts } from "../../message/words.ts";
 
 const say = sentences({
   en: {
+    exempt_one: "{{count}} resource is exempt and not counted: {{line}}",
+    exempt_other: "{{count}} resources are exempt and not counted: {{line}}",
     some_one: "{{number}} open recommendation: {{severities}}",
     some_other: "{{number}} open recommendations: {{severities}}",
     none: "No open recommendations",
@@ -37,6 +39,8 @@ const say = sentences({
     open: "Show affected resources of …",
   },
   ja: {
+    exempt_one: "除外されているため数えていないリソース: {{count}} 個 ({{line}})",
+    exempt_other: "除外されているため数えていないリソース: {{count}} 個 ({{line}})",
     some_one: "未対応の推奨事項 {{number}} 件: {{severities}}",
     some_other: "未対応の推奨事項 {{number}} 件: {{severities}}",
     none: "未対応の推奨事項はありません",
@@ -94,8 +98,21 @@ export function recommendationsMessage(
   return {
     headline: withFilters(`${first}${partly(read, language)}`, filters, language),
     tone: open.some(isBad) ? "bad" : isGood ? "good" : "warning",
-    parts: [...parts, ...unassessedParts(unassessed, language), ...asOf(read, language)],
+    parts: [
+      ...parts,
+      ...exemptNote(read.value, language),
+      ...unassessedParts(unassessed, language),
+      ...asOf(read, language),
+    ],
   };
+}
+
+/** What is exempt is in no count: it's said apart. */
+function exemptNote(all: readonly Recommendation[], language: Language): Part[] {
+  const count = all.reduce((sum, { exempt }) => sum + exempt.length, 0);
+  if (count === 0) return [];
+  const line = { code: "/defender exemptions" };
+  return [{ note: say(language).rich<{ code: string }>("exempt", { count, line }) }];
 }
 
 function headline(open: readonly Recommendation[], language: Language): string {
