@@ -64,10 +64,10 @@ async function ask(name: string, target: string): Promise<void> {
     return world.slack
       .messages(channel)
       .find(({ text }) => text.includes(`Simulation requested: ${name} on`));
-  }, 60_000);
+  }, 140_000);
   asked.set(name, { channel, ts: request.ts });
   const click = await world.slack.click({ user: approver, message: request, text: "Approve" });
-  await world.slack.until(() => click.answers().some(({ text }) => text.startsWith("Approved")), 60_000);
+  await world.slack.until(() => click.answers().some(({ text }) => text.startsWith("Approved")), 140_000);
 }
 
 /** The report of a scenario: its message, when it is over. */
@@ -102,7 +102,7 @@ beforeAll(async () => {
   }, 20);
   looking.unref();
   await Promise.all(scenarios.map(([name, target]) => ask(name, target.replace("NODE", node))));
-}, 160_000);
+}, 290_000);
 afterAll(() => world?.end());
 
 type Demo = Awaited<ReturnType<World["azure"]["clusters"]["of"]>>;
