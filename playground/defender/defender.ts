@@ -106,8 +106,9 @@ function raiser(switches: Switches, later: Later, say: (sighted: Sighted, elsewh
     const { type, title, minutes } = sighted.raised;
     const named = { type: renamed?.type ?? type, title: renamed?.title ?? title };
     const after = met.reduce((sum, one) => sum + (one.kind === "delay" ? one.minutes : 0), minutes);
-    const told = () => say({ ...sighted, raised: { ...sighted.raised, ...named } });
-    later(after, told);
-    if (met.some((one) => one.kind === "double")) later(after + 1, told);
+    const held = Promise.all(met.map((one) => (one.kind === "hold" ? one.until : undefined)));
+    const report = () => void held.then(() => say({ ...sighted, raised: { ...sighted.raised, ...named } }));
+    later(after, report);
+    if (met.some((one) => one.kind === "double")) later(after + 1, report);
   };
 }

@@ -4,12 +4,14 @@ import type { Raised } from "./expected.ts";
 /** Which alerts a switch meets: by type or title; all where nothing is given. */
 type Match = { alert?: RegExp; times?: number };
 /**
- * What goes otherwise than expected: an alert is lost, late, doubled, called otherwise, or another one comes beside it.
+ * What goes otherwise than expected: an alert is lost, late, held, doubled, called otherwise, or another one comes beside it.
  */
 export type Switch = Match &
   (
     | { kind: "drop" | "double" }
     | { kind: "delay"; minutes: number }
+    /** Comes when this resolves, and not before its time. */
+    | { kind: "hold"; until: Promise<unknown> }
     | { kind: "rename"; type?: string; title?: string }
     | { kind: "beside"; raised: Raised; elsewhere?: Pick<AlertWish, "cluster" | "namespace"> }
   );
