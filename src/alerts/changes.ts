@@ -5,6 +5,7 @@ import type { ReadAlert } from "../domain/alerts/alert-merge.ts";
 import type { Read, Unread } from "../domain/reading.ts";
 import { UpstreamError } from "../errors.ts";
 import type { Subscription } from "../ports/azure.ts";
+import { whyUnread } from "../text/why-unread.ts";
 import { unreadOf } from "./read.ts";
 import { type FeedPorts, takeIn } from "./take-in.ts";
 
@@ -87,7 +88,7 @@ async function rowsOf(
     try {
       return await azure.alerts({ from: "graph", quick: true, subscriptions: ids });
     } catch (error) {
-      if (!(error instanceof UpstreamError) || ![401, 403, 404].includes(error.status)) throw error;
+      if (!(error instanceof UpstreamError) || !isLost(error)) throw error;
       // One named subscription that may not be read any more must not hide the others.
       refusal = error;
     }
@@ -98,6 +99,9 @@ async function rowsOf(
   const absent = refusal ? changed.filter(({ id }) => !present.has(id)) : [];
   return { ...read, value, unread: [...read.unread, ...absent.map((one) => unreadOf(one, refusal))] };
 }
+
+const isLost = (error: UpstreamError) =>
+  error.status === 404 || ["denied", "gone"].includes(whyUnread(error));
 
 /** Takes in what changed; subscriptions in which something is still open are read again at the next poll. */
 export async function takeInChanges(

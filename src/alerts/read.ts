@@ -4,6 +4,7 @@ import type { Scope } from "../domain/scope.ts";
 import { inScope } from "../domain/scope.ts";
 import { UpstreamError } from "../errors.ts";
 import type { Azure, Subscription } from "../ports/azure.ts";
+import { whyUnread } from "../text/why-unread.ts";
 
 /** Up to here each subscription's own alerts API is asked, the authority; beyond, Resource Graph answers for all. */
 const askedOneByOne = 50;
@@ -47,13 +48,5 @@ export async function readAlert({ azure }: { azure: Azure }, resource: string): 
 export function unreadOf({ id, name }: Subscription, error: unknown): Unread {
   // A bug of ours must not look like a subscription's trouble.
   if (!(error instanceof UpstreamError)) throw error;
-  return { id, name, why: whyOf(error), detail: error.message.slice(0, 200) };
-}
-
-function whyOf({ status, code }: UpstreamError): Unread["why"] {
-  if (code === "MissingSubscriptionRegistration") return "not-registered";
-  if (status === 401 || status === 403) return "denied";
-  if (status === 404) return "gone";
-  if (status === 429) return "throttled";
-  return status === 0 ? "unreachable" : "failed";
+  return { id, name, why: whyUnread(error), detail: error.message.slice(0, 200) };
 }

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import type { Unread } from "../../domain/reading.ts";
 import { UpstreamError } from "../../errors.ts";
 import { pageWords } from "../../text/page-words.ts";
+import { plainError, whyUnread as why } from "../../text/why-unread.ts";
 import { capped, count, field, list, text } from "../fields.ts";
 import { isNoToken, noToken } from "./no-token.ts";
 import { type Headers, isTransient, retryAfter } from "./transient.ts";
@@ -10,9 +11,6 @@ type Answer = { status: number; headers: Headers; bodyAsText?: string | null };
 
 /** Networks and proxies say these; what Node says about certificates never gets better by itself. */
 const lasting = /CERT|SIGNATURE|ERR_TLS|EPROTO|ERR_INVALID|ERR_UNESCAPED/i;
-/** Networks give their errors a code; those that have only the name of their class come from whoever read an answer. */
-const plainError = /^([A-Z][a-z]+)?Error$/;
-
 /** Azure's refusal as our error: `{error: {code, message}}`, `{code, message}`, `{errors: […]}`, HTML, or nothing. */
 export function refusal(answer: Answer): UpstreamError {
   const { status, headers } = answer;
@@ -86,18 +84,7 @@ export function unreadableBody(status: number, cause?: unknown): UpstreamError {
 
 /** Why a part of the estate could not be read, in the words of the reports. */
 export function whyUnread(error: unknown): Unread["why"] {
-  const { status, code, message } = problem(error);
-  if (
-    /MissingSubscriptionRegistration|InvalidResourceNamespace|NoRegisteredProviderFound/i.test(code) ||
-    /is not registered/i.test(message)
-  )
-    return "not-registered";
-  // A query about nothing but what may not be read is a bad request [Resource Graph, NoValidSubscriptionsInQueryRequest].
-  if (status === 401 || status === 403 || /^(NoValidSubscriptions|AccessDenied)/i.test(code)) return "denied";
-  if (status === 429) return "throttled";
-  if (/SubscriptionNotFound|InvalidSubscriptionId/i.test(code)) return "gone";
-  if (status === 0 && plainError.test(code)) return "failed";
-  return status === 0 || status === 408 || (status >= 502 && status <= 504) ? "unreachable" : "failed";
+  return why(problem(error));
 }
 
 /** Azure's own words, short enough for a line. */
