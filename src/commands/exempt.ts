@@ -1,14 +1,15 @@
 import { z } from "zod";
-import { duration, scope, text } from "../definitions/arguments.ts";
+import { text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import { type ExemptionPlan, exemptionName } from "../domain/exemptions.ts";
 import { nearestName } from "../domain/likeness.ts";
 import type { Assessment } from "../domain/recommendations/recommendation.ts";
 import { inScope } from "../domain/scope.ts";
 import { UserError } from "../errors.ts";
+import { exemptionArguments, exemptionArgumentTexts } from "../exemptions/arguments.ts";
 import { requestOrRefuse } from "../exemptions/preview.ts";
 import { findTarget } from "../exemptions/target.ts";
-import { requestedMessage, rightsMessage } from "../message/exemption-answers.ts";
+import { requestAnswer } from "../message/exemption-answers.ts";
 import { commandLine } from "../message/line.ts";
 
 export default command({
@@ -29,19 +30,12 @@ export default command({
   ],
   arguments: z.object({
     recommendation: text("RECOMMENDATION", 300),
-    scope,
-    for: duration,
-    reason: text("REASON", 300),
+    ...exemptionArguments,
   }),
   positional: ["recommendation", "scope"],
   argumentTexts: {
     recommendation: { en: "The key or the name of the recommendation.", ja: "推奨事項のキーまたは名前。" },
-    scope: {
-      en: "Exactly one subscription, resource group, cluster or registry.",
-      ja: "1 つのサブスクリプション、リソース グループ、クラスター、レジストリ。",
-    },
-    for: { en: "How long.", ja: "期間。" },
-    reason: { en: "The reason, shown to the approver.", ja: "理由。承認者に表示されます。" },
+    ...exemptionArgumentTexts,
   },
   access: "member",
   effect: {
@@ -74,9 +68,7 @@ export default command({
     const unhealthy = here.filter((one) => one.key === key && one.status === "unhealthy");
     const known = !read.unread.some(({ id }) => id === subscription.id);
     const asking = await requestOrRefuse(ports, plan, known ? unhealthy.length : undefined);
-    return "missing" in asking
-      ? rightsMessage(plan, asking, language)
-      : requestedMessage(asking.exemption, language);
+    return requestAnswer(plan, asking, language);
   },
 });
 

@@ -20,8 +20,18 @@ const say = sentences({
   },
 });
 
-/** The answer to who requested it. */
-export function requestedMessage(one: Exemption, language: Language): Message {
+/** The answer to who requested it, or who can't: the bot's permission for it is looked up before anyone approves. */
+export function requestAnswer(
+  plan: ExemptionPlan,
+  asking: { exemption: Exemption } | { missing: string[]; command: string },
+  language: Language,
+): Message {
+  return "missing" in asking
+    ? rightsMessage(plan, asking, language)
+    : requestedMessage(asking.exemption, language);
+}
+
+function requestedMessage(one: Exemption, language: Language): Message {
   const until = { time: one.approvable, style: "clock" as const };
   return {
     headline: exemptionHeadline(one, language),
@@ -31,7 +41,7 @@ export function requestedMessage(one: Exemption, language: Language): Message {
 }
 
 /** The answer where the bot may not do it: the permission, and the commands that grant it. */
-export function rightsMessage(
+function rightsMessage(
   plan: ExemptionPlan,
   { missing, command }: { missing: string[]; command: string },
   language: Language,

@@ -1,12 +1,13 @@
 import { z } from "zod";
-import { duration, scope, text } from "../../definitions/arguments.ts";
+import { text } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
 import type { ExemptionPlan } from "../../domain/exemptions.ts";
 import { exemptionName } from "../../domain/exemptions.ts";
 import { UserError } from "../../errors.ts";
+import { exemptionArguments, exemptionArgumentTexts } from "../../exemptions/arguments.ts";
 import { requestOrRefuse } from "../../exemptions/preview.ts";
 import { findTarget } from "../../exemptions/target.ts";
-import { requestedMessage, rightsMessage } from "../../message/exemption-answers.ts";
+import { requestAnswer } from "../../message/exemption-answers.ts";
 import { alertTypeOf, matchingAlerts } from "./alert-type.ts";
 
 export default command({
@@ -27,19 +28,12 @@ export default command({
   ],
   arguments: z.object({
     alertType: text("ALERT-TYPE", 200),
-    scope,
-    for: duration,
-    reason: text("REASON", 300),
+    ...exemptionArguments,
   }),
   positional: ["alertType", "scope"],
   argumentTexts: {
     alertType: { en: "The type or the title of the alert.", ja: "アラートの種類または名前。" },
-    scope: {
-      en: "Exactly one subscription, resource group, cluster or registry.",
-      ja: "1 つのサブスクリプション、リソース グループ、クラスター、レジストリ。",
-    },
-    for: { en: "How long.", ja: "期間。" },
-    reason: { en: "The reason, shown to the approver.", ja: "理由。承認者に表示されます。" },
+    ...exemptionArgumentTexts,
   },
   access: "member",
   effect: {
@@ -69,9 +63,7 @@ export default command({
     const known = !alerts.unread.some((one) => one.id === id);
     const matches = known ? matchingAlerts(alerts.value, type.what, target).length : undefined;
     const asking = await requestOrRefuse(ports, plan, matches);
-    return "missing" in asking
-      ? rightsMessage(plan, asking, language)
-      : requestedMessage(asking.exemption, language);
+    return requestAnswer(plan, asking, language);
   },
 });
 
