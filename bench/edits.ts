@@ -20,7 +20,7 @@ export async function edits(): Promise<Figure[]> {
   const workspace = { ...exampleWorkspace, channels: [...exampleWorkspace.channels, ...channels] };
   const bed = await openBed({ estate: { subscriptions: 3, clusters: 6, alerts: 0 }, workspace });
   const dataDir = join(bed.directory, "bot");
-  // A worker fires no schedule: it reads when it is told to.
+  // A worker fires no schedule: it reads when it gets a job.
   const bot = await bed.bot({ config, dataDir, env: { BREAKWATER_ROLE: "worker" } });
   await bot.ready();
   const state = stateOf(dataDir);

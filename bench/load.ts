@@ -5,7 +5,7 @@ import { exampleWorkspace } from "../playground/slack/workspace.ts";
 import { openBed } from "./bed.ts";
 import { eventually, type Figure, ms, quantile } from "./figure.ts";
 import type { AzureQuestion, Requests } from "./peers/azure.ts";
-import { bareReader } from "./peers/bare-graph.ts";
+import { plainReader } from "./peers/plain-graph.ts";
 import { openTypist } from "./peers/typist.ts";
 
 const estate = {
@@ -15,7 +15,7 @@ const estate = {
 };
 const together = 200;
 const helps = 40;
-/** People enough that nobody's own two turns are what is measured. */
+/** Enough people that the two turns of each are not what is measured. */
 const people = Array.from({ length: together }, (_, index) => `U0LOAD${String(index).padStart(5, "0")}`);
 const config = 'schedules:\n  alerts: "0 0 1 1 *"\n';
 
@@ -43,7 +43,7 @@ export async function load(): Promise<Figure[]> {
     return bot;
   };
   try {
-    const bare = await bareReader(bed.env);
+    const readPlain = await plainReader(bed.env);
     const one = await cold();
     const oneMs = await typist.say(one.events, "status", people[0]!);
     const oneRequests = await requests();
@@ -53,7 +53,7 @@ export async function load(): Promise<Figure[]> {
     const manyRequests = await requests();
 
     await quotaFilled();
-    const bareMs = await bare(await queryText("assessments"));
+    const bareMs = await readPlain(await queryText("assessments"));
     // The bound has no gate: that it is refused once or twice is its own affair.
     await taken();
     const busy = await cold();

@@ -6,11 +6,11 @@ const atOnce = 3;
 const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
 
 type Page = { data: { rows: string[][] }; $skipToken?: string };
-/** What anybody keeps from one reading to the next: the CVEs that are known, and when they were asked for last. */
+/** What any reader keeps from one reading to the next: the CVEs that are known, and when they were asked for last. */
 const kept = { cves: new Set<string>(), at: "" };
 
 /**
- * The least that anybody must do who wants these findings: receive their pages, parse each as JSON, and parse each
+ * The least that any reader of these findings must do: receive their pages, parse each as JSON, and parse each
  * distinct text of details once; then the same with the details of CVEs that are not known yet, and of those that changed
  * since the last reading. As many requests on their way as the product has.
  */

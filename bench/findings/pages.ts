@@ -36,7 +36,7 @@ const columns = JSON.stringify(names.map((name) => ({ name, type: "string" })));
 
 const number = (text: string) => createHash("sha1").update(text).digest().readUInt32LE();
 
-/** Each distinct text of details as it stands in a page since August 2026: JSON in a JSON text, and ids only. */
+/** Each distinct text of details as pages carry it since August 2026: JSON in a JSON text, and ids only. */
 export function detailTexts({ texts, cves }: Estate): Buffer[] {
   return Array.from({ length: texts }, (_, text) => {
     const list = Array.from({ length: cves }, (_, index) => ({

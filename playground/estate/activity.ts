@@ -9,7 +9,7 @@ export type Activity = {
   [more: string]: unknown;
 };
 
-/** Writes down that somebody changed a resource. */
+/** Records that a person changed a resource. */
 export function recordActivity(
   estate: Estate,
   { resource, operation, caller, at }: { resource: string; operation: string; caller: string; at: Date },

@@ -31,7 +31,7 @@ export function demoEstate(now: Date): Estate {
     plan: "partial",
     managementGroup: "mg-production",
   });
-  // New since October 2026: nothing assesses it until somebody turns Foundational CSPM on.
+  // New since October 2026: nothing assesses it until Foundational CSPM is turned on.
   addSubscription(estate, "Contoso Innovation", { plan: "off", quiet: true, foundational: false });
   estate.clusters.push(
     cluster(production, "aks-prod-web", {

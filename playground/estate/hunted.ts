@@ -49,7 +49,7 @@ export function addHunted(
   estate.revision++;
 }
 
-/** An image of a registry that nobody scans, in which nothing was found. */
+/** An image without findings, of a registry that is not scanned. */
 function fromElsewhere(): Container["image"] {
   const properties = { loginServer: "docker.io" };
   const registry = { id: "", name: "docker.io", type: "", properties };

@@ -73,7 +73,7 @@ export const simulationSteps: Step[] = [
       const { world, check, show } = guide;
       const asked = await request(guide, "reconnaissance", "aks-demo");
       const own = await press(guide, people.sam, asked, approve);
-      check(/Only approvers can/.test(own.text), "who may not approve is told so");
+      check(/Only approvers can/.test(own.text), "a person without that permission can't approve");
       await press(guide, people.olivia, asked, approve);
       const report = await reported(guide, asked, /^Detected all 4 expected alerts/);
       check(report.edited !== undefined, "one message from the request to the report");

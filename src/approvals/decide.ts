@@ -3,7 +3,7 @@ import type { Rights, Verdict } from "../ports/slack.ts";
 
 type Deciding = { requester: string; person: string; decision: "approve" | "refuse" };
 
-/** Why somebody may not decide on a request. */
+/** Why a person may not decide on a request. */
 export type Undecided =
   /** The requester decided on their own request. */
   { kind: "own" } | { kind: "no-right"; why: Verdict["why"] } | { kind: "requester-lost-right" };

@@ -49,7 +49,7 @@ export async function withdraw({ store, log }: Needed, { begun }: AuditedRun): P
   });
 }
 
-/** Writes into the audit log what changed something, or was refused to somebody. */
+/** Records in the audit log what changed something, or was refused. */
 export async function record(
   { store, log }: Needed,
   run: AuditedRun,

@@ -41,7 +41,7 @@ function accountWithin(read: Whole<unknown>, scope: Scope): Omit<Read<unknown>, 
   if (scope.kind !== "sub") return { asOf, subscriptions, unread };
   const mine = read.estate.filter((subscription) => inScope({ subscription }, scope));
   const of = (one: Unread) => mine.some(({ id }) => one.id.toLowerCase().includes(id));
-  // One that nobody can see is not in the estate, but may be what is meant.
+  // One that can't be read is not in the estate, but may be what is meant.
   const unseen = unread.filter(
     (one) => !of(one) && !one.id.includes("/") && inScope({ subscription: one }, scope),
   );

@@ -13,7 +13,7 @@ export const troubleKinds = [
   "stored",
   // A job that failed three times in a row.
   "job",
-  // Redis answers no write: told past the outbox.
+  // Redis answers no write: reported without the outbox.
   "unwritable",
 ] as const;
 export type TroubleKind = (typeof troubleKinds)[number];

@@ -8,6 +8,6 @@ export type LoadedWatch = { mark: string; texts: Record<string, string>; state?:
 
 export type CoverageWatchPort = {
   load(): Promise<LoadedWatch>;
-  /** All of it at once; undefined where somebody else wrote meanwhile, else what `load` would answer now. */
+  /** All of it at once; undefined where another process wrote meanwhile, else what `load` would answer now. */
   save(before: LoadedWatch, state: WatchState): Promise<LoadedWatch | undefined>;
 };

@@ -169,7 +169,7 @@ export type Lease = {
 };
 
 export type LeasePort = {
-  /** Undefined where somebody else holds it. `seconds` may be a fraction. */
+  /** Undefined where another process holds it. `seconds` may be a fraction. */
   acquire(name: string, seconds: number): Promise<Lease | undefined>;
 };
 

@@ -133,7 +133,7 @@ export function furnish(cluster: Cluster) {
 
 function node(cluster: Cluster, pool: Json, index: number) {
   const os = String(pool.osType ?? "Linux").toLowerCase();
-  // A "p" behind the number of cores stands for Ampere processors [Azure, names of virtual machine sizes].
+  // A "p" after the number of cores means Ampere processors [Azure, names of virtual machine sizes].
   const arch = /^Standard_[A-Z]+\d+p/.test(String(pool.vmSize)) ? "arm64" : "amd64";
   const taints = ((pool.nodeTaints ?? []) as string[]).map((taint) => {
     const [about = "", effect] = taint.split(":");

@@ -116,7 +116,7 @@ async function resourcesOf(sources: readonly AlertSources[], deps: Deps): Promis
   return new Map(rows.map((row) => [text(field(row, "id"), 2000).toLowerCase(), readExtras(row)]));
 }
 
-/** Rows by the name that stands for each resource id. What Resource Graph does not answer adds nothing. */
+/** Rows by the name that replaces each resource id. What Resource Graph does not answer adds nothing. */
 async function rowsNamed(
   query: keyof typeof narrowed,
   ids: readonly string[],

@@ -19,7 +19,7 @@ export function bounded<T, Key = string>(most: number) {
 
 /**
  * A memory by long texts, which are compared instead of hashed: a look at two places tells nearly all apart, and comparing
- * two equal texts is several times quicker than hashing one. `same`: whether what stands beside the text is the same.
+ * two equal texts is several times quicker than hashing one. `same`: whether what accompanies the text is the same.
  */
 export function textMemory<T>(most: number) {
   const kept = bounded<{ text: string; value: T }[], number>(most);

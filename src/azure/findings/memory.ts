@@ -53,10 +53,10 @@ function individualRows(
       if (known && (known.ref === undefined || known.exposed || !exposed)) return known.ref;
       const type = textOf(row("resourceType")).trim().toLowerCase();
       const seen = readIndividual({ id, asset, type, about }, names, nodeGroups);
-      const told = { about, ref: seen && tellArtifact(part, seen, exposed), exposed };
-      if (known) Object.assign(known, told);
-      else assets.add(asset, told, asset.length + about.length);
-      return told.ref;
+      const said = { about, ref: seen && tellArtifact(part, seen, exposed), exposed };
+      if (known) Object.assign(known, said);
+      else assets.add(asset, said, asset.length + about.length);
+      return said.ref;
     },
     group(part, row) {
       const details = textOf(row("details"));

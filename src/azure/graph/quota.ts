@@ -6,7 +6,7 @@ const longestMs = 10_000;
 
 /**
  * `spare`: how many others must still be possible after it. `first`: before everything that waits, because an alert
- * must not wait for anybody's list.
+ * must not wait for a person's list.
  */
 export type Urgency = { spare?: number; first?: boolean };
 /** Sends a request when the quota allows it; `headers`: those of its answer, if one came. */
@@ -48,7 +48,7 @@ export function quotaGate(): QuotaGate {
     if (waiting.length > 0 && Number.isFinite(filledAt))
       timer = setTimeout(next, Math.max(1, filledAt - performance.now()));
   };
-  /** With nothing in flight, and nothing told of a refill, one request has to find out. */
+  /** With nothing in flight, and no refill announced, one request has to find out. */
   const fits = ({ spare }: Waiting) => left > spare || (inFlight === 0 && !Number.isFinite(filledAt));
   const enter = ({ spare, first }: Required<Urgency>) =>
     new Promise<void>((resolve) => {

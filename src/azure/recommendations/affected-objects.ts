@@ -17,7 +17,7 @@ const atOnce = 4;
 const mostAssignments = 3;
 const mostObjects = 500;
 
-/** The affected objects part of the port: asked only when somebody looks at one recommendation. */
+/** The affected objects part of the port: asked only when a person opens one recommendation. */
 export function affectedObjectsReader(client: Client) {
   return async (clusters: readonly Assessment[]): Promise<AffectedObjects> => {
     const asked = clusters.slice(0, mostClusters);
@@ -44,8 +44,8 @@ async function objectsOf(client: Client, cluster: { id: string; name: string; po
     client.query(`${cluster.id}/${path}`, apiVersion, { $filter, $expand: violating });
   const states = (await ask(definition)).filter((state) => violates(state, cluster.policy));
   // The published examples name the assignment wherever they expand: asked so where nothing was expanded.
-  const bare = states.filter((state) => field(state, "components") === undefined);
-  const assignments = new Set(bare.map((state) => text(field(state, "policyAssignmentId"), 1000)));
+  const unexpanded = states.filter((state) => field(state, "components") === undefined);
+  const assignments = new Set(unexpanded.map((state) => text(field(state, "policyAssignmentId"), 1000)));
   const again = await each(
     [...assignments].filter(Boolean).slice(0, mostAssignments),
     (assignment) => ask(`policyAssignmentId eq '${assignment.replaceAll("'", "''")}' and ${definition}`),

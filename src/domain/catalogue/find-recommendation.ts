@@ -39,7 +39,7 @@ export function recommendationType(about: Recognisable, kind: string): Recommend
   if (/^(softwareupdate|serviceupgrade)$/i.test(about.category)) return "vulnerability";
   if (/vulnerabilit|脆弱性|^update /i.test(about.title) || /^\.containerimage$/i.test(kind))
     return "vulnerability";
-  // What a container is told about itself, not about its software, is how it is configured.
+  // What is set for a container itself, not about its software, is how it is configured.
   if (/^k8s-/i.test(kind)) return "data-plane";
   return /\b(containers?|pods?|images?)\b|コンテナー|ポッド|イメージ/i.test(about.title) &&
     !/registr|レジストリ|defender for/i.test(about.title)

@@ -5,7 +5,7 @@ import type { Gap, GapKind } from "./coverage-summary.ts";
 import { type Ground, gapOf, type Outcome } from "./feature-value.ts";
 import type { PodEvidence } from "./pod-evidence.ts";
 
-/** What a cluster itself says: its profile, and the pods where somebody looked. */
+/** What a cluster itself says: its profile, and the pods where they were read. */
 export function clusterInput(name: InputName, cluster: ClusterCoverage, ground: Ground): Outcome {
   if (name === "policy-addon") return policyAddon(cluster, ground);
   if (name === "kubernetes-1.31") return version(cluster, ground);

@@ -56,7 +56,7 @@ export default job({
   },
 });
 
-/** Publishes what is stored as pending; undefined where somebody else wrote the state meanwhile. */
+/** Publishes what is stored as pending; undefined where another process wrote the state meanwhile. */
 async function publishPending(
   loaded: LoadedWatch,
   { store, publish }: Ports,

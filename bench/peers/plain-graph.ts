@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { request } from "node:https";
 
 /** Reads all pages of a query of Resource Graph, and does nothing with them but parse them; milliseconds that it took. */
-export type BareReader = (query: string) => Promise<number>;
+export type PlainReader = (query: string) => Promise<number>;
 
 type Page = { $skipToken?: string };
 
 /** @param env what a bot needs to find Azure */
-export async function bareReader(env: Record<string, string>): Promise<BareReader> {
+export async function plainReader(env: Record<string, string>): Promise<PlainReader> {
   const ca = readFileSync(env.NODE_EXTRA_CA_CERTS!);
   const url = new URL(
     "/providers/Microsoft.ResourceGraph/resources?api-version=2022-10-01",
