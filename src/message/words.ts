@@ -44,14 +44,14 @@ export function severityWord(severity: Severity, language: Language): string {
   return words(language)(severity);
 }
 
-const signs: Record<Severity, string> = {
+export const severitySigns: Record<Severity, string> = {
   ...{ critical: "🔴", high: "🟠", medium: "🟡" },
   ...{ low: "🔵", informational: "⚪", unknown: "⚪" },
 };
 
 /** `🟠 High`: in the cell of a table, where the worst must be seen at a glance. */
 export function severityCell(severity: Severity, language: Language): string {
-  return `${signs[severity]} ${severityWord(severity, language)}`;
+  return `${severitySigns[severity]} ${severityWord(severity, language)}`;
 }
 
 /** `High or higher` · `重大度「高」以上`: what a severity as a filter lets through; nothing is worse than critical. */

@@ -1,5 +1,6 @@
 import type { Language } from "../../locales/language.ts";
 import type { Message } from "../../message/message.ts";
+import { severitySigns } from "../../message/words.ts";
 import { fallback, type Naming, pieces, plain, richElements } from "./inline.ts";
 import { oneLine } from "./literal.ts";
 import { note } from "./note.ts";
@@ -32,10 +33,7 @@ export type CompileOptions = {
 };
 
 const newerBlocks = ["data_table", "data_visualization"];
-const signs = {
-  ...{ good: "✅", bad: "🔴", warning: "⚠️", neutral: "" },
-  ...{ critical: "🔴", high: "🟠", medium: "🟡", low: "🔵", informational: "⚪", unknown: "⚪" },
-};
+const signs = { good: "✅", bad: "🔴", warning: "⚠️", neutral: "", ...severitySigns };
 /** A longer headline is set as bold text. Source: docs.slack.dev "Header block": 150 characters of plain text. */
 const longestHeader = 150;
 /** More pages than these are left out, and the last page says so. */
