@@ -71,7 +71,7 @@ async function ask(name: Name): Promise<void> {
   const asked = await world.slack.until(() => {
     const refused = typed
       .answers()
-      .find(({ text }) => /can't run|don't have permission|Unknown command|Not under/.test(text));
+      .find(({ text }) => /can't run|don't have permission|Unknown command|Not under/i.test(text));
     if (refused) throw new Error(readMessage(refused));
     const known = [...messages.values()].map(({ ts }) => ts);
     return world.slack

@@ -59,7 +59,7 @@ async function ask(name: string, target: string): Promise<void> {
   const request = await world.slack.until(() => {
     const refused = typed
       .answers()
-      .find(({ text }) => /can't run|don't have permission|Unknown command|Not understood/.test(text));
+      .find(({ text }) => /can't run|don't have permission|Unknown command|Not understood/i.test(text));
     if (refused) throw new Error(shown(refused));
     return world.slack
       .messages(channel)

@@ -27,7 +27,7 @@ export function trier(deps: ApplyDeps) {
       manifests.filter(({ kind }) => kind === "ServiceAccount").map(({ metadata }) => metadata.name),
     );
     const wanted = manifests.map((manifest) => withoutAccount(manifest, accounts));
-    const errors = await tried(await placedFreely(wanted, deps), deps);
+    const errors = await triedFreely(wanted, deps);
     const moved = wanted.map((manifest, index) => isMissingNamespace(errors[index], manifest));
     const again = await tried(
       await place(wanted.filter((_, index) => moved[index]).map(inDefault), deps),
@@ -50,6 +50,31 @@ export function trier(deps: ApplyDeps) {
     const together = pods.length > 1 ? await quotaRefusal(pods.map(underTrialName), deps) : undefined;
     return together ? [{ object: pods.map((one) => nameOf(refOf(one))).join(" + "), said: together }] : [];
   };
+}
+
+/** Refusals of a change to an object that is there: a field that can't change, or another object's uid. */
+const aboutAChange = new Set([409, 422]);
+
+/** Another run may create an object of the same name between the look and the trial: what is there now is tried again. */
+async function triedFreely(
+  manifests: readonly Manifest[],
+  deps: ApplyDeps,
+): Promise<(UpstreamError | undefined)[]> {
+  const placed = await placedFreely(manifests, deps);
+  const errors = await tried(placed, deps);
+  const doubted = manifests.flatMap((_, index) =>
+    !placed[index]?.there && aboutAChange.has(errors[index]?.status ?? 0) ? [index] : [],
+  );
+  if (doubted.length === 0) return errors;
+  const again = await tried(
+    await placedFreely(
+      doubted.map((index) => manifests[index]!),
+      deps,
+    ),
+    deps,
+  );
+  for (const index of doubted) errors[index] = again.shift();
+  return errors;
 }
 
 /**
