@@ -1,5 +1,8 @@
-/** What a check says. `fix`: the exact line or setting that repairs it. */
-export type Said = { name: string; said: string; fix?: string };
+/** What a check says. `fix`: what to run, set or do next. */
+type Passed = { name: string; said: string; fix?: string };
+type Problem = Passed & { fix: string };
 
-/** One right or connection that was tried. `ja`: the same in Japanese, of what is tried at an edge, which knows no reader. */
-export type Check = Said & { state: "ok" | "failed" | "unknown"; ja?: Said };
+/** A permission or connection that was tried. `ja`: the same in Japanese, for checks at an edge, which knows no language. */
+export type Check =
+  | (Passed & { state: "ok"; ja?: Passed })
+  | (Problem & { state: "failed" | "unknown"; ja?: Problem });

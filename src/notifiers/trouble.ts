@@ -5,6 +5,7 @@ import { formatDuration } from "../locales/format.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Message } from "../message/message.ts";
 import { kindWord } from "../message/stored-kinds.ts";
+import { troubleFix } from "../message/trouble.ts";
 
 const say = sentences({
   en: {
@@ -34,25 +35,6 @@ const say = sentences({
     "job-ended": "Job {{name}} works again after {{after}}",
     "unwritable-ended": "Writing to {{name}} works again after {{after}}. Delayed notifications follow",
     since: "Since {{since}}: {{detail}}",
-    "azure-fix": "Check the credential, the network and Azure's status page.",
-    "subscription-fix": "Check that Breakwater's identity still has its role there.",
-    "channel-fix":
-      "Invite Breakwater (/invite @Breakwater), unarchive the channel, or unsubscribe it. Retried every minute.",
-    "held-fix": "Slack's response is in the log.",
-    "files-fix":
-      "Invite the bot to the channel, grant files:write, or allow files in the workspace's settings.",
-    "unverified-fix": "Invite the bot to the channel, or grant channels:history and groups:history.",
-    "signatures-fix":
-      "Copy the Signing Secret from the app's Basic Information page into SLACK_SIGNING_SECRET, and check the clock of the machine.",
-    "unplaced-fix":
-      "Some data is incomplete until the reader is updated. Where each field is read from: docs/reference/readers.md",
-    "field-vanished-fix":
-      "Some data is incomplete until the reader is updated. Where each field is read from: docs/reference/readers.md",
-    "stored-fix":
-      "Doctor lists each value with the command that deletes it. Quarantined values expire after 30 days.",
-    "job-fix": "It's tried again on its schedule. Look for “job failed” in the log.",
-    "unwritable-fix":
-      "OOM: raise maxmemory or free memory (doctor lists what is stored). READONLY or MISCONF: check the replica role and the disk. See docs/operations.md, Redis.",
     doctor: "Run doctor",
   },
   ja: {
@@ -82,25 +64,6 @@ const say = sentences({
     "job-ended": "ジョブ {{name}} が {{after}}ぶりに回復しました",
     "unwritable-ended": "{{name}} への書き込みが {{after}}ぶりに回復しました。保留分を送信します",
     since: "{{since}} から: {{detail}}",
-    "azure-fix": "資格情報、ネットワーク、Azure の稼働状況を確認してください。",
-    "subscription-fix": "ボットの ID にロールが割り当てられているか確認してください。",
-    "channel-fix":
-      "ボットを招待する (/invite @Breakwater)、アーカイブを解除する、または購読を解除してください。毎分再試行します。",
-    "held-fix": "Slack の応答はログにあります。",
-    "files-fix":
-      "ボットをチャンネルに招待する、files:write を付与する、またはワークスペースの設定でファイルを許可してください。",
-    "unverified-fix":
-      "ボットをチャンネルに招待するか、channels:history と groups:history を付与してください。",
-    "signatures-fix":
-      "アプリの Basic Information ページの Signing Secret を SLACK_SIGNING_SECRET に設定し、マシンの時刻を確認してください。",
-    "unplaced-fix":
-      "対応版に更新するまで、一部のデータが欠けます。各フィールドの読み取り元: docs/reference/readers.ja.md",
-    "field-vanished-fix":
-      "対応版に更新するまで、一部のデータが欠けます。各フィールドの読み取り元: docs/reference/readers.ja.md",
-    "stored-fix": "doctor で各値とその削除コマンドを確認できます。隔離した値は 30 日後に削除されます。",
-    "job-fix": "次の予定時刻に再試行します。ログで「job failed」を探してください。",
-    "unwritable-fix":
-      "OOM の場合は maxmemory を増やすか、メモリを空けてください (内訳は doctor で確認できます)。READONLY、MISCONF の場合はレプリカの役割とディスクを確認してください。docs/operations.md の Redis を参照。",
     doctor: "doctor を実行",
   },
 });
@@ -140,7 +103,7 @@ export default notifier<TroubleEvent>({
       parts: [
         { sentence: words.rich("since", { since: { time: since }, detail }) },
         ...(command ? [{ sentence: { code: command } }] : []),
-        { note: words(`${kind}-fix`) },
+        { note: troubleFix(kind, language) },
         { actions: [{ label: words("doctor"), line: "doctor" }] },
       ],
     };

@@ -203,8 +203,8 @@ describe("when Azure fails", () => {
       ["Azure subscriptions", "ok"],
       ["Azure Resource Graph", "failed"],
       ["Azure CVE details", "unknown"],
-      ["Azure rights in one", "ok"],
-      ["Azure rights in two", "ok"],
+      ["Azure permissions in one", "ok"],
+      ["Azure permissions in two", "ok"],
     ]);
   });
 });

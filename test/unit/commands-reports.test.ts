@@ -138,14 +138,14 @@ describe("doctor", () => {
       scans: 2,
     };
     const findings = findingsWith(snapshotOf([], head), { held });
-    const text = textOf(last(await benchOf({ ...store, findings }).say("doctor")));
+    const text = textOf(last(await benchOf({ ...store, findings }).say("doctor --verbose")));
     expect(text).toMatch(/far fewer findings \(40,112 → 0\) without an error.*2 scans in a row/);
     expect(text).toMatch(/individual.*returned no rows, but had findings before/);
     expect(text).toMatch(/registry images, grouped: 0 rows, then failed: throttled/);
     expect(text).toMatch(/contosolab.*AcrPull/);
     expect(text).toMatch(/Last scan.*812 findings in 40 images and node pools/s);
     expect(text).toMatch(/no rows: nodes, grouped/);
-    const none = textOf(last(await bench().say("doctor")));
+    const none = textOf(last(await bench().say("doctor --verbose")));
     expect(none).toContain("none yet; scheduled at 0 8 * * * (UTC)");
   });
 
@@ -164,12 +164,13 @@ describe("doctor", () => {
 
   it("says in Japanese too what was tried at the edges", async () => {
     const ja = { name: "営業での Azure の権限", said: "不足", fix: "az …" };
-    const checks = async () => [{ name: "Azure rights", state: "failed" as const, said: "missing", ja }];
+    const en = { name: "Azure permissions", said: "missing", fix: "az …" };
+    const checks = async () => [{ ...en, state: "failed" as const, ja }];
     const one = bench({ azure: { checks } });
     expect(textOf(last(await one.say("doctor", { language: "ja" })))).toMatch(
       /営業での Azure の権限\s*: 不足 → az …/,
     );
-    expect(textOf(last(await one.say("doctor")))).toMatch(/Azure rights\s*: missing/);
+    expect(textOf(last(await one.say("doctor")))).toMatch(/Azure permissions\s*: missing → az …/);
   });
 
   it("asks for approvers only where simulations may run", async () => {
@@ -185,7 +186,7 @@ describe("doctor", () => {
     expect(await asked([])).not.toContain("approve");
   });
 
-  it("says what Redis may lose, and the line that mends it; what Redis does not tell is no problem", async () => {
+  it("says what Redis may lose, and the line that fixes it; what Redis does not report is no problem", async () => {
     const asked = async (durability: { eviction?: string; appendOnly?: boolean }) => {
       const one = bench();
       const store = {
@@ -228,12 +229,16 @@ describe("doctor", () => {
     });
     await one.ports.store.outbox.noteLag({ at: now, notifier: "alert", seconds: 75 });
     const message = last(await one.say("doctor"));
-    expect(textOf(message)).toMatch(/Lag from Azure to Slack.*75 secs for the last alert/);
     expect(message.headline).toMatch(/^All \d+ checks passed$/);
-    expect(textOf(message)).toMatch(/alerts: 3 · subscriptions: 2/);
+    expect(textOf(message)).toMatch(/Last poll.*lag 75 secs · outbox: 0 waiting · queue: \d+ waiting/s);
+    expect(message.parts.some((part) => "table" in part || "list" in part)).toBe(false);
+    const all = textOf(last(await one.say("doctor --verbose")));
+    expect(all).toMatch(/Lag from Azure to Slack.*75 secs for the last alert/);
+    expect(all).toMatch(/alerts: 3 · subscriptions: 2/);
+    expect(all).toMatch(/Check.*access\.operators.*Storage \(Redis\).*Keys/s);
   });
 
-  it("each problem has the line that mends it", async () => {
+  it("each problem has the line that fixes it", async () => {
     const one = bench({
       chat: { channel: async (id) => ({ id, name: "lost", member: false, archived: false, private: false }) },
       azure: {
@@ -276,7 +281,7 @@ describe("doctor", () => {
     for (const part of [
       "az role assignment create",
       "/invite @Breakwater",
-      "no answer",
+      "no answer → Check the credential, the network and Azure's status page.",
       "couldn't be read: sales",
       "BREAKWATER_ROLE",
     ]) {
@@ -289,10 +294,11 @@ describe("doctor", () => {
     const one = bench({ azure: { checks: down }, chat: { checks: down } });
     const message = last(await one.say("doctor"));
     expect(textOf(message.headline)).toMatch(/3 unknown/);
-    expect(textOf(message)).toMatch(/\? Azure.*down/s);
+    expect(textOf(message)).toMatch(/⚠️\s+Azure\s*: down → Run \/defender doctor again/);
+    expect(textOf(message)).toMatch(/✅ \d+ checks? passed/);
   });
 
-  it("a guest may not look", async () => {
+  it("a guest has no access", async () => {
     expect(textOf(last(await bench().say("doctor", { person: people.guest })))).toContain(
       "don't have permission",
     );

@@ -154,7 +154,7 @@ describe("the Azure port over an estate of its own", () => {
       },
     ];
     const checks = await portTo(azure.resourceManagerUrl).azure.checks();
-    const of = (name: string) => checks.find((check) => check.name === `Azure rights in ${name}`)!;
+    const of = (name: string) => checks.find((check) => check.name === `Azure permissions in ${name}`)!;
     expect(of("narrow")).toMatchObject({
       state: "failed",
       said: "missing: Microsoft.Security/locations/alerts/*/action",

@@ -18,6 +18,7 @@ import {
   roleName,
   subscriptionActions,
 } from "./required-actions.ts";
+import { retryLater } from "./retry-later.ts";
 import { claim } from "./token-claims.ts";
 
 export type CheckDeps = GraphDeps & { askDetails: AskDetails };
@@ -128,7 +129,8 @@ async function detailsCheck(
     return { name, state: "failed", said, fix, ja };
   } catch (error) {
     const said = detailOf(error);
-    return { name, state: "unknown", said, ja: { name: japanese, said } };
+    const ja = { name: japanese, said, fix: retryLater.ja };
+    return { name, state: "unknown", said, fix: retryLater.en, ja };
   }
 }
 
@@ -147,7 +149,7 @@ async function rightsCheck(
   principal: string,
   client: Client,
 ): Promise<Check> {
-  const what = `Azure rights in ${name}`;
+  const what = `Azure permissions in ${name}`;
   const japanese = `${name} での Azure の権限`;
   const note = state === "Enabled" ? "" : ` (subscription is ${state})`;
   try {
@@ -173,14 +175,11 @@ async function rightsCheck(
   } catch (error) {
     const denied = whyUnread(error) === "denied";
     const said = `${detailOf(error)}${note}`;
-    const fix = denied ? assign(id, principal) : undefined;
-    return {
-      name: what,
-      state: denied ? "failed" : "unknown",
-      said,
-      fix,
-      ja: { name: japanese, said, fix },
-    };
+    const [fix, fixJa] = denied
+      ? [assign(id, principal), assign(id, principal)]
+      : [retryLater.en, retryLater.ja];
+    const ja = { name: japanese, said, fix: fixJa };
+    return { name: what, state: denied ? "failed" : "unknown", said, fix, ja };
   }
 }
 

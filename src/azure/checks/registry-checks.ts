@@ -7,6 +7,7 @@ import { field, text } from "../fields.ts";
 import type { GraphDeps } from "../graph/from-graph.ts";
 import { isAbac, readerRole, readTags } from "./repository-permissions.ts";
 import { allowsData, readPermission } from "./required-actions.ts";
+import { retryLater } from "./retry-later.ts";
 
 /** One call for each, and one line for each that fails. */
 const mostRegistries = 20;
@@ -47,7 +48,8 @@ export async function abacRegistries(
       return { name, state: "failed", said, fix, ja };
     } catch (error) {
       const said = detailOf(error);
-      return { name, state: "unknown", said, ja: { name: japanese, said } };
+      const ja = { name: japanese, said, fix: retryLater.ja };
+      return { name, state: "unknown", said, fix: retryLater.en, ja };
     }
   });
 }

@@ -131,17 +131,18 @@ function permissionReader(client: Client, { clock }: GraphDeps) {
   };
 }
 
+const huntFix = {
+  en: (file: string) => `Correct ${file}. See docs/operations.md, Own hunts.`,
+  ja: (file: string) => `${file} を修正してください (docs/operations.md の Own hunts を参照)。`,
+};
+
 /** Doctor's checks of the operator's own files: each is asked of Resource Graph, which names line and word. */
 export async function huntChecks(reader: HuntReader): Promise<Check[]> {
   const { hunts, problems } = await reader.hunts();
   const wrong = problems.map(({ file, line, problem }): Check => {
     const said = `line ${line}: ${problem}`;
-    return {
-      name: `Hunt ${file}`,
-      state: "failed",
-      said,
-      ja: { name: `ハント ${file}`, said: `${line} 行目: ${problem}` },
-    };
+    const ja = { name: `ハント ${file}`, said: `${line} 行目: ${problem}`, fix: huntFix.ja(file) };
+    return { name: `Hunt ${file}`, state: "failed", said, fix: huntFix.en(file), ja };
   });
   const asked = await each(
     hunts.filter(({ own }) => own),
@@ -152,7 +153,8 @@ export async function huntChecks(reader: HuntReader): Promise<Check[]> {
         return { name: names.name, state: "ok", said: "", ja: { name: names.ja, said: "" } };
       } catch (error) {
         const said = capped(problem(error).message, 600);
-        return { name: names.name, state: "failed", said, ja: { name: names.ja, said } };
+        const ja = { name: names.ja, said, fix: huntFix.ja(`${hunt.name}.kql`) };
+        return { name: names.name, state: "failed", said, fix: huntFix.en(`${hunt.name}.kql`), ja };
       }
     },
   );

@@ -11,8 +11,11 @@ const say = sentences({
     none: "no cluster in scope matches simulations.clusters: {{patterns}}",
     "none-fix": "breakwater.yaml → simulations: { clusters: [NAME] }",
     unread: "list of clusters incomplete because these couldn't be read: {{names}}",
+    "unread-fix": "See the Azure checks above.",
     more_one: "{{count}} more cluster not checked",
     more_other: "{{count}} more clusters not checked",
+    "more-fix":
+      "Only {{most}} clusters are checked at a time. Each simulation checks its own cluster before it runs.",
     direct: "reached directly, all permissions; can write to the simulation namespace only",
     "run-command":
       "reached through AKS run-command, all permissions; can write to the simulation namespace only",
@@ -28,6 +31,8 @@ const say = sentences({
       "kubectl apply -f docs/kubernetes-role.yaml (OBJECT_ID: Breakwater's identity; on a cluster with local accounts, see docs/simulation-rights.md, section 2)",
     "confined-unknown":
       "unknown whether the admission policy is in force: the dry run was refused for another reason: {{said}}",
+    "confined-unknown-fix":
+      "Fix that reason, then run /defender doctor again. See docs/simulation-rights.md, section 2.",
     "failed-fix":
       "Make sure the cluster is running and its API server can be reached from here (network, private DNS, HTTPS_PROXY). See docs/simulation-rights.md, section 3.",
   },
@@ -37,8 +42,11 @@ const say = sentences({
     none: "simulations.clusters に一致するクラスターがスコープ内にありません: {{patterns}}",
     "none-fix": "breakwater.yaml → simulations: { clusters: [NAME] }",
     unread: "次のものを読み取れなかったため、すべてのクラスターを確認できていません: {{names}}",
+    "unread-fix": "上の Azure の確認結果を見てください。",
     more_one: "ほか {{count}} 個のクラスターは確認していません",
     more_other: "ほか {{count}} 個のクラスターは確認していません",
+    "more-fix":
+      "一度に確認するのは {{most}} 個までです。各シミュレーションは、実行前に対象のクラスターを確認します。",
     direct: "直接接続、権限はすべて有効、書き込みはシミュレーション用の名前空間のみ",
     "run-command":
       "AKS の run-command 経由で接続、権限はすべて有効、書き込みはシミュレーション用の名前空間のみ",
@@ -54,6 +62,8 @@ const say = sentences({
       "kubectl apply -f docs/kubernetes-role.yaml (OBJECT_ID は Breakwater の ID。ローカル アカウントを使うクラスターは docs/simulation-rights.md の 2 を参照)",
     "confined-unknown":
       "アドミッション ポリシーが有効かどうか不明です。ドライ ランが別の理由で拒否されました: {{said}}",
+    "confined-unknown-fix":
+      "その原因を解消してから、/defender doctor をもう一度実行してください。docs/simulation-rights.md の 2 を参照してください。",
     "failed-fix":
       "クラスターが起動していて、ここから API サーバーに到達できる必要があります (ネットワーク、プライベート DNS、HTTPS_PROXY)。docs/simulation-rights.md の 3 を参照してください。",
   },
@@ -67,9 +77,10 @@ export function clusterChecks(seen: ClusterStates, language: Language): Check[] 
   const words = say(language);
   const name = words("all");
   const named = (all: readonly string[]) => formatList(all.slice(0, mostNamed), language);
-  const unread: Check[] =
+  const unknown = (said: string, fix: string): Check => ({ name, state: "unknown", said, fix });
+  const unread =
     seen.unread.length > 0
-      ? [{ name, state: "unknown", said: words("unread", { names: named(seen.unread) }) }]
+      ? [unknown(words("unread", { names: named(seen.unread) }), words("unread-fix"))]
       : [];
   if (seen.states.length === 0) {
     if (unread.length > 0) return unread;
@@ -78,7 +89,8 @@ export function clusterChecks(seen: ClusterStates, language: Language): Check[] 
   }
   const checks = [...seen.states.map((state) => clusterCheck(state, language)), ...unread];
   if (seen.more === 0) return checks;
-  return [...checks, { name, state: "unknown", said: words("more", { count: seen.more }) }];
+  const most = seen.states.length;
+  return [...checks, unknown(words("more", { count: seen.more }), words("more-fix", { most }))];
 }
 
 function clusterCheck(state: ClusterState, language: Language): Check {
@@ -104,7 +116,12 @@ function clusterCheck(state: ClusterState, language: Language): Check {
   if (confined?.state === "open")
     return { name, state: "failed", said: words("open"), fix: words("open-fix") };
   if (confined?.state === "unknown")
-    return { name, state: "unknown", said: words("confined-unknown", { said: confined.said }) };
+    return {
+      name,
+      state: "unknown",
+      said: words("confined-unknown", { said: confined.said }),
+      fix: words("confined-unknown-fix"),
+    };
   const said = formatList([words(how ?? "direct"), sensorText(state.sensor, language)], language);
   return { name, state: "ok", said };
 }

@@ -3,6 +3,7 @@ import { formatDuration } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { kindWord } from "../../message/stored-kinds.ts";
+import { troubleFix } from "../../message/trouble.ts";
 import type { Quarantined } from "../../ports/store.ts";
 import { accessChecks } from "./access-checks.ts";
 import { clusterChecks } from "./cluster-checks.ts";
@@ -47,7 +48,7 @@ const say = sentences({
     "paused-fix": "Fix the channel (invite Breakwater, or unarchive it). Delivery then resumes.",
     held_one: "{{count}} notification rejected by Slack",
     held_other: "{{count}} notifications rejected by Slack",
-    "held-fix": "Look for “held” in the log, and report it with the reference.",
+    "held-fix": "Look for “held” in the log: Slack's response is there. Report it as an issue of Breakwater.",
     absent: "Breakwater isn't a member",
     "absent-fix": "/invite @Breakwater in the channel",
     archived: "archived",
@@ -56,6 +57,7 @@ const say = sentences({
     "failed-jobs_one": "{{count}} job failed in the last day",
     "failed-jobs_other": "{{count}} jobs failed in the last day",
     "failed-jobs-fix": "Look for “job failed” in the log.",
+    "unseen-fix": "Run /defender doctor again in a minute. If this stays, look for errors in the log.",
   },
   ja: {
     slack: "Slack",
@@ -103,6 +105,8 @@ const say = sentences({
     "failed-jobs_one": "直近 1 日に失敗したジョブが {{count}} 件",
     "failed-jobs_other": "直近 1 日に失敗したジョブが {{count}} 件",
     "failed-jobs-fix": "ログで「job failed」を探してください。",
+    "unseen-fix":
+      "1 分ほどおいて /defender doctor をもう一度実行してください。変わらない場合は、ログのエラーを確認してください。",
   },
 });
 
@@ -113,6 +117,10 @@ const pollTooOld = 15 * 60_000;
 /** Every check in order of dependency; each problem with the line that fixes it. */
 export function findings(seen: Examination, now: string, language: Language): Check[] {
   const words = say(language);
+  const each = <T>(seen: Seen<T>, name: string, checks: (value: T) => Check[]): Check[] =>
+    "failed" in seen
+      ? [{ name, state: "unknown", said: seen.failed, fix: words("unseen-fix") }]
+      : checks(seen.value);
   return [
     ...each(seen.slack, words("slack"), (checks) => checks.map((check) => inWords(check, language))),
     ...each(seen.azure, words("azure"), (checks) => checks.map((check) => inWords(check, language))),
@@ -132,15 +140,13 @@ export function findings(seen: Examination, now: string, language: Language): Ch
     ...each(seen.troubles, words("troubles"), (troubles) =>
       troubles
         .filter(({ kind }) => kind !== "stored")
-        .map(({ name, what, detail }) => failed(words("trouble", { what: name || what }), detail)),
+        .map(({ kind, name, what, detail }) =>
+          failed(words("trouble", { what: name || what }), detail, troubleFix(kind, language)),
+        ),
     ),
     ...each(seen.unreadable, words("memory"), (values) => unreadable(values, words)),
     ...accessChecks(seen.access, "value" in seen.clusters && seen.clusters.value !== undefined, language),
   ];
-}
-
-function each<T>(seen: Seen<T>, name: string, checks: (value: T) => Check[]): Check[] {
-  return "failed" in seen ? [{ name, state: "unknown", said: seen.failed }] : checks(seen.value);
 }
 
 /** A check of an edge in the reader's language. */
@@ -148,7 +154,7 @@ function inWords(check: Check, language: Language): Check {
   return language === "ja" ? { ...check, ...check.ja } : check;
 }
 
-function failed(name: string, said: string, fix?: string): Check {
+function failed(name: string, said: string, fix: string): Check {
   return { name, state: "failed", said, fix };
 }
 

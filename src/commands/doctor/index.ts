@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { flag } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
 import { doctorMessage } from "./doctor-message.ts";
 import { examine } from "./examine.ts";
@@ -16,11 +17,17 @@ export default command({
         "Slack のスコープとチャンネル、サブスクリプションごとの Azure の権限、データ ストア、アラートの取得、検出結果のスキャン、送信待ち、キュー、シミュレーション対象のクラスター。",
     },
   },
-  examples: ["doctor"],
-  arguments: z.object({}),
+  examples: ["doctor", "doctor --verbose"],
+  arguments: z.object({ verbose: flag }),
+  argumentTexts: {
+    verbose: {
+      en: "Also lists the checks that passed, the queue and what Redis stores.",
+      ja: "正常だった確認、キュー、Redis に保存している内容も表示します。",
+    },
+  },
   access: "member",
   effect: "none",
-  async run(_, ports, { language }) {
-    return doctorMessage(await examine(ports), ports.clock.now(), language);
+  async run({ verbose }, ports, { language }) {
+    return doctorMessage(await examine(ports), ports.clock.now(), { language, verbose });
   },
 });

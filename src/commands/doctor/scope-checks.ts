@@ -16,6 +16,7 @@ const say = sentences({
     file: "breakwater.yaml → channels: {{channel}} → scope: [{{scopes}}]",
     command: "/defender {{line}} in that channel",
     right: "SCOPE",
+    "unknown-fix": "See the Azure checks above.",
   },
   ja: {
     all: "購読の範囲",
@@ -23,6 +24,7 @@ const say = sentences({
     file: "breakwater.yaml → channels: {{channel}} → scope: [{{scopes}}]",
     command: "そのチャンネルで /defender {{line}}",
     right: "正しい範囲",
+    "unknown-fix": "上の Azure の確認結果を見てください。",
   },
 });
 
@@ -52,7 +54,8 @@ export function scopeChecks({ count, wrong }: ScopeStates, language: Language): 
       const { topic, channel } = subscription;
       const name = words("one", { topic, channel });
       const said = noMatchText(one, language);
-      if (one.match.kind === "unknown") return { name, state: "unknown", said };
+      if (one.match.kind === "unknown")
+        return { name, state: "unknown", said, fix: say(language)("unknown-fix") };
       return { name, state: "failed", said, fix: fixOf(subscription, one, language) };
     }),
   );
