@@ -5,44 +5,60 @@ import type { Answered, Ask, Transport } from "../../src/kubernetes/connection/t
 import { trier } from "../../src/kubernetes/objects/dry-run.ts";
 import { resourcesOf } from "../../src/kubernetes/objects/resources.ts";
 
-const [pod] = marked(
-  [{ apiVersion: "v1", kind: "Pod", metadata: { name: "victim", namespace: "breakwater-simulation" } }],
+const wanted = marked(
+  ["Service", "Pod"].map((kind) => ({ apiVersion: "v1", kind, metadata: { name: "victim" } })),
   { id: "r-mine", namespace: "breakwater-simulation" },
   "2000-01-01T00:00:00.000Z",
 );
+const paths = ["services/victim", "pods/victim"];
 
 const refused = (status: number, said: string): Answered => ({
   error: trouble("Refused", `Kubernetes answered ${status}: ${said}`, false, status),
 });
 
-/** An API server that has the pod from its second request on, as another run creates it just then. */
-function racing(ofTrials: (path: string) => Answered) {
-  const asked: string[] = [];
-  let there: unknown;
+/** An API server on which another run creates each object just before the request of that number. */
+function racing(createdBefore: readonly number[], admission?: Answered) {
+  const tried: string[] = [];
+  let requests = 0;
   const answer = (ask: Ask): Answered => {
-    asked.push(`${ask.kind} ${ask.path}`);
-    if (ask.kind === "get") return there ? { body: there } : refused(404, "pods not found");
-    there = { ...pod, metadata: { ...pod!.metadata, uid: "u-1" } };
-    return ofTrials(ask.path);
+    requests++;
+    const index = paths.findIndex((path) => ask.path.includes(path));
+    const there = index >= 0 && requests >= createdBefore[index]!;
+    if (ask.kind === "get")
+      return there
+        ? { body: { ...wanted[index], metadata: { ...wanted[index]!.metadata, uid: "u-1" } } }
+        : refused(404, "not found");
+    tried.push(ask.path);
+    return there ? refused(422, "updates may not change fields") : (admission ?? { body: {} });
   };
-  const transport = {
-    how: "direct",
-    ask: async (asks: readonly Ask[]) => asks.map(answer),
-  } as unknown as Transport;
-  return { asked, dryRun: trier({ transport, resources: resourcesOf(transport) }) };
+  const transport = { how: "direct", ask: async (asks: readonly Ask[]) => asks.map(answer) };
+  return {
+    tried,
+    dryRun: trier({
+      transport: transport as unknown as Transport,
+      resources: resourcesOf(transport as unknown as Transport),
+    }),
+  };
 }
 
-it("an object that another run creates between the look and the trial is tried under an unused name", async () => {
-  const { asked, dryRun } = racing((path) =>
-    path.includes("/victim") ? refused(422, "pod updates may not change fields") : { body: {} },
-  );
-  expect(await dryRun([pod!])).toEqual([]);
-  expect(asked.at(-1)).toMatch(/^apply .*\/pods\/breakwater-trial-[0-9a-f]{8}/);
-});
+const moments = Array.from({ length: 12 }, (_, index) => index + 1);
+
+it.each(moments.flatMap((service) => moments.map((pod) => [service, pod])))(
+  "objects that another run creates before request %i and %i are tried under unused names",
+  async (...created) => {
+    const { tried, dryRun } = racing(created);
+    expect(await dryRun(wanted)).toEqual([]);
+    if (created[1] === 1)
+      expect(tried).toContainEqual(expect.stringMatching(/\/pods\/breakwater-trial-[0-9a-f]{8}/));
+  },
+);
 
 it("what admission refuses under any name stays refused, in its words", async () => {
-  const { dryRun } = racing(() => refused(422, "ValidatingAdmissionPolicy 'no-pods' denied request"));
-  expect(await dryRun([pod!])).toEqual([
-    { object: "Pod breakwater-simulation/victim", said: expect.stringContaining("no-pods") },
-  ]);
+  const { dryRun } = racing([99, 99], refused(422, "ValidatingAdmissionPolicy 'none' denied request"));
+  expect(await dryRun(wanted)).toEqual(
+    ["Service", "Pod"].map((kind) => ({
+      object: `${kind} breakwater-simulation/victim`,
+      said: expect.stringContaining("denied request"),
+    })),
+  );
 });

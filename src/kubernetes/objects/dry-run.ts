@@ -62,8 +62,8 @@ async function triedFreely(
 ): Promise<(UpstreamError | undefined)[]> {
   const placed = await placedFreely(manifests, deps);
   const errors = await tried(placed, deps);
-  const doubted = manifests.flatMap((_, index) =>
-    !placed[index]?.there && aboutAChange.has(errors[index]?.status ?? 0) ? [index] : [],
+  const doubted = manifests.flatMap((manifest, index) =>
+    placed[index]?.manifest === manifest && aboutAChange.has(errors[index]?.status ?? 0) ? [index] : [],
   );
   if (doubted.length === 0) return errors;
   const again = await tried(
@@ -85,7 +85,8 @@ async function placedFreely(manifests: readonly Manifest[], deps: ApplyDeps): Pr
   const placed = await place(manifests, deps);
   const taken = placed.map(({ there }) => there?.ours === true);
   if (!taken.includes(true)) return placed;
-  return place(
+  // Once more with all of them: more names may be taken by now.
+  return placedFreely(
     manifests.map((manifest, index) => (taken[index] ? underTrialName(manifest) : manifest)),
     deps,
   );
