@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { analyse, kindOf, walk } from "../../playground/azure/kusto/language.ts";
+import { analyse } from "../../playground/azure/kusto/analysis.ts";
+import { walk } from "../../playground/azure/kusto/tree.ts";
 
 const folder = new URL("../../src/azure/queries/", import.meta.url);
 const columns =
@@ -25,10 +26,10 @@ describe("each query of Resource Graph", () => {
     const { root, problems } = analyse(text, new Map(tables.map((table) => [table, columns])));
 
     it("is understood by Microsoft's parser without a complaint", () => {
-      expect(problems.map(({ Message }) => Message)).toEqual([]);
+      expect(problems.map(({ message }) => message)).toEqual([]);
     });
     it("uses only operators that Resource Graph supports and that page", () => {
-      const used = [...walk(root)].map(kindOf).filter((kind) => kind.endsWith("Operator"));
+      const used = [...walk(root)].map(({ kind }) => kind).filter((kind) => kind.endsWith("Operator"));
       expect(used.filter((kind) => !operators.includes(kind))).toEqual([]);
       expect(used).toContain("ProjectOperator");
     });

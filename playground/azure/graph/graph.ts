@@ -1,10 +1,10 @@
 import type { Estate } from "../../estate/estate.ts";
 import type { Answer } from "../errors.ts";
 import { failure } from "../errors.ts";
-import type { Column } from "../kusto/language.ts";
 import { resolved } from "../kusto/operators.ts";
 import { isQueryProblem } from "../kusto/problem.ts";
 import { type Prepared, prepare } from "../kusto/query.ts";
+import type { Column } from "../kusto/tree.ts";
 import { plain, type Value } from "../kusto/values.ts";
 import type { Call, Route } from "../routes.ts";
 import { type Evaluated, openPages, type Pages } from "./pages.ts";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Column } from "../kusto/language.ts";
+import type { Column } from "../kusto/tree.ts";
 import type { Value } from "../kusto/values.ts";
 
 /** The evaluated rows of one query, kept so that its next pages need not be evaluated again. */

@@ -1,8 +1,8 @@
 import { cveRows } from "../../estate/cve-rows.ts";
 import type { Estate, Resource } from "../../estate/estate.ts";
 import { findingRows } from "../../estate/finding-rows.ts";
-import type { Column } from "../kusto/language.ts";
 import type { Sources } from "../kusto/query.ts";
+import type { Column } from "../kusto/tree.ts";
 import type { Row, Value } from "../kusto/values.ts";
 import { allowed } from "../rights.ts";
 import { alertProperties, assessmentProperties } from "./properties.ts";

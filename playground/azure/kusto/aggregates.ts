@@ -1,8 +1,8 @@
 import { calculate } from "./arithmetic.ts";
 import { compile, type Evaluate, type Scope } from "./expression.ts";
-import { children, items, kindOf, must, nameOf, type Syntax, walk } from "./language.ts";
 import { queryProblem } from "./problem.ts";
 import { isDatetime, isTimespan } from "./times.ts";
+import { items, must, nameOf, type Syntax, walk } from "./tree.ts";
 import { cell, identity, isNumber, order, type Row, truth, type Value } from "./values.ts";
 
 /** An aggregate over the rows of a group; `arg_max`, `arg_min` and `take_any` give several values. */
@@ -82,7 +82,7 @@ function conditional(name: string): { base: Simple; test: boolean } | undefined 
 function extreme(args: Syntax[], scope: Scope, sign: number, rest: number[]): Aggregate {
   const by = compile(args[0]!, scope);
   const others = args.slice(1);
-  const every = others.some((one) => kindOf(one) === "StarExpression");
+  const every = others.some((one) => one.kind === "StarExpression");
   const read: Evaluate[] = every
     ? rest.map((index) => (row: Row) => cell(row, index))
     : others.map((one) => compile(one, scope));
@@ -109,15 +109,15 @@ export function aggregate(
   scope: Scope,
   rest: (first: Syntax | undefined) => number[],
 ): Aggregate {
-  const called = kindOf(node) === "SimpleNamedExpression" || kindOf(node) === "CompoundNamedExpression";
+  const called = node.kind === "SimpleNamedExpression" || node.kind === "CompoundNamedExpression";
   if (called) return aggregate(must(node, "Expression"), scope, rest);
-  if (kindOf(node) !== "FunctionCallExpression") return composed(node, scope, rest);
+  if (node.kind !== "FunctionCallExpression") return composed(node, scope, rest);
   const written = nameOf(must(node, "Name")).toLowerCase();
   const name = aliases[written] ?? written;
   const args = items(must(node, "ArgumentList"), "Expressions");
   if (name === "arg_max" || name === "arg_min")
     return extreme(args, scope, name === "arg_max" ? 1 : -1, rest(args[0]));
-  if (name === "take_any" && args.some((one) => kindOf(one) === "StarExpression")) {
+  if (name === "take_any" && args.some((one) => one.kind === "StarExpression")) {
     const places = rest(undefined);
     return (rows) => places.map((index) => (rows[0] ? cell(rows[0], index) : null));
   }
@@ -153,11 +153,11 @@ const isAggregate = (name: string) =>
   name === "arg_max" || name === "arg_min" || conditional(name) !== undefined;
 
 function outermost(node: Syntax): Syntax[] {
-  if (kindOf(node) === "FunctionCallExpression") {
+  if (node.kind === "FunctionCallExpression") {
     const name = nameOf(must(node, "Name")).toLowerCase();
     if (isAggregate(aliases[name] ?? name)) return [node];
   }
-  return children(node).flatMap(outermost);
+  return node.children.flatMap(outermost);
 }
 
-const text = (node: Syntax) => [...walk(node)].map((one) => one.Text ?? "").join("");
+const text = (node: Syntax) => [...walk(node)].map((one) => one.text ?? "").join("");

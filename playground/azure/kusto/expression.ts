@@ -1,10 +1,10 @@
 import { calculate } from "./arithmetic.ts";
 import { comparisons, membership } from "./comparison.ts";
 import { functions } from "./functions/index.ts";
-import { items, kindOf, must, nameOf, type Syntax, typeOf } from "./language.ts";
 import { literal } from "./literal.ts";
 import { queryProblem } from "./problem.ts";
 import { type Datetime, isTimespan, timespan } from "./times.ts";
+import { child, items, must, nameOf, type Syntax, typeOf } from "./tree.ts";
 import { cell, isNumber, isObject, type Row, truth, type Value } from "./values.ts";
 
 export type Evaluate = (row: Row) => Value;
@@ -28,7 +28,7 @@ export function compile(node: Syntax, scope: Scope): Evaluate {
 }
 
 function compileAny(node: Syntax, scope: Scope): Evaluate {
-  const kind = kindOf(node);
+  const kind = node.kind;
   const place = scope.given?.get(node);
   if (place !== undefined) return (row) => cell(row, place);
   const constant = literal(node);
@@ -56,11 +56,7 @@ function compileAny(node: Syntax, scope: Scope): Evaluate {
 
 /** The spelling of a binary operator, in lower case. */
 function operatorOf(node: Syntax): string | undefined {
-  for (let index = 0; index < node.ChildCount; index++) {
-    const one = node.GetChild(index);
-    if (one?.NameInParent === "Operator") return one.Text?.toLowerCase().replace(/\s+/g, " ");
-  }
-  return undefined;
+  return child(node, "Operator")?.text?.toLowerCase().replace(/\s+/g, " ");
 }
 
 function column(node: Syntax, scope: Scope): Evaluate {
@@ -109,7 +105,7 @@ function between(node: Syntax, scope: Scope): Evaluate {
   const couple = must(node, "Right");
   const from = compile(must(couple, "First"), scope);
   const to = compile(must(couple, "Second"), scope);
-  const not = kindOf(node) === "NotBetweenExpression";
+  const not = node.kind === "NotBetweenExpression";
   return (row) => {
     const value = left(row);
     const low = from(row);
@@ -129,9 +125,9 @@ const or = (left: Value, right: Value) =>
 function binary(operator: string, node: Syntax, scope: Scope): Evaluate {
   const left = compile(must(node, "Left"), scope);
   const list = must(node, "Right");
-  if (kindOf(list) === "ExpressionList") {
+  if (list.kind === "ExpressionList") {
     const members = items(list, "Expressions");
-    if (members.some((one) => one.ResultType?.Columns)) throw unsupported(`'${operator}' over a table`);
+    if (members.some((one) => one.columns)) throw unsupported(`'${operator}' over a table`);
     const all = members.map((one) => compile(one, scope));
     return (row) =>
       membership(

@@ -1,8 +1,8 @@
 import type { Evaluate } from "./expression.ts";
-import { child, columnsOf, items, kindOf, must, nameOf, type Syntax } from "./language.ts";
 import { queryProblem } from "./problem.ts";
 import { fitted, scopeOf, type Table } from "./table.ts";
 import type { Datetime } from "./times.ts";
+import { child, columnsOf, items, must, nameOf, type Syntax } from "./tree.ts";
 import { identity, type Row } from "./values.ts";
 
 /** The kinds of join that Resource Graph allows [Resource Graph docs, supported operators]. */
@@ -12,7 +12,7 @@ const kinds = ["innerunique", "inner", "leftouter", "fullouter"];
 export function parameter(node: Syntax, name: string): string | undefined {
   const found = items(node, "Parameters").find((one) => nameOf(must(one, "Name")) === name);
   const token = found && child(must(found, "Expression"), "Token");
-  return token?.Text;
+  return token?.text;
 }
 
 export function joinKind(node: Syntax): string {
@@ -23,11 +23,11 @@ export function joinKind(node: Syntax): string {
 
 /** The two sides of one condition: a shared column, or `$left.a == $right.b` in either order. */
 function condition(node: Syntax): [string, string] {
-  if (kindOf(node) === "NameReference") return [nameOf(node), nameOf(node)];
-  if (kindOf(node) !== "EqualExpression")
+  if (node.kind === "NameReference") return [nameOf(node), nameOf(node)];
+  if (node.kind !== "EqualExpression")
     throw queryProblem("InvalidQuery", "A join needs conditions of equality, $left.a == $right.b");
   const sides = [must(node, "Left"), must(node, "Right")].map((path) => {
-    if (kindOf(path) !== "PathExpression")
+    if (path.kind !== "PathExpression")
       throw queryProblem("InvalidQuery", "A join condition compares $left.column with $right.column");
     return { side: nameOf(must(path, "Expression")), column: nameOf(must(path, "Selector")) };
   });
@@ -64,8 +64,7 @@ function side(table: Table, names: string[], now: Datetime): Side {
 export function join(left: Table, right: Table, node: Syntax, now: Datetime): Table {
   const kind = joinKind(node);
   const clause = child(node, "ConditionClause");
-  if (!clause || kindOf(clause) !== "JoinOnClause")
-    throw queryProblem("InvalidQuery", "A join needs an on clause");
+  if (clause?.kind !== "JoinOnClause") throw queryProblem("InvalidQuery", "A join needs an on clause");
   const pairs = items(clause, "Expressions").map(condition);
   const columns = columnsOf(node);
   const ours = side(

@@ -1,26 +1,24 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { runInThisContext } from "node:vm";
+import type { Column, Syntax } from "./tree.ts";
 
-/** A node or token of Microsoft's syntax tree, as far as the evaluator reads it. */
-export type Syntax = {
+/** A node or token of Microsoft's syntax tree, as far as it is read. */
+type Node = {
   Kind: number;
   NameInParent: string | null;
   ChildCount: number;
-  GetChild(index: number): Syntax | null;
-  TextStart: number;
-  /** Tokens only. */
+  GetChild(index: number): Node | null;
   Text?: string;
   Value?: unknown;
-  /** Expressions only, after analysis. */
   ResultType?: ResultType | null;
 };
 type List<T> = { Count: number; getItem(index: number): T };
 type ResultType = { Name: string; Columns?: List<{ Name: string; Type: { Name: string } }> };
 type Diagnostic = { Code: string; Severity: string; Message: string; Start: number };
-type Code = { Syntax: Syntax; GetDiagnostics(): List<Diagnostic> };
+type Code = { Syntax: Node; GetDiagnostics(): List<Diagnostic> };
 type Language = {
-  KustoCode: { ParseAndAnalyze(text: string, globals: unknown): Code; Parse(text: string): Code };
+  KustoCode: { ParseAndAnalyze(text: string, globals: unknown): Code };
   GlobalState: { Default: { WithDatabase(database: unknown): unknown } };
   Syntax: { SyntaxKind: Record<string, number> };
   Symbols: {
@@ -28,6 +26,10 @@ type Language = {
     DatabaseSymbol: new (name: string, tables: unknown[]) => unknown;
   };
 };
+
+/** An error that Microsoft's analysis finds in a query; `start` counts characters. */
+export type Problem = { code: string; message: string; start: number };
+export type Analysis = { root: Syntax; problems: Problem[] };
 
 let loaded: { language: Language; kinds: Map<number, string> } | undefined;
 
@@ -49,82 +51,41 @@ function load() {
  * Parses and analyses a query against tables given as Kusto schemas, `(id:string,…)` by name.
  * `problems` are Microsoft's own error diagnostics.
  */
-export function analyse(text: string, schemas: Map<string, string>) {
+export function analyseAnew(text: string, schemas: ReadonlyMap<string, string>): Analysis {
   const { language } = load();
   const tables = [...schemas].map(([name, schema]) =>
     language.Symbols.TableSymbol.From(schema).WithName(name),
   );
   const database = new language.Symbols.DatabaseSymbol("graph", tables);
   const code = language.KustoCode.ParseAndAnalyze(text, language.GlobalState.Default.WithDatabase(database));
-  const found = code.GetDiagnostics();
-  const problems = Array.from({ length: found.Count }, (_, index) => found.getItem(index)).filter(
-    (one) => one.Severity === "Error",
-  );
-  return { root: code.Syntax, problems };
+  const problems = array(code.GetDiagnostics())
+    .filter(({ Severity }) => Severity === "Error")
+    .map(({ Code, Message, Start }) => ({ code: Code, message: Message, start: Start }));
+  return { root: plain(code.Syntax), problems };
 }
 
-/** The name of a node's kind, for example `FilterOperator`. */
-export function kindOf(node: Syntax): string {
-  return load().kinds.get(node.Kind) ?? String(node.Kind);
+function array<T>(list: List<T>): T[] {
+  return Array.from({ length: list.Count }, (_, index) => list.getItem(index));
 }
 
-export function children(node: Syntax): Syntax[] {
-  const all: Syntax[] = [];
+function plain(node: Node): Syntax {
+  const children: Syntax[] = [];
   for (let index = 0; index < node.ChildCount; index++) {
-    const child = node.GetChild(index);
-    if (child) all.push(child);
+    const one = node.GetChild(index);
+    if (one) children.push(plain(one));
   }
-  return all;
+  const { ResultType: result } = node;
+  return {
+    kind: load().kinds.get(node.Kind) ?? String(node.Kind),
+    ...(node.NameInParent !== null && { role: node.NameInParent }),
+    children,
+    ...(node.Text !== undefined && { text: node.Text }),
+    ...(typeof node.Value === "string" && { value: node.Value }),
+    ...(result && { type: result.Name }),
+    ...(result?.Columns && { columns: columns(result.Columns) }),
+  };
 }
 
-/** The child that plays a role in its parent (`Condition`, `Left`, …). */
-export function child(node: Syntax, role: string): Syntax | undefined {
-  return children(node).find((one) => one.NameInParent === role);
-}
-
-/** As {@link child}, for roles that the grammar guarantees. */
-export function must(node: Syntax, role: string): Syntax {
-  const found = child(node, role);
-  if (!found) throw new Error(`${kindOf(node)} has no ${role}`);
-  return found;
-}
-
-/** The elements of a comma-separated list that plays a role, without the commas. */
-export function items(node: Syntax, role: string): Syntax[] {
-  const list = child(node, role);
-  if (!list) return [];
-  return children(list).map((one) => (kindOf(one) === "SeparatedElement" ? one.GetChild(0)! : one));
-}
-
-/** The name in a reference or declaration, without the brackets and quotes of `['a b']`. */
-export function nameOf(node: Syntax): string {
-  const kind = kindOf(node);
-  if (node.Text !== undefined) return typeof node.Value === "string" ? node.Value : node.Text;
-  if (kind === "BracketedName" || kind === "NameReference" || kind === "NameDeclaration")
-    return nameOf(must(node, "Name"));
-  const token = node.GetChild(0);
-  return token ? nameOf(token) : "";
-}
-
-/** Every node below (and with) this one, in order of the text. */
-export function* walk(node: Syntax): Generator<Syntax> {
-  yield node;
-  for (const one of children(node)) yield* walk(one);
-}
-
-export type Column = { name: string; type: string };
-
-/** The columns that Microsoft's analysis gives to the result of a tabular expression or operator. */
-export function columnsOf(node: Syntax): Column[] {
-  const columns = node.ResultType?.Columns;
-  if (!columns) return [];
-  return Array.from({ length: columns.Count }, (_, index) => {
-    const column = columns.getItem(index);
-    return { name: column.Name, type: column.Type.Name };
-  });
-}
-
-/** The static type of an expression (`string`, `dynamic`, `long`, …). */
-export function typeOf(node: Syntax): string {
-  return node.ResultType?.Name ?? "unknown";
+function columns(list: NonNullable<ResultType["Columns"]>): Column[] {
+  return array(list).map(({ Name, Type }) => ({ name: Name, type: Type.Name }));
 }

@@ -1,6 +1,6 @@
-import { child, items, kindOf, must, nameOf, type Syntax } from "./language.ts";
 import { queryProblem } from "./problem.ts";
 import { parseDatetime, parseTimespan, type Timespan, timespan } from "./times.ts";
+import { child, items, must, nameOf, type Syntax } from "./tree.ts";
 import type { Value } from "./values.ts";
 
 const ticksOf: Record<string, number> = {
@@ -53,13 +53,13 @@ function integer(text: string): Value {
 
 /** The constant that a literal stands for; undefined where the node is no literal. */
 export function literal(node: Syntax): Value | undefined {
-  const kind = kindOf(node);
+  const kind = node.kind;
   if (kind === "StringLiteralExpression") return nameOf(must(node, "Token"));
   if (kind === "DynamicExpression") return dynamicLiteral(must(node, "Expression"));
   if (!kind.endsWith("LiteralExpression")) return undefined;
   const token = child(node, "Token");
   if (!token) return undefined;
-  const text = inside(token.Text ?? "");
+  const text = inside(token.text ?? "");
   if (text === "null") return null;
   if (kind === "LongLiteralExpression" || kind === "IntLiteralExpression") return integer(text);
   if (kind === "RealLiteralExpression" || kind === "DecimalLiteralExpression") return Number(text);
@@ -72,7 +72,7 @@ export function literal(node: Syntax): Value | undefined {
 
 /** The JSON inside `dynamic(…)`. */
 function dynamicLiteral(node: Syntax): Value {
-  const kind = kindOf(node);
+  const kind = node.kind;
   if (kind === "JsonArrayExpression") return items(node, "Values").map(dynamicLiteral);
   if (kind === "JsonObjectExpression") {
     const pairs = items(node, "Pairs").map((pair) => [

@@ -1,10 +1,10 @@
 import { compile } from "./expression.ts";
 import { conversion } from "./functions/conversion.ts";
-import { child, columnsOf, items, kindOf, must, nameOf, type Syntax } from "./language.ts";
 import { literal } from "./literal.ts";
 import { queryProblem } from "./problem.ts";
 import { fitted, scopeOf, type Table } from "./table.ts";
 import type { Datetime } from "./times.ts";
+import { child, columnsOf, items, must, nameOf, type Syntax } from "./tree.ts";
 import { isNumber, isObject, type Row, type Value } from "./values.ts";
 
 /** Resource Graph's default row limit of mv-expand [Resource Graph docs, supported operators]. */
@@ -55,6 +55,6 @@ export function mvExpand(input: Table, node: Syntax, now: Datetime): Table {
 }
 
 function nameGiven(node: Syntax): string | undefined {
-  if (kindOf(node) === "NameReference") return nameOf(node);
-  return kindOf(node) === "SimpleNamedExpression" ? nameOf(must(node, "Name")) : undefined;
+  if (node.kind === "NameReference") return nameOf(node);
+  return node.kind === "SimpleNamedExpression" ? nameOf(must(node, "Name")) : undefined;
 }

@@ -1,8 +1,8 @@
 import { compile, type Evaluate } from "./expression.ts";
-import { child, columnsOf, items, kindOf, must, nameOf, type Syntax } from "./language.ts";
 import { queryProblem } from "./problem.ts";
 import { fitted, scopeOf, type Table } from "./table.ts";
 import type { Datetime } from "./times.ts";
+import { child, columnsOf, items, must, nameOf, type Syntax } from "./tree.ts";
 import { cell, isNumber, order, type Row, truth, type Value } from "./values.ts";
 
 export type Operator = (input: Table, node: Syntax, now: Datetime) => Table;
@@ -14,7 +14,7 @@ export const where: Operator = (input, node, now) => {
 
 /** The names that an expression list declares: `a = …`, `(a, b) = …`, or the analysis' own. */
 function declared(node: Syntax): string | undefined {
-  return kindOf(node) === "SimpleNamedExpression" ? nameOf(must(node, "Name")) : undefined;
+  return node.kind === "SimpleNamedExpression" ? nameOf(must(node, "Name")) : undefined;
 }
 
 export const project: Operator = (input, node, now) => {
@@ -78,9 +78,9 @@ type Key = { read: Evaluate; sign: number; nullsFirst: boolean };
 function sortKey(node: Syntax, input: Table, now: Datetime): Key {
   const ordering = child(node, "Ordering");
   const expression = ordering ? must(node, "Expression") : node;
-  const direction = ordering && child(ordering, "AscOrDescKeyword")?.Text;
+  const direction = ordering && child(ordering, "AscOrDescKeyword")?.text;
   const clause = ordering && child(ordering, "NullsClause");
-  const nulls = clause && must(clause, "FirstOrLastKeyword").Text;
+  const nulls = clause && must(clause, "FirstOrLastKeyword").text;
   const ascending = direction === "asc" || direction === "granny-asc";
   return {
     read: compile(expression, scopeOf(input, now)),

@@ -2,10 +2,10 @@ import { pattern } from "./comparison.ts";
 import { compile } from "./expression.ts";
 import { conversion } from "./functions/conversion.ts";
 import { parameter } from "./join.ts";
-import { children, columnsOf, kindOf, must, nameOf, type Syntax } from "./language.ts";
 import { queryProblem } from "./problem.ts";
 import { fitted, scopeOf, type Table } from "./table.ts";
 import type { Datetime } from "./times.ts";
+import { columnsOf, must, nameOf, type Syntax } from "./tree.ts";
 import { type Row, text } from "./values.ts";
 
 const escaped = (source: string) => source.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
@@ -23,10 +23,10 @@ export function parse(input: Table, node: Syntax, now: Datetime): Table {
   if (kind !== "simple" && kind !== "regex")
     throw queryProblem("InvalidQuery", `parse kind=${kind} is not supported`);
   const names: { name: string; type: string }[] = [];
-  const steps = children(must(node, "Patterns"));
+  const steps = must(node, "Patterns").children;
   let source = "^";
   for (const [index, step] of steps.entries()) {
-    const step0 = kindOf(step);
+    const step0 = step.kind;
     const last = index === steps.length - 1;
     if (step0 === "StarExpression") source += last ? "[\\s\\S]*" : "[\\s\\S]*?";
     else if (step0 === "StringLiteralExpression") {

@@ -1,5 +1,6 @@
+import { analyse } from "./analysis.ts";
 import { join } from "./join.ts";
-import { analyse, type Column, items, kindOf, must, nameOf, type Syntax, walk } from "./language.ts";
+import type { Problem } from "./language.ts";
 import { mvExpand } from "./mv-expand.ts";
 import * as simple from "./operators.ts";
 import { parse } from "./parse-operator.ts";
@@ -8,6 +9,7 @@ import { legsAllowed, limits, restricted } from "./restrictions.ts";
 import { distinct, summarize } from "./summarize.ts";
 import type { Table } from "./table.ts";
 import { atMilliseconds, type Datetime } from "./times.ts";
+import { type Column, items, must, nameOf, type Syntax, walk } from "./tree.ts";
 import { union } from "./union.ts";
 import type { Row } from "./values.ts";
 
@@ -50,7 +52,7 @@ function schemas(text: string, sources: Sources): Map<string, string> {
  */
 export function prepare(text: string, sources: Sources): Prepared {
   const { root, problems } = analyse(text, schemas(text, sources));
-  const unresolved = problems.find((one) => one.Code !== "KS204" && one.Code !== "KS208");
+  const unresolved = problems.find((one) => one.code !== "KS204" && one.code !== "KS208");
   const statement =
     !unresolved || problems.length === 0 ? restricted(root) : restrictedOr(root, unresolved, text);
   const first = problems[0];
@@ -61,21 +63,21 @@ export function prepare(text: string, sources: Sources): Prepared {
 }
 
 /** A disallowed operator is told before what else is wrong with it. */
-function restrictedOr(root: Syntax, problem: { Message: string; Start: number }, text: string): Syntax {
-  const broken = [...walk(root)].some((node) => kindOf(node) === "SkippedTokens");
+function restrictedOr(root: Syntax, problem: Problem, text: string): Syntax {
+  const broken = [...walk(root)].some((node) => node.kind === "SkippedTokens");
   if (broken) throw refused(problem, text);
   return restricted(root);
 }
 
-function refused({ Message, Start }: { Message: string; Start: number }, text: string) {
-  const lines = text.slice(0, Start).split("\n");
-  const [token = "<EOF>"] = /^[^\s|,()]+/.exec(text.slice(Start)) ?? [];
+function refused({ message, start }: Problem, text: string) {
+  const lines = text.slice(0, start).split("\n");
+  const [token = "<EOF>"] = /^[^\s|,()]+/.exec(text.slice(start)) ?? [];
   const place = { line: lines.length, characterPositionInLine: lines.at(-1)!.length, token };
-  return queryProblem("InvalidQuery", `Query is invalid. ${Message} (at character ${Start + 1})`, place);
+  return queryProblem("InvalidQuery", `Query is invalid. ${message} (at character ${start + 1})`, place);
 }
 
 function table(node: Syntax, sources: Sources, now: Datetime): Table {
-  const kind = kindOf(node);
+  const kind = node.kind;
   if (kind === "NameReference") {
     const source = sources[nameOf(node).toLowerCase()];
     if (!source) throw queryProblem("InvalidQuery", `Failed to resolve table '${nameOf(node)}'`);
@@ -87,7 +89,7 @@ function table(node: Syntax, sources: Sources, now: Datetime): Table {
     throw queryProblem("InvalidQuery", `A query begins with a table, not with ${kind}`);
   const input = table(must(node, "Expression"), sources, now);
   const operator = must(node, "Operator");
-  const name = kindOf(operator);
+  const name = operator.kind;
   if (name === "JoinOperator")
     return join(input, table(must(operator, "Expression"), sources, now), operator, now);
   if (name === "UnionOperator") return unite([input], operator, sources, now);

@@ -1,5 +1,5 @@
-import { child, items, kindOf, must, nameOf, type Syntax, walk } from "./language.ts";
 import { queryProblem } from "./problem.ts";
+import { child, items, must, nameOf, type Syntax, walk } from "./tree.ts";
 
 /** The tabular operators of Resource Graph's subset, by the kind of their node [Resource Graph docs]. */
 export const allowed: Record<string, string> = {
@@ -28,16 +28,16 @@ const mostLegs = 3;
 export function restricted(root: Syntax): Syntax {
   const statements = items(root, "Statements");
   const only = statements[0];
-  if (!only || statements.length > 1 || kindOf(only) !== "ExpressionStatement")
+  if (!only || statements.length > 1 || only.kind !== "ExpressionStatement")
     throw queryProblem("InvalidQuery", "Only a single tabular expression statement is supported");
   const counts: Record<string, number> = {};
   for (const node of walk(root)) {
-    const kind = kindOf(node);
+    const kind = node.kind;
     if (kind === "MaterializeExpression" || kind === "DataTableExpression" || kind === "ToScalarExpression")
       throw queryProblem("DisallowedLogicalOperator", `'${kind}' is not allowed in Resource Graph queries`);
     if (!kind.endsWith("Operator")) continue;
     if (!allowed[kind]) {
-      const word = node.GetChild(0)?.Text ?? kind;
+      const word = node.children[0]?.text ?? kind;
       throw queryProblem(
         "DisallowedLogicalOperator",
         `Operator '${word}' is not allowed in Resource Graph queries`,
@@ -72,5 +72,5 @@ export function legsAllowed(count: number) {
 
 /** Operators that switch paging off: the answer is cut without a token [docs, "Guidance for pagination"]. */
 export function limits(root: Syntax): boolean {
-  return [...walk(root)].some((node) => kindOf(node) === "TakeOperator");
+  return [...walk(root)].some((node) => node.kind === "TakeOperator");
 }

@@ -1,8 +1,8 @@
 import { aggregate } from "./aggregates.ts";
 import { compile } from "./expression.ts";
-import { child, columnsOf, items, kindOf, nameOf, type Syntax } from "./language.ts";
 import { fitted, scopeOf, type Table } from "./table.ts";
 import type { Datetime } from "./times.ts";
+import { child, columnsOf, items, nameOf, type Syntax } from "./tree.ts";
 import { identity, type Row } from "./values.ts";
 
 /** `summarize AGGREGATES by KEYS`: the keys come first, as in the columns of Microsoft's analysis. */
@@ -38,7 +38,7 @@ export function summarize(input: Table, node: Syntax, now: Datetime): Table {
 
 /** The column that an expression is nothing but a reference to. */
 function reference(node: Syntax): string | undefined {
-  if (kindOf(node) === "NameReference") return nameOf(node);
+  if (node.kind === "NameReference") return nameOf(node);
   return undefined;
 }
 
@@ -46,7 +46,7 @@ function reference(node: Syntax): string | undefined {
 export function distinct(input: Table, node: Syntax, now: Datetime): Table {
   const scope = scopeOf(input, now);
   const nodes = items(node, "Expressions");
-  const all = nodes.some((one) => kindOf(one) === "StarExpression");
+  const all = nodes.some((one) => one.kind === "StarExpression");
   const read = all ? undefined : nodes.map((one) => compile(one, scope));
   const columns = columnsOf(node);
   const seen = new Map<string, Row>();

@@ -1,6 +1,6 @@
 import type { Scope } from "./expression.ts";
-import type { Column } from "./language.ts";
 import type { Datetime } from "./times.ts";
+import type { Column } from "./tree.ts";
 import type { Cell, Row } from "./values.ts";
 
 /** A table on its way through the pipe. */

@@ -1,6 +1,6 @@
-import { columnsOf, items, must, nameOf, type Syntax } from "./language.ts";
 import { queryProblem } from "./problem.ts";
 import { fitted, type Table } from "./table.ts";
+import { columnsOf, items, must, nameOf, type Syntax } from "./tree.ts";
 
 /** `union`: columns of one name and type are one; a name with two types becomes `name_string`, `name_long`. */
 export function union(legs: Table[], node: Syntax): Table {
