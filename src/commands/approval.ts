@@ -1,13 +1,15 @@
 import { z } from "zod";
 import { choice, text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
+import type { Ports } from "../definitions/ports.ts";
+import { type AuditedAction, type AuditVerb, auditedExemption, auditedRun } from "../domain/audit.ts";
+import { targetName } from "../domain/simulations/simulation.ts";
 import { UserError } from "../errors.ts";
 import { decideExemption, type ExemptionDecision } from "../exemptions/request.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import { exemptionHeadline } from "../message/exemptions.ts";
 import type { Inline, Message } from "../message/message.ts";
-import { targetName } from "../message/simulations/request.ts";
 import { runStateWord } from "../message/simulations/words.ts";
 import { type Decision, decide } from "../simulations/request.ts";
 import { languages } from "../text/language.ts";
@@ -81,14 +83,20 @@ export default command({
     },
     confirm: false,
   },
+  audit: async ({ run, decision }, { store }) => auditedRequest(run, decision, store),
   hidden: true,
-  async run({ run: id, code, decision }, ports, { caller, language }): Promise<Message> {
+  async run({ run: id, code, decision }, ports, { caller, language, audit }): Promise<Message> {
     if (id.startsWith("x-")) {
       const asked = { id, code, decision, person: caller.person };
-      return exemptionDecided(await decideExemption(ports, asked), language);
+      const decided = await decideExemption(ports, asked);
+      if (decided.kind === "used") audit(auditedExemption("no-change", decided.exemption));
+      return exemptionDecided(decided, language);
     }
     const decided = await decide(ports, { run: id, code, decision, person: caller.person });
-    if (decided.kind === "used") return usedMessage(decided.run, language);
+    if (decided.kind === "used") {
+      audit(auditedRun("no-change", decided.run));
+      return usedMessage(decided.run, language);
+    }
     if (decided.kind === "no-right") throw new UserError(decided.why);
     if (decided.kind !== "done") throw refused(decided.kind);
     const words = say(language);
@@ -96,6 +104,19 @@ export default command({
     return { headline: words(decision, values), tone: "good", parts: [{ note: words("follow") }] };
   },
 });
+
+async function auditedRequest(
+  id: string,
+  verb: AuditVerb,
+  { exemptions, runs }: Ports["store"],
+): Promise<AuditedAction | undefined> {
+  if (id.startsWith("x-")) {
+    const exemption = await exemptions.get(id);
+    return exemption && auditedExemption(verb, exemption);
+  }
+  const run = await runs.get(id);
+  return run && auditedRun(verb, run);
+}
 
 function refused(kind: Exclude<Decision["kind"], "done" | "used" | "no-right">): UserError {
   const [en, ja] = languages.map((language) => say(language)(kind));

@@ -5,6 +5,7 @@ import type { Ports } from "../definitions/ports.ts";
 import { formatDuration, formatItems, formatNumber } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
+import { auditedText } from "../message/audited.ts";
 import type { Inline, Message, Part } from "../message/message.ts";
 
 type AuditEntry = Awaited<ReturnType<Ports["store"]["audit"]["read"]>>[number];
@@ -15,12 +16,13 @@ const say = sentences({
     some_other: "{{number}} entries in the audit log of the last {{since}}: {{outcomes}}",
     none: "Nothing in the audit log of the last {{since}}",
     counted: "{{number}} {{word}}",
-    started: "started, outcome unknown",
+    started: "outcome unknown",
     done: "done",
     refused: "refused",
     failed: "failed",
-    entry: "{{time}} · {{who}} · {{outcome}} · {{line}}{{detail}}",
-    times: "{{outcome}} {{number}} times in a minute",
+    entry: "{{time}} · {{who}} · {{what}}{{how}}{{times}}{{detail}}",
+    how: " · {{outcome}}",
+    times: " ({{number}} times in a minute)",
     more_one: "{{count}} older entry not shown. Run {{line}} for all of them.",
     more_other: "{{count}} older entries not shown. Run {{line}} for all of them.",
     file_one: "Audit log ({{count}} row)",
@@ -31,12 +33,13 @@ const say = sentences({
     some_other: "過去 {{since}}の監査ログ {{number}} 件: {{outcomes}}",
     none: "過去 {{since}}の監査ログはありません",
     counted: "{{word}} {{number}} 件",
-    started: "開始 (結果不明)",
+    started: "結果不明",
     done: "実行",
     refused: "拒否",
     failed: "失敗",
-    entry: "{{time}} · {{who}} · {{outcome}} · {{line}}{{detail}}",
-    times: "{{outcome}} (1 分間に {{number}} 回)",
+    entry: "{{time}} · {{who}} · {{what}}{{how}}{{times}}{{detail}}",
+    how: " · {{outcome}}",
+    times: " (1 分間に {{number}} 回)",
     more_one: "これより古いものが {{count}} 件あります。{{line}} ですべて出力します。",
     more_other: "これより古いものが {{count}} 件あります。{{line}} ですべて出力します。",
     file_one: "監査ログ ({{count}} 行)",
@@ -104,25 +107,31 @@ function headline(entries: readonly AuditEntry[], since: number, language: Langu
   return words(entries.length > 0 ? "some" : "none", values);
 }
 
-function entryLine({ at, person, outcome, line, detail, count }: AuditEntry, language: Language): Inline[] {
+/** `19:20 · @Olivia · approved simulation web-shell on aks-demo`; the line where the entry has no words. */
+function entryLine(entry: AuditEntry, language: Language): Inline[] {
+  const { at, person, outcome, audited, detail, count } = entry;
   const words = say(language);
-  const word = words(outcome);
+  const done = outcome === "done";
+  const line = { code: shorten(withoutIds(entry.line), 120) };
   return words.rich<Exclude<Inline, string>>("entry", {
     time: { time: at },
     who: { person },
-    outcome: count ? words("times", { outcome: word, number: formatNumber(count, language) }) : word,
-    line: { code: shorten(withoutIds(line), 120) },
-    detail: outcome !== "done" && detail ? ` — ${shorten(detail, 150)}` : "",
+    what: audited ? auditedText(audited, done, language) : line,
+    how: done ? "" : words("how", { outcome: words(outcome) }),
+    times: count ? words("times", { number: formatNumber(count, language) }) : "",
+    detail: !done && detail ? ` — ${shorten(detail, 150)}` : "",
   });
 }
 
+const columns = ["at", "person", "channel", "source", "command", "action", "target", "outcome"] as const;
+
 function auditFile(entries: readonly AuditEntry[], at: string, language: Language): Part {
-  const header = "at,person,channel,source,command,action,target,outcome,count,detail,line".split(
-    ",",
-  ) as (keyof AuditEntry)[];
-  const rows = entries.map((entry) =>
-    header.map((key) => (key === "count" ? (entry.count ?? 1) : (entry[key] ?? ""))),
-  );
+  const header = [...columns, "summary", "count", "detail", "line"];
+  const rows = entries.map((entry) => [
+    ...columns.map((key) => entry[key] ?? ""),
+    entry.audited ? auditedText(entry.audited, entry.outcome === "done", language) : "",
+    ...[entry.count ?? 1, entry.detail ?? "", entry.line],
+  ]);
   const name = `audit-${at.slice(0, 16).replace(/[:T]/g, "-")}.csv`;
   return { file: { name, title: say(language)("file", { count: rows.length }), csv: [header, ...rows] } };
 }

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
+import { auditedRun } from "../domain/audit.ts";
+import { targetName } from "../domain/simulations/simulation.ts";
 import { UserError } from "../errors.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Message } from "../message/message.ts";
-import { targetName } from "../message/simulations/request.ts";
 import { runStateWord } from "../message/simulations/words.ts";
 import type { Rights } from "../ports/slack.ts";
 import { cancelRun } from "../simulations/request.ts";
@@ -47,8 +48,12 @@ export default command({
     undo: { en: "Request it again: simulate", ja: "もう一度申請: simulate" },
     confirm: false,
   },
+  audit: async ({ run: id }, { store }) => {
+    const run = await store.runs.get(id);
+    return run && auditedRun("cancel", run);
+  },
   hidden: true,
-  async run({ run: id }, ports, { caller, language }): Promise<Message> {
+  async run({ run: id }, ports, { caller, language, audit }): Promise<Message> {
     const known = await ports.store.runs.get(id);
     if (!known) throw problem("unknown-run", { run: id });
     const own = await ports.rights.same(known.requester, caller.person);
@@ -57,8 +62,10 @@ export default command({
     if (ended.kind === "unknown-run") throw problem("unknown-run", { run: id });
     const words = say(language);
     const { run } = ended;
-    if (ended.kind === "over")
+    if (ended.kind === "over") {
+      audit(auditedRun("no-change", run));
       return { headline: words("over", { state: runStateWord(run.state, language) }), parts: [] };
+    }
     return {
       headline: words("done", { scenario: run.scenario, target: targetName(run) }),
       tone: "good",

@@ -4,6 +4,7 @@ import { readAlert } from "../alerts/read.ts";
 import { text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import type { Ports } from "../definitions/ports.ts";
+import { auditedRun } from "../domain/audit.ts";
 import type { Run, Sighting } from "../domain/simulations/simulation.ts";
 import { UpstreamError, UserError } from "../errors.ts";
 import type { Language } from "../locales/language.ts";
@@ -53,6 +54,10 @@ export default command({
     },
     undo: { en: "Press Reopen on each alert.", ja: "各アラートの再アクティブ化ボタン。" },
     confirm: false,
+  },
+  audit: async ({ run: id }, { store }) => {
+    const run = await store.runs.get(id);
+    return run && auditedRun("dismiss", run, "simulation-alerts");
   },
   hidden: true,
   async run({ run: id }, ports, { caller, language }): Promise<Message> {

@@ -4,7 +4,7 @@ import { command } from "../definitions/command.ts";
 import { type ExemptionPlan, exemptionName } from "../domain/exemptions.ts";
 import { nearestName } from "../domain/likeness.ts";
 import type { Assessment } from "../domain/recommendations/recommendation.ts";
-import { inScope } from "../domain/scope.ts";
+import { inScope, scopeText } from "../domain/scope.ts";
 import { UserError } from "../errors.ts";
 import { exemptionArguments, exemptionArgumentTexts } from "../exemptions/arguments.ts";
 import { requestOrRefuse } from "../exemptions/preview.ts";
@@ -49,6 +49,10 @@ export default command({
     },
     confirm: false,
   },
+  audit: ({ recommendation, scope }) => ({
+    ...{ verb: "request", kind: "exemption" },
+    ...{ name: recommendation, place: scopeText(scope) },
+  }),
   async run({ recommendation: word, scope: asked, for: length, reason }, ports, { caller, language }) {
     const target = await findTarget(ports, asked);
     const read = await ports.readings.recommendations();

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
+import { auditedExemption } from "../domain/audit.ts";
 import { UserError } from "../errors.ts";
 import { sentences } from "../locales/sentences.ts";
 import { exemptionHeadline } from "../message/exemptions.ts";
@@ -31,6 +32,10 @@ export default command({
       ja: "suppress または exempt で申請し直せます。",
     },
     confirm: false,
+  },
+  audit: async ({ id }, { store }) => {
+    const exemption = await store.exemptions.get(id);
+    return exemption && auditedExemption("let-expire", exemption);
   },
   hidden: true,
   async run({ id }, { store, publish }, { caller, language }) {

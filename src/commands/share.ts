@@ -42,6 +42,7 @@ export default command({
     undo: { en: "Delete the message in Slack", ja: "Slack でメッセージを削除します" },
     confirm: false,
   },
+  audit: () => ({ verb: "share", kind: "answer" }),
   hidden: true,
   quick: true,
   async run({ answer: id }, { store }, { caller, language }) {

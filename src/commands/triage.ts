@@ -4,6 +4,7 @@ import { readAlert } from "../alerts/read.ts";
 import { choice, flag, text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import { type Alert, type AlertActor, stateAfter } from "../domain/alerts/alert.ts";
+import type { AuditedAction, AuditVerb } from "../domain/audit.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import { actorSentence } from "../message/alert.ts";
@@ -44,6 +45,8 @@ const say = sentences({
   },
 });
 
+const verbs = { take: "acknowledge", resolve: "resolve", dismiss: "dismiss", reopen: "reopen" } as const;
+
 export default command({
   texts: {
     en: { summary: "Changes the state of an alert in Azure; the buttons of an alert use it" },
@@ -76,22 +79,31 @@ export default command({
     },
     confirm: false,
   },
+  audit: ({ action }) => ({ verb: verbs[action], kind: "alert" }),
   hidden: true,
   asks: (args) => closingUnasked(args) !== undefined,
-  async run({ resource, action, reason, sure }, ports, { caller, language }) {
+  async run({ resource, action, reason, sure }, ports, { caller, language, audit }) {
     const closes = closingUnasked({ action, reason, sure });
     if (closes) return { form: reasonForm(resource, closes, language) };
     const began = ports.clock.now();
     const alert = await readAlert(ports, resource);
     if (alert.state === stateAfter[action]) {
+      audit(auditedAlert("no-change", alert));
       const { actor } = await showAlert(alert, began, ports);
       return alreadyMessage(alert, actor, language);
     }
+    audit(auditedAlert(verbs[action], alert));
     const asked = { action, person: caller.person, reason };
     const { changed, actor, updated } = await changeAlert(alert, asked, ports);
     return doneMessage(changed, actor, updated, language);
   },
 });
+
+function auditedAlert(verb: AuditVerb, { title, place }: Alert): AuditedAction {
+  const { cluster, registry, resourceGroup, subscription } = place;
+  const where = cluster ?? registry ?? resourceGroup ?? subscription.name;
+  return { verb, kind: "alert", name: title, place: where };
+}
 
 /** What would close the alert without a word on why. */
 function closingUnasked(args: { action: string; reason?: string; sure: boolean }) {

@@ -41,12 +41,18 @@ export default command({
     undo: { en: "mute [ALERT-TYPE] --for 4h", ja: "mute [ALERT-TYPE] --for 4h" },
     confirm: false,
   },
+  audit: () => ({ verb: "unmute", kind: "alerts" }),
   quick: true,
-  async run({ mute: id }, { store, publish, clock }, { caller, language }) {
+  async run({ mute: id }, { store, publish, clock }, { caller, language, audit }) {
     const words = say(language);
     const now = clock.now();
     const mutes = await store.mutes.remove(caller.channel, id);
-    if (mutes.length === 0) return { headline: words(id ? "ended" : "none"), parts: [] };
+    if (mutes.length === 0) {
+      audit({ verb: "no-change", kind: "alerts" });
+      return { headline: words(id ? "ended" : "none"), parts: [] };
+    }
+    const sorts = mutes.flatMap(({ sort }) => sort ?? []);
+    if (sorts.length === mutes.length) audit({ verb: "unmute", kind: "alerts", name: sorts.join(", ") });
     const counted = await Promise.all(
       mutes.map(async (mute) => ({ mute, counts: await store.mutes.counts(mute.id) })),
     );

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { topic } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
+import { topics } from "../domain/topics.ts";
 import { formatItems } from "../locales/format.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Inline } from "../message/message.ts";
@@ -37,6 +38,7 @@ export default command({
     undo: { en: "subscribe TOPIC", ja: "subscribe TOPIC" },
     confirm: true,
   },
+  audit: ({ topic }) => ({ verb: "unsubscribe", kind: "topic", name: topic ?? topics.join(", ") }),
   quick: true,
   async run({ topic }, { store }, { caller, language }) {
     const words = say(language);

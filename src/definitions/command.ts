@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Access } from "../domain/access.ts";
+import type { AuditedAction } from "../domain/audit.ts";
 import type { Language } from "../locales/language.ts";
 import type { Form, Message } from "../message/message.ts";
 import type { Ports } from "./ports.ts";
@@ -26,6 +27,8 @@ export type Invocation = {
   /** ISO time at which the words were said. */
   at: string;
   line: string;
+  /** Names in the audit log what only the run knows, in place of the definition's `audit`. */
+  audit(action: AuditedAction): void;
 };
 
 /** A message, what still has to be asked, or (`post`) what is posted for all in the caller's channel before `answer`. */
@@ -66,6 +69,8 @@ export type CommandDefinition<Schema extends z.ZodObject = z.ZodObject> = {
   argumentTexts?: Partial<Record<keyof z.infer<Schema> & string, Record<Language, string>>>;
   access: Access;
   effect: Effect;
+  /** What the audit log calls it. Without it, and where this fails, the log shows the command line. */
+  audit?(args: z.infer<Schema>, ports: Ports): AuditedAction | undefined | Promise<AuditedAction | undefined>;
   /** Where `effect.confirm` is false: what has to be confirmed about these arguments all the same, if anything. */
   confirms?(
     args: z.infer<Schema>,

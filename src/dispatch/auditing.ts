@@ -1,12 +1,12 @@
 import type { Caller } from "../definitions/command.ts";
 import type { Ports } from "../definitions/ports.ts";
+import type { AuditedAction } from "../domain/audit.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Message } from "../message/message.ts";
 import type { ParsedLine } from "./command-line.ts";
 
 type AuditEntry = Parameters<Ports["store"]["audit"]["append"]>[0];
-type Needed = Pick<Ports, "store" | "log">;
 
 /** A line that is run, and what the audit log has of it. */
 export type AuditedRun = {
@@ -15,6 +15,8 @@ export type AuditedRun = {
   at: string;
   /** An answer that cannot be delivered must not make a failure of what was done. */
   recorded: boolean;
+  /** What it does in words; set by the run itself or, before that, from the definition. */
+  audited?: AuditedAction;
   /** What was put into the audit log before the command ran. */
   begun?: string;
 };
@@ -31,18 +33,22 @@ const say = sentences({
 });
 
 /** Puts down what is about to be changed; false where that fails: what cannot be recorded is not done. */
-export async function begin({ store, log }: Needed, run: AuditedRun): Promise<boolean> {
+export async function begin(ports: Ports, run: AuditedRun): Promise<boolean> {
+  const entry = await entryOf(ports, run, "started");
   try {
-    run.begun = await store.audit.begin(entryOf(run, "started"));
+    run.begun = await ports.store.audit.begin(entry);
     return true;
   } catch (error) {
-    log.error({ err: error, entry: entryOf(run, "refused") }, "the audit log could not be written");
+    ports.log.error(
+      { err: error, entry: { ...entry, outcome: "refused" } },
+      "the audit log could not be written",
+    );
     return false;
   }
 }
 
 /** Takes back what was put down: a form was opened, and nothing was changed. */
-export async function withdraw({ store, log }: Needed, { begun }: AuditedRun): Promise<void> {
+export async function withdraw({ store, log }: Ports, { begun }: AuditedRun): Promise<void> {
   if (begun === undefined) return;
   await store.audit.withdraw(begun).catch((error: unknown) => {
     log.warn({ err: error }, "an entry of the audit log could not be taken back");
@@ -51,7 +57,7 @@ export async function withdraw({ store, log }: Needed, { begun }: AuditedRun): P
 
 /** Records in the audit log what changed something, or was refused. */
 export async function record(
-  { store, log }: Needed,
+  ports: Ports,
   run: AuditedRun,
   outcome: AuditEntry["outcome"],
   detail: string,
@@ -59,9 +65,9 @@ export async function record(
 ): Promise<void> {
   if (run.recorded || (run.parsed.definition.effect === "none" && !always)) return;
   run.recorded = true;
-  const entry = entryOf(run, outcome, detail);
-  await store.audit.append(entry, run.begun).catch((error: unknown) => {
-    log.error({ err: error, entry }, "the audit log could not be written");
+  const entry = await entryOf(ports, run, outcome, detail);
+  await ports.store.audit.append(entry, run.begun).catch((error: unknown) => {
+    ports.log.error({ err: error, entry }, "the audit log could not be written");
   });
 }
 
@@ -71,11 +77,14 @@ export function unauditedMessage(language: Language): Message {
   return { headline: words("unaudited"), tone: "bad", parts: [{ sentence: why }] };
 }
 
-function entryOf(
-  { incoming, parsed, at }: AuditedRun,
+async function entryOf(
+  ports: Ports,
+  run: AuditedRun,
   outcome: AuditEntry["outcome"],
   detail?: string,
-): AuditEntry {
+): Promise<AuditEntry> {
+  const { incoming, parsed, at } = run;
+  run.audited ??= await actionOf(ports, parsed);
   const { effect, positional } = parsed.definition;
   const target = positional?.[0] === undefined ? undefined : parsed.args[positional[0]];
   return {
@@ -86,8 +95,19 @@ function entryOf(
     line: parsed.line,
     command: parsed.name,
     action: effect === "none" ? "read" : effect.changes.en,
+    ...(run.audited && { audited: run.audited }),
     target: typeof target === "string" ? target : undefined,
     outcome,
     ...(detail !== undefined && { detail }),
   };
+}
+
+/** A look-up that fails costs the words only: the entry has the line. */
+async function actionOf(ports: Ports, { definition, args }: ParsedLine): Promise<AuditedAction | undefined> {
+  try {
+    return await definition.audit?.(args, ports);
+  } catch (error) {
+    ports.log.warn({ err: error }, "what an entry of the audit log is about could not be looked up");
+    return undefined;
+  }
 }

@@ -136,6 +136,9 @@ async function perform(ports: Ports, run: Run): Promise<Outcome> {
       language: caller.language,
       at: run.at,
       line: parsed.line,
+      audit: (action) => {
+        run.audited = action;
+      },
     }),
   );
   return give(ports, run, answer);

@@ -1,4 +1,5 @@
 import { lostRight } from "../approvals/decide.ts";
+import { auditedExemption } from "../domain/audit.ts";
 import { type Exemption, entered } from "../domain/exemptions.ts";
 import { UpstreamError } from "../errors.ts";
 import { announceExemption, type ExemptionPorts } from "./request.ts";
@@ -86,6 +87,7 @@ function auditEntry(one: Exemption, at: string) {
     ...{ at, person: one.approver ?? "", channel: one.channel, source: "job", command },
     line: `approval ${one.id} ${one.code} approve`,
     action: one.kind === "alert" ? "Creates a suppression rule in Azure" : "Creates an exemption in Azure",
+    audited: auditedExemption("create", one),
     target: one.resource,
     outcome: "started" as const,
   };

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { notifier } from "../definitions/notifier.ts";
 import type { DrillRegression } from "../domain/simulations/events.ts";
+import { targetName } from "../domain/simulations/simulation.ts";
 import { sentences } from "../locales/sentences.ts";
 import { commandLine } from "../message/line.ts";
 import { comparisonSentences } from "../message/simulations/report.ts";
-import { targetName } from "../message/simulations/request.ts";
 
 const say = sentences({
   en: {

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { AlertActor } from "../domain/alerts/alert.ts";
 import type { Seen } from "../domain/alerts/poll.ts";
+import type { AuditedAction } from "../domain/audit.ts";
 import type { Unread } from "../domain/reading.ts";
 import type { StoredKind } from "../domain/stored-kind.ts";
 import type { ChannelSubscription, Mute } from "../domain/subscription.ts";
@@ -78,6 +79,8 @@ export type AuditEntry = {
   line: string;
   command: string;
   action: string;
+  /** The same as one readable line; missing where the command declares none, and in older entries. */
+  audited?: AuditedAction;
   target?: string;
   /** `started`: the outcome is unknown, because the process ended or could not write it. */
   outcome: "started" | "done" | "refused" | "failed";

@@ -10,6 +10,7 @@
  */
 
 import { randomUUID } from "node:crypto";
+import type { AuditedAction } from "../domain/audit.ts";
 import type { AuditEntry, AuditPort } from "../ports/store.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { formats } from "./values/formats.ts";
@@ -21,6 +22,7 @@ type Stored = AuditEntry & { v: 1 };
 
 const mostDone = 100_000;
 const mostRefused = 20_000;
+const longestName = 150;
 const longest = { done: { line: 1000, detail: 500 }, refused: { line: 200, detail: 300 } };
 
 const beginScript = `
@@ -131,8 +133,17 @@ function shortened(entry: AuditEntry): AuditEntry {
   return {
     ...entry,
     line: shorten(entry.line, most.line),
+    ...(entry.audited && { audited: withShortNames(entry.audited) }),
     ...(entry.target !== undefined && { target: shorten(entry.target, most.detail) }),
     ...(entry.detail !== undefined && { detail: shorten(entry.detail, most.detail) }),
+  };
+}
+
+function withShortNames({ name, place, ...rest }: AuditedAction): AuditedAction {
+  return {
+    ...rest,
+    ...(name !== undefined && { name: shorten(name, longestName) }),
+    ...(place !== undefined && { place: shorten(place, longestName) }),
   };
 }
 

@@ -312,10 +312,34 @@ describe("audit", () => {
     await one.say("mute K8S.NODE_ImdsCall --scope cluster:aks-demo --for 1h", { person: people.member });
     const message = last(await one.say("audit"));
     expect(message.headline).toBe("2 entries in the audit log of the last 7 days: 1 done, 1 refused");
-    expect(textOf(message)).toMatch(new RegExp(`${people.member}.*refused.*${people.operator}`, "s"));
+    const entry = (person: string, what: string) =>
+      new RegExp(`${person}\\s+· ${what.replaceAll(".", "\\.")} on cluster:aks-demo`);
+    const text = textOf(message);
+    expect(text).toMatch(entry(people.member, "tried to mute alerts K8S.NODE_ImdsCall"));
+    expect(text).toMatch(/on cluster:aks-demo · refused — /);
+    expect(text).toMatch(entry(people.operator, "muted alerts K8S.NODE_ImdsCall"));
+    const ja = textOf(last(await one.say("audit", { language: "ja" })));
+    expect(ja).toContain("cluster:aks-demo のアラート K8S.NODE_ImdsCall: ミュート");
     expect(textOf(last(await one.say("audit", { person: people.member })))).toContain(
       "don't have permission",
     );
+  });
+
+  it("names what was done in one line, and shows the command line where there are no words for it", async () => {
+    const one = bench();
+    const entry = { at: now, person: "U1", channel: "C1", source: "button", action: "a change" };
+    const { audit } = one.ports.store;
+    const run = { kind: "simulation", name: "web-shell", place: "aks-demo" } as const;
+    const approval = { ...entry, command: "approval", line: "approval r-1 83b76 approve" };
+    await audit.append({ ...approval, outcome: "done", audited: { verb: "approve", ...run } });
+    const failed = { ...approval, outcome: "failed", detail: "no answer" } as const;
+    await audit.append({ ...failed, audited: { verb: "cancel", ...run } });
+    await audit.append({ ...entry, command: "x", line: "x y", outcome: "done" });
+    const text = textOf(last(await one.say("audit")));
+    expect(text).toMatch(/· approved simulation web-shell on aks-demo/);
+    expect(text).toMatch(/· tried to cancel simulation web-shell on aks-demo · failed — no answer/);
+    expect(text).toMatch(/·\s+x y/);
+    expect(text).not.toContain("83b76");
   });
 
   it("a CSV holds every entry", async () => {

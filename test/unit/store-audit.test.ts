@@ -42,6 +42,20 @@ it("puts down what is about to be done: its outcome replaces it, and a form take
   expect(await audit.read(dayAgo)).toHaveLength(3);
 });
 
+it("reads an entry whose words a newer version wrote, without them", async () => {
+  const connection = redis.connect();
+  const prefix = redis.prefix();
+  const { audit } = openStore(connection, prefix, []);
+  const at = "2026-11-23T08:00:30.000Z";
+  const newer = { v: 1, ...entry(1, at), audited: { verb: "teleport", kind: "alert" } };
+  await connection.xadd(`${prefix}:audit`, "*", "entry", JSON.stringify(newer));
+  await audit.append({ ...entry(2, at), audited: { verb: "mute", kind: "alerts", name: "x".repeat(900) } });
+  const read = await audit.read("2026-11-23T00:00:00.000Z");
+  const longest = Math.max(...read.map(({ audited }) => audited?.name?.length ?? 0));
+  expect(read.map(({ audited }) => audited?.verb).sort()).toEqual(["mute", undefined]);
+  expect(longest).toBeLessThanOrEqual(150);
+});
+
 const refusal = (n: number, more: Partial<AuditEntry> = {}): AuditEntry => ({
   ...entry(1, "2026-11-23T08:00:30.000Z"),
   outcome: "refused",

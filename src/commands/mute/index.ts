@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { duration, scope, text } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
+import { scopeText } from "../../domain/scope.ts";
 import type { UnmatchedScope } from "../../domain/scope-match.ts";
 import type { Mute } from "../../domain/subscription.ts";
 import { formatDuration } from "../../locales/format.ts";
@@ -70,6 +71,12 @@ export default command({
     undo: { en: "unmute", ja: "unmute" },
     confirm: false,
   },
+  audit: ({ alertType, scope: scopes }) => ({
+    verb: "mute",
+    kind: "alerts",
+    ...(alertType && { name: alertType }),
+    ...(scopes.length > 0 && { place: scopes.map(scopeText).join(", ") }),
+  }),
   asks: (args) => args.for === undefined,
   confirms: whyConfirm,
   async run(args, ports, { caller, language }) {

@@ -66,6 +66,14 @@ export default command({
     },
     confirm: false,
   },
+  audit: ({ scenario, cluster, registry, subscription }) => {
+    const place = cluster ?? registry ?? subscription;
+    return {
+      ...{ verb: "request", kind: "simulation" },
+      ...(scenario && { name: scenario }),
+      ...(place && { place }),
+    };
+  },
   asks: ({ scenario, reason }) => scenario === undefined || reason === undefined,
   run: requestSimulation,
 });

@@ -1,7 +1,7 @@
 import type { Unread } from "../../domain/reading.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { ScenarioAbout } from "../../domain/simulations/events.ts";
-import type { Preflight, Run } from "../../domain/simulations/simulation.ts";
+import { type Preflight, type Run, targetName } from "../../domain/simulations/simulation.ts";
 import { UserError } from "../../errors.ts";
 import type { Language } from "../../locales/language.ts";
 import { type Said, sentences } from "../../locales/sentences.ts";
@@ -9,7 +9,6 @@ import { someOf } from "../../message/artifact.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Message, Part } from "../../message/message.ts";
 import { checkParts } from "../../message/simulations/checks.ts";
-import { targetName } from "../../message/simulations/request.ts";
 import { checkWhy } from "../../message/simulations/words.ts";
 import { languages } from "../../text/language.ts";
 

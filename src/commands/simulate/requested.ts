@@ -3,13 +3,18 @@ import type { Ports } from "../../definitions/ports.ts";
 import { nearest } from "../../domain/likeness.ts";
 import type { Read } from "../../domain/reading.ts";
 import type { ScenarioDefinition } from "../../domain/simulations/scenario.ts";
-import type { ClusterRef, RegistryRef, Run, RunParameters } from "../../domain/simulations/simulation.ts";
+import {
+  type ClusterRef,
+  type RegistryRef,
+  type Run,
+  type RunParameters,
+  targetName,
+} from "../../domain/simulations/simulation.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Inline, Message } from "../../message/message.ts";
-import { targetName } from "../../message/simulations/request.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import { aboutOf } from "../../simulations/announce.ts";
 import { blocking, preflight } from "../../simulations/checks/preflight.ts";

@@ -1,12 +1,11 @@
 import { measured, type Statistics, statistics } from "../../domain/simulations/history.ts";
-import type { Run } from "../../domain/simulations/simulation.ts";
+import { type Run, targetName } from "../../domain/simulations/simulation.ts";
 import { formatDuration, formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Cell, Message, Part, Sentence } from "../../message/message.ts";
 import { nearParts, withFilters } from "../../message/scope.ts";
-import { targetName } from "../../message/simulations/request.ts";
 import { runStateWord } from "../../message/simulations/words.ts";
 import { historyFile } from "./history-file.ts";
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { choice, flag, language, scope, severity, topic } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
 import type { Ports } from "../../definitions/ports.ts";
+import { scopeText } from "../../domain/scope.ts";
 import type { ChannelSubscription } from "../../domain/subscription.ts";
 import { type Topic, topics } from "../../domain/topics.ts";
 import { UserError } from "../../errors.ts";
@@ -74,8 +75,14 @@ export default command({
     undo: { en: "unsubscribe TOPIC", ja: "unsubscribe TOPIC" },
     confirm: false,
   },
+  audit: ({ topic, scope }) => ({
+    verb: "subscribe",
+    kind: "topic",
+    ...(topic && { name: topic }),
+    ...(scope.length > 0 && { place: scope.map(scopeText).join(", ") }),
+  }),
   asks: ({ topic }) => topic === undefined,
-  async run(args, ports, { caller, language }) {
+  async run(args, ports, { caller, language, audit }) {
     const { topic, severity, scope, immediate, state, language: wanted, preview: onlyPreview } = args;
     const published = publishedTopics(ports.definitions.notifiers);
     if (!topic) return { form: topicForm(published, language) };
@@ -99,6 +106,7 @@ export default command({
       at: now,
     };
     if (onlyPreview) {
+      audit({ verb: "no-change", kind: "topic", name: topic });
       const seen =
         topic === "rescan" ? await previewDigests(subscription, ports) : await preview(subscription, ports);
       return withWarnings(previewMessage(subscription, seen, language), warnings);

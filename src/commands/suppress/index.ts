@@ -3,6 +3,7 @@ import { text } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
 import type { ExemptionPlan } from "../../domain/exemptions.ts";
 import { exemptionName } from "../../domain/exemptions.ts";
+import { scopeText } from "../../domain/scope.ts";
 import { UserError } from "../../errors.ts";
 import { exemptionArguments, exemptionArgumentTexts } from "../../exemptions/arguments.ts";
 import { requestOrRefuse } from "../../exemptions/preview.ts";
@@ -47,6 +48,10 @@ export default command({
     },
     confirm: false,
   },
+  audit: ({ alertType, scope }) => ({
+    ...{ verb: "request", kind: "suppression" },
+    ...{ name: alertType, place: scopeText(scope) },
+  }),
   async run({ alertType: word, scope: asked, for: length, reason }, ports, { caller, language }) {
     if (/[*?]/.test(word)) throw globRefused();
     const target = await findTarget(ports, asked);

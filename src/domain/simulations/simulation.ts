@@ -221,3 +221,13 @@ export type Run = {
   /** ISO; when what it created must be gone whatever happens. */
   expires?: string;
 };
+
+/** The name of the target: the cluster, else the registry, else the subscription. */
+export function targetName({
+  cluster,
+  registry,
+  subscription,
+}: Pick<Run, "cluster" | "registry" | "subscription">): string {
+  const both = cluster && registry ? `${cluster.name}, ${registry.name}` : undefined;
+  return both ?? cluster?.name ?? registry?.name ?? subscription.name;
+}

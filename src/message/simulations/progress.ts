@@ -1,10 +1,9 @@
 import type { SimulationEvent } from "../../domain/simulations/events.ts";
-import { type Run, type RunState, runStates } from "../../domain/simulations/simulation.ts";
+import { type Run, type RunState, runStates, targetName } from "../../domain/simulations/simulation.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../line.ts";
 import type { Inline, Message, Part, Sentence } from "../message.ts";
-import { targetName } from "./request.ts";
 import { runStateWord, verdictWord } from "./words.ts";
 
 const say = sentences({

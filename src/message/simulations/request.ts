@@ -1,5 +1,5 @@
 import type { ScenarioAbout, SimulationEvent } from "../../domain/simulations/events.ts";
-import type { Run } from "../../domain/simulations/simulation.ts";
+import { type Run, targetName } from "../../domain/simulations/simulation.ts";
 import { formatDuration } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
@@ -67,16 +67,6 @@ const say = sentences({
     join: "、",
   },
 });
-
-/** The name of the target: the cluster, else the registry, else the subscription. */
-export function targetName({
-  cluster,
-  registry,
-  subscription,
-}: Pick<Run, "cluster" | "registry" | "subscription">): string {
-  const both = cluster && registry ? `${cluster.name}, ${registry.name}` : undefined;
-  return both ?? cluster?.name ?? registry?.name ?? subscription.name;
-}
 
 /**
  * What an approver needs to decide.

@@ -1,11 +1,10 @@
 import type { SimulationEvent } from "../../domain/simulations/events.ts";
-import type { ExpectationVerdict, Run } from "../../domain/simulations/simulation.ts";
+import { type ExpectationVerdict, type Run, targetName } from "../../domain/simulations/simulation.ts";
 import { formatDuration } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Message } from "../message.ts";
 import { anythingMayBeLeft } from "./clean-up.ts";
-import { targetName } from "./request.ts";
 import { checkWhy, failureWhy } from "./words.ts";
 
 const say = sentences({

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import type { AlertActor } from "../../domain/alerts/alert.ts";
 import type { Seen } from "../../domain/alerts/poll.ts";
+import { auditKinds, auditVerbs } from "../../domain/audit.ts";
 import type { Incident, WatchedSubscription } from "../../domain/coverage/watch/watch-state.ts";
 import { type Exemption, exemptionKinds, exemptionStates } from "../../domain/exemptions.ts";
 import type { DayCount } from "../../domain/findings/model/snapshot.ts";
@@ -155,6 +156,16 @@ export const formats = {
     command: z.string(),
     action: z.string(),
     outcome: z.string(),
+    // A newer version may know more verbs: the line is shown instead.
+    audited: z
+      .object({
+        verb: z.enum(auditVerbs),
+        kind: z.enum(auditKinds),
+        name: z.string().optional(),
+        place: z.string().optional(),
+      })
+      .optional()
+      .catch(undefined),
   }),
   slot: plain("slots", time),
   drillSlot: plain("simulations", time),
