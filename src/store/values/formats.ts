@@ -3,7 +3,6 @@
 import { z } from "zod";
 import type { AlertActor } from "../../domain/alerts/alert.ts";
 import type { Seen } from "../../domain/alerts/poll.ts";
-import { auditKinds, auditVerbs } from "../../domain/audit.ts";
 import type { Incident, WatchedSubscription } from "../../domain/coverage/watch/watch-state.ts";
 import { type Exemption, exemptionKinds, exemptionStates } from "../../domain/exemptions.ts";
 import type { DayCount } from "../../domain/findings/model/snapshot.ts";
@@ -15,9 +14,10 @@ import type { StoredKind } from "../../domain/stored-kind.ts";
 import type { ChannelSubscription, Mute } from "../../domain/subscription.ts";
 import type { WatchHead } from "../../ports/coverage-watch.ts";
 import type { HeldScan } from "../../ports/findings.ts";
-import type { AuditEntry, ChannelId, PollReading, TakenIn, Trouble } from "../../ports/store.ts";
+import type { ChannelId, PollReading, TakenIn, Trouble } from "../../ports/store.ts";
 import type { SnapshotRef } from "../findings/snapshot-ref.ts";
 import { outboxFormats } from "../outbox/formats.ts";
+import { auditEntry } from "./audit-format.ts";
 import { count, format, time, withVersion, words } from "./format-parts.ts";
 import type { ValueFormat } from "./stored-value.ts";
 
@@ -147,26 +147,7 @@ export const formats = {
     name: z.string(),
     channels: words,
   }),
-  auditEntry: format<AuditEntry>("audit", {
-    at: time,
-    person: z.string(),
-    channel: z.string(),
-    source: z.string(),
-    line: z.string(),
-    command: z.string(),
-    action: z.string(),
-    outcome: z.string(),
-    // A newer version may know more verbs: the line is shown instead.
-    audited: z
-      .object({
-        verb: z.enum(auditVerbs),
-        kind: z.enum(auditKinds),
-        name: z.string().optional(),
-        place: z.string().optional(),
-      })
-      .optional()
-      .catch(undefined),
-  }),
+  auditEntry,
   slot: plain("slots", time),
   drillSlot: plain("simulations", time),
   run: format<{ rev: string; run: Run }>("simulations", {
