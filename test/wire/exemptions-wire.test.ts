@@ -128,7 +128,7 @@ describe("suppress", { timeout: 60_000 }, () => {
     });
     expect(await pressed(akira, before, "Approve")).toMatch(/すでに判断されています/);
     expect(puts("Mining benchmark")).toHaveLength(1);
-    await answered(akira, "audit --since 1h", /approval x-/);
+    await answered(akira, "audit --since 1h", /の抑制 .*: 承認/);
 
     // Again for the same place: the end of the rule in force is shown, and the same rule is changed.
     const again = await request(sam, "Once more");
