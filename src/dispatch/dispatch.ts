@@ -157,7 +157,8 @@ async function toConfirm(
 
 /** Runs when it is the person's turn, and says meanwhile that it is working. */
 async function patiently<T>({ incoming, parsed, loading, turn }: Run, work: () => Promise<T>): Promise<T> {
-  return loading ? turn(work) : showingWork(() => turn(work), { ...incoming, line: parsed.line });
+  const line = parsed.definition.hidden ? undefined : parsed.line;
+  return loading ? turn(work) : showingWork(() => turn(work), { ...incoming, line });
 }
 
 async function give(ports: Ports, run: Run, answer: Answer): Promise<Outcome> {
