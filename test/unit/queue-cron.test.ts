@@ -133,8 +133,9 @@ const zones = [
 function around(zone: string, year: number, which: number): [number, number] {
   const clock = clockOf(zone);
   const shown = (at: number) => Date.parse(`${clock(at).replace(" ", "T")}Z`) - at;
-  const hours = Array.from({ length: 365 * 24 }, (_, n) => Date.UTC(year, 0, 1) + n * hour);
-  const changes = hours.filter((at) => shown(at) !== shown(at + hour));
+  const changing = (from: number, count: number, step: number) =>
+    Array.from({ length: count }, (_, n) => from + n * step).filter((at) => shown(at) !== shown(at + step));
+  const changes = changing(Date.UTC(year, 0, 1), 365, 24 * hour).flatMap((day) => changing(day, 24, hour));
   const middle = changes[which % Math.max(changes.length, 1)] ?? Date.UTC(year, 6, 1);
   return [middle - 24 * hour, middle + 24 * hour];
 }
