@@ -1,3 +1,4 @@
+import type { Compliance, Control, ControlState } from "../src/domain/compliance/compliance.ts";
 import type { ClusterCoverage, Coverage, PlanState, Switch } from "../src/domain/coverage/coverage.ts";
 import type { Evidence, Known } from "../src/domain/reading.ts";
 import type { Assessment } from "../src/domain/recommendations/recommendation.ts";
@@ -96,6 +97,45 @@ export function assessmentOf(key: string, cluster: string, about: Partial<Assess
     ...about,
   };
 }
+
+const control = (id: string, state: ControlState, failed = 0, passed = 0): Control => ({
+  ...{ id, state, failed, passed },
+  skipped: 0,
+});
+
+/** Two standards in the first subscription, one of them in the second as well. */
+export const compliance: Compliance = {
+  standards: [
+    {
+      ...east,
+      key: "cis-azure-kubernetes-service-(aks)-benchmark",
+      name: "CIS Azure Kubernetes Service (AKS) Benchmark",
+      controls: [
+        control("4.2.1", "failed", 1, 2),
+        control("4.2.10", "passed", 0, 1),
+        control("3.1.1", "manual"),
+      ],
+      missing: 0,
+    },
+    ...[east, dev].map(({ subscription }, index) => ({
+      subscription,
+      key: "microsoft-cloud-security-benchmark",
+      name: "Microsoft cloud security benchmark",
+      controls: [
+        control("LT-1", index === 0 ? "passed" : "failed", index, 1),
+        control("NS-2", "passed", 0, 3),
+      ],
+      missing: 0,
+    })),
+  ],
+  titles: [
+    {
+      key: "cis-azure-kubernetes-service-(aks)-benchmark",
+      titles: { "4.2.1": "Minimize the admission of privileged containers", "3.1.1": "File permissions" },
+    },
+    { key: "microsoft-cloud-security-benchmark", titles: { "LT-1": "Enable threat detection capabilities" } },
+  ],
+};
 
 export const assessments: Assessment[] = [
   assessmentOf("k-sensor", "aks-private"),

@@ -16,11 +16,11 @@ import type { Assessment } from "../src/domain/recommendations/recommendation.ts
 import type { ClusterRef } from "../src/domain/simulations/simulation.ts";
 import { UpstreamError } from "../src/errors.ts";
 import type { Form, Message } from "../src/message/message.ts";
-import type { Azure, ExemptionAzure, SimulationAzure } from "../src/ports/azure.ts";
+import type { Azure, ComplianceAzure, ExemptionAzure, SimulationAzure } from "../src/ports/azure.ts";
 import type { Chat, Person } from "../src/ports/slack.ts";
 import type { Store } from "../src/ports/store.ts";
 import { alertOf } from "./alerts.ts";
-import { assessments, coverage } from "./dispatch-estate.ts";
+import { assessments, compliance, coverage } from "./dispatch-estate.ts";
 
 export const now = "2026-11-23T08:00:00.000Z";
 export const definitions: Definitions = await loadDefinitions(join(import.meta.dirname, "..", "src"));
@@ -177,6 +177,7 @@ export function readingsOf(ports: () => Pick<Ports, "azure" | "clock">): Ports["
   };
   return {
     alerts: () => whole(readAlerts(ports().azure, undefined)),
+    compliance: () => whole(ports().azure.compliance()),
     coverage: () => whole(ports().azure.coverage()),
     recommendations: () =>
       whole(
@@ -224,7 +225,7 @@ function chatOf(): Chat {
   } as Chat;
 }
 
-function azureOf(bench: Bench): Azure & ExemptionAzure & SimulationAzure {
+function azureOf(bench: Bench): Azure & ComplianceAzure & ExemptionAzure & SimulationAzure {
   const subscriptions = [
     { id: "s1", name: "prod-east", state: "Enabled" },
     { id: "s2", name: "開発", state: "Enabled" },
@@ -255,6 +256,24 @@ function azureOf(bench: Bench): Azure & ExemptionAzure & SimulationAzure {
     coverage: async () => read<Coverage>(coverage),
     activity: async () => [],
     assessments: async () => ({ ...read<Assessment[]>(assessments), unassessed: [] }),
+    compliance: async () => read(compliance),
+    controlAssessments: async (_standard, control) => ({
+      value: [
+        {
+          key: "k-sensor",
+          title: `Assessment of ${control}`,
+          kind: "assessment",
+          state: "failed",
+          ...{ failed: 2, passed: 1, skipped: 0 },
+          subscription: { id: "s1", name: "prod-east" },
+        },
+      ],
+      missing: 0,
+    }),
+    assessedResources: async () => ({
+      ...read(assessments.map(({ resource, ...one }) => ({ ...one, ...resource }))),
+      missing: 0,
+    }),
     affectedObjects: async (clusters) => ({ objects: [], asked: clusters.length, unread: [] }),
     checks: async () => [{ name: "Azure token", state: "ok", said: "" }],
     hunts: () => loadHunts(undefined),

@@ -1,4 +1,5 @@
 import { assessmentsOf, containerAssessmentsOf } from "./assessments.ts";
+import { cisAks, cloudBenchmark } from "./compliance-facts.ts";
 import { cluster, registry } from "./containers.ts";
 import { addNodePool } from "./contents.ts";
 import { addSubscription, type Estate, emptyEstate, newAlert, type Subscription } from "./estate.ts";
@@ -69,6 +70,9 @@ export function demoEstate(now: Date): Estate {
   fillRegistries(estate, now);
   addTodays(estate, { production, lab }, now);
   addHunted(estate, { production, lab }, now);
+  for (const { subscriptionId } of [production, shop, lab])
+    estate.standards.push({ subscriptionId, name: cloudBenchmark.name });
+  estate.standards.push({ subscriptionId: production.subscriptionId, name: cisAks.name });
   estate.assessments.push(...assessmentsOf(estate, now), ...containerAssessmentsOf(estate, now));
   return estate;
 }

@@ -65,6 +65,10 @@ export type Estate = {
   roleAssignments: Resource[];
   assessments: Resource[];
   assessmentsMetadata: Resource[];
+  /** Regulatory standards that are assigned, by the names of `compliance-facts.ts`. */
+  standards: { subscriptionId: string; name: string }[];
+  /** Rows of compliance beside those that follow from the recommendations. */
+  complianceRows: Resource[];
   alerts: Alert[];
   suppressionRules: Resource[];
   activity: Activity[];
@@ -83,6 +87,9 @@ export const botRole = (): Permission => ({
     "Microsoft.Security/alertsSuppressionRules/read",
     "Microsoft.Security/assessments/read",
     "Microsoft.Security/assessmentMetadata/read",
+    "Microsoft.Security/regulatoryComplianceStandards/read",
+    "Microsoft.Security/regulatoryComplianceStandards/regulatoryComplianceControls/read",
+    "Microsoft.Security/regulatoryComplianceStandards/regulatoryComplianceControls/regulatoryComplianceAssessments/read",
     "Microsoft.PolicyInsights/policyStates/queryResults/read",
     "Microsoft.PolicyInsights/policyStates/queryResults/action",
     "Microsoft.ContainerService/managedClusters/read",
@@ -153,6 +160,8 @@ export function emptyEstate(name = "contoso"): Estate {
     roleAssignments: [],
     assessments: [],
     assessmentsMetadata: metadataOf(),
+    standards: [],
+    complianceRows: [],
     alerts: [],
     suppressionRules: [],
     activity: [],

@@ -67,6 +67,29 @@ export const commandSteps: Step[] = [
     },
   },
   {
+    title: "Do we comply with the standards?",
+    async run({ type, check, show, world }) {
+      const { slack } = world;
+      const answer = await type(people.olivia, channels.security, "compliance");
+      const text = JSON.stringify(answer);
+      check(text.includes("CIS Azure Kubernetes Service"), "CIS AKS comes first");
+      check(/isn't assigned in \d subscriptions with clusters/.test(text), "and where it isn't assigned");
+      let from = answer;
+      for (const [level, line] of [
+        ["its controls", /--standard/],
+        ["the assessments of one of them", /--control/],
+        ["the resources that fail one", /--assessment/],
+      ] as const) {
+        const target = firstButton(from.blocks, line);
+        if (!target) return check(false, `a menu leads to ${level}`);
+        const pressed = await slack.click({ user: people.olivia, message: from, ...target });
+        from = await slack.until(() => pressed.answers().findLast((one) => !isWorking(one)), patience);
+        show(`Chosen from the menu, ${level}:`, from);
+      }
+      check(/resources? failed/.test(from.text), "down to the resources that fail");
+    },
+  },
+  {
     title: "Which alerts are there? Details in a modal",
     async run({ type, check, showView, world }) {
       const answer = await type(people.olivia, channels.security, "alerts --since 28d --state all");

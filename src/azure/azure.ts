@@ -1,5 +1,11 @@
 import type { Settings } from "../domain/settings.ts";
-import type { Azure, ExemptionAzure, FindingsAzure, SimulationAzure } from "../ports/azure.ts";
+import type {
+  Azure,
+  ComplianceAzure,
+  ExemptionAzure,
+  FindingsAzure,
+  SimulationAzure,
+} from "../ports/azure.ts";
 import type { ClusterAzure } from "../ports/clusters.ts";
 import type { Clock, Log, Metrics } from "../ports/process.ts";
 import { alertSumsReader } from "./alerts/alert-sums.ts";
@@ -7,6 +13,7 @@ import { alertReader } from "./alerts/alerts.ts";
 import { azureChecks } from "./checks/checks.ts";
 import { azureClient } from "./client/client.ts";
 import { subscriptionProbe } from "./client/probe.ts";
+import { complianceReader } from "./compliance/compliance.ts";
 import { activityReader } from "./coverage/activity.ts";
 import { coverageReader } from "./coverage/coverage.ts";
 import { exemptionAzure } from "./exemptions/exemptions.ts";
@@ -29,7 +36,7 @@ import { subscriptionReader } from "./subscriptions.ts";
 export function azurePort(
   settings: Settings,
   deps: { log: Log; metrics: Metrics; clock: Clock; shaped: Shaped },
-): Azure & ExemptionAzure & FindingsAzure & SimulationAzure & ClusterAzure {
+): Azure & ComplianceAzure & ExemptionAzure & FindingsAzure & SimulationAzure & ClusterAzure {
   const { log, clock, shaped } = deps;
   const client = azureClient(settings.azure, deps);
   const subscriptions = subscriptionReader(settings, client, clock);
@@ -48,6 +55,7 @@ export function azurePort(
     activity: activityReader(client),
     assessments: assessmentReader(client, log, shared),
     affectedObjects: affectedObjectsReader(client),
+    ...complianceReader(client, { ...shared, log }),
     ...findingsReader(settings, client, { ...shared, access, log }),
     registryImages: registryReader(settings, client, { ...shared, ...deps }),
     ...hunts,

@@ -88,6 +88,24 @@ export const assessmentFields: Declared = {
   },
 };
 
+const controlsOf = (state: string) => ({
+  absent: { en: "Counted as none.", ja: "0 件とします。" },
+  sources: [`properties.${state}Controls`],
+});
+/** Of each standard; one without any control is not assigned. */
+export const complianceFields: Declared = {
+  state: {
+    absent: {
+      en: "Not used: each control has its own.",
+      ja: "使いません (コントロールごとに状態があるため)。",
+    },
+  },
+  passed: controlsOf("passed"),
+  failed: controlsOf("failed"),
+  skipped: controlsOf("skipped"),
+  unsupported: controlsOf("unsupported"),
+};
+
 export const clusterFields: Declared = {
   kubernetesVersion: {
     absent: { en: "The version that was asked for.", ja: "要求されたバージョンを使います。" },

@@ -4,6 +4,7 @@ import {
   alertFields,
   assessmentFields,
   clusterFields,
+  complianceFields,
   type Declared,
   planFields,
   wholeAlertFields,
@@ -87,6 +88,7 @@ export async function readerDeclarations(): Promise<ReaderDeclaration[]> {
     { reader: "alerts", fields: await declared(alertFields, "alerts") },
     { reader: "alerts-api", fields: await declared(wholeAlertFields) },
     { reader: "assessments", fields: await declared(assessmentFields, "assessments") },
+    { reader: "compliance", fields: await declared(complianceFields, "compliance-standards") },
     { reader: "clusters", fields: await declared(clusterFields, "clusters") },
     { reader: "plans", fields: await declared(planFields) },
   ];

@@ -1,5 +1,11 @@
 import type { Settings } from "../domain/settings.ts";
-import type { Azure, ExemptionAzure, FindingsAzure, SimulationAzure } from "../ports/azure.ts";
+import type {
+  Azure,
+  ComplianceAzure,
+  ExemptionAzure,
+  FindingsAzure,
+  SimulationAzure,
+} from "../ports/azure.ts";
 import type { Clusters } from "../ports/clusters.ts";
 import type { Clock, Log, Metrics, Queue } from "../ports/process.ts";
 import type { Readings } from "../ports/readings.ts";
@@ -9,7 +15,7 @@ import type { Definitions } from "./load.ts";
 
 /** The capabilities that definitions receive; each names only those that it uses. */
 export type Ports = {
-  azure: Azure & ExemptionAzure & SimulationAzure & FindingsAzure;
+  azure: Azure & ComplianceAzure & ExemptionAzure & SimulationAzure & FindingsAzure;
   readings: Readings;
   clusters: Clusters;
   store: Store;

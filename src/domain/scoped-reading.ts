@@ -1,3 +1,4 @@
+import type { Compliance } from "./compliance/compliance.ts";
 import type { Coverage } from "./coverage/coverage.ts";
 import type { Read, Unread } from "./reading.ts";
 import type { Assessments, AssessmentsRead } from "./recommendations/recommendation.ts";
@@ -24,6 +25,17 @@ export function assessmentsWithin(read: Whole<Assessments>, scope: Scope | undef
   const mine =
     scope?.kind === "sub" ? unassessed.filter((one) => inScope({ subscription: one }, scope)) : unassessed;
   return { ...placedWithin({ ...read, value: assessments }, scope), unassessed: mine };
+}
+
+/** The standards of these subscriptions: Defender assesses standards for a subscription as a whole. */
+export function complianceWithin(
+  read: Whole<Compliance>,
+  scope: Scope | undefined,
+  within: ReadonlySet<string>,
+): Read<Compliance> {
+  if (!scope) return read;
+  const standards = read.value.standards.filter(({ subscription }) => within.has(subscription.id));
+  return { ...accountWithin(read, scope), value: { standards, titles: read.value.titles } };
 }
 
 /** What lies in a scope of a reading. */

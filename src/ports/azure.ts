@@ -1,6 +1,7 @@
 import type { AlertAction } from "../domain/alerts/alert.ts";
 import type { ReadAlert } from "../domain/alerts/alert-merge.ts";
 import type { Check } from "../domain/check.ts";
+import type { AssessedResource, Compliance, ControlAssessment } from "../domain/compliance/compliance.ts";
 import type { Coverage } from "../domain/coverage/coverage.ts";
 import type { ActivityAsked, ActivityEntry } from "../domain/coverage/watch/authors.ts";
 import type { ExemptionKind, ExemptionPlan, InForce } from "../domain/exemptions.ts";
@@ -62,6 +63,23 @@ export type ExemptionAzure = {
     subscription: string,
     kind: ExemptionKind,
   ): Promise<{ missing: string[]; command: string } | undefined>;
+};
+
+/** Regulatory compliance. Each call throws `UpstreamError` where nothing can be answered. */
+export type ComplianceAzure = {
+  /** The standards that are assigned, with the state of each control, in a few requests for the whole estate. */
+  compliance(): Promise<Read<Compliance>>;
+  /**
+   * The assessments below one control. `within`: ids of subscriptions; `expected`: about how many assessments there are.
+   * `missing`: those that Azure counted and did not send.
+   */
+  controlAssessments(
+    standard: string,
+    control: string,
+    asked: { within: readonly string[]; expected: number },
+  ): Promise<{ value: ControlAssessment[]; missing: number }>;
+  /** What an assessment says of each resource; `missing`: resources above the limit. */
+  assessedResources(key: string): Promise<Read<AssessedResource[]> & { missing: number }>;
 };
 
 /** What simulations need of Azure beside clusters. Each call throws `UpstreamError`. */

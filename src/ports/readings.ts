@@ -1,11 +1,17 @@
 import type { Alert } from "../domain/alerts/alert.ts";
+import type { Compliance } from "../domain/compliance/compliance.ts";
 import type { Coverage } from "../domain/coverage/coverage.ts";
 import type { Read } from "../domain/reading.ts";
 import type { Assessments } from "../domain/recommendations/recommendation.ts";
 import type { Located } from "../domain/scope.ts";
 
 /** The kinds of reading that everyone shares, each done at most once at a time for the whole estate. */
-export type SharedKinds = { alerts: Alert[]; coverage: Coverage; recommendations: Assessments };
+export type SharedKinds = {
+  alerts: Alert[];
+  compliance: Compliance;
+  coverage: Coverage;
+  recommendations: Assessments;
+};
 export type SharedKind = keyof SharedKinds;
 
 /** A shared reading: always of the whole estate, whose subscriptions it names. `began`: ISO time of its first request. */

@@ -1,7 +1,7 @@
 import { readAlerts } from "../alerts/read.ts";
 import type { Read } from "../domain/reading.ts";
 import { UserError } from "../errors.ts";
-import type { Azure } from "../ports/azure.ts";
+import type { Azure, ComplianceAzure } from "../ports/azure.ts";
 import type { Readings, Shared, SharedKind, SharedKinds } from "../ports/readings.ts";
 import type { Store } from "../ports/store.ts";
 import { type Age, type SharedDeps, type SharedReading, sharedReading } from "./shared-reading.ts";
@@ -9,6 +9,8 @@ import { type Age, type SharedDeps, type SharedReading, sharedReading } from "./
 /** Alerts change by the minute, switches by the day. */
 const ages: Record<SharedKind, Age> = {
   alerts: { freshSeconds: 10, usableSeconds: 60 },
+  // Defender assesses standards twice a day.
+  compliance: { freshSeconds: 300, usableSeconds: 900 },
   coverage: { freshSeconds: 60, usableSeconds: 300 },
   recommendations: { freshSeconds: 60, usableSeconds: 300 },
 };
@@ -21,7 +23,10 @@ const tooOften = {
   ja: "1 分以内に再読み取りが要求されています。--fresh を付けなければ、直近の読み取り結果が時刻とともに表示されます。",
 };
 
-type Deps = Omit<SharedDeps, "store"> & { azure: Azure; store: Pick<Store, "readings" | "once"> };
+type Deps = Omit<SharedDeps, "store"> & {
+  azure: Azure & Pick<ComplianceAzure, "compliance">;
+  store: Pick<Store, "readings" | "once">;
+};
 
 /** The readings of the estate that everyone shares, whatever the scopes of those who ask. */
 export function readingsPort(deps: Deps): Readings {
@@ -50,6 +55,7 @@ export function readingsPort(deps: Deps): Readings {
 
   return {
     alerts: kindOf("alerts", () => readAlerts(azure, undefined)),
+    compliance: kindOf("compliance", () => azure.compliance()),
     coverage: kindOf("coverage", () => azure.coverage()),
     recommendations: kindOf("recommendations", async () => {
       const { value: assessments, unassessed, ...read } = await azure.assessments();

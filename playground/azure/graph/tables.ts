@@ -1,3 +1,4 @@
+import { complianceRows } from "../../estate/compliance.ts";
 import { cveRows } from "../../estate/cve-rows.ts";
 import type { Estate, Resource } from "../../estate/estate.ts";
 import { findingRows } from "../../estate/finding-rows.ts";
@@ -122,6 +123,11 @@ export function tables(estate: Estate, reach: Reach, above: boolean): Sources {
         action: "Microsoft.Security/assessments/read",
       })),
       ...of(estate.assessmentsMetadata, as("Microsoft.Security/assessments/metadata")),
+      ...of(complianceRows(estate), (one) => ({
+        type: one.type.toLowerCase(),
+        properties: () => one.properties as Value,
+        action: `${one.type}/read`,
+      })),
       ...(above ? of(cveRows(estate), as("microsoft.security/cvedetails")) : []),
       ...of(estate.pricings, as("Microsoft.Security/pricings")),
     ]),

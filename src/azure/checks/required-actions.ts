@@ -44,6 +44,19 @@ export const requiredActions: readonly RequiredAction[] = [
     action: "Microsoft.Security/assessmentMetadata/read",
     purpose: "what a recommendation means and how it is closed",
   },
+  {
+    action: "Microsoft.Security/regulatoryComplianceStandards/read",
+    purpose: "regulatory standards that are assigned",
+  },
+  {
+    action: "Microsoft.Security/regulatoryComplianceStandards/regulatoryComplianceControls/read",
+    purpose: "the state of their controls",
+  },
+  {
+    action:
+      "Microsoft.Security/regulatoryComplianceStandards/regulatoryComplianceControls/regulatoryComplianceAssessments/read",
+    purpose: "the assessments below a control",
+  },
   ...["read", "action"].map((word) => ({
     action: `Microsoft.PolicyInsights/policyStates/queryResults/${word}`,
     purpose: "which objects in a cluster a recommendation is about",

@@ -9,9 +9,14 @@ export type QueryName =
   | "alert-changes"
   | "alert-resources"
   | "alerts"
+  | "assessed-resources"
   | "assessment-metadata"
   | "assessments"
   | "clusters"
+  | "compliance-assessments"
+  | "compliance-controls"
+  | "compliance-standards"
+  | "compliance-titles"
   | "cve-details"
   | "cve-details-changed"
   | "cve-details-needed"
@@ -70,6 +75,16 @@ export function resourcesNamed(text: string, ids: readonly string[]): string {
   return put(text, "'/subscriptions/none'", literals(ids));
 }
 
+/** The assessments of this control. Throws where a name could end the literal that it is put into. */
+export function assessmentsOfControl(text: string, standard: string, control: string): string {
+  return put(put(text, "'standard-name'", literals([standard])), "'control-name'", literals([control]));
+}
+
+/** What the assessment with this key says. Throws where the key could end the literal that it is put into. */
+export function assessmentNamed(text: string, key: string): string {
+  return put(text, "'assessment-key'", literals([key]));
+}
+
 /** Whether a value may stand in a query as a literal: no quote, no escape, nothing invisible. */
 export function isQuotable(value: string): boolean {
   return value.length > 0 && value.length <= 1000 && !/['"\\\p{C}]/u.test(value);
@@ -78,7 +93,8 @@ export function isQuotable(value: string): boolean {
 function literals(values: readonly string[]): string {
   const wrong = values.find((value) => !isQuotable(value));
   if (wrong !== undefined) throw new RangeError("a value that cannot stand in a query");
-  return values.map((value) => `'${value}'`).join(",");
+  // What is put in stands for itself, `$` too.
+  return values.map((value) => `'${value.replaceAll("$", "$$$$")}'`).join(",");
 }
 
 function put(text: string, literal: string, value: string): string {

@@ -4,9 +4,8 @@ import { inScope, type Scope } from "../../domain/scope.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import { each } from "../../text/each.ts";
-import { allows, type Permission, readPermission } from "../checks/required-actions.ts";
+import { permissionReader } from "../checks/silent-subscriptions.ts";
 import type { Client } from "../client/client.ts";
-import { unreadOf } from "../client/probe.ts";
 import { problem } from "../client/problem.ts";
 import { capped, compact, field, text } from "../fields.ts";
 import { detailScopes } from "../findings/cve-details.ts";
@@ -20,8 +19,6 @@ import { type Hunts, loadHunts } from "./load.ts";
 /** More rows than this are nothing that anyone looks through. */
 const mostRows = 5000;
 const cellLength = 300;
-/** Milliseconds for which the permissions of a subscription are kept. */
-const kept = 600_000;
 
 export type HuntReader = {
   hunts(): Promise<Hunts>;
@@ -100,35 +97,6 @@ async function hasDetails(settings: Settings, { graph, subscriptions }: GraphDep
 async function nothing({ subscriptions, clock }: GraphDeps) {
   const asked = await subscriptions();
   return { value: [], asOf: clock.now(), subscriptions: asked.subscriptions, unread: asked.unread };
-}
-
-/** Subscriptions whose permissions lack an action: Resource Graph leaves out what it may not show, without an error. */
-function permissionReader(client: Client, { clock }: GraphDeps) {
-  const read = new Map<string, { at: number; given: Permission[] }>();
-  const givenIn = async (id: string) => {
-    const now = Date.parse(clock.now());
-    const last = read.get(id);
-    if (last && now - last.at < kept) return last.given;
-    const path = `/subscriptions/${id}/providers/Microsoft.Authorization/permissions`;
-    const given = (await client.list(path, "2022-04-01")).map(readPermission);
-    read.set(id, { at: now, given });
-    return given;
-  };
-  return async (subscriptions: readonly Subscription[], needs: readonly string[]) => {
-    if (needs.length === 0) return [];
-    const denied = await each(subscriptions, async (one) => {
-      try {
-        const given = await givenIn(one.id);
-        const lacking = needs.filter((action) => !allows(given, action));
-        if (lacking.length === 0) return [];
-        const { id, name } = one;
-        return [{ id, name, why: "denied" as const, detail: `missing: ${lacking.join(", ")}` }];
-      } catch (error) {
-        return [unreadOf(one, error)];
-      }
-    });
-    return denied.flat();
-  };
 }
 
 const huntFix = {

@@ -64,12 +64,7 @@ export function readAssessment(
     ...((policyGuid(policy) ?? listed?.policy) && { policy: policyGuid(policy) ?? listed?.policy }),
     type: recommendationType(about, resource.kind),
     severity: severityOf([field(row, "severity"), known?.severity, listed?.severity, field(row, "risk")]),
-    status:
-      statuses[
-        text(field(row, "status"))
-          .replace(/[\s_-]/g, "")
-          .toLowerCase()
-      ] ?? "unknown",
+    status: readStatus(field(row, "status")),
     cause: [text(field(row, "cause"), 200), plainText(field(row, "reason"), 500)].filter(Boolean).join(": "),
     since: isoTime(field(row, "changed")) ?? isoTime(field(row, "firstSeen")),
     resource,
@@ -83,6 +78,14 @@ export function readAssessment(
   };
 }
 
+/** The state of an assessment, in whatever letter case and with whatever between its words. */
+export function readStatus(value: unknown): RecommendationStatus {
+  const word = text(value)
+    .replace(/[\s_-]/g, "")
+    .toLowerCase();
+  return statuses[word] ?? "unknown";
+}
+
 /** The first word that says something; an individual recommendation may have only its risk level. */
 function severityOf(words: unknown[]): Severity {
   return words.map(readSeverity).find((severity) => severity !== "unknown") ?? "unknown";
@@ -93,7 +96,7 @@ function severityOf(words: unknown[]): Severity {
  * repository and digest, which stand in `resourceAdditionalData`: the id has the repository's slashes as dashes. So is
  * what a container's software is about; what is about the container itself names its pod.
  */
-function readResource(row: unknown, scope: string, individual: boolean): Assessment["resource"] {
+export function readResource(row: unknown, scope: string, individual: boolean): Assessment["resource"] {
   const details = field(row, "resource");
   const id =
     ["NativeResourceId", "ResourceId", "Id"].map((name) => text(field(details, name), 2000)).find(Boolean) ||

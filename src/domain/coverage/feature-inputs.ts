@@ -1,5 +1,6 @@
 import { type ExtensionName, knownExtensions, type PlanName } from "../catalogue/extensions.ts";
 import type { InputName, Need } from "../catalogue/features.ts";
+import { isCisAks } from "../compliance/standards.ts";
 import type { Known } from "../reading.ts";
 import { clusterInput } from "./cluster-inputs.ts";
 import type { ExtensionState, PlanState } from "./coverage.ts";
@@ -126,7 +127,7 @@ function standardOutcome(ground: Ground): Outcome {
     return { value: "unknown", because: [{ evidence, gap }] };
   }
   const { evidence } = standards;
-  const listed = standards.value.find((name) => /\bCIS\b/i.test(name) && /Kubernetes|AKS/i.test(name));
+  const listed = standards.value.find(isCisAks);
   if (listed) return { value: "on", because: [{ evidence: { ...evidence, said: listed } }] };
   return { value: "off", because: [{ evidence, gap: gapOf("standard-off", ground, evidence, { on }) }] };
 }

@@ -1,6 +1,12 @@
 /** How each kind of shared reading is taken apart into rows, and what a stored row must have to be read again. */
 import { z } from "zod";
 import { type Alert, alertStates } from "../../domain/alerts/alert.ts";
+import {
+  type Compliance,
+  controlStates,
+  type StandardReading,
+  type StandardTitles,
+} from "../../domain/compliance/compliance.ts";
 import type {
   ClusterCoverage,
   Coverage,
@@ -141,12 +147,41 @@ const recommendations: ReadingForm<Assessments> = {
   },
 };
 
+const controls = z.array(
+  z.looseObject({
+    id: text,
+    state: z.enum(controlStates),
+    failed: z.number(),
+    passed: z.number(),
+    skipped: z.number(),
+  }),
+);
+const standardRow = z.looseObject({ key: text, name: text, controls, missing: z.number() });
+const titlesRow = z.looseObject({ key: text, titles: z.record(text, text) });
+
+const compliance: ReadingForm<Compliance> = {
+  row: z.union([standardRow.extend(place.shape), titlesRow]),
+  *rowsOf({ standards, titles }) {
+    yield* standards;
+    yield* titles;
+  },
+  valueOf(rows) {
+    const value: Compliance = { standards: [], titles: [] };
+    for (const row of rows as (StandardReading | StandardTitles)[]) {
+      if ("titles" in row) value.titles.push(row);
+      else value.standards.push(row);
+    }
+    return value;
+  },
+};
+
 function list<T>(row: z.ZodType): ReadingForm<T[]> {
   return { row, rowsOf: (value) => value, valueOf: (rows) => [...rows] as T[] };
 }
 
 export const readingForms: { [Kind in keyof SharedKinds]: ReadingForm<SharedKinds[Kind]> } = {
   alerts: list<Alert>(alertRow),
+  compliance,
   coverage,
   recommendations,
 };

@@ -1,0 +1,149 @@
+import { z } from "zod";
+import { flag, freshTexts, scope, text } from "../../definitions/arguments.ts";
+import { command } from "../../definitions/command.ts";
+import type { Ports } from "../../definitions/ports.ts";
+import type { Compliance } from "../../domain/compliance/compliance.ts";
+import { isCisAks } from "../../domain/compliance/standards.ts";
+import { summarizeCompliance } from "../../domain/compliance/summary.ts";
+import type { Read } from "../../domain/reading.ts";
+import { inScope, type Located, type Scope } from "../../domain/scope.ts";
+import { complianceWithin } from "../../domain/scoped-reading.ts";
+import { UserError } from "../../errors.ts";
+import type { Language } from "../../locales/language.ts";
+import { commandLine } from "../../message/line.ts";
+import type { Message } from "../../message/message.ts";
+import { noMatchMessage } from "../../message/scope.ts";
+import { findScope, subscriptionsWithin } from "../../readings/scope.ts";
+import { rememberedFor } from "../../text/remembered.ts";
+import { assessmentsMessage } from "./assessments-message.ts";
+import { controlsMessage } from "./controls-message.ts";
+import { findControl, findStandard } from "./find-control.ts";
+import { resourcesMessage } from "./resources-message.ts";
+import { standardsMessage } from "./standards-message.ts";
+
+const answered = rememberedFor<Message>();
+const needsControl = {
+  en: "--assessment needs --control: the menus of compliance lead there.",
+  ja: "--assessment には --control も必要です。compliance のメニューから選択できます。",
+};
+
+export default command({
+  texts: {
+    en: {
+      summary: "Regulatory standards: passed, failed, skipped and manual controls",
+      detail:
+        "The menus lead from a standard to its controls, their assessments and the resources that fail them. --standard takes cis-aks, mcsb, or a name.",
+    },
+    ja: {
+      summary: "規制標準のコントロール (合格、不合格、スキップ、手動確認)",
+      detail:
+        "メニューから、標準、コントロール、評価、不合格のリソースの順に詳細を表示できます。--standard には cis-aks、mcsb、または標準の名前を指定します。",
+    },
+  },
+  examples: [
+    "compliance",
+    "compliance --standard cis-aks",
+    "compliance sub:* --standard mcsb --control LT-1",
+    "compliance --csv",
+  ],
+  arguments: z.object({
+    scope: scope.optional(),
+    standard: text("NAME", 200).optional(),
+    control: text("ID", 200).optional(),
+    assessment: text("KEY", 200).optional(),
+    csv: flag,
+    fresh: flag,
+  }),
+  positional: ["scope"],
+  argumentTexts: {
+    scope: { en: "What to look at; none is everything.", ja: "対象。省略するとすべて。" },
+    standard: { en: "The controls of this standard.", ja: "この標準のコントロールを表示。" },
+    control: { en: "The assessments of this control.", ja: "このコントロールの評価を表示。" },
+    assessment: {
+      en: "The resources that fail this assessment; the menus use it.",
+      ja: "この評価に不合格のリソースを表示 (メニューが使います)。",
+    },
+    csv: { en: "Adds every row as a CSV file.", ja: "すべての行を CSV ファイルで添付します。" },
+    fresh: freshTexts,
+  },
+  access: "anyone",
+  effect: "none",
+  async run({ scope, standard, control, assessment, csv, fresh }, ports, { caller, language }) {
+    if (assessment && !control) throw new UserError(needsControl, "compliance");
+    const whole = await ports.readings.compliance({ freshFor: fresh ? caller.person : undefined });
+    const match = scope ? await findScope(ports, scope) : undefined;
+    if (scope && match && match.kind !== "matched") {
+      const again = (one: string) => commandLine(["compliance", one], { standard, control, csv });
+      return noMatchMessage(scope, match, { language, again });
+    }
+    const named = await subscriptionsWithin(ports, whole.estate, scope);
+    const mine = scope?.kind === "sub" ? named.filter((one) => inScope({ subscription: one }, scope)) : named;
+    const within = new Set(mine.map(({ id }) => id));
+    const read = complianceWithin(whole, scope, within);
+    if (control) return answerControl({ scope, standard, control, assessment, csv }, read, ports, language);
+    if (standard) {
+      const asked = JSON.stringify([scope, [...within], standard, csv, language]);
+      return answered(whole, asked, () => {
+        const meant = findStandard(summarizeCompliance(read.value), standard);
+        const own = read.value.standards.filter(({ key }) => key === meant.key);
+        const only = { ...read, value: { ...read.value, standards: own } };
+        return controlsMessage(only, meant, { scope, csv }, language);
+      });
+    }
+    const unassigned = await withoutCisAks(read, mine, scope, ports);
+    const { portal } = ports.settings.azure;
+    return answered(whole, JSON.stringify([scope, unassigned, csv, language]), () =>
+      standardsMessage(read, { scope, csv, unassigned, portal }, language),
+    );
+  },
+});
+
+type Asked = { scope?: Scope; standard?: string; control: string; assessment?: string; csv: boolean };
+
+async function answerControl(
+  { scope, standard: name, control: id, assessment, csv }: Asked,
+  read: Read<Compliance>,
+  ports: Ports,
+  language: Language,
+): Promise<Message> {
+  const standards = summarizeCompliance(read.value);
+  const wanted = name === undefined ? undefined : findStandard(standards, name);
+  const { standard, control } = findControl(standards, wanted, id);
+  const holding = read.value.standards.filter(({ key }) => key === standard.key);
+  const within = holding.map(({ subscription }) => subscription.id);
+  if (assessment) {
+    const answer = await ports.azure.assessedResources(assessment.toLowerCase());
+    const value = answer.value.filter(
+      ({ place }) => within.includes(place.subscription.id) && inScope(place, scope),
+    );
+    const unread = [...new Map([...read.unread, ...answer.unread].map((one) => [one.id, one])).values()];
+    const about = `${standard.name} · ${control.id} ${control.title}`;
+    const asked = { scope, csv, key: assessment, title: assessment, control: about };
+    const { subscriptions } = read;
+    return resourcesMessage({ ...answer, value, subscriptions, unread }, asked, language);
+  }
+  const { failed, passed, skipped } = control;
+  const answer = await ports.azure.controlAssessments(standard.key, control.id, {
+    within,
+    expected: failed + passed + skipped,
+  });
+  return assessmentsMessage({ ...read, ...answer }, { scope, csv, standard, control }, language);
+}
+
+/** Subscriptions with clusters that were read and are not assessed against CIS AKS. */
+async function withoutCisAks(
+  read: Read<Compliance>,
+  mine: readonly Located["subscription"][],
+  scope: Scope | undefined,
+  ports: Ports,
+): Promise<Located["subscription"][]> {
+  const targets = await ports.azure.targets().catch(() => undefined);
+  const clusters =
+    targets?.value.clusters.filter((one) => scope?.kind === "sub" || inScope(one, scope)) ?? [];
+  const holding = new Set(clusters.map(({ subscription }) => subscription.id));
+  const unread = new Set(read.unread.map(({ id }) => id));
+  const assigned = new Set(
+    read.value.standards.filter(({ name }) => isCisAks(name)).map(({ subscription }) => subscription.id),
+  );
+  return mine.filter(({ id }) => holding.has(id) && !unread.has(id) && !assigned.has(id));
+}
