@@ -4,7 +4,7 @@ import { command } from "../definitions/command.ts";
 import { UserError } from "../errors.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Inline, Message } from "../message/message.ts";
-import { sharedAnswer } from "../message/shared-answer.ts";
+import { answerKey, asked, askedKey, sharedAnswer } from "../message/shared-answer.ts";
 
 const texts = {
   en: {
@@ -46,15 +46,16 @@ export default command({
   hidden: true,
   quick: true,
   async run({ answer: id }, { store }, { caller, language }) {
-    const kept = await store.once.peek(`answer:${id}`, sharedAnswer);
-    if (kept?.person !== caller.person) throw new UserError({ en: texts.en.gone, ja: texts.ja.gone });
+    const mine = await store.once.peek(askedKey(id, caller.person), asked);
+    const kept = mine && (await store.once.peek(answerKey(id), sharedAnswer));
+    if (!kept) throw new UserError({ en: texts.en.gone, ja: texts.ja.gone });
     // A double press posts once; a press after a failed post counts again.
     const shared = `shared:${id}:${caller.channel}`;
     const first = await store.once.first(shared, 15);
     if (!first) return { headline: say(language)("twice"), parts: [] };
     const by = say(language).rich<Exclude<Inline, string>>("by", {
       who: { person: caller.person },
-      line: { code: `/defender ${kept.line}`.trim() },
+      line: { code: `/defender ${mine.line}`.trim() },
     });
     const post = { ...kept.message, parts: [...kept.message.parts, { note: by }] };
     const answer: Message = { headline: say(language)("done"), tone: "good", parts: [] };

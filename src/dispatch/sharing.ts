@@ -5,7 +5,7 @@ import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import { commandLine } from "../message/line.ts";
 import type { Message } from "../message/message.ts";
-import type { SharedAnswer } from "../message/shared-answer.ts";
+import { type Asked, answerKey, askedKey, type SharedAnswer } from "../message/shared-answer.ts";
 import type { Log } from "../ports/process.ts";
 
 const say = sentences({
@@ -27,18 +27,39 @@ const seconds = 1800;
 /** Characters. A larger answer says that it cannot be shared: Redis is no place for a whole estate's CSV. */
 const largest = 1_000_000;
 
-/** Keeps an answer for half an hour and puts the button under it that posts it, as it was shown, to the channel. */
+/** Many people who ask the same get the same message: it is kept once, and has one button for all of them. */
+const offers = new WeakMap<Message, { offer: Promise<Offer>; at: number }>();
+type Offer = { message: Message; id?: string };
+/** A message that is still given after this time is kept again, so that everyone has half an hour to share it. */
+const offeredSeconds = 600;
+
+/**
+ * Keeps an answer, and who asked for it, for half an hour, and puts the button under it that posts it, as it was shown,
+ * to the channel.
+ */
 export async function withShareButton(
   message: Message,
   once: Once,
-  about: { person: string; line: string; language: Language },
+  { person, line, language }: { person: string; line: string; language: Language },
 ): Promise<Message> {
-  if (JSON.stringify(message).length > largest) return notShared(message, "large", about.language);
+  const now = performance.now();
+  let last = offers.get(message);
+  if (!last || now - last.at > offeredSeconds * 1000) {
+    last = { offer: offerOf(message, once, language), at: now };
+    offers.set(message, last);
+    last.offer.catch(() => offers.delete(message));
+  }
+  const { id, message: offered } = await last.offer;
+  if (id !== undefined) await once.keep<Asked>(askedKey(id, person), { line }, seconds);
+  return offered;
+}
+
+async function offerOf(message: Message, once: Once, language: Language): Promise<Offer> {
+  if (JSON.stringify(message).length > largest) return { message: notShared(message, "large", language) };
   const id = randomBytes(6).toString("hex");
-  const kept: SharedAnswer = { person: about.person, line: about.line, message };
-  await once.keep<SharedAnswer>(`answer:${id}`, kept, seconds);
-  const action = { label: say(about.language)("share"), line: commandLine(["share", id]) };
-  return { ...message, parts: [...message.parts, { actions: [action] }] };
+  await once.keep<SharedAnswer>(answerKey(id), { message }, seconds + offeredSeconds);
+  const action = { label: say(language)("share"), line: commandLine(["share", id]) };
+  return { id, message: { ...message, parts: [...message.parts, { actions: [action] }] } };
 }
 
 /** The answer with a line that says why it has no button to share it. */

@@ -86,8 +86,15 @@ function sayIn<Key extends string>(instance: i18n, language: Language): Say<Key>
     key: string,
     values: Record<string, string | number>,
   ) => string;
-  const plain = (key: Said<Key>, values: Record<string, string | number> = {}) =>
-    String(translate(key, inDigits(values, language)));
+  // Tables say the same word in thousands of cells.
+  const words = new Map<Said<Key>, string>();
+  const wordOf = (key: Said<Key>): string => {
+    const said = words.get(key) ?? String(translate(key, {}));
+    words.set(key, said);
+    return said;
+  };
+  const plain = (key: Said<Key>, values?: Record<string, string | number>) =>
+    values ? String(translate(key, inDigits(values, language))) : wordOf(key);
   const rich = <Piece extends object>(
     key: Said<Key>,
     values: Record<string, string | number | Piece> = {},

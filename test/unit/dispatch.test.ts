@@ -72,6 +72,21 @@ describe("answers", () => {
     expect(both.flat().filter(({ kind }) => kind === "post")).toHaveLength(1);
   });
 
+  it("people who got the same answer have one button, and each of them shares it with their own line", async () => {
+    const same: Message = { headline: "the same for all", parts: [] };
+    const one = bench({ ask: { run: async () => same } });
+    const keep = vi.spyOn(one.ports.store.once, "keep");
+    const [first, second] = [await one.say("ask"), await one.say("Ask", { person: people.member })];
+    const [line] = linesOf(last(first));
+    expect(linesOf(last(second))).toEqual([line]);
+    expect(keep.mock.calls.filter(([, value]) => (value as { message?: Message }).message)).toHaveLength(1);
+    const shown = await one.say(line!, { source: "button", person: people.member });
+    expect(textOf((shown[0] as { message: Message }).message)).toContain("/defender Ask");
+    expect(textOf(last(await one.say(line!, { source: "button", person: people.grouped })))).toContain(
+      "no longer be shared",
+    );
+  });
+
   it("a share that failed is told to who pressed, and can be tried again at once", async () => {
     const one = bench();
     const [line] = linesOf(last(await one.say("subscriptions")));

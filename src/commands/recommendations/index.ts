@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { flag, freshTexts, recommendationType, scope, severity } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
-import { groupAssessments } from "../../domain/recommendations/recommendation-summary.ts";
+import { groupAssessmentsSteps } from "../../domain/recommendations/recommendation-summary.ts";
 import { assessmentsWithin } from "../../domain/scoped-reading.ts";
 import { atLeast } from "../../domain/severity.ts";
 import { commandLine } from "../../message/line.ts";
@@ -9,9 +9,12 @@ import type { Message } from "../../message/message.ts";
 import { noMatchMessage } from "../../message/scope.ts";
 import { findScope, subscriptionsWithin } from "../../readings/scope.ts";
 import { rememberedFor } from "../../text/remembered.ts";
+import { inTurns } from "../../text/yield-to-event-loop.ts";
 import { recommendationsMessage } from "./recommendations-message.ts";
 
-const answered = rememberedFor<Message>();
+const answered = rememberedFor<Promise<Message>>();
+/** Files of a large estate take megabytes. */
+const answeredWithFiles = rememberedFor<Promise<Message>>(2);
 
 export default command({
   texts: {
@@ -59,8 +62,9 @@ export default command({
     }
     const unassessed = await subscriptionsWithin(ports, read.unassessed, scope);
     const asked = { scope, type, severity, csv, assessed: read.value.length > 0 };
-    return answered(whole, JSON.stringify([asked, unassessed, language]), () => {
-      const value = groupAssessments(read.value).filter(
+    const remembered = csv ? answeredWithFiles : answered;
+    return remembered(whole, JSON.stringify([asked, unassessed, language]), async () => {
+      const value = (await inTurns(groupAssessmentsSteps(read.value))).filter(
         (one) => (!type || one.type === type) && (!severity || atLeast(one.severity, severity)),
       );
       return recommendationsMessage({ ...read, unassessed, value }, asked, language);

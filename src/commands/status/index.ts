@@ -2,19 +2,26 @@ import { z } from "zod";
 import { flag, freshTexts, scope } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
 import { allGaps } from "../../domain/coverage/causes.ts";
+import type { Coverage } from "../../domain/coverage/coverage.ts";
 import { summariseCoverage } from "../../domain/coverage/coverage-summary.ts";
-import { featureMatrix } from "../../domain/coverage/feature-matrix.ts";
+import { featureMatrixSteps } from "../../domain/coverage/feature-matrix.ts";
 import { supportGaps, uncatalogued } from "../../domain/coverage/uncatalogued.ts";
+import type { Read } from "../../domain/reading.ts";
+import type { Scope } from "../../domain/scope.ts";
 import { coverageWithin } from "../../domain/scoped-reading.ts";
+import type { Language } from "../../locales/language.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Message } from "../../message/message.ts";
 import { noMatchMessage } from "../../message/scope.ts";
 import { withPods } from "../../readings/cluster-pods.ts";
 import { findScope } from "../../readings/scope.ts";
 import { rememberedFor } from "../../text/remembered.ts";
+import { inTurns, type Steps } from "../../text/yield-to-event-loop.ts";
 import { coverageMessage } from "./coverage-message.ts";
 
-const answered = rememberedFor<Message>();
+const answered = rememberedFor<Promise<Message>>();
+/** Files of a large estate take megabytes. */
+const answeredWithFiles = rememberedFor<Promise<Message>>(2);
 
 export default command({
   texts: {
@@ -55,13 +62,21 @@ export default command({
       });
     for (const { kind } of uncatalogued(read.value)) ports.metrics.count("uncatalogued_total", { kind });
     const asked = { language, csv, ...(scope && { scope }) };
-    const answer = () => {
-      const matrix = featureMatrix(read.value, read.asOf);
-      const { clusters, gaps } = summariseCoverage(read.value);
-      const all = allGaps([...gaps, ...supportGaps(read.value.clusters, read.asOf)], matrix);
-      return coverageMessage(read, { clusters, gaps: all }, { matrix, ...asked });
-    };
+    const answer = () => inTurns(answerSteps(read, asked));
     // Pods were read for this answer alone.
-    return read.value === within.value ? answered(whole, JSON.stringify(asked), answer) : answer();
+    if (read.value !== within.value) return answer();
+    return (csv ? answeredWithFiles : answered)(whole, JSON.stringify(asked), answer);
   },
 });
+
+function* answerSteps(
+  read: Read<Coverage>,
+  asked: { language: Language; csv: boolean; scope?: Scope },
+): Steps<Message> {
+  const matrix = yield* featureMatrixSteps(read.value, read.asOf);
+  const { clusters, gaps } = summariseCoverage(read.value);
+  yield Number.POSITIVE_INFINITY;
+  const all = allGaps([...gaps, ...supportGaps(read.value.clusters, read.asOf)], matrix);
+  yield Number.POSITIVE_INFINITY;
+  return coverageMessage(read, { clusters, gaps: all }, { matrix, ...asked });
+}

@@ -11,9 +11,19 @@ import { allOf, anyOf, type Ground, gapOf, type Outcome } from "./feature-value.
 export function evaluate(need: Need, ground: Ground): Outcome {
   if ("all" in need) return allOf(need.all.map((one) => evaluate(one, ground)));
   if ("any" in need) return anyOf(need.any.map((one) => evaluate(one, ground)));
-  if ("plan" in need) return anyOf(need.plan.map((name) => planOutcome(name, ground)));
-  if ("extension" in need) return extensionOutcome(need.extension, need.plans, ground);
-  return inputOutcome(need.input, ground);
+  return "input" in need ? inputOutcome(need.input, ground) : outcomeOfPlans(need, ground);
+}
+
+/** Found out once for all places that share the plans. */
+function outcomeOfPlans(need: Extract<Need, { plan: unknown } | { extension: unknown }>, ground: Ground) {
+  const known = ground.fromPlans.get(need);
+  if (known) return known;
+  const outcome =
+    "plan" in need
+      ? anyOf(need.plan.map((name) => planOutcome(name, ground)))
+      : extensionOutcome(need.extension, need.plans, ground);
+  ground.fromPlans.set(need, outcome);
+  return outcome;
 }
 
 type Plan = Pick<PlanState, "plan" | "extensions">;

@@ -1,4 +1,5 @@
-import { type Feature, type FeatureGroup, features } from "../catalogue/features.ts";
+import { atOnce, type Steps } from "../../text/yield-to-event-loop.ts";
+import { type Feature, type FeatureGroup, features, type Need } from "../catalogue/features.ts";
 import type { Evidence } from "../reading.ts";
 import { idle } from "./cluster-inputs.ts";
 import type { ClusterCoverage, Coverage, RegistryCoverage, SubscriptionCoverage } from "./coverage.ts";
@@ -22,15 +23,47 @@ export type FeatureMatrix = {
   registries: PlaceFeatures[];
 };
 
+/** What a place costs, in the unit of `Steps`. */
+const placeWork = 70;
+
 /**
  * Every feature of the catalogue at every place, with its evidence. Pure: what was not read is unknown.
  * @param at ISO time of the reading
  */
 export function featureMatrix(coverage: Coverage, at: string): FeatureMatrix {
+  return atOnce(featureMatrixSteps(coverage, at));
+}
+
+/** The same in steps, for an estate of any size. */
+export function* featureMatrixSteps(coverage: Coverage, at: string): Steps<FeatureMatrix> {
   const nothing: Evidence = { source: "–", said: "not read", at };
-  const wholes = new Map(coverage.subscriptions.map((one) => [one.subscription.id, one]));
-  const groundOf = (place: ClusterCoverage | RegistryCoverage, kind: "cluster" | "registry"): Ground => {
-    const holder = wholes.get(place.subscription.id);
+  const groundOf = grounds(coverage, nothing);
+  const placed: Record<"cluster" | "registry", PlaceFeatures[]> = { cluster: [], registry: [] };
+  for (const cluster of coverage.clusters) {
+    placed.cluster.push(placeFeatures({ ...groundOf(cluster, "cluster"), cluster }, "cluster"));
+    yield placeWork;
+  }
+  for (const one of coverage.registries) {
+    placed.registry.push(placeFeatures(groundOf(one, "registry"), "registry"));
+    yield placeWork;
+  }
+  const { cluster: clusters, registry: registries } = placed;
+  const members = Map.groupBy([...clusters, ...registries], ({ subscription }) => subscription.id);
+  const subscriptions: PlaceFeatures[] = [];
+  for (const one of coverage.subscriptions) {
+    subscriptions.push(subscriptionFeatures(one, members.get(one.subscription.id) ?? [], nothing));
+    yield placeWork;
+  }
+  return { subscriptions, clusters, registries };
+}
+
+/** What is known of each cluster and registry; those of one subscription share what follows from its plans. */
+function grounds({ subscriptions }: Coverage, nothing: Evidence) {
+  const wholes = new Map(subscriptions.map((one) => [one.subscription.id, one]));
+  const shared = new Map(subscriptions.map((one) => [one.subscription.id, new Map<Need, Outcome>()]));
+  return (place: ClusterCoverage | RegistryCoverage, kind: "cluster" | "registry"): Ground => {
+    const { id } = place.subscription;
+    const holder = wholes.get(id);
     const on = { kind, id: place.id, name: place.name };
     const owner = place.plan ? on : subscriptionGap(place.subscription);
     const state = place.plan ?? holder?.plan;
@@ -38,21 +71,10 @@ export function featureMatrix(coverage: Coverage, at: string): FeatureMatrix {
       on,
       subscription: place.subscription,
       nothing,
+      fromPlans: (!place.plan && shared.get(id)) || new Map(),
       ...(holder && { whole: holder }),
       ...(state && { containers: { state, owner } }),
     };
-  };
-  const clusters = coverage.clusters.map((cluster) =>
-    placeFeatures({ ...groundOf(cluster, "cluster"), cluster }, "cluster"),
-  );
-  const registries = coverage.registries.map((one) => placeFeatures(groundOf(one, "registry"), "registry"));
-  const members = Map.groupBy([...clusters, ...registries], ({ subscription }) => subscription.id);
-  return {
-    subscriptions: coverage.subscriptions.map((one) =>
-      subscriptionFeatures(one, members.get(one.subscription.id) ?? [], nothing),
-    ),
-    clusters,
-    registries,
   };
 }
 
@@ -93,7 +115,14 @@ function subscriptionFeatures(
 ): PlaceFeatures {
   const { subscription, plan } = one;
   const on = subscriptionGap(subscription);
-  const ground: Ground = { on, subscription, containers: { state: plan, owner: on }, whole: one, nothing };
+  const ground: Ground = {
+    on,
+    subscription,
+    containers: { state: plan, owner: on },
+    whole: one,
+    nothing,
+    fromPlans: new Map(),
+  };
   const cells = features.map((feature, index): FeatureCell => {
     const kinds = (["cluster", "registry"] as const).filter((kind) => feature.needs[kind]);
     const own = members.filter(({ on: { kind } }) => kinds.some((wanted) => wanted === kind));

@@ -1,4 +1,5 @@
 import type { PlanName } from "../catalogue/extensions.ts";
+import type { Need } from "../catalogue/features.ts";
 import type { Evidence } from "../reading.ts";
 import type { ClusterCoverage, PlanState, SubscriptionCoverage } from "./coverage.ts";
 import type { Gap, GapKind } from "./coverage-summary.ts";
@@ -16,6 +17,8 @@ export type Ground = {
   subscription: Gap["subscription"];
   containers?: { state: PlanState; owner: Gap["on"] };
   whole?: SubscriptionCoverage;
+  /** What follows from the plans alone, by need: the same for every place of a subscription that has no plan of its own. */
+  fromPlans: Map<Need, Outcome>;
   cluster?: ClusterCoverage;
   /** Evidence for what was not read at all. */
   nothing: Evidence;

@@ -19,9 +19,13 @@ export function countedOnce(group: readonly Assessment[]): Assessment[] {
   });
 }
 
+const clusterAtEnd = /\/(managedclusters|connectedclusters)\/[^/]*$/i;
+const clusterType = /\/(managedclusters|connectedclusters)$/;
+
 /** True for an assessment of a cluster, false for one of something in it. */
 export function isWholeCluster({ resource }: Pick<Assessment, "resource">): boolean {
-  return /\/(managedclusters|connectedclusters)$/.test(readResourceId(resource.id)?.type ?? "");
+  // Taking an id apart is only worth it where its last type may be one of these.
+  return clusterAtEnd.test(resource.id) && clusterType.test(readResourceId(resource.id)?.type ?? "");
 }
 
 /** What names the cluster that an assessment belongs to; "" where it names none. */

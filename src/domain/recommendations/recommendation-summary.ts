@@ -1,3 +1,4 @@
+import { atOnce, type Steps } from "../../text/yield-to-event-loop.ts";
 import { findRecommendation, plainName } from "../catalogue/find-recommendation.ts";
 import { bySeverity, type Severity, severities } from "../severity.ts";
 import {
@@ -8,17 +9,36 @@ import {
 } from "./recommendation.ts";
 import { countedOnce, isWholeCluster } from "./recommendation-generations.ts";
 
+/** What an assessment costs, in the unit of `Steps`. */
+const assessmentWork = 10;
+
 /**
  * Groups assessments to recommendations (see `recommendationOf`), the worst first: by severity, then by how many resources it is unhealthy on.
  * A recommendation takes the worst severity that any of its assessments has.
  */
 export function groupAssessments(assessments: readonly Assessment[]): Recommendation[] {
-  const groups = Map.groupBy(assessments, recommendationOf);
-  return [...groups.values()]
-    .map(toRecommendation)
-    .sort(
-      (a, b) => bySeverity(a.severity, b.severity) || b.unhealthy.length - a.unhealthy.length || order(a, b),
-    );
+  return atOnce(groupAssessmentsSteps(assessments));
+}
+
+/** The same in steps, for an estate of any size. */
+export function* groupAssessmentsSteps(assessments: readonly Assessment[]): Steps<Recommendation[]> {
+  // Of thousands of assessments many are about the same: what they belong to is found out once.
+  const known = new Map<string, string>();
+  const groups = Map.groupBy(assessments, (one) => {
+    const about = `${one.type}|${one.key}|${one.policy}|${one.title}`;
+    const group = known.get(about) ?? recommendationOf(one);
+    known.set(about, group);
+    return group;
+  });
+  yield assessments.length;
+  const recommendations: Recommendation[] = [];
+  for (const group of groups.values()) {
+    recommendations.push(toRecommendation(group));
+    yield group.length * assessmentWork;
+  }
+  return recommendations.sort(
+    (a, b) => bySeverity(a.severity, b.severity) || b.unhealthy.length - a.unhealthy.length || order(a, b),
+  );
 }
 
 /**
@@ -38,11 +58,15 @@ function toRecommendation(all: Assessment[]): Recommendation {
   const group = countedOnce(all);
   // Of the two generations, the newer one says what the recommendation is called and how it is closed.
   const worstFirst = (a: Assessment, b: Assessment) =>
-    Number(isWholeCluster(a)) - Number(isWholeCluster(b)) ||
-    bySeverity(a.severity, b.severity) ||
-    a.key.localeCompare(b.key, "en");
-  const first = [...group].sort(worstFirst)[0]!;
-  const worst = group.map(({ severity }) => severity).sort(bySeverity)[0]!;
+    bySeverity(a.severity, b.severity) || a.key.localeCompare(b.key, "en");
+  const newer = group.filter((one) => !isWholeCluster(one));
+  const first = (newer.length > 0 ? newer : group).reduce((best, one) =>
+    worstFirst(one, best) < 0 ? one : best,
+  );
+  const worst = group.reduce(
+    (most, { severity }) => (bySeverity(severity, most) < 0 ? severity : most),
+    first.severity,
+  );
   const some = (about: "description" | "remediation") =>
     first[about] || (group.find((one) => one[about])?.[about] ?? "");
   const count = (status: Assessment["status"]) => group.filter((one) => one.status === status).length;

@@ -56,13 +56,20 @@ export function groupWord(group: FeatureGroup, language: Language): string {
   return say(language)(group);
 }
 
+const shares = new Map<string, string>();
+
 /** `3 of 5, 1 unknown`: how many are on among those that apply. What is unknown is always said. */
 export function shareWords(cells: readonly FeatureCell[], language: Language): string {
   const counts = countValues(cells);
   const of = cells.length - counts["not-applicable"];
   if (of === 0) return valueWord("not-applicable", language);
   const { on, unknown } = counts;
-  return say(language)(unknown > 0 ? "share-unknown" : "share", { on, of, unknown });
+  // No more of them than a catalogue of some twenty features can make.
+  const question = [language, on, of, unknown].join();
+  const said =
+    shares.get(question) ?? say(language)(unknown > 0 ? "share-unknown" : "share", { on, of, unknown });
+  shares.set(question, said);
+  return said;
 }
 
 /** `12 on, 3 off, 1 unknown`: every value that occurs. */

@@ -26,7 +26,7 @@ export type SlackPosting = {
   /** Uploads without sharing; the id can be written down before `shareFile`. */
   reserveFile(p: {
     name: string;
-    bytes: Uint8Array;
+    bytes: Uint8Array<ArrayBuffer>;
     title: string;
   }): Promise<{ file: string; uploaded: true }>;
   shareFile(p: { file: string; title: string; channel: string; thread?: string }): Promise<void>;

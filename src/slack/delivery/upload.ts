@@ -10,7 +10,7 @@ import { isPassing, networkCode } from "../web-api-failure.ts";
 export async function upload(
   call: SlackCalls,
   metrics: Metrics,
-  { name, bytes }: { name: string; bytes: Uint8Array },
+  { name, bytes }: { name: string; bytes: Uint8Array<ArrayBuffer> },
 ): Promise<string> {
   const { upload_url, file_id } = await call<{ upload_url: string; file_id: string }>(
     "files.getUploadURLExternal",
@@ -19,7 +19,7 @@ export async function upload(
       length: bytes.byteLength,
     },
   );
-  await sendTo("upload", upload_url, { body: new Uint8Array(bytes) }, metrics);
+  await sendTo("upload", upload_url, { body: bytes }, metrics);
   return file_id;
 }
 

@@ -4,6 +4,7 @@ import type { Settings } from "../../domain/settings.ts";
 import type { Clock, Log, Metrics } from "../../ports/process.ts";
 import type { Trouble } from "../../ports/slack.ts";
 import type { ChannelIdsPort, OncePort } from "../../ports/store.ts";
+import { fairTurns } from "../../text/fair-turns.ts";
 import type { SlackChat } from "../chat.ts";
 import { slackPosting } from "../delivery/posting.ts";
 import type { Refused } from "../delivery/refused-blocks.ts";
@@ -59,6 +60,8 @@ export type SlackApp = {
 /** Repeated deliveries come within minutes. Source: docs.slack.dev "The Events API", "Retries". */
 const rememberedSeconds = 3600;
 const finishMs = 12_000;
+/** Files of answers, in one process: of all people, and of one person. */
+const uploadsAtOnce = { total: 2, each: 1 };
 
 /** Bolt with our receivers. Nothing connects before `start`; the token is not asked about. */
 export function slackApp(options: SlackAppOptions): SlackApp {
@@ -196,7 +199,8 @@ function listen(app: App, options: SlackAppOptions) {
 function handler(options: SlackAppOptions) {
   const { settings, log, metrics, once, channels, refused, chat, people, dispatch } = options;
   const call = slackCalls(settings.slack, { log, metrics });
-  const deps = { call, posting: slackPosting(call, metrics), refused, people, log, metrics };
+  const posting = slackPosting(call, metrics);
+  const deps = { call, posting, refused, people, uploads: fairTurns(uploadsAtOnce), log, metrics };
   const isFirst = async ({ id, source }: Doing, retried: boolean): Promise<boolean> => {
     try {
       return await once.first(`slack:${source}:${id}`, rememberedSeconds);

@@ -1,5 +1,6 @@
 import type { Language } from "../../locales/language.ts";
 import type { Log, Metrics } from "../../ports/process.ts";
+import type { FairTurns } from "../../text/fair-turns.ts";
 import type { SlackPosting } from "../delivery/posting.ts";
 import type { Refused } from "../delivery/refused-blocks.ts";
 import type { People } from "../people.ts";
@@ -27,6 +28,8 @@ export type ReplyDeps = {
   posting: SlackPosting;
   refused: Refused;
   people: People;
+  /** Files go up a few at a time: each is held whole meanwhile, and answers of others come first. */
+  uploads: FairTurns;
   log: Log;
   metrics: Metrics;
 };

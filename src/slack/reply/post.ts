@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { UpstreamError } from "../../errors.ts";
 import type { Message } from "../../message/message.ts";
+import { rememberedFor } from "../../text/remembered.ts";
 import { isFormRefusal } from "../delivery/refusals.ts";
 import type { Compiled } from "../render/compile.ts";
+import type { CompiledFile } from "../render/piece.ts";
 import type { ReplyDeps, ReplyPlace } from "./place.ts";
 import { longestWaitSeconds, patiently } from "./retry-wait.ts";
 import { sendPages } from "./send-pages.ts";
@@ -54,13 +56,13 @@ function mayBeTakenOtherwise(error: UpstreamError, { blocks }: Compiled): boolea
 async function postFiles(
   pages: readonly Compiled[],
   at: Thread,
-  { language }: ReplyPlace,
+  { language, person }: ReplyPlace,
   deps: ReplyDeps,
 ): Promise<string[]> {
   const left: string[] = [];
   for (const file of pages.flatMap(({ files }) => files)) {
     try {
-      await shareFile(at, deps, file);
+      await shareFile({ ...at, person }, deps, file);
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
       deps.log.warn({ error }, "a file could not be shared");
@@ -96,12 +98,19 @@ export async function postOnce(
   }
 }
 
+/** Of an answer that many get, the same file goes to each of them. */
+const encoded = rememberedFor<Buffer<ArrayBuffer>>();
+
+/** Uploads a file for a person, when it is their turn, and shares it. */
 export async function shareFile(
-  { channel, thread }: Thread,
-  { posting }: ReplyDeps,
-  { name, title, csv }: Compiled["files"][number],
+  { channel, thread, person }: Thread & Pick<ReplyPlace, "person">,
+  { posting, uploads }: ReplyDeps,
+  compiled: CompiledFile,
 ): Promise<void> {
-  const bytes = Buffer.from(csv, "utf8");
-  const { file } = await patiently(() => posting.reserveFile({ name, title, bytes }));
-  await posting.shareFile({ file, title, channel, ...(thread && { thread }) });
+  const { name, title } = compiled;
+  await uploads.run(person, async () => {
+    const bytes = encoded(compiled, "utf8", () => Buffer.from(compiled.csv, "utf8"));
+    const { file } = await patiently(() => posting.reserveFile({ name, title, bytes }));
+    await posting.shareFile({ file, title, channel, ...(thread && { thread }) });
+  });
 }

@@ -64,7 +64,7 @@ export function replyTo(place: ReplyPlace, deps: ReplyDeps): Reply {
     for (const file of all) {
       try {
         const channel = await ephemeral.direct();
-        await shareFile({ channel }, deps, file);
+        await shareFile({ channel, person: place.person }, deps, file);
         said.push(say("file", { file: file.name }));
       } catch (error) {
         deps.log.warn({ error }, "a file could not be sent");

@@ -1,11 +1,14 @@
 import type { UpstreamError } from "../../errors.ts";
 import type { Message } from "../../message/message.ts";
+import { rememberedFor } from "../../text/remembered.ts";
 import { isFormRefusal } from "../delivery/refusals.ts";
 import { learn } from "../delivery/refused-blocks.ts";
-import { type Compiled, compile } from "../render/compile.ts";
+import { type Compiled, type CompileOptions, compile } from "../render/compile.ts";
 import { peopleIn } from "../render/inline.ts";
 import { withoutBlocks } from "../render/text-only.ts";
 import type { ReplyDeps, ReplyPlace } from "./place.ts";
+
+const compiled = rememberedFor<Compiled[]>();
 
 /**
  * Compiles a message and sends its pages in order. Newer blocks that the workspace refuses are replaced by text, and
@@ -23,15 +26,10 @@ export async function sendPages(
   const names = live ? undefined : await people.names(peopleIn(message));
   const now = new Date().toISOString();
   const pagesWithout = (types: readonly string[]) => {
-    const { head, thread } = compile(message, {
-      language,
-      live,
-      now,
-      refused: types,
-      tight,
-      ...(names && { names }),
-    });
-    return [head, ...thread];
+    const options = { language, live, now, refused: types, tight };
+    if (names) return compilePages(message, { ...options, names });
+    // People who ask the same get the same message: it is compiled once for all of them.
+    return compiled(message, [language, ...types, tight].join(), () => compilePages(message, options));
   };
   let avoided = await refused.list();
   let tight = false;
@@ -63,4 +61,9 @@ export async function sendPages(
     }
   }
   return pages;
+}
+
+function compilePages(message: Message, options: CompileOptions): Compiled[] {
+  const { head, thread } = compile(message, options);
+  return [head, ...thread];
 }
