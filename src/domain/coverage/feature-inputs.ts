@@ -14,7 +14,7 @@ export function evaluate(need: Need, ground: Ground): Outcome {
   return "input" in need ? inputOutcome(need.input, ground) : outcomeOfPlans(need, ground);
 }
 
-/** Found out once for all places that share the plans. */
+/** Evaluated once for all places that share the plans. */
 function outcomeOfPlans(need: Extract<Need, { plan: unknown } | { extension: unknown }>, ground: Ground) {
   const known = ground.fromPlans.get(need);
   if (known) return known;

@@ -22,7 +22,7 @@ export function groupAssessments(assessments: readonly Assessment[]): Recommenda
 
 /** The same in steps, for an estate of any size. */
 export function* groupAssessmentsSteps(assessments: readonly Assessment[]): Steps<Recommendation[]> {
-  // Of thousands of assessments many are about the same: what they belong to is found out once.
+  // Of thousands of assessments many are about the same: what they belong to is looked up once.
   const known = new Map<string, string>();
   const groups = Map.groupBy(assessments, (one) => {
     const about = `${one.type}|${one.key}|${one.policy}|${one.title}`;
