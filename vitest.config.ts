@@ -11,7 +11,7 @@ if (!/^\d{1,10}$/.test(seed)) throw new Error("SEED takes a whole number of at m
 
 /** Files that play whole days with real processes, clocks and kills: they begin first, so that none is left to the end. */
 const longest =
-  /(feed-backlog|exactly-once-.*|rescan-.*|simulation-(scenarios|crash|approval)|feed|replicas|operation|redis-urls|docker|slack-socket|azure-failures|queue-stop)\.test\.ts$/;
+  /chaos\/|(simulation-(scenarios|approval)|feed|feed-rolled-up|operation|one-file|channel-ids-wire|shared-readings|kubernetes-wire|redis-urls|docker|slack-socket)\.test\.ts$/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -30,12 +30,13 @@ const fast = fastFiles(import.meta.dirname);
 export default defineConfig({
   test: {
     projects: [
-      // They leave nothing that another file could meet: one process loads the sources once for many of them.
-      { extends: true, test: { name: "fast", include: fast, isolate: false } },
+      { extends: true, test: { name: "fast", include: fast } },
       { extends: true, test: { name: "slow", include: ["test/**/*.test.ts"], exclude: fast } },
     ],
     // Processes, not threads: tests start servers, send signals and set the environment.
     pool: "forks",
+    // Files leave nothing that another one could meet: a process loads the sources once for all that it runs.
+    isolate: false,
     // More than there are cores: most tests wait for a clock or a peer.
     maxWorkers: 5,
     testTimeout: 20_000,
