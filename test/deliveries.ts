@@ -18,6 +18,8 @@ export type Happening = {
   id: string;
   text: string;
   again?: string;
+  /** The event under whose message it is a reply: it's of another notifier then. */
+  below?: string;
   rows?: number;
   lines?: number;
   file?: string;
@@ -60,6 +62,17 @@ const happenings = notifier<Happening>({
   changed: (before, after) => ({ headline: `${before.text} became ${after.text}`, parts: [] }),
 });
 
+const replies = notifier<Happening>({
+  texts: { en: { summary: "replies to what happens" }, ja: { summary: "返信" } },
+  topic: "alerts",
+  event: z.custom<Happening>(),
+  filters: [],
+  key: ({ id }) => id,
+  at: () => new Date().toISOString(),
+  below: ({ below = "" }) => ({ notifier: "happenings", key: below }),
+  render: ({ text }) => ({ headline: `reply ${text}`, parts: [] }),
+});
+
 export type Delivery = {
   slack: SlackStandIn;
   store: ReturnType<typeof openStore>;
@@ -98,7 +111,10 @@ export function deliveryTo(slack: SlackStandIn, connection: RedisConnection, pre
     outbox: store.outbox,
     leases: store.leases,
     posting,
-    notifiers: new Map([["happenings", happenings as NotifierDefinition]]),
+    notifiers: new Map([
+      ["happenings", happenings as NotifierDefinition],
+      ["replies", replies as NotifierDefinition],
+    ]),
     refused,
     people: people(chat, quiet, "en"),
     trouble: {
@@ -122,8 +138,10 @@ export function deliveryTo(slack: SlackStandIn, connection: RedisConnection, pre
     async publish(channel, event) {
       const before = (await store.outbox.events([event.id])).get(event.id)?.event;
       const at = clock.now();
-      const about = { v: 1, notifier: "happenings", key: event.id, at, severity: "high" } as const;
-      const stored = { ...about, id: event.id, ...(event.again && { again: event.again }), event };
+      const { id, again, below } = event;
+      const notifier = below ? "replies" : "happenings";
+      const about = { v: 1, notifier, key: id, at, severity: "high" } as const;
+      const stored = { ...about, id, ...(again && { again }), ...(below && { below }), event };
       const row = { id: event.id, ...(before !== undefined && { before: JSON.stringify(before) }) };
       await store.outbox.record([stored], [{ channel, rows: [row] }], at);
     },

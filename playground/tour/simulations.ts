@@ -81,10 +81,10 @@ export const simulationSteps: Step[] = [
       const left = kinds.flatMap((kind) => cluster.objects.list(kind)).filter(ofARun);
       check(left.length === 0, "nothing of it is left in the cluster");
       const badge = await world.slack.until(
-        () => world.slack.messages(channels.security).find(({ text }) => text.includes("SIMULATION")),
+        () => world.slack.thread(report).find(({ text }) => text.includes("SIMULATION")),
         patience,
       );
-      show("An alert that it caused, in the feed:", badge);
+      show("An alert that it caused, in the run's thread:", badge);
       await press(guide, people.olivia, report, dismiss);
     },
   },

@@ -92,7 +92,7 @@ function guideOf(world: World, problems: string[]): Guide {
 
 /** The message that only says that work goes on. */
 export function isWorking(message: Message): boolean {
-  return /Working on|を実行しています/.test(message.text);
+  return /Working on|を実行しています|処理しています/.test(message.text);
 }
 
 function indented(text: string): string {

@@ -8,6 +8,7 @@ import {
   homeOf,
   stateAfter,
 } from "../domain/alerts/alert.ts";
+import { publishAlerts } from "./publish.ts";
 
 type ChangePorts = Pick<Ports, "azure" | "readings" | "store" | "publish" | "clock">;
 
@@ -54,6 +55,5 @@ async function show(
   await store.alerts.press(alert.id, fingerprint(alert), at, homeOf(alert));
   const simulation = (await store.runs.claims([alert.id])).get(alert.id);
   const event: AlertSeen = { alert, ...(actor && { actor }), ...(simulation && { simulation }) };
-  const { updated } = await publish("alert", [event], { known: true, revision: Date.parse(at) });
-  return updated;
+  return publishAlerts(publish, [event], { known: true, revision: Date.parse(at) });
 }

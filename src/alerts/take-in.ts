@@ -1,14 +1,22 @@
 import { createHash } from "node:crypto";
 import type { Ports } from "../definitions/ports.ts";
-import { type Alert, type AlertSeen, fingerprint, homeOf, stateAfter } from "../domain/alerts/alert.ts";
+import {
+  type Alert,
+  type AlertSeen,
+  type CausedBy,
+  fingerprint,
+  homeOf,
+  stateAfter,
+} from "../domain/alerts/alert.ts";
 import type { ReadAlert } from "../domain/alerts/alert-merge.ts";
 import { compareAlerts, isNews, remember, type Seen } from "../domain/alerts/poll.ts";
 import { countBySeverity } from "../domain/severity.ts";
 import type { Subscription } from "../ports/azure.ts";
+import { publishAlerts } from "./publish.ts";
 
 export type FeedPorts = Pick<Ports, "azure" | "store" | "publish" | "clock"> & {
   /** Which of these alerts a simulation caused; it is put down in its run before anything is posted. */
-  simulated(alerts: readonly Alert[]): Promise<ReadonlyMap<string, NonNullable<AlertSeen["simulation"]>>>;
+  simulated(alerts: readonly Alert[]): Promise<ReadonlyMap<string, CausedBy>>;
 };
 type Reading = {
   alerts: readonly ReadAlert[];
@@ -69,7 +77,7 @@ export async function takeIn(
     compared.fresh.length > mostDetailed
       ? compared.fresh.map(({ id }) => read.get(id)!)
       : await complete(compared.fresh);
-  await ports.publish("alert", await eventsOf(fresh, seen, ports), { revision });
+  await publishAlerts(ports.publish, await eventsOf(fresh, seen, ports), { revision });
   mark(fresh);
 
   // One of which the authority says nothing now is left for the next time.
@@ -134,8 +142,8 @@ async function publishChanges(
   const events = await eventsOf(alerts, seen, ports);
   const news = events.filter(({ alert }) => isNews(lastSeen(seen, alert), alert));
   const known = events.filter((event) => !news.includes(event));
-  if (news.length > 0) await ports.publish("alert", news, { revision });
-  if (known.length > 0) await ports.publish("alert", known, { known: true, revision });
+  await publishAlerts(ports.publish, news, { revision });
+  await publishAlerts(ports.publish, known, { known: true, revision });
 }
 
 /** Subscriptions (id → name) that are read for the first time; their alerts are no news. */

@@ -51,6 +51,8 @@ export type NotifierDefinition<Event = unknown> = {
   /** ISO time at which the far side had it: the lag to Slack is measured from there. */
   origin?(event: Event): string | undefined;
   bundle?: Bundling<Event>;
+  /** The notification under whose message this one is a reply; where the channel has none, it's a message of its own. */
+  below?(event: Event): { notifier: string; key: string };
   /** Days that the event is kept for edits and questions, where it is too large for the outbox's 120. */
   keptDays?: number;
   render(event: Event, context: RenderContext): Message;

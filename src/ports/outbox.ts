@@ -13,6 +13,8 @@ export type StoredEvent = {
   at: string;
   severity: Severity;
   again?: string;
+  /** Id of the event whose message has it as a reply, where that one is in the channel. */
+  below?: string;
   /** Days that it is kept, where that is not the outbox's retention. */
   keptDays?: number;
   event: unknown;
@@ -32,6 +34,8 @@ export type PlacedMessage = {
   posted?: string;
   /** Somebody deleted it in Slack: nothing joins it, nothing follows it. */
   gone?: true;
+  /** Slack takes no replies below it: nothing more joins it. */
+  noReplies?: true;
   /**
    * What it reads in Slack: itself as `head`, its replies by event id or `part:INDEX`. A message of an older version has
    * none of them: its next edit is made whether anything changes or not, and its replies are not edited.

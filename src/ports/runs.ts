@@ -1,3 +1,4 @@
+import type { CausedBy } from "../domain/alerts/alert.ts";
 import type { ClusterRef, Run } from "../domain/simulations/simulation.ts";
 
 export type RunsPort = {
@@ -34,9 +35,9 @@ export type RunsPort = {
   sweeping(cluster: Pick<ClusterRef, "id">, commands: NonNullable<Run["commands"]>): Promise<void>;
   visited(): Promise<{ cluster: ClusterRef; at: string; commands?: Run["commands"] }[]>;
   /** Remembers which run caused an alert. */
-  claim(alert: string, claim: { run: string; scenario: string }): Promise<void>;
+  claim(alert: string, claim: CausedBy): Promise<void>;
   /** The runs that caused these alerts, as far as one did. */
-  claims(alerts: readonly string[]): Promise<Map<string, { run: string; scenario: string }>>;
+  claims(alerts: readonly string[]): Promise<Map<string, CausedBy>>;
   lastSlot(drill: string): Promise<string | undefined>;
   /** Never goes back; true where this call moved it on. */
   takeSlot(drill: string, slot: string): Promise<boolean>;

@@ -179,6 +179,7 @@ function itemOf(
 ): Item {
   const event = notifier.event.parse(input);
   const key = notifier.key(event);
+  const below = notifier.below?.(event);
   const severity = notifier.filters.includes("severity") ? notifier.severity?.(event) : undefined;
   const stored: StoredEvent = {
     v: 1,
@@ -189,6 +190,7 @@ function itemOf(
     at: notifier.at(event),
     severity: notifier.severity?.(event) ?? "informational",
     again: notifier.bundle?.again?.key(event),
+    below: below && eventId(below.notifier, below.key),
     keptDays: notifier.keptDays,
     event,
   };

@@ -1,4 +1,4 @@
-import type { Alert } from "../domain/alerts/alert.ts";
+import type { Alert, CausedBy } from "../domain/alerts/alert.ts";
 import { judge, withSighting } from "../domain/simulations/judge.ts";
 import { matchAlert, millisecondsOff, sightingOf } from "../domain/simulations/match.ts";
 import type { Run, Sighting } from "../domain/simulations/simulation.ts";
@@ -8,16 +8,14 @@ import { expectedOf, type Parts, partsOf, type SimulationPorts } from "./parts.t
 import { simulationJob } from "./request.ts";
 
 type FeedPorts = Pick<SimulationPorts, "store" | "publish" | "queue" | "clock" | "settings" | "definitions">;
-type Claim = { run: string; scenario: string };
-
 /**
- * Which of these alerts a simulation caused. What is sightings is put down in its run, whose verdict follows, also hours
+ * Which of these alerts a simulation caused. What is seen is put down in its run, whose verdict follows, also hours
  * after the report; an alert that comes twice counts once. Cheap where no run is watched.
  */
 export async function simulated(
   alerts: readonly Alert[],
   ports: FeedPorts,
-): Promise<ReadonlyMap<string, Claim>> {
+): Promise<ReadonlyMap<string, CausedBy>> {
   if (alerts.length === 0) return new Map();
   const { runs } = ports.store;
   const now = ports.clock.now();
@@ -41,9 +39,14 @@ export async function simulated(
     if (!best) continue;
     byRun.get(best.one)!.push(sightingOf(alert, best.match.expectation, now));
     if (claim) continue;
-    const { id, scenario } = best.one.run;
-    claims.set(alert.id, { run: id, scenario });
-    await runs.claim(alert.id, { run: id, scenario });
+    const { id, scenario, channel } = best.one.run;
+    const caused: CausedBy = {
+      run: id,
+      scenario,
+      ...(best.match.likely ? { likely: true } : channel && { thread: channel }),
+    };
+    claims.set(alert.id, caused);
+    await runs.claim(alert.id, caused);
   }
   for (const [{ run, parts }, sightings] of byRun)
     if (sightings.length > 0) await record(run, parts, sightings, ports);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Alert } from "../../src/domain/alerts/alert.ts";
 import { compare, isRegression, statistics } from "../../src/domain/simulations/history.ts";
 import { judge, unexpectedOf, withSighting } from "../../src/domain/simulations/judge.ts";
 import { readLog, unproven, withLog } from "../../src/domain/simulations/log.ts";
@@ -127,6 +128,21 @@ describe("alerts of a run", () => {
     expect(matchAlert(alertOf("a", late), run, expected, time(70))).toEqual({ expectation: undefined });
     const after = { ...late, start: time(30), end: time(30) };
     expect(matchAlert(alertOf("a", after), run, expected, time(70))).toBeUndefined();
+  });
+
+  it("are only likely where they name nothing of the run: a real one may have the same type, cluster and time", () => {
+    const bare = {
+      ...ours,
+      type: "K8S.NODE_ImdsCall",
+      namespace: undefined,
+      workload: "payments",
+      entities: [],
+    };
+    const match = (about: Partial<Alert>) =>
+      matchAlert(alertOf("a", { ...bare, ...about }), running(), expected, time(6));
+    expect(match({})).toEqual({ expectation: 1, likely: true });
+    expect(match({ workload: "mdc-simulation-victim" })).toEqual({ expectation: 1 });
+    expect(match({ namespace: "payments" })).toBeUndefined();
   });
 
   it("that are samples are the run's by their mark, subscription and time: their entities are invented", () => {

@@ -47,7 +47,7 @@ it("goes from request to report: applied, proved by its log, detected, and nothi
   await here.drive(id, ({ state, cleanUp }) => state === "verifying" && cleanUp !== undefined);
   here.pass(120);
   expect(await simulated([webShell(here)], here.ports)).toEqual(
-    new Map([["a1", { run: id, scenario: "web-shell" }]]),
+    new Map([["a1", { run: id, scenario: "web-shell", thread: "C0CHANNEL01" }]]),
   );
   const run = await here.drive(id);
   expect(run).toMatchObject({ state: "reported", happened: true, cleanUp: { left: [], removed: 6 } });

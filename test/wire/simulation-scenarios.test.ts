@@ -120,6 +120,18 @@ describe("each scenario, over the wire, from the request to the report", () => {
     expect(shown(message)).not.toContain("is left. It is removed by");
   });
 
+  it("the alerts of a run are in its thread, and none is a message of the channel", {
+    timeout: 160_000,
+  }, async () => {
+    await report("reconnaissance");
+    const { channel, ts } = asked.get("reconnaissance")!;
+    const isAlert = ({ text }: Message) => text.startsWith("SIMULATION · ");
+    const replies = () => world.slack.thread(now({ channel, ts })).filter(isAlert);
+    await world.slack.until(() => replies().length >= 4, 60_000);
+    expect(new Set(replies().map(({ text }) => text)).size).toBe(replies().length);
+    expect(world.slack.messages(channel).filter(isAlert)).toEqual([]);
+  });
+
   it("nothing of them is left in any cluster", { timeout: 160_000 }, async () => {
     for (const [name] of scenarios) await report(name);
     for (const name of ["aks-demo", "aks-prod-eu", "aks-prod-payments"])

@@ -187,6 +187,51 @@ describe("a channel that takes messages but no replies", () => {
   });
 });
 
+describe("a notification below the message of another", () => {
+  const replyBelow = () => world.slack.thread(world.slack.messages(channel)[0]!).map(({ text }) => text);
+
+  it("is a reply, edited in place, and nothing in the channel itself", async () => {
+    await world.publish(channel, { id: "e1", text: "first" });
+    await world.publish(channel, { id: "r1", text: "one", below: "e1" });
+    await world.drain(channel);
+    expect([top(), replyBelow()]).toEqual([["first"], ["reply one"]]);
+    await world.publish(channel, { id: "r1", text: "changed", below: "e1" });
+    await world.drain(channel);
+    expect([top(), replyBelow()]).toEqual([["first"], ["reply changed"]]);
+  });
+
+  it("is there once where the answer to its post was lost", async () => {
+    await world.publish(channel, { id: "e1", text: "first" });
+    await world.drain(channel);
+    world.slack.faults.add({ kind: "lostAnswer", method: "chat.postMessage", times: 1 });
+    await world.publish(channel, { id: "r1", text: "one", below: "e1" });
+    await world.drain(channel);
+    expect([top(), replyBelow()]).toEqual([["first"], ["reply one"]]);
+  });
+
+  it("is a message of its own where that one is not in the channel, or takes no replies", async () => {
+    await world.publish(channel, { id: "r0", text: "zero", below: "never" });
+    await world.publish(channel, { id: "e1", text: "first" });
+    await world.drain(channel);
+    expect(top()).toEqual(["reply zero", "first"]);
+    const error = "restricted_action_non_threadable_channel";
+    world.slack.faults.add({ kind: "error", method: "chat.postMessage", error, times: 1 });
+    await world.publish(channel, { id: "r1", text: "one", below: "e1" });
+    await world.drain(channel);
+    expect(top()).toEqual(["reply zero", "first", "reply one"]);
+    expect(await waiting()).toBeUndefined();
+  });
+
+  it("is a message of its own where that one was deleted meanwhile", async () => {
+    await world.publish(channel, { id: "e1", text: "first" });
+    await world.drain(channel);
+    await deleteFirst();
+    await world.publish(channel, { id: "r1", text: "one", below: "e1" });
+    await world.drain(channel);
+    expect(top()).toEqual(["reply one"]);
+  });
+});
+
 describe("a post whose answer was lost", () => {
   it("is found where history leaves metadata out", async () => {
     world.slack.faults.add({ kind: "lostAnswer", method: "chat.postMessage", times: 1 });

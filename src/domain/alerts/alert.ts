@@ -79,8 +79,18 @@ export const stateAfter: Record<AlertAction, AlertState> = {
 /** Who changed an alert through the bot: Azure keeps neither who nor why [Microsoft.Security/alerts, 204 without body]. */
 export type AlertActor = { person: string; action: AlertAction; at: string; reason?: string };
 
-/** The event that the notifier of alerts renders. */
-export type AlertSeen = { alert: Alert; actor?: AlertActor; simulation?: { run: string; scenario: string } };
+/** The simulation that caused an alert. */
+export type CausedBy = {
+  run: string;
+  scenario: string;
+  /** True where the alert names nothing of the run: only its type, cluster and time match. */
+  likely?: true;
+  /** The channel in which the run has its message. Missing for drills, and where the run is only likely. */
+  thread?: string;
+};
+
+/** The event that the notifiers of alerts render. */
+export type AlertSeen = { alert: Alert; actor?: AlertActor; simulation?: CausedBy };
 
 /** The id of the subscription whose list of alerts has it, which need not be that of the resource that it is about. */
 export function homeOf({ resource, place }: Pick<Alert, "resource" | "place">): string {

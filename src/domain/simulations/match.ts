@@ -30,7 +30,7 @@ export function plainTitle(title: string): string {
 /**
  * Whether the alert was caused by the run: by cluster, by namespace or pod, and by time; sample alerts by their mark,
  * subscription and time. An alert that names neither namespace nor pod is the run's only where it is one of those that
- * are expected.
+ * are expected, and then only likely: a real alert may look the same.
  * @returns the index of the expectation that it answers, or nothing for an alert that came unexpected; undefined where
  * the alert is not the run's
  */
@@ -39,7 +39,7 @@ export function matchAlert(
   run: Run,
   expected: Expected,
   now: string,
-): { expectation?: number } | undefined {
+): { expectation?: number; likely?: true } | undefined {
   if (alert.sample !== expected.samples) return undefined;
   if (!same(alert.place.subscription.id, run.subscription.id)) return undefined;
   const expectation = answers(alert, expected.expects);
@@ -49,7 +49,7 @@ export function matchAlert(
   if (!run.cluster || !inCluster(alert, run)) return undefined;
   if (alert.namespace) return same(alert.namespace, run.namespace) ? { expectation } : undefined;
   if (namesObject(alert, expected.objects)) return { expectation };
-  return expectation === undefined ? undefined : { expectation };
+  return expectation === undefined ? undefined : { expectation, likely: true };
 }
 
 /** Type first, in any letter case; the display name, which may be a glob, where no type fits. */

@@ -1,5 +1,5 @@
 import type { RenderContext } from "../../definitions/notifier.ts";
-import { type Alert, type AlertSeen, stateAfter } from "../../domain/alerts/alert.ts";
+import { type Alert, type AlertSeen, type CausedBy, stateAfter } from "../../domain/alerts/alert.ts";
 import { bySeverity } from "../../domain/severity.ts";
 import { formatDuration } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
@@ -19,7 +19,10 @@ import { severityWord, stateWord } from "../../message/words.ts";
 const say = sentences({
   en: {
     simulation: "SIMULATION",
+    "simulation-likely": "SIMULATION?",
     "simulation-note": "No action needed (simulation {{scenario}}, run {{run}}).",
+    "likely-note":
+      "Probably caused by simulation {{scenario}} (run {{run}}): type, cluster and time match, but it names nothing that the run created. Check before you close it.",
     sample: "SAMPLE",
     "sample-note": "Sample alert generated on request. Its entities are fictitious.",
     first: "Next step: {{step}}",
@@ -40,7 +43,10 @@ const say = sentences({
   },
   ja: {
     simulation: "シミュレーション",
+    "simulation-likely": "シミュレーション?",
     "simulation-note": "シミュレーション {{scenario}} (実行 {{run}}) によるものです。対応は不要です。",
+    "likely-note":
+      "シミュレーション {{scenario}} (実行 {{run}}) によるものと思われます。種類、クラスター、時刻は一致しますが、実行が作成したものの名前を含みません。閉じる前に確認してください。",
     sample: "サンプル",
     "sample-note": "Defender に作成させたサンプル アラートです。エンティティは架空のものです。",
     first: "次の対応: {{step}}",
@@ -67,9 +73,10 @@ export function alertMessage(
   { language, posted }: RenderContext,
 ): Message & { headline: string } {
   const words = say(language);
-  const badge = simulation ? words("simulation") : alert.sample ? words("sample") : undefined;
+  const caused = simulation?.likely ? words("simulation-likely") : words("simulation");
+  const badge = simulation ? caused : alert.sample ? words("sample") : undefined;
   const note = simulation
-    ? words("simulation-note", simulation)
+    ? words(simulation.likely ? "likely-note" : "simulation-note", nameOf(simulation))
     : alert.sample
       ? words("sample-note")
       : undefined;
@@ -89,6 +96,26 @@ export function alertMessage(
   };
 }
 
+/** The reply in the thread of a run; how long Defender took is in the run's report. */
+export function simulatedAlertMessage(
+  { alert, actor, simulation }: AlertSeen,
+  { language }: RenderContext,
+): Message {
+  const words = say(language);
+  const times = timesOf(alert, undefined, language);
+  const parts: Part[] = [
+    { sentence: whatAndWhere(alert, language) },
+    ...(times.length > 0 ? [{ note: times }] : []),
+    ...(actor ? [{ sentence: actorSentence(actor, language) }] : []),
+    ...(simulation ? [{ note: words("simulation-note", nameOf(simulation)) }] : []),
+    { actions: alertActions(alert, language, { details: true, mute: false }) },
+  ];
+  const headline = `${words("simulation")} · ${alertHeadline(alert, language)}`;
+  return { headline, tone: alertTone(alert), parts };
+}
+
+const nameOf = ({ run, scenario }: CausedBy) => ({ run, scenario });
+
 /** `default/redis-7c9d8 · Credential Access · Contoso Production`: what the headline has no room for. */
 function whatAndWhere(alert: Alert, language: Language): string {
   const { namespace, workload, tactics, place } = alert;
@@ -103,19 +130,19 @@ function whatAndWhere(alert: Alert, language: Language): string {
 }
 
 /** When it was detected, when Defender reported it, and when it was posted: three clocks, each said as such. */
-function timesOf({ start, generated }: Alert, posted: string, language: Language): Inline[] {
+function timesOf({ start, generated }: Alert, posted: string | undefined, language: Language): Inline[] {
   const words = say(language);
   const time = (key: "detected" | "reported" | "reported-first" | "posted-only", at: string) =>
     words.rich<Exclude<Inline, string>>(key, { at: { time: at } });
   const first = start ?? generated;
-  if (first === undefined) return time("posted-only", posted);
-  const lag = formatDuration(Math.max(0, Date.parse(posted) - Date.parse(first)), language);
-  return [
+  if (first === undefined) return posted ? time("posted-only", posted) : [];
+  const known = [
     ...(start ? time("detected", start) : []),
     ...(generated ? [start ? " · " : "", ...time(start ? "reported" : "reported-first", generated)] : []),
-    " · ",
-    ...words.rich<Exclude<Inline, string>>("posted", { at: { time: posted }, lag }),
   ];
+  if (!posted) return known;
+  const lag = formatDuration(Math.max(0, Date.parse(posted) - Date.parse(first)), language);
+  return [...known, " · ", ...words.rich<Exclude<Inline, string>>("posted", { at: { time: posted }, lag })];
 }
 
 /** What changed, where it matters, and of which alert: its thread may be about many. */

@@ -118,6 +118,8 @@ async function giveUp(
   if (message) await outbox.gone(channel, message);
   const { what } = intent;
   const joined = what.kind === "follow" && what.follow.kind === "joined" ? what.follow.id : undefined;
+  const parent = why.kept === "reply" ? await outbox.message(channel, intent.message) : undefined;
+  if (parent) await outbox.shown(channel, { ...parent, noReplies: true });
   // A row that joined a message without a reply below it would never be seen: it gets a message of its own.
   if (joined !== undefined && why.kept !== "held") await outbox.release(channel, joined, intent.message);
   else if (why.kept !== "gone") await outbox.hold(channel, intent.id, why.said);
@@ -140,7 +142,9 @@ async function callOf(channel: string, intent: Intent, deps: PumpDeps): Promise<
   const rendering = { message, events, notifier, now };
   const { what } = intent;
   const reply =
-    what.kind === "follow" && what.follow.kind !== "part" ? renderFollow(what.follow, rendering) : undefined;
+    what.kind === "follow" && what.follow.kind !== "part"
+      ? renderFollow(what.follow, { message, events, notifiers, now })
+      : undefined;
   const rendered = what.kind === "follow" && what.follow.kind !== "part" ? reply : renderPlaced(rendering);
   if (!rendered) return undefined;
   const part = what.kind === "follow" && what.follow.kind === "part" ? what.follow : undefined;

@@ -122,10 +122,10 @@ async function bodyOf(
   const events = await outbox.events(members);
   if (!notifier || events.size < members.length) return undefined;
   const now = clock.now();
-  const rendering = { message: { ...placed, members }, events, notifier, now };
+  const rendering = { message: { ...placed, members }, events, now };
   const message = isPart(key)
-    ? renderPlaced(rendering)
-    : renderFollow({ kind: "joined", message: placed.id, id: key, at: now }, rendering);
+    ? renderPlaced({ ...rendering, notifier })
+    : renderFollow({ kind: "joined", message: placed.id, id: key, at: now }, { ...rendering, notifiers });
   if (!message) return undefined;
   const { language } = placed;
   const pieces = await piecesOf(message, {

@@ -34,18 +34,25 @@ export function renderPlaced({ message, events, notifier, now }: Rendering): Mes
     : notifier.render(members[0], context);
 }
 
+type FollowRendering = Omit<Rendering, "notifier"> & {
+  notifiers: ReadonlyMap<string, NotifierDefinition>;
+};
+
 /** The reply for a follow-up; undefined where there is nothing to say. */
 export function renderFollow(
   follow: Exclude<PostedFollowUp, { kind: "part" }>,
-  rendering: Rendering,
+  { message, events, notifiers, now }: FollowRendering,
 ): Message | undefined {
-  const { message, events, notifier, now } = rendering;
-  const event = events.get(follow.id)?.event;
-  if (event === undefined) return undefined;
+  const stored = events.get(follow.id);
+  const notifier = stored && notifiers.get(stored.notifier);
+  if (!notifier) return undefined;
+  const { event } = stored;
   const context = { language: message.language, now, posted: message.posted ?? now };
-  return follow.kind === "joined"
+  if (follow.kind === "changed") return notifier.changed?.(follow.before, event, context);
+  // Below the message of another notifier it says what it would say as a message of its own.
+  return stored.notifier === message.notifier
     ? notifier.bundle?.joined([event], context)
-    : notifier.changed?.(follow.before, event, context);
+    : notifier.render(event, context);
 }
 
 /** Tells whether a reply would read otherwise today. */

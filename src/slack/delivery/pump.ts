@@ -81,6 +81,14 @@ async function head(channel: string, state: OutboxState, deps: PumpDeps): Promis
       return 0;
     }
   }
+  const below = plan.kind === "single" ? events.get(plan.row.id)?.below : undefined;
+  if (below !== undefined && plan.kind === "single") {
+    const parent = (await outbox.placed(channel, [below])).get(below);
+    if (parent?.ts && !parent.gone && !parent.noReplies) {
+      await outbox.join(channel, plan.row.id, parent, "", now);
+      return 0;
+    }
+  }
   const rows = plan.kind === "bundle" ? plan.rows : [plan.row];
   const message = newMessage(channel, rows, plan.kind === "bundle", state.language ?? deps.language);
   const intent = headIntent(message, now);

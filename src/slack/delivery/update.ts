@@ -67,14 +67,13 @@ async function replies(
   const { outbox, notifiers, clock } = deps;
   const ids = rows.map(({ id }) => id);
   const [befores, events] = await Promise.all([outbox.before(channel, ids), outbox.events(ids)]);
-  const notifier = notifiers.get(message.notifier);
   const now = clock.now();
   if (befores.size > mostReplies) return [];
   return rows.flatMap(({ id }) => {
     const before = befores.get(id);
-    if (before === undefined || !notifier) return [];
+    if (before === undefined) return [];
     const follow = { kind: "changed", message: message.id, id, before, at: now } as const;
-    return renderFollow(follow, { message, events, notifier, now }) ? [follow] : [];
+    return renderFollow(follow, { message, events, notifiers, now }) ? [follow] : [];
   });
 }
 

@@ -32,6 +32,7 @@ export const outboxFormats = {
     at: z.string(),
     severity,
     again: z.string().optional(),
+    below: z.string().optional(),
     keptDays: z.number().optional(),
     event: z.unknown(),
   }),
@@ -45,6 +46,7 @@ export const outboxFormats = {
     ts: z.string().optional(),
     posted: time.optional(),
     gone: z.literal(true).optional(),
+    noReplies: z.literal(true).optional(),
     shown: shown.optional(),
   }),
   intent: withVersion<Intent>("outbox", {

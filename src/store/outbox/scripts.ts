@@ -92,7 +92,7 @@ return 1`;
 /**
  * Lets a row join a message that is there: the message is put down for an update and the thread will say so.
  * KEYS waiting, placed, placed-at, messages, changed, follow, open. ARGV row id, message id, message, follow-up, now
- * (ms), again key, open record. Returns 0 where the row is no longer waiting.
+ * (ms), again key ('' none), open record. Returns 0 where the row is no longer waiting.
  */
 export const joinScript = `${keepNewer}
 if redis.call('ZREM', KEYS[1], ARGV[1]) == 0 then return 0 end
@@ -101,7 +101,7 @@ redis.call('ZADD', KEYS[3], ARGV[5], ARGV[1])
 redis.call('HSET', KEYS[4], ARGV[2], ARGV[3])
 redis.call('ZADD', KEYS[5], ARGV[5], ARGV[1])
 redis.call('RPUSH', KEYS[6], ARGV[4])
-keepHash(KEYS[7], ARGV[6], ARGV[7])
+if ARGV[6] ~= '' then keepHash(KEYS[7], ARGV[6], ARGV[7]) end
 return 1`;
 
 /**

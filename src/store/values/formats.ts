@@ -1,7 +1,7 @@
 /** How each kind of value in Redis is read; the version of all of them is 1. */
 
 import { z } from "zod";
-import type { AlertActor } from "../../domain/alerts/alert.ts";
+import type { AlertActor, CausedBy } from "../../domain/alerts/alert.ts";
 import type { Seen } from "../../domain/alerts/poll.ts";
 import type { Incident, WatchedSubscription } from "../../domain/coverage/watch/watch-state.ts";
 import { type Exemption, exemptionKinds, exemptionStates } from "../../domain/exemptions.ts";
@@ -180,7 +180,12 @@ export const formats = {
     at: time,
     commands: commands.optional(),
   }),
-  claim: format<{ run: string; scenario: string }>("simulations", { run: z.string(), scenario: z.string() }),
+  claim: format<CausedBy>("simulations", {
+    run: z.string(),
+    scenario: z.string(),
+    likely: z.literal(true).optional(),
+    thread: z.string().optional(),
+  }),
   ...outboxFormats,
   snapshot: withVersion<SnapshotRef>("findings", {
     head: z.looseObject({
