@@ -1,7 +1,9 @@
-import { notifier } from "../definitions/notifier.ts";
+import { alertSeen } from "../definitions/alert-event.ts";
+import { notifier, type RenderContext } from "../definitions/notifier.ts";
 import type { AlertSeen } from "../domain/alerts/alert.ts";
-import { simulatedAlertMessage } from "./alert/alert-message.ts";
-import { alertSeen } from "./alert/event.ts";
+import { actorSentence, alertActions, alertHeadline, alertTone } from "../message/alert.ts";
+import { alertTimes, simulationBadge, simulationNote, whatAndWhere } from "../message/alert-lines.ts";
+import type { Message, Part } from "../message/message.ts";
 
 export default notifier<AlertSeen>({
   texts: {
@@ -16,5 +18,19 @@ export default notifier<AlertSeen>({
   key: ({ alert }) => alert.id,
   at: ({ alert }) => alert.generated ?? alert.start ?? "",
   below: ({ simulation }) => ({ notifier: "simulation", key: simulation?.run ?? "" }),
-  render: simulatedAlertMessage,
+  render: replyMessage,
 });
+
+/** How long Defender took is in the run's report, not here. */
+function replyMessage({ alert, actor, simulation }: AlertSeen, { language }: RenderContext): Message {
+  const times = alertTimes(alert, undefined, language);
+  const parts: Part[] = [
+    { sentence: whatAndWhere(alert, language) },
+    ...(times.length > 0 ? [{ note: times }] : []),
+    ...(actor ? [{ sentence: actorSentence(actor, language) }] : []),
+    ...(simulation ? [{ note: simulationNote(simulation, language) }] : []),
+    { actions: alertActions(alert, language, { details: true, mute: false }) },
+  ];
+  const badge = simulation ? `${simulationBadge(simulation, language)} · ` : "";
+  return { headline: `${badge}${alertHeadline(alert, language)}`, tone: alertTone(alert), parts };
+}

@@ -1,8 +1,8 @@
+import { alertSeen } from "../../definitions/alert-event.ts";
 import { notifier } from "../../definitions/notifier.ts";
 import { type AlertSeen, alertNames, repetitionKey } from "../../domain/alerts/alert.ts";
 import { alertMessage, changedReply } from "./alert-message.ts";
 import { bundleMessage, joinedReply } from "./bundle-message.ts";
-import { alertSeen } from "./event.ts";
 
 export default notifier<AlertSeen>({
   texts: {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type AlertSeen, alertStates } from "../../domain/alerts/alert.ts";
-import { severities } from "../../domain/severity.ts";
+import { type AlertSeen, alertStates } from "../domain/alerts/alert.ts";
+import { severities } from "../domain/severity.ts";
 
 const words = z.array(z.string());
 const pairs = z.array(z.tuple([z.string(), z.string()]));
