@@ -16,12 +16,12 @@
  */
 
 import type { OpenMessage } from "../../domain/alerts/rollup.ts";
-import type { EventShape, FollowUp, OutboxPort, PlacedMessage, StoredEvent } from "../../ports/outbox.ts";
+import type { EventShape, FollowUp, OutboxPort, PlacedMessage } from "../../ports/outbox.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
-import { formats } from "../values/formats.ts";
 import { checked } from "../values/key-types.ts";
 import type { Values } from "../values/read.ts";
 import { oldest, usualRetention } from "../values/retention.ts";
+import { eventReading } from "./events.ts";
 import { outboxLag } from "./lag.ts";
 import { outboxReading } from "./reading.ts";
 import { outboxRecording } from "./recording.ts";
@@ -54,26 +54,7 @@ export function outboxPort(
   return {
     ...reading,
     ...outboxLag(redis, prefix, values),
-
-    async events(ids) {
-      if (ids.length === 0) return new Map();
-      const on = ids.map(eventKey);
-      const texts = await redis.mget(on);
-      const found = new Map<string, StoredEvent>();
-      for (const [index, event] of (await values.texts(formats.event, on, texts)).entries()) {
-        if (!event) continue;
-        const [wrong] = shapeOf(event.notifier)?.safeParse(event.event).error?.issues ?? [];
-        if (!wrong) found.set(event.id, event);
-        else
-          await values.move(
-            { key: on[index]!, how: "key" },
-            texts[index]!,
-            "outbox",
-            `event: ${wrong.message}`,
-          );
-      }
-      return found;
-    },
+    ...eventReading(redis, eventKey, values, shapeOf),
 
     record: outboxRecording(redis, prefix, days),
 
