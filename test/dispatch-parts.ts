@@ -17,6 +17,7 @@ import type { ClusterRef } from "../src/domain/simulations/simulation.ts";
 import { UpstreamError } from "../src/errors.ts";
 import type { Form, Message } from "../src/message/message.ts";
 import type { Azure, ComplianceAzure, ExemptionAzure, SimulationAzure } from "../src/ports/azure.ts";
+import type { EnablementAzure } from "../src/ports/enablement.ts";
 import type { Chat, Person } from "../src/ports/slack.ts";
 import type { Store } from "../src/ports/store.ts";
 import { alertOf } from "./alerts.ts";
@@ -225,7 +226,7 @@ function chatOf(): Chat {
   } as Chat;
 }
 
-function azureOf(bench: Bench): Azure & ComplianceAzure & ExemptionAzure & SimulationAzure {
+function azureOf(bench: Bench): Azure & ComplianceAzure & EnablementAzure & ExemptionAzure & SimulationAzure {
   const subscriptions = [
     { id: "s1", name: "prod-east", state: "Enabled" },
     { id: "s2", name: "開発", state: "Enabled" },
@@ -254,6 +255,15 @@ function azureOf(bench: Bench): Azure & ComplianceAzure & ExemptionAzure & Simul
     alertSums: async () => undefined,
     changeAlert: async (resource, action) => void bench.changes.push(`${action} ${find(resource).id}`),
     coverage: async () => read<Coverage>(coverage),
+    valuesNow: async ({ before }) => before,
+    turnOn: async () => ({ kind: "already" }),
+    clusterStandard: async () => ({
+      offered: { id: "/subscriptions/s1/providers/Microsoft.Security/securityStandards/k", name: "CIS AKS" },
+    }),
+    enablementRights: async (steps) => ({
+      needed: steps.map(() => ["Microsoft.Security/pricings/write"]),
+      missing: steps.map(() => []),
+    }),
     activity: async () => [],
     assessments: async () => ({ ...read<Assessment[]>(assessments), unassessed: [] }),
     compliance: async () => read(compliance),

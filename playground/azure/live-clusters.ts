@@ -4,6 +4,7 @@ import { type Clusters, serveClusters } from "../kubernetes/clusters.ts";
 import { runImages } from "../kubernetes/control/images.ts";
 import type { Identity } from "./identity.ts";
 import { clusterAccessRoutes } from "./providers/cluster-access.ts";
+import { clusterChangeRoutes } from "./providers/cluster-change.ts";
 import { importImageRoutes } from "./providers/import-image.ts";
 import { sampleAlertRoutes } from "./providers/sample-alerts.ts";
 import type { Route } from "./routes.ts";
@@ -57,6 +58,7 @@ export function liveClusters(
     defender: watcher,
     routes: [
       ...clusterAccessRoutes(clusters),
+      ...clusterChangeRoutes(clusters, later),
       ...importImageRoutes(later, clock),
       ...sampleAlertRoutes(watcher),
     ],

@@ -16,6 +16,8 @@ export type Call = {
   url: URL;
   params: Record<string, string>;
   body: unknown;
+  /** The If-Match header. */
+  ifMatch?: string;
   now: Date;
   /** The base of nextLink, and the size of a page of a list. */
   base: string;

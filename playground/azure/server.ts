@@ -17,6 +17,8 @@ import { exemptionRoutes } from "./providers/exemptions.ts";
 import { policyRoutes } from "./providers/policy.ts";
 import { policyStateRoutes } from "./providers/policy-states.ts";
 import { pricingRoutes } from "./providers/pricings.ts";
+import { roleAssignmentRoutes } from "./providers/role-assignments.ts";
+import { standardRoutes } from "./providers/standards.ts";
 import { subscriptionRoutes } from "./providers/subscriptions.ts";
 import { suppressionRoutes } from "./providers/suppression-rules.ts";
 import { type Registries, registryServers } from "./registry/servers.ts";
@@ -120,6 +122,8 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
     ...containerRoutes,
     ...policyRoutes,
     ...policyStateRoutes,
+    ...roleAssignmentRoutes,
+    ...standardRoutes,
     ...live.routes,
     ...graphRoutes(options.quota),
   ]);
@@ -140,6 +144,7 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
         url,
         params: {},
         body: undefined,
+        ifMatch: request.headers["if-match"],
         now,
         base,
         pageSize: options.pageSize ?? 100,

@@ -58,6 +58,8 @@ export type Estate = {
   contents: Contents;
   /** Plans, at a subscription's or at one resource's scope. */
   pricings: Resource[];
+  /** Extensions that can't be turned on, and what Azure says of it [Pricings 2024-01-01, operationStatus]. */
+  extensionFailures: Record<string, string>;
   policyAssignments: Resource[];
   policyExemptions: Resource[];
   /** Those that exempt [standardAssignments 2024-08-01]. */
@@ -140,6 +142,27 @@ export const exemptionRole = (): Permission => ({
   notDataActions: [],
 });
 
+/** The fourth role, for `enable`. */
+export const enablementRole = (): Permission => ({
+  actions: [
+    "Microsoft.Security/pricings/write",
+    "Microsoft.ContainerService/managedClusters/write",
+    "Microsoft.OperationalInsights/workspaces/sharedkeys/read",
+    "Microsoft.OperationsManagement/solutions/write",
+    "Microsoft.Network/virtualNetworks/subnets/join/action",
+    "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action",
+    "Microsoft.Authorization/policyAssignments/write",
+    "Microsoft.Authorization/roleAssignments/read",
+    "Microsoft.Authorization/roleAssignments/write",
+    "Microsoft.Security/securityStandards/read",
+    "Microsoft.Security/standardAssignments/read",
+    "Microsoft.Security/standardAssignments/write",
+  ],
+  notActions: [],
+  dataActions: [],
+  notDataActions: [],
+});
+
 /** An estate with a root management group and nothing else. */
 export function emptyEstate(name = "contoso"): Estate {
   const tenantId = guid(`tenant ${name}`);
@@ -154,6 +177,7 @@ export function emptyEstate(name = "contoso"): Estate {
     registries: [],
     contents: emptyContents(),
     pricings: [],
+    extensionFailures: {},
     policyAssignments: [],
     policyExemptions: [],
     standardAssignments: [],
@@ -200,7 +224,7 @@ export function addSubscription(
   };
   const { foundational = true } = options;
   estate.subscriptions.push(added);
-  estate.permissions[subscriptionId] = [botRole(), simulationRole(), exemptionRole()];
+  estate.permissions[subscriptionId] = [botRole(), simulationRole(), exemptionRole(), enablementRole()];
   estate.pricings.push(...plansOf(added.id, options.plan ?? "on", foundational ?? undefined));
   if (!options.quiet) estate.policyAssignments.push(...provisioning(added.id, options.localised ?? false));
   estate.revision++;

@@ -7,6 +7,7 @@ import type {
   SimulationAzure,
 } from "../ports/azure.ts";
 import type { ClusterAzure } from "../ports/clusters.ts";
+import type { EnablementAzure } from "../ports/enablement.ts";
 import type { Clock, Log, Metrics } from "../ports/process.ts";
 import { alertSumsReader } from "./alerts/alert-sums.ts";
 import { alertReader } from "./alerts/alerts.ts";
@@ -16,6 +17,7 @@ import { subscriptionProbe } from "./client/probe.ts";
 import { complianceReader } from "./compliance/compliance.ts";
 import { activityReader } from "./coverage/activity.ts";
 import { coverageReader } from "./coverage/coverage.ts";
+import { enablementAzure } from "./enablement/enablement.ts";
 import { exemptionAzure } from "./exemptions/exemptions.ts";
 import { findingsReader } from "./findings/findings.ts";
 import { detailSource } from "./findings/pages.ts";
@@ -36,7 +38,7 @@ import { subscriptionReader } from "./subscriptions.ts";
 export function azurePort(
   settings: Settings,
   deps: { log: Log; metrics: Metrics; clock: Clock; shaped: Shaped },
-): Azure & ComplianceAzure & ExemptionAzure & FindingsAzure & SimulationAzure & ClusterAzure {
+): Azure & ComplianceAzure & EnablementAzure & ExemptionAzure & FindingsAzure & SimulationAzure & ClusterAzure {
   const { log, clock, shaped } = deps;
   const client = azureClient(settings.azure, deps);
   const subscriptions = subscriptionReader(settings, client, clock);
@@ -62,6 +64,7 @@ export function azurePort(
     checks: async () => [...(await checks()), ...(await huntChecks(hunts))],
     ...simulationAzure(client, operations, shared),
     ...exemptionAzure(client, operations),
+    ...enablementAzure(client, operations),
     ...simulationImages(client, operations, registry),
     ...clusterAzure(client, operations),
   };

@@ -1,13 +1,16 @@
 import { z } from "zod";
+import type { Decided } from "../approvals/decide.ts";
 import { choice, text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import type { Ports } from "../definitions/ports.ts";
-import { type AuditedAction, type AuditVerb, auditedExemption, auditedRun } from "../domain/audit.ts";
+import { type AuditedAction, type AuditVerb, auditedEnablement, auditedExemption, auditedRun } from "../domain/audit.ts";
 import { targetName } from "../domain/simulations/simulation.ts";
+import { decideEnablement } from "../enablement/request.ts";
 import { UserError } from "../errors.ts";
-import { decideExemption, type ExemptionDecision } from "../exemptions/request.ts";
+import { decideExemption } from "../exemptions/request.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
+import { enablementHeadline } from "../message/enablement/enablement.ts";
 import { exemptionHeadline } from "../message/exemptions.ts";
 import type { Inline, Message } from "../message/message.ts";
 import { runStateWord } from "../message/simulations/words.ts";
@@ -20,11 +23,11 @@ const say = sentences({
     refuse: "Refused: {{scenario}} on {{target}} won't run",
     follow: "Progress and the report appear in the request's message in the channel.",
     "unknown-run": "This request no longer exists.",
-    "follow-exemption": "The outcome appears in the request's message in the channel.",
+    "follow-kept": "The outcome appears in the request's message in the channel.",
     own: "You can't decide on your own request; another approver has to. You can withdraw a simulation.",
     expired: "The request has expired (30 minutes). Submit it again.",
     used: "Already decided ({{state}}).",
-    "used-exemption": "Already decided. {{headline}}",
+    "used-kept": "Already decided. {{headline}}",
     "used-by": "Already decided by {{who}} ({{state}}).",
     changed: "This button doesn't match the current request. Nothing was done.",
     "no-right": "You don't have permission to approve.",
@@ -36,11 +39,11 @@ const say = sentences({
     refuse: "却下しました: {{target}} での {{scenario}} は実行しません",
     follow: "経過とレポートは、申請のメッセージに表示されます。",
     "unknown-run": "この申請はすでに存在しません。",
-    "follow-exemption": "結果は、申請のメッセージに表示されます。",
+    "follow-kept": "結果は、申請のメッセージに表示されます。",
     own: "自分の申請は承認も却下もできません。別の承認者が判断してください。シミュレーションの取り消しは可能です。",
     expired: "申請から 30 分が過ぎ、期限切れになりました。もう一度申請してください。",
     used: "すでに判断されています ({{state}})。",
-    "used-exemption": "すでに判断されています。{{headline}}",
+    "used-kept": "すでに判断されています。{{headline}}",
     "used-by": "すでに判断されています ({{state}}、{{who}})。",
     changed: "このボタンは現在の申請と一致しません。何も実行していません。",
     "no-right": "承認する権限がありません。",
@@ -52,9 +55,10 @@ const say = sentences({
 export default command({
   texts: {
     en: {
-      summary: "Approves or refuses a simulation, suppression or exemption; used by the buttons of a request",
+      summary:
+        "Approves or refuses a simulation, suppression, exemption or enablement; used by the buttons of a request",
     },
-    ja: { summary: "シミュレーション、抑制、除外を承認または却下します (申請のボタンで使用)" },
+    ja: { summary: "シミュレーション、抑制、除外、有効化を承認または却下します (申請のボタンで使用)" },
   },
   examples: ["approval <run> <code> approve", "approval <run> <code> refuse"],
   arguments: z.object({
@@ -74,23 +78,28 @@ export default command({
   access: "approver",
   effect: {
     changes: {
-      en: "Approves a simulation, suppression or exemption, which starts immediately, or refuses it",
-      ja: "シミュレーション、抑制、除外を承認してすぐに開始するか、却下します",
+      en: "Approves a simulation, suppression, exemption or enablement, which starts immediately, or refuses it",
+      ja: "シミュレーション、抑制、除外、有効化を承認してすぐに開始するか、却下します",
     },
     undo: {
-      en: "Press Cancel on the run; everything it created is deleted. Suppressions and exemptions end by themselves.",
-      ja: "実行の中止ボタン。作成したものは削除されます。抑制と除外は期限が来ると終了します。",
+      en: "Press Cancel on the run; everything it created is deleted. Suppressions and exemptions end by themselves. The message of an enablement has the commands that undo it.",
+      ja: "実行の中止ボタン。作成したものは削除されます。抑制と除外は期限が来ると終了します。有効化は、元に戻すコマンドがメッセージに表示されます。",
     },
     confirm: false,
   },
   audit: async ({ run, decision }, { store }) => auditedRequest(run, decision, store),
   hidden: true,
   async run({ run: id, code, decision }, ports, { caller, language, audit }): Promise<Message> {
+    const asked = { id, code, decision, person: caller.person };
     if (id.startsWith("x-")) {
-      const asked = { id, code, decision, person: caller.person };
       const decided = await decideExemption(ports, asked);
-      if (decided.kind === "used") audit(auditedExemption("no-change", decided.exemption));
-      return exemptionDecided(decided, language);
+      if (decided.kind === "used") audit(auditedExemption("no-change", decided.one));
+      return keptDecided(decided, exemptionHeadline, language);
+    }
+    if (id.startsWith("e-")) {
+      const decided = await decideEnablement(ports, asked);
+      if (decided.kind === "used") audit(auditedEnablement("no-change", decided.one));
+      return keptDecided(decided, enablementHeadline, language);
     }
     const decided = await decide(ports, { run: id, code, decision, person: caller.person });
     if (decided.kind === "used") {
@@ -108,11 +117,15 @@ export default command({
 async function auditedRequest(
   id: string,
   verb: AuditVerb,
-  { exemptions, runs }: Ports["store"],
+  { enablements, exemptions, runs }: Ports["store"],
 ): Promise<AuditedAction | undefined> {
   if (id.startsWith("x-")) {
     const exemption = await exemptions.get(id);
     return exemption && auditedExemption(verb, exemption);
+  }
+  if (id.startsWith("e-")) {
+    const enablement = await enablements.get(id);
+    return enablement && auditedEnablement(verb, enablement);
   }
   const run = await runs.get(id);
   return run && auditedRun(verb, run);
@@ -123,14 +136,18 @@ function refused(kind: Exclude<Decision["kind"], "done" | "used" | "no-right">):
   return new UserError({ en: en!, ja: ja! }, "simulations");
 }
 
-function exemptionDecided(decided: ExemptionDecision, language: Language): Message {
+function keptDecided<One>(
+  decided: Decided<One>,
+  headlineOf: (one: One, language: Language) => string,
+  language: Language,
+): Message {
   const words = say(language);
   if (decided.kind === "no-right") throw new UserError(decided.why);
   if (decided.kind !== "done" && decided.kind !== "used") throw refused(decided.kind);
-  const headline = exemptionHeadline(decided.exemption, language);
+  const headline = headlineOf(decided.one, language);
   if (decided.kind === "used")
-    return { headline: words("used-exemption", { headline }), tone: "warning", parts: [] };
-  return { headline, tone: "good", parts: [{ note: words("follow-exemption") }] };
+    return { headline: words("used-kept", { headline }), tone: "warning", parts: [] };
+  return { headline, tone: "good", parts: [{ note: words("follow-kept") }] };
 }
 
 /** The reply to the second of two people who press at the same time. */

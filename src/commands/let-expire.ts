@@ -44,7 +44,7 @@ export default command({
       one.state === "active" && !one.letBy ? { ...one, letBy: caller.person } : undefined,
     );
     if (!noted) throw notFound();
-    const { exemption } = noted;
+    const { one: exemption } = noted;
     if (exemption.state !== "active")
       return { headline: words("over", { headline: exemptionHeadline(exemption, language) }), parts: [] };
     await publish("exemption-reminder", [exemption], { known: true });

@@ -7,6 +7,7 @@ import type {
   SimulationAzure,
 } from "../ports/azure.ts";
 import type { Clusters } from "../ports/clusters.ts";
+import type { EnablementAzure } from "../ports/enablement.ts";
 import type { Clock, Log, Metrics, Queue } from "../ports/process.ts";
 import type { Readings } from "../ports/readings.ts";
 import type { Chat, Deliver, Publish, Rights, Trouble } from "../ports/slack.ts";
@@ -15,7 +16,7 @@ import type { Definitions } from "./load.ts";
 
 /** The capabilities that definitions receive; each names only those that it uses. */
 export type Ports = {
-  azure: Azure & ComplianceAzure & ExemptionAzure & SimulationAzure & FindingsAzure;
+  azure: Azure & ComplianceAzure & EnablementAzure & ExemptionAzure & SimulationAzure & FindingsAzure;
   readings: Readings;
   clusters: Clusters;
   store: Store;

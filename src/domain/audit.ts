@@ -1,3 +1,4 @@
+import type { Enablement } from "./enablement/enablement.ts";
 import type { Exemption } from "./exemptions.ts";
 import { type Run, targetName } from "./simulations/simulation.ts";
 
@@ -8,6 +9,7 @@ export const auditVerbs = [
   "refuse",
   "cancel",
   "create",
+  "turn-on",
   "let-expire",
   "acknowledge",
   "resolve",
@@ -27,6 +29,8 @@ export const auditKinds = [
   "simulation-alerts",
   "suppression",
   "exemption",
+  "enablement",
+  "settings",
   "alert",
   "alerts",
   "topic",
@@ -47,4 +51,11 @@ export function auditedExemption(
 ): AuditedAction {
   const place = scope.kind === "sub" ? subscription.name : scope.pattern;
   return { verb, kind: kind === "alert" ? "suppression" : "exemption", name: title, place };
+}
+
+export function auditedEnablement(
+  verb: AuditVerb,
+  { feature, on }: Pick<Enablement, "feature" | "on">,
+): AuditedAction {
+  return { verb, kind: "enablement", name: feature ?? "Defender for Containers", place: on.name };
 }

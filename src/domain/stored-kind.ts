@@ -4,6 +4,7 @@ export const storedKinds = [
   "audit",
   "channels",
   "coverage",
+  "enablements",
   "exemptions",
   "findings",
   "mutes",

@@ -65,7 +65,7 @@ async function settle(
   const moved = await ports.store.exemptions.change(id, (one) =>
     one.state === state ? next(now) : undefined,
   );
-  if (moved?.changed) await announceExemption(moved.exemption, ports);
+  if (moved?.changed) await announceExemption(moved.one, ports);
 }
 
 /** Where a permission is missing, the command that grants it too. */

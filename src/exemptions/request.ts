@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type Undecided, undecided } from "../approvals/decide.ts";
+import { type Decided, decideKept } from "../approvals/decide.ts";
 import type { Ports } from "../definitions/ports.ts";
 import { type Exemption, type ExemptionPlan, entered, exemptionCode } from "../domain/exemptions.ts";
 
@@ -43,40 +43,16 @@ export async function announceExemption(
   await publish("exemption", [exemption], { revision: exemption.revision });
 }
 
-export type ExemptionDecision =
-  | { kind: "unknown-run" }
-  | ({ kind: "done" | "expired" | "used" | "changed" } & { exemption: Exemption })
-  | Undecided;
-
-/** Approves or refuses a request: as of simulations, of several who press at the same moment exactly one has decided. */
+/** Approves or refuses a request. */
 export async function decideExemption(
   ports: Pick<ExemptionPorts, "store" | "publish" | "queue" | "rights" | "clock">,
   asked: { id: string; code: string; decision: "approve" | "refuse"; person: string },
-): Promise<ExemptionDecision> {
-  const { store, clock, rights, queue } = ports;
-  const there = await store.exemptions.get(asked.id);
-  if (!there) return { kind: "unknown-run" };
-  if (there.state !== "requested") return over(there);
-  if (there.code !== asked.code || exemptionCode(there) !== asked.code)
-    return { kind: "changed", exemption: there };
-  const not = await undecided(rights, { ...asked, requester: there.requester });
-  if (not) return not;
-  const now = clock.now();
-  const decided = await store.exemptions.change(asked.id, (one) => {
-    if (one.state !== "requested") return undefined;
-    if (now > one.approvable) return entered(one, "expired", now);
-    return asked.decision === "approve"
-      ? entered(one, "approved", now, { approver: asked.person })
-      : entered(one, "refused", now, { refusedBy: asked.person });
-  });
-  if (!decided) return { kind: "unknown-run" };
-  const { exemption, changed } = decided;
-  if (!changed || exemption.state === "expired") return over(exemption);
-  if (exemption.state === "approved") await queue.enqueue(exemptionsJob, { id: exemption.id });
-  await announceExemption(exemption, ports);
-  return { kind: "done", exemption };
-}
-
-function over(exemption: Exemption): ExemptionDecision {
-  return { kind: exemption.state === "expired" ? "expired" : "used", exemption };
+): Promise<Decided<Exemption>> {
+  const kept = { store: ports.store.exemptions, codeOf: exemptionCode, entered };
+  const decided = await decideKept(asked, kept, ports);
+  if (decided.kind !== "done") return decided;
+  const { one } = decided;
+  if (one.state === "approved") await ports.queue.enqueue(exemptionsJob, { id: one.id });
+  await announceExemption(one, ports);
+  return decided;
 }

@@ -56,5 +56,5 @@ async function move(one: Exemption, next: (one: Exemption) => Exemption, ports: 
   const moved = await ports.store.exemptions.change(one.id, (old) =>
     old.state === one.state ? next(old) : undefined,
   );
-  if (moved?.changed) await announceExemption(moved.exemption, ports);
+  if (moved?.changed) await announceExemption(moved.one, ports);
 }

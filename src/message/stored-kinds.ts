@@ -5,6 +5,7 @@ const kindWords: Record<string, Record<Language, string>> = {
   audit: { en: "audit log", ja: "監査ログ" },
   channels: { en: "changed channel IDs", ja: "変更されたチャンネル ID" },
   coverage: { en: "last known coverage", ja: "最後に確認したカバレッジ" },
+  enablements: { en: "requests to turn something on", ja: "有効化の申請" },
   exemptions: { en: "suppressions and exemptions", ja: "抑制と除外" },
   findings: { en: "findings", ja: "検出結果" },
   leases: { en: "process leases", ja: "プロセスの分担" },

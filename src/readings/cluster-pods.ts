@@ -25,8 +25,9 @@ function resting({ power, passing }: ClusterCoverage): boolean {
   return passing !== undefined || (power.known && power.value === "stopped");
 }
 
-async function podsOf(
-  cluster: ClusterCoverage,
+/** What runs of Defender and Azure Policy in one cluster, or why that is unknown. */
+export async function podsOf(
+  cluster: Parameters<Clusters["reach"]>[0],
   { clusters, clock }: { clusters: Clusters; clock: Clock },
 ): Promise<Known<PodEvidence>> {
   const evidence = (said: string): Evidence => ({ source: "Kubernetes API", said, at: clock.now() });
@@ -43,7 +44,7 @@ async function podsOf(
 
 type Seen = { nodes: NodeInfo[]; pods: DefenderPods };
 
-async function look(cluster: ClusterCoverage, clusters: Clusters): Promise<Seen> {
+async function look(cluster: Parameters<Clusters["reach"]>[0], clusters: Clusters): Promise<Seen> {
   const access = await clusters.reach(cluster, undefined, { directOnly: true });
   const [nodes, pods] = [await access.nodes(), await access.defenderPods()];
   return { nodes, pods };

@@ -1,3 +1,5 @@
+import { type Enablement, isSettled } from "../domain/enablement/enablement.ts";
+import { type Exemption, isSettled as isSettledExemption } from "../domain/exemptions.ts";
 import type { Retention } from "../domain/retention.ts";
 import type { ChannelSubscription } from "../domain/subscription.ts";
 import type { EventShape } from "../ports/outbox.ts";
@@ -8,7 +10,6 @@ import { auditPort } from "./audit.ts";
 import { channelIdsPort } from "./channel-ids.ts";
 import { coverageWatchPort } from "./coverage-watch.ts";
 import { durabilityPort } from "./durability.ts";
-import { exemptionsPort } from "./exemptions.ts";
 import { failuresPort } from "./failures.ts";
 import { findingsPort } from "./findings/findings.ts";
 import { leasePort } from "./lease.ts";
@@ -16,10 +17,12 @@ import { mutesPort } from "./mutes.ts";
 import { oncePort } from "./once.ts";
 import { outboxPort } from "./outbox/outbox.ts";
 import { sharedReadingsPort } from "./readings/readings.ts";
+import { requestsPort } from "./requests.ts";
 import { runsPort } from "./runs.ts";
 import { type SlotsPort, slotsPort } from "./slots.ts";
 import { subscriptionsPort } from "./subscriptions.ts";
 import { troublePort } from "./trouble.ts";
+import { formats } from "./values/formats.ts";
 import { valuesIn } from "./values/read.ts";
 import { usualRetention } from "./values/retention.ts";
 import { sizesPort } from "./values/sizes.ts";
@@ -58,13 +61,25 @@ export function openStore(
   const runs = port(runsPort(connection, prefix, values, retention));
   const findings = port(findingsPort(connection, prefix, values, retention.counts));
   const channels = port(channelIdsPort(connection, prefix, values));
-  const exemptions = port(exemptionsPort(connection, prefix, values, retention.audit));
+  const exemptions = port(
+    requestsPort<"exemption", Exemption>(connection, prefix, values, {
+      ...{ key: "exemptions", name: "exemption", days: retention.audit, isSettled: isSettledExemption },
+      format: formats.exemption,
+    }),
+  );
+  const enablements = port(
+    requestsPort<"enablement", Enablement>(connection, prefix, values, {
+      ...{ key: "enablements", name: "enablement", days: retention.audit, isSettled },
+      format: formats.enablement,
+    }),
+  );
   const outbox = port(outboxPort(connection, prefix, values, shapeOf, retention.alerts));
   return {
     alerts,
     audit,
     channels,
     coverage: port(coverageWatchPort(connection, prefix, values)),
+    enablements,
     exemptions,
     failures: port(failuresPort(connection, prefix)),
     findings,
@@ -84,6 +99,7 @@ export function openStore(
         await Promise.all([
           alerts.trim(now),
           audit.trim(now),
+          enablements.trim(now),
           exemptions.trim(now),
           findings.trim(now),
           outbox.trim(now),

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { exemptionRole } from "../../playground/estate/estate.ts";
-import { exemptionActions, exemptionRoleName } from "../../src/azure/checks/required-actions.ts";
+import { exemptionActions, exemptionRoleName } from "../../src/azure/checks/optional-roles.ts";
 
 const read = (path: string) => readFileSync(join(import.meta.dirname, "..", "..", "docs", path), "utf8");
 

@@ -31,9 +31,9 @@ const mayImport: Record<string, readonly string[]> = {
   process: ["ports", "domain"],
   errors: [],
   main: ["build", "settings", "errors", "process", "redis", "queue", "domain"],
-  commands: [...forDefinitions, "alerts", "exemptions", "readings", "simulations"],
+  commands: [...forDefinitions, "alerts", "approvals", "enablement", "exemptions", "readings", "simulations"],
   // `publish` takes the shape of each reading.
-  jobs: [...forDefinitions, "alerts", "exemptions", "readings", "simulations", "publish"],
+  jobs: [...forDefinitions, "alerts", "enablement", "exemptions", "readings", "simulations", "publish"],
   notifiers: forDefinitions,
   scenarios: forDefinitions,
   // The way from Azure to events: everything that it touches comes in by ports.
@@ -42,6 +42,8 @@ const mayImport: Record<string, readonly string[]> = {
   approvals: ["ports", "domain"],
   // Suppressions and exemptions, from the request to their end.
   exemptions: ["approvals", "ports", "definitions", "domain", "errors"],
+  // What `enable` asks for, from the request to the evidence.
+  enablement: ["approvals", "readings", "ports", "definitions", "domain", "errors"],
   // What commands and jobs read of the whole estate and of Slack's channels, whoever asks.
   readings: ["ports", "definitions", "alerts", "domain", "errors", "message"],
 };

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ChannelSubscription, Mute } from "../../src/domain/subscription.ts";
 import type { OpenStore } from "../../src/store/store.ts";
 import { openStore } from "../../src/store/store.ts";
+import { enablementOf } from "../enablements.ts";
 import { exemptionOf } from "../exemptions.ts";
 import { redisForThisFile } from "../redis.ts";
 import { runOf, time } from "../runs.ts";
@@ -97,6 +98,16 @@ const rows: Record<string, Row> = {
     write: async ({ mutes }) => [await mutes.put(mute("m1")), await mutes.put(mute("m2"))],
     other: async ({ mutes }) => (await mutes.list(now)).find(({ id }) => id === "m2"),
     read: async ({ mutes }) => (await mutes.list(now)).find(({ id }) => id === "m1"),
+  },
+  enablement: {
+    ...{ kind: "enablements", key: "enablements", field: "e-1" },
+    write: async ({ enablements }) => {
+      await enablements.add(enablementOf({ id: "e-1" }));
+      await enablements.add(enablementOf({ id: "e-2" }));
+    },
+    other: ({ enablements }) => enablements.get("e-2"),
+    read: ({ enablements }) => enablements.get("e-1"),
+    once: true,
   },
   exemption: {
     ...{ kind: "exemptions", key: "exemptions", field: "x-1" },

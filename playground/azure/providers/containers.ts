@@ -1,4 +1,5 @@
 import type { Resource } from "../../estate/estate.ts";
+import { guid } from "../../estate/identifiers.ts";
 import { type Answer, resourceNotFound } from "../errors.ts";
 import { page } from "../paging.ts";
 import type { Call, Route } from "../routes.ts";
@@ -30,7 +31,19 @@ const named = (call: Call, all: Resource[]) =>
   below(call, all).find((one) => lower(one.name) === lower(call.params.name));
 
 function one(call: Call, found: Resource | undefined): Answer {
-  return found ? { status: 200, body: found } : resourceNotFound(call.url.pathname);
+  return found ? { status: 200, body: withTag(call, found) } : resourceNotFound(call.url.pathname);
+}
+
+/** Clusters have an eTag, which every change of them changes [managedClusters 2024-09-01]. */
+export function eTagOf(cluster: Resource): string {
+  return guid(JSON.stringify([cluster.tags, cluster.properties]));
+}
+
+function withTag(call: Call, found: Resource): Resource {
+  const version = call.url.searchParams.get("api-version") ?? "";
+  return /managedclusters$/i.test(found.type) && version >= "2024-09-01"
+    ? { ...found, eTag: eTagOf(found) }
+    : found;
 }
 
 /** The pools of the profile, each as a resource of its own [agentPools 2024-02-01]. */

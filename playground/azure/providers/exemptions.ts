@@ -1,4 +1,5 @@
 import type { Resource } from "../../estate/estate.ts";
+import { assignmentsOf, assignStandard } from "../../estate/standards.ts";
 import { type Answer, failure, resourceNotFound } from "../errors.ts";
 import { page } from "../paging.ts";
 import type { Call, Route } from "../routes.ts";
@@ -14,11 +15,7 @@ const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 /** Only those of the scope itself: what lies below it has to be asked for by its id. */
 function list(call: Call): Answer {
-  const scope = `/subscriptions/${call.params.subscription}/providers/Microsoft.Security/standardAssignments/`;
-  return page(
-    call,
-    call.estate.standardAssignments.filter(({ id }) => id.toLowerCase().startsWith(scope.toLowerCase())),
-  );
+  return page(call, assignmentsOf(call.estate, call.params.subscription!));
 }
 
 function get(call: Call): Answer {
@@ -26,7 +23,7 @@ function get(call: Call): Answer {
   return made ? { status: 200, body: made } : resourceNotFound(call.url.pathname);
 }
 
-/** Creates or replaces an assignment that exempts, and Defender then counts its resources as exempt. */
+/** Creates or replaces an assignment. Of one that exempts, Defender then counts the resources as exempt. */
 function put(call: Call): Answer {
   const { estate, params, body } = call;
   const properties = (body as { properties?: Record<string, unknown> } | undefined)?.properties ?? {};
@@ -34,8 +31,9 @@ function put(call: Call): Answer {
   const key = data?.assignedAssessment?.assessmentKey;
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(params.name ?? ""))
     return failure(400, "InvalidRequest", `The name '${params.name}' is not a GUID.`);
-  if (properties.effect !== "Exempt" || !key || !properties.assignedStandard)
-    return failure(400, "InvalidRequest", "An assignment that exempts needs a standard and an assessment.");
+  if (!properties.assignedStandard) return failure(400, "InvalidRequest", "An assignment needs a standard.");
+  if (properties.effect !== "Audit" && (properties.effect !== "Exempt" || !key))
+    return failure(400, "InvalidRequest", "An assignment that exempts needs an assessment.");
   const id = idOf(call);
   const made: Resource = {
     id,
@@ -43,12 +41,15 @@ function put(call: Call): Answer {
     type: "Microsoft.Security/standardAssignments",
     properties,
   };
+  const standard = String((properties.assignedStandard as { id?: string }).id ?? "");
+  if (properties.effect === "Audit")
+    assignStandard(estate, params.subscription!, standard.split("/").at(-1) ?? "");
   const before = estate.standardAssignments.length;
   const others = estate.standardAssignments.filter((other) => !same(other.id, id));
   estate.standardAssignments.splice(0, Number.POSITIVE_INFINITY, ...others, made);
   const scope = id.slice(0, id.toLowerCase().lastIndexOf("/providers/")).toLowerCase();
   for (const assessment of estate.assessments) {
-    if (!assessment.id.toLowerCase().startsWith(`${scope}/`) || !same(assessment.name, key)) continue;
+    if (!key || !assessment.id.toLowerCase().startsWith(`${scope}/`) || !same(assessment.name, key)) continue;
     const status = assessment.properties.status as Record<string, unknown>;
     if (status.code === "Unhealthy") Object.assign(status, { code: "NotApplicable", cause: "Exempt" });
   }

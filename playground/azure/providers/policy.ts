@@ -1,7 +1,8 @@
-import type { Estate } from "../../estate/estate.ts";
-import { failure, resourceNotFound } from "../errors.ts";
+import type { Estate, Resource } from "../../estate/estate.ts";
+import { guid } from "../../estate/identifiers.ts";
+import { type Answer, failure, resourceNotFound } from "../errors.ts";
 import { page } from "../paging.ts";
-import type { Route } from "../routes.ts";
+import type { Call, Route } from "../routes.ts";
 import { subscriptionsBelow } from "./subscriptions.ts";
 
 const versions = ["2021-06-01", "2022-06-01", "2023-04-01", "2024-04-01", "2025-01-01"];
@@ -17,7 +18,51 @@ function holds(estate: Estate, group: string, subscription: string): boolean {
   return subscriptionsBelow(estate, group).some((one) => one.subscriptionId === subscription.toLowerCase());
 }
 
+/** Creates or replaces an assignment; its identity is made with it [policyAssignments 2023-04-01]. */
+function put(call: Call): Answer {
+  const { estate, body, params } = call;
+  const id = decodeURIComponent(call.url.pathname);
+  const {
+    properties = {},
+    location,
+    identity,
+  } = (body ?? {}) as Partial<Resource> & { identity?: { type?: string } };
+  const definition = String(properties.policyDefinitionId ?? "");
+  if (!definition)
+    return failure(400, "InvalidCreatePolicyAssignmentRequest", "The policy definition is not specified.");
+  if (params.name!.length > 64)
+    return failure(400, "InvalidPolicyAssignmentName", "A name has at most 64 characters.");
+  if (identity && !location)
+    return failure(400, "ManagedIdentityRequiresLocation", "A location is required for an identity.");
+  const at = estate.policyAssignments.findIndex((one) => one.id.toLowerCase() === id.toLowerCase());
+  const before = estate.policyAssignments[at];
+  const made: Resource = {
+    ...{ id, name: params.name!, type: "Microsoft.Authorization/policyAssignments" },
+    ...(location && { location }),
+    ...(identity && {
+      identity: {
+        type: identity.type,
+        principalId:
+          (before?.identity as { principalId?: string } | undefined)?.principalId ?? guid(`principal ${id}`),
+        tenantId: estate.tenantId,
+      },
+    }),
+    properties: { notScopes: [], ...properties, scope: `/subscriptions/${params.subscription}` },
+  };
+  if (at < 0) estate.policyAssignments.push(made);
+  else estate.policyAssignments[at] = made;
+  estate.revision++;
+  return { status: 201, body: made };
+}
+
 export const policyRoutes: Route[] = [
+  {
+    method: "PUT",
+    path: `${path}/{name}`,
+    versions,
+    action: "Microsoft.Authorization/policyAssignments/write",
+    handle: put,
+  },
   {
     method: "GET",
     path,

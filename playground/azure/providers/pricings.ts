@@ -1,5 +1,5 @@
 import type { Estate, Resource } from "../../estate/estate.ts";
-import { plan as newPlan, resourcePlan } from "../../estate/pricings.ts";
+import { extension, plan as newPlan, resourcePlan } from "../../estate/pricings.ts";
 import { type Answer, failure, resourceNotFound } from "../errors.ts";
 import type { Call, Route } from "../routes.ts";
 
@@ -78,15 +78,28 @@ type Wanted = {
   properties?: { pricingTier?: string; subPlan?: string; extensions?: { name: string; isEnabled: string }[] };
 };
 
-/** Extensions that the body does not name keep their state; each named one tells how its change went. */
-function merged(before: unknown, wanted: { name: string; isEnabled: string }[] | undefined) {
+/**
+ * Extensions that the body does not name keep their state, and all are turned on where it names none of a plan that was
+ * off [Pricings 2024-01-01, PutPricingByName]; each named one tells how its change went.
+ */
+function merged(
+  estate: Estate,
+  before: unknown,
+  wanted: { name: string; isEnabled: string }[] | undefined,
+  turnsOn: boolean,
+) {
   const known = (before ?? []) as { name: string }[];
-  if (!wanted) return known;
-  const changed = wanted.map((one) => ({
-    ...known.find((old) => same(old.name, one.name)),
-    ...one,
-    operationStatus: { code: "Succeeded", message: "Successfully enabled extension" },
-  }));
+  if (!wanted) return turnsOn ? known.map(({ name }) => extension(name, true)) : known;
+  const changed = wanted.map((one) => {
+    const failed = one.isEnabled === "True" ? estate.extensionFailures[one.name] : undefined;
+    return {
+      ...known.find((old) => same(old.name, one.name)),
+      ...one,
+      operationStatus: failed
+        ? { code: "Failed", message: failed }
+        : { code: "Succeeded", message: "Successfully enabled extension" },
+    };
+  });
   return [...known.filter((one) => !wanted.some((other) => same(other.name, one.name))), ...changed];
 }
 
@@ -100,7 +113,8 @@ function put(call: Call): Answer {
   const on = wanted.pricingTier === "Standard";
   const before = existing.find((one) => same(one.name, call.params.name!));
   if (!before) return resourceNotFound(call.url.pathname);
-  const extensions = merged(before.properties.extensions, wanted.extensions);
+  const turnsOn = on && before.properties.pricingTier !== "Standard";
+  const extensions = merged(call.estate, before.properties.extensions, wanted.extensions, turnsOn);
   const enablementTime = before.properties.enablementTime ?? call.now.toISOString();
   const made = isResource(scope) ? resourcePlan(scope, on, []) : newPlan(scope, before.name, on);
   Object.assign(

@@ -98,7 +98,6 @@ export function furnish(cluster: Cluster) {
     );
   for (const pool of listAt(cluster.resource.properties, "agentPoolProfiles"))
     for (let index = 0; index < Number(pool.count ?? 1); index++) node(cluster, pool, index);
-  const addon = at(cluster.resource.properties, "addonProfiles", "azurepolicy");
   const first = [...cluster.disks.keys()][0] ?? "";
   runningPod(cluster, {
     name: "coredns",
@@ -107,28 +106,29 @@ export function furnish(cluster: Cluster) {
     image: "mcr.microsoft.com/oss/kubernetes/coredns:v1.12.1",
     labels: { "k8s-app": "kube-dns" },
   });
-  if (addon.enabled === true) {
-    for (const name of ["azure-policy", "azure-policy-webhook"])
-      runningPod(cluster, {
-        name,
-        namespace: "kube-system",
-        node: first,
-        image: `mcr.microsoft.com/azure-policy/${name}:prod`,
-        labels: { app: name },
-      });
-    for (const name of [
-      "k8sazurev2noprivilege",
-      "k8sazurev3containerlimits",
-      "k8sazurev3hostnetworkingports",
-    ])
-      place(cluster, {
-        apiVersion: "templates.gatekeeper.sh/v1",
-        kind: "ConstraintTemplate",
-        name,
-        labels: { "managed-by": "azure-policy-addon" },
-        spec: {},
-      });
-  }
+  if (at(cluster.resource.properties, "addonProfiles", "azurepolicy").enabled === true)
+    installPolicyAddon(cluster);
+}
+
+/** The pods of the Azure Policy add-on and the constraint templates that it brings. */
+export function installPolicyAddon(cluster: Cluster) {
+  const first = [...cluster.disks.keys()][0] ?? "";
+  for (const name of ["azure-policy", "azure-policy-webhook"])
+    runningPod(cluster, {
+      name,
+      namespace: "kube-system",
+      node: first,
+      image: `mcr.microsoft.com/azure-policy/${name}:prod`,
+      labels: { app: name },
+    });
+  for (const name of ["k8sazurev2noprivilege", "k8sazurev3containerlimits", "k8sazurev3hostnetworkingports"])
+    place(cluster, {
+      apiVersion: "templates.gatekeeper.sh/v1",
+      kind: "ConstraintTemplate",
+      name,
+      labels: { "managed-by": "azure-policy-addon" },
+      spec: {},
+    });
 }
 
 function node(cluster: Cluster, pool: Json, index: number) {

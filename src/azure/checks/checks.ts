@@ -8,17 +8,11 @@ import { count, field } from "../fields.ts";
 import { type AskDetails, detailScopes } from "../findings/cve-details.ts";
 import { type GraphDeps, subscriptionOf } from "../graph/from-graph.ts";
 import { queryText } from "../graph/queries.ts";
+import { optionalRoles } from "./optional-roles.ts";
 import { abacRegistries } from "./registry-checks.ts";
-import {
-  allows,
-  exemptionActions,
-  exemptionRoleName,
-  missingActions,
-  readPermission,
-  roleName,
-  subscriptionActions,
-} from "./required-actions.ts";
+import { allows, missingActions, readPermission, roleName, subscriptionActions } from "./required-actions.ts";
 import { retryLater } from "./retry-later.ts";
+import { assignRole } from "./role-commands.ts";
 import { claim } from "./token-claims.ts";
 
 export type CheckDeps = GraphDeps & { askDetails: AskDetails };
@@ -141,7 +135,11 @@ async function needsDetails(asked: Subscription[], { graph }: CheckDeps): Promis
 }
 
 function readerOf(group: string, principal: string): string {
-  return `az role assignment create --role "Security Reader" --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal --scope /providers/Microsoft.Management/managementGroups/${group}`;
+  return assignRole(
+    "Security Reader",
+    principal,
+    `/providers/Microsoft.Management/managementGroups/${group}`,
+  );
 }
 
 async function rightsCheck(
@@ -158,9 +156,12 @@ async function rightsCheck(
     const missing = missingActions(permissions);
     if (missing.length === 0) {
       const all = subscriptionActions.length;
-      const lacking = exemptionActions.filter(({ action }) => !allows(permissions, action));
-      const extra = lacking.length > 0 ? `; not assigned: "${exemptionRoleName}" (optional)` : "";
-      const extraJa = lacking.length > 0 ? `。未割り当て: "${exemptionRoleName}" (省略可能)` : "";
+      const optional = optionalRoles.filter(({ actions }) =>
+        actions.some(({ action }) => !allows(permissions, action)),
+      );
+      const names = optional.map(({ name: role }) => `"${role}"`).join(", ");
+      const extra = names ? `; not assigned: ${names} (optional)` : "";
+      const extraJa = names ? `。未割り当て: ${names} (省略可能)` : "";
       const ja = { name: japanese, said: `${all} 個のアクションすべて${extraJa}` };
       return { name: what, state: "ok", said: `all ${all} actions${note}${extra}`, ja };
     }
@@ -184,7 +185,7 @@ async function rightsCheck(
 }
 
 function assign(subscription: string, principal: string): string {
-  return `az role assignment create --role "${roleName}" --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal --scope /subscriptions/${subscription}`;
+  return assignRole(roleName, principal, `/subscriptions/${subscription}`);
 }
 
 function update(): string {
@@ -192,10 +193,9 @@ function update(): string {
 }
 
 function scopeFix(name: string, principal: string): string {
-  const group = `--scope /providers/Microsoft.Management/managementGroups/${name}`;
   return /^[0-9a-f-]{36}$/i.test(name)
     ? assign(name, principal)
-    : `az role assignment create --role "${roleName}" --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal ${group}`;
+    : assignRole(roleName, principal, `/providers/Microsoft.Management/managementGroups/${name}`);
 }
 
 function fixFor(error: unknown, { azure }: Settings): string {

@@ -8,6 +8,7 @@ import type { GraphDeps } from "../graph/from-graph.ts";
 import { isAbac, readerRole, readTags } from "./repository-permissions.ts";
 import { allowsData, readPermission } from "./required-actions.ts";
 import { retryLater } from "./retry-later.ts";
+import { assignRole } from "./role-commands.ts";
 
 /** One call for each, and one line for each that fails. */
 const mostRegistries = 20;
@@ -38,7 +39,7 @@ export async function abacRegistries(
           said: "tags are readable",
           ja: { name: japanese, said: "タグを読み取れます" },
         };
-      const fix = `az role assignment create --role "${readerRole}" --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal --scope ${id}`;
+      const fix = assignRole(readerRole, principal, id);
       const said = `tags can't be read: AcrPull and the custom role have no effect there; ${readTags} is missing`;
       const ja = {
         name: japanese,

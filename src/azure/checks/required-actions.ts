@@ -1,8 +1,7 @@
-import type { ExemptionKind } from "../../domain/exemptions.ts";
 import { field, list, texts } from "../fields.ts";
 
 /** One action of the custom role. */
-type RequiredAction = {
+export type RequiredAction = {
   /** As it stands in the role. */
   action: string;
   /** What the bot does with it. */
@@ -143,37 +142,6 @@ export const simulationActions: readonly RequiredAction[] = [
   {
     action: "Microsoft.ContainerRegistry/registries/artifacts/delete",
     purpose: "delete the imported image afterwards",
-  },
-];
-
-export const exemptionRoleName = "Breakwater Exemptions";
-
-/** What `suppress` and `exempt` need on top; a role of its own, assigned only where they may be used. */
-export const exemptionActions: readonly (RequiredAction & { for: ExemptionKind })[] = [
-  {
-    action: "Microsoft.Security/alertsSuppressionRules/read",
-    purpose: "list suppression rules, whoever made them",
-    for: "alert",
-  },
-  {
-    action: "Microsoft.Security/alertsSuppressionRules/write",
-    purpose: "create an approved suppression rule",
-    for: "alert",
-  },
-  {
-    action: "Microsoft.Security/standardAssignments/read",
-    purpose: "list exemptions of recommendations, whoever made them",
-    for: "recommendation",
-  },
-  {
-    action: "Microsoft.Security/standardAssignments/write",
-    purpose: "create an approved exemption",
-    for: "recommendation",
-  },
-  {
-    action: "Microsoft.Authorization/policyExemptions/read",
-    purpose: "list exemptions of policies, whoever made them",
-    for: "recommendation",
   },
 ];
 

@@ -9,6 +9,7 @@ import type { Known } from "../../domain/reading.ts";
 import { capped, count, field, list, record, text, truth } from "../fields.ts";
 import { type Names, placeOf } from "../place.ts";
 import type { Saying } from "./read-plan.ts";
+import { readCores } from "./vm-cores.ts";
 
 /** One row of `queries/clusters.kql`; undefined where it has no id. */
 export function readCluster(row: unknown, names: Names, saying: Saying): ClusterCoverage | undefined {
@@ -30,6 +31,7 @@ export function readCluster(row: unknown, names: Names, saying: Saying): Cluster
     private: truth(field(row, "private")) === true,
     automatic: /^automatic$/i.test(text(field(row, "sku"), 50)),
     nodes: readNodes(field(row, "pools"), saying),
+    cores: readCores(field(row, "pools"), saying),
     sensorProfile: readSwitch(
       "securityProfile.defender.securityMonitoring.enabled",
       monitoring(defender),

@@ -1,6 +1,8 @@
 import type { InForce } from "../../domain/exemptions.ts";
 import type { ExemptionAzure } from "../../ports/azure.ts";
-import { allows, exemptionActions, exemptionRoleName, readPermission } from "../checks/required-actions.ts";
+import { exemptionActions, exemptionRoleName } from "../checks/optional-roles.ts";
+import { allows, readPermission } from "../checks/required-actions.ts";
+import { assignRole } from "../checks/role-commands.ts";
 import { claim } from "../checks/token-claims.ts";
 import type { Client } from "../client/client.ts";
 import { field, isoTime } from "../fields.ts";
@@ -34,12 +36,12 @@ export function exemptionAzure(client: Client, operations: Operations): Exemptio
       if (missing.length === 0) return undefined;
       return {
         missing,
-        command: assignRole(claim(await client.token(), "oid") ?? "PRINCIPAL_ID", subscription),
+        command: assignRole(
+          exemptionRoleName,
+          claim(await client.token(), "oid") ?? "PRINCIPAL_ID",
+          `/subscriptions/${subscription}`,
+        ),
       };
     },
   };
-}
-
-function assignRole(principal: string, subscription: string): string {
-  return `az role assignment create --role "${exemptionRoleName}" --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal --scope /subscriptions/${subscription}`;
 }

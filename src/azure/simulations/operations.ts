@@ -21,8 +21,17 @@ export type Operation = {
 /** Calls whose status and headers matter: long-running operations of Resource Manager [ARM docs, asynchronous operations]. */
 export type Operations = {
   call(method: HttpMethods, path: string, apiVersion: string, body?: unknown): Promise<Operation>;
-  /** The same for what must not be done twice: an answer that does not come is not asked for again. */
-  callOnce(method: HttpMethods, path: string, apiVersion: string, body?: unknown): Promise<Operation>;
+  /**
+   * The same for what must not be done twice: an answer that does not come is not asked for again. `ifMatch`: only where the
+   * resource still has this eTag.
+   */
+  callOnce(
+    method: HttpMethods,
+    path: string,
+    apiVersion: string,
+    body?: unknown,
+    ifMatch?: string,
+  ): Promise<Operation>;
   /** Asks an address that an operation named. */
   follow(location: string): Promise<Operation>;
 };
@@ -31,15 +40,16 @@ export type Operations = {
 export function azureOperations({ azure }: Pick<Settings, "azure">, client: Client): Operations {
   const sender = (once: boolean) => {
     let opened: ReturnType<typeof open> | undefined;
-    return async (method: HttpMethods, url: string, body?: unknown) => {
+    return async (method: HttpMethods, url: string, body?: unknown, ifMatch?: string) => {
       opened ??= open(azure, client, once);
-      return (await opened)(method, url, body);
+      return (await opened)(method, url, body, ifMatch);
     };
   };
   const [send, sendOnce] = [sender(false), sender(true)];
   return {
     call: (method, path, apiVersion, body) => send(method, address(azure, path, apiVersion), body),
-    callOnce: (method, path, apiVersion, body) => sendOnce(method, address(azure, path, apiVersion), body),
+    callOnce: (method, path, apiVersion, body, ifMatch) =>
+      sendOnce(method, address(azure, path, apiVersion), body, ifMatch),
     follow: (location) => send("GET", ownAddress(azure, location, "ForeignLocation")),
   };
 }
@@ -58,8 +68,9 @@ async function open(azure: Settings["azure"], client: Client, once: boolean) {
   client.guard(pipeline);
   if (once) pipeline.removePolicy({ phase: "Retry" });
   const http = rest.createDefaultHttpClient();
-  return async (method: HttpMethods, url: string, body?: unknown): Promise<Operation> => {
+  return async (method: HttpMethods, url: string, body?: unknown, ifMatch?: string): Promise<Operation> => {
     const headers = rest.createHttpHeaders({ accept: "application/json" });
+    if (ifMatch !== undefined) headers.set("if-match", ifMatch);
     if (body !== undefined) headers.set("content-type", "application/json");
     const text = body === undefined ? undefined : JSON.stringify(body);
     const answer = await pipeline.sendRequest(

@@ -58,7 +58,8 @@ function sensorOutcome(cluster: ClusterCoverage, ground: Ground): Outcome {
   });
 }
 
-function seenSensor({ nodes }: PodEvidence, evidence: Evidence, ground: Ground): Outcome {
+/** Whether the sensor is ready on every Linux node, by the pods that were seen. */
+export function seenSensor({ nodes }: PodEvidence, evidence: Evidence, ground: Ground): Outcome {
   const wanted = nodes.filter(({ leftOut }) => leftOut !== "windows");
   const of = (state: string) => wanted.filter(({ sensor }) => sensor === state).length;
   const said = { ...evidence, said: `sensor ready on ${of("ready")} of ${wanted.length} Linux nodes` };
@@ -93,7 +94,8 @@ function policyAddon({ policyAddon: profile, pods, passing }: ClusterCoverage, g
   return pods?.known ? seenPolicy(pods.value, pods.evidence, ground) : because("on", evidence);
 }
 
-function seenPolicy(
+/** Whether the Azure Policy add-on works, by the pods and constraint templates that were seen. */
+export function seenPolicy(
   { components, constraintTemplates }: PodEvidence,
   evidence: Evidence,
   ground: Ground,

@@ -61,6 +61,8 @@ export type ClusterCoverage = Located & {
   /** AKS Automatic: its sensor comes by Helm, so the profile does not show it. */
   automatic: boolean;
   nodes: Known<{ linux: number; windows: number }>;
+  /** vCores of its nodes, which the plan bills. */
+  cores?: Known<number>;
   /** `securityProfile.defender.securityMonitoring.enabled`: what was asked for, not yet what runs. */
   sensorProfile: Known<Switch>;
   policyAddon: Known<Switch>;

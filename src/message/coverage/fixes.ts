@@ -111,13 +111,13 @@ export function fixOf(gap: Gap, portal: string, language: Language): Fix {
 }
 
 /** How the Azure CLI names a cluster [`az aks` reference: `--ids` is not among its arguments]. */
-function clusterArguments({ id, name }: Gap["on"]): string {
+export function clusterArguments({ id, name }: Gap["on"]): string {
   const { resourceGroup = "", subscription = "" } = readResourceId(id) ?? {};
   return `--subscription ${subscription} -g ${quoted(resourceGroup)} -n ${quoted(name)}`;
 }
 
 /** Quoted for a shell where it holds more than the characters that need no quotes. */
-function quoted(value: string): string {
+export function quoted(value: string): string {
   return /^[\w./-]*$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }
 

@@ -4,7 +4,6 @@ import { z } from "zod";
 import type { AlertActor, CausedBy } from "../../domain/alerts/alert.ts";
 import type { Seen } from "../../domain/alerts/poll.ts";
 import type { Incident, WatchedSubscription } from "../../domain/coverage/watch/watch-state.ts";
-import { type Exemption, exemptionKinds, exemptionStates } from "../../domain/exemptions.ts";
 import type { DayCount } from "../../domain/findings/model/snapshot.ts";
 import { type Scope, scopeKinds } from "../../domain/scope.ts";
 import { severities } from "../../domain/severity.ts";
@@ -19,6 +18,7 @@ import type { SnapshotRef } from "../findings/snapshot-ref.ts";
 import { outboxFormats } from "../outbox/formats.ts";
 import { auditEntry } from "./audit-format.ts";
 import { count, format, time, withVersion, words } from "./format-parts.ts";
+import { requestFormats } from "./request-formats.ts";
 import type { ValueFormat } from "./stored-value.ts";
 
 const severity = z.enum(severities);
@@ -88,28 +88,7 @@ export const formats = {
     until: time,
     by: z.string(),
   }),
-  exemption: format<{ rev: string; exemption: Exemption }>("exemptions", {
-    rev: z.string(),
-    exemption: z.looseObject({
-      id: z.string().min(1),
-      revision: count,
-      kind: z.enum(exemptionKinds),
-      what: z.string().min(1),
-      title: z.string(),
-      subscription: located.subscription,
-      scope: z.looseObject({ kind: z.enum(scopeKinds), pattern: z.string().min(1) }),
-      conditions: z.array(z.looseObject({ field: z.string() })),
-      resource: z.string().min(1),
-      reason: z.string(),
-      expires: time,
-      requester: z.string(),
-      channel: z.string(),
-      code: z.string(),
-      approvable: time,
-      state: z.enum(exemptionStates),
-      at: z.record(z.string(), time),
-    }),
-  }),
+  ...requestFormats,
   seen: {
     kind: "alerts",
     // The last two came later.

@@ -16,6 +16,7 @@ const types: readonly [pattern: string, type: RedisType, kind: StoredKind][] = [
   ["audit:sent:*", "string", "audit"],
   ["channel-ids", "hash", "channels"],
   ["coverage", "hash", "coverage"],
+  ["enablements", "hash", "enablements"],
   ["event:*", "string", "outbox"],
   ["exemptions", "hash", "exemptions"],
   ["findings:state", "hash", "findings"],

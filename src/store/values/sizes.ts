@@ -31,6 +31,7 @@ function kindsOf({
     "channel-ids": { kind: "channels", retention: channelIdsRetention },
     coverage: { kind: "coverage", retention: coverageWatchRetention },
     event: { kind: "outbox", retention: inDays(alerts) },
+    enablements: { kind: "enablements", retention: inDays(audit) },
     exemptions: { kind: "exemptions", retention: inDays(audit) },
     findings: {
       kind: "findings",

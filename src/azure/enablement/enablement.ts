@@ -1,0 +1,128 @@
+import { compareValues, type PlannedStep, type Values } from "../../domain/enablement/enablement.ts";
+import { UpstreamError } from "../../errors.ts";
+import type { EnablementAzure, TurnedOn } from "../../ports/enablement.ts";
+import { enablementActions, enablementRoleName } from "../checks/optional-roles.ts";
+import { allows, readPermission } from "../checks/required-actions.ts";
+import { assignRole } from "../checks/role-commands.ts";
+import { claim } from "../checks/token-claims.ts";
+import type { Client } from "../client/client.ts";
+import { field, text } from "../fields.ts";
+import type { Operations } from "../simulations/operations.ts";
+import { clusterBody, clusterValues, clusterVersion } from "./cluster-change.ts";
+import { failedExtensions, planBody, planValues } from "./plan-change.ts";
+import { provision, provisioningValues } from "./provisioning-change.ts";
+import { assignStandard, clusterStandard, standardValues } from "./standard-change.ts";
+
+/** Who owns a plan came with this version [pricings 2026-07-01]; what is written needs nothing newer than this one. */
+const pricingVersion = "2024-01-01";
+/** Someone else may change a cluster between our reading and our PUT so often. */
+const mostConflicts = 3;
+
+const scopeOf = ({ on }: PlannedStep) => (on.kind === "subscription" ? `/subscriptions/${on.id}` : on.id);
+const pricingPath = (step: PlannedStep) =>
+  `${scopeOf(step)}/providers/Microsoft.Security/pricings/${step.kind === "foundational" ? "FoundationalCspm" : "Containers"}`;
+
+/** Reads and makes the changes of `enable`, each with a new look just before it. */
+export function enablementAzure(client: Client, operations: Operations): EnablementAzure {
+  const valuesNow = async (step: PlannedStep): Promise<Values> => {
+    if (step.kind === "cluster") return clusterValues(await client.get(step.on.id, clusterVersion), step);
+    if (step.kind === "provisioning") return provisioningValues(client, step);
+    if (step.kind === "standard") return standardValues(client, step);
+    return planValues(await client.get(pricingPath(step), pricingVersion), step);
+  };
+  return {
+    valuesNow,
+    clusterStandard: (subscription) => clusterStandard(client, subscription),
+    async turnOn(step, { again = false } = {}) {
+      if (step.kind === "cluster") return changeCluster(client, operations, step);
+      if (step.kind === "plan" || step.kind === "foundational")
+        return changePlan(client, operations, step, again);
+      const now = await valuesNow(step);
+      const said = compareValues(step, now);
+      if (said === "on") return { kind: "already" };
+      // Of two calls the first may have been made before we were killed: then the second one is what is left.
+      if (said === "moved" && !again) return { kind: "moved", now };
+      if (step.kind === "provisioning") await provision(client, operations, step);
+      else await assignStandard(operations, step);
+      return { kind: "changed", failed: {} };
+    },
+    async enablementRights(steps) {
+      const missing = await Promise.all(steps.map((step) => missingFor(client, step)));
+      const needed = steps.map((step) => actionsOf(step));
+      if (missing.every((actions) => actions.length === 0)) return { needed, missing };
+      const principal = claim(await client.token(), "oid") ?? "PRINCIPAL_ID";
+      const [first] = steps.filter((_, index) => missing[index]!.length > 0);
+      const scope = `/subscriptions/${first!.subscription.id}`;
+      return { needed, missing, command: assignRole(enablementRoleName, principal, scope) };
+    },
+  };
+}
+
+function actionsOf({ kind }: PlannedStep): string[] {
+  return enablementActions
+    .filter((one) => !one.optional && one.for.includes(kind))
+    .map(({ action }) => action);
+}
+
+/** Each action is asked for where Azure will: the workspace's at the workspace. */
+async function missingFor(client: Client, step: PlannedStep): Promise<string[]> {
+  const needed = actionsOf(step);
+  const atWorkspace = needed.filter((action) => /\/workspaces\//i.test(action));
+  const { workspace } = step.after;
+  const missing = await Promise.all([
+    missingAt(
+      client,
+      scopeOf(step),
+      needed.filter((action) => !atWorkspace.includes(action)),
+    ),
+    workspace && step.kind === "cluster" ? missingAt(client, workspace, atWorkspace) : [],
+  ]);
+  return missing.flat();
+}
+
+async function missingAt(client: Client, scope: string, actions: readonly string[]): Promise<string[]> {
+  const path = `${scope}/providers/Microsoft.Authorization/permissions`;
+  const permissions = (await client.list(path, "2022-04-01")).map(readPermission);
+  return actions.filter((action) => !allows(permissions, action));
+}
+
+async function changePlan(
+  client: Client,
+  operations: Operations,
+  step: PlannedStep,
+  again: boolean,
+): Promise<TurnedOn> {
+  const path = pricingPath(step);
+  const there = await client.get(path, pricingVersion);
+  const now = planValues(there, step);
+  const said = compareValues(step, now);
+  if (said === "on") return { kind: "already" };
+  const failed = failedExtensions(there, step);
+  const rest = Object.keys(step.after).filter((name) => !(name in failed));
+  const ours = again && rest.every((name) => now[name] === step.after[name]);
+  if (ours) return { kind: "changed", failed };
+  if (said === "moved") return { kind: "moved", now };
+  const sent = step.kind === "plan" ? planBody(there, step) : { properties: { pricingTier: "Standard" } };
+  const { body } = await operations.callOnce("PUT", path, pricingVersion, sent);
+  return { kind: "changed", failed: failedExtensions(body, step) };
+}
+
+/** With If-Match: what someone changed after we read the cluster is never overwritten. */
+async function changeCluster(client: Client, operations: Operations, step: PlannedStep): Promise<TurnedOn> {
+  for (let tries = 1; ; tries++) {
+    const there = await client.get(step.on.id, clusterVersion);
+    const now = clusterValues(there, step);
+    const said = compareValues(step, now);
+    if (said === "on") return { kind: "already" };
+    if (said === "moved") return { kind: "moved", now };
+    const eTag = text(field(there, "eTag"), 200) || text(field(there, "properties", "eTag"), 200);
+    try {
+      const body = clusterBody(there, step);
+      await operations.callOnce("PUT", step.on.id, clusterVersion, body, eTag || undefined);
+      return { kind: "changed", failed: {} };
+    } catch (error) {
+      const conflict = error instanceof UpstreamError && error.status === 412;
+      if (!conflict || tries >= mostConflicts) throw error;
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import { type ExtensionName, knownExtensions, type PlanName } from "../catalogue/extensions.ts";
+import { type Feature, features, type InputName, type Need } from "../catalogue/features.ts";
+
+/** What a person wants to be on, in the terms of what can be turned on. */
+export type Wanted = {
+  /** The word for it, as it stands in a command line; none: everything. */
+  word?: string;
+  plan: boolean;
+  extensions: ExtensionName[];
+  /** Properties of the extension for the sensor. */
+  properties: string[];
+  foundational: boolean;
+  sensor: boolean;
+  policyAddon: boolean;
+  provisioning: ("sensor" | "policy-addon")[];
+  standard: boolean;
+  /** What it needs besides, and no API can turn on. */
+  manual: InputName[];
+};
+
+const every = knownExtensions.map(({ name }) => name);
+const nothing: Wanted = {
+  plan: false,
+  extensions: [],
+  properties: [],
+  foundational: false,
+  sensor: false,
+  policyAddon: false,
+  provisioning: [],
+  standard: false,
+  manual: [],
+};
+const sensor: Wanted = {
+  ...nothing,
+  plan: true,
+  extensions: ["ContainerSensor"],
+  sensor: true,
+  provisioning: ["sensor"],
+};
+const policyAddon: Wanted = { ...nothing, policyAddon: true, provisioning: ["policy-addon"] };
+
+/** Without a feature: all that Breakwater can turn on but the properties of the newer features. */
+export const everything: Wanted = {
+  ...nothing,
+  plan: true,
+  extensions: every,
+  foundational: true,
+  sensor: true,
+  policyAddon: true,
+  provisioning: ["sensor", "policy-addon"],
+  standard: true,
+};
+
+const parts: readonly { word: string; wanted: Wanted }[] = [
+  { word: "plan", wanted: { ...nothing, plan: true, extensions: every } },
+  { word: "foundational-cspm", wanted: { ...nothing, foundational: true } },
+  { word: "sensor", wanted: sensor },
+  { word: "policy-addon", wanted: policyAddon },
+  { word: "provisioning", wanted: { ...nothing, provisioning: ["sensor", "policy-addon"] } },
+  { word: "cis-standard", wanted: { ...nothing, standard: true } },
+  ...every.map((name) => ({ word: name, wanted: { ...nothing, plan: true, extensions: [name] } })),
+];
+
+const inputs: Record<InputName, Wanted> = {
+  sensor,
+  "policy-addon": policyAddon,
+  "cis-standard": { ...nothing, standard: true },
+  "security-gating": { ...sensor, properties: ["SecurityGatingEnabled"] },
+  antimalware: { ...sensor, properties: ["AntiMalwareEnabled"] },
+  "helm-sensor": { ...nothing, manual: ["helm-sensor"] },
+  "drift-rule": { ...nothing, manual: ["drift-rule"] },
+  "kubernetes-1.31": { ...nothing, manual: ["kubernetes-1.31"] },
+};
+
+/** Every word that `enable` takes: features of the catalogue, the extensions, and parts of their own. */
+export const enableWords: readonly string[] = [
+  ...features.map(({ id }) => id),
+  ...parts.map(({ word }) => word),
+];
+
+/** What a word names: the id or the name of a feature, an extension by its API's or the portal's name, or a part. */
+export function wantedOf(word: string): Wanted | undefined {
+  const same = (name: string) => name.toLowerCase() === word.trim().toLowerCase();
+  const feature = features.find(({ id, name }) => [id, name.en, name.ja].some(same));
+  if (feature) return { ...wantedBy(feature), word: feature.id };
+  const extension = knownExtensions.find(({ portal }) => same(portal.en) || same(portal.ja));
+  const part = parts.find((one) => same(one.word) || one.word === extension?.name);
+  return part && { ...part.wanted, word: part.word };
+}
+
+/** What can be turned on of all that a feature needs, at clusters and registries. */
+export function wantedBy({ needs }: Feature): Wanted {
+  return [needs.cluster, needs.registry]
+    .flatMap((need) => (need ? [ofNeed(need)] : []))
+    .reduce(both, nothing);
+}
+
+function ofNeed(need: Need): Wanted {
+  if ("all" in need) return need.all.map(ofNeed).reduce(both, nothing);
+  // Of several ways the first is ours: it needs nothing in the cluster.
+  if ("any" in need) return need.any[0] ? ofNeed(need.any[0]) : nothing;
+  if ("plan" in need) return ofPlan(need.plan);
+  if ("extension" in need) return { ...nothing, plan: true, extensions: [need.extension] };
+  return inputs[need.input];
+}
+
+function ofPlan(names: readonly PlanName[]): Wanted {
+  return names.includes("FoundationalCspm")
+    ? { ...nothing, foundational: true }
+    : { ...nothing, plan: names.includes("Containers") };
+}
+
+function both(a: Wanted, b: Wanted): Wanted {
+  const union = <T>(one: readonly T[], other: readonly T[]) => [...new Set([...one, ...other])];
+  return {
+    plan: a.plan || b.plan,
+    extensions: union(a.extensions, b.extensions),
+    properties: union(a.properties, b.properties),
+    foundational: a.foundational || b.foundational,
+    sensor: a.sensor || b.sensor,
+    policyAddon: a.policyAddon || b.policyAddon,
+    provisioning: union(a.provisioning, b.provisioning),
+    standard: a.standard || b.standard,
+    manual: union(a.manual, b.manual),
+  };
+}

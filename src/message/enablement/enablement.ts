@@ -1,0 +1,185 @@
+import type { Enablement } from "../../domain/enablement/enablement.ts";
+import { isChanged } from "../../domain/enablement/enablement.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import { commandLine } from "../line.ts";
+import type { Inline, Message, Part, Sentence } from "../message.ts";
+import { commandParts, leftParts, settingsTable, stepParts } from "./parts.ts";
+import { partWord } from "./words.ts";
+
+const say = sentences({
+  en: {
+    requested: "Enable requested: {{what}} on {{place}}",
+    approved: "Enable approved: {{what}} on {{place}} · being changed in Azure",
+    proving: "Turned on: {{what}} on {{place}} · waiting for evidence ({{proven}} of {{all}})",
+    proven: "On and working: {{what}} on {{place}}",
+    unproven: "Turned on: {{what}} on {{place}} · not everything could be checked",
+    stuck: "Turned on in part: {{what}} on {{place}} · {{open}} of {{all}} need attention",
+    failed: "Couldn't enable {{what}} on {{place}}",
+    refused: "Refused: {{what}} on {{place}} won't be enabled",
+    expired: "Request expired: {{what}} on {{place}} isn't enabled",
+    settings: "all features",
+    asked: "Requested by {{who}}.",
+    "approved-by": "Requested by {{who}}, approved by {{approver}}.",
+    "refused-by": "Requested by {{who}}, refused by {{approver}}.",
+    where: "Where",
+    reason: "Reason",
+    billable: "vCores that become billable",
+    cores: "{{count}}",
+    "cores-unknown_one": "{{cores}}, and {{count}} cluster whose size isn't known",
+    "cores-unknown_other": "{{cores}}, and {{count}} clusters whose size isn't known",
+    permissions: "Azure permissions used",
+    managed: "{{by}} manages the plan and may overrule this change.",
+    outdated:
+      "Settings changed since this was requested, and nothing was done with them: {{names}}. Decide again.",
+    approvers: "An approver other than {{who}} must decide by {{until}}.",
+    approve: "Approve",
+    refuse: "Refuse",
+    "confirm-title": "Approve?",
+    "confirm-text":
+      "The settings are changed in Azure as soon as you approve. Your name is recorded in the audit log.",
+    yes: "Approve",
+    no: "Cancel",
+    undo: "To undo it:",
+  },
+  ja: {
+    requested: "有効化の承認依頼: {{place}} の{{what}}",
+    approved: "有効化を承認しました: {{place}} の{{what}} · Azure で変更中",
+    proving: "有効にしました: {{place}} の{{what}} · 動作を確認中 ({{all}} 件中 {{proven}} 件)",
+    proven: "有効になり、動作しています: {{place}} の{{what}}",
+    unproven: "有効にしました: {{place}} の{{what}} · 一部は確認できませんでした",
+    stuck: "一部だけ有効です: {{place}} の{{what}} · {{all}} 件中 {{open}} 件は対応が必要です",
+    failed: "{{place}} の{{what}}を有効にできませんでした",
+    refused: "却下されました: {{place}} の{{what}}は有効にしません",
+    expired: "申請の期限切れ: {{place}} の{{what}}は有効にしていません",
+    settings: "すべての機能",
+    asked: "申請: {{who}}。",
+    "approved-by": "申請: {{who}}、承認: {{approver}}。",
+    "refused-by": "申請: {{who}}、却下: {{approver}}。",
+    where: "対象",
+    reason: "理由",
+    billable: "課金対象になる vCore",
+    cores: "{{count}}",
+    "cores-unknown_one": "{{cores}} (ほかに規模が不明なクラスター {{count}} 個)",
+    "cores-unknown_other": "{{cores}} (ほかに規模が不明なクラスター {{count}} 個)",
+    permissions: "使用する Azure の権限",
+    managed: "プランは {{by}} が管理しているため、この変更は上書きされることがあります。",
+    outdated: "申請後に設定が変更されたため、何も変更していません: {{names}}。もう一度判断してください。",
+    approvers: "{{who}} 以外の承認者が {{until}} までに判断してください。",
+    approve: "承認",
+    refuse: "却下",
+    "confirm-title": "承認しますか?",
+    "confirm-text": "承認すると、すぐに Azure の設定を変更します。承認者として監査ログに記録されます。",
+    yes: "承認する",
+    no: "キャンセル",
+    undo: "元に戻すコマンド:",
+  },
+});
+
+type Piece = Exclude<Inline, string>;
+
+/** The one line of a request, for headlines of answers too. */
+export function enablementHeadline(one: Enablement, language: Language): string {
+  const words = say(language);
+  const changed = one.steps.filter(isChanged);
+  const proven = changed.filter(({ proof }) => proof?.state === "proven").length;
+  return words(one.state, {
+    what: one.feature ? partWord(one.feature, language) : words("settings"),
+    place: one.on.name,
+    proven,
+    all: one.state === "stuck" ? one.steps.length : changed.length,
+    open:
+      one.steps.length - one.steps.filter((step) => step.proof?.state === "proven" && !step.failed).length,
+  });
+}
+
+/** The message of a request in its channel: the changes with its buttons, later how far they are and what came of them. */
+export function enablementMessage(one: Enablement, language: Language): Message {
+  const words = say(language);
+  const asking = one.state === "requested";
+  const over = one.steps.filter(isChanged);
+  const tones = { proven: "good", failed: "bad", stuck: "bad", refused: "neutral" } as const;
+  const tone = one.state in tones ? tones[one.state as keyof typeof tones] : "warning";
+  return {
+    headline: enablementHeadline(one, language),
+    tone,
+    parts: [
+      { sentence: peopleSentence(one, language) },
+      { facts: facts(one, language) },
+      ...(asking && one.outdated?.length
+        ? [{ note: words("outdated", { names: one.outdated.join(", ") }) }]
+        : []),
+      settingsTable(one.steps, language),
+      ...stepParts(one, language),
+      ...(one.failure
+        ? [{ quote: language === "ja" ? (one.failure.ja ?? one.failure.said) : one.failure.said }]
+        : []),
+      ...(one.managedBy ? [{ note: words("managed", { by: one.managedBy }) }] : []),
+      ...(asking ? leftParts(one.left, language) : []),
+      ...(asking ? decisionParts(one, language) : []),
+      ...(over.length > 0 ? [{ note: words("undo") }, ...commandParts(over, "undo", language)] : []),
+    ],
+  };
+}
+
+/** A reply below the message where something ended, or has to be decided again. */
+export function enablementReply(
+  before: Enablement,
+  after: Enablement,
+  language: Language,
+): Message | undefined {
+  if (before.state === after.state || ["approved", "proving"].includes(after.state)) return undefined;
+  return { headline: enablementHeadline(after, language), parts: [] };
+}
+
+function peopleSentence(one: Enablement, language: Language): Sentence {
+  const who = { person: one.requester };
+  const approver = one.refusedBy ?? one.approver;
+  const key = one.refusedBy ? "refused-by" : approver ? "approved-by" : "asked";
+  return say(language).rich<Piece>(key, { who, ...(approver && { approver: { person: approver } }) });
+}
+
+function facts(one: Enablement, language: Language): [string, Sentence][] {
+  const words = say(language);
+  const { on, subscription, reason, billable, permissions } = one;
+  const where = on.kind === "subscription" ? subscription.name : `${on.name} · ${subscription.name}`;
+  const cores = words("cores", { count: billable.cores });
+  const bills = billable.cores > 0 || billable.unknown > 0;
+  return [
+    [words("where"), where],
+    ...(reason ? [[words("reason"), reason] as [string, Sentence]] : []),
+    ...(bills
+      ? [
+          [
+            words("billable"),
+            billable.unknown > 0 ? words("cores-unknown", { cores, count: billable.unknown }) : cores,
+          ] as [string, Sentence],
+        ]
+      : []),
+    ...(one.state === "requested" && permissions.length > 0
+      ? [[words("permissions"), permissions.join(", ")] as [string, Sentence]]
+      : []),
+  ];
+}
+
+function decisionParts(one: Enablement, language: Language): Part[] {
+  const words = say(language);
+  const who = { person: one.requester };
+  const until = { time: one.approvable, style: "clock" as const };
+  const line = (decision: string) => commandLine(["approval", one.id, one.code, decision]);
+  const confirm = {
+    title: words("confirm-title"),
+    text: words("confirm-text"),
+    yes: words("yes"),
+    no: words("no"),
+  };
+  return [
+    { sentence: words.rich<Piece>("approvers", { who, until }) },
+    {
+      actions: [
+        { label: words("approve"), line: line("approve"), style: "primary", confirm },
+        { label: words("refuse"), line: line("refuse"), style: "danger" },
+      ],
+    },
+  ];
+}

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Message } from "../../playground/slack/message.ts";
+import { startWorld, type World } from "../../playground/world.ts";
+
+const [olivia, akira, sam] = ["U0OLIVIA001", "U0AKIRA0001", "U0SAM000001"] as const;
+const security = "C0SECURITY1";
+const config = `
+schedules:
+  alerts: "*/2 * * * * *"
+access:
+  operators: [${akira}]
+  approvers: [${olivia}, ${akira}]
+`;
+
+let world: World;
+beforeAll(async () => {
+  // A minute of Azure's and of the clusters' time in a tenth of a second.
+  world = await startWorld({ config, env: { LOG_LEVEL: "warn" }, azure: { live: { factor: 600 } } });
+}, 60_000);
+afterAll(() => world?.end());
+
+const shown = ({ text, blocks }: Message) => `${text}\n${JSON.stringify(blocks ?? "")}`;
+async function answered(user: string, text: string, words: RegExp): Promise<string> {
+  const typed = await world.slack.command({ user, channel: security, text });
+  const answer = () => typed.answers().map(shown).join("\n");
+  await world.slack.until(() => words.test(answer()), 30_000);
+  return answer();
+}
+const messageOf = (words: string) =>
+  world.slack.messages(security).find((one) => shown(one).includes(words) && one.thread_ts === undefined);
+async function pressed(user: string, message: Message, text: string): Promise<string> {
+  const click = await world.slack.click({ user, message, text });
+  await world.slack.until(() => click.answers().length > 0, 30_000);
+  return click.answers().map(shown).join("\n");
+}
+const became = (message: Message, words: RegExp) =>
+  world.slack.until(() => {
+    const now = world.slack.messages(security).find(({ ts }) => ts === message.ts);
+    return now && words.test(now.text) ? now : undefined;
+  }, 40_000);
+const writes = () => world.azure.requests.filter(({ method }) => method === "PUT");
+const demo = () => world.azure.estate.clusters.find(({ name }) => name === "aks-demo")!;
+
+describe("enable", { timeout: 90_000 }, () => {
+  it("shows each setting before and after, waits for another person, changes Azure, and reports when pods are there", async () => {
+    const earlier = writes().length;
+    const line = 'enable cluster:aks-demo policy-addon --reason "Audit finding 12"';
+    const answer = await answered(sam, line, /Enable requested/);
+    expect(answer).toContain("An approver has to decide by");
+    const asked = await world.slack.until(() => messageOf("Audit finding 12"), 30_000);
+    for (const words of ["Azure Policy add-on", '"off"', '"on"', "managedClusters/write"])
+      expect(shown(asked)).toContain(words);
+    expect(await pressed(sam, asked, "Approve")).toMatch(/Only approvers can/);
+    expect(writes()).toHaveLength(earlier);
+    const before = structuredClone(asked);
+    expect(await pressed(olivia, asked, "Approve")).toMatch(/Enable approved/);
+    await became(asked, /^Turned on: .*waiting for evidence/);
+    const done = await became(asked, /^On and working: Azure Policy add-on on aks-demo/);
+    expect(shown(done)).toMatch(/approved by .*olivia/);
+    expect(shown(done)).toContain("az aks disable-addons");
+    expect(demo().properties.addonProfiles).toEqual({ azurepolicy: { enabled: true } });
+    const mine = writes().slice(earlier);
+    expect(mine.map(({ path, status }) => [path.split("/").at(-1), status])).toEqual([["aks-demo", 200]]);
+    expect(await pressed(akira, before, "Approve")).toMatch(/すでに判断されています/);
+    await answered(akira, "audit --since 1h", /approval e-/);
+    // A second request finds nothing to do.
+    await answered(sam, "enable cluster:aks-demo policy-addon", /Nothing to turn on/);
+    await answered(sam, "enable cluster:aks-demo data-plane-hardening", /Already on/);
+  });
+
+  it("without the permission, answers with the exact commands and the role, and requests nothing", async () => {
+    const { estate } = world.azure;
+    const earlier = writes().length;
+    const id = demo().id.split("/")[2]!;
+    const all = estate.permissions[id]!;
+    estate.permissions[id] = all.slice(0, -1);
+    try {
+      const answer = await answered(sam, "enable sub:Contoso*Sandbox plan", /missing a permission/);
+      expect(answer).toContain("Microsoft.Security/pricings/write");
+      expect(answer).toMatch(
+        new RegExp(
+          `az security pricing create --subscription ${id} --name Containers --tier standard --extensions`,
+        ),
+      );
+      expect(answer).toMatch(/az role assignment create --role .{1,3}Breakwater Enablement/);
+      expect(writes()).toHaveLength(earlier);
+    } finally {
+      estate.permissions[id] = all;
+    }
+  });
+
+  it("is asked again where someone changed a setting since the preview; nothing is written before that", async () => {
+    const { estate } = world.azure;
+    const innovation = estate.subscriptions.find(({ displayName }) => displayName === "Contoso Innovation")!;
+    const plan = estate.pricings.find(
+      ({ id }) => id === `${innovation.id}/providers/Microsoft.Security/pricings/Containers`,
+    )!;
+    await answered(sam, 'enable "sub:Contoso Innovation" plan --reason Innovation', /Enable requested/);
+    const asked = await world.slack.until(() => messageOf("Innovation"), 30_000);
+    const first = structuredClone(asked);
+    const before = writes().length;
+    plan.properties.pricingTier = "Standard";
+    await pressed(olivia, asked, "Approve");
+    const again = await world.slack.until(() => {
+      const now = world.slack.messages(security).find(({ ts }) => ts === asked.ts);
+      return now && shown(now).includes("Settings changed since") ? now : undefined;
+    }, 30_000);
+    expect(writes()).toHaveLength(before);
+    expect(await pressed(olivia, first, "Approve")).toMatch(/doesn't match the current request/);
+    await pressed(olivia, again, "Approve");
+    await became(again, /^On and working/);
+    expect(writes()).toHaveLength(before + 1);
+  });
+
+  it("refused, nothing is changed; what can't be meant is said with an example", async () => {
+    const before = writes().length;
+    await answered(sam, "enable sub:本番環境* provisioning --reason Refused", /Enable requested/);
+    const asked = await world.slack.until(() => messageOf("Refused"), 30_000);
+    expect(await pressed(olivia, asked, "Refuse")).toMatch(/^Refused/m);
+    await became(asked, /^Refused: /);
+    expect(writes()).toHaveLength(before);
+    await answered(sam, "enable cluster:aks-demo sensr", /not found.*Use one of/s);
+    await answered(sam, "enable rg:rg-demo", /is a resource group/);
+    await answered(
+      sam,
+      "enable cluster:aks-demo --workspace law",
+      /resource ID of a Log Analytics workspace/,
+    );
+  });
+});
