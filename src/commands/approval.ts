@@ -3,7 +3,13 @@ import type { Decided } from "../approvals/decide.ts";
 import { choice, text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import type { Ports } from "../definitions/ports.ts";
-import { type AuditedAction, type AuditVerb, auditedEnablement, auditedExemption, auditedRun } from "../domain/audit.ts";
+import {
+  type AuditedAction,
+  type AuditVerb,
+  auditedEnablement,
+  auditedExemption,
+  auditedRun,
+} from "../domain/audit.ts";
 import { targetName } from "../domain/simulations/simulation.ts";
 import { decideEnablement } from "../enablement/request.ts";
 import { UserError } from "../errors.ts";
