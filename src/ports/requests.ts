@@ -1,3 +1,6 @@
+import type { Enablement } from "../domain/enablement/enablement.ts";
+import type { Exemption } from "../domain/exemptions.ts";
+
 /** Requests that someone else approves, and what became of them: suppressions and exemptions, and what `enable` asks for. */
 export type RequestsPort<One> = {
   get(id: string): Promise<One | undefined>;
@@ -11,3 +14,6 @@ export type RequestsPort<One> = {
   list(): Promise<One[]>;
   trim(now: string): Promise<void>;
 };
+
+export type ExemptionsPort = RequestsPort<Exemption>;
+export type EnablementsPort = RequestsPort<Enablement>;

@@ -2,8 +2,6 @@ import type { z } from "zod";
 import type { AlertActor } from "../domain/alerts/alert.ts";
 import type { Seen } from "../domain/alerts/poll.ts";
 import type { AuditedAction } from "../domain/audit.ts";
-import type { Enablement } from "../domain/enablement/enablement.ts";
-import type { Exemption } from "../domain/exemptions.ts";
 import type { Unread } from "../domain/reading.ts";
 import type { StoredKind } from "../domain/stored-kind.ts";
 import type { ChannelSubscription, Mute } from "../domain/subscription.ts";
@@ -12,7 +10,7 @@ import type { CoverageWatchPort } from "./coverage-watch.ts";
 import type { FindingsPort } from "./findings.ts";
 import type { OutboxPort } from "./outbox.ts";
 import type { SharedReadingsPort } from "./readings.ts";
-import type { RequestsPort } from "./requests.ts";
+import type { EnablementsPort, ExemptionsPort } from "./requests.ts";
 import type { RunsPort } from "./runs.ts";
 
 export type TakenIn = { sum: string; alerts: number };
@@ -236,8 +234,8 @@ export type Store = {
   mutes: MutesPort;
   once: OncePort;
   outbox: OutboxPort;
-  enablements: RequestsPort<Enablement>;
-  exemptions: RequestsPort<Exemption>;
+  enablements: EnablementsPort;
+  exemptions: ExemptionsPort;
   failures: FailuresPort;
   quarantine: QuarantinePort;
   readings: SharedReadingsPort;

@@ -12,9 +12,9 @@ const roleVersion = "2022-04-01";
 const root = ({ subscription }: PlannedStep) => `/subscriptions/${subscription.id}`;
 
 function definitionOf({ installs }: PlannedStep) {
-  const found = provisioningDefinitions.find(({ kind }) => kind === installs);
-  if (!found) throw new Error(`No policy definition installs ${installs}.`);
-  return found;
+  const definition = provisioningDefinitions.find(({ kind }) => kind === installs);
+  if (!definition) throw new Error(`No policy definition installs ${installs}.`);
+  return definition;
 }
 
 function assignmentPath(step: PlannedStep): string {

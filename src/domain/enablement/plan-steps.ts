@@ -86,18 +86,18 @@ function planPart({ on, subscription }: Place, state: PlanState | undefined, wan
 
 /** `on`, `off`, `failed`, or `unlisted` where Azure doesn't say it. */
 export function extensionValue({ extensions }: PlanState, name: string): string {
-  const found = extensions.find((one) => one.name.toLowerCase() === name.toLowerCase());
-  if (found?.failure) return "failed";
-  return found?.state.known ? found.state.value : "unlisted";
+  const listed = extensions.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  if (listed?.failure) return "failed";
+  return listed?.state.known ? listed.state.value : "unlisted";
 }
 
 /** A property of the sensor's extension as Azure writes it: `True`, `False`, or `unlisted`. */
 export function propertyValue({ extensions }: PlanState, name: string): string {
   const sensor = extensions.find((one) => one.name === "ContainerSensor");
-  const found = Object.entries(sensor?.properties ?? {}).find(
+  const listed = Object.entries(sensor?.properties ?? {}).find(
     ([key]) => key.toLowerCase() === name.toLowerCase(),
   );
-  return found?.[1] ?? "unlisted";
+  return listed?.[1] ?? "unlisted";
 }
 
 /** What is set for a whole subscription. */

@@ -3,7 +3,7 @@ import { type Feature, features, type InputName, type Need } from "../catalogue/
 
 /** What a person wants to be on, in the terms of what can be turned on. */
 export type Wanted = {
-  /** The word for it, as it stands in a command line; none: everything. */
+  /** The word for it, as a command line has it; none: everything. */
   word?: string;
   plan: boolean;
   extensions: ExtensionName[];
