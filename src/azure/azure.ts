@@ -38,7 +38,13 @@ import { subscriptionReader } from "./subscriptions.ts";
 export function azurePort(
   settings: Settings,
   deps: { log: Log; metrics: Metrics; clock: Clock; shaped: Shaped },
-): Azure & ComplianceAzure & EnablementAzure & ExemptionAzure & FindingsAzure & SimulationAzure & ClusterAzure {
+): Azure &
+  ComplianceAzure &
+  EnablementAzure &
+  ExemptionAzure &
+  FindingsAzure &
+  SimulationAzure &
+  ClusterAzure {
   const { log, clock, shaped } = deps;
   const client = azureClient(settings.azure, deps);
   const subscriptions = subscriptionReader(settings, client, clock);

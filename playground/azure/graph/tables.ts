@@ -130,6 +130,7 @@ export function tables(estate: Estate, reach: Reach, above: boolean): Sources {
       })),
       ...(above ? of(cveRows(estate), as("microsoft.security/cvedetails")) : []),
       ...of(estate.pricings, as("Microsoft.Security/pricings")),
+    ]),
     policyresources: source(() => [
       ...of(estate.policyAssignments, as("Microsoft.Authorization/policyAssignments")),
       ...of(estate.policyExemptions, as("Microsoft.Authorization/policyExemptions")),
