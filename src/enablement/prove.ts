@@ -87,9 +87,8 @@ async function podProof(step: Step, ports: EnablementPorts): Promise<Proof> {
 }
 
 function outcomesOf(step: Step, pods: PodEvidence, evidence: Evidence): Outcome[] {
-  const ground = { on: step.on, subscription: step.subscription, nothing: evidence };
   return [
-    ...(step.after.sensor ? [seenSensor(pods, evidence, ground)] : []),
-    ...(step.after["policy-addon"] ? [seenPolicy(pods, evidence, ground)] : []),
+    ...(step.after.sensor ? [seenSensor(pods, evidence, step)] : []),
+    ...(step.after["policy-addon"] ? [seenPolicy(pods, evidence, step)] : []),
   ];
 }

@@ -2,7 +2,7 @@ import type { InputName } from "../catalogue/features.ts";
 import type { Evidence, Known } from "../reading.ts";
 import { type ClusterCoverage, helmInstalled } from "./coverage.ts";
 import type { Gap, GapKind } from "./coverage-summary.ts";
-import { type Ground, gapOf, type Outcome } from "./feature-value.ts";
+import { type Ground, gapOf, type Outcome, type Whose } from "./feature-value.ts";
 import type { PodEvidence } from "./pod-evidence.ts";
 
 /** What a cluster itself says: its profile, and the pods where they were read. */
@@ -25,7 +25,7 @@ export function idle(cluster: ClusterCoverage): Evidence | undefined {
 const because = (
   value: Outcome["value"],
   evidence: Evidence,
-  gap?: { kind: GapKind; ground: Ground } & Partial<Gap>,
+  gap?: { kind: GapKind; ground: Whose } & Partial<Gap>,
 ): Outcome => {
   if (!gap) return { value, because: [{ evidence }] };
   const { kind, ground, ...more } = gap;
@@ -59,7 +59,7 @@ function sensorOutcome(cluster: ClusterCoverage, ground: Ground): Outcome {
 }
 
 /** Whether the sensor is ready on every Linux node, by the pods that were seen. */
-export function seenSensor({ nodes }: PodEvidence, evidence: Evidence, ground: Ground): Outcome {
+export function seenSensor({ nodes }: PodEvidence, evidence: Evidence, ground: Whose): Outcome {
   const wanted = nodes.filter(({ leftOut }) => leftOut !== "windows");
   const of = (state: string) => wanted.filter(({ sensor }) => sensor === state).length;
   const said = { ...evidence, said: `sensor ready on ${of("ready")} of ${wanted.length} Linux nodes` };
@@ -98,7 +98,7 @@ function policyAddon({ policyAddon: profile, pods, passing }: ClusterCoverage, g
 export function seenPolicy(
   { components, constraintTemplates }: PodEvidence,
   evidence: Evidence,
-  ground: Ground,
+  ground: Whose,
 ): Outcome {
   const unread = [components, constraintTemplates].find(({ known }) => !known);
   if (!components.known || !constraintTemplates.known)

@@ -24,10 +24,13 @@ export type Ground = {
   nothing: Evidence;
 };
 
+/** Whose gap it is. */
+export type Whose = Pick<Ground, "on" | "subscription">;
+
 /** A gap of a place; by default of the one that is looked at. */
 export function gapOf(
   kind: GapKind,
-  { on, subscription }: Ground,
+  { on, subscription }: Whose,
   evidence: Evidence,
   more: Partial<Gap> = {},
 ): Gap {
