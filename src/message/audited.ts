@@ -92,7 +92,7 @@ const say = sentences({
     "simulation-alerts": "シミュレーションのアラート",
     suppression: "抑制",
     exemption: "除外",
-    enablement: "有効化の対象",
+    enablement: "有効化",
     settings: "設定",
     alert: "アラート",
     alerts: "アラート",

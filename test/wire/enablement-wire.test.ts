@@ -62,7 +62,7 @@ describe("enable", { timeout: 90_000 }, () => {
     const mine = writes().slice(earlier);
     expect(mine.map(({ path, status }) => [path.split("/").at(-1), status])).toEqual([["aks-demo", 200]]);
     expect(await pressed(akira, before, "Approve")).toMatch(/すでに判断されています/);
-    await answered(akira, "audit --since 1h", /approval e-/);
+    await answered(akira, "audit --since 1h", /aks-demo の有効化 policy-addon: 承認/);
     // A second request finds nothing to do.
     await answered(sam, "enable cluster:aks-demo policy-addon", /Nothing to turn on/);
     await answered(sam, "enable cluster:aks-demo data-plane-hardening", /Already on/);
