@@ -189,6 +189,7 @@ export function readingsOf(ports: () => Pick<Ports, "azure" | "clock">): Ports["
             value: { assessments, unassessed },
           })),
       ),
+    targets: () => whole(ports().azure.targets()),
     outdate: async () => {},
   };
 }

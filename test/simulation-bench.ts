@@ -1,3 +1,4 @@
+import type { Ports } from "../src/definitions/ports.ts";
 import type { Manifest, ScenarioDefinition } from "../src/domain/simulations/scenario.ts";
 import type { Run } from "../src/domain/simulations/simulation.ts";
 import { UpstreamError } from "../src/errors.ts";
@@ -162,6 +163,16 @@ export function simulationBench(redis: TestRedis, scenario?: Partial<ScenarioDef
   bench.ports = {
     store,
     azure: bench.azure,
+    readings: {
+      recommendations: async () => {
+        const {
+          value: assessments,
+          unassessed,
+          ...about
+        } = await (bench.azure as unknown as Ports["azure"]).assessments();
+        return { ...about, value: { assessments, unassessed }, began: bench.ports.clock.now(), estate: [] };
+      },
+    },
     clusters: {
       reach: async () => {
         const error = cluster.broken.get("reach") ?? cluster.broken.get("*");

@@ -15,7 +15,7 @@ import type {
   AssessmentsRead,
 } from "../domain/recommendations/recommendation.ts";
 import type { Scope } from "../domain/scope.ts";
-import type { ClusterRef, RegistryRef } from "../domain/simulations/simulation.ts";
+import type { Targets } from "../domain/simulations/simulation.ts";
 
 /** The part of the Azure port that reads vulnerability findings. */
 export type FindingsAzure = {
@@ -86,7 +86,7 @@ export type ComplianceAzure = {
 export type SimulationAzure = {
   suppressionRules(subscription: string): Promise<SuppressionRule[]>;
   /** Clusters with their tags, and registries with their login servers, in scope. */
-  targets(): Promise<Read<{ clusters: ClusterRef[]; registries: RegistryRef[] }>>;
+  targets(): Promise<Read<Targets>>;
   /** Actions of the bot that are missing at a scope (a resource id), from the permissions API. */
   missingActions(scope: string, actions: readonly string[]): Promise<string[]>;
   /** Asks for sample alerts; returns when Azure has taken the request. */

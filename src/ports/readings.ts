@@ -4,6 +4,7 @@ import type { Coverage } from "../domain/coverage/coverage.ts";
 import type { Read } from "../domain/reading.ts";
 import type { Assessments } from "../domain/recommendations/recommendation.ts";
 import type { Located } from "../domain/scope.ts";
+import type { Targets } from "../domain/simulations/simulation.ts";
 
 /** The kinds of reading that everyone shares, each done at most once at a time for the whole estate. */
 export type SharedKinds = {
@@ -11,6 +12,7 @@ export type SharedKinds = {
   compliance: Compliance;
   coverage: Coverage;
   recommendations: Assessments;
+  targets: Targets;
 };
 export type SharedKind = keyof SharedKinds;
 
@@ -18,11 +20,14 @@ export type SharedKind = keyof SharedKinds;
 export type Shared<T> = Read<T> & { began: string; estate: Located["subscription"][] };
 
 /**
- * What was read of the estate a moment ago, by whichever process. `freshFor`: this person forces a new reading, which
- * throws `UserError` where they did so just now.
+ * `freshFor`: this person forces a new reading, which throws `UserError` where they did so just now. `since`: only a
+ * reading that began at or after this time (ISO) will do.
  */
+export type Wanted = { freshFor?: string; since?: string };
+
+/** What was read of the estate a moment ago, by whichever process. */
 export type Readings = {
-  [Kind in SharedKind]: (options?: { freshFor?: string }) => Promise<Shared<SharedKinds[Kind]>>;
+  [Kind in SharedKind]: (wanted?: Wanted) => Promise<Shared<SharedKinds[Kind]>>;
 } & {
   /** Something was changed through the bot: what began to be read before is not used any more. */
   outdate(kind: SharedKind): Promise<void>;

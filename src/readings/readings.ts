@@ -1,8 +1,8 @@
 import { readAlerts } from "../alerts/read.ts";
 import type { Read } from "../domain/reading.ts";
 import { UserError } from "../errors.ts";
-import type { Azure, ComplianceAzure } from "../ports/azure.ts";
-import type { Readings, Shared, SharedKind, SharedKinds } from "../ports/readings.ts";
+import type { Azure, ComplianceAzure, SimulationAzure } from "../ports/azure.ts";
+import type { Readings, Shared, SharedKind, SharedKinds, Wanted } from "../ports/readings.ts";
 import type { Store } from "../ports/store.ts";
 import { type Age, type SharedDeps, type SharedReading, sharedReading } from "./shared-reading.ts";
 
@@ -13,6 +13,7 @@ const ages: Record<SharedKind, Age> = {
   compliance: { freshSeconds: 300, usableSeconds: 900 },
   coverage: { freshSeconds: 60, usableSeconds: 300 },
   recommendations: { freshSeconds: 60, usableSeconds: 300 },
+  targets: { freshSeconds: 30, usableSeconds: 60 },
 };
 
 /** What `--fresh` may cost: a new reading of a kind for everyone, and one for each person. */
@@ -24,7 +25,7 @@ const tooOften = {
 };
 
 type Deps = Omit<SharedDeps, "store"> & {
-  azure: Azure & Pick<ComplianceAzure, "compliance">;
+  azure: Azure & Pick<ComplianceAzure, "compliance"> & Pick<SimulationAzure, "targets">;
   store: Pick<Store, "readings" | "once">;
 };
 
@@ -37,8 +38,10 @@ export function readingsPort(deps: Deps): Readings {
       return { ...answer, estate: estate.value.map(({ id, name }) => ({ id, name })) };
     };
     const shared = sharedReading(kind, whole, ages[kind], deps);
-    return ({ freshFor }: { freshFor?: string } = {}) =>
-      freshFor === undefined ? shared.usual() : anew(shared, freshFor);
+    return ({ freshFor, since }: Wanted = {}) => {
+      if (freshFor !== undefined) return anew(shared, freshFor);
+      return since === undefined ? shared.usual() : shared.from(since);
+    };
   };
 
   async function anew<Kind extends SharedKind>(
@@ -61,6 +64,7 @@ export function readingsPort(deps: Deps): Readings {
       const { value: assessments, unassessed, ...read } = await azure.assessments();
       return { ...read, value: { assessments, unassessed } };
     }),
+    targets: kindOf("targets", () => azure.targets()),
     // What was changed is changed: not being able to say so must not make a failure of it.
     outdate: (kind) =>
       store.readings

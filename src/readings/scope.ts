@@ -6,7 +6,11 @@ import { matchScope, type ScopeMatch, type UnmatchedScope } from "../domain/scop
 import { UpstreamError, UserError } from "../errors.ts";
 import { noMatchText } from "../message/scope.ts";
 
-type Needed = { azure: Pick<Ports["azure"], "subscriptions" | "targets">; clock: Ports["clock"] };
+type Needed = {
+  azure: Pick<Ports["azure"], "subscriptions">;
+  readings: Pick<Ports["readings"], "targets">;
+  clock: Ports["clock"];
+};
 export type ScopeFinder = (scope: Scope) => ScopeMatch;
 
 /** What one scope names of the estate. */
@@ -15,10 +19,10 @@ export async function findScope(ports: Needed, scope: Scope): Promise<ScopeMatch
 }
 
 /**
- * Reads the names of the estate once, for any number of scopes. Where Azure does not answer, what nothing matches is
+ * Reads the names of the estate, at most a minute old, for any number of scopes. Where Azure does not answer, what nothing matches is
  * unknown.
  */
-export async function scopeFinder({ azure, clock }: Needed): Promise<ScopeFinder> {
+export async function scopeFinder({ azure, readings, clock }: Needed): Promise<ScopeFinder> {
   const nothing = (error: unknown) => ({
     asOf: clock.now(),
     subscriptions: 0,
@@ -26,7 +30,7 @@ export async function scopeFinder({ azure, clock }: Needed): Promise<ScopeFinder
   });
   const [listed, targets] = await Promise.all([
     azure.subscriptions().catch((error: unknown) => ({ ...nothing(error), value: [] })),
-    azure
+    readings
       .targets()
       .catch((error: unknown) => ({ ...nothing(error), value: { clusters: [], registries: [] } })),
   ]);
@@ -52,7 +56,7 @@ export async function subscriptionsWithin<T extends { id: string; name: string }
   scope: Scope | undefined,
 ): Promise<T[]> {
   if (!scope || scope.kind === "sub" || subscriptions.length === 0) return [...subscriptions];
-  const targets = await ports.azure.targets().catch(() => undefined);
+  const targets = await ports.readings.targets().catch(() => undefined);
   const { clusters = [], registries = [] } = targets?.value ?? {};
   const holding = [...clusters, ...registries].filter((one) => inScope(one, scope));
   const unread = new Set(targets?.unread.map(({ id }) => id));

@@ -31,7 +31,7 @@ export async function findSightings(
   try {
     const [findings, recommendations] = await Promise.all([
       findingsOf(run, wanted, ports),
-      recommendationsOf(run, wanted, ports),
+      recommendationsOf(run, wanted, often, ports),
     ]);
     const sightings = [...findings, ...recommendations];
     if (sightings.length < wanted.length) await mustBeReadable(run, ports);
@@ -104,15 +104,19 @@ function isOurs(run: Run, registry: string, repository: string): boolean {
 async function recommendationsOf(
   run: Run,
   wanted: readonly Wanted[],
-  { azure, clock }: SimulationPorts,
+  oldestSeconds: number,
+  { readings, clock }: SimulationPorts,
 ): Promise<Sighting[]> {
   const those = wanted.filter(({ expectation }) => expectation.kind === "recommendation");
   if (those.length === 0 || !run.cluster) return [];
-  const read = await azure.assessments({ kind: "cluster", pattern: run.cluster.name });
   const seen = clock.now();
+  const since = new Date(Date.parse(seen) - oldestSeconds * 1000).toISOString();
+  const { value } = await readings.recommendations({ since });
+  const { name } = run.cluster;
+  const there = value.assessments.filter(({ place }) => same(place.cluster ?? "", name));
   return those.flatMap(({ expectation, index }): Sighting[] => {
     if (expectation.kind !== "recommendation") return [];
-    const sightings = read.value.find(
+    const sightings = there.find(
       ({ title, status, place, cause, resource }) =>
         status === "unhealthy" &&
         plainTitle(title) === plainTitle(expectation.title) &&

@@ -15,6 +15,7 @@ import type { ClusterRef, RegistryRef, Run, RunParameters } from "../domain/simu
 export type SimulationPorts = Pick<
   Ports,
   | "azure"
+  | "readings"
   | "clusters"
   | "store"
   | "publish"

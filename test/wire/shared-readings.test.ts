@@ -7,7 +7,7 @@ import type { Readings } from "../../src/ports/readings.ts";
 import { readingsPort } from "../../src/readings/readings.ts";
 import { openStore } from "../../src/store/store.ts";
 import { assessments, coverage } from "../dispatch-estate.ts";
-import { read } from "../dispatch-parts.ts";
+import { demoCluster, read } from "../dispatch-parts.ts";
 import { quiet } from "../quiet.ts";
 import { redisForThisFile } from "../redis.ts";
 import { redisServers } from "../redis-servers.ts";
@@ -29,6 +29,10 @@ function processes(count: number) {
   const port = {
     subscriptions: async () => read([{ id: "s1", name: "prod-east", state: "Enabled" }]),
     coverage: async () => read(coverage, { asOf: clock.now() }),
+    targets: async () => {
+      azure.reads++;
+      return read({ clusters: [demoCluster], registries: [registry] }, { asOf: clock.now() });
+    },
     async assessments() {
       azure.reads++;
       await azure.gate;
@@ -44,6 +48,7 @@ function processes(count: number) {
   return { all, azure, time, prefix, raw: redis.connect(), key: `${prefix}:readings:recommendations` };
 }
 
+const registry = { ...demoCluster, name: "crdemo", registry: "crdemo", loginServer: "crdemo.azurecr.io" };
 const unassessed = [{ id: "s2", name: "new", state: "off" as const, detail: "" }];
 const unreadable = { id: "s9", name: "locked", why: "denied" as const, detail: "AuthorizationFailed" };
 const failure = () =>
@@ -201,6 +206,21 @@ function coverageReads(world: World): number {
   return world.azure.requests.filter(({ body }) => JSON.stringify(body ?? "").includes("agentPoolProfiles"))
     .length;
 }
+
+describe("a reading that has to be recent", () => {
+  it("is the stored one where that began late enough, whoever read it, and a new one else", async () => {
+    const { all, azure, time } = processes(2);
+    const [one, other] = all;
+    const before = await one!.targets();
+    const minuteAgo = () => new Date(time.ms - 60_000).toISOString();
+    time.ms += 50_000;
+    expect(await other!.targets({ since: minuteAgo() })).toEqual(before);
+    expect(azure.reads).toBe(1);
+    time.ms += 20_000;
+    await Promise.all([one!.targets({ since: minuteAgo() }), other!.targets({ since: minuteAgo() })]);
+    expect(azure.reads).toBe(2);
+  });
+});
 
 describe("two processes of the bot on one Redis", () => {
   it("answer 20 people who ask for the status at once from one reading, whose time they say", async () => {

@@ -35,7 +35,9 @@ export type ScopeStates = {
 };
 
 /** Compares the scopes of all subscriptions, those of breakwater.yaml first, with what is there. */
-export async function lookAtScopes(ports: Pick<Ports, "azure" | "clock" | "store">): Promise<ScopeStates> {
+export async function lookAtScopes(
+  ports: Pick<Ports, "azure" | "clock" | "readings" | "store">,
+): Promise<ScopeStates> {
   const all = (await ports.store.subscriptions.list()).filter(({ scopes }) => scopes.length > 0);
   if (all.length === 0) return { count: 0, wrong: [] };
   const find = await scopeFinder(ports);

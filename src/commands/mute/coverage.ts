@@ -32,7 +32,7 @@ type Asked = { alertType?: string; scope: Scope[]; for?: number };
  */
 export async function checkMuteScopes(
   { alertType, scope, for: length = 0 }: Asked,
-  ports: Pick<Ports, "azure" | "clock">,
+  ports: Pick<Ports, "azure" | "clock" | "readings">,
 ): Promise<UnmatchedScope[]> {
   const words = ["mute", ...(alertType ? [alertType] : [])];
   const minutes = `${Math.ceil(length / 60_000)}m`;

@@ -31,7 +31,7 @@ const say = sentences({
 
 type Asked = {
   snapshot: Snapshot;
-  ports: Pick<Ports, "azure" | "clock">;
+  ports: Pick<Ports, "azure" | "clock" | "readings">;
   language: Language;
   /** The command line with another word. */
   again: (what: string) => string;

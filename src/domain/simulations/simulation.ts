@@ -29,6 +29,8 @@ export type ClusterRef = Located & {
   tags: Record<string, string>;
 };
 export type RegistryRef = Located & { id: string; name: string; loginServer: string };
+/** Everything by name that there is in the estate. */
+export type Targets = { clusters: ClusterRef[]; registries: RegistryRef[] };
 
 /** What is looked at before a run. */
 export const checkNames = [

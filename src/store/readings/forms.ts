@@ -20,6 +20,7 @@ import {
   type Unassessed,
 } from "../../domain/recommendations/recommendation.ts";
 import { severities } from "../../domain/severity.ts";
+import type { ClusterRef, RegistryRef, Targets } from "../../domain/simulations/simulation.ts";
 import type { SharedKinds } from "../../ports/readings.ts";
 import { words } from "../values/format-parts.ts";
 
@@ -175,6 +176,27 @@ const compliance: ReadingForm<Compliance> = {
   },
 };
 
+const refRow = place.extend({ id: text, name: text });
+
+const targets: ReadingForm<Targets> = {
+  row: z.union([
+    refRow.extend({ private: z.boolean(), tags: z.record(text, text) }),
+    refRow.extend({ loginServer: text }),
+  ]),
+  *rowsOf({ clusters, registries }) {
+    yield* clusters;
+    yield* registries;
+  },
+  valueOf(rows) {
+    const value: Targets = { clusters: [], registries: [] };
+    for (const row of rows as (ClusterRef | RegistryRef)[]) {
+      if ("loginServer" in row) value.registries.push(row);
+      else value.clusters.push(row);
+    }
+    return value;
+  },
+};
+
 function list<T>(row: z.ZodType): ReadingForm<T[]> {
   return { row, rowsOf: (value) => value, valueOf: (rows) => [...rows] as T[] };
 }
@@ -184,4 +206,5 @@ export const readingForms: { [Kind in keyof SharedKinds]: ReadingForm<SharedKind
   compliance,
   coverage,
   recommendations,
+  targets,
 };
