@@ -1,6 +1,5 @@
 import { azurePort } from "./azure/azure.ts";
 import { loadDefinitions } from "./definitions/load.ts";
-import type { NotifierDefinition } from "./definitions/notifier.ts";
 import type { Ports } from "./definitions/ports.ts";
 import { dispatcher } from "./dispatch/dispatch.ts";
 import { rightsPort } from "./dispatch/rights.ts";
@@ -9,7 +8,7 @@ import { clustersPort } from "./kubernetes/clusters.ts";
 import type { Clock, Log } from "./ports/process.ts";
 import { healthRoutes } from "./process/health.ts";
 import { prometheus } from "./process/metrics.ts";
-import { type Unwritable, writeWatch } from "./process/write-watch.ts";
+import { writeWatch } from "./process/write-watch.ts";
 import { publisher } from "./publish/publish.ts";
 import { shapeWatcher } from "./publish/shape-watch.ts";
 import { troubleTeller } from "./publish/trouble.ts";
@@ -18,12 +17,11 @@ import { readingsPort } from "./readings/readings.ts";
 import { connect, disconnect } from "./redis/connection.ts";
 import { redisCli } from "./redis/redis-cli.ts";
 import { chatPort } from "./slack/chat.ts";
-import type { SlackPosting } from "./slack/delivery/posting.ts";
+import { pastOutbox } from "./slack/delivery/past-outbox.ts";
 import { pump } from "./slack/delivery/pump.ts";
 import { refusedBlocks } from "./slack/delivery/refused-blocks.ts";
 import { slackApp } from "./slack/edge/app.ts";
 import { routesServer } from "./slack/edge/routes.ts";
-import { compile } from "./slack/render/compile.ts";
 import { openStore } from "./store/store.ts";
 
 export type Breakwater = {
@@ -141,7 +139,14 @@ export async function build(
   };
   const watch = writeWatch({
     write: () => store.ping(),
-    tell: directly({ trouble: definitions.notifiers.get("trouble"), admin, posting, clock, settings }),
+    tell: pastOutbox({
+      render: definitions.notifiers.get("trouble")?.render,
+      admin,
+      posting,
+      lastWrite: () => store.lastPing(),
+      clock,
+      language: settings.language,
+    }),
     log,
     now: clock.now,
     everyMs: 10_000,
@@ -190,27 +195,6 @@ export async function build(
       await work.stop(stopSeconds);
       await disconnect(redis);
     },
-  };
-}
-
-/** Posts a trouble of Redis to the admin past the outbox, which is in Redis. */
-function directly(ports: {
-  trouble: NotifierDefinition | undefined;
-  admin: () => Promise<readonly string[]>;
-  posting: Pick<SlackPosting, "post">;
-  clock: Clock;
-  settings: Settings;
-}): (about: Unwritable) => Promise<void> {
-  const { trouble, admin, posting, clock } = ports;
-  const { language } = ports.settings;
-  return async (about) => {
-    const event = { what: "redis", kind: "unwritable", name: "Redis", ...about };
-    const now = clock.now();
-    const message = trouble?.render(event, { language, now, posted: now });
-    for (const channel of message ? await admin() : []) {
-      const key = `redis|${about.since}|${about.ended ? "ended" : "open"}`;
-      await posting.post({ channel, body: compile(message!, { language }).head, metadata: { key, part: 0 } });
-    }
   };
 }
 

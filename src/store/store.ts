@@ -28,6 +28,8 @@ import { usualRetention } from "./values/retention.ts";
 import { sizesPort } from "./values/sizes.ts";
 
 export type OpenStore = Store & {
+  /** When the last test write of any process worked; ISO time. */
+  lastPing(): Promise<string | undefined>;
   leases: LeasePort;
   slots: SlotsPort;
 };
@@ -73,6 +75,7 @@ export function openStore(
       format: formats.enablement,
     }),
   );
+  const writeTest = `${prefix}:once:write-test`;
   const outbox = port(outboxPort(connection, prefix, values, shapeOf, retention.alerts));
   return {
     alerts,
@@ -109,9 +112,10 @@ export function openStore(
       async ping() {
         const started = performance.now();
         // A Redis that is full or read-only still answers what only reads.
-        await connection.set(`${prefix}:once:write-test`, "1", "EX", 60);
+        await connection.set(writeTest, new Date().toISOString(), "EX", 86_400);
         return performance.now() - started;
       },
+      lastPing: async () => (await connection.get(writeTest)) ?? undefined,
     }),
   };
 }
