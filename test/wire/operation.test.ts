@@ -74,9 +74,11 @@ describe("the routes for the orchestrator", () => {
   }, 60_000);
 
   it("with PORT=0 they are on a port that the system picked, which the log names whatever LOG_LEVEL hides", async () => {
-    const one = await bot({ LOG_LEVEL: "fatal" });
+    // A secret that was read from a file often ends with a line break.
+    const one = await bot({ LOG_LEVEL: "fatal", IDENTITY_HEADER: `${world.azure.env.IDENTITY_HEADER}\r\n` });
     try {
       await one.ready();
+      expect((await one.readiness()).body).toMatchObject({ azure: true });
       expect(one.logged).toMatchObject([{ msg: "listening", port: one.port }]);
       expect(one.port).not.toBe(world.bot.port);
     } finally {
