@@ -7,6 +7,8 @@ import { coverageSteps } from "./tour/coverage.ts";
 import { faultSteps } from "./tour/faults.ts";
 import { feedSteps } from "./tour/feed.ts";
 import { findingSteps } from "./tour/findings.ts";
+import { huntSteps } from "./tour/hunts.ts";
+import { recommendationSteps } from "./tour/recommendations.ts";
 import { simulationConfig, simulationSteps } from "./tour/simulations.ts";
 import { play, print } from "./tour/tour.ts";
 import { quickConfig, startWorld } from "./world.ts";
@@ -34,10 +36,15 @@ const estate = demoEstate(new Date());
 prepareDays(estate, new Date());
 const rescan = values.script ? "*/6 * * * * *" : "*/5 * * * *";
 const coverage = values.script ? "*/3 * * * * *" : "* * * * *";
+const schedules = {
+  rescan,
+  coverage,
+  recommendations: values.script ? "*/5 * * * * *" : "*/2 * * * *",
+  hunts: values.script ? "*/5 * * * * *" : "* * * * *",
+};
+const scheduleLines = Object.entries(schedules).map(([name, line]) => `  ${name}: "${line}"`);
 const world = await startWorld({
-  config:
-    quickConfig.replace("schedules:", `schedules:\n  rescan: "${rescan}"\n  coverage: "${coverage}"`) +
-    simulationConfig,
+  config: quickConfig.replace("schedules:", ["schedules:", ...scheduleLines].join("\n")) + simulationConfig,
   slack: { port: values.port ? Number(values.port) : undefined },
   // Of clusters and Defender: in the tour a minute is a quarter of a second.
   azure: { estate, live: { factor: values.script ? 240 : 60 } },
@@ -46,7 +53,16 @@ let exitCode = 0;
 if (values.script) {
   exitCode =
     (await play(
-      [...commandSteps, ...feedSteps, ...simulationSteps, ...findingSteps, ...coverageSteps, ...faultSteps],
+      [
+        ...commandSteps,
+        ...feedSteps,
+        ...simulationSteps,
+        ...findingSteps,
+        ...coverageSteps,
+        ...recommendationSteps,
+        ...huntSteps,
+        ...faultSteps,
+      ],
       world,
     )) === 0
       ? 0

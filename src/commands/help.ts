@@ -6,6 +6,7 @@ import { nearest } from "../domain/likeness.ts";
 import { UserError } from "../errors.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
+import { optionName } from "../message/line.ts";
 import type { Inline, Message, Part } from "../message/message.ts";
 
 const say = sentences({
@@ -17,6 +18,7 @@ const say = sentences({
     examples: "Examples",
     changes: "Changes: {{changes}}",
     undo: "Undo: {{undo}}",
+    flag: "With {{flag}}: {{changes}}. Who can run it: {{who}}.",
     none: "Unknown command “{{word}}”.",
     meant: "Unknown command “{{word}}”. Did you mean “{{candidate}}”?",
   },
@@ -28,6 +30,7 @@ const say = sentences({
     examples: "例",
     changes: "変更内容: {{changes}}",
     undo: "元に戻す方法: {{undo}}",
+    flag: "{{flag}} を付けた場合: {{changes}}。実行できる人: {{who}}。",
     none: "不明なコマンドです: {{word}}。",
     meant: "不明なコマンドです: {{word}}。もしかして: {{candidate}}",
   },
@@ -95,6 +98,10 @@ function details(name: string, definition: CommandDefinition, language: Language
     effect === "none" ? undefined : { note: words("changes", { changes: effect.changes[language] }) },
     effect === "none" ? undefined : { note: words("undo", { undo: effect.undo[language] }) },
     { note: words("for", { who: accessText(definition.access, language) }) },
+    ...Object.entries(definition.changing ?? {}).map(([flag, one]): Part => {
+      const about = { flag: `--${optionName(flag)}`, who: accessText(one.access, language) };
+      return { note: words("flag", { ...about, changes: one.effect.changes[language] }) };
+    }),
   ];
   return {
     headline: [{ strong: `/defender ${name}` }, ` — ${summary}`],

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { command } from "../definitions/command.ts";
+import type { HuntWatch } from "../domain/hunt-watch.ts";
 import type { ChannelSubscription, Mute } from "../domain/subscription.ts";
 import { formatItems } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
@@ -7,12 +8,16 @@ import { sentences } from "../locales/sentences.ts";
 import { commandLine } from "../message/line.ts";
 import type { Inline, Message, Part, Sentence } from "../message/message.ts";
 import { keptOut, muteSentence, subscriptionSentence } from "../message/subscription.ts";
+import { endWatchButton, watchedSentence } from "../message/watched-hunt.ts";
 
 const say = sentences({
   en: {
     some: "This channel receives {{topics}}",
     none: "This channel receives nothing yet",
     how: "Run {{line}} to start. {{preview}} shows what would have been sent in the last 7 days.",
+    hunts_one: "{{count}} watched hunt",
+    hunts_other: "{{count}} watched hunts",
+    watched: "Watched hunts",
     muted: "Muted at the moment",
     end: "Unsubscribe {{topic}}",
     unmute: "End all mutes",
@@ -21,6 +26,9 @@ const say = sentences({
     some: "このチャンネルの受信内容: {{topics}}",
     none: "このチャンネルはまだ何も受信していません",
     how: "{{line}} で購読を始められます。{{preview}} で、過去 7 日間に通知されていた件数を先に確認できます。",
+    hunts_one: "監視中のハント {{count}} 件",
+    hunts_other: "監視中のハント {{count}} 件",
+    watched: "監視中のハント",
     muted: "現在のミュート",
     end: "{{topic}} の購読を解除",
     unmute: "ミュートをすべて解除",
@@ -29,8 +37,8 @@ const say = sentences({
 
 export default command({
   texts: {
-    en: { summary: "What this channel receives, and what is muted" },
-    ja: { summary: "このチャンネルの受信内容とミュート" },
+    en: { summary: "What this channel receives, which hunts it watches, and what is muted" },
+    ja: { summary: "このチャンネルの受信内容、監視中のハント、ミュート" },
   },
   examples: ["subscriptions"],
   arguments: z.object({}),
@@ -38,15 +46,17 @@ export default command({
   effect: "none",
   quick: true,
   async run(_, { store, clock }, { caller, language }) {
-    const [all, quiet] = await Promise.all([
+    const [all, quiet, watched] = await Promise.all([
       store.subscriptions.list(),
       store.mutes.list(clock.now(), caller.channel),
+      store.hunts.list(caller.channel),
     ]);
     const here = all.filter(({ channel }) => channel === caller.channel);
     const kept = await Promise.all(quiet.map(async ({ id }) => keptOut(await store.mutes.counts(id))));
     return subscriptionsMessage(
       here,
       quiet.map((mute, index) => ({ mute, kept: kept[index] ?? 0 })),
+      watched,
       language,
     );
   },
@@ -55,6 +65,7 @@ export default command({
 function subscriptionsMessage(
   here: readonly ChannelSubscription[],
   quiet: readonly { mute: Mute; kept: number }[],
+  watched: readonly HuntWatch[],
   language: Language,
 ): Message {
   const words = say(language);
@@ -71,12 +82,20 @@ function subscriptionsMessage(
       label: words("end", { topic }),
       line: commandLine(["unsubscribe", topic]),
     })),
+    ...watched.map((watch) => endWatchButton(watch, language)),
     ...(quiet.length > 0 ? [{ label: words("unmute"), line: "unmute" }] : []),
   ];
+  const names = [...topics, ...(watched.length > 0 ? [words("hunts", { count: watched.length })] : [])];
   return {
-    headline: here.length > 0 ? words("some", { topics: formatItems(topics, language) }) : words("none"),
+    headline: names.length > 0 ? words("some", { topics: formatItems(names, language) }) : words("none"),
     parts: [
       ...(here.length > 0 ? [{ list: here.map((one) => named(one, language)) }] : [how]),
+      ...(watched.length > 0
+        ? [
+            { sentence: { strong: words("watched") } },
+            { list: watched.map((watch) => watchedSentence(watch, language)) },
+          ]
+        : []),
       ...(quiet.length > 0 ? [{ sentence: { strong: words("muted") } }] : []),
       ...(quiet.length > 0
         ? [{ list: quiet.map(({ mute, kept }) => muteSentence(mute, kept, language)) }]

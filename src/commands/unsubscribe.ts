@@ -6,15 +6,20 @@ import { formatItems } from "../locales/format.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Inline } from "../message/message.ts";
 import { subscriptionSentence } from "../message/subscription.ts";
+import { watchedSentence } from "../message/watched-hunt.ts";
 
 const say = sentences({
   en: {
     done: "This channel no longer receives {{topics}}",
+    hunts_one: "{{count}} watched hunt",
+    hunts_other: "{{count}} watched hunts",
     nothing: "This channel had no such subscription; nothing was changed",
     file: "Set in breakwater.yaml, and to be removed there: {{topics}}.",
   },
   ja: {
     done: "このチャンネルは {{topics}} を受信しなくなりました",
+    hunts_one: "監視中のハント {{count}} 件",
+    hunts_other: "監視中のハント {{count}} 件",
     nothing: "このチャンネルに該当する購読はありません。何も変更していません",
     file: "breakwater.yaml で設定されているため、そちらで削除してください: {{topics}}。",
   },
@@ -22,8 +27,8 @@ const say = sentences({
 
 export default command({
   texts: {
-    en: { summary: "Ends one subscription of this channel, or all" },
-    ja: { summary: "このチャンネルの購読を 1 つ、またはすべて解除します" },
+    en: { summary: "Ends one subscription of this channel, or all with the watched hunts" },
+    ja: { summary: "このチャンネルの購読を 1 つ、またはすべて (監視中のハントを含む) 解除します" },
   },
   examples: ["unsubscribe alerts", "unsubscribe"],
   arguments: z.object({ topic: topic.optional() }),
@@ -43,6 +48,8 @@ export default command({
   async run({ topic }, { store }, { caller, language }) {
     const words = say(language);
     const removed = await store.subscriptions.remove(caller.channel, topic);
+    const watched = topic ? [] : await store.hunts.list(caller.channel);
+    await store.hunts.remove(watched.map(({ id }) => id));
     const left = (await store.subscriptions.list()).filter(
       (one) => one.channel === caller.channel && one.origin === "file" && (!topic || one.topic === topic),
     );
@@ -55,10 +62,13 @@ export default command({
       const said = subscriptionSentence(one, language);
       return [{ strong: one.topic }, " · ", ...(Array.isArray(said) ? said : [said as Inline])];
     });
+    const ended = [names(removed), watched.length > 0 ? words("hunts", { count: watched.length }) : ""];
+    const topics = formatItems(ended.filter(Boolean), language);
     return {
-      headline: removed.length > 0 ? words("done", { topics: names(removed) }) : words("nothing"),
+      headline: topics ? words("done", { topics }) : words("nothing"),
       parts: [
         ...(list.length > 0 ? [{ list }] : []),
+        ...(watched.length > 0 ? [{ list: watched.map((watch) => watchedSentence(watch, language)) }] : []),
         ...(left.length > 0 ? [{ note: words("file", { topics: names(left) }) }] : []),
       ],
     };

@@ -20,6 +20,9 @@ const summary = both(
 const quoted = (words: readonly string[]) => words.map((word) => `"${word}"`).join(", ");
 const said = both(sentence("a sentence"), '{ en: "…", ja: "…" }');
 
+const access = z.enum(accessLevels, `write access: one of ${accessLevels.join(", ")}`);
+const effect = z.object({ changes: said, undo: said, confirm: z.boolean() });
+
 const command = z.looseObject({
   texts: summary,
   examples: z
@@ -30,11 +33,14 @@ const command = z.looseObject({
     "write arguments: z.object({ … })",
   ),
   positional: z.array(z.string()).optional(),
-  access: z.enum(accessLevels, `write access: one of ${accessLevels.join(", ")}`),
+  access,
   effect: z.union(
-    [z.literal("none"), z.object({ changes: said, undo: said, confirm: z.boolean() })],
+    [z.literal("none"), effect],
     'write effect: "none", or { changes: { en, ja }, undo: { en, ja }, confirm: true | false }',
   ),
+  changing: z
+    .record(z.string(), z.object({ access, effect }), "write changing: { FLAG: { access, effect } }")
+    .optional(),
   shows: z.enum(["message", "modal"]).optional(),
   hidden: z.boolean().optional(),
   run: run("async run(args, ports, invocation) { … }"),
@@ -127,8 +133,11 @@ export function contradictions(kind: Kind, name: string, definition: Record<stri
   const strange = ((definition.positional ?? []) as string[])
     .filter((key) => !keys.includes(key))
     .map((key) => `positional names "${key}": write one of ${keys.join(", ") || "the keys of arguments"}`);
+  const flags = Object.keys((definition.changing ?? {}) as object)
+    .filter((key) => !keys.includes(key))
+    .map((key) => `changing names "${key}": write one of ${keys.join(", ") || "the keys of arguments"}`);
   const foreign = (definition.examples as string[])
     .filter((line) => line.trim().split(/\s/)[0] !== name)
     .map((line) => `the example "${line}" does not begin with "${name}": write "${name} …"`);
-  return [...strange, ...foreign];
+  return [...strange, ...flags, ...foreign];
 }

@@ -55,6 +55,9 @@ export type Effect =
       confirm: boolean;
     };
 
+/** What holds with a flag, instead of the command's own `access` and `effect`. */
+export type Changing = { access: Access; effect: Exclude<Effect, "none"> };
+
 export type CommandDefinition<Schema extends z.ZodObject = z.ZodObject> = {
   texts: Record<Language, { summary: string; detail?: string }>;
   /** Command lines without `/defender`; a test runs each one. `<…>` in an example is filled in by the test. */
@@ -71,6 +74,8 @@ export type CommandDefinition<Schema extends z.ZodObject = z.ZodObject> = {
   effect: Effect;
   /** What the audit log calls it. Without it, and where this fails, the log shows the command line. */
   audit?(args: z.infer<Schema>, ports: Ports): AuditedAction | undefined | Promise<AuditedAction | undefined>;
+  /** Of a command that else only reads: flags that change something, and what holds with them. */
+  changing?: Readonly<Record<string, Changing>>;
   /** Where `effect.confirm` is false: what has to be confirmed about these arguments all the same, if anything. */
   confirms?(
     args: z.infer<Schema>,

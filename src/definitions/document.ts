@@ -1,6 +1,8 @@
+import type { Access } from "../domain/access.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
-import type { CommandDefinition } from "./command.ts";
+import { optionName } from "../message/line.ts";
+import type { CommandDefinition, Effect } from "./command.ts";
 import { scenarioOverview, scenarioPage } from "./document-scenario.ts";
 import type { JobDefinition } from "./job.ts";
 import type { Definitions } from "./load.ts";
@@ -19,6 +21,7 @@ const say = sentences({
     undo: "Undo",
     confirmed: "asked to confirm first",
     sometimes: "may ask to confirm first",
+    with: "With {{flag}}:",
     examples: "Examples",
     argument: "Argument",
     meaning: "Meaning",
@@ -49,6 +52,7 @@ const say = sentences({
     undo: "元に戻す方法",
     confirmed: "実行前に確認します",
     sometimes: "内容により、実行前に確認します",
+    with: "{{flag}} を付けた場合:",
     examples: "例",
     argument: "引数",
     meaning: "意味",
@@ -100,15 +104,13 @@ function commandSection(name: string, definition: CommandDefinition, language: L
     `\`${written}\``,
     meaning || "–",
   ]);
-  const facts = [
-    `**${words("who")}:** ${accessText(access, language)}`,
-    ...(effect === "none"
-      ? []
-      : [
-          `**${words("changes")}:** ${effect.changes[language]}${effect.confirm ? ` (${words("confirmed")})` : definition.confirms ? ` (${words("sometimes")})` : ""}`,
-          `**${words("undo")}:** ${effect.undo[language]}`,
-        ]),
-  ];
+  const facts = effectFacts(access, effect, definition.confirms ? words("sometimes") : "", language);
+  const flags = Object.entries(definition.changing ?? {}).map(([flag, one]) =>
+    [
+      words("with", { flag: `\`--${optionName(flag)}\`` }),
+      ...effectFacts(one.access, one.effect, "", language),
+    ].join("  \n"),
+  );
   return [
     `## ${name}`,
     [summary, detail].filter(Boolean).join("\n\n"),
@@ -116,10 +118,24 @@ function commandSection(name: string, definition: CommandDefinition, language: L
     `\`/defender ${usageLine(name, definition)}\``,
     rows.length > 0 ? table([words("argument"), words("meaning")], rows) : "",
     facts.join("  \n"),
+    ...flags,
     `**${words("examples")}:**\n\n${definition.examples.map((line) => `- \`/defender ${line}\``).join("\n")}`,
   ]
     .filter(Boolean)
     .join("\n\n");
+}
+
+/** Who may run it, what it changes and how that is undone, one line each. */
+function effectFacts(access: Access, effect: Effect, asks: string, language: Language): string[] {
+  const words = say(language);
+  const who = `**${words("who")}:** ${accessText(access, language)}`;
+  if (effect === "none") return [who];
+  const asked = effect.confirm ? words("confirmed") : asks;
+  return [
+    who,
+    `**${words("changes")}:** ${effect.changes[language]}${asked ? ` (${asked})` : ""}`,
+    `**${words("undo")}:** ${effect.undo[language]}`,
+  ];
 }
 
 function jobTable(jobs: ReadonlyMap<string, JobDefinition>, language: Language): string {

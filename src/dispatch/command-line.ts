@@ -53,7 +53,14 @@ export function parseLine(line: string, commands: ReadonlyMap<string, CommandDef
   const ends = rest.findIndex(isEnd);
   if (rest.slice(0, ends < 0 ? undefined : ends).some(isHelp)) return helpOn(commands, name, line);
   const { raw, confirmed, spans } = collect(name, definition, rest);
-  return { name, definition, args: coerce(definition, raw), line: without(line, spans), confirmed };
+  const args = coerce(definition, raw);
+  return { name, definition: asAsked(definition, args), args, line: without(line, spans), confirmed };
+}
+
+/** With a flag that changes something, what it declares holds. */
+function asAsked(definition: CommandDefinition, args: Record<string, unknown>): CommandDefinition {
+  const flag = Object.keys(definition.changing ?? {}).find((name) => args[name] === true);
+  return flag === undefined ? definition : { ...definition, ...definition.changing?.[flag] };
 }
 
 /** The line with a confirmation after its first word, where neither a quotation nor `--` can swallow it. */

@@ -17,13 +17,18 @@ export const topics = Object.keys(topicDefinitions) as [Topic, ...Topic[]];
 type Scheduled = {
   [Name in Topic]: (typeof topicDefinitions)[Name] extends { schedule: string } ? Name : never;
 };
-/** A topic that has a schedule of its own in the settings. */
-export type ScheduleName = Scheduled[Topic];
+/** Defaults of `schedules.NAME` of what is no topic: watched hunts are posted to the channel that asked for each. */
+const otherSchedules = { hunts: "*/15 * * * *" } as const;
+/** What has a schedule of its own in the settings. */
+export type ScheduleName = Scheduled[Topic] | keyof typeof otherSchedules;
 
 /** Default cron expression of each schedule. */
-export const defaultSchedules = Object.fromEntries(
-  Object.entries(topicDefinitions).flatMap(([name, about]) =>
-    "schedule" in about ? [[name, about.schedule]] : [],
+export const defaultSchedules = {
+  ...Object.fromEntries(
+    Object.entries(topicDefinitions).flatMap(([name, about]) =>
+      "schedule" in about ? [[name, about.schedule]] : [],
+    ),
   ),
-) as Record<ScheduleName, string>;
+  ...otherSchedules,
+} as Record<ScheduleName, string>;
 export const scheduleNames = Object.keys(defaultSchedules) as [ScheduleName, ...ScheduleName[]];

@@ -8,8 +8,10 @@ import type { ChannelSubscription, Mute } from "../domain/subscription.ts";
 import type { TroubleKind } from "../domain/trouble.ts";
 import type { CoverageWatchPort } from "./coverage-watch.ts";
 import type { FindingsPort } from "./findings.ts";
+import type { HuntWatchesPort } from "./hunt-watches.ts";
 import type { OutboxPort } from "./outbox.ts";
 import type { SharedReadingsPort } from "./readings.ts";
+import type { RecommendationsWatchPort } from "./recommendations-watch.ts";
 import type { EnablementsPort, ExemptionsPort } from "./requests.ts";
 import type { RunsPort } from "./runs.ts";
 
@@ -231,6 +233,7 @@ export type Store = {
   channels: ChannelIdsPort;
   coverage: CoverageWatchPort;
   findings: FindingsPort;
+  hunts: HuntWatchesPort;
   mutes: MutesPort;
   once: OncePort;
   outbox: OutboxPort;
@@ -239,6 +242,7 @@ export type Store = {
   failures: FailuresPort;
   quarantine: QuarantinePort;
   readings: SharedReadingsPort;
+  recommendations: RecommendationsWatchPort;
   runs: RunsPort;
   sizes: SizesPort & DurabilityPort;
   subscriptions: SubscriptionsPort;

@@ -4,12 +4,11 @@
  * Retention: a subscription and what is in it until it is deleted or was not read for 120 days; an incident until its end
  * is published, 120 days at most.
  */
-import { randomUUID } from "node:crypto";
 import type { Incident, WatchedSubscription, WatchState } from "../domain/coverage/watch/watch-state.ts";
 import type { CoverageWatchPort, WatchHead } from "../ports/coverage-watch.ts";
 import type { RedisConnection } from "../redis/connection.ts";
+import { markedHash } from "./marked-hash.ts";
 import { formats } from "./values/formats.ts";
-import { checked } from "./values/key-types.ts";
 import type { Values } from "./values/read.ts";
 
 export const coverageWatchRetention = {
@@ -17,23 +16,12 @@ export const coverageWatchRetention = {
   ja: "Azure で削除されるまで。読み取れない場合は 120 日",
 };
 
-// Sent twice because an answer was lost, it finds its own mark.
-const saveScript = `
-local mark = redis.call('HGET', KEYS[1], 'mark') or ''
-if mark == ARGV[2] then return 1 end
-if mark ~= ARGV[1] then return 0 end
-local fields = tonumber(ARGV[3])
-for i = 4, 3 + 2 * fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
-for i = 4 + 2 * fields, #ARGV do redis.call('HDEL', KEYS[1], ARGV[i]) end
-redis.call('HSET', KEYS[1], 'mark', ARGV[2])
-return 1`;
-
 export function coverageWatchPort(redis: RedisConnection, prefix: string, values: Values): CoverageWatchPort {
   const key = `${prefix}:coverage`;
-  const script = checked(saveScript, [key], prefix);
+  const hash = markedHash(redis, prefix, key);
   return {
     async load() {
-      const { mark = "", ...texts } = await redis.hgetall(key);
+      const { mark, texts } = await hash.load();
       const head = await values.field(formats.watchHead, key, "head", texts.head);
       if (!head)
         return { mark, texts, ...(values.isNewer(formats.watchHead, texts.head) && { newer: true }) };
@@ -58,12 +46,8 @@ export function coverageWatchPort(redis: RedisConnection, prefix: string, values
 
     async save(before, state) {
       if (before.newer) return undefined;
-      const texts = textsOf(state);
-      const changed = Object.entries(texts).filter(([field, text]) => before.texts[field] !== text);
-      const gone = Object.keys(before.texts).filter((field) => !(field in texts));
-      const mark = randomUUID();
-      const values = [before.mark, mark, String(changed.length), ...changed.flat(), ...gone];
-      return (await redis.eval(script, 1, key, ...values)) === 1 ? { mark, texts, state } : undefined;
+      const saved = await hash.save(before, textsOf(state));
+      return saved && { ...saved, state };
     },
   };
 }

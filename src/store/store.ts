@@ -12,11 +12,13 @@ import { coverageWatchPort } from "./coverage-watch.ts";
 import { durabilityPort } from "./durability.ts";
 import { failuresPort } from "./failures.ts";
 import { findingsPort } from "./findings/findings.ts";
+import { huntWatchesPort } from "./hunt-watches.ts";
 import { leasePort } from "./lease.ts";
 import { mutesPort } from "./mutes.ts";
 import { oncePort } from "./once.ts";
 import { outboxPort } from "./outbox/outbox.ts";
 import { sharedReadingsPort } from "./readings/readings.ts";
+import { recommendationsWatchPort } from "./recommendations-watch.ts";
 import { requestsPort } from "./requests.ts";
 import { runsPort } from "./runs.ts";
 import { type SlotsPort, slotsPort } from "./slots.ts";
@@ -86,11 +88,13 @@ export function openStore(
     exemptions,
     failures: port(failuresPort(connection, prefix)),
     findings,
+    hunts: port(huntWatchesPort(connection, prefix, values, channels)),
     mutes: port(mutesPort(connection, prefix, values, channels)),
     once: port(oncePort(connection, prefix, values)),
     outbox,
     quarantine: guarded({ list: values.list }),
     readings: port(sharedReadingsPort(connection, prefix, values)),
+    recommendations: port(recommendationsWatchPort(connection, prefix, values)),
     runs,
     sizes: guarded({ ...sizesPort(connection, prefix, retention), ...durabilityPort(connection) }),
     subscriptions: port(subscriptionsPort(connection, prefix, values, fileSubscriptions, channels)),

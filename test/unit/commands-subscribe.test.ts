@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { assertReachable } from "../../src/commands/subscribe/reachable.ts";
 import type { ChannelSubscription } from "../../src/domain/subscription.ts";
 import type { FindingsPort } from "../../src/ports/findings.ts";
+import { assertReachable } from "../../src/readings/reachable.ts";
 import { openStore } from "../../src/store/store.ts";
 import { alertOf } from "../alerts.ts";
 import { benchOf, last, linesOf, now, people, refused, textOf } from "../dispatch-parts.ts";
@@ -84,7 +84,7 @@ describe("subscribe", () => {
     const reach = (one: string) =>
       assertReachable({ channel: one, person: people.operator }, { direct, channel: look });
     await reach("D0BOTANDME1");
-    await expect(reach("D0YOUANDME1")).rejects.toThrow("not mine");
+    await expect(reach("D0YOUANDME1")).rejects.toThrow("isn't part of this conversation");
   });
 
   it("what breakwater.yaml sets is changed there, not here", async () => {

@@ -5,7 +5,7 @@ import { UpstreamError } from "../../src/errors.ts";
 import type { Message } from "../../src/message/message.ts";
 import { compile } from "../../src/slack/render/compile.ts";
 import { openStore } from "../../src/store/store.ts";
-import { benchOf, last, linesOf, read, textOf } from "../dispatch-parts.ts";
+import { benchOf, last, linesOf, people, read, textOf } from "../dispatch-parts.ts";
 import { redisForThisFile } from "../redis.ts";
 
 const redis = redisForThisFile();
@@ -113,5 +113,72 @@ describe("hunt", () => {
     expect([text, ...parsed].join()).not.toContain("<!channel>");
     const file = message.parts.find((part) => "file" in part);
     expect(file && "file" in file && file.file.csv).toHaveLength(2);
+  });
+});
+
+describe("hunt --watch", () => {
+  const line = "hunt api-server-open cluster:aks-* --watch";
+  const answer = answerOf([row("aks-demo"), row("aks-shop")]);
+  const benchWith = (one: HuntAnswer) => {
+    const bench = benchOf(openStore(redis.connect(), redis.prefix(), []));
+    bench.ports.azure.hunt = async () => one;
+    return bench;
+  };
+
+  it("is for members, is audited, begins with what matches now, and is listed where the channel looks", async () => {
+    const bench = benchWith(answer);
+    expect(textOf(last(await bench.say(line, { person: people.guest })))).toContain("you're a guest");
+    const begun = last(await bench.say(line, { person: people.member }));
+    expect(begun.headline).toBe("This channel now watches api-server-open cluster:aks-*: 2 matches");
+    expect(bench.published).toMatchObject([
+      { notifier: "hunt", events: [{ channel: "C0CHANNEL01", news: { kind: "started", count: 2 } }] },
+    ]);
+    const { audit } = bench.ports.store;
+    expect((await audit.read("2026-01-01")).map(({ outcome }) => outcome)).toEqual(["done", "refused"]);
+    const listed = textOf(last(await bench.say("subscriptions")));
+    expect(listed).toMatch(/1 watched hunt.*api-server-open cluster:aks-\*.*U0MEMBER001/s);
+    expect(textOf(last(await bench.say("hunt")))).toContain("api-server-open cluster:aks-*");
+    expect(textOf(last(await bench.say("subscriptions", { channel: "C0OTHER0001" })))).not.toContain(
+      "api-server",
+    );
+  });
+
+  it("is ended by anyone who may, after a question, for exactly this scope", async () => {
+    const bench = benchWith(answer);
+    await bench.say(line);
+    const confirm = async (asked: string) => {
+      const [button] = linesOf(last(await bench.say(asked)));
+      return last(await bench.say(button!, { source: "button" })).headline;
+    };
+    expect(await confirm("hunt api-server-open --unwatch")).toMatch(/didn't watch api-server-open;/);
+    expect(await confirm("hunt api-server-open cluster:aks-* --unwatch")).toMatch(/no longer watches/);
+    expect(await bench.ports.store.hunts.list()).toEqual([]);
+    await bench.say(line);
+    expect(await confirm("unsubscribe")).toBe("This channel no longer receives 1 watched hunt");
+  });
+
+  it("refuses what can't be compared, what can't be posted, and more than a channel may have", async () => {
+    const cut = benchWith({ ...answer, missing: 900 });
+    expect(textOf(last(await cut.say(line)))).toMatch(
+      /more rows than are read.*hunt api-server-open sub:NAME --watch/s,
+    );
+    const blind = benchWith({ ...answer, unknown: "cve-details" });
+    expect(textOf(last(await blind.say(line)))).toContain("needs the details of CVEs");
+    const bench = benchWith(answer);
+    bench.ports.chat.channel = async (id) => ({
+      id,
+      name: "x",
+      member: false,
+      archived: false,
+      private: false,
+    });
+    expect(textOf(last(await bench.say(line)))).toContain("/invite @Breakwater");
+    expect(textOf(last(await bench.say("hunt --watch")))).toContain("Name the hunt");
+    const full = benchWith(answer);
+    for (let n = 0; n < 20; n++) await full.say(`hunt api-server-open cluster:aks-${n}* --watch`);
+    expect(textOf(last(await full.say(line)))).toContain("watches 20 hunts already");
+    expect(textOf(last(await full.say("hunt api-server-open cluster:aks-3* --watch")))).toContain(
+      "now watches",
+    );
   });
 });

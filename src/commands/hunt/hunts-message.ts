@@ -1,9 +1,11 @@
+import type { HuntWatch } from "../../domain/hunt-watch.ts";
 import type { Hunt, HuntProblem } from "../../domain/hunts.ts";
 import { severities } from "../../domain/severity.ts";
-import { formatNumber } from "../../locales/format.ts";
+import { formatItems, formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Cell, Message, Part } from "../../message/message.ts";
+import { watchedName } from "../../message/watched-hunt.ts";
 import { severityWord } from "../../message/words.ts";
 
 const say = sentences({
@@ -16,6 +18,8 @@ const say = sentences({
     title: "Title",
     question: "Question",
     run: "Run one with {{line}}. Add a scope to narrow it down, --csv for every row.",
+    watch: "{{line}} posts to the channel whenever rows appear or go.",
+    watched: "Watched in this channel",
     wrong_one: "{{number}} file can't be used: {{files}}",
     wrong_other: "{{number}} files can't be used: {{files}}",
     line: "{{file}}, line {{line}}: {{problem}}",
@@ -29,6 +33,8 @@ const say = sentences({
     title: "タイトル",
     question: "質問",
     run: "{{line}} で実行できます。範囲を追加すると対象を絞り込み、--csv を付けるとすべての行を取得できます。",
+    watch: "{{line}} で、行が現れるか消えるたびにチャンネルに投稿します。",
+    watched: "このチャンネルで監視中",
     wrong_one: "使用できないファイルが {{number}} 個あります: {{files}}",
     wrong_other: "使用できないファイルが {{number}} 個あります: {{files}}",
     line: "{{file}} の {{line}} 行目: {{problem}}",
@@ -41,6 +47,7 @@ const problemsShown = 5;
 export function huntsMessage(
   hunts: readonly Hunt[],
   problems: readonly HuntProblem[],
+  watched: readonly HuntWatch[],
   language: Language,
 ): Message {
   const words = say(language);
@@ -59,9 +66,16 @@ export function huntsMessage(
     parts: [
       { table: { caption: words("caption"), columns, rows, pageSize: 15 } },
       { note: words.rich("run", { line: { code: "/defender hunt NAME" } }) },
+      { note: words.rich("watch", { line: { code: "/defender hunt NAME --watch" } }) },
+      ...(watched.length > 0 ? [watchedPart(watched, language)] : []),
       ...wrongFiles(problems, language),
     ],
   };
+}
+
+function watchedPart(watched: readonly HuntWatch[], language: Language): Part {
+  const names = watched.map((watch) => watchedName(watch));
+  return { facts: [[say(language)("watched"), formatItems(names, language)]] };
 }
 
 function wrongFiles(problems: readonly HuntProblem[], language: Language): Part[] {

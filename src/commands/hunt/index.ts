@@ -3,6 +3,7 @@ import { argumentWords, flag, scope, text } from "../../definitions/arguments.ts
 import { command } from "../../definitions/command.ts";
 import { cvePattern } from "../../domain/findings/model/cve-details.ts";
 import { nearest } from "../../domain/likeness.ts";
+import { isGlob } from "../../domain/scope.ts";
 import { UpstreamError, UserError } from "../../errors.ts";
 import { commandLine } from "../../message/line.ts";
 import { noMatchMessage } from "../../message/scope.ts";
@@ -10,6 +11,7 @@ import { findScope } from "../../readings/scope.ts";
 import { huntsMessage } from "./hunts-message.ts";
 import { refusedMessage } from "./refused-message.ts";
 import { rowsMessage } from "./rows-message.ts";
+import { beginWatch, endWatch } from "./watch.ts";
 
 const cve = z
   .string()
@@ -19,6 +21,11 @@ const cve = z
     word: "CVE",
     expects: { en: "the id of a CVE, such as CVE-2021-44228", ja: "CVE-2021-44228 のような CVE の ID" },
   });
+
+const nameOne = {
+  en: "Name the hunt to watch.",
+  ja: "監視するハントの名前を指定してください。",
+};
 
 export default command({
   texts: {
@@ -38,12 +45,15 @@ export default command({
     "hunt api-server-open",
     "hunt registry-open-network sub:prod-* --csv",
     "hunt cve-blast-radius --cve CVE-2021-44228",
+    "hunt api-server-open --watch",
   ],
   arguments: z.object({
     name: text("NAME", 50).optional(),
     scope: scope.optional(),
     cve: cve.optional(),
     csv: flag,
+    watch: flag,
+    unwatch: flag,
   }),
   positional: ["name", "scope"],
   argumentTexts: {
@@ -51,12 +61,42 @@ export default command({
     scope: { en: "What to look at; none is everything.", ja: "対象。省略するとすべて。" },
     cve: { en: "For hunts that take a CVE.", ja: "CVE を指定するハントで使用します。" },
     csv: { en: "Adds every row as a CSV file.", ja: "すべての行を CSV ファイルで添付します。" },
+    watch: {
+      en: "Posts to this channel whenever rows appear or go.",
+      ja: "行が現れるか消えるたびに、このチャンネルに投稿します。",
+    },
+    unwatch: { en: "Ends that for this hunt and scope.", ja: "このハントと範囲の監視を終了します。" },
   },
   access: "anyone",
   effect: "none",
-  async run({ name, scope, cve, csv }, ports, { language }) {
+  changing: {
+    watch: {
+      access: "member",
+      effect: {
+        changes: { en: "What this channel receives", ja: "このチャンネルが受信する内容" },
+        undo: { en: "hunt NAME --unwatch", ja: "hunt NAME --unwatch" },
+        confirm: false,
+      },
+    },
+    unwatch: {
+      access: "member",
+      effect: {
+        changes: {
+          en: "This channel no longer hears of this hunt",
+          ja: "このチャンネルにハントの通知が届かなくなります",
+        },
+        undo: { en: "hunt NAME --watch", ja: "hunt NAME --watch" },
+        confirm: true,
+      },
+    },
+  },
+  async run({ name, scope, cve, csv, watch, unwatch }, ports, { caller, language }) {
     const { hunts, problems } = await ports.azure.hunts();
-    if (name === undefined) return huntsMessage(hunts, problems, language);
+    if (name === undefined) {
+      if (watch || unwatch) throw new UserError(nameOne, "hunt api-server-open --watch");
+      return huntsMessage(hunts, problems, await ports.store.hunts.list(caller.channel), language);
+    }
+    if (unwatch) return endWatch({ hunt: name.toLowerCase(), scope, cve }, ports, { caller, language });
     const hunt = hunts.find((one) => one.name === name.toLowerCase());
     if (!hunt) {
       const near = nearest(
@@ -83,11 +123,14 @@ export default command({
     try {
       const answer = await ports.azure.hunt(hunt, { scope, cve });
       const match = scope && answer.value.length === 0 ? await findScope(ports, scope) : undefined;
-      if (scope && match && match.kind !== "matched") {
-        const again = (one: string) => commandLine(["hunt", hunt.name, one], { cve, csv });
+      // What a glob names may be there later.
+      if (scope && match && match.kind !== "matched" && !(watch && isGlob(scope))) {
+        const again = (one: string) => commandLine(["hunt", hunt.name, one], { cve, csv, watch });
         return noMatchMessage(scope, match, { language, again });
       }
-      return rowsMessage(answer, asked, language);
+      return watch
+        ? await beginWatch(answer, asked, ports, { caller, language })
+        : rowsMessage(answer, asked, language);
     } catch (error) {
       if (error instanceof UpstreamError && error.system === "azure" && error.status === 400)
         return refusedMessage(error, asked, language);

@@ -1,3 +1,4 @@
+import { cannotCompare, huntRowName } from "../../domain/hunt-watch.ts";
 import type { Hunt, HuntAnswer, HuntRow } from "../../domain/hunts.ts";
 import { readWhole } from "../../domain/reading.ts";
 import { type Scope, scopeText } from "../../domain/scope.ts";
@@ -5,11 +6,11 @@ import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { asOf, partly } from "../../message/as-of.ts";
+import { columnWord } from "../../message/hunt-columns.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Cell, Message, Part, Table } from "../../message/message.ts";
 import { withFilters } from "../../message/scope.ts";
 import { severityWord } from "../../message/words.ts";
-import { columnWord } from "./columns.ts";
 
 const say = sentences({
   en: {
@@ -28,6 +29,7 @@ const say = sentences({
     file_one: "Hunt {{name}} ({{number}} row)",
     file_other: "Hunt {{name}} ({{number}} rows)",
     csv: "Every row as CSV",
+    watch: "Watch in this channel",
   },
   ja: {
     some_one: "{{number}} 件が該当 · {{severity}} · {{title}}",
@@ -44,6 +46,7 @@ const say = sentences({
     file_one: "ハント {{name}} ({{number}} 行)",
     file_other: "ハント {{name}} ({{number}} 行)",
     csv: "すべての行 (CSV)",
+    watch: "このチャンネルで監視",
   },
 });
 
@@ -70,9 +73,16 @@ export function rowsMessage(answer: HuntAnswer, asked: AskedHunt, language: Lang
         ? [{ note: words("cut", { number: formatNumber(answer.missing, language) }) }]
         : []),
       ...limitParts(hunt, language),
+      ...(cannotCompare(answer) ? [] : [watchPart(asked, language)]),
       ...asOf(answer, language),
     ],
   };
+}
+
+/** The way to hear of rows that appear or go. */
+function watchPart({ hunt, scope, cve }: AskedHunt, language: Language): Part {
+  const line = commandLine(["hunt", hunt.name, ...(scope ? [scopeText(scope)] : [])], { cve, watch: true });
+  return { actions: [{ label: say(language)("watch"), line }] };
 }
 
 /** The first line: what was matched, under which filters, and how much of the estate was not read. */
@@ -102,7 +112,7 @@ function rowParts(answer: HuntAnswer, { hunt, scope, cve, csv }: AskedHunt, lang
   const words = say(language);
   return [
     tableOf(answer, hunt, language),
-    csv ? fileOf(answer, hunt, language) : { actions: [{ label: words("csv"), line }] },
+    ...(csv ? [fileOf(answer, hunt, language)] : [{ actions: [{ label: words("csv"), line }] }]),
   ];
 }
 
@@ -127,7 +137,7 @@ function tableOf({ value, columns, missing }: HuntAnswer, hunt: Hunt, language: 
         { label: words("subscription") },
       ],
       rows: value.map((row) => [
-        resourceName(row),
+        huntRowName(row),
         ...shown.map((name) => cell(row, name)),
         row.place.subscription.name,
       ]),
@@ -137,15 +147,10 @@ function tableOf({ value, columns, missing }: HuntAnswer, hunt: Hunt, language: 
   };
 }
 
-/** The cluster or registry, else the last word of the id. */
-function resourceName({ place, resource }: HuntRow): string {
-  return place.cluster ?? place.registry ?? resource.split("/").at(-1) ?? resource;
-}
-
 /** Every row; the header is for machines, the same in each language. */
 function fileOf({ value, columns, asOf }: HuntAnswer, hunt: Hunt, language: Language): Part {
   const rows = value.map(({ id, resource, place, cells }) => [
-    resourceName({ id, resource, place, cells }),
+    huntRowName({ resource, place }),
     ...columns.map((name) => cells[name] ?? ""),
     place.resourceGroup ?? "",
     place.subscription.name,

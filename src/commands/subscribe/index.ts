@@ -10,10 +10,10 @@ import { commandLine } from "../../message/line.ts";
 import type { Message, Part } from "../../message/message.ts";
 import { unmatchedParts } from "../../message/scope.ts";
 import { changeableIds, lookUpIds } from "../../readings/channel-ids.ts";
+import { assertReachable } from "../../readings/reachable.ts";
 import { checkScopes } from "../../readings/scope.ts";
 import { preview, previewDigests } from "./preview.ts";
 import { previewMessage } from "./preview-message.ts";
-import { assertReachable } from "./reachable.ts";
 import { inFile, onlyAlerts, onlyRescan, subscribedMessage, topicForm } from "./subscribed-message.ts";
 
 export default command({

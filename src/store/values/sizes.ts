@@ -8,10 +8,12 @@ import type { Kept, Size, SizesPort } from "../../ports/store.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
 import { channelIdsRetention } from "../channel-ids.ts";
 import { coverageWatchRetention } from "../coverage-watch.ts";
+import { huntWatchesRetention } from "../hunt-watches.ts";
 import { leaseRetention } from "../lease.ts";
 import { mutesRetention } from "../mutes.ts";
 import { onceRetention } from "../once.ts";
 import { readingsRetention } from "../readings/readings.ts";
+import { recommendationsWatchRetention } from "../recommendations-watch.ts";
 import { slotsRetention } from "../slots.ts";
 import { subscriptionsRetention } from "../subscriptions.ts";
 import { troubleRetention } from "../trouble.ts";
@@ -40,12 +42,14 @@ function kindsOf({
         ja: `スナップショット 2 つ。件数と修正済みの記録は ${counts} 日`,
       },
     },
+    hunts: { kind: "hunts", retention: huntWatchesRetention },
     lease: { kind: "leases", retention: leaseRetention },
     mutes: { kind: "mutes", retention: mutesRetention },
     once: { kind: "once", retention: onceRetention },
     outbox: { kind: "outbox", retention: inDays(alerts) },
     quarantine: { kind: "quarantine", retention: quarantineRetention },
     readings: { kind: "readings", retention: readingsRetention },
+    recommendations: { kind: "recommendations", retention: recommendationsWatchRetention },
     runs: { kind: "simulations", retention: inDays(simulations) },
     slots: { kind: "slots", retention: slotsRetention },
     subscriptions: { kind: "subscriptions", retention: subscriptionsRetention },

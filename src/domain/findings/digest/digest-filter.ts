@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { inScopes, type Located, scopeText } from "../../scope.ts";
 import { atLeast, type Severity, severities } from "../../severity.ts";
 import type { ChannelSubscription } from "../../subscription.ts";
+import type { Topic } from "../../topics.ts";
 
 /** What a channel wants of a digest: all of its subscriptions to it together. */
 export type DigestFilter = {
@@ -14,10 +15,13 @@ export type DigestFilter = {
 /** Severities as bits, in the order of `severities`. */
 export const everySeverity = 2 ** severities.length - 1;
 
-/** One filter for each distinct wish among the subscriptions of the topic, each with its channels. */
-export function digestFilters(subscriptions: readonly ChannelSubscription[]): DigestFilter[] {
+/** One filter for each distinct wish among the subscriptions of a topic, each with its channels. */
+export function digestFilters(
+  subscriptions: readonly ChannelSubscription[],
+  topic: Topic = "rescan",
+): DigestFilter[] {
   const filters = new Map<string, DigestFilter>();
-  const ours = subscriptions.filter(({ topic }) => topic === "rescan");
+  const ours = subscriptions.filter((one) => one.topic === topic);
   for (const [channel, some] of Map.groupBy(ours, (one) => one.channel)) {
     const wanted = some.map(({ severity, scopes }) => ({ ...(severity && { severity }), scopes }));
     const name = filterName(wanted);

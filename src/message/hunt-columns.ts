@@ -1,4 +1,4 @@
-import type { Language } from "../../locales/language.ts";
+import type { Language } from "../locales/language.ts";
 
 /** Columns of the hunts that come with the bot; others are shown by their own name. */
 const words: Record<string, Record<Language, string>> = {
