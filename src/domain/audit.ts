@@ -34,6 +34,7 @@ export const auditKinds = [
   "alert",
   "alerts",
   "topic",
+  "hunt",
   "answer",
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];

@@ -3,7 +3,7 @@ import { argumentWords, flag, scope, text } from "../../definitions/arguments.ts
 import { command } from "../../definitions/command.ts";
 import { cvePattern } from "../../domain/findings/model/cve-details.ts";
 import { nearest } from "../../domain/likeness.ts";
-import { isGlob } from "../../domain/scope.ts";
+import { isGlob, scopeText } from "../../domain/scope.ts";
 import { UpstreamError, UserError } from "../../errors.ts";
 import { commandLine } from "../../message/line.ts";
 import { noMatchMessage } from "../../message/scope.ts";
@@ -90,6 +90,12 @@ export default command({
       },
     },
   },
+  audit: ({ name, scope, unwatch }) => ({
+    verb: unwatch ? "unsubscribe" : "subscribe",
+    kind: "hunt",
+    ...(name && { name }),
+    ...(scope && { place: scopeText(scope) }),
+  }),
   async run({ name, scope, cve, csv, watch, unwatch }, ports, { caller, language }) {
     const { hunts, problems } = await ports.azure.hunts();
     if (name === undefined) {
