@@ -14,6 +14,7 @@ import type { SharedReadingsPort } from "./readings.ts";
 import type { RecommendationsWatchPort } from "./recommendations-watch.ts";
 import type { EnablementsPort, ExemptionsPort } from "./requests.ts";
 import type { RunsPort } from "./runs.ts";
+import type { DurabilityPort, SizesPort } from "./sizes.ts";
 
 export type TakenIn = { sum: string; alerts: number };
 
@@ -123,11 +124,6 @@ export type ChannelIdsPort = {
 /** When an id was replaced, and by which. */
 export type ChannelId = { to: string; at: string };
 
-/** A field is undefined where the server does not report it. `eviction`: its `maxmemory-policy`. */
-export type Durability = { eviction?: string; appendOnly?: boolean };
-
-export type DurabilityPort = { durability(): Promise<Durability> };
-
 export type FailuresPort = {
   /** Counts a failure; how many there were in a row. */
   failed(job: string): Promise<number>;
@@ -219,13 +215,6 @@ export type QuarantinePort = {
   /** The newest first. */
   list(): Promise<Quarantined[]>;
 };
-
-/** How long something is kept, in the words of both languages. */
-export type Kept = { en: string; ja: string };
-
-export type Size = { kind: string; keys: number; bytes: number; retention: Kept };
-
-export type SizesPort = { sizes(): Promise<Size[]> };
 
 export type Store = {
   alerts: AlertsPort;

@@ -3,7 +3,7 @@
  */
 
 import { Cluster } from "ioredis";
-import type { DurabilityPort } from "../ports/store.ts";
+import type { DurabilityPort } from "../ports/sizes.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 
 export function durabilityPort(redis: RedisConnection): DurabilityPort {

@@ -4,7 +4,7 @@
 
 import type { Redis } from "ioredis";
 import type { Retention } from "../../domain/retention.ts";
-import type { Kept, Size, SizesPort } from "../../ports/store.ts";
+import type { Kept, Size, SizesPort } from "../../ports/sizes.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
 import { channelIdsRetention } from "../channel-ids.ts";
 import { coverageWatchRetention } from "../coverage-watch.ts";
