@@ -121,7 +121,10 @@ export const faultSteps: Step[] = [
       const doctor = await type(people.olivia, channels.security, "doctor");
       check(doctor.text.length > 0, "doctor has an answer in its first line");
       const audit = await type(people.olivia, channels.security, "audit --since 1d");
-      check(JSON.stringify(audit).includes("triage"), "the audit log has what was done by button");
+      check(
+        JSON.stringify(audit).includes("acknowledged alert"),
+        "the audit log has what was done by button",
+      );
       await type(people.sam, channels.security, "audit");
     },
   },
