@@ -39,9 +39,11 @@ export default defineConfig({
     isolate: false,
     // More than there are cores: most tests wait for a clock or a peer.
     maxWorkers: 5,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // Limits say that something hangs, never how fast it has to be: a machine may be busy.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     teardownTimeout: 10_000,
+    expect: { poll: { timeout: 30_000 } },
     // No test may lean on the one before it.
     sequence: { seed: Number(seed), shuffle: { files: false, tests: true }, sequencer: LongestFirst },
     setupFiles: ["./test/seed.ts"],

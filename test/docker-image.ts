@@ -160,7 +160,7 @@ async function run(stage: Stage, command: string): Promise<void> {
       npm_config_prefer_offline: "true",
       npm_config_loglevel: "error",
     },
-    timeout: 180_000,
+    timeout: 540_000,
     maxBuffer: 10_000_000,
   });
 }

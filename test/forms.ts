@@ -8,6 +8,6 @@ export async function submitForm(world: World, user: string, message: Message, t
   const view = await world.slack.until(() => {
     const open = world.slack.openView(user);
     return open && open.id !== before && open.blocks.some(({ type }) => type === "input") ? open : undefined;
-  }, 20_000);
+  }, 60_000);
   await world.slack.submit({ user, view });
 }

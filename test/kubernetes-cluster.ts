@@ -11,7 +11,7 @@ import { plural } from "../playground/kubernetes/kinds.ts";
 import type { KubeObject } from "../playground/kubernetes/object.ts";
 
 /** How long a test waits for what a cluster or Defender does by itself. */
-export const patience = { timeout: 10_000 };
+export const patience = { timeout: 30_000 };
 
 /** A client of a cluster, with the kubeconfig as Azure hands it out. */
 export async function kubeconfigOf(azure: AzureStandIn, visitor: Visitor, name: string): Promise<KubeConfig> {

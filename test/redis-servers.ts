@@ -92,7 +92,7 @@ export function redisServers() {
       const options = { host: "localhost", tls: { ca: pem.authority } };
       await asked(port, (redis) => redis.call("CLUSTER", "ADDSLOTSRANGE", 0, 16383), options);
       const state = () => asked(port, (redis) => redis.cluster("INFO"), options);
-      await expect.poll(state, { timeout: 20_000 }).toContain("cluster_state:ok");
+      await expect.poll(state, { timeout: 60_000 }).toContain("cluster_state:ok");
       return port;
     },
 
@@ -125,7 +125,7 @@ export function redisServers() {
       }
       for (const port of nodes) {
         const state = () => asked(port, (redis) => redis.cluster("INFO"));
-        await expect.poll(state, { timeout: 20_000 }).toMatch(/cluster_state:ok[\s\S]*cluster_size:3/);
+        await expect.poll(state, { timeout: 60_000 }).toMatch(/cluster_state:ok[\s\S]*cluster_size:3/);
       }
       return nodes;
     },

@@ -14,7 +14,7 @@ ${chaosChannels.map((channel) => `  - { channel: ${channel}, topics: [alerts] }`
 `;
 
 /** How long what is on its way may take to arrive after the last fault, in real milliseconds. */
-const patience = 60_000;
+const patience = 180_000;
 
 /** Deterministic numbers from 0 to 1, so that a run can be played again. */
 export function dice(seed: number): () => number {

@@ -118,7 +118,7 @@ function idOf(state: State, channel: string): string {
   return findChannel(state, channel)?.id ?? channel;
 }
 
-function until<T>(state: State, condition: () => T, ms = 10_000): Promise<NonNullable<T>> {
+function until<T>(state: State, condition: () => T, ms = 30_000): Promise<NonNullable<T>> {
   return new Promise((resolve, reject) => {
     const done = () => {
       clearTimeout(timer);

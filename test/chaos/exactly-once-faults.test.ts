@@ -36,6 +36,6 @@ describe("every channel has each alert exactly once although", () => {
         await world.end();
       }
     },
-    90_000,
+    270_000,
   );
 });

@@ -25,7 +25,7 @@ beforeAll(async () => {
   redis = connect({ socket: socketPath(join(world.dataDir, "bot", "redis"), "redis.sock") }, quiet);
   // What is raised from now on is new.
   await shown(channel!, /./);
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   if (redis) await disconnect(redis);
   await world?.end();
@@ -34,7 +34,7 @@ afterAll(async () => {
 const shown = (place: string, words: RegExp) =>
   world.slack.until(
     () => world.slack.messages(place).find((message) => words.test(JSON.stringify(message))),
-    60_000,
+    180_000,
   );
 const ready = async () => (await fetch(`http://127.0.0.1:${world.bot.port}/readyz`)).status;
 const changes = () => JSON.stringify(world.azure.estate.alerts.map(({ properties }) => properties.status));
@@ -49,11 +49,11 @@ it("a Redis that is full: not ready, the admin is told through Slack, and nothin
   await redis.config("SET", "maxmemory", "1");
   const before = changes();
   const pressed = await world.slack.click({ user: olivia!, message, text: "Acknowledge" });
-  await world.slack.until(() => /Nothing was changed/.test(JSON.stringify(pressed.answers())), 20_000);
-  await expect.poll(ready, { timeout: 30_000 }).toBe(503);
+  await world.slack.until(() => /Nothing was changed/.test(JSON.stringify(pressed.answers())), 60_000);
+  await expect.poll(ready, { timeout: 90_000 }).toBe(503);
   expect(JSON.stringify(await shown(admin!, /Can't write to Redis/))).toContain("OOM");
   const asked = await world.slack.command({ user: olivia!, channel: channel!, text: "doctor" });
-  await world.slack.until(() => /test write failed/.test(JSON.stringify(asked.answers())), 20_000);
+  await world.slack.until(() => /test write failed/.test(JSON.stringify(asked.answers())), 60_000);
   expect(changes()).toBe(before);
 
   await redis.config("SET", "maxmemory", "0");
@@ -61,7 +61,7 @@ it("a Redis that is full: not ready, the admin is told through Slack, and nothin
   expect(world.slack.messages(admin!).filter(({ text }) => /Can't write to Redis/.test(text))).toHaveLength(
     1,
   );
-  await expect.poll(ready, { timeout: 30_000 }).toBe(200);
+  await expect.poll(ready, { timeout: 90_000 }).toBe(200);
   newAlert(world.azure.estate, { severity: "High", properties: { compromisedEntity: "after-it-was-full" } });
   await shown(channel!, /after-it-was-full/);
-}, 150_000);
+}, 450_000);

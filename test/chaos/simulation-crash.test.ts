@@ -47,7 +47,7 @@ beforeAll(async () => {
   runs = openStore(whole.connect(), "{breakwater}", []).runs;
   const env = { LOG_LEVEL: "warn", REDIS_URL: redis.url };
   world = await startWorld({ config, env, azure: { live: { factor: 600 } } });
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await world?.end();
   await redis?.close();
@@ -77,7 +77,7 @@ async function ask(name: Name): Promise<void> {
     return world.slack
       .messages(channel)
       .find(({ text, ts }) => !known.includes(ts) && text.includes(`Simulation requested: ${scenario} on`));
-  }, 60_000);
+  }, 180_000);
   // Of what it says of earlier objects, not theirs: the line of its own button.
   const [, run = ""] = /cancel-simulation (r-[a-z0-9]{10})\b/.exec(JSON.stringify(asked)) ?? [];
   messages.set(name, { channel, ts: asked.ts, run });
@@ -138,7 +138,7 @@ async function report(name: Name): Promise<string> {
     /^(Detected|No detection|Nothing|Failed|Can't be detected)/.test(now(name).text)
       ? readMessage(now(name))
       : undefined;
-  return world.slack.until(over, 120_000).catch(async () => {
+  return world.slack.until(over, 360_000).catch(async () => {
     throw new Error(`${name} has no report: ${now(name).text} ${JSON.stringify(await stored(name))}`);
   });
 }
@@ -243,7 +243,7 @@ it("killed in every state, each run comes to its one report, and nothing is left
   expect((await stored("exec")).log.filter((line) => line.includes("multi-call binary")).length).toBe(1);
   const asked = azure.requests.filter(({ path }) => path.endsWith("/simulate")).length;
   expect(/were requested again/.test(texts.get("samples")!)).toBe(asked > 1);
-}, 300_000);
+}, 600_000);
 
 it("a private cluster that cannot be reached takes the same way through Azure's run-command, which nothing waits for", async () => {
   await ask("private");
@@ -259,4 +259,4 @@ it("a private cluster that cannot be reached takes the same way through Azure's 
   const asked = world.azure.requests.slice(before).map(({ path }) => path);
   expect(asked).toContain(new URL(command!.location).pathname);
   expect(await labelled("aks-prod-payments")).toEqual([]);
-}, 150_000);
+}, 450_000);

@@ -86,7 +86,7 @@ describe("the demo's estate", () => {
 });
 
 describe("a large estate", () => {
-  it("is read in pages without evaluating the query again for each", { timeout: 60_000 }, async () => {
+  it("is read in pages without evaluating the query again for each", { timeout: 180_000 }, async () => {
     const estate = estateOf({ subscriptions: 1000, alerts: 10_000, recommendations: false }, now);
     const azure = await startAzure({ estate });
     const visitor = await visit(azure);

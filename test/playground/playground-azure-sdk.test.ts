@@ -27,7 +27,7 @@ const credential = (kind: string) =>
   `import { ${kind} } from "@azure/identity"; const credential = new ${kind}(); const endpoint = process.env.AZURE_RESOURCE_MANAGER_URL; const credentialScopes = [endpoint + "/.default"];`;
 
 describe("Microsoft's own packages", () => {
-  it("read Resource Graph in pages with DefaultAzureCredential", { timeout: 30_000 }, async () => {
+  it("read Resource Graph in pages with DefaultAzureCredential", { timeout: 90_000 }, async () => {
     const code = `${credential("DefaultAzureCredential")}
       import { ResourceGraphClient } from "@azure/arm-resourcegraph";
       const client = new ResourceGraphClient(credential, { endpoint, credentials: { scopes: credentialScopes } });
@@ -43,7 +43,7 @@ describe("Microsoft's own packages", () => {
     expect(await child(code)).toEqual(estate.alerts.map((one) => one.id).sort());
   });
 
-  it("list and change alerts with arm-security and a managed identity", { timeout: 30_000 }, async () => {
+  it("list and change alerts with arm-security and a managed identity", { timeout: 90_000 }, async () => {
     const [first] = estate.subscriptions;
     const code = `${credential("ManagedIdentityCredential")}
       import { SecurityCenter } from "@azure/arm-security";
@@ -60,7 +60,7 @@ describe("Microsoft's own packages", () => {
     expect(own.filter((one) => one.properties.status === "Dismissed")).toHaveLength(1);
   });
 
-  it("call newer api-versions through the plain pipeline", { timeout: 30_000 }, async () => {
+  it("call newer api-versions through the plain pipeline", { timeout: 90_000 }, async () => {
     const code = `${credential("ManagedIdentityCredential")}
       import { createPipelineFromOptions, createDefaultHttpClient, createPipelineRequest, bearerTokenAuthenticationPolicy } from "@azure/core-rest-pipeline";
       const pipeline = createPipelineFromOptions({});
@@ -71,7 +71,7 @@ describe("Microsoft's own packages", () => {
     expect(await child(code)).toEqual(["True", "True", "True", "True", "True"]);
   });
 
-  it("do not trust it without its authority", { timeout: 30_000 }, async () => {
+  it("do not trust it without its authority", { timeout: 90_000 }, async () => {
     const code = `console.log(JSON.stringify(await fetch("${azure.resourceManagerUrl}").then(() => "trusted", () => "refused")));`;
     const { PATH } = process.env;
     const args = ["--input-type=module", "--eval", code];

@@ -209,5 +209,5 @@ describe("the message of an alert", () => {
       ),
       { numRuns: 300 },
     );
-  }, 120_000);
+  }, 360_000);
 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
     estate: demoEstate(new Date("2026-11-23T12:00:00Z")),
     live: { factor: 600, bounded: true },
   });
-}, 60_000);
+}, 180_000);
 afterAll(() => world.azure.stop());
 
 async function checksOf(clusters: string[]) {

@@ -209,7 +209,7 @@ describe("a process that is killed", () => {
       expect([await last.digest(2), await last.digest(3)], `killed at command ${commands}`).toEqual(wanted);
       expect(await last.rows("C1")).toHaveLength(3);
     }
-  }, 90_000);
+  }, 270_000);
 });
 
 describe("Redis killed in the middle of a scan", () => {

@@ -71,11 +71,11 @@ it("ends with its bot, also when that is killed", async () => {
   const { bot, server } = await otherBot();
   expect(lives(server)).toBe(true);
   bot.kill("SIGKILL");
-  await expect.poll(() => lives(server), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => lives(server), { timeout: 30_000 }).toBe(false);
 });
 
 it("takes the data over straight after its bot was killed, ten times in a row", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   for (let round = 0; round < 10; round++) {
     const { bot, socket } = await otherBot();
@@ -102,7 +102,7 @@ it("ends a server that was left behind without its watchdog, and takes its data 
     { stdio: "ignore" },
   );
   undo.push(() => left.kill("SIGKILL"));
-  await expect.poll(() => connected(socket).set("k", "left"), { timeout: 10_000 }).toBe("OK");
+  await expect.poll(() => connected(socket).set("k", "left"), { timeout: 30_000 }).toBe("OK");
   const redis = await start();
   expect(lives(left.pid!)).toBe(false);
   expect(await connected(redis.socket).get("k")).toBe("left");

@@ -23,7 +23,7 @@ async function running(
 
 const idle = (made: ReturnType<typeof queueOf>) =>
   expect
-    .poll(() => made.queue.counts(), { timeout: 15_000 })
+    .poll(() => made.queue.counts(), { timeout: 45_000 })
     .toMatchObject({ waiting: 0, active: 0, delayed: 0 });
 
 it("runs what is asked for, once, with its payload, and counts it", async () => {
@@ -40,7 +40,7 @@ it("calls a run again after some seconds, as often as it asks, without counting 
   const { definition, runs } = noted((_n, run) => (run < 4 ? again(0.05) : done()));
   const made = await running({ pump: definition });
   await made.queue.enqueue("pump", {});
-  await expect.poll(() => runs.length, { timeout: 10_000 }).toBe(4);
+  await expect.poll(() => runs.length, { timeout: 30_000 }).toBe(4);
   await idle(made);
   expect(runs.map(({ attempt }) => attempt)).toEqual([1, 1, 1, 1]);
 });
@@ -65,7 +65,7 @@ it("never lets runs of one key overlap, and folds requests made meanwhile into o
   await expect.poll(() => gates.length).toBe(1);
   for (const n of [2, 3, 4]) await made.queue.enqueue("deliver", { n });
   gates[0]!();
-  await expect.poll(() => gates.length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => gates.length, { timeout: 30_000 }).toBe(2);
   gates[1]!();
   await idle(made);
   expect(runs).toHaveLength(2);
@@ -81,7 +81,7 @@ it("runs once more where a request came while the run waited to be called again"
   await idle(made);
   expect(runs).toHaveLength(2);
   await made.queue.enqueue("deliver", {});
-  await expect.poll(() => runs.length, { timeout: 10_000 }).toBe(3);
+  await expect.poll(() => runs.length, { timeout: 30_000 }).toBe(3);
 });
 
 it("tries again what threw, as often as the definition says, and then gives up", async () => {
@@ -93,7 +93,7 @@ it("tries again what threw, as often as the definition says, and then gives up",
   );
   const made = await running({ poll: definition });
   await made.queue.enqueue("poll", {});
-  await expect.poll(async () => (await made.queue.counts()).failed, { timeout: 10_000 }).toBe(1);
+  await expect.poll(async () => (await made.queue.counts()).failed, { timeout: 30_000 }).toBe(1);
   expect(runs.map(({ attempt }) => attempt)).toEqual([1, 2]);
 });
 
@@ -110,7 +110,7 @@ it("tells of a job that failed three times in a row, once, and again when it wor
       const before = runs.length;
       await made.queue.enqueue("poll", {});
       await made.queue.enqueue("other", {});
-      await expect.poll(() => runs.length, { timeout: 10_000 }).toBe(before + 1);
+      await expect.poll(() => runs.length, { timeout: 30_000 }).toBe(before + 1);
       await idle(made);
     }
   };
@@ -140,7 +140,7 @@ it("refuses a request that does not fit the schema, and does not run one that wa
   await expect(made.queue.enqueue("poll", { n: "secret words" })).rejects.toThrow();
   await expect(made.queue.enqueue("unheard-of", {})).rejects.toThrow("unheard-of");
   await asks.queue.enqueue("poll", { n: "secret words" });
-  await expect.poll(async () => (await made.queue.counts()).failed, { timeout: 10_000 }).toBe(1);
+  await expect.poll(async () => (await made.queue.counts()).failed, { timeout: 30_000 }).toBe(1);
   expect(strict.runs).toEqual([]);
   const said = JSON.stringify([log.error, log.warn, log.info].map((call) => vi.mocked(call).mock.calls));
   expect(said).toContain("n: invalid_type");
@@ -163,7 +163,7 @@ it("waits with a delayed request", async () => {
   const made = await running({ later: definition });
   await made.queue.enqueue("later", {}, { delay: 0.3 });
   expect(await made.queue.counts()).toMatchObject({ delayed: 1 });
-  await expect.poll(() => runs.length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => runs.length, { timeout: 30_000 }).toBe(1);
 });
 
 it("delivers and reads alerts while all other workers are busy", async () => {
@@ -180,9 +180,9 @@ it("delivers and reads alerts while all other workers are busy", async () => {
     poll: poll!.definition,
   });
   for (let n = 0; n < 30; n++) await made.queue.enqueue("slow", { n });
-  await vi.waitUntil(() => slow.runs.length === 20);
+  await vi.waitUntil(() => slow.runs.length === 20, 30_000);
   await Promise.all(["deliver", "poll"].map((name) => made.queue.enqueue(name, {})));
-  await vi.waitUntil(() => urgent.every(({ runs }) => runs.length === 1));
+  await vi.waitUntil(() => urgent.every(({ runs }) => runs.length === 1), 30_000);
   expect(slow.runs).toHaveLength(20);
   free();
 });

@@ -53,7 +53,7 @@ async function serves(url: string): Promise<void> {
   const work = queueOf({ connect: (use) => at(url, use) }, prefix, { deliver: definition });
   await work.startWorkers();
   await work.queue.enqueue("deliver", { n: 3 });
-  await expect.poll(() => runs, { timeout: 10_000 }).toMatchObject([{ n: 3 }]);
+  await expect.poll(() => runs, { timeout: 30_000 }).toMatchObject([{ n: 3 }]);
   await work.stop(5);
   const kinds = (await store.sizes.sizes()).map(({ kind }) => kind);
   expect(kinds).toEqual(expect.arrayContaining(["alerts", "leases", "once", "outbox", "queue"]));
@@ -90,7 +90,7 @@ describe("REDIS_URL", () => {
     }
   });
 
-  it("redis+sentinel:// finds the master by its name", { timeout: 40_000 }, async () => {
+  it("redis+sentinel:// finds the master by its name", { timeout: 120_000 }, async () => {
     const master = await servers.single();
     const sentinel = await servers.sentinel("bw", master);
     await serves(`redis+sentinel://127.0.0.1:1,127.0.0.1:${sentinel}/bw`);
@@ -98,7 +98,7 @@ describe("REDIS_URL", () => {
   });
 
   it("redis+cluster:// keeps every key of the bot in one slot of three masters", {
-    timeout: 40_000,
+    timeout: 120_000,
   }, async () => {
     const ports = await servers.cluster();
     await serves(`redis+cluster://${ports.map((port) => `127.0.0.1:${port}`).join(",")}`);
@@ -162,7 +162,7 @@ describe("the forms of REDIS_URL", () => {
 });
 
 it("a Redis that is not there fails a command after a while, as an upstream that may come back", {
-  timeout: 40_000,
+  timeout: 120_000,
 }, async () => {
   const server = createServer((connection) => connection.destroy());
   const port = await new Promise<number>((resolve) => {

@@ -43,7 +43,7 @@ describe("a command in a container, in a shell as every image has it", () => {
     expect(code).toEqual({ code: stillRunning, output: "" });
     await run(["touch", gate]);
     await first;
-    await expect.poll(() => run(command), { timeout: 20_000 }).toEqual({ code: 0, output: "over\n" });
+    await expect.poll(() => run(command), { timeout: 60_000 }).toEqual({ code: 0, output: "over\n" });
   });
 });
 

@@ -341,7 +341,7 @@ it("killed after any call to the cluster, and called again, it comes to the same
       webShellLog.length,
     ]);
   }
-}, 60_000);
+}, 180_000);
 
 it("one run at a time on a cluster: the next waits, and is woken when the first is over", async () => {
   const here = bench();

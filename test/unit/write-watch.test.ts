@@ -30,7 +30,7 @@ it("tells the admin once of writes that fail three times in a row, and once of t
   });
   const after = async (more: number) => {
     const until = writes + more;
-    await vi.waitUntil(() => writes >= until, { timeout: 10_000, interval: 1 });
+    await vi.waitUntil(() => writes >= until, { timeout: 30_000, interval: 1 });
   };
   watch.start();
   await after(8);
@@ -51,7 +51,7 @@ it("tells nothing of a server that is started again", async () => {
   };
   const watch = writeWatch({ write, tell, log: quiet, now: () => "t", everyMs: 1 });
   watch.start();
-  await vi.waitUntil(() => writes >= outcomes.length, { timeout: 10_000, interval: 1 });
+  await vi.waitUntil(() => writes >= outcomes.length, { timeout: 30_000, interval: 1 });
   watch.stop();
   expect(tell).not.toHaveBeenCalled();
 });

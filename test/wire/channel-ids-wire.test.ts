@@ -29,16 +29,16 @@ beforeAll(async () => {
   }));
   const workspace = { ...others, channels: [...channels, ...added] };
   world = await startWorld({ config, env: { LOG_LEVEL: "info" }, azure: { estate }, slack: { workspace } });
-  await world.slack.until(() => world.slack.messages(inFile).length > 0, 30_000);
+  await world.slack.until(() => world.slack.messages(inFile).length > 0, 90_000);
   for (const channel of [byCommand, quick, announced]) await said(channel, "subscribe alerts");
-}, 90_000);
+}, 270_000);
 afterAll(async () => world?.end());
 
 async function said(channel: string, text: string): Promise<string> {
   const command = await world.slack.command({ user: olivia, channel, text });
   const answer = await world.slack.until(
     () => command.answers().find(({ blocks }) => blocks?.length),
-    20_000,
+    60_000,
   );
   return JSON.stringify(answer.blocks);
 }
@@ -54,7 +54,7 @@ function alert(wish: Parameters<typeof newAlert>[1] = { severity: "High" }): str
 const withWords = (channel: string, words: string) =>
   world.slack.messages(channel).filter((message) => JSON.stringify(message.blocks ?? []).includes(words));
 const shown = (channel: string, words: string) =>
-  world.slack.until(() => withWords(channel, words).length > 0, 30_000);
+  world.slack.until(() => withWords(channel, words).length > 0, 90_000);
 const once = { lost: [], doubled: [] };
 const learned = (channel: string) =>
   vi.waitUntil(() => world.bot.logged.some((line) => line.channel === channel && line.latest), 30_000);
@@ -88,11 +88,11 @@ describe("a private channel that gets another id", () => {
     const [channel, ts] = [latest(byCommand), message!.ts];
     await world.slack.until(
       () => world.slack.callsOf("chat.update").some(({ args }) => args.ts === ts && args.channel === channel),
-      30_000,
+      90_000,
     );
     expect(withWords(byCommand, entity)[0]).toBe(message);
     expect(JSON.stringify(message!.blocks)).toContain("Resolved");
-  }, 150_000);
+  }, 450_000);
 
   it("is not sent alerts twice where somebody subscribes under the new id before the bot knew of it", async () => {
     await world.slack.convert(quick, latest(quick));
@@ -102,7 +102,7 @@ describe("a private channel that gets another id", () => {
     const last = alert();
     await shown(quick, last);
     expect(lostAndDoubled(world, quick, [...names, last])).toEqual(once);
-  }, 60_000);
+  }, 180_000);
 
   it("keeps its mutes and loses its subscriptions under the new id, of which Slack's event told", async () => {
     await said(announced, "mute K8S_DeleteEvents --for 1h");
@@ -116,5 +116,5 @@ describe("a private channel that gets another id", () => {
     await shown(inFile, muted);
     expect(withWords(announced, muted)).toEqual([]);
     await said(latest(announced), "unsubscribe alerts");
-  }, 60_000);
+  }, 180_000);
 });

@@ -253,5 +253,5 @@ describe("a process that ends at any command to Redis", () => {
       expect((await delivery.store.channels.latest())(old)).toBe(latest);
       if (!dying.died()) break;
     }
-  }, 120_000);
+  }, 360_000);
 });

@@ -52,12 +52,12 @@ describe("the image that docker/Dockerfile makes", () => {
     copyFileSync(process.execPath, join(bin, "node"));
     chmodSync(join(bin, "node"), 0o755);
     makeReadOnly(image.root, join(image.root, image.env.BREAKWATER_DATA_DIR ?? ""));
-  }, 200_000);
+  }, 600_000);
   // The image holds every package: removing it takes a while.
   afterAll(async () => {
     await servers.stop();
     image?.remove();
-  }, 120_000);
+  }, 360_000);
 
   it("is based on the very Node that runs the tests, by version and digest", () => {
     const { node } = packages.devDependencies as { node: string };
@@ -107,7 +107,7 @@ describe("the image that docker/Dockerfile makes", () => {
           expect((await fetch(`http://127.0.0.1:${bound}/readyz`)).status).toBe(200);
           return bound;
         },
-        { timeout: 60_000, interval: 100 },
+        { timeout: 180_000, interval: 100 },
       );
       expect(bot.child.exitCode, bot.said()).toBeNull();
       const there = { ...env, PORT: port ?? "" };
@@ -123,7 +123,7 @@ describe("the image that docker/Dockerfile makes", () => {
       await Promise.all([azure.stop(), slack.close()]);
       files.remove();
     }
-  }, 90_000);
+  }, 270_000);
 
   it("takes nothing into the build that it does not copy", () => {
     const ignored = read(".dockerignore");
@@ -232,5 +232,5 @@ function begin(image: Image, env: Record<string, string>): { child: ChildProcess
 function healthy(image: Image, env: Record<string, string>): boolean {
   const [program = "", ...args] = image.healthcheck;
   const path = join(image.root, "usr/local/bin", program);
-  return spawnSync(path, args, { env, ...asUser(image), timeout: 10_000 }).status === 0;
+  return spawnSync(path, args, { env, ...asUser(image), timeout: 30_000 }).status === 0;
 }

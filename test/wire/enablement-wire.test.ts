@@ -16,38 +16,38 @@ let world: World;
 beforeAll(async () => {
   // A minute of Azure's and of the clusters' time in a tenth of a second.
   world = await startWorld({ config, env: { LOG_LEVEL: "warn" }, azure: { live: { factor: 600 } } });
-}, 60_000);
+}, 180_000);
 afterAll(() => world?.end());
 
 const shown = ({ text, blocks }: Message) => `${text}\n${JSON.stringify(blocks ?? "")}`;
 async function answered(user: string, text: string, words: RegExp): Promise<string> {
   const typed = await world.slack.command({ user, channel: security, text });
   const answer = () => typed.answers().map(shown).join("\n");
-  await world.slack.until(() => words.test(answer()), 30_000);
+  await world.slack.until(() => words.test(answer()), 90_000);
   return answer();
 }
 const messageOf = (words: string) =>
   world.slack.messages(security).find((one) => shown(one).includes(words) && one.thread_ts === undefined);
 async function pressed(user: string, message: Message, text: string): Promise<string> {
   const click = await world.slack.click({ user, message, text });
-  await world.slack.until(() => click.answers().length > 0, 30_000);
+  await world.slack.until(() => click.answers().length > 0, 90_000);
   return click.answers().map(shown).join("\n");
 }
 const became = (message: Message, words: RegExp) =>
   world.slack.until(() => {
     const now = world.slack.messages(security).find(({ ts }) => ts === message.ts);
     return now && words.test(now.text) ? now : undefined;
-  }, 40_000);
+  }, 120_000);
 const writes = () => world.azure.requests.filter(({ method }) => method === "PUT");
 const demo = () => world.azure.estate.clusters.find(({ name }) => name === "aks-demo")!;
 
-describe("enable", { timeout: 90_000 }, () => {
+describe("enable", { timeout: 270_000 }, () => {
   it("shows each setting before and after, waits for another person, changes Azure, and reports when pods are there", async () => {
     const earlier = writes().length;
     const line = 'enable cluster:aks-demo policy-addon --reason "Audit finding 12"';
     const answer = await answered(sam, line, /Enable requested/);
     expect(answer).toContain("An approver has to decide by");
-    const asked = await world.slack.until(() => messageOf("Audit finding 12"), 30_000);
+    const asked = await world.slack.until(() => messageOf("Audit finding 12"), 90_000);
     for (const words of ["Azure Policy add-on", '"off"', '"on"', "managedClusters/write"])
       expect(shown(asked)).toContain(words);
     expect(await pressed(sam, asked, "Approve")).toMatch(/Only approvers can/);
@@ -96,7 +96,7 @@ describe("enable", { timeout: 90_000 }, () => {
       ({ id }) => id === `${innovation.id}/providers/Microsoft.Security/pricings/Containers`,
     )!;
     await answered(sam, 'enable "sub:Contoso Innovation" plan --reason Innovation', /Enable requested/);
-    const asked = await world.slack.until(() => messageOf("Innovation"), 30_000);
+    const asked = await world.slack.until(() => messageOf("Innovation"), 90_000);
     const first = structuredClone(asked);
     const before = writes().length;
     plan.properties.pricingTier = "Standard";
@@ -104,7 +104,7 @@ describe("enable", { timeout: 90_000 }, () => {
     const again = await world.slack.until(() => {
       const now = world.slack.messages(security).find(({ ts }) => ts === asked.ts);
       return now && shown(now).includes("Settings changed since") ? now : undefined;
-    }, 30_000);
+    }, 90_000);
     expect(writes()).toHaveLength(before);
     expect(await pressed(olivia, first, "Approve")).toMatch(/doesn't match the current request/);
     await pressed(olivia, again, "Approve");
@@ -115,7 +115,7 @@ describe("enable", { timeout: 90_000 }, () => {
   it("refused, nothing is changed; what can't be meant is said with an example", async () => {
     const before = writes().length;
     await answered(sam, "enable sub:本番環境* provisioning --reason Refused", /Enable requested/);
-    const asked = await world.slack.until(() => messageOf("Refused"), 30_000);
+    const asked = await world.slack.until(() => messageOf("Refused"), 90_000);
     expect(await pressed(olivia, asked, "Refuse")).toMatch(/^Refused/m);
     await became(asked, /^Refused: /);
     expect(writes()).toHaveLength(before);

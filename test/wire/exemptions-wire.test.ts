@@ -16,14 +16,14 @@ access:
 let world: World;
 beforeAll(async () => {
   world = await startWorld({ config, env: { LOG_LEVEL: "warn" } });
-}, 60_000);
+}, 180_000);
 afterAll(() => world?.end());
 
 const shown = ({ text, blocks }: Message) => `${text}\n${JSON.stringify(blocks ?? "")}`;
 async function answered(user: string, text: string, words: RegExp): Promise<string> {
   const typed = await world.slack.command({ user, channel: security, text });
   const answer = () => typed.answers().map(shown).join("\n");
-  await world.slack.until(() => words.test(answer()), 30_000);
+  await world.slack.until(() => words.test(answer()), 90_000);
   return answer();
 }
 const messageOf = (reason: string) =>
@@ -31,18 +31,18 @@ const messageOf = (reason: string) =>
 async function request(user: string, reason: string, scope = "cluster:aks-demo"): Promise<Message> {
   const line = `suppress ${type.toLowerCase()} ${scope} --for 7d --reason "${reason}"`;
   await answered(user, line, /Suppression requested|抑制の承認依頼/);
-  return world.slack.until(() => messageOf(reason), 30_000);
+  return world.slack.until(() => messageOf(reason), 90_000);
 }
 async function pressed(user: string, message: Message, text: string): Promise<string> {
   const click = await world.slack.click({ user, message, text });
-  await world.slack.until(() => click.answers().length > 0, 30_000);
+  await world.slack.until(() => click.answers().length > 0, 90_000);
   return click.answers().map(shown).join("\n");
 }
 const became = (message: Message, words: RegExp) =>
   world.slack.until(() => {
     const now = world.slack.messages(security).find(({ ts }) => ts === message.ts);
     return now && words.test(now.text) ? now : undefined;
-  }, 30_000);
+  }, 90_000);
 const rules = (word = "/managedClusters/aks-demo") =>
   world.azure.estate.suppressionRules.filter(
     (one) => one.name.startsWith("breakwater-") && JSON.stringify(one).includes(word),
@@ -52,7 +52,7 @@ const puts = (reason: string) =>
     ({ method, body }) => method === "PUT" && JSON.stringify(body ?? "").includes(reason),
   );
 
-describe("exempt", { timeout: 60_000 }, () => {
+describe("exempt", { timeout: 180_000 }, () => {
   it("makes an exemption of one recommendation in one place, once another person approved it", async () => {
     const { estate } = world.azure;
     const place = estate.clusters.find(({ name }) => name === "aks-demo")!.id.toLowerCase();
@@ -65,7 +65,7 @@ describe("exempt", { timeout: 60_000 }, () => {
     const { name: key } = unhealthy()[0]!;
     const line = `exempt ${key} cluster:aks-demo --for 30d --reason "Rebuilt in March"`;
     await answered(sam, line, /Exemption requested/);
-    const asked = await world.slack.until(() => messageOf("Rebuilt in March"), 30_000);
+    const asked = await world.slack.until(() => messageOf("Rebuilt in March"), 90_000);
     expect(shown(asked)).toMatch(/no exemption: counted as unhealthy.*[1-9]\d* unhealthy resource/s);
     expect(await pressed(sam, asked, "Approve")).toMatch(/Only approvers can/);
     expect(estate.standardAssignments).toEqual([]);
@@ -101,7 +101,7 @@ describe("exempt", { timeout: 60_000 }, () => {
   });
 });
 
-describe("suppress", { timeout: 60_000 }, () => {
+describe("suppress", { timeout: 180_000 }, () => {
   it("shows before and after, does nothing before another person approves, and lists what is in force", async () => {
     const asked = await request(olivia, "Mining benchmark");
     for (const words of ["no rule: these alerts are reported", "Matches now", "cluster:aks-demo"])

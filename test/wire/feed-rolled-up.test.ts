@@ -18,18 +18,18 @@ channels:
 let world: World;
 beforeAll(async () => {
   world = await startWorld({ config, env: { LOG_LEVEL: "warn" } });
-  await world.slack.until(() => world.slack.messages(channel).length > 0, 20_000);
-}, 60_000);
+  await world.slack.until(() => world.slack.messages(channel).length > 0, 60_000);
+}, 180_000);
 afterAll(() => world?.end());
 
 const shown = ({ text, blocks }: Message) => `${text}\n${JSON.stringify(blocks ?? "")}`;
 const messageWith = (entity: string) =>
-  world.slack.until(() => world.slack.messages(channel).find((one) => shown(one).includes(entity)), 20_000);
+  world.slack.until(() => world.slack.messages(channel).find((one) => shown(one).includes(entity)), 60_000);
 const now = (message: Message) => world.slack.messages(channel).find(({ ts }) => ts === message.ts)!;
 const reading = (message: Message, pattern: RegExp) =>
-  world.slack.until(() => (pattern.test(shown(now(message))) ? now(message) : undefined), 20_000);
+  world.slack.until(() => (pattern.test(shown(now(message))) ? now(message) : undefined), 60_000);
 const note = (message: Message, pattern: RegExp) =>
-  world.slack.until(() => world.slack.thread(message).find(({ text }) => pattern.test(text)), 20_000);
+  world.slack.until(() => world.slack.thread(message).find(({ text }) => pattern.test(text)), 60_000);
 
 /** Two alerts of one type on one cluster: the second is a reply below the first. */
 async function repeated(alertType: string) {
@@ -51,7 +51,7 @@ async function repeated(alertType: string) {
 
 const titleOf = (alert: Alert) => String(alert.properties.alertDisplayName);
 
-describe("an alert that is rolled up under another", { timeout: 60_000 }, () => {
+describe("an alert that is rolled up under another", { timeout: 180_000 }, () => {
   it("shows Resolved and offers Reopen in its own reply after its button was pressed, and the note names it", async () => {
     const { head, alert, reply, cluster } = await repeated("K8S_SensitiveMount");
     await submitForm(world, akira, reply, "Resolve…");
@@ -75,7 +75,7 @@ describe("an alert that is rolled up under another", { timeout: 60_000 }, () => 
   });
 });
 
-describe("alerts that are listed in a bundle's table", { timeout: 60_000 }, () => {
+describe("alerts that are listed in a bundle's table", { timeout: 180_000 }, () => {
   it("show their states there, edited in place: two of eight resolved", async () => {
     const cluster = world.azure.estate.clusters[1]!;
     const types = alertTypes.filter(([id]) => id.startsWith("K8S.NODE_")).slice(0, 8);
@@ -93,7 +93,7 @@ describe("alerts that are listed in a bundle's table", { timeout: 60_000 }, () =
     changeAlert(world.azure.estate, alerts[5]!, { status: "Resolved" });
     await world.slack.until(
       () => states(now(page)).filter((state) => state === "Resolved").length === 2,
-      20_000,
+      60_000,
     );
     const rows = rowsOf(now(page));
     // Alerts of one severity and the same millisecond stand in any order.

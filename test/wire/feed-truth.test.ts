@@ -18,8 +18,8 @@ channels:
 let world: World;
 beforeAll(async () => {
   world = await startWorld({ config, env: { LOG_LEVEL: "warn" } });
-  await world.slack.until(() => world.slack.messages(channel).length > 0, 20_000);
-}, 60_000);
+  await world.slack.until(() => world.slack.messages(channel).length > 0, 60_000);
+}, 180_000);
 afterAll(() => world?.end());
 
 const shown = ({ text, blocks }: Message) => `${text}\n${JSON.stringify(blocks ?? "")}`;
@@ -32,7 +32,7 @@ async function posted(entity: string, alertType: string) {
     severity: "Medium",
     properties: { compromisedEntity: entity },
   });
-  return { alert, message: await world.slack.until(() => holding(entity), 20_000) };
+  return { alert, message: await world.slack.until(() => holding(entity), 60_000) };
 }
 const now = (message: Message) =>
   world.slack.messages(channel).find(({ ts }) => ts === message.ts) ?? message;
@@ -41,19 +41,19 @@ async function resolved(message: Message): Promise<void> {
   const polls = { path: /ResourceGraph|Microsoft\.Security\/alerts$/ };
   world.azure.faults.add({ kind: "status", status: 503, retryAfter: 0, match: polls });
   await submitForm(world, akira, now(message), "Resolve…");
-  await world.slack.until(() => now(message).text.includes("Resolved"), 20_000);
-  await world.slack.until(() => world.slack.thread(message).length > 0, 20_000);
+  await world.slack.until(() => now(message).text.includes("Resolved"), 60_000);
+  await world.slack.until(() => world.slack.thread(message).length > 0, 60_000);
 }
 /** The message once it says Active again, with the buttons of an alert that is. */
 async function activeAgain(message: Message): Promise<string> {
-  await world.slack.until(() => !now(message).text.includes("Resolved"), 20_000);
-  const note = await world.slack.until(() => world.slack.thread(message)[1], 20_000);
+  await world.slack.until(() => !now(message).text.includes("Resolved"), 60_000);
+  const note = await world.slack.until(() => world.slack.thread(message)[1], 60_000);
   expect(note.text).toContain("State is now Active (was Resolved)");
   expect(shown(note)).toContain("outside Slack, or the last change through Breakwater did not take effect");
   return shown(now(message));
 }
 
-describe("the message of an alert", { timeout: 60_000 }, () => {
+describe("the message of an alert", { timeout: 180_000 }, () => {
   it("says Active again where Azure answered 204 and left the alert as it was", async () => {
     const { message } = await posted("left-as-it-was", "K8S_DeleteEvents");
     world.azure.faults.add({ kind: "unchanged", times: 1, match: { path: /\/resolve$/ } });
@@ -71,7 +71,7 @@ describe("the message of an alert", { timeout: 60_000 }, () => {
   });
 });
 
-describe("an alert that arrives dismissed by a suppression rule", { timeout: 60_000 }, () => {
+describe("an alert that arrives dismissed by a suppression rule", { timeout: 180_000 }, () => {
   it("is posted where all states are asked for only, and everywhere once it is active again", async () => {
     const { estate } = world.azure;
     const dismissed = newAlert(estate, {
@@ -79,11 +79,11 @@ describe("an alert that arrives dismissed by a suppression rule", { timeout: 60_
       severity: "Medium",
       properties: { compromisedEntity: "arrived-dismissed", status: "Dismissed" },
     });
-    await world.slack.until(() => holding("arrived-dismissed", everything), 20_000);
+    await world.slack.until(() => holding("arrived-dismissed", everything), 60_000);
     await posted("arrived-after-it", "K8S_ExposedPostgreSQL");
     expect(holding("arrived-dismissed")).toBeUndefined();
     changeAlert(estate, dismissed, { status: "Active" });
-    const message = await world.slack.until(() => holding("arrived-dismissed"), 20_000);
+    const message = await world.slack.until(() => holding("arrived-dismissed"), 60_000);
     expect(shown(message)).toMatch(/"Resolve…"/);
   });
 });

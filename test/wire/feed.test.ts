@@ -26,9 +26,9 @@ beforeAll(async () => {
   world = await startWorld({ config, env: { LOG_LEVEL: "warn" }, azure: { estate } });
   await world.slack.until(
     () => [all, high, one].every((channel) => world.slack.messages(channel).length > 0),
-    20_000,
+    60_000,
   );
-}, 60_000);
+}, 180_000);
 afterAll(() => world?.end());
 
 let numbered = 0;
@@ -49,7 +49,7 @@ function alertNamed(wish: Parameters<typeof newAlert>[1] & { entity?: string } =
 const holds = (entity: string) => (message: Message) =>
   JSON.stringify(message.blocks ?? message.text).includes(entity);
 const found = (channel: string, entity: string) =>
-  world.slack.until(() => world.slack.messages(channel).find(holds(entity)), 20_000);
+  world.slack.until(() => world.slack.messages(channel).find(holds(entity)), 60_000);
 const topLevel = (channel: string) =>
   world.slack.messages(channel).filter(({ thread_ts, ts }) => !thread_ts || thread_ts === ts);
 
@@ -80,11 +80,11 @@ describe("the alert feed", () => {
     changeAlert(world.azure.estate, alert, { status: "Resolved" });
     await world.slack.until(
       () => world.slack.messages(all).find(({ ts, edited }) => ts === message.ts && edited),
-      20_000,
+      60_000,
     );
     const [reply] = await world.slack.until(
       () => (world.slack.thread(message).length > 0 ? world.slack.thread(message) : undefined),
-      20_000,
+      60_000,
     );
     expect(reply?.text).toContain("Resolved");
     expect(world.slack.messages(all).filter(holds(entity))).toHaveLength(1);
@@ -99,7 +99,7 @@ describe("the alert feed", () => {
       .slice(0, 6)
       .map(([alertType]) => alertNamed({ alertType, severity: "Medium", cluster }).entity);
     expect(entities).toHaveLength(6);
-    await world.slack.until(() => lostAndDoubled(world, all, entities).lost.length === 0, 20_000);
+    await world.slack.until(() => lostAndDoubled(world, all, entities).lost.length === 0, 60_000);
     expect(topLevel(all)).toHaveLength(before + 1);
     expect(lostAndDoubled(world, all, entities)).toEqual({ lost: [], doubled: [] });
   });
@@ -117,7 +117,7 @@ describe("the alert feed", () => {
     expect(reply.thread_ts).toBe(message.ts);
     const edited = await world.slack.until(
       () => world.slack.messages(all).find(({ ts, edited }) => ts === message.ts && edited),
-      20_000,
+      60_000,
     );
     expect(edited.text).toContain("2 times");
   });
@@ -149,27 +149,27 @@ describe("the alert feed", () => {
     channel.is_archived = true;
     const from = world.slack.messages(admin).length;
     const { entity } = alertNamed({ severity: "High" });
-    const told = await world.slack.until(() => world.slack.messages(admin)[from], 20_000);
+    const told = await world.slack.until(() => world.slack.messages(admin)[from], 60_000);
     expect(told.text).toContain("Can't post to");
     await found(all, entity);
     channel.is_archived = false;
     await found(high, entity);
-    const ended = await world.slack.until(() => world.slack.messages(admin)[from + 1], 20_000);
+    const ended = await world.slack.until(() => world.slack.messages(admin)[from + 1], 60_000);
     expect(ended.text).toContain("again");
     expect(world.slack.messages(admin)).toHaveLength(from + 2);
-  }, 60_000);
+  }, 180_000);
 
   it("tells the admins once when Azure cannot be read, and once when it can, and skips nothing", async () => {
     const from = world.slack.messages(admin).length;
     world.azure.faults.add({ kind: "status", status: 503, retryAfter: 0 });
     const { entity } = alertNamed({ severity: "Medium" });
-    const told = await world.slack.until(() => world.slack.messages(admin)[from], 40_000);
+    const told = await world.slack.until(() => world.slack.messages(admin)[from], 120_000);
     expect(told.text).toContain("Can't reach Azure");
     world.azure.faults.clear();
     await found(all, entity);
-    await world.slack.until(() => world.slack.messages(admin)[from + 1], 20_000);
+    await world.slack.until(() => world.slack.messages(admin)[from + 1], 60_000);
     expect(world.slack.messages(admin)).toHaveLength(from + 2);
-  }, 90_000);
+  }, 270_000);
 
   it("tells the admins of a subscription that may no longer be read, by its name", async () => {
     const from = world.slack.messages(admin).length;
@@ -179,9 +179,9 @@ describe("the alert feed", () => {
       status: 403,
       match: { subscription: subscription!.subscriptionId },
     });
-    const told = await world.slack.until(() => world.slack.messages(admin)[from], 40_000);
+    const told = await world.slack.until(() => world.slack.messages(admin)[from], 120_000);
     expect(told.text).toContain(subscription!.displayName);
     world.azure.faults.clear();
-    await world.slack.until(() => world.slack.messages(admin)[from + 1], 20_000);
-  }, 90_000);
+    await world.slack.until(() => world.slack.messages(admin)[from + 1], 60_000);
+  }, 270_000);
 });

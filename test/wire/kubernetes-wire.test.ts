@@ -21,7 +21,7 @@ import {
 let world: KubernetesWorld;
 beforeAll(async () => {
   world = await kubernetesWorld({ estate: demoEstate(new Date("2026-11-23T12:00:00Z")) });
-}, 60_000);
+}, 180_000);
 afterAll(() => world.azure.stop());
 
 // A local account's token, the Entra identity, and a private cluster: the same behaviour behind each.
@@ -35,7 +35,7 @@ describe.each([
   beforeAll(async () => {
     access = await world.reach(cluster);
     await access.apply([stamped("r-base", namespaceOf(ns))]);
-  }, 60_000);
+  }, 180_000);
 
   it("is reached that way, and says so", () => {
     expect(access.how).toBe(how);

@@ -43,16 +43,16 @@ beforeAll(async () => {
   const estate = demoEstate(new Date());
   prepareDays(estate, new Date());
   world = await startWorld({ azure: { estate }, config, env: { LOG_LEVEL: "warn" } });
-  await world.slack.until(() => [all, japan, critical].every((one) => told(one).length > 0), 30_000);
+  await world.slack.until(() => [all, japan, critical].every((one) => told(one).length > 0), 90_000);
   for (const day of demoDays.slice(0, 3)) {
     await scanEnds(world);
     day.happens(world.azure.estate, new Date());
   }
   const arrived = (channel: string, digests: number) =>
-    world.slack.until(() => Object.keys(kindsBelow(told(channel)[digests])).length > 0, 60_000);
+    world.slack.until(() => Object.keys(kindsBelow(told(channel)[digests])).length > 0, 180_000);
   await Promise.all([arrived(all, 3), arrived(japan, 1), arrived(critical, 2)]);
   for (const channel of [all, japan, critical]) days[channel] = told(channel);
-}, 120_000);
+}, 360_000);
 afterAll(() => world?.end());
 
 describe("the digests of three channels, day after day", () => {
@@ -103,7 +103,7 @@ describe("the digests of three channels, day after day", () => {
       channel: all,
       text: "vulnerabilities CVE-2024-3094",
     });
-    const answer = await world.slack.until(() => typed.answers().at(-1), 10_000);
+    const answer = await world.slack.until(() => typed.answers().at(-1), 30_000);
     expect(answer.text).toContain("CVE-2024-3094 affects 1 image");
     expect(JSON.stringify(answer.blocks)).toContain("aks-prod-payments");
   });

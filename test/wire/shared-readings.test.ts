@@ -67,7 +67,7 @@ describe("readings that everyone shares", () => {
     const { all, azure } = processes(2);
     const open = held(azure);
     const asked = Array.from({ length: 20 }, (_, index) => all[index % 2]!.recommendations());
-    await vi.waitUntil(() => azure.reads > 0);
+    await vi.waitUntil(() => azure.reads > 0, 30_000);
     open();
     const answers = await Promise.all(asked);
     expect(azure.reads).toBe(1);
@@ -106,8 +106,11 @@ describe("readings that everyone shares", () => {
     await all[0]!.recommendations();
     time.ms += 90_000;
     expect((await all[1]!.recommendations()).asOf).toBe("2026-11-23T08:00:00.000Z");
-    await vi.waitUntil(() => azure.reads === 2);
-    await vi.waitUntil(async () => (await all[0]!.recommendations()).asOf === "2026-11-23T08:01:30.000Z");
+    await vi.waitUntil(() => azure.reads === 2, 30_000);
+    await vi.waitUntil(
+      async () => (await all[0]!.recommendations()).asOf === "2026-11-23T08:01:30.000Z",
+      30_000,
+    );
     time.ms += 301_000;
     expect((await all[0]!.recommendations()).asOf).toBe("2026-11-23T08:06:31.000Z");
     expect(azure.reads).toBe(3);
@@ -130,7 +133,7 @@ describe("readings that everyone shares", () => {
     const { all, azure, time } = processes(2);
     const open = held(azure);
     const before = all[0]!.recommendations();
-    await vi.waitUntil(() => azure.reads === 1);
+    await vi.waitUntil(() => azure.reads === 1, 30_000);
     time.ms += 20_000;
     const forced = all[1]!.recommendations({ freshFor: "U1" });
     open();
@@ -144,7 +147,7 @@ describe("readings that everyone shares", () => {
     const open = held(azure);
     azure.fails = failure();
     const asked = [all[0]!, all[1]!].map((one) => one.recommendations());
-    await vi.waitUntil(() => azure.reads === 1);
+    await vi.waitUntil(() => azure.reads === 1, 30_000);
     open();
     for (const one of await Promise.allSettled(asked))
       expect(one).toMatchObject({ status: "rejected", reason: { code: "Busy", status: 503 } });
@@ -196,7 +199,7 @@ async function said(world: World, text: string, person = user) {
   const command = await world.slack.command({ user: person, channel, text });
   const answer = () => command.answers().at(-1)?.text ?? "Working";
   return async () => {
-    await world.slack.until(() => !answer().startsWith("Working"), 40_000);
+    await world.slack.until(() => !answer().startsWith("Working"), 120_000);
     return JSON.stringify(command.answers().at(-1));
   };
 }
@@ -246,7 +249,7 @@ describe("two processes of the bot on one Redis", () => {
       await world.end();
       await servers.stop();
     }
-  }, 90_000);
+  }, 270_000);
 
   it("do not wait for a process that was killed while it read", async () => {
     const servers = redisServers();
@@ -257,7 +260,7 @@ describe("two processes of the bot on one Redis", () => {
       world.azure.faults.add({ kind: "slow", ms: 60_000, match: { path: /ResourceGraph/ } });
       world.slack.setEventsUrl(world.bot.events);
       await said(world, "status");
-      await vi.waitUntil(() => coverageReads(world) > 0, { timeout: 20_000 });
+      await vi.waitUntil(() => coverageReads(world) > 0, { timeout: 60_000 });
       await world.bot.kill();
       world.azure.faults.clear();
       world.slack.setEventsUrl(other.events);
@@ -267,5 +270,5 @@ describe("two processes of the bot on one Redis", () => {
       await world.end();
       await servers.stop();
     }
-  }, 90_000);
+  }, 270_000);
 });

@@ -23,7 +23,7 @@ simulations:
 let world: World;
 beforeAll(async () => {
   world = await startWorld({ config, env: { LOG_LEVEL: "warn" }, azure: { live: { factor: 600 } } });
-}, 60_000);
+}, 180_000);
 afterAll(() => world?.end());
 
 const shown = ({ text, blocks }: Message) => `${text}\n${JSON.stringify(blocks ?? "")}`;
@@ -36,13 +36,13 @@ async function answered(
 ): Promise<string> {
   const typed = await world.slack.command({ user, channel, text });
   const answer = () => typed.answers().map(shown).join("\n");
-  await world.slack.until(() => words.test(answer()), 30_000);
+  await world.slack.until(() => words.test(answer()), 90_000);
   return answer();
 }
 /** Asks for a run, and answers its message in the channel. */
 async function request(user: string, reason: string, channel: string = security): Promise<Message> {
   await answered(user, `simulate web-shell aks-demo --reason "${reason}"`, /Requested|申請しました/, channel);
-  return world.slack.until(() => messageOf(reason, channel), 30_000);
+  return world.slack.until(() => messageOf(reason, channel), 90_000);
 }
 const messageOf = (reason: string, channel: string = security) =>
   world.slack.messages(channel).find((one) => shown(one).includes(reason) && one.thread_ts === undefined);
@@ -50,12 +50,12 @@ const now = (message: Message) =>
   world.slack.messages(message.channel).find(({ ts }) => ts === message.ts) ?? message;
 async function pressed(user: string, message: Message, text: string): Promise<string> {
   const click = await world.slack.click({ user, message, text });
-  await world.slack.until(() => click.answers().length > 0, 30_000);
+  await world.slack.until(() => click.answers().length > 0, 90_000);
   return click.answers().map(shown).join("\n");
 }
 const runOf = (message: Message) => /approval (r-\w{10}) /.exec(shown(message))![1]!;
 
-describe("an approval", { timeout: 60_000 }, () => {
+describe("an approval", { timeout: 180_000 }, () => {
   it("is refused to the requester, though an approver; another's works once", async () => {
     const asked = await request(olivia, "own approval");
     const before = structuredClone(asked);
@@ -63,7 +63,7 @@ describe("an approval", { timeout: 60_000 }, () => {
     expect(now(asked).text).toMatch(/Simulation requested/);
     // Akira's Slack is Japanese, and so is what only Akira reads.
     expect(await pressed(akira, asked, "Refuse")).toMatch(/^却下しました: aks-demo での web-shell/m);
-    await world.slack.until(() => now(asked).text.startsWith("Refused"), 30_000);
+    await world.slack.until(() => now(asked).text.startsWith("Refused"), 90_000);
     // The message as it was, pressed again: a replay.
     expect(await pressed(akira, before, "Approve")).toMatch(/すでに判断されています/);
   });
@@ -79,7 +79,7 @@ describe("an approval", { timeout: 60_000 }, () => {
     for (const reason of ["at once 1", "at once 2", "at once 3"]) {
       const asked = await request(sam, reason);
       await Promise.all([pressed(olivia, asked, "Approve"), pressed(sam, asked, "Withdraw")]);
-      await world.slack.until(() => /^Cancelled/.test(now(asked).text), 30_000);
+      await world.slack.until(() => /^Cancelled/.test(now(asked).text), 90_000);
     }
   });
 
@@ -91,7 +91,7 @@ describe("an approval", { timeout: 60_000 }, () => {
     ).toBeTruthy();
     expect(now(asked).text).toMatch(/Simulation requested/);
     await pressed(sam, asked, "Withdraw");
-    await world.slack.until(() => now(asked).text.startsWith("Cancelled"), 30_000);
+    await world.slack.until(() => now(asked).text.startsWith("Cancelled"), 90_000);
   });
 
   it("is not given for somebody who lost the right meanwhile", async () => {
@@ -119,7 +119,7 @@ describe("an approval", { timeout: 60_000 }, () => {
   });
 });
 
-describe("simulate", { timeout: 60_000 }, () => {
+describe("simulate", { timeout: 180_000 }, () => {
   it("opens a form with what is missing, only with clusters that may be used, and goes on from there", async () => {
     // A trigger lives three seconds: on a machine that is busy for longer no view comes, and people ask again.
     const opened = async (words: string, ask: () => Promise<unknown>, times = 3): Promise<View> => {
@@ -129,7 +129,7 @@ describe("simulate", { timeout: 60_000 }, () => {
         const open = world.slack.openView(sam);
         return open && open.id !== before && JSON.stringify(open.blocks).includes(words) ? open : undefined;
       };
-      const found = await world.slack.until(view, 8000).catch((error: unknown) => {
+      const found = await world.slack.until(view, 30_000).catch((error: unknown) => {
         if (times === 1) throw error;
         return undefined;
       });
@@ -151,7 +151,7 @@ describe("simulate", { timeout: 60_000 }, () => {
     });
     const node = /aks-[a-z0-9-]+-vmss[0-9a-z]+/.exec(JSON.stringify(second.blocks))![0];
     await world.slack.submit({ user: sam, view: second, values: { node } });
-    const asked = await world.slack.until(() => messageOf("By form"), 30_000);
+    const asked = await world.slack.until(() => messageOf("By form"), 90_000);
     expect(shown(asked)).toContain(node);
     expect(shown(asked)).toContain("A file is written on the node itself");
     await pressed(sam, asked, "Withdraw");
@@ -175,7 +175,7 @@ describe("simulate", { timeout: 60_000 }, () => {
     const plan = await pressed(akira, asked, "計画の詳細");
     for (const words of ["作成するもの", "使用する権限", "このテストの対象外"]) expect(plan).toContain(words);
     await pressed(olivia, asked, "却下");
-    await world.slack.until(() => now(asked).text.startsWith("却下されました"), 30_000);
+    await world.slack.until(() => now(asked).text.startsWith("却下されました"), 90_000);
   });
 
   it("a run is cancelled at any moment, and what it created is removed", async () => {
@@ -189,12 +189,12 @@ describe("simulate", { timeout: 60_000 }, () => {
       return JSON.stringify(message.blocks).includes("cancel-simulation") && message.edited
         ? message
         : undefined;
-    }, 30_000);
+    }, 90_000);
     expect(await pressed(sam, under, "Cancel")).toMatch(/^Cancelled/m);
     const report = await world.slack.until(() => {
       const message = now(asked);
       return message.text.startsWith("Cancelled") ? message : undefined;
-    }, 40_000);
+    }, 120_000);
     switches.clear();
     expect(shown(report)).toMatch(/nothing is left|Nothing was created/);
     const { objects } = await world.azure.clusters.of("aks-demo");

@@ -8,7 +8,7 @@ import { eventually, type KubernetesWorld, kubernetesWorld } from "../kubernetes
 let world: KubernetesWorld;
 beforeAll(async () => {
   world = await kubernetesWorld({ estate: demoEstate(new Date("2026-11-23T12:00:00Z")) });
-}, 60_000);
+}, 180_000);
 afterAll(() => world.azure.stop());
 
 const subscriptionOf = (name: string) =>

@@ -64,10 +64,10 @@ async function ask(name: string, target: string): Promise<void> {
     return world.slack
       .messages(channel)
       .find(({ text }) => text.includes(`Simulation requested: ${name} on`));
-  }, 140_000);
+  }, 420_000);
   asked.set(name, { channel, ts: request.ts });
   const click = await world.slack.click({ user: approver, message: request, text: "Approve" });
-  await world.slack.until(() => click.answers().some(({ text }) => text.startsWith("Approved")), 140_000);
+  await world.slack.until(() => click.answers().some(({ text }) => text.startsWith("Approved")), 420_000);
 }
 
 /** The report of a scenario: its message, when it is over. */
@@ -75,7 +75,7 @@ async function report(name: string): Promise<Message> {
   return world.slack.until(() => {
     const message = now(asked.get(name)!);
     return /^(Detected|Nothing|Failed|Cancelled|Refused|Expired)/.test(message.text) ? message : undefined;
-  }, 110_000);
+  }, 330_000);
 }
 
 async function labelled(name: string): Promise<string[]> {
@@ -102,7 +102,7 @@ beforeAll(async () => {
   }, 20);
   looking.unref();
   await Promise.all(scenarios.map(([name, target]) => ask(name, target.replace("NODE", node))));
-}, 290_000);
+}, 600_000);
 afterAll(() => world?.end());
 
 type Demo = Awaited<ReturnType<World["azure"]["clusters"]["of"]>>;
@@ -114,39 +114,39 @@ const simulatedImages = () =>
   );
 
 describe("each scenario, over the wire, from the request to the report", () => {
-  it.each(scenarios)("%s on %s", { timeout: 160_000 }, async (name, _target, words) => {
+  it.each(scenarios)("%s on %s", { timeout: 480_000 }, async (name, _target, words) => {
     const message = await report(name);
     expect(shown(message)).toMatch(words);
     expect(shown(message)).not.toContain("is left. It is removed by");
   });
 
   it("the alerts of a run are in its thread, and none is a message of the channel", {
-    timeout: 160_000,
+    timeout: 480_000,
   }, async () => {
     await report("reconnaissance");
     const { channel, ts } = asked.get("reconnaissance")!;
     const isAlert = ({ text }: Message) => text.startsWith("SIMULATION · ");
     const replies = () => world.slack.thread(now({ channel, ts })).filter(isAlert);
-    await world.slack.until(() => replies().length >= 4, 60_000);
+    await world.slack.until(() => replies().length >= 4, 180_000);
     expect(new Set(replies().map(({ text }) => text)).size).toBe(replies().length);
     const top = world.slack.messages(channel).filter((one) => one.thread_ts === undefined);
     expect(top.filter(isAlert)).toEqual([]);
   });
 
-  it("nothing of them is left in any cluster", { timeout: 160_000 }, async () => {
+  it("nothing of them is left in any cluster", { timeout: 480_000 }, async () => {
     for (const [name] of scenarios) await report(name);
     for (const name of ["aks-demo", "aks-prod-eu", "aks-prod-payments"])
       expect(await labelled(name)).toEqual([]);
   });
 
-  it("node-malware wrote its file on the node, and removed it", { timeout: 160_000 }, async () => {
+  it("node-malware wrote its file on the node, and removed it", { timeout: 480_000 }, async () => {
     await report("node-malware");
     expect(testFileSeen).toBe(true);
     expect(filesOn(await world.azure.clusters.of("aks-demo"))).toEqual([]);
   });
 
   it("vulnerable-image brought its image into the registry, and removed it", {
-    timeout: 160_000,
+    timeout: 480_000,
   }, async () => {
     await report("vulnerable-image");
     expect(imageSeen).toBe(true);
@@ -154,7 +154,7 @@ describe("each scenario, over the wire, from the request to the report", () => {
   });
 
   it("a private cluster is reached through Azure, and the request says so", {
-    timeout: 160_000,
+    timeout: 480_000,
   }, async () => {
     await report("web-shell");
     const [run] = /r-[a-z0-9]{10}/.exec(shown(now(asked.get("web-shell")!))) ?? [];
@@ -168,7 +168,7 @@ describe("each scenario, over the wire, from the request to the report", () => {
     expect(answers()).toContain("Private API server: commands run through Azure");
   });
 
-  it("no log line in Slack holds the beginning of a token", { timeout: 160_000 }, async () => {
+  it("no log line in Slack holds the beginning of a token", { timeout: 480_000 }, async () => {
     await report("all");
     await report("reconnaissance");
     // Their logs stand in their threads, which have a place of their own in the queue: after the reports, it may be.
@@ -177,7 +177,7 @@ describe("each scenario, over the wire, from the request to the report", () => {
         JSON.stringify(world.slack.messages(channel)),
       );
       return channels.every((messages) => messages.includes("[redacted]")) ? channels : undefined;
-    }, 30_000);
+    }, 90_000);
     expect(said.join("")).not.toMatch(/eyJ[\w-]{5,}/);
   });
 });

@@ -17,7 +17,7 @@ const namespace = "breakwater-simulation";
 let world: KubernetesWorld;
 beforeAll(async () => {
   world = await kubernetesWorld({ estate: demoEstate(new Date("2026-11-23T12:00:00Z")) });
-}, 60_000);
+}, 180_000);
 afterAll(() => world?.azure.stop());
 
 type Served = Awaited<ReturnType<KubernetesWorld["served"]>>;
@@ -49,7 +49,7 @@ async function runOn(name: string, about: { scenario?: string; parameters?: Run[
           if (!there(run)) await advance(id, here.ports);
           return there(run) ? run : undefined;
         },
-        { interval: 5, timeout: 30_000 },
+        { interval: 5, timeout: 90_000 },
       )
       .toBeDefined()
       .then(() => here.run(id));
@@ -60,7 +60,7 @@ const labelled = ({ objects }: Pick<Cluster, "objects">) =>
   kinds.flatMap((kind) => objects.list(kind)).filter(({ metadata }) => metadata.labels?.["breakwater/run"]);
 const waiting = ({ objects }: Served, reason: string) =>
   expect
-    .poll(() => JSON.stringify(objects.list(kinds.find(({ kind }) => kind === "Pod")!)), { timeout: 30_000 })
+    .poll(() => JSON.stringify(objects.list(kinds.find(({ kind }) => kind === "Pod")!)), { timeout: 90_000 })
     .toContain(reason);
 const passed = ({ ports }: SimulationBench, since: string) =>
   Date.parse(ports.clock.now()) - Date.parse(since);
@@ -147,7 +147,7 @@ it("a namespace that does not end is left with its name and the line that remove
   await expect
     .poll(() => advance(id, here.ports).then(() => labelled(cluster).length), {
       interval: 5,
-      timeout: 30_000,
+      timeout: 90_000,
     })
     .toBe(1);
   here.pass(121);
@@ -283,7 +283,7 @@ it("a workload whose pods are refused fails with the condition's message within 
   });
   const { at } = await until(({ applied }) => applied);
   await expect
-    .poll(() => JSON.stringify(cluster.objects.within(namespace)), { timeout: 30_000 })
+    .poll(() => JSON.stringify(cluster.objects.within(namespace)), { timeout: 90_000 })
     .toContain("ReplicaFailure");
   here.pass(40);
   const run = await until(({ failure }) => failure !== undefined);
@@ -370,7 +370,7 @@ it("what others have in the namespace is never touched: the same version before 
         ({ kind, metadata }) => metadata.name === namespace || (kind === "Pod" && metadata.name === "theirs"),
       );
   await waiting(cluster, '"name":"theirs"');
-  await expect.poll(() => JSON.stringify(theirs()), { timeout: 30_000 }).toContain('"Running"');
+  await expect.poll(() => JSON.stringify(theirs()), { timeout: 90_000 }).toContain('"Running"');
   const before = structuredClone(theirs());
   await until(({ state }) => state === "verifying");
   here.pass(4600);

@@ -81,10 +81,10 @@ describe("Socket Mode", () => {
     await works();
   });
 
-  it("notices a connection that is half open and replaces it", { timeout: 40_000 }, async () => {
+  it("notices a connection that is half open and replaces it", { timeout: 120_000 }, async () => {
     const [old] = bot.slack.state.connections;
     bot.slack.sockets.freeze();
-    await until(() => bot.slack.state.connections.some((one) => one !== old && !one.frozen), 30_000);
+    await until(() => bot.slack.state.connections.some((one) => one !== old && !one.frozen), 90_000);
     await until(() => bot.app.connected());
   });
 });

@@ -13,7 +13,7 @@ let whole: Coverage;
 beforeAll(async () => {
   world = await kubernetesWorld({ estate: demoEstate(new Date("2026-11-23T12:00:00Z")) });
   whole = (await world.port.azure.coverage()).value;
-}, 60_000);
+}, 180_000);
 afterAll(() => world.azure.stop());
 
 const at = "2026-11-23T12:00:00.000Z";
