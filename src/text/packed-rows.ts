@@ -10,18 +10,22 @@ type Packed = number | boolean | null | Packed[];
 export function packRows(rows: readonly unknown[]): string {
   const texts = new Map<string, number>();
   const shapes = new Map<string, number>();
+  const names: string[][] = [];
   const pack = (value: unknown): Packed => {
     if (typeof value === "string") return placeIn(texts, value);
     if (typeof value === "number") return [marks.number, value];
     if (typeof value === "boolean") return value;
     if (typeof value !== "object" || value === null) return null;
     if (Array.isArray(value)) return [marks.list, ...value.map(pack)];
-    const entries = Object.entries(value).filter(([, one]) => one !== undefined);
-    const shape = placeIn(shapes, JSON.stringify(entries.map(([name]) => name)));
-    return [shape, ...entries.map(([, one]) => pack(one))];
+    const row = value as Record<string, unknown>;
+    const own = Object.keys(row).filter((name) => row[name] !== undefined);
+    const shape = placeIn(shapes, JSON.stringify(own));
+    names[shape] ??= own;
+    const packed: Packed[] = [shape];
+    for (const name of own) packed.push(pack(row[name]));
+    return packed;
   };
   const packed = rows.map(pack);
-  const names = [...shapes.keys()].map((shape) => JSON.parse(shape) as string[]);
   return JSON.stringify([version, [...texts.keys()], names, packed]);
 }
 

@@ -202,3 +202,26 @@ describe("simulate", { timeout: 180_000 }, () => {
     expect(left.filter(({ metadata }) => metadata.labels?.["breakwater/run"])).toEqual([]);
   });
 });
+
+describe("twelve requests that one person types at once", { timeout: 120_000 }, () => {
+  it("wait for their turns, and each is answered and asked for once", async () => {
+    const reasons = Array.from({ length: 12 }, (_, index) => `batch ${String(index).padStart(2, "0")}`);
+    const typed = await Promise.all(
+      reasons.map((reason) =>
+        world.slack.command({
+          user: sam,
+          channel: security,
+          text: `simulate web-shell aks-demo --reason "${reason}"`,
+        }),
+      ),
+    );
+    const answers = () => typed.map((one) => one.answers().at(-1)?.text ?? "");
+    await world.slack.until(() => answers().every((text) => /^Requested/.test(text)), 100_000);
+    await world.slack.until(() => reasons.every((reason) => messageOf(reason)), 30_000);
+    for (const reason of reasons) {
+      const posted = world.slack.messages(security).filter((one) => shown(one).includes(reason));
+      expect(posted.filter(({ thread_ts }) => thread_ts === undefined)).toHaveLength(1);
+    }
+    expect(new Set(reasons.map((reason) => runOf(messageOf(reason)!))).size).toBe(reasons.length);
+  });
+});

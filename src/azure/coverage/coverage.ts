@@ -55,20 +55,23 @@ export function coverageReader(client: Client, deps: GraphDeps) {
       { graph: said.graphPlan, resource: said.resourcePlan },
     );
     if (!scope) shapes(deps, clusterRows!.rows, clusters, [...plans.values()]);
-    const inNeed = shown.filter(
-      ({ id }) => isOn(plans.get(id)) && clusters.some((one) => one.subscription.id === id),
-    );
-    const assigned = provisioningRows!.rows;
-    const above = await assignmentsAbove(client, deps.graph, inNeed, (id) =>
-      assigned.filter((row) => subscriptionOf(row) === id),
-    );
+    const populated = new Set(clusters.map(({ subscription }) => subscription.id));
+    const inNeed = shown.filter(({ id }) => isOn(plans.get(id)) && populated.has(id));
+    const assigned = Map.groupBy(provisioningRows!.rows, subscriptionOf);
+    const assignedTo = (id: string) => assigned.get(id) ?? [];
+    const above = await assignmentsAbove(client, deps.graph, inNeed, assignedTo);
     const unread = await account(mine, shown, plans, [clusterRows!, registryRows!], deps);
     const failures = mine.filter((one) => unread.has(one.id));
     const nothing = clusters.length === 0 && registries.length === 0;
     if (mine.length > 0 && failures.length === mine.length && nothing && !readable(plans))
       throw [...unread.values()][0] as UpstreamError;
     const subscriptions = shown.map((one) =>
-      subscriptionCoverage(one, plans.get(one.id)!, { provisioning: provisioningRows!, above }, said),
+      subscriptionCoverage(
+        one,
+        plans.get(one.id)!,
+        { assigned: assignedTo(one.id), errorOf: provisioningRows!.errorOf, above },
+        said,
+      ),
     );
     const planOf = new Map(subscriptions.map(({ subscription, plan }) => [subscription.id, plan]));
     return {
@@ -173,16 +176,19 @@ function readable(plans: Map<string, Plans>): boolean {
 function subscriptionCoverage(
   { id, name }: Subscription,
   plans: Plans,
-  { provisioning, above }: { provisioning: Part; above: Map<string, Assigned> },
+  {
+    assigned: own,
+    errorOf,
+    above,
+  }: Pick<Part, "errorOf"> & { assigned: Row[]; above: Map<string, Assigned> },
   said: ReturnType<typeof sayings>,
 ): SubscriptionCoverage {
-  const own = provisioning.rows.filter((row) => subscriptionOf(row) === id);
   const asked = above.get(id);
   const rows = asked && "rows" in asked ? asked.rows : own;
   const assignments = present(rows.map(readProvisioning));
   // Resource Graph is silent about what it may not show: without a right, "none" would be a guess.
   const silent =
-    (asked && "error" in asked ? asked.error : asked ? undefined : provisioning.errorOf(id)) ??
+    (asked && "error" in asked ? asked.error : asked ? undefined : errorOf(id)) ??
     ("error" in plans && rows.length === 0 ? plans.error : undefined);
   const saying = asked ? said.assignments : said.provisioning;
   const unknown = <T>(error: UpstreamError, saying: Saying): Known<T> => ({

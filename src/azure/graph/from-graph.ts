@@ -56,7 +56,10 @@ export function graphReading({ graph, subscriptions, probe, clock }: GraphDeps) 
     const unread = only ? own : [...asked.unread, ...own];
     const wanted = new Set(mine.map(({ id }) => id));
     return {
-      value: rows.filter((row) => wanted.has(subscriptionOf(row)) || subscriptionOf(row) === ""),
+      value: rows.filter((row) => {
+        const subscription = subscriptionOf(row);
+        return wanted.has(subscription) || subscription === "";
+      }),
       asOf: clock.now(),
       subscriptions: mine.length + (only ? 0 : asked.unread.length),
       unread,
@@ -73,6 +76,6 @@ function covers(subscriptions: readonly string[] | undefined, id: string): boole
 /** Lower-case subscription id of a row; "" for what belongs to the tenant. */
 export function subscriptionOf(row: Row): string {
   const own = text(field(row, "subscriptionId"), 100);
-  const inId = /\/subscriptions\/([^/]+)/i.exec(text(field(row, "id"), 2000))?.[1] ?? "";
-  return (own || inId).toLowerCase();
+  if (own) return own.toLowerCase();
+  return (/\/subscriptions\/([^/]+)/i.exec(text(field(row, "id"), 2000))?.[1] ?? "").toLowerCase();
 }

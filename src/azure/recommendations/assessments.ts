@@ -2,11 +2,14 @@ import type { Assessment, AssessmentsRead } from "../../domain/recommendations/r
 import { inScope, type Scope } from "../../domain/scope.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import type { Log } from "../../ports/process.ts";
+import { inTurns, type Steps } from "../../text/yield-to-event-loop.ts";
 import type { Client } from "../client/client.ts";
 import { detailOf } from "../client/problem.ts";
 import { assessmentFields } from "../declared-fields.ts";
 import { field } from "../fields.ts";
 import { type GraphDeps, graphReading } from "../graph/from-graph.ts";
+import type { Row } from "../graph/graph.ts";
+import type { Names } from "../place.ts";
 import { isUnreadable, shapeOf } from "../shape.ts";
 import { namesOf } from "../subscriptions.ts";
 import { foundationalReader } from "./foundational-cspm.ts";
@@ -42,13 +45,9 @@ export function assessmentReader(client: Client, log: Log, deps: GraphDeps) {
   return async (scope?: Scope): Promise<AssessmentsRead> => {
     const bySubscription =
       scope?.kind === "sub" ? (one: Subscription) => inScope({ subscription: one }, scope) : undefined;
-    const read = await fromGraph("assessments", bySubscription);
     const asked = (await deps.subscriptions()).value;
-    const [names, about] = [namesOf(asked), await metadata(asked)];
-    const rows = read.value.flatMap((row) => {
-      const assessment = readAssessment(row, about, names);
-      return assessment ? [{ row, assessment }] : [];
-    });
+    const [read, about] = await Promise.all([fromGraph("assessments", bySubscription), metadata(asked)]);
+    const rows = await inTurns(rowsSteps(read.value, about, namesOf(asked)));
     const all = rows.map(({ assessment }) => assessment);
     if (!bySubscription) deps.shaped(shapeOf("assessments", rows, assessmentShape));
     // Scanners answer with plans of their own: only the other recommendations show that the plan is on.
@@ -64,6 +63,23 @@ export function assessmentReader(client: Client, log: Log, deps: GraphDeps) {
     const unassessed = await withoutPlan(silent);
     return { ...read, unassessed, value: all.filter(({ place }) => inScope(place, scope)) };
   };
+}
+
+/** What a row costs, in the unit of `Steps`. */
+const rowWork = 40;
+
+function* rowsSteps(
+  rows: readonly Row[],
+  about: Metadata,
+  names: Names,
+): Steps<{ row: Row; assessment: Assessment }[]> {
+  const read: { row: Row; assessment: Assessment }[] = [];
+  for (const row of rows) {
+    const assessment = readAssessment(row, about, names);
+    if (assessment) read.push({ row, assessment });
+    yield rowWork;
+  }
+  return read;
 }
 
 /** Through Resource Graph, else through the API of the tenant; without either, rows still have title and severity. */

@@ -13,6 +13,7 @@ import { z } from "zod";
 import type { Unread } from "../../domain/reading.ts";
 import type { ReadingFailure, ReadingHead, SharedKind, SharedReadingsPort } from "../../ports/readings.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
+import { each } from "../../text/each.ts";
 import { packRows, unpackRows } from "../../text/packed-rows.ts";
 import { deflated, inflated, newerForm } from "../findings/pieces.ts";
 import { count, format, time } from "../values/format-parts.ts";
@@ -26,6 +27,7 @@ const replacedSeconds = 60;
 /** Rows that are packed, unpacked and parsed without a pause: some milliseconds. */
 const rowsInChunk = 250;
 const chunksAtOnce = 8;
+const chunksPackedAtOnce = 3;
 
 const subscription = z.looseObject({ id: z.string(), name: z.string() });
 const headFormat = format<ReadingHead>("readings", {
@@ -107,14 +109,18 @@ export function sharedReadingsPort(
 
     async save(kind, { value, began, ...about }) {
       const id = randomUUID();
-      let chunks = 0;
-      for (const some of inChunks(readingForms[kind].rowsOf(value))) {
-        const piece = await deflated(Buffer.from(packRows(some)));
-        await redis.set(keyOf(kind, id, chunks++), piece, "EX", keptSeconds);
+      const all = [...inChunks(readingForms[kind].rowsOf(value))].map(
+        (some, index) => [index, some] as const,
+      );
+      const store = async ([index, some]: readonly [number, unknown[]]) => {
         await setImmediate();
-      }
+        // Other threads deflate while this one packs the next rows.
+        const piece = await deflated(Buffer.from(packRows(some)));
+        await redis.set(keyOf(kind, id, index), piece, "EX", keptSeconds);
+      };
+      await each(all, store, chunksPackedAtOnce);
       // The script looks for the time of the reading next to the version.
-      const head: ReadingHead = { began, ...about, id, chunks };
+      const head: ReadingHead = { began, ...about, id, chunks: all.length };
       const text = JSON.stringify({ v: 1, ...head });
       const before = await redis.eval(saveScript, 1, keyOf(kind), text, began, keptSeconds);
       const replaced = await values.text(headFormat, before, keyOf(kind));
