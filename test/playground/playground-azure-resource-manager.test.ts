@@ -119,8 +119,10 @@ describe("plans", () => {
     const path = `${lab}/${security}/pricings/Containers?api-version=2024-01-01`;
     const extensions = [{ name: "ContainerSensor", isEnabled: "True" }];
     const wanted = { properties: { pricingTier: "Standard", extensions } };
+    const { subscriptionId } = estate.subscriptions[2]!;
+    estate.permissions[subscriptionId] = [botRole()];
     expect(error(await visitor.call("PUT", path, wanted))).toEqual([403, "AuthorizationFailed"]);
-    estate.permissions[estate.subscriptions[2]!.subscriptionId]!.push({ ...botRole(), actions: ["*"] });
+    estate.permissions[subscriptionId].push({ ...botRole(), actions: ["*"] });
     const reply = await visitor.call("PUT", path, wanted);
     const found = resource(reply).properties.extensions as {
       name: string;
