@@ -112,7 +112,7 @@ const limits: [string, number, (size: number) => Any | Any[]][] = [
   ["markdown", 12_000, (size) => ({ type: "markdown", text: "x".repeat(size) })],
   [
     "markdown together",
-    36_000,
+    12_000,
     (size) => times(2, (index) => ({ type: "markdown", text: "x".repeat(index ? size - 6000 : 6000) })),
   ],
   ["table rows", 100, (size) => table(size, 1)],
