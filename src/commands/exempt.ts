@@ -2,7 +2,6 @@ import { z } from "zod";
 import { text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import { type ExemptionPlan, exemptionName } from "../domain/exemptions.ts";
-import { nearestName } from "../domain/likeness.ts";
 import type { Assessment } from "../domain/recommendations/recommendation.ts";
 import { inScope, scopeText } from "../domain/scope.ts";
 import { UserError } from "../errors.ts";
@@ -11,6 +10,7 @@ import { requestOrRefuse } from "../exemptions/preview.ts";
 import { findTarget } from "../exemptions/target.ts";
 import { requestAnswer } from "../message/exemption-answers.ts";
 import { commandLine } from "../message/line.ts";
+import { nearestName } from "../text/likeness.ts";
 
 export default command({
   texts: {

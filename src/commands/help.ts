@@ -2,12 +2,12 @@ import { z } from "zod";
 import { text } from "../definitions/arguments.ts";
 import { type CommandDefinition, command } from "../definitions/command.ts";
 import { accessText, argumentLines, shortUsage, usageLine } from "../definitions/usage.ts";
-import { nearest } from "../domain/likeness.ts";
 import { UserError } from "../errors.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import { optionName } from "../message/line.ts";
 import type { Inline, Message, Part } from "../message/message.ts";
+import { nearest } from "../text/likeness.ts";
 
 const say = sentences({
   en: {

@@ -1,11 +1,11 @@
 import type { CommandDefinition } from "../definitions/command.ts";
 import type { ArgumentShape } from "../definitions/schema.ts";
-import { nearest } from "../domain/likeness.ts";
 import { UserError } from "../errors.ts";
 import { formatList, formatNumber } from "../locales/format.ts";
 import { type Said, sentences } from "../locales/sentences.ts";
 import { optionName } from "../message/line.ts";
 import { languages } from "../text/language.ts";
+import { nearest } from "../text/likeness.ts";
 
 const texts = {
   en: {

@@ -1,4 +1,4 @@
-import { nearestName } from "./likeness.ts";
+import { nearestName } from "../text/likeness.ts";
 import type { Read } from "./reading.ts";
 import { globMatches, inScope, type Located, type Scope, type ScopeKind, scopeText } from "./scope.ts";
 

@@ -11,8 +11,8 @@ import {
 } from "yaml";
 import { z } from "zod";
 import type { ConfigProblem } from "../errors.ts";
+import { nearest } from "../text/likeness.ts";
 import { allowedBy, problemOf } from "./rule.ts";
-import { suggestion } from "./suggest.ts";
 
 const longestFile = 1_000_000;
 /** What follows the first mistakes of syntax is mostly caused by them. */
@@ -57,7 +57,7 @@ export function readYaml<Schema extends z.ZodType>(
       return issue.keys.map((key) => ({
         where,
         line: line(pairAt(document, [...issue.path, key])?.key),
-        problem: unknownKey([...issue.path, key], suggestion(key, known)),
+        problem: unknownKey([...issue.path, key], nearest(key, known)),
         allowed: known.join(", "),
       }));
     }

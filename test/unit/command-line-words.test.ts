@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readDuration } from "../../src/definitions/arguments.ts";
-import { editDistance, nearest } from "../../src/domain/likeness.ts";
+import { editDistance, nearest } from "../../src/text/likeness.ts";
 
 describe("lengths of time", () => {
   it.each([

@@ -1,12 +1,12 @@
 import { familyOf, standardAliases } from "../../domain/compliance/standards.ts";
 import type { ControlSummary, StandardSummary } from "../../domain/compliance/summary.ts";
-import { nearest } from "../../domain/likeness.ts";
 import { UserError } from "../../errors.ts";
 import { formatItems } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
 import { languages } from "../../text/language.ts";
+import { nearest } from "../../text/likeness.ts";
 
 const say = sentences({
   en: {

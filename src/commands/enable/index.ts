@@ -10,12 +10,12 @@ import type { PlanInput } from "../../domain/enablement/plan-input.ts";
 import { planSteps } from "../../domain/enablement/plan-steps.ts";
 import { enableWords, everything, type Wanted, wantedOf } from "../../domain/enablement/wanted.ts";
 import type { Target } from "../../domain/exemption-target.ts";
-import { nearest } from "../../domain/likeness.ts";
 import { scopeText } from "../../domain/scope.ts";
 import { requestEnablement } from "../../enablement/request.ts";
 import { UpstreamError, UserError } from "../../errors.ts";
 import { findTarget } from "../../exemptions/target.ts";
 import { commandLine } from "../../message/line.ts";
+import { nearest } from "../../text/likeness.ts";
 import { alreadyOnMessage, lackingMessage, nothingMessage, requestedMessage } from "./answers.ts";
 
 export default command({

@@ -1,6 +1,5 @@
 import type { Answer, Invocation } from "../../definitions/command.ts";
 import type { Ports } from "../../definitions/ports.ts";
-import { nearest } from "../../domain/likeness.ts";
 import type { Read } from "../../domain/reading.ts";
 import type { ScenarioDefinition } from "../../domain/simulations/scenario.ts";
 import {
@@ -20,6 +19,7 @@ import { aboutOf } from "../../simulations/announce.ts";
 import { blocking, preflight } from "../../simulations/checks/preflight.ts";
 import { partsOf } from "../../simulations/parts.ts";
 import { requestRun } from "../../simulations/request.ts";
+import { nearest } from "../../text/likeness.ts";
 import { blockedMessage, notFound, refusal, setupMessage } from "./refusals.ts";
 import { type Choices, missingForm, type RequestOptions } from "./request-form.ts";
 import { allowedClusters, findCluster, findRegistry } from "./targets.ts";

@@ -1,9 +1,9 @@
-import { nearest } from "../../domain/likeness.ts";
 import type { Unread } from "../../domain/reading.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { allowedCluster, refusedTags } from "../../domain/simulations/preflight.ts";
 import type { ClusterRef, RegistryRef } from "../../domain/simulations/simulation.ts";
 import { commandLine } from "../../message/line.ts";
+import { nearest } from "../../text/likeness.ts";
 import { notFound, refusal } from "./refusals.ts";
 
 type Named = { id: string; name: string; resourceGroup?: string; subscription: { id: string; name: string } };

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { duration, flag, text } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
-import { nearest } from "../../domain/likeness.ts";
 import { globMatches } from "../../domain/scope.ts";
 import { UserError } from "../../errors.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { eventOf } from "../../simulations/announce.ts";
 import { languages } from "../../text/language.ts";
+import { nearest } from "../../text/likeness.ts";
 import { historyMessage } from "./history-message.ts";
 import { runDetails } from "./run-details.ts";
 

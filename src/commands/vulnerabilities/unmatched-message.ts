@@ -1,7 +1,6 @@
 import type { Ports } from "../../definitions/ports.ts";
 import type { Snapshot } from "../../domain/findings/model/snapshot.ts";
 import { nearestImage } from "../../domain/findings/search/nearest-image.ts";
-import { nearest } from "../../domain/likeness.ts";
 import { type Scope, scopeKinds, scopeText } from "../../domain/scope.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
@@ -10,6 +9,7 @@ import { commandLine } from "../../message/line.ts";
 import type { Message } from "../../message/message.ts";
 import { nearParts, noMatchMessage } from "../../message/scope.ts";
 import { findScope } from "../../readings/scope.ts";
+import { nearest } from "../../text/likeness.ts";
 import type { PlaceQuestion } from "./look.ts";
 
 const say = sentences({

@@ -1,5 +1,5 @@
+import { nearestName } from "../../../text/likeness.ts";
 import { artifactWork, breather } from "../../../text/yield-to-event-loop.ts";
-import { nearestName } from "../../likeness.ts";
 import type { About } from "../model/artifact-record.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 
