@@ -4,8 +4,8 @@ export type Severity = (typeof severities)[number];
 
 /** Reads Azure's word for a severity in any letter case; a word never seen is "unknown". */
 export function readSeverity(word: unknown): Severity {
-  const found = severities.find((severity) => severity === String(word ?? "").toLowerCase());
-  return found ?? "unknown";
+  if (typeof word !== "string") return "unknown";
+  return severities.find((severity) => severity === word.toLowerCase()) ?? "unknown";
 }
 
 /** Sorts the worst first: negative where `a` is worse than `b`. */

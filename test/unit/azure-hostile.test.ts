@@ -9,7 +9,7 @@ import { readAssessment, readMetadata } from "../../src/azure/recommendations/re
 import { readSubscription } from "../../src/azure/subscriptions.ts";
 import { type Alert, alertStates } from "../../src/domain/alerts/alert.ts";
 import { recommendationTypes } from "../../src/domain/recommendations/recommendation.ts";
-import { severities } from "../../src/domain/severity.ts";
+import { readSeverity, severities } from "../../src/domain/severity.ts";
 
 const nasty = fc.constantFrom<unknown>(
   null,
@@ -129,6 +129,10 @@ function expectAlert(read: Alert | undefined, given: unknown) {
 }
 
 describe("hostile and missing values", () => {
+  it("take an object that hides its text for no severity", () => {
+    expect(readSeverity({ toString: null })).toBe("unknown");
+  });
+
   it("leave an alert that can be shown, and never drop one", () => {
     fc.assert(
       fc.property(alert, (given) => {

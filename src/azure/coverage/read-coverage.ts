@@ -6,7 +6,7 @@ import type {
   Switch,
 } from "../../domain/coverage/coverage.ts";
 import type { Known } from "../../domain/reading.ts";
-import { capped, count, field, list, record, text, truth } from "../fields.ts";
+import { count, field, list, record, text, truth } from "../fields.ts";
 import { type Names, placeOf } from "../place.ts";
 import type { Saying } from "./read-plan.ts";
 import { readCores } from "./vm-cores.ts";
@@ -47,7 +47,7 @@ export function readCluster(row: unknown, names: Names, saying: Saying): Cluster
       known: true,
       value: truth(tag?.[1]) === true,
       evidence: saying(
-        tag ? `tag ${tag[0]}=${compactTag(tag[1])}` : "no tag ms_defender_container_exclude_sensors",
+        tag ? `tag ${tag[0]}=${text(tag[1], 50)}` : "no tag ms_defender_container_exclude_sensors",
       ),
     },
   };
@@ -61,10 +61,6 @@ export function unplacedInCluster({ power, nodes, sensorProfile, policyAddon }: 
 
 function monitoring(defender: unknown): unknown {
   return field(defender, "securityMonitoring", "enabled") ?? field(defender, "enabled");
-}
-
-function compactTag(value: unknown): string {
-  return capped(String(value), 50);
 }
 
 /** A profile that is not there was never asked for: off. A value that is no boolean says nothing: unknown. */

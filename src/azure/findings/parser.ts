@@ -1,6 +1,6 @@
 import { type ShapeCounter, type ShapeReading, shapeCounter } from "../../domain/drift.ts";
 import type { FindingModel, FindingPage } from "../../domain/findings/model/finding.ts";
-import { field, text } from "../fields.ts";
+import { count, field, text } from "../fields.ts";
 import type { Names } from "../place.ts";
 import { hashOf } from "./hash.ts";
 import { findingMemory } from "./memory.ts";
@@ -75,7 +75,7 @@ export function findingsParser(names: Names, nodeGroups: NodeGroups = new Map())
       return {
         parts: [...parts.values()].map(({ found, ...part }) => ({ ...part, pairs: Uint32Array.from(found) })),
         rows: rows.length,
-        total: Number(field(answer, "totalRecords") ?? rows.length),
+        total: count(field(answer, "totalRecords")) ?? rows.length,
         truncated: /^true$/i.test(text(field(answer, "resultTruncated"))),
         ...(typeof token === "string" && token !== "" && { skipToken: token }),
         subscriptions: [...subscriptions],

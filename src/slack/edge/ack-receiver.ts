@@ -21,7 +21,8 @@ function attentive(app: App, { log, metrics }: { log: Log; metrics: Metrics }): 
       answered = true;
       return event.ack(response);
     };
-    const type = String((event.body as { type?: unknown } | undefined)?.type ?? "none");
+    const named = (event.body as { type?: unknown } | undefined)?.type;
+    const type = typeof named === "string" ? named : "none";
     if (type === "app_rate_limited") {
       // Source: docs.slack.dev "app_rate_limited": more than 30,000 events in an hour; those over it are not sent.
       metrics.count("slack_ratelimited_total", { method: "events" });
