@@ -7,8 +7,9 @@ import type {
   PlanState,
   SubscriptionCoverage,
 } from "../../src/domain/coverage/coverage.ts";
-import type { Gap } from "../../src/domain/coverage/coverage-summary.ts";
+import type { Gap, GapKind } from "../../src/domain/coverage/coverage-summary.ts";
 import { billableCores } from "../../src/domain/enablement/billable.ts";
+import { closingsOf } from "../../src/domain/enablement/closing.ts";
 import {
   compareValues,
   enablementCode,
@@ -379,6 +380,36 @@ describe("when it is over", () => {
     ["one failed in part", [step("proven", { failed: { ContainerSensor: "x" } })], 0, "stuck"],
     ["not looked at yet", [step(undefined)], 0, undefined],
   ])("%s", (_name, steps, minutes, expected) => expect(endOf(steps, minutes)).toBe(expected));
+});
+
+describe("what closes a gap", () => {
+  const { id, name, subscription } = clusterIn("s1", "aks-1");
+  const gap = (kind: GapKind, what?: string, on: Gap["on"] = { kind: "cluster", id, name }): Gap => ({
+    ...{ kind, on, subscription },
+    ...(what && { what }),
+  });
+  it.each<[GapKind, string | undefined, string | undefined]>([
+    ["plan-off", undefined, "plan"],
+    ["extension-off", "ContainerSensor", "ContainerSensor"],
+    ["extension-off", "SomethingNew", undefined],
+    ["policy-off", undefined, "policy-addon"],
+    ["standard-off", undefined, "cis-standard"],
+    ["stopped", undefined, undefined],
+    ["sensor-not-ready", undefined, undefined],
+  ])("%s %s: %s", (kind, what, feature) => {
+    const expected = feature ? [{ scope: `cluster:${id}`, feature, name }] : [];
+    expect(closingsOf([gap(kind, what)], 3)).toEqual(expected);
+    if (feature) expect(wantedOf(feature)).toBeDefined();
+  });
+
+  it("of many places, is asked for by their subscriptions", () => {
+    const many = Array.from({ length: 5 }, (_, index) =>
+      gap("policy-off", undefined, { kind: "cluster", id: `${id}${index}`, name: `aks-${index}` }),
+    );
+    expect(closingsOf(many, 3)).toEqual([
+      { scope: "sub:s1", feature: "policy-addon", name: "Subscription s1" },
+    ]);
+  });
 });
 
 describe("the commands for someone who has the permission", () => {

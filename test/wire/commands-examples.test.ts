@@ -28,7 +28,17 @@ import { redisForThisFile } from "../redis.ts";
 
 const redis = redisForThisFile();
 const bench = (change: Parameters<typeof benchOf>[1] = {}) =>
-  benchOf(openStore(redis.connect(), redis.prefix(), []), change);
+  benchOf(openStore(redis.connect(), redis.prefix(), []), {
+    ...change,
+    // What coverage names can be meant by a scope.
+    azure: {
+      targets: async () => {
+        const clusters = coverage.clusters.map((one) => ({ ...one, tags: {} }));
+        return read({ clusters: [demoCluster, ...clusters], registries: [] });
+      },
+      ...change.azure,
+    },
+  });
 const examples = [...definitions.commands].flatMap(([name, { examples: lines }]) =>
   lines.map((line) => [name, line] as const),
 );

@@ -1,10 +1,12 @@
 import type { Cause } from "../../domain/coverage/causes.ts";
 import type { Gap } from "../../domain/coverage/coverage-summary.ts";
+import { closingsOf } from "../../domain/enablement/closing.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { causeSentence } from "../../message/coverage/cause-texts.ts";
 import { fixOf } from "../../message/coverage/fixes.ts";
 import { gapSentence } from "../../message/coverage/gap-texts.ts";
+import { closingButton } from "../../message/enablement/closing-button.ts";
 import type { Part, Sentence } from "../../message/message.ts";
 
 const say = sentences({
@@ -57,5 +59,12 @@ function causeParts(cause: Cause, portal: string, language: Language): Part[] {
     ...(commands.length > 0 ? [{ code: [...new Set(commands)].join("\n") }] : []),
     ...(left > 0 ? [{ note: words("commands", { count: left }) }] : []),
     ...(fix.who ? [{ note: words("who", { who: fix.who }) }] : []),
+    ...closingParts(cause, language),
   ];
+}
+
+/** Buttons that request it, where `enable` can close the gap. */
+function closingParts({ gaps }: Cause, language: Language): Part[] {
+  const actions = closingsOf(gaps, commandsShown).map((one) => closingButton(one, language));
+  return actions.length > 0 ? [{ actions }] : [];
 }

@@ -1,11 +1,13 @@
 import { openMembers } from "../../domain/coverage/watch/incidents.ts";
 import type { Member } from "../../domain/coverage/watch/watch-state.ts";
+import { closingOf } from "../../domain/enablement/closing.ts";
 import { formatDuration, formatItems } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
+import { closingButton } from "../../message/enablement/closing-button.ts";
 import { extensionWord } from "../../message/extension-word.ts";
 import { commandLine } from "../../message/line.ts";
-import type { Inline, Message, Part, Sentence } from "../../message/message.ts";
+import type { Button, Inline, Message, Part, Sentence } from "../../message/message.ts";
 import type { CoverageEvent } from "./event.ts";
 import { headlines, nextStep, whyUnknown } from "./texts.ts";
 
@@ -63,6 +65,7 @@ const say = sentences({
 const namesInHeadline = 2;
 const membersShown = 5;
 const authorsShown = 3;
+const buttonsShown = 2;
 
 /** One cause with all that it hit; where it is over, the same message says so. */
 export function coverageMessage(event: CoverageEvent, language: Language): Message {
@@ -84,7 +87,7 @@ export function coverageMessage(event: CoverageEvent, language: Language): Messa
     parts: [
       { facts },
       ...(members.length > membersShown ? [membersFile(event, language)] : []),
-      { actions: [statusButton(members[0]!, language)] },
+      { actions: [...closingButtons(event, language), statusButton(members[0]!, language)] },
     ],
   };
 }
@@ -188,7 +191,7 @@ function membersFile({ opened, sort, members }: CoverageEvent, language: Languag
     one.detail ?? "",
     one.how ?? "open",
     one.ended ?? "",
-    `/subscriptions/${one.subscription.id}${one.id}`,
+    resourceId(one),
   ]);
   return {
     file: {
@@ -197,6 +200,20 @@ function membersFile({ opened, sort, members }: CoverageEvent, language: Languag
       csv: [header, ...rows],
     },
   };
+}
+
+/** Requests that it's turned on again, where `enable` can. */
+function closingButtons(event: CoverageEvent, language: Language): Button[] {
+  const open = event.ended ? [] : openMembers(event).slice(0, buttonsShown);
+  return open.flatMap((member) => {
+    const closing = closingOf(event.sort, { ...member, id: resourceId(member) }, member.what);
+    return closing ? [closingButton({ ...closing, name: member.name }, language)] : [];
+  });
+}
+
+/** The watch keeps ids without the part of their subscription. */
+function resourceId({ id, subscription }: Member): string {
+  return `/subscriptions/${subscription.id}${id}`;
 }
 
 function statusButton({ kind, name }: Member, language: Language) {
