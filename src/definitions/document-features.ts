@@ -1,6 +1,7 @@
 import { components, sensorSupport } from "../domain/catalogue/components.ts";
 import { findExtension, planNames } from "../domain/catalogue/extensions.ts";
 import { type Feature, features, type InputName, type Need } from "../domain/catalogue/features.ts";
+import { wantedBy } from "../domain/enablement/wanted.ts";
 import { formatItems } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
@@ -13,6 +14,8 @@ const say = sentences({
     feature: "Feature",
     reads: "What Breakwater reads",
     shows: "Shown for",
+    watches: "What the coverage watch reports",
+    enables: "What `enable` can turn on",
     simulates: "Proved by a simulation",
     source: "Source",
     cluster: "cluster",
@@ -30,7 +33,21 @@ const say = sentences({
     "helm-sensor": "sensor installed by Helm, ready on every Linux node",
     "policy-addon": "Azure Policy add-on (profile, pods, constraint templates)",
     "drift-rule": "drift rule (no documented API: unknown until simulated)",
-    "cis-standard": "CIS standard assigned (not read yet: unknown)",
+    "cis-standard": "CIS AKS standard assigned (regulatory standards)",
+    "watch-plan": "plan turned off",
+    "watch-extension": "extension turned off",
+    "watch-sensor": "sensor turned off, excluded or lost on nodes",
+    "watch-policy": "policy add-on removed",
+    "watch-new": "new and not covered",
+    "enable-plan": "plan",
+    "enable-foundational": "Foundational CSPM",
+    "enable-sensor": "sensor of a cluster",
+    "enable-policy": "Azure Policy add-on of a cluster",
+    "enable-provisioning": "provisioning assignments",
+    "enable-standard": "CIS AKS standard",
+    "manual-helm-sensor": "not the sensor by Helm",
+    "manual-drift-rule": "not the drift rule",
+    "manual-kubernetes-1.31": "not the Kubernetes version",
     "security-gating": "ContainerSensor.SecurityGatingEnabled",
     antimalware: "ContainerSensor.AntiMalwareEnabled",
     "kubernetes-1.31": "Kubernetes 1.31 or newer",
@@ -41,6 +58,8 @@ const say = sentences({
     feature: "機能",
     reads: "読み取る内容",
     shows: "表示の対象",
+    watches: "カバレッジの監視で通知する変化",
+    enables: "`enable` で有効にできるもの",
     simulates: "確認できるシミュレーション",
     source: "出典",
     cluster: "クラスター",
@@ -58,7 +77,21 @@ const say = sentences({
     "helm-sensor": "Helm でインストールしたセンサーがすべての Linux ノードで準備完了",
     "policy-addon": "Azure Policy アドオン (プロファイル、ポッド、制約テンプレート)",
     "drift-rule": "ドリフト ルール (公開 API なし。シミュレーションで確認するまで不明)",
-    "cis-standard": "CIS 標準の割り当て (未読み取りのため不明)",
+    "cis-standard": "CIS AKS 標準の割り当て (規制標準)",
+    "watch-plan": "プランのオフ",
+    "watch-extension": "拡張機能のオフ",
+    "watch-sensor": "センサーのオフ、除外、ノードでの停止",
+    "watch-policy": "Policy アドオンの削除",
+    "watch-new": "新規で保護されていないもの",
+    "enable-plan": "プラン",
+    "enable-foundational": "Foundational CSPM",
+    "enable-sensor": "クラスターのセンサー",
+    "enable-policy": "クラスターの Azure Policy アドオン",
+    "enable-provisioning": "プロビジョニングの割り当て",
+    "enable-standard": "CIS AKS 標準",
+    "manual-helm-sensor": "Helm のセンサーは対象外",
+    "manual-drift-rule": "ドリフト ルールは対象外",
+    "manual-kubernetes-1.31": "Kubernetes のバージョンは対象外",
     "security-gating": "ContainerSensor.SecurityGatingEnabled",
     antimalware: "ContainerSensor.AntiMalwareEnabled",
     "kubernetes-1.31": "Kubernetes 1.31 以降",
@@ -69,7 +102,9 @@ const say = sentences({
 export function featuresPage(language: Language): string {
   const words = say(language);
   const rows = features.map((feature) => featureRow(feature, language));
-  const header = (["feature", "reads", "shows", "simulates", "source"] as const).map((key) => words(key));
+  const header = (["feature", "reads", "shows", "watches", "enables", "simulates", "source"] as const).map(
+    (key) => words(key),
+  );
   const pods = components.map(({ pods: name, part, kind, source }) => [`\`${name}-*\``, part, kind, source]);
   const versions = sensorSupport.map(({ version, until }) => [version, until]);
   return `${[
@@ -81,7 +116,8 @@ export function featuresPage(language: Language): string {
   ].join("\n\n")}\n`;
 }
 
-function featureRow({ name, needs, simulated, source }: Feature, language: Language): string[] {
+function featureRow(feature: Feature, language: Language): string[] {
+  const { name, needs, simulated, source } = feature;
   const words = say(language);
   const kinds = (["cluster", "registry"] as const).filter((kind) => needs[kind]);
   const texts = kinds.map((kind) => needText(needs[kind]!, language));
@@ -92,8 +128,44 @@ function featureRow({ name, needs, simulated, source }: Feature, language: Langu
       kinds.map((kind) => words(kind)),
       language,
     ),
+    formatItems(watched(feature, language), language) || words("none"),
+    formatItems(enabled(feature, language), language) || words("none"),
     formatItems(simulated, language) || words("none"),
     source,
+  ];
+}
+
+/** What the watch reports of what a feature needs (`domain/coverage/watch/`). */
+function watched(feature: Feature, language: Language): string[] {
+  const words = say(language);
+  const { plan, extensions, sensor, policyAddon } = wantedBy(feature);
+  return [
+    ...(plan ? [words("watch-plan")] : []),
+    ...(extensions.length > 0 ? [words("watch-extension")] : []),
+    ...(sensor || needsHelm(feature) ? [words("watch-sensor")] : []),
+    ...(policyAddon ? [words("watch-policy")] : []),
+    ...(plan ? [words("watch-new")] : []),
+  ];
+}
+
+function needsHelm(feature: Feature): boolean {
+  return wantedBy(feature).manual.includes("helm-sensor");
+}
+
+/** What `enable` turns on for a feature, and what of it no API turns on. */
+function enabled(feature: Feature, language: Language): string[] {
+  const words = say(language);
+  const wanted = wantedBy(feature);
+  return [
+    ...(wanted.plan ? [words("enable-plan")] : []),
+    ...wanted.extensions.map((name) => findExtension(name)?.portal[language] ?? name),
+    ...wanted.properties.map((name) => `ContainerSensor.${name}`),
+    ...(wanted.foundational ? [words("enable-foundational")] : []),
+    ...(wanted.sensor ? [words("enable-sensor")] : []),
+    ...(wanted.policyAddon ? [words("enable-policy")] : []),
+    ...(wanted.provisioning.length > 0 ? [words("enable-provisioning")] : []),
+    ...(wanted.standard ? [words("enable-standard")] : []),
+    ...wanted.manual.map((name) => words(`manual-${name}` as "manual-drift-rule")),
   ];
 }
 

@@ -43,6 +43,37 @@ describe("the traps of the demo estate", () => {
     expect(names).toContain(name);
   });
 
+  it("the CIS standard is on where it's assigned, off where only others are, unknown without the permission", async () => {
+    expect(cellIn(only("aks-prod-web"), "cis-benchmark")).toMatchObject({
+      value: "on",
+      because: [
+        { evidence: { source: expect.stringMatching(/K8S|pricings/) } },
+        { evidence: { said: /^CIS Azure Kubernetes/ } },
+      ],
+    });
+    expect(cellIn(only("aks-demo"), "cis-benchmark")).toMatchObject({
+      value: "off",
+      because: [{ gap: { kind: "standard-off", on: { kind: "subscription" } } }],
+    });
+    const { permissions, subscriptions } = world.azure.estate;
+    const { subscriptionId } = subscriptions.find(({ displayName }) => displayName === "Contoso Sandbox")!;
+    const before = permissions[subscriptionId]!;
+    permissions[subscriptionId] = before.map((one) => ({
+      ...one,
+      notActions: ["Microsoft.Security/regulatoryComplianceStandards/*"],
+    }));
+    try {
+      const { value } = await world.port.azure.coverage();
+      const demo = { ...value, clusters: value.clusters.filter(({ name }) => name === "aks-demo") };
+      expect(cellIn(demo, "cis-benchmark")).toMatchObject({
+        value: "unknown",
+        because: [{ gap: { kind: "standard-unknown", detail: /regulatoryComplianceStandards\/read/ } }],
+      });
+    } finally {
+      permissions[subscriptionId] = before;
+    }
+  });
+
   it("a private cluster that cannot be reached is unknown, not off", async () => {
     const coverage = await seen("aks-prod-payments");
     expect(coverage.clusters[0]!.pods).toMatchObject({

@@ -19,11 +19,13 @@ import { withHelmSensor } from "./helm-sensor.ts";
 import { containersOf, type Plans, plansByScope, resourcePlans, subscriptionPlans } from "./plans.ts";
 import { readCluster, readProvisioning, readRegistry, unplacedInCluster } from "./read-coverage.ts";
 import { readOtherPlans, readOverlapping, readPlan, type Saying, unknownPlan } from "./read-plan.ts";
+import { standardsReader } from "./standards.ts";
 
 type Part = { rows: Row[]; errorOf(id: string): UpstreamError | undefined };
 
 /** The coverage part of the port: plans subscription by subscription, everything else through Resource Graph. */
 export function coverageReader(client: Client, deps: GraphDeps) {
+  const readStandards = standardsReader(client, deps);
   return async (scope?: Scope): Promise<Read<Coverage>> => {
     const asked = await deps.subscriptions();
     const bySubscription = scope?.kind === "sub";
@@ -32,8 +34,8 @@ export function coverageReader(client: Client, deps: GraphDeps) {
       : asked.value;
     const names = namesOf(asked.value);
     const only = bySubscription ? mine.map(({ id }) => id) : undefined;
-    const [clusterRows, registryRows, provisioningRows, planRows] = await Promise.all(
-      (["clusters", "registries", "provisioning", "plans"] as const).map((query) =>
+    const [clusterRows, registryRows, provisioningRows, planRows, standardRows] = await Promise.all(
+      (["clusters", "registries", "provisioning", "plans", "compliance-standards"] as const).map((query) =>
         part(deps.graph, query, mine, only),
       ),
     );
@@ -60,19 +62,22 @@ export function coverageReader(client: Client, deps: GraphDeps) {
     const assigned = Map.groupBy(provisioningRows!.rows, subscriptionOf);
     const assignedTo = (id: string) => assigned.get(id) ?? [];
     const above = await assignmentsAbove(client, deps.graph, inNeed, assignedTo);
+    const measured = shown.filter(({ id }) => populated.has(id));
+    const standards = await readStandards(measured, standardRows!, said.standards);
     const unread = await account(mine, shown, plans, [clusterRows!, registryRows!], deps);
     const failures = mine.filter((one) => unread.has(one.id));
     const nothing = clusters.length === 0 && registries.length === 0;
     if (mine.length > 0 && failures.length === mine.length && nothing && !readable(plans))
       throw [...unread.values()][0] as UpstreamError;
-    const subscriptions = shown.map((one) =>
-      subscriptionCoverage(
+    const subscriptions = shown.map((one) => ({
+      ...subscriptionCoverage(
         one,
         plans.get(one.id)!,
         { assigned: assignedTo(one.id), errorOf: provisioningRows!.errorOf, above },
         said,
       ),
-    );
+      ...(standards.has(one.id) && { standards: standards.get(one.id)! }),
+    }));
     const planOf = new Map(subscriptions.map(({ subscription, plan }) => [subscription.id, plan]));
     return {
       value: {
@@ -128,6 +133,7 @@ function sayings(clock: Clock) {
     resourcePlan: from("GET {resource}/providers/Microsoft.Security/pricings/Containers 2024-01-01"),
     clusters: from("Resource Graph, microsoft.containerservice/managedclusters"),
     provisioning: from("Resource Graph, microsoft.authorization/policyassignments"),
+    standards: from("Resource Graph, microsoft.security/regulatorycompliancestandards"),
     assignments: from("GET /subscriptions/…/policyAssignments?$filter=atScope() 2023-04-01"),
   };
 }

@@ -135,8 +135,10 @@ function provisioningGaps({ plan, provisioning }: SubscriptionCoverage, gap: Mak
   const missing = (["sensor", "policy-addon"] as const)
     .filter((kind) => !provisioning.value.some((assignment) => assignment.kind === kind))
     .map((kind) => gap("provisioning-missing", { what: kind, evidence }));
+  // One with its English name does the work, whatever else is there.
+  const works = (kind: string) => provisioning.value.some((one) => one.kind === kind && one.englishName);
   const localised = provisioning.value
-    .filter(({ englishName }) => !englishName)
+    .filter(({ englishName, kind }) => !englishName && !works(kind))
     .map(({ displayName }) => displayName);
   return localised.length > 0
     ? [...missing, gap("provisioning-localised", { what: localised.join(", "), evidence })]

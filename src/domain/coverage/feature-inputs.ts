@@ -158,7 +158,8 @@ function provisioned(name: InputName, ground: Ground): Outcome {
       value: "unknown",
       because: [{ evidence, ...gap("provisioning-unknown", { detail: provisioning.why }) }],
     };
-  const listed = provisioning.value.find((one) => one.kind === kind);
+  const same = provisioning.value.filter((one) => one.kind === kind);
+  const listed = same.find(({ englishName }) => englishName) ?? same[0];
   if (!listed)
     return { value: "off", because: [{ evidence, ...gap("provisioning-missing", { what: kind }) }] };
   if (!listed.englishName)
