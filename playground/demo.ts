@@ -3,6 +3,7 @@ import { demoDays, prepareDays } from "./estate/days.ts";
 import { demoEstate } from "./estate/demo.ts";
 import { newAlert } from "./estate/estate.ts";
 import { commandSteps } from "./tour/commands.ts";
+import { complianceSteps } from "./tour/compliance.ts";
 import { coverageSteps } from "./tour/coverage.ts";
 import { faultSteps } from "./tour/faults.ts";
 import { feedSteps } from "./tour/feed.ts";
@@ -40,6 +41,7 @@ const schedules = {
   rescan,
   coverage,
   recommendations: values.script ? "*/5 * * * * *" : "*/2 * * * *",
+  compliance: values.script ? "*/5 * * * * *" : "*/2 * * * *",
   hunts: values.script ? "*/5 * * * * *" : "* * * * *",
 };
 const scheduleLines = Object.entries(schedules).map(([name, line]) => `  ${name}: "${line}"`);
@@ -61,6 +63,7 @@ if (values.script) {
         ...coverageSteps,
         ...recommendationSteps,
         ...huntSteps,
+        ...complianceSteps,
         ...faultSteps,
       ],
       world,

@@ -3,6 +3,7 @@ export const storedKinds = [
   "alerts",
   "audit",
   "channels",
+  "compliance",
   "coverage",
   "enablements",
   "exemptions",

@@ -4,6 +4,7 @@ const kindWords: Record<string, Record<Language, string>> = {
   alerts: { en: "alerts seen", ja: "確認済みのアラート" },
   audit: { en: "audit log", ja: "監査ログ" },
   channels: { en: "changed channel IDs", ja: "変更されたチャンネル ID" },
+  compliance: { en: "last known compliance", ja: "最後に確認した規制コンプライアンス" },
   coverage: { en: "last known coverage", ja: "最後に確認したカバレッジ" },
   enablements: { en: "requests to turn something on", ja: "有効化の申請" },
   exemptions: { en: "suppressions and exemptions", ja: "抑制と除外" },

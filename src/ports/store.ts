@@ -4,11 +4,13 @@ import type { Seen } from "../domain/alerts/poll.ts";
 import type { AuditedAction } from "../domain/audit.ts";
 import type { Unread } from "../domain/reading.ts";
 import type { StoredKind } from "../domain/stored-kind.ts";
-import type { ChannelSubscription, Mute } from "../domain/subscription.ts";
+import type { ChannelSubscription } from "../domain/subscription.ts";
 import type { TroubleKind } from "../domain/trouble.ts";
+import type { ComplianceWatchPort } from "./compliance-watch.ts";
 import type { CoverageWatchPort } from "./coverage-watch.ts";
 import type { FindingsPort } from "./findings.ts";
 import type { HuntWatchesPort } from "./hunt-watches.ts";
+import type { MutesPort } from "./mutes.ts";
 import type { OutboxPort } from "./outbox.ts";
 import type { SharedReadingsPort } from "./readings.ts";
 import type { RecommendationsWatchPort } from "./recommendations-watch.ts";
@@ -40,9 +42,9 @@ export type PollReading = {
 export type AlertsPort = AlertSumsPort & {
   /** One command, however many there are. */
   seen(): Promise<Map<string, Seen>>;
-  /** Remembers alerts, and subscriptions that had their first reading, in one transaction. */
   /**
-   * What is remembered from a later time (of a button, or another process) stays.
+   * Remembers alerts, and subscriptions that had their first reading, in one transaction. What is remembered from a later
+   * time (of a button, or another process) stays.
    * @param compared what the reading was compared with
    */
   mark(
@@ -132,22 +134,6 @@ export type FailuresPort = {
   clear(job: string): Promise<void>;
 };
 
-export type MutesPort = {
-  /** Those in force at this time (ISO), of one channel or all. */
-  list(now: string, channel?: string): Promise<Mute[]>;
-  put(mute: Mute): Promise<void>;
-  /** Ends one mute of the channel, or all; answers what was removed. Their counts can still be read. */
-  remove(channel: string, id?: string): Promise<Mute[]>;
-  /** Puts down events (id → sort) that a mute kept out; an event counts once, however often it is put down. */
-  keepOut(id: string, events: ReadonlyMap<string, string>): Promise<void>;
-  /** Sort → how many were kept out. */
-  counts(id: string): Promise<Record<string, number>>;
-  /** Those whose time is over and that were not summed up yet. */
-  ended(now: string): Promise<Mute[]>;
-  /** Forgets a mute that was summed up. */
-  settle(id: string): Promise<void>;
-};
-
 export type OncePort = {
   /** True only the first time that this id is seen within the seconds. */
   first(id: string, seconds: number): Promise<boolean>;
@@ -220,6 +206,7 @@ export type Store = {
   alerts: AlertsPort;
   audit: AuditPort;
   channels: ChannelIdsPort;
+  compliance: ComplianceWatchPort;
   coverage: CoverageWatchPort;
   findings: FindingsPort;
   hunts: HuntWatchesPort;

@@ -7,7 +7,7 @@
 import type { Incident, WatchedSubscription, WatchState } from "../domain/coverage/watch/watch-state.ts";
 import type { CoverageWatchPort, WatchHead } from "../ports/coverage-watch.ts";
 import type { RedisConnection } from "../redis/connection.ts";
-import { markedHash } from "./marked-hash.ts";
+import { markedHash, startingWith, withoutPrefix } from "./marked-hash.ts";
 import { formats } from "./values/formats.ts";
 import type { Values } from "./values/read.ts";
 
@@ -64,12 +64,4 @@ function textsOf({ subscriptions, incidents, ...rest }: WatchState): Record<stri
 
 function mapped<T extends object>(prefix: string, values: Record<string, T>, text: (value: T) => string) {
   return Object.fromEntries(Object.entries(values).map(([id, value]) => [`${prefix}${id}`, text(value)]));
-}
-
-function startingWith(texts: Record<string, string>, prefix: string): Record<string, string> {
-  return Object.fromEntries(Object.entries(texts).filter(([field]) => field.startsWith(prefix)));
-}
-
-function withoutPrefix<T>(values: ReadonlyMap<string, T>, prefix: string): [string, T][] {
-  return [...values].map(([field, value]) => [field.slice(prefix.length), value]);
 }

@@ -34,3 +34,13 @@ export function markedHash(redis: RedisConnection, prefix: string, key: string) 
     },
   };
 }
+
+/** The fields that begin with a prefix, as they are called in the hash. */
+export function startingWith(texts: Record<string, string>, prefix: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).filter(([field]) => field.startsWith(prefix)));
+}
+
+/** What was read of such fields, each with what follows the prefix. */
+export function withoutPrefix<T>(values: ReadonlyMap<string, T>, prefix: string): [string, T][] {
+  return [...values].map(([field, value]) => [field.slice(prefix.length), value]);
+}

@@ -6,7 +6,8 @@
  */
 
 import type { Mute } from "../domain/subscription.ts";
-import type { ChannelIdsPort, MutesPort } from "../ports/store.ts";
+import type { MutesPort } from "../ports/mutes.ts";
+import type { ChannelIdsPort } from "../ports/store.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { formats } from "./values/formats.ts";
 import type { Values } from "./values/read.ts";

@@ -8,6 +8,7 @@ import { guarded, type RedisConnection } from "../redis/connection.ts";
 import { alertsPort } from "./alerts.ts";
 import { auditPort } from "./audit.ts";
 import { channelIdsPort } from "./channel-ids.ts";
+import { complianceWatchPort } from "./compliance-watch.ts";
 import { coverageWatchPort } from "./coverage-watch.ts";
 import { durabilityPort } from "./durability.ts";
 import { failuresPort } from "./failures.ts";
@@ -83,6 +84,7 @@ export function openStore(
     alerts,
     audit,
     channels,
+    compliance: port(complianceWatchPort(connection, prefix, values)),
     coverage: port(coverageWatchPort(connection, prefix, values)),
     enablements,
     exemptions,

@@ -201,6 +201,7 @@ describe("the way down", () => {
     expect(textOf(top)).toMatch(
       /isn't assigned in 1 subscription with clusters: Sandbox.*Security policies/s,
     );
+    expect(linesOf(top)).toContain(`enable sub:${sandbox.subscriptionId} cis-standard`);
     const standard = last(await say(lineOf(top, /--standard cis|--standard "cis/)));
     expect(textOf(standard.headline)).toMatch(
       /^CIS Azure Kubernetes Service \(AKS\) Benchmark v1\.5\.0: \d+ failed/,

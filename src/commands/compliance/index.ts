@@ -92,8 +92,11 @@ export default command({
     }
     const unassigned = await withoutCisAks(read, mine, scope, ports);
     const { portal } = ports.settings.azure;
-    return answered(whole, JSON.stringify([scope, unassigned, csv, language]), () =>
-      standardsMessage(read, { scope, csv, unassigned, portal }, language),
+    // Figures of earlier days are of everything.
+    const days = scope ? [] : await ports.store.compliance.days();
+    const asked = JSON.stringify([scope, unassigned, csv, language, days.at(-1)?.slot]);
+    return answered(whole, asked, () =>
+      standardsMessage(read, { scope, csv, unassigned, portal, days }, language),
     );
   },
 });
@@ -137,7 +140,7 @@ async function withoutCisAks(
   scope: Scope | undefined,
   ports: Ports,
 ): Promise<Located["subscription"][]> {
-  const targets = await ports.azure.targets().catch(() => undefined);
+  const targets = await ports.readings.targets().catch(() => undefined);
   const clusters =
     targets?.value.clusters.filter((one) => scope?.kind === "sub" || inScope(one, scope)) ?? [];
   const holding = new Set(clusters.map(({ subscription }) => subscription.id));

@@ -1,5 +1,6 @@
 import type { Compliance } from "../../domain/compliance/compliance.ts";
 import { type StandardSummary, summarizeCompliance } from "../../domain/compliance/summary.ts";
+import type { DayCompliance } from "../../domain/compliance/watch/state.ts";
 import { type Read, readWhole } from "../../domain/reading.ts";
 import { type Located, type Scope, scopeText } from "../../domain/scope.ts";
 import { formatNumber } from "../../locales/format.ts";
@@ -7,6 +8,7 @@ import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { asOf, partly } from "../../message/as-of.ts";
 import { standardsTable } from "../../message/compliance/standards-table.ts";
+import { complianceTrend } from "../../message/compliance/trend.ts";
 import { cisUnassignedParts, noStandardParts } from "../../message/compliance/unassigned.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Message, Part } from "../../message/message.ts";
@@ -40,6 +42,8 @@ export type AskedStandards = {
   scope?: Scope;
   csv: boolean;
   portal: string;
+  /** Figures of earlier days. */
+  days: readonly DayCompliance[];
   /** Subscriptions with clusters where CIS AKS is not assigned. */
   unassigned: readonly Located["subscription"][];
 };
@@ -59,7 +63,9 @@ export function standardsMessage(read: Read<Compliance>, asked: AskedStandards, 
     headline: withFilters(`${first}${partly(read, language)}`, { scope }, language),
     tone: toneOf(standards, readWhole(read) && unassigned.length === 0),
     parts: [
-      ...(some ? [standardsTable(standards, language), waysDown(standards, asked, language)] : []),
+      ...(some ? [standardsTable(standards, language)] : []),
+      ...complianceTrend(asked.days, language),
+      ...(some ? [waysDown(standards, asked, language)] : []),
       ...cisUnassignedParts(unassigned, portal, language),
       ...(some || unassigned.length > 0 ? [] : noStandardParts(portal, language)),
       ...(csv ? controlsFile(read.value, { at: read.asOf, name: "compliance" }, language) : []),

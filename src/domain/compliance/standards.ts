@@ -16,6 +16,11 @@ export function isCloudBenchmark(name: string): boolean {
   return /\bMCSB\b|Microsoft[- ]cloud[- ]security[- ]benchmark/i.test(name);
 }
 
+/** `CIS AKS` · `MCSB`: where there is little room; others as they are. */
+export function shortStandardName(name: string): string {
+  return isCisAks(name) ? "CIS AKS" : isCloudBenchmark(name) ? "MCSB" : name;
+}
+
 /** CIS AKS first, then the Microsoft Cloud Security Benchmark, then by name. */
 export function byImportance(a: { name: string }, b: { name: string }): number {
   return rank(a.name) - rank(b.name) || a.name.localeCompare(b.name, "en");

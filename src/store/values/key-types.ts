@@ -15,6 +15,7 @@ const types: readonly [pattern: string, type: RedisType, kind: StoredKind][] = [
   ["audit:refused:*", "hash", "audit"],
   ["audit:sent:*", "string", "audit"],
   ["channel-ids", "hash", "channels"],
+  ["compliance", "hash", "compliance"],
   ["coverage", "hash", "coverage"],
   ["enablements", "hash", "enablements"],
   ["event:*", "string", "outbox"],

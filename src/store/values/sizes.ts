@@ -7,6 +7,7 @@ import type { Retention } from "../../domain/retention.ts";
 import type { Kept, Size, SizesPort } from "../../ports/sizes.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
 import { channelIdsRetention } from "../channel-ids.ts";
+import { complianceWatchRetention } from "../compliance-watch.ts";
 import { coverageWatchRetention } from "../coverage-watch.ts";
 import { huntWatchesRetention } from "../hunt-watches.ts";
 import { leaseRetention } from "../lease.ts";
@@ -31,6 +32,7 @@ function kindsOf({
     alerts: { kind: "alerts", retention: inDays(alerts) },
     audit: { kind: "audit", retention: inDays(audit) },
     "channel-ids": { kind: "channels", retention: channelIdsRetention },
+    compliance: { kind: "compliance", retention: complianceWatchRetention },
     coverage: { kind: "coverage", retention: coverageWatchRetention },
     event: { kind: "outbox", retention: inDays(alerts) },
     enablements: { kind: "enablements", retention: inDays(audit) },

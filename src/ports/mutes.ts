@@ -1,0 +1,17 @@
+import type { Mute } from "../domain/subscription.ts";
+
+export type MutesPort = {
+  /** Those in force at this time (ISO), of one channel or all. */
+  list(now: string, channel?: string): Promise<Mute[]>;
+  put(mute: Mute): Promise<void>;
+  /** Ends one mute of the channel, or all; answers what was removed. Their counts can still be read. */
+  remove(channel: string, id?: string): Promise<Mute[]>;
+  /** Puts down events (id → sort) that a mute kept out; an event counts once, however often it is put down. */
+  keepOut(id: string, events: ReadonlyMap<string, string>): Promise<void>;
+  /** Sort → how many were kept out. */
+  counts(id: string): Promise<Record<string, number>>;
+  /** Those whose time is over and that were not summed up yet. */
+  ended(now: string): Promise<Mute[]>;
+  /** Forgets a mute that was summed up. */
+  settle(id: string): Promise<void>;
+};
