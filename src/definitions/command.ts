@@ -87,7 +87,7 @@ export type CommandDefinition<Schema extends z.ZodObject = z.ZodObject> = {
   /** True where these arguments will be answered with a form: it is opened at once, because a trigger lives 3 seconds. */
   asks?(args: z.infer<Schema>): boolean;
   /** Answers from what is stored, without reading Azure or a cluster: it waits for no turn, whatever else runs. */
-  quick?: true;
+  quick?: true | ((args: z.infer<Schema>, definitions: Ports["definitions"]) => boolean);
   /** Left out of the overview of `help`: buttons use it. */
   hidden?: boolean;
   run(args: z.infer<Schema>, ports: Ports, invocation: Invocation): Promise<Answer>;

@@ -1,10 +1,5 @@
-import type {
-  Expectation,
-  ScenarioDefinition,
-  ScenarioRun,
-  ScenarioStep,
-} from "../domain/simulations/scenario.ts";
-import { forRun } from "../domain/simulations/scenario.ts";
+import type { Expectation, ScenarioDefinition, ScenarioStep } from "../domain/simulations/scenario.ts";
+import { exampleRun, forRun } from "../domain/simulations/scenario.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 
@@ -109,16 +104,6 @@ const say = sentences({
   },
 });
 
-/** A placeholder for the run of a page: what a run decides is shown in angle brackets. */
-const pageRun: ScenarioRun = {
-  id: "<run>",
-  cluster: "<cluster>",
-  namespace: "<namespace>",
-  images: { attacker: "<attacker>", victim: "<victim>", busybox: "<busybox>" },
-  parameters: { registry: "<registry>", node: "<node>", image: "<image>:<tag>" },
-  loginServer: "<registry>",
-};
-
 /** The overview of the simulations: a line for each, with the way to its page. */
 export function scenarioOverview(
   scenarios: ReadonlyMap<string, ScenarioDefinition>,
@@ -162,8 +147,8 @@ export function scenarioPage(name: string, definition: ScenarioDefinition, langu
       ),
     ],
     [words("azure"), (definition.azureActions ?? []).map((action) => `\`${action}\``)],
-    [words("steps"), forRun(definition.steps, pageRun).map((step) => stepText(step, language))],
-    [words("expects"), forRun(definition.expects, pageRun).map((one) => expectationText(one, language))],
+    [words("steps"), forRun(definition.steps, exampleRun).map((step) => stepText(step, language))],
+    [words("expects"), forRun(definition.expects, exampleRun).map((one) => expectationText(one, language))],
   ];
   return `${[
     `# ${name}`,

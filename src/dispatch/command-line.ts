@@ -86,7 +86,7 @@ function helpOn(
 ): ParsedLine {
   const definition = commands.get("help");
   if (!definition) throw new Error("src/commands/help.ts is missing.");
-  const args = definition.arguments.parse(command ? { command } : {});
+  const args = definition.arguments.parse({ name: command ? [command] : [] });
   return { name: "help", definition, args, line: line.trim() };
 }
 

@@ -75,7 +75,8 @@ async function dispatch(ports: Ports, turns: FairTurns, incoming: Incoming): Pro
     return { command: "unknown", outcome: ending.outcome };
   }
   const command = parsed.name;
-  const { shows, asks, quick } = parsed.definition;
+  const { shows, asks } = parsed.definition;
+  const quick = isQuick(parsed, ports);
   const asking = asks?.(parsed.args) === true;
   const opens = (shows === "modal" && incoming.source === "button") || asking;
   // First of all: looking up the rights may outlast the trigger.
@@ -97,6 +98,10 @@ async function dispatch(ports: Ports, turns: FairTurns, incoming: Incoming): Pro
     ports.log.error({ ...about, err: unanswered }, "an answer could not be given");
     return { command, outcome: "unanswered" };
   }
+}
+
+function isQuick({ definition: { quick }, args }: ParsedLine, { definitions }: Ports): boolean {
+  return typeof quick === "function" ? quick(args, definitions) : quick === true;
 }
 
 /** Authorise, confirm, run, answer, in this order. */

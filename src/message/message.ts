@@ -64,6 +64,9 @@ export type Chart = {
 /** `csv`: rows of cells, the first is the header; quoting is the compiler's work. Names are dated, never replaced. */
 export type File = { file: { name: string; title: string; csv: readonly (readonly (string | number)[])[] } };
 
+/** A file for another program: `json` is written as it is. */
+export type Document = { document: { name: string; title: string; json: object } };
+
 export type Part =
   | { sentence: Sentence }
   | { note: Sentence }
@@ -78,7 +81,8 @@ export type Part =
   | { divider: true }
   | Table
   | Chart
-  | File;
+  | File
+  | Document;
 
 export type Message = {
   /** The answer in one line: the first line, and the fallback that notifications and screen readers read. */

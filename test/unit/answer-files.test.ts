@@ -21,7 +21,7 @@ it("files of many people go up two at a time, one of each person, and are writte
   const file = {
     name: "rows.csv",
     title: "Rows",
-    get csv() {
+    get content() {
       written++;
       return "a,b\r\n";
     },

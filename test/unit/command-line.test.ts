@@ -18,8 +18,8 @@ const plain = {
 const help = command({
   ...plain,
   examples: ["help"],
-  arguments: z.object({ command: text("COMMAND").optional() }),
-  positional: ["command"],
+  arguments: z.object({ name: z.array(z.string()).default([]) }),
+  positional: ["name"],
 });
 const alerts = command({
   ...plain,
@@ -133,7 +133,7 @@ describe("a line is read as GNU tools read theirs", () => {
   it("--help anywhere asks for that command's help, even with a mistake beside it", () => {
     expect(parseLine("alerts --severity wrong --help", commands)).toMatchObject({
       name: "help",
-      args: { command: "alerts" },
+      args: { name: ["alerts"] },
     });
   });
 

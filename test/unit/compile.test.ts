@@ -207,7 +207,8 @@ describe("nothing is lost in silence", () => {
         const refused = asText ? ["data_table", "data_visualization"] : [];
         const { head, thread } = compile(one, { language: "en", now, refused });
         const pages = [head, ...thread];
-        const shown = visible(pages) + pages.flatMap(({ files }) => files.map(({ csv }) => csv)).join("\n");
+        const shown =
+          visible(pages) + pages.flatMap(({ files }) => files.map(({ content }) => content)).join("\n");
         if (/parts? (was|were) left out/.test(shown)) return;
         for (const expected of strings(one.parts))
           if (expected.length < 300) expect(shown).toContain(expected);
@@ -267,8 +268,8 @@ describe("what does not fit", () => {
       "Showing 100 of 300 rows; 300 are in the file open-findings-2026-11-23T0800Z.csv.",
     );
     const [file] = pages[0]!.files;
-    expect(file?.csv.split("\r\n")).toHaveLength(302);
-    expect(file?.csv).toContain("image-299,299");
+    expect(file?.content.split("\r\n")).toHaveLength(302);
+    expect(file?.content).toContain("image-299,299");
   });
 
   it("of a table that is only the first part of more is said without a file that nobody has", () => {
@@ -375,7 +376,7 @@ describe("untrusted text", () => {
       ],
     });
     expect(files[0]?.name).toBe("a-b.csv");
-    expect(files[0]?.csv).toBe('\uFEFFname\r\n"\'=HYPERLINK(""x"")"\r\n-5\r\n"a,b\nc"\r\n\'＝1+1\r\n');
+    expect(files[0]?.content).toBe('\uFEFFname\r\n"\'=HYPERLINK(""x"")"\r\n-5\r\n"a,b\nc"\r\n\'＝1+1\r\n');
   });
 
   it.each([

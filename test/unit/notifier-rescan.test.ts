@@ -249,7 +249,7 @@ describe("a digest says", () => {
     const { head, thread } = compile(message, { language: "en" });
     const [file] = [head, ...thread].flatMap(({ files }) => files);
     expect(file?.name).toBe("rescan-2026-11-24-08-00.csv");
-    expect(file?.csv).toBe("\uFEFFkind,vulnerability,image\r\nnew,CVE-2024-3094,'=cmd|' /C calc'!A0\r\n");
+    expect(file?.content).toBe("\uFEFFkind,vulnerability,image\r\nnew,CVE-2024-3094,'=cmd|' /C calc'!A0\r\n");
     expect(textOf(message.parts)).toContain("2 are left out");
   });
 });
@@ -259,7 +259,7 @@ it("the rows of the file are read when it is posted itself, not with each messag
   const { head, thread } = compile(message, { language: "en" });
   const [file] = [head, ...thread].flatMap(({ files }) => files);
   expect(head.text).toContain("1 new finding");
-  expect(() => file?.csv).toThrow();
+  expect(() => file?.content).toThrow();
 });
 
 describe("whatever Defender says,", () => {

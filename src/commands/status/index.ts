@@ -7,8 +7,9 @@ import { summariseCoverage } from "../../domain/coverage/coverage-summary.ts";
 import { featureMatrixSteps } from "../../domain/coverage/feature-matrix.ts";
 import { supportGaps, uncatalogued } from "../../domain/coverage/uncatalogued.ts";
 import type { Read } from "../../domain/reading.ts";
-import type { Scope } from "../../domain/scope.ts";
+import { inScope, type Scope } from "../../domain/scope.ts";
 import { coverageWithin } from "../../domain/scoped-reading.ts";
+import { attackProofs } from "../../domain/simulations/attack-proofs.ts";
 import type { Language } from "../../locales/language.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Message } from "../../message/message.ts";
@@ -17,6 +18,7 @@ import { withPods } from "../../readings/cluster-pods.ts";
 import { findScope } from "../../readings/scope.ts";
 import { rememberedFor } from "../../text/remembered.ts";
 import { inTurns, type Steps } from "../../text/yield-to-event-loop.ts";
+import { attackMessage } from "./attack-message.ts";
 import { coverageMessage } from "./coverage-message.ts";
 
 const answered = rememberedFor<Promise<Message>>();
@@ -36,8 +38,8 @@ export default command({
         "プラン、拡張機能、クラスターごとのセンサーと Azure Policy アドオン、プロビジョニングを確認し、機能ごとの状態 (オン、一部、オフ、対象外、不明) を根拠と対処方法とともに示します。クラスターを 1 つ指定すると、ポッドも確認します。",
     },
   },
-  examples: ["status", "status sub:*", "status --csv", "status --fresh"],
-  arguments: z.object({ scope: scope.optional(), csv: flag, fresh: flag }),
+  examples: ["status", "status sub:*", "status --csv", "status --fresh", "status --attack"],
+  arguments: z.object({ scope: scope.optional(), csv: flag, attack: flag, fresh: flag }),
   positional: ["scope"],
   argumentTexts: {
     scope: { en: "What to look at; none is everything.", ja: "対象。省略するとすべて。" },
@@ -45,20 +47,36 @@ export default command({
       en: "Adds every cluster and gap as a CSV file.",
       ja: "すべてのクラスターと不足を CSV ファイルで添付します。",
     },
+    attack: {
+      en: "The techniques of the Kubernetes threat matrix, with the last proof of detection for each cluster and a layer for ATT&CK Navigator.",
+      ja: "Kubernetes の脅威マトリックスの手法と、クラスターごとに最後に検出を実証した日。ATT&CK Navigator のレイヤーも添付します。",
+    },
     fresh: freshTexts,
   },
   access: "anyone",
   effect: "none",
-  async run({ scope, csv, fresh }, ports, { caller, language }) {
+  async run({ scope, csv, attack, fresh }, ports, { caller, language }) {
     const whole = await ports.readings.coverage({ freshFor: fresh ? caller.person : undefined });
     const within = coverageWithin(whole, scope);
+    if (attack && (!scope || within.value.clusters.length > 0)) {
+      const runs = (await ports.store.runs.list()).filter(
+        ({ cluster }) => cluster && inScope(cluster, scope),
+      );
+      const proofs = attackProofs(runs, ports.definitions.scenarios);
+      const about = {
+        clusters: within.value.clusters.length,
+        at: ports.clock.now(),
+        ...(scope && { scope }),
+      };
+      return attackMessage(proofs, about, language);
+    }
     const read = scope ? { ...within, value: await withPods(within.value, ports) } : within;
     const empty = Object.values(read.value).every((part) => part.length === 0);
     const match = scope && empty ? await findScope(ports, scope) : undefined;
     if (scope && match && match.kind !== "matched")
       return noMatchMessage(scope, match, {
         language,
-        again: (one) => commandLine(["status", one], { csv }),
+        again: (one) => commandLine(["status", one], { csv, attack }),
       });
     for (const { kind } of uncatalogued(read.value)) ports.metrics.count("uncatalogued_total", { kind });
     const asked = { language, csv, ...(scope && { scope }) };

@@ -98,6 +98,16 @@ export type ScenarioRun = {
   loginServer?: string;
 };
 
+/** A run with the names of what is chosen in the place of what was: for documents, and to see what is expected. */
+export const exampleRun: ScenarioRun = {
+  id: "<run>",
+  cluster: "<cluster>",
+  namespace: "<namespace>",
+  images: { attacker: "<attacker>", victim: "<victim>", busybox: "<busybox>" },
+  parameters: { registry: "<registry>", node: "<node>", image: "<image>:<tag>" },
+  loginServer: "<registry>",
+};
+
 export type ScenarioDefinition = {
   texts: Record<Language, { summary: string; happens: string; cannotTell: string }>;
   /** MITRE ATT&CK tactics, as Defender names them. */

@@ -93,8 +93,8 @@ export async function attempt(
       await learnFrom(channel, answered, deps);
       return seconds;
     }
-    const { name, title, csv } = piece.file;
-    const { file } = await posting.reserveFile({ name, title, bytes: Buffer.from(csv, "utf8") });
+    const { name, title, content } = piece.file;
+    const { file } = await posting.reserveFile({ name, title, bytes: Buffer.from(content, "utf8") });
     current = { ...intent, file };
     await outbox.intend(channel, current);
     await posting.shareFile({ file, title, channel, thread });

@@ -15,7 +15,7 @@ const pumpWords = sentences({
 });
 
 /** What is posted for a message, in order: the head first, then what goes to its thread. */
-export type Piece = { body: Compiled } | { file: { name: string; title: string; csv: string } };
+export type Piece = { body: Compiled } | { file: { name: string; title: string; content: string } };
 
 type Rendering = {
   message: PlacedMessage;

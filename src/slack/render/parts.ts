@@ -44,10 +44,16 @@ function items(part: Part, context: PartContext, buttons: number): Item[] {
     const file = {
       name,
       title,
-      get csv() {
+      get content() {
         return toCsv(part.file.csv);
       },
     };
+    return [{ blocks: [], files: [file], keep: true }];
+  }
+  if ("document" in part) {
+    const name = safeName(part.document.name);
+    const title = cut(oneLine(part.document.title) || name, 200);
+    const file = { name, title, content: `${JSON.stringify(part.document.json, null, 2)}\n` };
     return [{ blocks: [], files: [file], keep: true }];
   }
   return [];

@@ -3,7 +3,7 @@ import type { Block, KnownBlock } from "@slack/types";
 /** A block of a message, the chart included that `@slack/types` 3.2 does not know yet. */
 export type MessageBlock = KnownBlock | DataVisualizationBlock;
 
-export type CompiledFile = { name: string; title: string; csv: string };
+export type CompiledFile = { name: string; title: string; content: string };
 
 /** Some blocks that stay together. `keep`: stays with the headline when other pieces go below. */
 export type Piece = { blocks: MessageBlock[]; files?: CompiledFile[]; keep?: boolean };

@@ -162,5 +162,8 @@ function withRest(
     head,
     ...table.rows.map((row) => Array.from({ length: widest }, (_, at) => cellValue(row[at]))),
   ]);
-  return { ...piece, files: [{ name: file!, title: cut(oneLine(table.caption) || file!, 200), csv }] };
+  return {
+    ...piece,
+    files: [{ name: file!, title: cut(oneLine(table.caption) || file!, 200), content: csv }],
+  };
 }

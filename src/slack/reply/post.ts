@@ -109,7 +109,7 @@ export async function shareFile(
 ): Promise<void> {
   const { name, title } = compiled;
   await uploads.run(person, async () => {
-    const bytes = encoded(compiled, "utf8", () => Buffer.from(compiled.csv, "utf8"));
+    const bytes = encoded(compiled, "utf8", () => Buffer.from(compiled.content, "utf8"));
     const { file } = await patiently(() => posting.reserveFile({ name, title, bytes }));
     await posting.shareFile({ file, title, channel, ...(thread && { thread }) });
   });

@@ -1,0 +1,69 @@
+import type { Ports } from "../../definitions/ports.ts";
+import { featureMatrixSteps } from "../../domain/coverage/feature-matrix.ts";
+import { UpstreamError } from "../../errors.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import { asOf } from "../../message/as-of.ts";
+import { featureShare } from "../../message/feature-share.ts";
+import { commandLine } from "../../message/line.ts";
+import type { Part, Sentence } from "../../message/message.ts";
+import { inTurns } from "../../text/yield-to-event-loop.ts";
+
+const say = sentences({
+  en: {
+    here: "Can it occur here",
+    unread: "Unknown because Azure couldn't be read: {{detail}}",
+    simulate: "To simulate it: {{line}} – {{summary}}",
+    none: "No simulation provokes it.",
+    start: "Simulate {{name}}",
+    status: "Show coverage",
+  },
+  ja: {
+    here: "この環境での発生",
+    unread: "不明 (Azure を読み取れませんでした: {{detail}})",
+    simulate: "シミュレーション: {{line}} – {{summary}}",
+    none: "これを発生させるシミュレーションはありません。",
+    start: "{{name}} をシミュレート",
+    status: "カバレッジを表示",
+  },
+});
+
+/** Whether what a feature detects or assesses can come up here, from the coverage that everyone shares. */
+export async function hereFacts(
+  feature: string,
+  { readings, log }: Pick<Ports, "readings" | "log">,
+  language: Language,
+): Promise<{ facts: [string, Sentence][]; parts: Part[] }> {
+  const words = say(language);
+  try {
+    const read = await readings.coverage();
+    const matrix = await inTurns(featureMatrixSteps(read.value, read.asOf));
+    return {
+      facts: [[words("here"), featureShare(matrix, feature, language)]],
+      parts: [{ actions: [{ label: words("status"), line: "status" }] }, ...asOf(read, language)],
+    };
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    log.warn({ code: error.code, status: error.status }, "coverage could not be read for help");
+    return { facts: [[words("here"), words("unread", { detail: error.message.slice(0, 200) })]], parts: [] };
+  }
+}
+
+/** The first of the scenarios that provoke something, and how it is started. */
+export function simulationParts(
+  names: readonly string[],
+  { definitions }: Pick<Ports, "definitions">,
+  language: Language,
+): Part[] {
+  const words = say(language);
+  const [name] = names;
+  const definition = name === undefined ? undefined : definitions.scenarios.get(name);
+  if (name === undefined || !definition) return [{ note: words("none") }];
+  const line =
+    definition.target === "cluster" ? `/defender simulate ${name} CLUSTER` : `/defender simulate ${name}`;
+  const about = { line: { code: line }, summary: definition.texts[language].summary };
+  return [
+    { sentence: words.rich<{ code: string }>("simulate", about) },
+    { actions: [{ label: words("start", { name }), line: commandLine(["simulate", name]) }] },
+  ];
+}
