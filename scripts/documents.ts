@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { loadHunts } from "../src/azure/hunts/load.ts";
 import { readerDeclarations } from "../src/azure/readers.ts";
 import { referencePages } from "../src/definitions/document.ts";
+import { alertTypesPage, recommendationsPage } from "../src/definitions/document-catalogue.ts";
 import { featuresPage } from "../src/definitions/document-features.ts";
 import { huntsPage } from "../src/definitions/document-hunts.ts";
 import { readersPage } from "../src/definitions/document-readers.ts";
@@ -29,6 +30,13 @@ export async function documents(source = join(root, "src")): Promise<Map<string,
   pages.push(["docs/reference/readers.ja.md", readersPage(readers, "ja")]);
   pages.push(["docs/reference/features.md", featuresPage("en")]);
   pages.push(["docs/reference/features.ja.md", featuresPage("ja")]);
+  for (const [language, ending] of [
+    ["en", "md"],
+    ["ja", "ja.md"],
+  ] as const) {
+    pages.push([`docs/reference/alert-types.${ending}`, alertTypesPage(definitions, language)]);
+    pages.push([`docs/reference/recommendations.${ending}`, recommendationsPage(definitions, language)]);
+  }
   const { hunts } = await loadHunts(undefined);
   pages.push(["docs/reference/hunts.md", huntsPage(hunts, "en")]);
   pages.push(["docs/reference/hunts.ja.md", huntsPage(hunts, "ja")]);

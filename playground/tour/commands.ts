@@ -107,6 +107,24 @@ export const commandSteps: Step[] = [
     },
   },
   {
+    title: "What does this alert type mean, can it occur here, and how do we simulate it?",
+    async run({ type, check }) {
+      const answer = await type(people.olivia, channels.security, "help K8S.NODE_ImdsCall");
+      const text = JSON.stringify(answer);
+      check(/simulate lateral-movement/.test(text), "the simulation that provokes it is named");
+      check(/T1552\.005/.test(text), "and the technique of MITRE ATT&CK");
+      const advice = await type(
+        people.olivia,
+        channels.security,
+        "help Privileged containers should be avoided",
+      );
+      check(
+        /simulate misconfigured-workload/.test(JSON.stringify(advice)),
+        "a recommendation is explained too",
+      );
+    },
+  },
+  {
     title: "日本語で、スレッドの中で (a mention in a thread, by a person whose Slack is Japanese)",
     async run({ world, check, show }) {
       const { slack } = world;

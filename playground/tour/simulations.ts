@@ -105,6 +105,19 @@ export const simulationSteps: Step[] = [
     },
   },
   {
+    title: "Which techniques of an attack are proven to be detected, and where?",
+    async run({ type, check, world }) {
+      const answer = await type(people.olivia, channels.security, "status --attack");
+      check(
+        /Detection proven for [1-9]\d* of 40 techniques/.test(answer.text),
+        "the simulations above are proof",
+      );
+      const names = () => [...world.slack.state.files.values()].map(({ name }) => name).join(" ");
+      await world.slack.until(() => /attack-layer-\S+\.json/.test(names()), patience);
+      check(true, "a layer for ATT&CK Navigator is attached");
+    },
+  },
+  {
     title:
       "Suppress a noisy alert for a week: before and after, approved by another person, listed with its end",
     async run(guide) {

@@ -4,5 +4,6 @@ type Problem = Passed & { fix: string };
 
 /** A permission or connection that was tried. `ja`: the same in Japanese, for checks at an edge, which knows no language. */
 export type Check =
-  | (Passed & { state: "ok"; ja?: Passed })
+  /** `approvals`: what was found lets people request changes that someone has to approve. */
+  | (Passed & { state: "ok"; ja?: Passed; approvals?: true })
   | (Problem & { state: "failed" | "unknown"; ja?: Problem });

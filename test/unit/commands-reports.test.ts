@@ -173,9 +173,10 @@ describe("doctor", () => {
     expect(textOf(last(await one.say("doctor")))).toMatch(/Azure permissions\s*: missing → az …/);
   });
 
-  it("asks for approvers only where simulations may run", async () => {
-    const asked = async (clusters: string[]) => {
-      const one = bench();
+  it("asks for approvers only where simulations may run, or a role lets people request changes", async () => {
+    const asked = async (clusters: string[], approvals?: true) => {
+      const check = { name: "Azure", state: "ok" as const, said: "", ...(approvals && { approvals }) };
+      const one = bench({ azure: { checks: async () => [check] } });
       one.ports.settings.access.approvers.length = 0;
       one.ports.settings.simulations.clusters = clusters;
       return textOf(last(await one.say("doctor")));
@@ -184,6 +185,8 @@ describe("doctor", () => {
       /no one can approve simulations.* → breakwater\.yaml → access: \{ approvers/,
     );
     expect(await asked([])).not.toContain("approve");
+    expect(await asked([], true)).toMatch(/no one can approve suppressions, exemptions or enabling/);
+    expect(await asked(["aks-*"], true)).toMatch(/approve simulations, suppressions, exemptions or enabling/);
   });
 
   it("says what Redis may lose, and the line that fixes it; what Redis does not report is no problem", async () => {

@@ -163,7 +163,8 @@ async function rightsCheck(
       const extra = names ? `; not assigned: ${names} (optional)` : "";
       const extraJa = names ? `。未割り当て: ${names} (省略可能)` : "";
       const ja = { name: japanese, said: `${all} 個のアクションすべて${extraJa}` };
-      return { name: what, state: "ok", said: `all ${all} actions${note}${extra}`, ja };
+      const approvals = optional.length < optionalRoles.length && { approvals: true as const };
+      return { name: what, state: "ok", said: `all ${all} actions${note}${extra}`, ja, ...approvals };
     }
     // Without any right in Defender the role is not assigned here; with some, the role itself is older than the bot.
     const assigned = subscriptionActions.some(

@@ -7,7 +7,10 @@ const say = sentences({
   en: {
     operators: "not set: no one can change alerts, mute or read the audit log",
     "operators-fix": "breakwater.yaml → access: { operators: [U…, S…] }",
-    approvers: "not set: no one can approve simulations",
+    approvers: "not set: no one can approve {{what}}",
+    simulations: "simulations",
+    changes: "suppressions, exemptions or enabling",
+    both: "simulations, suppressions, exemptions or enabling",
     "approvers-fix": "breakwater.yaml → access: { approvers: [U…, S…] }",
     admin: "not set: no one is notified of problems",
     "admin-fix": "breakwater.yaml → access: { admin: C… }",
@@ -15,17 +18,23 @@ const say = sentences({
   ja: {
     operators: "設定されていないため、アラートの変更、ミュート、監査ログの閲覧は誰にもできません",
     "operators-fix": "breakwater.yaml → access: { operators: [U…, S…] }",
-    approvers: "設定されていないため、シミュレーションを承認できる人がいません",
+    approvers: "設定されていないため、{{what}}を承認できる人がいません",
+    simulations: "シミュレーション",
+    changes: "抑制、除外、有効化",
+    both: "シミュレーション、抑制、除外、有効化",
     "approvers-fix": "breakwater.yaml → access: { approvers: [U…, S…] }",
     admin: "問題が起きても誰にも知らされません",
     "admin-fix": "breakwater.yaml → access: { admin: C… }",
   },
 });
 
-/** Whether somebody is named for what only some may do. `simulations`: they may run somewhere, so approvers are needed. */
+/**
+ * Whether somebody is named for what only some may do. Approvers are needed for simulations where they may run somewhere,
+ * and for suppressions, exemptions and enabling (`changes`) where the bot has a role for them.
+ */
 export function accessChecks(
   { operators, approvers, admin }: Examination["access"],
-  simulations: boolean,
+  needed: { simulations: boolean; changes: boolean },
   language: Language,
 ): Check[] {
   const words = say(language);
@@ -34,9 +43,13 @@ export function accessChecks(
     if (named) return { name, state: "ok", said: "" };
     return { name, state: "failed", said: words(key), fix: words(`${key}-fix`) };
   };
-  return [
-    check("operators", operators > 0),
-    ...(simulations ? [check("approvers", approvers > 0)] : []),
-    check("admin", admin),
-  ];
+  const approverChecks = (): Check[] => {
+    const { simulations, changes } = needed;
+    if (!simulations && !changes) return [];
+    if (approvers > 0) return [check("approvers", true)];
+    const what = simulations && changes ? "both" : changes ? "changes" : "simulations";
+    const said = words("approvers", { what: words(what) });
+    return [{ name: "access.approvers", state: "failed", said, fix: words("approvers-fix") }];
+  };
+  return [check("operators", operators > 0), ...approverChecks(), check("admin", admin)];
 }

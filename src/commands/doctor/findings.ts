@@ -145,8 +145,14 @@ export function findings(seen: Examination, now: string, language: Language): Ch
         ),
     ),
     ...each(seen.unreadable, words("memory"), (values) => unreadable(values, words)),
-    ...accessChecks(seen.access, "value" in seen.clusters && seen.clusters.value !== undefined, language),
+    ...accessChecks(seen.access, approvalsFor(seen), language),
   ];
+}
+
+/** For what approvers are needed here: simulations that may run somewhere, and an optional role that is assigned. */
+function approvalsFor({ clusters, azure }: Examination) {
+  const changes = "value" in azure && azure.value.some((one) => one.state === "ok" && one.approvals);
+  return { simulations: "value" in clusters && clusters.value !== undefined, changes };
 }
 
 /** A check of an edge in the reader's language. */

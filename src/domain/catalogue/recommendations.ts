@@ -1,10 +1,10 @@
 import type { KnownRecommendation } from "./known-recommendation.ts";
 import { vulnerabilityRecommendations } from "./vulnerability-recommendations.ts";
 
-/**
- * Source: Defender for Cloud documentation, "Container security recommendations" (2026-06-30 and earlier states) and
- * "Kubernetes data plane hardening" (2026-08-07); Japanese names from a published verification (March 2025).
- */
+export const recommendationsSource =
+  "Defender for Cloud documentation, container security recommendations (2026-06-30 and earlier states) and Kubernetes data plane hardening (2026-08-07); Japanese names from a published verification (March 2025)";
+
+/** Source: `recommendationsSource`. */
 export const knownRecommendations: readonly KnownRecommendation[] = [
   {
     name: "(Enable if required) Container registries should be encrypted with a customer-managed key (CMK)",
