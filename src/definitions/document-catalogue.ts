@@ -20,7 +20,7 @@ const say = sentences({
     "alert-types-about":
       "`/defender help ALERT-TYPE` explains one, and says whether it can occur in your estate. An alert type that isn't here is shown by its own text. The techniques are matched by Breakwater; Defender doesn't name them.",
     "recommendations-about":
-      "`/defender help RECOMMENDATION` explains one with Azure's own description, and what it says of your estate. A recommendation that isn't here is shown by its own text; its type is told by what it assesses.",
+      "`/defender help RECOMMENDATION` explains one with Azure's own description, and what it says of your estate. A recommendation that isn't here is shown by its own text; its type follows from what it assesses.",
     id: "Alert type",
     title: "Title",
     means: "What it means",
