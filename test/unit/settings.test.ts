@@ -53,6 +53,7 @@ it("needs two secrets only; everything else has a default", () => {
       alerts: "* * * * *",
       rescan: "0 8 * * *",
       coverage: "0 * * * *",
+      hunts: "*/15 * * * *",
       recommendations: "0 9 * * *",
       compliance: "30 8 * * *",
       drills: [],
