@@ -5,6 +5,7 @@ import { newAlert } from "./estate/estate.ts";
 import { commandSteps } from "./tour/commands.ts";
 import { complianceSteps } from "./tour/compliance.ts";
 import { coverageSteps } from "./tour/coverage.ts";
+import { enableSteps } from "./tour/enable.ts";
 import { faultSteps } from "./tour/faults.ts";
 import { feedSteps } from "./tour/feed.ts";
 import { findingSteps } from "./tour/findings.ts";
@@ -61,6 +62,7 @@ if (values.script) {
         ...simulationSteps,
         ...findingSteps,
         ...coverageSteps,
+        ...enableSteps,
         ...recommendationSteps,
         ...huntSteps,
         ...complianceSteps,

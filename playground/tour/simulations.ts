@@ -32,7 +32,7 @@ async function request({ type, world, show }: Guide, scenario: string, cluster: 
 }
 
 /** Presses the button that carries this command line, and prints what the person sees then. */
-async function press(
+export async function press(
   { world }: Guide,
   user: string,
   message: Message,
@@ -61,7 +61,7 @@ async function reported({ world, show }: Guide, asked: Message, words: RegExp) {
   return report;
 }
 
-const approve = ["Approve", /^approval .* approve$/] as const;
+export const approve = ["Approve", /^approval .* approve$/] as const;
 const dismiss = ["Dismiss 4 alerts", /^dismiss-simulation /] as const;
 const ofARun = ({ metadata }: KubeObject) => metadata.labels?.["breakwater/run"] !== undefined;
 
