@@ -38,7 +38,7 @@ export async function openBed(options: { estate?: EstateSize; workspace?: Worksp
       BENCH_ESTATE: JSON.stringify(options.estate ?? null),
       BENCH_DIRECTORY: directory,
     }),
-    startPeer(new URL("../playground/slack/serve.ts", import.meta.url), {
+    startPeer(new URL("./peers/slack.ts", import.meta.url), {
       SLACK_STAND_IN_WORKSPACE: workspace,
     }),
   ]);

@@ -26,7 +26,12 @@ const azure = await startAzure({
 });
 
 /** `newAlerts` takes the place of those that were given before. */
-export type AzureQuestion = { newAlerts: number } | { take: "requests" } | { take: "answered" };
+export type AzureQuestion =
+  | { newAlerts: number }
+  | { take: "requests" }
+  | { take: "answered" }
+  /** How long answers take from now on: those of Resource Graph, and all others. */
+  | { slow: { graph: number; others: number } };
 /** How many requests were made since the last question, by method and path, ids left out. */
 export type Requests = { requests: Record<string, number> };
 /** Epoch milliseconds at which the last answer of Resource Graph had been sent. */
@@ -41,6 +46,13 @@ subscribe("http.server.response.finish", (message) => {
 const first = azure.estate.alerts.length;
 let numbered = 1_000_000;
 answering<AzureQuestion>((question): Requests | Answered | undefined => {
+  if ("slow" in question) {
+    const { graph, others } = question.slow;
+    azure.faults.clear();
+    if (graph > 0) azure.faults.add({ kind: "slow", ms: graph, match: { path: /ResourceGraph/ } });
+    if (others > 0) azure.faults.add({ kind: "slow", ms: others, match: { path: /^(?!.*ResourceGraph)/ } });
+    return undefined;
+  }
   if (!("take" in question)) {
     azure.estate.alerts.length = first;
     azure.estate.revision++;
