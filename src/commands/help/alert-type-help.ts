@@ -53,7 +53,7 @@ export async function alertTypeHelp(
 ): Promise<Message> {
   const words = say(language);
   const { id, title, severity, tactics, techniques, feature, means, preview, source } = known;
-  const here = await hereFacts(feature, ports, language);
+  const here = await hereFacts({ feature, does: "detects" }, ports, language);
   const byFeature = features.find((one) => one.id === feature)?.name[language] ?? feature;
   const facts: [string, Sentence][] = [
     [words("severity"), severity === "unknown" ? words("severity-varies") : severityWord(severity, language)],

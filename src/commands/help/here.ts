@@ -11,7 +11,8 @@ import { inTurns } from "../../text/yield-to-event-loop.ts";
 
 const say = sentences({
   en: {
-    here: "Can it occur here",
+    detects: "Can it occur here",
+    assesses: "Is it assessed here",
     unread: "Unknown because Azure couldn't be read: {{detail}}",
     simulate: "To simulate it: {{line}} – {{summary}}",
     none: "No simulation provokes it.",
@@ -19,7 +20,8 @@ const say = sentences({
     status: "Show coverage",
   },
   ja: {
-    here: "この環境での発生",
+    detects: "この環境での発生",
+    assesses: "この環境での評価",
     unread: "不明 (Azure を読み取れませんでした: {{detail}})",
     simulate: "シミュレーション: {{line}} – {{summary}}",
     none: "これを発生させるシミュレーションはありません。",
@@ -30,7 +32,7 @@ const say = sentences({
 
 /** Whether what a feature detects or assesses can come up here, from the coverage that everyone shares. */
 export async function hereFacts(
-  feature: string,
+  { feature, does }: { feature: string; does: "detects" | "assesses" },
   { readings, log }: Pick<Ports, "readings" | "log">,
   language: Language,
 ): Promise<{ facts: [string, Sentence][]; parts: Part[] }> {
@@ -39,13 +41,13 @@ export async function hereFacts(
     const read = await readings.coverage();
     const matrix = await inTurns(featureMatrixSteps(read.value, read.asOf));
     return {
-      facts: [[words("here"), featureShare(matrix, feature, language)]],
+      facts: [[words(does), featureShare(matrix, feature, language)]],
       parts: [{ actions: [{ label: words("status"), line: "status" }] }, ...asOf(read, language)],
     };
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     log.warn({ code: error.code, status: error.status }, "coverage could not be read for help");
-    return { facts: [[words("here"), words("unread", { detail: error.message.slice(0, 200) })]], parts: [] };
+    return { facts: [[words(does), words("unread", { detail: error.message.slice(0, 200) })]], parts: [] };
   }
 }
 

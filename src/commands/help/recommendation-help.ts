@@ -76,7 +76,11 @@ export async function recommendationHelp(
   );
   const about = now === "unread" ? undefined : now;
   const { type } = known ?? assessment ?? { type: "control-plane" as const };
-  const here = await hereFacts(featureOf(type, known?.name ?? ""), ports, language);
+  const here = await hereFacts(
+    { feature: featureOf(type, known?.name ?? ""), does: "assesses" },
+    ports,
+    language,
+  );
   const listed = known?.severity === "unknown" ? undefined : known?.severity;
   const severity = about?.severity ?? listed ?? assessment?.severity ?? "unknown";
   const title = known ? (language === "ja" && known.nameJa) || known.name : (assessment?.title ?? "");

@@ -21,5 +21,6 @@ export default notifier<HuntEvent>({
   channel: ({ channel }) => channel,
   key: ({ id, news }) => `${id} ${news.at}`,
   at: ({ news }) => news.at,
+  keptDays: 14,
   render: (event, { language }) => huntMessage(event, language),
 });

@@ -22,5 +22,6 @@ export default notifier<RecommendationsDigest>({
   // Each filter has its own: channels with the same wish get the same.
   key: ({ slot, filter }) => `${slot} ${filter}`,
   at: ({ asOf }) => asOf,
+  keptDays: 14,
   render: (digest, { language }) => digestMessage(digest, language),
 });
