@@ -312,6 +312,17 @@ describe("what becomes of an approved enablement", () => {
     });
   });
 
+  it("doctor says where the optional role is missing, and that nothing else is", async () => {
+    const rights = async () =>
+      (await ports.azure.checks()).find(({ name }) => name === `Azure permissions in ${sandbox}`);
+    expect((await rights())?.said).not.toContain("not assigned");
+    azure.estate.permissions[idOf(sandbox)] = azure.estate.permissions[idOf(sandbox)]!.slice(0, -1);
+    expect(await rights()).toMatchObject({
+      state: "ok",
+      said: expect.stringContaining('not assigned: "Breakwater Enablement" (optional)'),
+    });
+  });
+
   it("a request that no one decided on expires, and the sweep calls what is open", async () => {
     await store.enablements.add(enablementOf());
     const called: unknown[] = [];
