@@ -43,6 +43,20 @@ export const findingSteps: Step[] = [
     },
   },
   {
+    title: "What do we have, and what runs where?",
+    async run({ type, check }) {
+      const all = await type(people.olivia, channels.security, "inventory");
+      check(
+        /^\d+ clusters, \d+ registries, \d+ images, \d+ running workloads/.test(all.text),
+        "every kind is counted",
+      );
+      const line = 'inventory --kind images --search "payments aks-prod"';
+      const images = JSON.stringify((await type(people.olivia, channels.security, line)).blocks);
+      check(/shop\/payments/.test(images), "a search finds an image by the cluster that runs it");
+      check(images.includes('"vulnerabilities sha256:'), "a menu leads to its findings");
+    },
+  },
+  {
     title: "What can be mended now, where it runs?",
     async run({ type, check }) {
       const line = "vulnerabilities cluster:aks-prod-web --running --fixable --severity high --csv";

@@ -31,6 +31,7 @@ export function readCluster(row: unknown, names: Names, saying: Saying): Cluster
     private: truth(field(row, "private")) === true,
     automatic: /^automatic$/i.test(text(field(row, "sku"), 50)),
     nodes: readNodes(field(row, "pools"), saying),
+    ...readPools(field(row, "pools")),
     cores: readCores(field(row, "pools"), saying),
     sensorProfile: readSwitch(
       "securityProfile.defender.securityMonitoring.enabled",
@@ -100,6 +101,21 @@ function readPassing(state: string, saying: Saying): Pick<ClusterCoverage, "pass
   return value ? { passing: { value, evidence: saying(`provisioningState: ${state}`) } } : {};
 }
 
+/** [managedClusters 2024-02-01, agentPoolProfiles] */
+function readPools(value: unknown): Pick<ClusterCoverage, "pools"> {
+  const pools = list(value).map((pool) => ({
+    name: text(field(pool, "name"), 50),
+    os: isWindows(pool) ? ("windows" as const) : ("linux" as const),
+    count: count(field(pool, "count")),
+  }));
+  const counted = pools.flatMap((pool) => (pool.count === undefined ? [] : [{ ...pool, count: pool.count }]));
+  return pools.length > 0 && counted.length === pools.length ? { pools: counted } : {};
+}
+
+function isWindows(pool: unknown): boolean {
+  return /^windows$/i.test(text(field(pool, "osType")));
+}
+
 function readNodes(value: unknown, saying: Saying): ClusterCoverage["nodes"] {
   const pools = list(value);
   const nodes = { linux: 0, windows: 0 };
@@ -111,7 +127,7 @@ function readNodes(value: unknown, saying: Saying): ClusterCoverage["nodes"] {
         why: "a node pool without a count",
         evidence: saying("agentPoolProfiles: no count"),
       };
-    nodes[/^windows$/i.test(text(field(pool, "osType"))) ? "windows" : "linux"] += number;
+    nodes[isWindows(pool) ? "windows" : "linux"] += number;
   }
   const evidence = saying(`agentPoolProfiles: ${pools.length} pools`);
   return pools.length === 0

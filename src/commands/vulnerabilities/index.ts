@@ -5,10 +5,11 @@ import { findVulnerability } from "../../domain/findings/search/find-vulnerabili
 import { readQuestion } from "../../domain/findings/search/question.ts";
 import { atLeast } from "../../domain/severity.ts";
 import { commandLine } from "../../message/line.ts";
+import { lastSnapshot } from "../../readings/last-snapshot.ts";
 import { affectedMessage } from "./affected-message.ts";
 import { artifactMessage } from "./artifact-message.ts";
 import { findingsMessage } from "./findings-message.ts";
-import { lastSnapshot, look } from "./look.ts";
+import { look } from "./look.ts";
 import { noScanMessage } from "./no-scan-message.ts";
 import { unmatchedMessage } from "./unmatched-message.ts";
 

@@ -6,26 +6,12 @@ import {
 } from "../../domain/findings/search/find-artifacts.ts";
 import type { Question } from "../../domain/findings/search/question.ts";
 import type { Severity } from "../../domain/severity.ts";
-import type { FindingsPort } from "../../ports/findings.ts";
 
 /** Which findings are wanted, wherever they are. */
 export type Filters = { severity?: Severity; fixable: boolean; running: boolean };
 export type PlaceQuestion = Exclude<Question, { kind: "vulnerability" }>;
 /** A name alone is understood as a part of the estate, else as an image. `scanned`: the scan has anything of it at all. */
 export type Looked = { artifacts: MatchedArtifact[]; of: PlaceQuestion; scanned: boolean };
-
-/** The last complete snapshot; undefined where there was none yet. */
-export async function lastSnapshot(
-  findings: Pick<FindingsPort, "current" | "open">,
-): Promise<Snapshot | undefined> {
-  // Between the two questions another scan may have ended, and the one before may be gone.
-  for (let tries = 0; tries < 3; tries++) {
-    const head = await findings.current();
-    const snapshot = head && (await findings.open(head.slot));
-    if (snapshot || !head) return snapshot;
-  }
-  return undefined;
-}
 
 /** What the question finds with the filters. */
 export async function look(

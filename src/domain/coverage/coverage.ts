@@ -49,6 +49,8 @@ export type Provisioning = {
   workspace?: string;
 };
 
+export type NodePool = { name: string; os: "linux" | "windows"; count: number };
+
 export type ClusterCoverage = Located & {
   id: string;
   name: string;
@@ -61,6 +63,8 @@ export type ClusterCoverage = Located & {
   /** AKS Automatic: its sensor comes by Helm, so the profile does not show it. */
   automatic: boolean;
   nodes: Known<{ linux: number; windows: number }>;
+  /** Left out where Azure named none, or one without a count. */
+  pools?: NodePool[];
   /** vCores of its nodes, which the plan bills. */
   cores?: Known<number>;
   /** `securityProfile.defender.securityMonitoring.enabled`: what was asked for, not yet what runs. */

@@ -65,6 +65,9 @@ const clusterRow = place.extend({
   private: z.boolean(),
   automatic: z.boolean(),
   nodes: known(z.looseObject({ linux: z.number(), windows: z.number() })),
+  pools: z
+    .array(z.looseObject({ name: text, os: z.enum(["linux", "windows"]), count: z.number() }))
+    .optional(),
   sensorProfile: onOrOff,
   policyAddon: onOrOff,
   workspace: z.union([z.looseObject({ known: z.literal(true), value: text.optional(), evidence }), unknown]),
