@@ -6,6 +6,7 @@ import { formatItems, formatNumber } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Cell, Chart } from "./message.ts";
+import { slotLabels } from "./slot-labels.ts";
 import { severityCounts, severityWord } from "./words.ts";
 
 const say = sentences({
@@ -148,20 +149,11 @@ export function trendChart(days: readonly DayCount[], language: Language): Chart
   if (shown.length < 2) return undefined;
   const drawn = severities.filter((severity) => shown.some(({ open }) => (open[severity] ?? 0) > 0));
   if (drawn.length === 0) return undefined;
-  // As short as tells them apart: a day, a day and a minute, a second. Times are UTC, a chart knows no reader's zone.
-  const forms = [
-    [5, 10],
-    [5, 16],
-    [5, 19],
-  ] as const;
-  const [from, to] =
-    forms.find(([, end]) => new Set(shown.map(({ slot }) => slot.slice(0, end))).size === shown.length) ??
-    forms[2];
   return {
     chart: {
       title: say(language)("trend"),
       kind: "line",
-      categories: shown.map(({ slot }) => slot.slice(from, to).replace("T", " ")),
+      categories: slotLabels(shown.map(({ slot }) => slot)),
       series: drawn.map((severity) => ({
         name: severityWord(severity, language),
         values: shown.map(({ open }) => open[severity] ?? 0),

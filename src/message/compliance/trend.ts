@@ -3,6 +3,7 @@ import type { DayCompliance } from "../../domain/compliance/watch/state.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Chart } from "../message.ts";
+import { slotLabels } from "../slot-labels.ts";
 
 const say = sentences({
   en: { title: "Failed controls", unit: "controls" },
@@ -28,7 +29,7 @@ export function complianceTrend(days: readonly DayCompliance[], language: Langua
       chart: {
         title: say(language)("title"),
         kind: "line",
-        categories: shown.map(({ slot }) => slot.slice(5, 10)),
+        categories: slotLabels(shown.map(({ slot }) => slot)),
         series: drawn.map(({ key, name }) => ({
           name: shortStandardName(name),
           values: shown.map((at) => failed(at, key) ?? 0),

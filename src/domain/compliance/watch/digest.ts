@@ -8,6 +8,8 @@ import type { ComplianceState, ControlChange, DayCompliance, PendingChanges } fr
 const mostChanges = 500;
 const namesKept = 5;
 const keptDays = 35;
+/** Of schedules with many slots a day. */
+const mostSlots = 1000;
 const day = 86_400_000;
 
 export type ChangeLine = Omit<ControlChange, "subscriptions"> & { names: string[]; count: number };
@@ -51,7 +53,8 @@ export function complianceDigest(
 ): { digest?: ComplianceDigest; days: DayCompliance[] } {
   const today = dayOf(state, filter, pending.slot);
   const earlier = (state.days[filter.name] ?? []).filter(({ slot }) => slot < pending.slot);
-  const days = [...earlier, today].slice(-keptDays);
+  const oldest = new Date(Date.parse(pending.slot) - keptDays * day).toISOString();
+  const days = [...earlier.filter(({ slot }) => slot >= oldest), today].slice(-mostSlots);
   const within = ({ subscriptions }: { subscriptions: string[] }) =>
     subscriptions.filter((id) => !filter.within || filter.within.has(id));
   const changes = pending.changes
@@ -89,7 +92,7 @@ export function complianceDigest(
     assignments: assignments.map(({ name, how, subscriptions }) => ({ name, how, ...named(subscriptions) })),
     added: pending.added,
     removed: pending.removed,
-    trend: days,
+    trend: days.slice(-20),
     unread: pending.unread,
     subscriptions: pending.subscriptions,
   };
