@@ -24,8 +24,8 @@ export const recommendationSteps: Step[] = [
       estate.revision++;
       // The watch compares the reading that everyone shares; one that is 15 seconds old is read anew by --fresh.
       await setTimeout(16_000);
-      await type(people.sam, channels.platform, "recommendations --type control-plane --fresh");
-      const digest = await received(world, /fixed since/);
+      await type(people.guest, channels.platform, "recommendations --type control-plane --fresh");
+      const digest = await received(world, /with more affected resources, \d+ fixed/);
       show("#platform receives:", digest);
       check(JSON.stringify(digest.blocks).includes("restricted access"), "what was fixed is named");
       check(/recommendation /.test(JSON.stringify(digest.blocks)), "a menu leads to the affected resources");
