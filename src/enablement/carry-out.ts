@@ -1,4 +1,5 @@
 import { lostRight } from "../approvals/decide.ts";
+import { approvableUntil } from "../approvals/expiry.ts";
 import {
   compareValues,
   type Enablement,
@@ -10,7 +11,7 @@ import {
   type Values,
 } from "../domain/enablement/enablement.ts";
 import { UpstreamError } from "../errors.ts";
-import { approvableFrom, type EnablementPorts, move } from "./request.ts";
+import { type EnablementPorts, move } from "./request.ts";
 
 /** How long Azure may fail to answer before an approval is given up. */
 const mostWaitMs = 30 * 60_000;
@@ -76,7 +77,10 @@ function askAgain(one: Enablement, seen: readonly Values[], ports: EnablementPor
       const { approver: _, ...rest } = there;
       const next = { ...rest, steps, outdated: [...new Set(outdated)].slice(0, 20) };
       if (steps.every(({ state }) => state !== "waiting")) return entered(next, "proving", now);
-      return entered(next, "requested", now, { approvable: approvableFrom(now), code: enablementCode(next) });
+      return entered(next, "requested", now, {
+        approvable: approvableUntil(now),
+        code: enablementCode(next),
+      });
     },
     ports,
   );

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type Decided, decideKept } from "../approvals/decide.ts";
+import { approvableUntil } from "../approvals/expiry.ts";
 import type { Ports } from "../definitions/ports.ts";
 import {
   type Enablement,
@@ -14,8 +15,6 @@ export type EnablementPorts = Pick<
   "azure" | "clusters" | "readings" | "store" | "publish" | "queue" | "rights" | "clock" | "log"
 >;
 
-/** A request that no one decided on is over after this (design, section 9). */
-export const approvableMinutes = 30;
 export const enablementsJob = "enablements";
 
 /** Stores a request and posts it with its buttons; nothing is changed in Azure before someone else approves. */
@@ -30,18 +29,13 @@ export async function requestEnablement(
     id: `e-${randomBytes(8).toString("hex")}`,
     revision: 0,
     code: enablementCode(plan),
-    approvable: approvableFrom(now),
+    approvable: approvableUntil(now),
     state: "requested",
     at: { requested: now },
   };
   await ports.store.enablements.add(one);
   await announceEnablement(one, ports);
   return one;
-}
-
-/** Until when (ISO) what is shown now can be approved. */
-export function approvableFrom(now: string): string {
-  return new Date(Date.parse(now) + approvableMinutes * 60_000).toISOString();
 }
 
 /** Brings the message of a request up to date; repeating it changes nothing. */

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type Decided, decideKept } from "../approvals/decide.ts";
+import { approvableUntil } from "../approvals/expiry.ts";
 import type { Ports } from "../definitions/ports.ts";
 import { type Exemption, type ExemptionPlan, entered, exemptionCode } from "../domain/exemptions.ts";
 
@@ -9,8 +10,6 @@ export type ExemptionPorts = Pick<
   "azure" | "readings" | "store" | "publish" | "queue" | "rights" | "clock" | "log"
 >;
 
-/** A request that no one decided on is over after this (design, section 9). */
-const approvableMinutes = 30;
 export const exemptionsJob = "exemptions";
 
 /** Stores a request and posts it with its buttons; nothing is changed in Azure before someone else approves. */
@@ -26,7 +25,7 @@ export async function requestExemption(
     id: `x-${randomBytes(8).toString("hex")}`,
     revision: 0,
     code: exemptionCode(plan),
-    approvable: new Date(Date.parse(now) + approvableMinutes * 60_000).toISOString(),
+    approvable: approvableUntil(now),
     state: "requested",
     at: { requested: now },
   };

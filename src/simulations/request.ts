@@ -1,13 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import { lostRight, type Undecided, undecided } from "../approvals/decide.ts";
+import { approvableUntil } from "../approvals/expiry.ts";
 import type { Preflight, Run } from "../domain/simulations/simulation.ts";
 import { cancelled, enter } from "../domain/simulations/transitions.ts";
 import type { Verdict } from "../ports/slack.ts";
 import { announce } from "./announce.ts";
 import { type Plan, partsOf, type SimulationPorts, verifySeconds } from "./parts.ts";
 
-/** A request without a decision expires after this (design, section 9). */
-const approvableMinutes = 30;
 export const simulationJob = "simulation";
 
 type Asked = Plan & {
@@ -32,7 +31,7 @@ export async function requestRun(ports: SimulationPorts, asked: Asked): Promise<
     ...plan,
     id: id ?? runId(),
     code: codeOf(plan),
-    approvable: new Date(Date.parse(now) + approvableMinutes * 60_000).toISOString(),
+    approvable: approvableUntil(now),
     state: "requested",
     at: { requested: now },
     namespace: settings.simulations.namespace,
