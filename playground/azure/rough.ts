@@ -37,11 +37,11 @@ function rough(value: unknown, key: string, random: () => number): unknown {
   if (typeof value !== "object" || value === null) return value;
   if ("columns" in value && "rows" in value) return roughTable(value as Table, random);
   const fields = open.test(key) ? Object.entries(value) : shuffled(Object.entries(value), random);
-  const found = fields.map(([name, one]) => [name, rough(one, open.test(key) ? key : name, random)]);
+  const known = fields.map(([name, one]) => [name, rough(one, open.test(key) ? key : name, random)]);
   const unknown = open.test(key)
     ? []
     : [[`field${Math.floor(random() * 100)}`, random() < 0.5 ? null : { of: [1] }]];
-  return Object.fromEntries([...unknown, ...found]);
+  return Object.fromEntries([...unknown, ...known]);
 }
 
 type Table = { columns: { name: string; type: string }[]; rows: unknown[][] };

@@ -52,10 +52,10 @@ export async function dispatch(routes: Compiled[], call: Call): Promise<Answer> 
     const match = route.pattern.exec(path);
     return match ? [{ route, params: { ...match.groups } as Record<string, string> }] : [];
   });
-  const found = fitting.find((one) => one.route.method === call.method);
+  const matched = fitting.find((one) => one.route.method === call.method);
   const version = call.url.searchParams.get("api-version");
   if (!version) return missingVersion();
-  if (!found) return fitting.length > 0 ? notAllowed(call.method) : notFound(path);
+  if (!matched) return fitting.length > 0 ? notAllowed(call.method) : notFound(path);
   const subscription = /^\/subscriptions\/([^/]+)/i.exec(path)?.[1];
   if (subscription) {
     const known = call.estate.subscriptions.some(
@@ -63,15 +63,15 @@ export async function dispatch(routes: Compiled[], call: Call): Promise<Answer> 
     );
     if (!known) return subscriptionNotFound(subscription);
   }
-  if (!found.route.versions.includes(version)) return invalidVersion(version, found.route.versions);
-  const action = found.route.action?.replace(/\{(\w+)\}/g, (_, name: string) => found.params[name] ?? "");
+  if (!matched.route.versions.includes(version)) return invalidVersion(version, matched.route.versions);
+  const action = matched.route.action?.replace(/\{(\w+)\}/g, (_, name: string) => matched.params[name] ?? "");
   if (subscription && action && !allowed(call.estate, subscription, action))
     return notAuthorized(action, `/subscriptions/${subscription}`);
-  return found.route.handle({ ...call, params: found.params });
+  return matched.route.handle({ ...call, params: matched.params });
 }
 
 const notAllowed = (method: string) =>
   failure(405, "HttpMethodNotAllowed", `The HTTP method '${method}' is not supported at this scope.`);
 
 const notFound = (path: string) =>
-  failure(404, "InvalidResourceType", `The resource type could not be found for the path '${path}'.`);
+  failure(404, "InvalidResourceType", `The resource type could not be matched for the path '${path}'.`);

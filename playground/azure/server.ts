@@ -66,7 +66,7 @@ export type AzureStandIn = {
   requests: Recorded[];
   /** The registries' own servers: `/NAME/path` names a request there. */
   registries: Pick<Registries, "faults" | "closed" | "requests">;
-  /** Clusters behind their API servers, started at first use, and Defender that watches them. */
+  /** Clusters with their API servers, started at first use, and Defender that watches them. */
   clusters: LiveClusters["clusters"];
   defender: LiveClusters["defender"];
   /** Closes every server and connection. */

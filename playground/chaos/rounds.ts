@@ -14,7 +14,7 @@ ${chaosChannels.map((channel) => `  - { channel: ${channel}, topics: [alerts] }`
 `;
 
 /** How long what is on its way may take to arrive after the last fault, in real milliseconds. */
-const patience = 180_000;
+const settleMs = 180_000;
 
 /** Deterministic numbers from 0 to 1, so that a run can be played again. */
 export function dice(seed: number): () => number {
@@ -42,7 +42,7 @@ export async function chaosWorld(options: WorldOptions = {}): Promise<World> {
 export const chaosEstate = () =>
   estateOf({ subscriptions: 3, clusters: 6, alerts: 20, recommendations: false }, new Date());
 
-/** Waits until every channel has been told that the bot watches from now on. */
+/** Waits until every channel has the message that the bot watches from now on. */
 export async function watching({ slack }: World): Promise<void> {
   await slack.until(() => chaosChannels.every((channel) => slack.messages(channel).length > 0), 30_000);
 }
@@ -77,7 +77,7 @@ export async function play(
 }
 
 /** Waits until every channel shows every name; then counts. What is missing after the time is lost. */
-export async function settled(world: World, names: readonly string[], ms = patience): Promise<Outcome> {
+export async function settled(world: World, names: readonly string[], ms = settleMs): Promise<Outcome> {
   await world.slack
     .until(() => chaosChannels.every((channel) => allShown(world, channel, names)), ms)
     .catch(() => undefined);

@@ -18,7 +18,7 @@ export type DefenderOptions = {
 /** Defender, watching what really happens in the estate's clusters. */
 export type Defender = {
   switches: Switches;
-  /** How far its clocks are ahead of ours, in milliseconds; behind where negative. */
+  /** How far its clocks are ahead of ours, in milliseconds; negative where they are slow. */
   skew: number;
   happened(cluster: Cluster, behaviour: Behaviour): void;
   /** The agentless scan of all nodes of a cluster, now. */
@@ -48,7 +48,7 @@ export function defender({ estate, factor, clock, scanMinutes = 30 }: DefenderOp
   const ours = () => new Date(clock().getTime() + self.skew);
   const raise = raiser(switches, later, (sighted, elsewhere) => publish(estate, ours(), sighted, elsewhere));
   const scanned = new Map<Cluster, NodeJS.Timeout>();
-  const found = new Set<string>();
+  const reportedFiles = new Set<string>();
   const self: Defender = {
     switches,
     skew: 0,
@@ -63,8 +63,8 @@ export function defender({ estate, factor, clock, scanMinutes = 30 }: DefenderOp
     scan(cluster) {
       if (!planIsOn(estate, cluster.resource, "AgentlessVmScanning")) return;
       for (const { file, ...sighted } of diskSightings(cluster, ours())) {
-        if (!found.has(file)) raise(sighted);
-        found.add(file);
+        if (!reportedFiles.has(file)) raise(sighted);
+        reportedFiles.add(file);
       }
     },
     watchDisks(cluster) {
@@ -85,11 +85,11 @@ export function defender({ estate, factor, clock, scanMinutes = 30 }: DefenderOp
 
 /** The same alert about the same container comes once an hour at most. */
 function sayOnce(later: Later) {
-  const told = new Set<string>();
+  const recent = new Set<string>();
   return (key: string, work: () => void) => {
-    if (told.has(key)) return;
-    told.add(key);
-    later(60, () => void told.delete(key));
+    if (recent.has(key)) return;
+    recent.add(key);
+    later(60, () => void recent.delete(key));
     work();
   };
 }

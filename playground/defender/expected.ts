@@ -2,7 +2,7 @@ import type { AttackPart } from "../kubernetes/behaviour.ts";
 
 /**
  * An alert that Defender raises: type where it is published (facts: "Alerts for containers"), the name it shows, and after
- * how many minutes it usually comes. Where no id is published the one here is made up: nobody can rely on it. `audit`: from the audit log of the control plane, without any sensor.
+ * how many minutes it usually comes. Where no id is published the one here is made up: don't rely on it. `audit`: from the audit log of the control plane, without any sensor.
  */
 export type Raised = { type: string; title: string; severity: string; minutes: number; audit?: true };
 
@@ -105,7 +105,7 @@ export const drift: Raised = {
   severity: "High",
   minutes: 5,
 };
-/** Found by the agentless scan of the node's disk, once a day. */
+/** Detected by the agentless scan of the node's disk, once a day. */
 export const malware: Raised = {
   type: "VM_AgentlessMalware",
   title: "Malware EICAR-Test-File was detected on the node",

@@ -56,7 +56,7 @@ export function diskSightings(cluster: Cluster, happened: Date): (Sighted & { fi
   );
 }
 
-/** Sample alerts: of a cluster that nobody has. */
+/** Sample alerts: of a cluster that doesn't exist. */
 export function sampleSightings(
   estate: Estate,
   { id: subscription }: Subscription,

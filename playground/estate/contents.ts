@@ -10,7 +10,7 @@ export type Image = {
   tags: string[];
   /** ISO. */
   pushed: string;
-  packages: Found[];
+  packages: ScannedPackage[];
   /** ISO; when the scanner last looked, where that is not the time of each finding. Only the grouped models tell it. */
   scanned?: string;
 };
@@ -24,12 +24,12 @@ export type Container = {
   /** Reachable from the internet, as Defender CSPM computes it. */
   exposed?: boolean;
 };
-export type NodePool = { cluster: Resource; name: string; packages: Found[] };
+export type NodePool = { cluster: Resource; name: string; packages: ScannedPackage[] };
 /**
  * A package that the scanner reports, with the vulnerabilities that it knows there. `since`: ISO, when it was evaluated
  * first. `closed`: why it is not open.
  */
-export type Found = Package & { since: string; closed?: "exempted" | "disabled" };
+export type ScannedPackage = Package & { since: string; closed?: "exempted" | "disabled" };
 
 /** The grouped recommendations by their keys; that of the nodes has a name only in what is published. */
 export const groupedKeys = {

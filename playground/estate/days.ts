@@ -11,7 +11,7 @@ import type { Estate, Resource, Subscription } from "./estate.ts";
 import { knownPackage } from "./packages.ts";
 import { addVulnerability, changeCve, close, publishFix, withdraw } from "./scanning.ts";
 
-/** How many findings each class of a digest must have: what nobody changed is left out. */
+/** How many findings each class of a digest must have: what was not changed is left out. */
 export type Expected = Record<string, number>;
 export type Day = {
   title: string;
@@ -104,7 +104,7 @@ export const demoDays: readonly Day[] = [
       batch.scanned = new Date(now.getTime() - 3 * day).toISOString();
       estate.revision++;
     },
-    // Every finding of a registry is now told twice, and counts once: nothing is new.
+    // Every finding of a registry is now reported twice, and counts once: nothing is new.
     expects: { "scan-missing": 1 },
   },
   {
@@ -124,9 +124,9 @@ export const demoDays: readonly Day[] = [
 
 /** The subscription that is lost in the end. */
 export function lost(estate: Estate): Subscription {
-  const found = estate.subscriptions.find(({ displayName }) => displayName.startsWith("本番環境"));
-  if (!found) throw new Error("the estate has no subscription to lose");
-  return found;
+  const subscription = estate.subscriptions.find(({ displayName }) => displayName.startsWith("本番環境"));
+  if (!subscription) throw new Error("the estate has no subscription to lose");
+  return subscription;
 }
 
 /** The tag moves to a new build, the workload to the tag, and the old build is purged. */

@@ -1,4 +1,4 @@
-import { type Found, type GroupedModel, groupedKeys } from "./contents.ts";
+import { type GroupedModel, groupedKeys, type ScannedPackage } from "./contents.ts";
 import type { Estate, Resource } from "./estate.ts";
 import { azureTime, guid } from "./identifiers.ts";
 import { containerId, imageId, poolId } from "./individual-rows.ts";
@@ -46,7 +46,7 @@ export function groupedParents(estate: Estate): Resource[] {
   return [...parents.values()];
 }
 
-function assets(estate: Estate, model: GroupedModel): { asset: Asset; packages: Found[] }[] {
+function assets(estate: Estate, model: GroupedModel): { asset: Asset; packages: ScannedPackage[] }[] {
   const { images, containers, pools } = estate.contents;
   if (model === "nodes")
     return pools.map((pool) => {
@@ -90,9 +90,12 @@ function artifact(image: Estate["contents"]["images"][number]) {
   };
 }
 
-function row(asset: Asset, found: Found, cve: Cve): Resource {
-  const name = guid(`${asset.key} ${asset.scope} ${asset.id} ${found.name} ${found.version} ${cve.id}`);
-  const closed = found.closed === "exempted" ? "Exempt" : found.closed === "disabled" ? "OffByPolicy" : "";
+function row(asset: Asset, installed: ScannedPackage, cve: Cve): Resource {
+  const name = guid(
+    `${asset.key} ${asset.scope} ${asset.id} ${installed.name} ${installed.version} ${cve.id}`,
+  );
+  const closed =
+    installed.closed === "exempted" ? "Exempt" : installed.closed === "disabled" ? "OffByPolicy" : "";
   return {
     id: `${asset.scope}/providers/Microsoft.Security/assessments/${asset.key}/subassessments/${name}`,
     name,
@@ -106,17 +109,17 @@ function row(asset: Asset, found: Found, cve: Cve): Resource {
         ...(closed && { cause: closed }),
       },
       resourceDetails: { source: "Azure", id: asset.id },
-      timeGenerated: azureTime(new Date(asset.scanned ?? found.since)),
+      timeGenerated: azureTime(new Date(asset.scanned ?? installed.since)),
       additionalData: {
         assessedResourceType: "AzureContainerRegistryVulnerability",
         ...asset.about,
         softwareDetails: {
-          packageName: found.name,
-          version: found.version,
-          fixedVersion: found.fixed,
-          fixStatus: found.fixed ? "FixAvailable" : "NoFixAvailable",
-          category: found.type === "OS" ? "OS" : "Language",
-          language: found.type === "OS" ? "" : found.type,
+          packageName: installed.name,
+          version: installed.version,
+          fixedVersion: installed.fixed,
+          fixStatus: installed.fixed ? "FixAvailable" : "NoFixAvailable",
+          category: installed.type === "OS" ? "OS" : "Language",
+          language: installed.type === "OS" ? "" : installed.type,
         },
         vulnerabilityDetails: {
           cveId: cve.id,

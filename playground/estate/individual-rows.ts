@@ -1,4 +1,4 @@
-import type { Container, Found, Image, NodePool } from "./contents.ts";
+import type { Container, Image, NodePool, ScannedPackage } from "./contents.ts";
 import type { Estate, Resource } from "./estate.ts";
 import { azureTime, draw, guid } from "./identifiers.ts";
 import type { Cve } from "./packages.ts";
@@ -9,7 +9,7 @@ const nodeType = "microsoft.compute/virtualmachinescalesets";
 type Asset = { scope: string; id: string; type: string; more: Record<string, unknown>; exposed?: boolean };
 
 /**
- * One row for each software package and asset: how findings are told since May 2026 [Defender docs, individual
+ * One row for each software package and asset: how findings are reported since May 2026 [Defender docs, individual
  * recommendations]. Only open rows carry the details of their vulnerabilities.
  */
 export function individualRows(estate: Estate): Resource[] {
@@ -24,7 +24,7 @@ export function individualRows(estate: Estate): Resource[] {
   ];
 }
 
-const rows = (estate: Estate, asset: Asset, packages: readonly Found[]) =>
+const rows = (estate: Estate, asset: Asset, packages: readonly ScannedPackage[]) =>
   packages.map((one) => row(estate, asset, one));
 
 export function imageId({ registry, repository, digest }: Image): string {
@@ -107,15 +107,16 @@ function shapeOf({ contents: { shape } }: Estate, name: string): Shape {
   return shape === "mixed" ? (draw(name, 2) === 0 ? "today" : "older") : shape;
 }
 
-function row(estate: Estate, asset: Asset, found: Found): Resource {
-  const name = guid(`${asset.id} ${found.name} ${found.version}`);
+function row(estate: Estate, asset: Asset, installed: ScannedPackage): Resource {
+  const name = guid(`${asset.id} ${installed.name} ${installed.version}`);
   const shape = shapeOf(estate, name);
-  const cves = found.cves.map((id) => estate.contents.cves.get(id)!).filter(Boolean);
+  const cves = installed.cves.map((id) => estate.contents.cves.get(id)!).filter(Boolean);
   const worst = cves.toSorted((a, b) => (b.base ?? 0) - (a.base ?? 0))[0];
-  const seen = azureTime(new Date(found.since));
-  const closed = found.closed === "exempted" ? "Exempt" : found.closed === "disabled" ? "OffByPolicy" : "";
+  const seen = azureTime(new Date(installed.since));
+  const closed =
+    installed.closed === "exempted" ? "Exempt" : installed.closed === "disabled" ? "OffByPolicy" : "";
   const node = asset.type === nodeType;
-  const about = shape === "today" ? todays(found, cves, worst, node) : older(found, cves, worst);
+  const about = shape === "today" ? todays(installed, cves, worst, node) : older(installed, cves, worst);
   const { CvesDetails, ...withoutCves } = about;
   // Some tenants have all of it in camelCase.
   const camelCase = estate.contents.shape === "mixed" && shape === "today";
@@ -132,7 +133,7 @@ function row(estate: Estate, asset: Asset, found: Found): Resource {
         resourceType: asset.type,
         nativeResourceId: asset.id,
       },
-      displayName: `Update ${found.name}`,
+      displayName: `Update ${installed.name}`,
       ...(asset.exposed && { risk: { level: "Critical", riskFactors: ["Exposure to the internet"] } }),
       status: {
         code: closed ? "NotApplicable" : "Unhealthy",
@@ -143,7 +144,7 @@ function row(estate: Estate, asset: Asset, found: Found): Resource {
       additionalData: written(closed ? withoutCves : about),
       resourceAdditionalData: written(JSON.stringify(asset.more)),
       metadata: {
-        displayName: `Update ${found.name}`,
+        displayName: `Update ${installed.name}`,
         assessmentType: "BuiltIn",
         recommendationCategory: node && shape === "today" ? "ServiceUpgrade" : "SoftwareUpdate",
         severity: worst?.severity === "Critical" ? "High" : (worst?.severity ?? "Low"),
@@ -170,7 +171,7 @@ const fixStatus = (fixed: string) => (fixed ? "FixAvailable" : "NoFixAvailable")
 
 /** As since August 2026: entries name the CVE only, and the scanners' details are JSON in a text. */
 function todays(
-  { name, type, version, fixed }: Found,
+  { name, type, version, fixed }: ScannedPackage,
   cves: readonly Cve[],
   worst: Cve | undefined,
   node: boolean,
@@ -196,7 +197,7 @@ function todays(
 }
 
 /** As before: each entry has everything. */
-function older({ name, type, version, fixed }: Found, cves: readonly Cve[], worst: Cve | undefined) {
+function older({ name, type, version, fixed }: ScannedPackage, cves: readonly Cve[], worst: Cve | undefined) {
   return {
     SoftwareName: name,
     PackageType: type,

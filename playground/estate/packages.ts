@@ -14,7 +14,7 @@ export type Cve = {
   /** Withdrawn: scanners may name it for a while. */
   rejected?: boolean;
 };
-/** A software package as it is installed; `fixed` is "" where no version mends it. */
+/** A software package as it is installed; `fixed` is "" where no version fixes it. */
 export type Package = { name: string; type: string; version: string; fixed: string; cves: string[] };
 
 /** Published vulnerabilities of packages that old images carry [the CVE list, cve.org]. */
@@ -103,9 +103,9 @@ const known: readonly Package[] = [
 
 /** A package of the catalogue, with what is different about it. Throws for a name that is not in it. */
 export function knownPackage(name: string, differs: Partial<Package> = {}): Package {
-  const found = known.find((one) => one.name === name);
-  if (!found) throw new Error(`the catalogue has no package ${name}`);
-  return { ...found, cves: [...found.cves], ...differs };
+  const match = known.find((one) => one.name === name);
+  if (!match) throw new Error(`the catalogue has no package ${name}`);
+  return { ...match, cves: [...match.cves], ...differs };
 }
 
 /** Names of the packages that the first images of a registry are drawn from. */

@@ -1,10 +1,10 @@
-import type { Found, Image, NodePool } from "./contents.ts";
+import type { Image, NodePool, ScannedPackage } from "./contents.ts";
 import type { Estate } from "./estate.ts";
 import type { Cve, Package } from "./packages.ts";
 
 type Scanned = Image | NodePool;
 
-function found(scanned: Scanned, name: string): Found {
+function packageOf(scanned: Scanned, name: string): ScannedPackage {
   const one = scanned.packages.find((known) => known.name === name);
   if (!one) throw new Error(`no package ${name} there`);
   return one;
@@ -29,12 +29,12 @@ export function withdraw(estate: Estate, scanned: Scanned, cve: string): void {
 /** Changes what is known of a vulnerability, wherever it is: its severity, or that an exploit is published. */
 export function changeCve(estate: Estate, id: string, change: Partial<Omit<Cve, "id">>): void {
   const known = estate.contents.cves.get(id);
-  if (!known) throw new Error(`nobody knows ${id}`);
+  if (!known) throw new Error(`unknown CVE ${id}`);
   estate.contents.cves.set(id, { ...known, modified: new Date().toISOString(), ...change });
   estate.revision++;
 }
 
-/** A version that mends a package comes out; everybody who has it is told. */
+/** A version that fixes a package comes out: every finding of it shows that. */
 export function publishFix(estate: Estate, name: string, version: string, fixed: string): void {
   for (const { packages } of [...estate.contents.images, ...estate.contents.pools])
     for (const one of packages) if (one.name === name && one.version === version) one.fixed = fixed;
@@ -42,7 +42,7 @@ export function publishFix(estate: Estate, name: string, version: string, fixed:
 }
 
 /** An exemption or a disable rule closes the findings of a package; without `why` they are open again. */
-export function close(estate: Estate, scanned: Scanned, name: string, why?: Found["closed"]): void {
-  found(scanned, name).closed = why;
+export function close(estate: Estate, scanned: Scanned, name: string, why?: ScannedPackage["closed"]): void {
+  packageOf(scanned, name).closed = why;
   estate.revision++;
 }

@@ -27,7 +27,7 @@ export type NodeFaults = {
   unschedulable: { pod: RegExp; message?: string }[];
   /** Containers of these pods end with exit code 1 at once. */
   crashing: RegExp[];
-  /** The attacker cannot reach its victim, as behind a network policy. */
+  /** The attacker cannot reach its victim, as with a network policy. */
   unreachable: boolean;
   /** Namespaces that do not end. */
   stuckNamespaces: RegExp[];
@@ -42,7 +42,7 @@ export type Watching = {
   drift: "alert" | "ignore";
 };
 
-/** The state of one cluster, behind its API server. */
+/** The state of one cluster. */
 export type Cluster = {
   resource: Resource;
   objects: Objects;

@@ -34,16 +34,16 @@ export type KubernetesOptions = {
   /** A cluster has been started: it is complete, and nothing has happened yet. */
   started(cluster: Cluster): void;
 };
-/** A cluster behind its API server. */
+/** A cluster with its API server. */
 export type Served = Cluster & {
   server: ApiServer;
-  /** `https://127.0.0.1:PORT`; that of a private cluster, or of one that is stopped, answers nobody. */
+  /** `https://127.0.0.1:PORT`; that of a private cluster, or of one that is stopped, answers no one. */
   url: string;
   /** Its certificate authority, PEM; no process trusts it by itself. */
   authority: string;
   /** The token of the local account, cluster administrator. */
   token: string;
-  /** Who has a token, by the Authorization header; undefined for nobody. */
+  /** Who has a token, by the Authorization header; undefined for no one. */
   who(authorization: string | undefined): User | undefined;
 };
 export type Clusters = {
@@ -53,8 +53,8 @@ export type Clusters = {
   stop(): Promise<void>;
 };
 
-/** Nobody listens on this port of the loopback interface: IANA has given it to nobody, and `fetch` does not bar it. */
-const nobody = "https://127.0.0.1:4";
+/** A port of the loopback interface on which nothing listens: it is unassigned, and `fetch` does not block it. */
+const unreachableUrl = "https://127.0.0.1:4";
 
 /** The clusters of an estate, each with an API server of its own port over TLS. */
 export function serveClusters(options: KubernetesOptions): Clusters {
@@ -140,7 +140,7 @@ async function start(
   const server = await serveApi(cluster, tls, who);
   const isPrivate = at(resource.properties, "apiServerAccessProfile").enablePrivateCluster === true;
   const isStopped = at(resource.properties, "powerState").code === "Stopped";
-  const url = isPrivate || isStopped ? nobody : `https://127.0.0.1:${server.port}`;
+  const url = isPrivate || isStopped ? unreachableUrl : `https://127.0.0.1:${server.port}`;
   return Object.assign(cluster, { server, url, authority, token, who });
 }
 

@@ -67,9 +67,9 @@ export const kindAt = (group: string, version: string, plural: string) =>
 
 /** A kind of the table by its plural; for the stand-in's own use. */
 export function plural(name: string): Kind {
-  const found = kinds.find((one) => one.plural === name);
-  if (!found) throw new Error(`no such kind: ${name}`);
-  return found;
+  const match = kinds.find((one) => one.plural === name);
+  if (!match) throw new Error(`no such kind: ${name}`);
+  return match;
 }
 
 /** `deployments.apps`: a resource with its group, as messages name it. */

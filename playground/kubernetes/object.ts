@@ -47,15 +47,15 @@ export const isRecord = (value: unknown): value is Json =>
 
 /** A record at a path, or an empty one. */
 export function at(value: unknown, ...path: string[]): Json {
-  const found = path.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value);
-  return isRecord(found) ? found : {};
+  const target = path.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value);
+  return isRecord(target) ? target : {};
 }
 
 /** A list at a path, or an empty one. */
 export function listAt(value: unknown, ...path: string[]): Json[] {
   const last = path.at(-1) ?? "";
-  const found = at(value, ...path.slice(0, -1))[last];
-  return Array.isArray(found) ? found.filter(isRecord) : [];
+  const target = at(value, ...path.slice(0, -1))[last];
+  return Array.isArray(target) ? target.filter(isRecord) : [];
 }
 
 /** Kubernetes' times have seconds. */

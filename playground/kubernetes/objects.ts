@@ -97,7 +97,7 @@ export function objectStore(): Objects {
 
 /** The kind of an object that is in the store; throws for one that cannot be. */
 export function kindOf(object: Pick<KubeObject, "apiVersion" | "kind">): Kind {
-  const found = kindNamed(object.apiVersion, object.kind);
-  if (!found) throw new Error(`no kind ${object.apiVersion} ${object.kind}`);
-  return found;
+  const kind = kindNamed(object.apiVersion, object.kind);
+  if (!kind) throw new Error(`no kind ${object.apiVersion} ${object.kind}`);
+  return kind;
 }

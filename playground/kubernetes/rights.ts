@@ -37,8 +37,8 @@ export function rightsOf(rules: Rule[] = documented()): Rights {
       if (denied) return { allowed: false, reason: denied.why ?? "" };
       // Everybody who is known may ask what they may do [ClusterRole system:basic-user].
       if (user.admin || wanted.group === "authorization.k8s.io") return { allowed: true, reason: "" };
-      const found = rights.rules.some((one) => grants(one, wanted));
-      return found
+      const granted = rights.rules.some((one) => grants(one, wanted));
+      return granted
         ? { allowed: true, reason: 'RBAC: allowed by ClusterRoleBinding "breakwater"' }
         : {
             allowed: false,

@@ -23,9 +23,9 @@ function requirement(part: string): (labels: Record<string, string>) => boolean 
     const [, key = "", sign, value] = equal;
     return (labels) => (labels[key] === value) === (sign !== "!=");
   }
-  const bare = /^(!?)\s*([\w./-]+)$/.exec(part);
-  if (!bare) throw badRequest(`unable to parse requirement: <nil>: Invalid value: "${part}"`);
-  return (labels) => bare[2]! in labels === (bare[1] === "");
+  const exists = /^(!?)\s*([\w./-]+)$/.exec(part);
+  if (!exists) throw badRequest(`unable to parse requirement: <nil>: Invalid value: "${part}"`);
+  return (labels) => exists[2]! in labels === (exists[1] === "");
 }
 
 const fields: Record<string, readonly string[]> = {

@@ -19,7 +19,7 @@ export type Delivery =
   | { kind: "interactive"; payload: Record<string, unknown> }
   | { kind: "events_api"; payload: Record<string, unknown> };
 
-/** `status` 0: nobody acknowledged (`body` says why). `ms`: from sending to acknowledgement, real time. */
+/** `status` 0: not acknowledged (`body` says why). `ms`: from sending to acknowledgement, real time. */
 export type Receipt = { status: number; body: unknown; ms: number };
 
 const agent = new Agent({ keepAlive: true, maxSockets: 256 });

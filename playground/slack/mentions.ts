@@ -9,25 +9,25 @@ export type Mention =
   | { kind: "link"; url: string; label?: string; at: string };
 
 /**
- * Every live mention, broadcast and link of a message, with the place where it stands: in the blocks if it has some,
+ * Every live mention, broadcast and link of a message, with its place: in the blocks if it has some,
  * and always in `text`, which notifications show. Buttons' addresses count as links. Plain text and raw cells are dead.
  */
 export function mentionsIn(message: Pick<Message, "text" | "blocks">): Mention[] {
-  const found = mentionsInMrkdwn(message.text, "/text");
-  walk(message.blocks ?? [], "/blocks", found);
-  return found;
+  const mentions = mentionsInMrkdwn(message.text, "/text");
+  walk(message.blocks ?? [], "/blocks", mentions);
+  return mentions;
 }
 
-function walk(value: unknown, at: string, found: Mention[]): void {
+function walk(value: unknown, at: string, mentions: Mention[]): void {
   if (Array.isArray(value)) {
-    for (const [index, entry] of value.entries()) walk(entry, `${at}/${index}`, found);
+    for (const [index, entry] of value.entries()) walk(entry, `${at}/${index}`, mentions);
     return;
   }
   if (!isObject(value)) return;
   const live = liveOf(value, at);
-  found.push(...live);
+  mentions.push(...live);
   for (const [name, entry] of Object.entries(value))
-    if (typeof entry === "object") walk(entry, `${at}/${name}`, found);
+    if (typeof entry === "object") walk(entry, `${at}/${name}`, mentions);
 }
 
 function liveOf(value: Record<string, unknown>, at: string): Mention[] {
@@ -65,14 +65,14 @@ function link(url: string, label: unknown, at: string): Mention {
 }
 
 const control = /<([^<>\n]+)>/g;
-const bareUrl = /\bhttps?:\/\/[^\s<>|]+/g;
+const plainUrl = /\bhttps?:\/\/[^\s<>|]+/g;
 
 /** Control sequences of mrkdwn, and addresses that Slack links by itself (not with `verbatim`). */
 function mentionsInMrkdwn(text: string, at: string, verbatim = false): Mention[] {
   const sequences = [...text.matchAll(control)].flatMap((match) => readSequence(match[1]!, at));
   const rest = verbatim ? "" : text.replace(control, " ");
-  const bare = [...rest.matchAll(bareUrl)].map((match) => link(withoutEntities(match[0]), undefined, at));
-  return [...sequences, ...bare];
+  const plain = [...rest.matchAll(plainUrl)].map((match) => link(withoutEntities(match[0]), undefined, at));
+  return [...sequences, ...plain];
 }
 
 function readSequence(inside: string, at: string): Mention[] {

@@ -43,7 +43,7 @@ export type Message = {
   /** As the caller asked for it; undefined leaves Slack's default, which unfurls. */
   unfurl_links?: boolean;
   unfurl_media?: boolean;
-  /** What stood here before, oldest first. */
+  /** What it read before, oldest first. */
   history: Edit[];
   deleted?: boolean;
   /** Real time in ms when Slack took it. */

@@ -12,7 +12,7 @@ export type User = {
   is_restricted?: boolean;
   /** Single-channel guest. */
   is_ultra_restricted?: boolean;
-  /** Of another organisation, and in no channel with the app. Who shares one is told by `team` alone. */
+  /** Of another organisation, and in no channel with the app. Only `team` says who shares one. */
   is_stranger?: boolean;
   /** The workspace of somebody of another organisation, or of another workspace of the same one. */
   team?: string;

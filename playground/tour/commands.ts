@@ -1,5 +1,5 @@
 import type { Target } from "../slack/people/element.ts";
-import { channels, isWorking, patience, people, type Step } from "./tour.ts";
+import { channels, isWorking, people, type Step, stepMs } from "./tour.ts";
 
 /** What people ask. */
 export const commandSteps: Step[] = [
@@ -25,7 +25,7 @@ export const commandSteps: Step[] = [
       const view = await slack.until(() => {
         const open = slack.openView(people.olivia);
         return open && JSON.stringify(open.blocks).length > 600 ? open : undefined;
-      }, patience);
+      }, stepMs);
       showView("By feature:", people.olivia);
       await slack.closeView({ user: people.olivia, view });
     },
@@ -37,7 +37,7 @@ export const commandSteps: Step[] = [
       const answer = await type(people.olivia, channels.security, "status cluster:aks-juchu");
       const before = slack.messages(channels.security).length;
       await slack.click({ user: people.olivia, message: answer, text: "Share to channel" });
-      const shared = await slack.until(() => slack.messages(channels.security)[before], patience);
+      const shared = await slack.until(() => slack.messages(channels.security)[before], stepMs);
       show("#security, for everybody:", shared);
       check(!shared.ephemeralTo, "everybody in the channel sees it now");
     },
@@ -53,7 +53,7 @@ export const commandSteps: Step[] = [
       const pressed = await world.slack.click({ user: people.olivia, message: answer, ...button });
       show(
         "After a press on the first one:",
-        await world.slack.until(() => pressed.answers().findLast((one) => !isWorking(one)), patience),
+        await world.slack.until(() => pressed.answers().findLast((one) => !isWorking(one)), stepMs),
       );
     },
   },
@@ -83,7 +83,7 @@ export const commandSteps: Step[] = [
         const target = firstButton(from.blocks, line);
         if (!target) return check(false, `a menu leads to ${level}`);
         const pressed = await slack.click({ user: people.olivia, message: from, ...target });
-        from = await slack.until(() => pressed.answers().findLast((one) => !isWorking(one)), patience);
+        from = await slack.until(() => pressed.answers().findLast((one) => !isWorking(one)), stepMs);
         show(`Chosen from the menu, ${level}:`, from);
       }
       check(/resources? failed/.test(from.text), "down to the resources that fail");
@@ -100,7 +100,7 @@ export const commandSteps: Step[] = [
       await world.slack.until(() => {
         const view = world.slack.openView(people.olivia);
         return view && JSON.stringify(view.blocks).length > 600 ? view : undefined;
-      }, patience);
+      }, stepMs);
       showView("The details:", people.olivia);
       const view = world.slack.openView(people.olivia);
       if (view) await world.slack.closeView({ user: people.olivia, view });
@@ -138,7 +138,7 @@ export const commandSteps: Step[] = [
       });
       const answer = await slack.until(
         () => slack.thread(parent).findLast((one) => one.bot_id && !isWorking(one)),
-        patience,
+        stepMs,
       );
       show("スレッドの回答:", answer);
       check(/[ぁ-んァ-ヶ]/.test(answer.text), "the answer is in Japanese");
@@ -157,7 +157,7 @@ export const commandSteps: Step[] = [
     async run({ type, check }) {
       const olivia = await type(people.olivia, channels.security, "whoami");
       const guest = await type(people.guest, channels.security, "whoami");
-      check(olivia.text !== guest.text, "an operator and a guest are told apart");
+      check(olivia.text !== guest.text, "an operator and a guest get different answers");
     },
   },
 ];

@@ -4,7 +4,7 @@ import { cisAks } from "../estate/compliance-facts.ts";
 import type { Estate } from "../estate/estate.ts";
 import type { Message } from "../slack/message.ts";
 import { topLevel } from "./feed.ts";
-import { channels, type Guide, patience, people, type Step } from "./tour.ts";
+import { channels, type Guide, people, type Step, stepMs } from "./tour.ts";
 
 /** Controls that are fixed. */
 export const complianceSteps: Step[] = [
@@ -51,5 +51,5 @@ function fix(estate: Estate): string {
 
 function received(world: Guide["world"], text: RegExp, holding = ""): Promise<Message> {
   const fits = (one: Message) => text.test(one.text) && JSON.stringify(one.blocks).includes(holding);
-  return world.slack.until(() => topLevel(world, channels.platform).find(fits), 3 * patience);
+  return world.slack.until(() => topLevel(world, channels.platform).find(fits), 3 * stepMs);
 }

@@ -4,7 +4,7 @@ import { cluster } from "../estate/containers.ts";
 import type { Estate, Subscription } from "../estate/estate.ts";
 import type { Message } from "../slack/message.ts";
 import { topLevel } from "./feed.ts";
-import { channels, type Guide, patience, people, type Step } from "./tour.ts";
+import { channels, type Guide, people, type Step, stepMs } from "./tour.ts";
 
 const production = "Contoso Production";
 const culprit = "kenji@contoso.com";
@@ -53,7 +53,7 @@ export const coverageSteps: Step[] = [
       check(now.ts === lost.ts, "it is the same message");
       const reply = await world.slack.until(
         () => world.slack.thread(now).find(({ text }) => /^Recovered after/.test(text)),
-        patience,
+        stepMs,
       );
       check(reply !== undefined, "a reply says that it recovered");
     },
@@ -63,7 +63,7 @@ export const coverageSteps: Step[] = [
 function received(world: Guide["world"], text: RegExp): Promise<Message> {
   return world.slack.until(
     () => topLevel(world, channels.platform).find((one) => text.test(one.text)),
-    3 * patience,
+    3 * stepMs,
   );
 }
 

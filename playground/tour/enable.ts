@@ -1,6 +1,6 @@
 import type { Message } from "../slack/message.ts";
 import { approve, press } from "./simulations.ts";
-import { channels, type Guide, patience, people, type Step } from "./tour.ts";
+import { channels, type Guide, people, type Step, stepMs } from "./tour.ts";
 
 const scope = "cluster:aks-demo";
 
@@ -12,7 +12,7 @@ export const enableSteps: Step[] = [
       const answer = await type(people.sam, channels.security, `status ${scope}`);
       await world.slack.click({ user: people.sam, message: answer, text: "Show fixes" });
       const fixes = () => JSON.stringify(world.slack.openView(people.sam) ?? "");
-      await world.slack.until(() => /Request to turn on/.test(fixes()), patience);
+      await world.slack.until(() => /Request to turn on/.test(fixes()), stepMs);
       showView("Sam presses [ Show fixes ]:", people.sam);
       check(/Azure Policy add-on/.test(fixes()), "the add-on that is off is among the causes");
     },
@@ -51,6 +51,6 @@ export const enableSteps: Step[] = [
 function latest({ world }: Guide, words: RegExp): Promise<Message> {
   return world.slack.until(
     () => world.slack.messages(channels.security).findLast(({ text }) => words.test(text)),
-    3 * patience,
+    3 * stepMs,
   );
 }

@@ -1,7 +1,7 @@
 import { newAlert } from "../estate/estate.ts";
 import type { World } from "../world.ts";
 import { scanEnds } from "./findings.ts";
-import { channels, patience, people, type Step } from "./tour.ts";
+import { channels, people, type Step, stepMs } from "./tour.ts";
 
 /** Alerts that name themselves, so that they can be counted wherever they are shown. */
 function alertsNamed(world: World, name: string, count: number): string[] {
@@ -32,7 +32,7 @@ const allShown = (world: World, channel: string, names: readonly string[]) =>
   [...countShown(world, channel, names).values()].every((count) => count > 0);
 
 async function eachOnce({ world, check }: Parameters<Step["run"]>[0], names: readonly string[]) {
-  await world.slack.until(() => allShown(world, channels.security, names), 2 * patience);
+  await world.slack.until(() => allShown(world, channels.security, names), 2 * stepMs);
   const counts = [...countShown(world, channels.security, names)];
   check(
     counts.every(([, count]) => count === 1),
@@ -51,7 +51,7 @@ export const faultSteps: Step[] = [
         () =>
           countShown(world, channels.security, names).size > 0 &&
           world.slack.callsOf("chat.postMessage").length > 0,
-        patience,
+        stepMs,
       );
       await world.bot.kill();
       note("killed while 20 alerts were on their way; starting again …");
@@ -91,10 +91,10 @@ export const faultSteps: Step[] = [
       const { azure, slack } = world;
       const from = slack.messages(channels.admin).length;
       azure.faults.add({ kind: "status", status: 503 });
-      const told = await slack.until(() => slack.messages(channels.admin)[from], 4 * patience);
-      show("#breakwater-admin:", told);
+      const problem = await slack.until(() => slack.messages(channels.admin)[from], 4 * stepMs);
+      show("#breakwater-admin:", problem);
       azure.faults.clear();
-      const ended = await slack.until(() => slack.messages(channels.admin)[from + 1], 2 * patience);
+      const ended = await slack.until(() => slack.messages(channels.admin)[from + 1], 2 * stepMs);
       show("#breakwater-admin, later:", ended);
       check(slack.messages(channels.admin).length === from + 2, "two messages, not one for every poll");
     },

@@ -3,7 +3,7 @@ import { type Alert, changeAlert, newAlert } from "../estate/estate.ts";
 import type { Message } from "../slack/message.ts";
 import type { World } from "../world.ts";
 import { firstButton } from "./commands.ts";
-import { channels, patience, people, type Step } from "./tour.ts";
+import { channels, people, type Step, stepMs } from "./tour.ts";
 
 let watched: Alert | undefined;
 
@@ -16,7 +16,7 @@ export const feedSteps: Step[] = [
       await type(people.olivia, channels.security, "subscribe alerts --severity medium");
       const test = await world.slack.until(
         () => world.slack.messages(channels.security).find(({ text }) => text.includes("Test message")),
-        patience,
+        stepMs,
       );
       show("#security receives:", test);
       check(true, "the subscription confirmed itself with a test message");
@@ -43,7 +43,7 @@ export const feedSteps: Step[] = [
       for (const channel of [channels.security, channels.japan]) {
         const message = await slack.until(
           () => slack.messages(channel).find((one) => mentions(one, id)),
-          patience,
+          stepMs,
         );
         show(`#${slack.state.channels.get(channel)?.name} receives:`, message);
       }
@@ -59,15 +59,15 @@ export const feedSteps: Step[] = [
       const take = firstButton(message?.blocks, / take$/);
       if (!message || !take) return check(false, "the alert has a button to acknowledge it");
       const refused = await slack.click({ user: people.sam, message, ...take });
-      show("Sam, who is no operator, sees:", await slack.until(() => refused.answers().at(-1), patience));
+      show("Sam, who is no operator, sees:", await slack.until(() => refused.answers().at(-1), stepMs));
       check(watched?.properties.status === "Active", "the alert in Azure was not touched");
       await slack.click({ user: people.olivia, message, ...take });
       const edited = await slack.until(
         () => slack.messages(channels.security).find((one) => mentions(one, id) && one.edited),
-        patience,
+        stepMs,
       );
       check(watched?.properties.status === "InProgress", "the alert in Azure is in progress");
-      await slack.until(() => slack.thread(edited).length > 0, patience);
+      await slack.until(() => slack.thread(edited).length > 0, stepMs);
       show("The same message, edited in place:", edited);
     },
   },
@@ -81,9 +81,9 @@ export const feedSteps: Step[] = [
       const edited = await slack.until(
         () =>
           slack.messages(channels.security).find((one) => mentions(one, id) && one.text.includes("Resolved")),
-        patience,
+        stepMs,
       );
-      await slack.until(() => slack.thread(edited).length > 1, patience);
+      await slack.until(() => slack.thread(edited).length > 1, stepMs);
       show("#security:", edited);
       check(
         slack.messages(channels.security).filter((one) => !one.thread_ts && mentions(one, id)).length === 1,
@@ -104,9 +104,9 @@ export const feedSteps: Step[] = [
       );
       const message = await slack.until(
         () => topLevel(world, channels.security).find(({ ts }) => !before.has(ts)),
-        patience,
+        stepMs,
       );
-      await slack.until(() => slack.thread(message).length > 0, patience);
+      await slack.until(() => slack.thread(message).length > 0, stepMs);
       show("#security receives:", message);
       const listed = JSON.stringify(slack.thread(message).map(({ blocks }) => blocks));
       const once = alerts.every(
@@ -125,14 +125,14 @@ export const feedSteps: Step[] = [
       const id = String(first.properties.systemAlertId);
       const message = await slack.until(
         () => topLevel(world, channels.security).find((one) => mentions(one, id)),
-        patience,
+        stepMs,
       );
       newAlert(azure.estate, wish);
       const edited = await slack.until(
         () => topLevel(world, channels.security).find(({ ts, edited }) => ts === message.ts && edited),
-        patience,
+        stepMs,
       );
-      await slack.until(() => slack.thread(edited).length > 0, patience);
+      await slack.until(() => slack.thread(edited).length > 0, stepMs);
       show("#security:", edited);
       check(/\b2 times\b/.test(edited.text), "the message counts two");
     },
@@ -149,7 +149,7 @@ export const feedSteps: Step[] = [
       await type(people.olivia, channels.security, "unmute");
       const ended = await slack.until(
         () => topLevel(world, channels.security).find(({ text }) => text.startsWith("Mute ended")),
-        patience,
+        stepMs,
       );
       show("#security receives:", ended);
       check(/Mute ended: 1 notification was muted/.test(ended.text), "what was kept out is counted");
@@ -164,7 +164,7 @@ async function pollEnds({ bot }: World): Promise<void> {
   const polls = async () =>
     Number(/^breakwater_poll_seconds_count\S* (\d+)/m.exec(await bot.metrics())?.[1] ?? 0);
   const before = await polls();
-  for (const until = Date.now() + patience; (await polls()) < before + 2; await setTimeout(50))
+  for (const until = Date.now() + stepMs; (await polls()) < before + 2; await setTimeout(50))
     if (Date.now() > until) throw new Error("no poll ended");
 }
 

@@ -4,7 +4,7 @@ import { botRole } from "../estate/estate.ts";
 import type { Message, SlackFile } from "../slack/message.ts";
 import type { World } from "../world.ts";
 import { topLevel } from "./feed.ts";
-import { channels, patience, people, type Step } from "./tour.ts";
+import { channels, people, type Step, stepMs } from "./tour.ts";
 
 /** What is new, fixed and gone in the images, day after day, and who is affected by what. */
 export const findingSteps: Step[] = [
@@ -12,7 +12,7 @@ export const findingSteps: Step[] = [
     title: "Subscribe to the digest of the image scans: what was there before is not called new",
     async run({ type, check, show, world }) {
       await type(people.olivia, channels.platform, "subscribe rescan --immediate critical");
-      const first = await world.slack.until(() => digests(world)[0], patience);
+      const first = await world.slack.until(() => digests(world)[0], stepMs);
       show("#platform receives:", first);
       check(
         /^(First scan|Nothing changed).*\b61 open findings/.test(first.text),
@@ -34,11 +34,11 @@ export const findingSteps: Step[] = [
       check(/Critical/.test(text) && /EPSS 85 %/.test(text), "how severe it is, and how likely its exploit");
       check(/5\.6\.1 → 5\.6\.2/.test(text), "and the version that fixes it");
       check(text.includes('"vulnerabilities sha256:'), "a menu leads to the image");
-      const nobody = await type(people.olivia, channels.security, "vulnerabilities CVE-2014-0160");
+      const partial = await type(people.olivia, channels.security, "vulnerabilities CVE-2014-0160");
       const name = lost(world.azure.estate).displayName;
       check(
-        /not found in what could be read/.test(nobody.text) && JSON.stringify(nobody.blocks).includes(name),
-        "“nobody” is not said of what could not be read",
+        /not found in what could be read/.test(partial.text) && JSON.stringify(partial.blocks).includes(name),
+        "“not found” is not said of what could not be read",
       );
     },
   },
@@ -57,7 +57,7 @@ export const findingSteps: Step[] = [
     },
   },
   {
-    title: "What can be mended now, where it runs?",
+    title: "What can be fixed now, where it runs?",
     async run({ type, check }) {
       const line = "vulnerabilities cluster:aks-prod-web --running --fixable --severity high --csv";
       const answer = await type(people.olivia, channels.security, line);
@@ -81,7 +81,7 @@ export const findingSteps: Step[] = [
           digests(world)
             .slice(before)
             .find(({ text }) => /^Nothing changed/.test(text)),
-        2 * patience,
+        2 * stepMs,
       );
       show("#platform receives:", quiet);
       check((quiet.blocks ?? []).length === 1, "one line");
@@ -100,7 +100,7 @@ function dayStep(day: Day, index: number): Step {
       // Digests of the scans before may still be on their way, and say again that something was not scanned.
       const digest = await slack.until(
         () => digests(world).find((one) => !seen.has(one.ts) && isAbout(day, csvOf(world, one))),
-        patience,
+        stepMs,
       );
       show("#platform receives:", digest);
       const counted = kindsIn(csvOf(world, digest)!.content.toString());
@@ -113,11 +113,11 @@ function dayStep(day: Day, index: number): Step {
       if (index > 0) return;
       check(blocks.includes('"data_table"'), "the worst are Slack's own table");
       const pushed = /^New image juchu\/web:1: 2 fixable/;
-      const told = await slack.until(
+      const early = await slack.until(
         () => topLevel(world, channels.platform).find(({ text }) => pushed.test(text)),
-        patience,
+        stepMs,
       );
-      show("#platform received before that, because of --immediate:", told);
+      show("#platform received before that, because of --immediate:", early);
     },
   };
 }
@@ -129,7 +129,7 @@ export async function scanEnds({ bot }: World): Promise<void> {
     return lines.reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
   };
   const before = await ended();
-  for (const until = Date.now() + patience; (await ended()) === before; await setTimeout(20))
+  for (const until = Date.now() + stepMs; (await ended()) === before; await setTimeout(20))
     if (Date.now() > until) throw new Error("no scan ended");
 }
 

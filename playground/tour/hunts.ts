@@ -1,7 +1,7 @@
 import type { Message } from "../slack/message.ts";
 import { firstButton } from "./commands.ts";
 import { topLevel } from "./feed.ts";
-import { channels, type Guide, patience, people, type Step } from "./tour.ts";
+import { channels, type Guide, people, type Step, stepMs } from "./tour.ts";
 
 /** A risk query that a channel watches. */
 export const huntSteps: Step[] = [
@@ -31,7 +31,7 @@ export const huntSteps: Step[] = [
       const yes = firstButton(asked.blocks, /^hunt --confirmed/);
       if (!yes) return check(false, "ending it has to be confirmed");
       const pressed = await world.slack.click({ user: people.olivia, message: asked, ...yes });
-      const ended = await world.slack.until(() => pressed.answers().at(-1), patience);
+      const ended = await world.slack.until(() => pressed.answers().at(-1), stepMs);
       check(/no longer watches/.test(ended.text), "it is ended");
     },
   },
@@ -40,6 +40,6 @@ export const huntSteps: Step[] = [
 function received(world: Guide["world"], text: RegExp): Promise<Message> {
   return world.slack.until(
     () => topLevel(world, channels.platform).find((one) => text.test(one.text)),
-    2 * patience,
+    2 * stepMs,
   );
 }

@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Estate, Resource } from "../estate/estate.ts";
 import type { Message } from "../slack/message.ts";
 import { topLevel } from "./feed.ts";
-import { channels, type Guide, patience, people, type Step } from "./tour.ts";
+import { channels, type Guide, people, type Step, stepMs } from "./tour.ts";
 
 /** What changed about recommendations since the last slot, posted on a schedule. */
 export const recommendationSteps: Step[] = [
@@ -36,7 +36,7 @@ export const recommendationSteps: Step[] = [
 function received(world: Guide["world"], text: RegExp): Promise<Message> {
   return world.slack.until(
     () => topLevel(world, channels.platform).find((one) => text.test(one.text)),
-    3 * patience,
+    3 * stepMs,
   );
 }
 

@@ -4,10 +4,10 @@ import type { Message } from "../slack/message.ts";
 import { readMessage } from "../slack/read.ts";
 import type { World } from "../world.ts";
 import { firstButton } from "./commands.ts";
-import { channels, type Guide, isWorking, patience, people, print, type Step } from "./tour.ts";
+import { channels, type Guide, isWorking, people, print, type Step, stepMs } from "./tour.ts";
 
 /** A run is as long as the wait for Defender, and a little more. */
-const runPatience = 120_000;
+const runMs = 120_000;
 
 /** What lets simulations run in the demo: in the yaml, minutes of the bot are minutes. */
 export const simulationConfig = `
@@ -26,7 +26,7 @@ async function request({ type, world, show }: Guide, scenario: string, cluster: 
   const asked = await world.slack.until(() => {
     const messages = world.slack.messages(channels.security);
     return messages.findLast(({ text }) => text.includes(`Simulation requested: ${scenario} on ${cluster}`));
-  }, patience);
+  }, stepMs);
   show("#security, for everybody:", asked);
   return asked;
 }
@@ -40,10 +40,7 @@ export async function press(
 ): Promise<Message> {
   const button = firstButton(message.blocks, line);
   const pressed = await world.slack.click({ user, message, ...button });
-  const answer = await world.slack.until(
-    () => pressed.answers().findLast((one) => !isWorking(one)),
-    patience,
-  );
+  const answer = await world.slack.until(() => pressed.answers().findLast((one) => !isWorking(one)), stepMs);
   print(`\n  ${user === people.olivia ? "olivia" : "sam"} presses [ ${label} ]:`);
   print(`  │ ${readMessage(answer).split("\n").join("\n  │ ")}`);
   return answer;
@@ -53,10 +50,10 @@ async function reported({ world, show }: Guide, asked: Message, words: RegExp) {
   const report = await world.slack.until(() => {
     const message = runMessage(world, asked);
     return message && words.test(message.text) ? message : undefined;
-  }, runPatience);
+  }, runMs);
   const followed = () =>
     world.slack.thread(report).some(({ text, blocks }) => /Done/.test(text + JSON.stringify(blocks ?? "")));
-  await world.slack.until(followed, patience);
+  await world.slack.until(followed, stepMs);
   show("The same message, when it is over, with its thread:", report);
   return report;
 }
@@ -82,7 +79,7 @@ export const simulationSteps: Step[] = [
       check(left.length === 0, "nothing of it is left in the cluster");
       const badge = await world.slack.until(
         () => world.slack.thread(report).find(({ text }) => text.includes("SIMULATION")),
-        patience,
+        stepMs,
       );
       show("An alert that it caused, in the run's thread:", badge);
       await press(guide, people.olivia, report, dismiss);
@@ -113,7 +110,7 @@ export const simulationSteps: Step[] = [
         "the simulations above are proof",
       );
       const names = () => [...world.slack.state.files.values()].map(({ name }) => name).join(" ");
-      await world.slack.until(() => /attack-layer-\S+\.json/.test(names()), patience);
+      await world.slack.until(() => /attack-layer-\S+\.json/.test(names()), stepMs);
       check(true, "a layer for ATT&CK Navigator is attached");
     },
   },
@@ -128,7 +125,7 @@ export const simulationSteps: Step[] = [
       const find = (words: RegExp) =>
         world.slack.until(
           () => world.slack.messages(channels.security).findLast(({ text }) => words.test(text)),
-          patience,
+          stepMs,
         );
       const asked = await find(/^Suppression requested/);
       show("#security, for everybody:", asked);

@@ -32,7 +32,7 @@ export const channels = {
 };
 
 /** How long a step waits for something to happen, in milliseconds of the demo. */
-export const patience = 30_000;
+export const stepMs = 30_000;
 
 /** Plays the steps one after the other and prints what people see. Answers how many failed. */
 export async function play(steps: readonly Step[], world: World): Promise<number> {
@@ -83,7 +83,7 @@ function guideOf(world: World, problems: string[]): Guide {
       const answer = await slack.until(() => {
         const last = typed.answers().at(-1);
         return last && !isWorking(last) ? last : undefined;
-      }, patience);
+      }, stepMs);
       print(indented(readMessage(answer, { names })));
       return answer;
     },

@@ -28,10 +28,10 @@ function mean(values: Value[]): Value {
 }
 
 function best(values: Value[], sign: number): Value {
-  let found: Value = null;
+  let best: Value = null;
   for (const one of values)
-    if (one !== null && one !== "" && (found === null || (order(one, found) ?? 0) * sign > 0)) found = one;
-  return found;
+    if (one !== null && one !== "" && (best === null || (order(one, best) ?? 0) * sign > 0)) best = one;
+  return best;
 }
 
 function percentile(values: Value[], percent: Value): Value {
@@ -49,7 +49,7 @@ function variance(values: Value[]): number | null {
 }
 
 const distinct = (values: Value[]) => [...new Map(known(values).map((one) => [identity(one), one])).values()];
-/** Lists and sets hold 1,048,576 elements unless told otherwise [Kusto docs, make_list()]. */
+/** Lists and sets hold 1,048,576 elements unless a limit is given [Kusto docs, make_list()]. */
 const cut = (values: Value[], limit: Value | undefined) =>
   values.slice(0, isNumber(limit) ? Number(limit) : 1_048_576);
 
@@ -88,20 +88,20 @@ function extreme(args: Syntax[], scope: Scope, sign: number, rest: number[]): Ag
     : others.map((one) => compile(one, scope));
   return (rows) => {
     let top: Row | undefined;
-    let found: Value = null;
+    let best: Value = null;
     for (const row of rows) {
       const value = by(row);
       if (value === null || value === "") continue;
-      if (found !== null && (order(value, found) ?? 0) * sign <= 0) continue;
-      [top, found] = [row, value];
+      if (best !== null && (order(value, best) ?? 0) * sign <= 0) continue;
+      [top, best] = [row, value];
     }
     const row = top ?? rows[0];
-    return [found, ...read.map((one) => (row ? one(row) : null))];
+    return [best, ...read.map((one) => (row ? one(row) : null))];
   };
 }
 
 /**
- * Compiles one aggregate call. `rest` are the places of the columns that a `*` stands for: those that are
+ * Compiles one aggregate call. `rest` are the places of the columns that a `*` means: those that are
  * neither grouped by nor the first argument.
  */
 export function aggregate(
@@ -125,16 +125,16 @@ export function aggregate(
     const parts = args.map((one) => compile(one, scope));
     return (rows) => parts.map((one) => (rows[0] ? one(rows[0]) : null));
   }
-  const found = conditional(name);
-  if (!found) return composed(node, scope, rest);
+  const best = conditional(name);
+  if (!best) return composed(node, scope, rest);
   const values = args.map((one) => compile(one, scope));
-  const test = found.test ? values[name === "countif" ? 0 : 1] : undefined;
+  const test = best.test ? values[name === "countif" ? 0 : 1] : undefined;
   const value = name === "countif" ? undefined : values[0];
-  const second = values[found.test ? 2 : 1];
+  const second = values[best.test ? 2 : 1];
   return (rows) => {
     const kept = test ? rows.filter((row) => truth(test(row)) === true) : rows;
     const limit = second && rows[0] ? second(rows[0]) : undefined;
-    return [found.base(value ? kept.map((row) => value(row)) : kept.map(() => 0), limit)];
+    return [best.base(value ? kept.map((row) => value(row)) : kept.map(() => 0), limit)];
   };
 }
 

@@ -6,7 +6,7 @@ type Compare = (left: Value, right: Value) => boolean | null;
 const lower = (value: Value) => text(value).toLowerCase();
 const alphanumeric = /[\p{L}\p{N}]/u;
 
-/** `has`: the needle stands in the text as whole terms, bounded by anything that is no letter or digit. */
+/** `has`: the needle is in the text as whole terms, bounded by anything that is no letter or digit. */
 export function hasTerm(haystack: string, needle: string, before = true, after = true): boolean {
   if (needle === "") return true;
   for (let at = haystack.indexOf(needle); at >= 0; at = haystack.indexOf(needle, at + 1)) {
@@ -53,15 +53,15 @@ const texts: Record<string, Text> = {
 
 function ordered(test: (order: number) => boolean): Compare {
   return (left, right) => {
-    const found = order(left, right);
-    return found === undefined ? (left === null || right === null ? null : false) : test(found);
+    const compared = order(left, right);
+    return compared === undefined ? (left === null || right === null ? null : false) : test(compared);
   };
 }
 
 const negated = (compare: Compare): Compare => {
   return (left, right) => {
-    const found = compare(left, right);
-    return found === null ? null : !found;
+    const compared = compare(left, right);
+    return compared === null ? null : !compared;
   };
 };
 
@@ -90,7 +90,7 @@ for (const [name, test] of Object.entries(texts)) {
 export function membership(operator: string, left: Value, list: Value[]): boolean {
   const flat = list.flatMap((one) => (Array.isArray(one) ? (one as Value[]) : [one]));
   const name = operator.replace("!", "");
-  const found =
+  const compared =
     name === "in"
       ? left !== null && flat.some((one) => identity(one) === identity(left))
       : name === "in~"
@@ -98,5 +98,5 @@ export function membership(operator: string, left: Value, list: Value[]): boolea
         : name === "has_any"
           ? flat.some((one) => hasTerm(lower(left), lower(one)))
           : flat.every((one) => hasTerm(lower(left), lower(one)));
-  return operator.startsWith("!") ? !found : found;
+  return operator.startsWith("!") ? !compared : compared;
 }

@@ -12,7 +12,7 @@ export type Evaluate = (row: Row) => Value;
 export type Scope = {
   columns: Map<string, number>;
   now: Datetime;
-  /** Expressions whose value stands in the row already: aggregates inside a larger expression. */
+  /** Expressions whose value is in the row already: aggregates inside a larger expression. */
   given?: Map<Syntax, number>;
 };
 
@@ -112,8 +112,8 @@ function between(node: Syntax, scope: Scope): Evaluate {
     const end = to(row);
     // `between (datetime .. timespan)` means a span from the first bound on [Kusto docs, between].
     const high = isTimespan(end) && !isTimespan(value) ? calculate("+", low, end, false) : end;
-    const found = and(comparisons[">="]!(value, low), comparisons["<="]!(value, high));
-    return found === null ? null : found !== not;
+    const between = and(comparisons[">="]!(value, low), comparisons["<="]!(value, high));
+    return between === null ? null : between !== not;
   };
 }
 

@@ -10,8 +10,8 @@ const kinds = ["innerunique", "inner", "leftouter", "fullouter"];
 
 /** The value of a parameter such as `kind=inner`. */
 export function parameter(node: Syntax, name: string): string | undefined {
-  const found = items(node, "Parameters").find((one) => nameOf(must(one, "Name")) === name);
-  const token = found && child(must(found, "Expression"), "Token");
+  const parameter = items(node, "Parameters").find((one) => nameOf(must(one, "Name")) === name);
+  const token = parameter && child(must(parameter, "Expression"), "Token");
   return token?.text;
 }
 

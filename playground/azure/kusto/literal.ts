@@ -51,7 +51,7 @@ function integer(text: string): Value {
   return Number.isSafeInteger(number) ? number : whole;
 }
 
-/** The constant that a literal stands for; undefined where the node is no literal. */
+/** The constant of a literal; undefined where the node is no literal. */
 export function literal(node: Syntax): Value | undefined {
   const kind = node.kind;
   if (kind === "StringLiteralExpression") return nameOf(must(node, "Token"));

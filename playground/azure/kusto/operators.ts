@@ -32,13 +32,13 @@ export const project: Operator = (input, node, now) => {
   };
 };
 
-/** A column that exists is replaced in its place; a new one is added behind. */
+/** A column that exists is replaced in its place; a new one is added last. */
 export const extend: Operator = (input, node, now) => {
   const scope = scopeOf(input, now);
   const columns = columnsOf(node);
   const places = new Map(columns.map((column, index) => [column.name, index]));
   const kept = new Set(input.columns.map((column) => column.name));
-  // A name that the analysis made up for an unnamed expression stands behind the input's columns, in order.
+  // A name that the analysis made up for an unnamed expression comes after the input's columns, in order.
   const made = columns.filter((column) => !kept.has(column.name)).map((column) => column.name);
   const named = new Set(items(node, "Expressions").map(declared));
   const unnamed = made.filter((name) => !named.has(name));
@@ -60,7 +60,7 @@ export const projectAway: Operator = (input, node) => {
   return { columns, rows: input.rows.map((row) => places.map((place) => row[place] ?? null)) };
 };
 
-/** The constant number behind `take` and `top`. */
+/** The constant number after `take` and `top`. */
 export function rowCount(node: Syntax, now: Datetime): number {
   const count = compile(must(node, "Expression"), { now, columns: new Map() })([]);
   if (!isNumber(count) || count < 0) throw queryProblem("InvalidQuery", "The number of rows is not valid");
@@ -74,7 +74,7 @@ export const take: Operator = (input, node, now) => ({
 
 type Key = { read: Evaluate; sign: number; nullsFirst: boolean };
 
-/** Descending unless told otherwise; nulls come first ascending and last descending [Kusto docs, sort]. */
+/** Descending by default; nulls come first ascending and last descending [Kusto docs, sort]. */
 function sortKey(node: Syntax, input: Table, now: Datetime): Key {
   const ordering = child(node, "Ordering");
   const expression = ordering ? must(node, "Expression") : node;
@@ -94,8 +94,8 @@ function byKeys(keys: Key[], left: Value[], right: Value[]): number {
     const [a, b] = [left[index]!, right[index]!];
     if (a === null && b === null) continue;
     if (a === null || b === null) return (a === null) === key.nullsFirst ? -1 : 1;
-    const found = order(a, b) ?? 0;
-    if (found !== 0) return found * key.sign;
+    const compared = order(a, b) ?? 0;
+    if (compared !== 0) return compared * key.sign;
   }
   return 0;
 }

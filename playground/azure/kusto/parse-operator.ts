@@ -48,16 +48,16 @@ export function parse(input: Table, node: Syntax, now: Datetime): Table {
     const next: Row = [...row];
     const match = shape.exec(text(subject(row)));
     for (const [index, { type }] of names.entries()) {
-      const found = match?.[index + 1];
+      const captured = match?.[index + 1];
       const convert = type === "string" ? undefined : conversion[`to${type}`];
       const value =
-        found === undefined
+        captured === undefined
           ? type === "string"
             ? ""
             : null
           : convert
-            ? convert([found], { now, types: ["string"] })
-            : found;
+            ? convert([captured], { now, types: ["string"] })
+            : captured;
       next[places[index]!] = value;
     }
     return fitted(next, columns);

@@ -62,7 +62,7 @@ export function prepare(text: string, sources: Sources): Prepared {
   return { pageable: !limits(root), run: evaluate };
 }
 
-/** A disallowed operator is told before what else is wrong with it. */
+/** A disallowed operator is reported before anything else that is wrong. */
 function restrictedOr(root: Syntax, problem: Problem, text: string): Syntax {
   const broken = [...walk(root)].some((node) => node.kind === "SkippedTokens");
   if (broken) throw refused(problem, text);

@@ -9,7 +9,7 @@ export type Syntax = {
   children: Syntax[];
   /** Tokens only: as it is spelt. */
   text?: string;
-  /** Tokens of strings only: what stands between the quotes. */
+  /** Tokens of strings only: what is between the quotes. */
   value?: string;
   /** Expressions only: the static type, `string`, `dynamic`, `long`, … */
   type?: string;
@@ -24,9 +24,9 @@ export function child(node: Syntax, role: string): Syntax | undefined {
 
 /** As {@link child}, for roles that the grammar guarantees. */
 export function must(node: Syntax, role: string): Syntax {
-  const found = child(node, role);
-  if (!found) throw new Error(`${node.kind} has no ${role}`);
-  return found;
+  const inner = child(node, role);
+  if (!inner) throw new Error(`${node.kind} has no ${role}`);
+  return inner;
 }
 
 /** The elements of a comma-separated list that plays a role, without the commas. */

@@ -2,7 +2,7 @@ import { type Datetime, datetimeText, isDatetime, isTimespan, type Timespan, tim
 
 /** A value inside a dynamic: plain JSON. */
 export type Dynamic = { [key: string]: unknown } | unknown[];
-/** A cell of a row. A string is never null in Kusto: the empty string stands for it. `bigint` is a long over 2^53. */
+/** A cell of a row. A string is never null in Kusto: the empty string takes its place. `bigint` is a long over 2^53. */
 export type Value = string | number | bigint | boolean | null | Datetime | Timespan | Dynamic;
 /** A cell may be a thunk: properties are only converted for rows that a query looks into. */
 export type Cell = Value | (() => Value);

@@ -21,7 +21,7 @@ function list(call: Call) {
   if (call.now.getTime() - start > keptDays * day)
     return failure(400, "BadRequest", `The start time cannot be more than ${keptDays} days in the past.`);
   const value = quoted.replaceAll("''", "'").toLowerCase();
-  const found = call.estate.activity
+  const events = call.estate.activity
     .filter(({ subscriptionId }) => subscriptionId.toLowerCase() === call.params.subscription!.toLowerCase())
     .filter(({ eventTimestamp }) => {
       const at = Date.parse(eventTimestamp);
@@ -34,7 +34,7 @@ function list(call: Call) {
       return name === undefined || String(entry[name]).toLowerCase() === value;
     });
   // The newest first.
-  return page(call, found.toReversed());
+  return page(call, events.toReversed());
 }
 
 export const activityRoutes: Route[] = [

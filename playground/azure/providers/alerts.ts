@@ -33,21 +33,21 @@ const list = (call: Call): Answer =>
     alertsOf(call).map((one) => shown(one, call)),
   );
 
-/** An alert of a resource group is also found without it, as in the published example of a single alert. */
+/** An alert of a resource group can also be read without it, as in the published example of a single alert. */
 function find(call: Call): Alert | undefined {
   return alertsOf(call).find((one) => one.name.toLowerCase() === call.params.alert!.toLowerCase());
 }
 
 function get(call: Call): Answer {
-  const found = find(call);
-  return found ? { status: 200, body: shown(found, call) } : resourceNotFound(call.url.pathname);
+  const alert = find(call);
+  return alert ? { status: 200, body: shown(alert, call) } : resourceNotFound(call.url.pathname);
 }
 
 function become(status: string) {
   return (call: Call): Answer => {
-    const found = find(call);
-    if (!found) return resourceNotFound(call.url.pathname);
-    found.properties.status = status;
+    const alert = find(call);
+    if (!alert) return resourceNotFound(call.url.pathname);
+    alert.properties.status = status;
     call.estate.revision++;
     return { status: 204 };
   };

@@ -48,15 +48,15 @@ function list(call: Call): Answer {
 
 function get(call: Call): Answer {
   const id = decodeURIComponent(call.url.pathname).toLowerCase();
-  const found = everything(call.estate).find((one) => one.id.toLowerCase() === id);
-  return found ? { status: 200, body: shown(found, call) } : resourceNotFound(call.url.pathname);
+  const match = everything(call.estate).find((one) => one.id.toLowerCase() === id);
+  return match ? { status: 200, body: shown(match, call) } : resourceNotFound(call.url.pathname);
 }
 
 const metadata = (call: Call): Answer => page(call, call.estate.assessmentsMetadata);
 
 function oneMetadata(call: Call): Answer {
-  const found = call.estate.assessmentsMetadata.find((one) => one.name === call.params.name);
-  return found ? { status: 200, body: found } : resourceNotFound(call.url.pathname);
+  const match = call.estate.assessmentsMetadata.find((one) => one.name === call.params.name);
+  return match ? { status: 200, body: match } : resourceNotFound(call.url.pathname);
 }
 
 const roots = ["", "/subscriptions/{subscription}"];

@@ -30,8 +30,8 @@ function below(call: Call, all: Resource[]): Resource[] {
 const named = (call: Call, all: Resource[]) =>
   below(call, all).find((one) => lower(one.name) === lower(call.params.name));
 
-function one(call: Call, found: Resource | undefined): Answer {
-  return found ? { status: 200, body: withTag(call, found) } : resourceNotFound(call.url.pathname);
+function one(call: Call, resource: Resource | undefined): Answer {
+  return resource ? { status: 200, body: withTag(call, resource) } : resourceNotFound(call.url.pathname);
 }
 
 /** Clusters have an eTag, which every change of them changes [managedClusters 2024-09-01]. */
@@ -39,11 +39,11 @@ export function eTagOf(cluster: Resource): string {
   return guid(JSON.stringify([cluster.tags, cluster.properties]));
 }
 
-function withTag(call: Call, found: Resource): Resource {
+function withTag(call: Call, resource: Resource): Resource {
   const version = call.url.searchParams.get("api-version") ?? "";
-  return /managedclusters$/i.test(found.type) && version >= "2024-09-01"
-    ? { ...found, eTag: eTagOf(found) }
-    : found;
+  return /managedclusters$/i.test(resource.type) && version >= "2024-09-01"
+    ? { ...resource, eTag: eTagOf(resource) }
+    : resource;
 }
 
 /** The pools of the profile, each as a resource of its own [agentPools 2024-02-01]. */
@@ -97,8 +97,8 @@ export const containerRoutes: Route[] = [
     versions: clusterVersions,
     action: poolAction,
     handle: (call) => {
-      const found = pools(call);
-      return found ? page(call, found) : resourceNotFound(call.url.pathname);
+      const resource = pools(call);
+      return resource ? page(call, resource) : resourceNotFound(call.url.pathname);
     },
   },
   {
@@ -107,8 +107,8 @@ export const containerRoutes: Route[] = [
     versions: clusterVersions,
     action: poolAction,
     handle: (call) => {
-      const found = pools(call)?.find((pool) => lower(pool.name) === lower(call.params.pool));
-      return found ? { status: 200, body: found } : resourceNotFound(call.url.pathname);
+      const resource = pools(call)?.find((pool) => lower(pool.name) === lower(call.params.pool));
+      return resource ? { status: 200, body: resource } : resourceNotFound(call.url.pathname);
     },
   },
 ];

@@ -80,12 +80,12 @@ function query(call: Call): Answer {
   const shown = condition(inner?.[1] ?? "id ne ''");
   if (!filter || !shown || (expand && !inner))
     return failure(400, "InvalidQueryString", "The query parameters are not valid.");
-  const found = statesOf(call.estate, `/${call.params.scope}`.toLowerCase(), call.now)
+  const states = statesOf(call.estate, `/${call.params.scope}`.toLowerCase(), call.now)
     .filter(filter)
     .map(({ components, ...state }) =>
       inner ? { ...state, components: (components as Record[]).filter(shown) } : state,
     );
-  const answer = page(call, found, (value) => ({ "@odata.count": value.length, value }));
+  const answer = page(call, states, (value) => ({ "@odata.count": value.length, value }));
   const { nextLink, ...body } = answer.body as Record;
   return { ...answer, body: { "@odata.nextLink": nextLink ?? null, ...body } };
 }

@@ -81,10 +81,10 @@ export const policyRoutes: Route[] = [
         const group = inGroup.exec(id)?.[1];
         return group !== undefined && holds(call.estate, group, call.params.subscription ?? "");
       });
-      const found = filter === "atExactScope()" ? exact : [...(filter ? exact : within), ...above];
+      const match = filter === "atExactScope()" ? exact : [...(filter ? exact : within), ...above];
       return page(
         call,
-        found.map(({ one }) => one),
+        match.map(({ one }) => one),
       );
     },
   },
@@ -95,8 +95,8 @@ export const policyRoutes: Route[] = [
     action,
     handle: (call) => {
       const id = decodeURIComponent(call.url.pathname).toLowerCase();
-      const found = call.estate.policyAssignments.find((one) => one.id.toLowerCase() === id);
-      return found ? { status: 200, body: found } : resourceNotFound(call.url.pathname);
+      const match = call.estate.policyAssignments.find((one) => one.id.toLowerCase() === id);
+      return match ? { status: 200, body: match } : resourceNotFound(call.url.pathname);
     },
   },
 ];

@@ -53,25 +53,30 @@ function plans({ estate, params }: Call): Resource[] | undefined {
 }
 
 /** `$filter=name in (VirtualMachines,KeyVaults)`. */
-function filtered(found: Resource[], call: Call): Resource[] {
+function filtered(plansHere: Resource[], call: Call): Resource[] {
   const filter = call.url.searchParams.get("$filter") ?? call.url.searchParams.get("$Filter");
   const names = /name in \(([^)]*)\)/i.exec(filter ?? "")?.[1]?.split(",");
-  if (!names) return found;
-  return found.filter((one) => names.some((name) => same(name.trim().replace(/'/g, ""), one.name)));
+  if (!names) return plansHere;
+  return plansHere.filter((one) => names.some((name) => same(name.trim().replace(/'/g, ""), one.name)));
 }
 
 const versionOf = (call: Call) => call.url.searchParams.get("api-version") ?? "";
 
 function list(call: Call): Answer {
-  const found = plans(call);
-  if (!found) return resourceNotFound(`/${call.params.scope}`);
+  const plansHere = plans(call);
+  if (!plansHere) return resourceNotFound(`/${call.params.scope}`);
   // Pricings come in one piece: PricingList has no nextLink [Pricings 2024-01-01].
-  return { status: 200, body: { value: filtered(found, call).map((one) => shown(one, versionOf(call))) } };
+  return {
+    status: 200,
+    body: { value: filtered(plansHere, call).map((one) => shown(one, versionOf(call))) },
+  };
 }
 
 function get(call: Call): Answer {
-  const found = plans(call)?.find((one) => same(one.name, call.params.name!));
-  return found ? { status: 200, body: shown(found, versionOf(call)) } : resourceNotFound(call.url.pathname);
+  const plansHere = plans(call)?.find((one) => same(one.name, call.params.name!));
+  return plansHere
+    ? { status: 200, body: shown(plansHere, versionOf(call)) }
+    : resourceNotFound(call.url.pathname);
 }
 
 type Wanted = {

@@ -15,11 +15,11 @@ function list(call: Call): Answer {
   if (filter && !principal)
     return failure(400, "BadRequest", `The filter '${filter}' is not supported here.`);
   const prefix = `/subscriptions/${call.params.subscription}/`.toLowerCase();
-  const found = call.estate.roleAssignments.filter(
+  const assignments = call.estate.roleAssignments.filter(
     ({ id, properties }) =>
       id.toLowerCase().startsWith(prefix) && (!principal || same(properties.principalId, principal)),
   );
-  return page(call, found);
+  return page(call, assignments);
 }
 
 /** Creates one; the same role for the same principal under another name is refused. */

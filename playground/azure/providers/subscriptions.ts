@@ -56,9 +56,9 @@ export const subscriptionRoutes: Route[] = [
     versions: ["2016-06-01", "2020-01-01", "2021-01-01", "2022-12-01"],
     handle: ({ estate, params }) => {
       const wanted = params.subscription!.toLowerCase();
-      const found = visible(estate).find((one) => one.subscriptionId.toLowerCase() === wanted);
+      const match = visible(estate).find((one) => one.subscriptionId.toLowerCase() === wanted);
       const action = "Microsoft.Resources/subscriptions/read";
-      return found ? { status: 200, body: shown(found) } : notAuthorized(action, `/subscriptions/${wanted}`);
+      return match ? { status: 200, body: shown(match) } : notAuthorized(action, `/subscriptions/${wanted}`);
     },
   },
   {

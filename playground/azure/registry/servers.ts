@@ -16,7 +16,7 @@ export type Registries = {
   serve(): Promise<void>;
   /** Met by `/NAME/path` of a registry. */
   faults: Faults;
-  /** Names of registries whose firewall lets nobody through. */
+  /** Names of registries whose firewall lets no one through. */
   closed: Set<string>;
   /** `METHOD /NAME/path` of each request. */
   requests: string[];

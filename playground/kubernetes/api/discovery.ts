@@ -56,11 +56,11 @@ export function discover(path: string, version: string, server: string): ApiAnsw
     return { status: 200, body: { kind: "APIGroup", apiVersion: "v1", ...groupOf(first) } };
   const groupVersion =
     root === "api" && !second ? first : root === "apis" && !more ? `${first}/${second}` : "";
-  const found = kinds.filter((one) => apiVersionOf(one) === groupVersion);
-  if (found.length === 0 || groupVersion === "") return undefined;
+  const matches = kinds.filter((one) => apiVersionOf(one) === groupVersion);
+  if (matches.length === 0 || groupVersion === "") return undefined;
   return {
     status: 200,
-    body: { kind: "APIResourceList", apiVersion: "v1", groupVersion, resources: resources(found) },
+    body: { kind: "APIResourceList", apiVersion: "v1", groupVersion, resources: resources(matches) },
   };
 }
 

@@ -6,7 +6,7 @@ import type { Cluster } from "../cluster.ts";
 import { runIn, running } from "../node/containers.ts";
 import { badRequest, failed, isRefusal, refuse, type Status, unknownResource } from "../status.ts";
 import { authorize } from "./handle.ts";
-import { found } from "./read.ts";
+import { existing } from "./read.ts";
 import { type ApiRequest, targetOf } from "./request.ts";
 
 const channels = { stdin: 0, stdout: 1, stderr: 2, status: 3, resize: 4, close: 255 };
@@ -57,7 +57,7 @@ export function checked(cluster: Cluster, request: ApiRequest) {
   authorize(cluster, request, target, request.method === "POST" ? "create" : "get");
   authorize(cluster, request, target, "create");
   bounded(cluster.bound, request.user, target, "create", false);
-  const pod = found(cluster, target);
+  const pod = existing(cluster, target);
   const { query } = request;
   const { name } = pod.metadata;
   if (!query.has("command")) throw badRequest("you must specify at least 1 command for the container");
@@ -74,7 +74,7 @@ export function checked(cluster: Cluster, request: ApiRequest) {
   if (!container && asked) throw badRequest(`container ${asked} is not valid for pod ${name}`);
   if (container?.state !== "running")
     throw refuse(
-      failed(500, "InternalError", `unable to upgrade connection: container not found ("${asked ?? ""}")`),
+      failed(500, "InternalError", `unable to upgrade connection: container not existing ("${asked ?? ""}")`),
     );
   return { pod, container };
 }

@@ -4,7 +4,7 @@ import { qualified } from "../kinds.ts";
 import type { Attributes } from "../rights.ts";
 import { badRequest, failed, isRefusal, methodNotAllowed, refuse, unknownResource } from "../status.ts";
 import { discover } from "./discovery.ts";
-import { found, list, log, watch } from "./read.ts";
+import { existing, list, log, watch } from "./read.ts";
 import { remove, removeAll } from "./remove.ts";
 import {
   type ApiAnswer,
@@ -46,7 +46,7 @@ function answer(cluster: Cluster, request: ApiRequest): ApiAnswer {
   if (subresource && subresource !== "status") throw unknownResource();
   switch (verb) {
     case "get":
-      return { status: 200, body: found(cluster, target) };
+      return { status: 200, body: existing(cluster, target) };
     case "list":
     case "watch":
       return isWatch(request.query)

@@ -6,7 +6,7 @@ import { fieldSelector, labelSelector, type Selects } from "../selectors.ts";
 import { badRequest, failed, notFound } from "../status.ts";
 import type { ApiAnswer, Sink, Target } from "./request.ts";
 
-export function found(cluster: Cluster, { kind, namespace, name }: Target): KubeObject {
+export function existing(cluster: Cluster, { kind, namespace, name }: Target): KubeObject {
   const object = cluster.objects.get(kind, namespace, name ?? "");
   if (!object) throw notFound(kind, name ?? "");
   return object;
@@ -96,7 +96,7 @@ export function watch(cluster: Cluster, target: Target, query: URLSearchParams):
 
 /** The log of one container [Kubernetes API reference, "read log of the specified Pod"]. */
 export function log(cluster: Cluster, target: Target, query: URLSearchParams): ApiAnswer {
-  const pod = found(cluster, target);
+  const pod = existing(cluster, target);
   const run = cluster.pods.get(pod.metadata.uid);
   const names = run?.containers.map((one) => one.name) ?? [];
   const asked = query.get("container");

@@ -2,7 +2,7 @@ import type { Cluster } from "../cluster.ts";
 import type { Kind } from "../kinds.ts";
 import { at, isRecord, type Json, type KubeObject, kubeTime } from "../object.ts";
 import { badRequest, conflict, success } from "../status.ts";
-import { found, selection } from "./read.ts";
+import { existing, selection } from "./read.ts";
 import { type ApiAnswer, type ApiRequest, isDryRun, type Target } from "./request.ts";
 
 type Options = { grace?: number; propagation: string; uid?: string; version?: string; dry: boolean };
@@ -13,7 +13,7 @@ const returned = ["Pod", "Service", "ServiceAccount", "Namespace"];
 /** DELETE of one object. */
 export function remove(cluster: Cluster, target: Target, request: ApiRequest): ApiAnswer {
   const options = optionsOf(request);
-  const live = found(cluster, target);
+  const live = existing(cluster, target);
   meets(target.kind, live, options);
   const left = options.dry ? live : begin(cluster, live, options);
   if (left || returned.includes(target.kind.kind)) return { status: 200, body: left ?? live };

@@ -11,7 +11,7 @@ export type ApiRequest = {
   contentType: string;
   body: string;
   user: User;
-  /** User agent: who manages fields where nobody is named. */
+  /** User agent: who manages fields where no one is named. */
   agent: string;
 };
 /** An answer: JSON, plain text, or a stream that writes until it is ended or its reader goes. */

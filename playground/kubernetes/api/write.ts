@@ -9,7 +9,7 @@ import { alreadyExists, badRequest, failed, invalid, refuse } from "../status.ts
 import { agrees, bodyOf, parseJson, strict, yamlOf } from "./body.ts";
 import { change, managerOf, stored } from "./change.ts";
 import { prepared } from "./prepare.ts";
-import { found } from "./read.ts";
+import { existing } from "./read.ts";
 import type { ApiAnswer, ApiRequest, Target } from "./request.ts";
 
 /** POST. */
@@ -24,7 +24,7 @@ export function create(cluster: Cluster, target: Target, request: ApiRequest): A
 
 /** PUT. */
 export function replace(cluster: Cluster, target: Target, request: ApiRequest): ApiAnswer {
-  const live = found(cluster, target);
+  const live = existing(cluster, target);
   const given = strict(bodyOf(request), request);
   agrees(target, given);
   return change(cluster, target, request, live, given as KubeObject);
@@ -34,7 +34,7 @@ export function replace(cluster: Cluster, target: Target, request: ApiRequest): 
 export function patch(cluster: Cluster, target: Target, request: ApiRequest): ApiAnswer {
   const form = request.contentType.split(";")[0]!.trim();
   if (form === "application/apply-patch+yaml") return apply(cluster, target, request);
-  const live = found(cluster, target);
+  const live = existing(cluster, target);
   const given: unknown = parseJson(request.body);
   if (form === "application/json-patch+json")
     return change(cluster, target, request, live, jsonPatch(live, given) as KubeObject);

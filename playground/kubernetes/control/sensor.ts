@@ -76,7 +76,7 @@ function workload(
         numberMisscheduled: 0,
       }
     : { replicas: 1, readyReplicas: ready ? 1 : 0 };
-  // Made by an operator long ago: their pods are put there, nobody makes them anew.
+  // Made by an operator long ago: their pods are put there and not created anew.
   if (everywhere) place(cluster, { apiVersion: "apps/v1", kind, name, namespace, labels, spec, status });
   for (const node of nodes) runningPod(cluster, { name, namespace, node, image, labels, ready });
 }

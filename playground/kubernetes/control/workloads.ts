@@ -29,8 +29,8 @@ export function startWorkloads(cluster: Cluster) {
 }
 
 const live = (cluster: Cluster, { metadata, kind }: KubeObject) => {
-  const found = cluster.objects.get(plural(`${kind.toLowerCase()}s`), metadata.namespace, metadata.name);
-  return found?.metadata.uid === metadata.uid && !found.metadata.deletionTimestamp ? found : undefined;
+  const owner = cluster.objects.get(plural(`${kind.toLowerCase()}s`), metadata.namespace, metadata.name);
+  return owner?.metadata.uid === metadata.uid && !owner.metadata.deletionTimestamp ? owner : undefined;
 };
 
 function owned(owner: KubeObject): Owner {

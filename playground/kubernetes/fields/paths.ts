@@ -5,7 +5,7 @@ import { elementName, isAtomic, isSet, listKeys } from "./lists.ts";
 export type Paths = Set<string>;
 
 const separator = "\0";
-/** What names an object is owned by nobody. */
+/** What names an object has no owner. */
 const identity = [["apiVersion"], ["kind"], ["status"]];
 const identityMeta =
   "name namespace uid resourceVersion generation creationTimestamp managedFields generateName".split(" ");
@@ -14,34 +14,34 @@ export const steps = (path: string) => path.split(separator);
 
 /** The leaves of an object that a manager may own, and the elements of its lists. */
 export function pathsOf(object: Json): Paths {
-  const found: Paths = new Set();
+  const paths: Paths = new Set();
   for (const [field, value] of Object.entries(object)) {
     if (identity.some(([one]) => one === field)) continue;
-    if (field !== "metadata") visit(value, field, [`f:${field}`], found);
+    if (field !== "metadata") visit(value, field, [`f:${field}`], paths);
     else if (isRecord(value))
       for (const [inner, meta] of Object.entries(value))
-        if (!identityMeta.includes(inner)) visit(meta, inner, ["f:metadata", `f:${inner}`], found);
+        if (!identityMeta.includes(inner)) visit(meta, inner, ["f:metadata", `f:${inner}`], paths);
   }
-  return found;
+  return paths;
 }
 
-function visit(value: unknown, field: string, path: string[], found: Paths) {
+function visit(value: unknown, field: string, path: string[], paths: Paths) {
   if (value === undefined) return;
   if (isRecord(value) && !isAtomic(field) && Object.keys(value).length > 0) {
-    for (const [key, inner] of Object.entries(value)) visit(inner, key, [...path, `f:${key}`], found);
+    for (const [key, inner] of Object.entries(value)) visit(inner, key, [...path, `f:${key}`], paths);
     return;
   }
-  if (!Array.isArray(value) || value.length === 0) return void found.add(path.join(separator));
+  if (!Array.isArray(value) || value.length === 0) return void paths.add(path.join(separator));
   const keys = listKeys(field, value);
   if (keys)
     for (const element of value.filter(isRecord)) {
       const own = [...path, elementName(element, keys)];
-      found.add([...own, "."].join(separator));
-      for (const [key, inner] of Object.entries(element)) visit(inner, key, [...own, `f:${key}`], found);
+      paths.add([...own, "."].join(separator));
+      for (const [key, inner] of Object.entries(element)) visit(inner, key, [...own, `f:${key}`], paths);
     }
   else if (isSet(field))
-    for (const one of value) found.add([...path, `v:${JSON.stringify(one)}`].join(separator));
-  else found.add(path.join(separator));
+    for (const one of value) paths.add([...path, `v:${JSON.stringify(one)}`].join(separator));
+  else paths.add(path.join(separator));
 }
 
 /** The value at a path; undefined where there is none. */
@@ -74,17 +74,17 @@ export function toFields(paths: Paths): Json {
 }
 
 export function fromFields(tree: Json, before: string[] = []): Paths {
-  const found: Paths = new Set();
+  const paths: Paths = new Set();
   for (const [step, inner] of Object.entries(tree)) {
     const path = [...before, step];
     if (isRecord(inner) && Object.keys(inner).length > 0)
-      for (const one of fromFields(inner, path)) found.add(one);
-    else found.add(path.join(separator));
+      for (const one of fromFields(inner, path)) paths.add(one);
+    else paths.add(path.join(separator));
   }
-  return found;
+  return paths;
 }
 
-/** `.spec.containers[name="web"].image`, as conflicts are told. */
+/** `.spec.containers[name="web"].image`, as conflicts name it. */
 export function shownPath(path: string): string {
   return steps(path)
     .map((step) => {

@@ -21,7 +21,7 @@ const short: Record<string, string> = {
   l: "selector",
 };
 /** Flags without a value of their own. */
-const bare = ["server-side", "force-conflicts", "all-namespaces", "A", "wait", "now", "stdin"];
+const booleanFlags = ["server-side", "force-conflicts", "all-namespaces", "A", "wait", "now", "stdin"];
 
 function optionsOf(argv: readonly string[]): Options {
   const flags = new Map<string, string>();
@@ -33,7 +33,7 @@ function optionsOf(argv: readonly string[]): Options {
     else {
       const [, given = "", value] = /^--?([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
       const name = short[given] ?? given;
-      flags.set(name, value ?? (bare.includes(name) ? "true" : (argv[++index] ?? "")));
+      flags.set(name, value ?? (booleanFlags.includes(name) ? "true" : (argv[++index] ?? "")));
     }
   }
   return { words, flags, command: [] };
@@ -128,7 +128,7 @@ function apply(process: Process, options: Options, call: Call, text: string | un
   if (!kind)
     return say(
       process.err,
-      `error: resource mapping not found: no matches for kind "${String(object.kind)}" in version "${String(object.apiVersion)}"`,
+      `error: resource mapping not parsed: no matches for kind "${String(object.kind)}" in version "${String(object.apiVersion)}"`,
       1,
     );
   if (options.flags.get("server-side") !== "true")
@@ -162,11 +162,11 @@ function get(process: Process, { words, flags }: Options, call: Call): number {
   const query = selector ? `?labelSelector=${encodeURIComponent(selector)}` : "";
   const answer = call("GET", pathOf(kind, namespace, name) + query);
   return tell(process, answer, (text) => {
-    const found: unknown = JSON.parse(text);
+    const parsed: unknown = JSON.parse(text);
     // kubectl gives the items of a list their kind again.
-    if (isRecord(found) && Array.isArray(found.items)) {
+    if (isRecord(parsed) && Array.isArray(parsed.items)) {
       const apiVersion = kind.group ? `${kind.group}/${kind.version}` : kind.version;
-      const items = found.items.filter(isRecord).map((one) => ({ apiVersion, kind: kind.kind, ...one }));
+      const items = parsed.items.filter(isRecord).map((one) => ({ apiVersion, kind: kind.kind, ...one }));
       return JSON.stringify({ apiVersion: "v1", kind: "List", metadata: { resourceVersion: "" }, items });
     }
     return text;
@@ -185,8 +185,8 @@ async function exec(
   if (container) query.set("container", container);
   try {
     const request = { method: "POST", path, query, contentType: "", body: "", user, agent: "kubectl" };
-    const found = checked(cluster, request);
-    const code = await runIn(cluster, found.pod, found.container, command, {
+    const parsed = checked(cluster, request);
+    const code = await runIn(cluster, parsed.pod, parsed.container, command, {
       out: process.out,
       err: process.err,
       signal: process.signal,

@@ -54,7 +54,7 @@ export async function runKubectl(
   return { exitCode, output: output.join("") };
 }
 
-/** Without a token the command is the cluster's administrator, unless local accounts are off: then it is nobody. */
+/** Without a token the command is the cluster's administrator, unless local accounts are off: then it is no one. */
 function userOf(served: Served, token: string): User | undefined {
   if (token !== "") return served.who(`Bearer ${token}`);
   return served.who(`Bearer ${served.token}`);

@@ -69,7 +69,7 @@ const scenarios: readonly Scenario[] = [
   },
 ];
 
-/** The pod behind the victim's service, where the attacker reaches it by the service's name. */
+/** The pod of the victim's service, where the attacker reaches it by the service's name. */
 function victimOf(cluster: Cluster, namespace: string | undefined): KubeObject | undefined {
   const service = cluster.objects.get(plural("services"), namespace, "mdc-simulation-victim");
   if (!service || cluster.nodeFaults.unreachable) return undefined;
@@ -84,7 +84,7 @@ function victimOf(cluster: Cluster, namespace: string | undefined): KubeObject |
     );
 }
 
-/** The attacker's program: waits ten seconds, attacks, and says that it is complete even where nobody answered. */
+/** The attacker's program: waits ten seconds, attacks, and says that it is complete even where nothing answered. */
 export async function attack(cluster: Cluster, pod: KubeObject, process: Process): Promise<number> {
   const say = (line: string) => process.out(`${line}\n`);
   const wanted = process.env.SCENARIO ?? "";

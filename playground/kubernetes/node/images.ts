@@ -26,7 +26,7 @@ function withMain(disk: Disk): Disk {
 
 const repository = (image: string) => image.replace(/@.*$/, "").replace(/:[^/]*$/, "");
 
-/** What an image reference stands for; one that is not known is a server that runs until it is stopped. */
+/** The image of a reference; one that is not known is a server that runs until it is stopped. */
 export function imageOf(reference: string): Image {
   const name = repository(reference);
   if (/\/attacker$/.test(name)) return { disk: withMain(withShell(false)), argv: ["main"], role: "attacker" };

@@ -42,13 +42,14 @@ async function live(cluster: Cluster, pod: KubeObject, run: PodRun) {
   const { signal } = run.ended;
   await cluster.pause(1, signal);
   for (;;) {
-    const found = nodeFor(cluster, pod);
-    if ("node" in found) {
-      run.node = found.node;
+    const chosen = nodeFor(cluster, pod);
+    if ("node" in chosen) {
+      run.node = chosen.node;
       break;
     }
-    if (run.unschedulable === undefined) recordEvent(cluster, pod, "Warning", "FailedScheduling", found.none);
-    run.unschedulable = found.none;
+    if (run.unschedulable === undefined)
+      recordEvent(cluster, pod, "Warning", "FailedScheduling", chosen.none);
+    run.unschedulable = chosen.none;
     report(cluster, pod, run);
     await cluster.pause(5, signal);
   }
@@ -105,7 +106,7 @@ async function pull(cluster: Cluster, pod: KubeObject, run: PodRun, container: C
   container.message = undefined;
 }
 
-/** A container that must not be root is not started with an image that is: its pod waits for somebody who mends it. */
+/** A container that must not be root is not started with an image that is: its pod waits until that is fixed. */
 async function configured(cluster: Cluster, pod: KubeObject, run: PodRun, container: ContainerRun) {
   const context = { ...at(pod.spec, "securityContext"), ...at(container.spec, "securityContext") };
   if (context.runAsNonRoot !== true || (context.runAsUser !== undefined && context.runAsUser !== 0)) return;

@@ -33,7 +33,7 @@ function statusOf(cluster: Cluster, live: KubeObject, run: PodRun): Json {
     lastTransitionTime: changedAt(cluster, before, type, holds),
     ...more,
   });
-  const found = run.unschedulable;
+  const why = run.unschedulable;
   const unready = ready
     ? {}
     : {
@@ -47,8 +47,8 @@ function statusOf(cluster: Cluster, live: KubeObject, run: PodRun): Json {
     conditions: [
       condition(
         "PodScheduled",
-        found === undefined,
-        found === undefined ? {} : { reason: "Unschedulable", message: found },
+        why === undefined,
+        why === undefined ? {} : { reason: "Unschedulable", message: why },
       ),
       ...(started
         ? [

@@ -12,7 +12,7 @@ function tolerates(pod: KubeObject, { key, value, effect }: Json): boolean {
   );
 }
 
-/** The node for a pod, or why there is none in the scheduler's words. A pod may name its node: then nobody chooses. */
+/** The node for a pod, or why there is none in the scheduler's words. A pod may name its node: then there is no choice. */
 export function nodeFor(cluster: Cluster, pod: KubeObject): { node: string } | { none: string } {
   if (pod.spec?.nodeName) return { node: String(pod.spec.nodeName) };
   const nodes = cluster.objects.list(plural("nodes"));

@@ -80,7 +80,7 @@ function builtIn(shell: Shell, [name, ...args]: readonly string[]): number | Pro
 }
 
 /**
- * Starts a program, found as a path or along `$PATH`: 127 where there is none, 126 where the file is none. One that the
+ * Starts a program, named by a path or looked up in `$PATH`: 127 where there is none, 126 where the file is none. One that the
  * image did not bring is drift.
  */
 export async function start(process: Process, argv: readonly string[]): Promise<number> {

@@ -87,17 +87,17 @@ function readCommand(reader: Reader): Command {
 }
 
 function readRedirects(reader: Reader): Redirect[] {
-  const found: Redirect[] = [];
+  const redirects: Redirect[] = [];
   for (;;) {
     const known = redirections[operator(reader.tokens[reader.at]) ?? ""];
-    if (!known) return found;
+    if (!known) return redirects;
     reader.at++;
     const { file, ...redirect } = known;
-    if (!file) found.push(redirect);
+    if (!file) redirects.push(redirect);
     else {
       const word = reader.tokens[reader.at++];
       if (word?.kind !== "word") throw unexpected(word);
-      found.push({ ...redirect, file: word.parts });
+      redirects.push({ ...redirect, file: word.parts });
     }
   }
 }

@@ -42,7 +42,7 @@ function metadataOf(args: Args): Metadata | undefined {
 
 /**
  * Replies hang on the first message of their thread, whichever of its messages was named. Below a message that was
- * deleted Slack refuses nothing: the reply stands in the channel itself (seen live, slack-go/slack issue 1571).
+ * deleted Slack refuses nothing: the reply appears in the channel itself (seen live, slack-go/slack issue 1571).
  */
 export function threadOf(args: Args, state: State, channel: string): string | undefined {
   const ts = text(args, "thread_ts");

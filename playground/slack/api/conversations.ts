@@ -91,8 +91,8 @@ const members: Method = {
   perMinute: tier4,
   run(args, state) {
     const all = membersOf(visibleChannel(args, state), state);
-    const { page: found, next } = page(all, args, limit(args, 100, 1000));
-    return { ok: true, members: found, response_metadata: { next_cursor: next } };
+    const { page: members, next } = page(all, args, limit(args, 100, 1000));
+    return { ok: true, members: members, response_metadata: { next_cursor: next } };
   },
 };
 

@@ -35,10 +35,10 @@ function cursorTs(args: Args): number | undefined {
   return Number(ts);
 }
 
-function pageOf(found: Message[], size: number, args: Args, state: State): Answer {
-  const shown = found.slice(0, size);
+function pageOf(matches: Message[], size: number, args: Args, state: State): Answer {
+  const shown = matches.slice(0, size);
   const last = shown.at(-1);
-  const more = found.length > size && last !== undefined;
+  const more = matches.length > size && last !== undefined;
   const next = more ? Buffer.from(`next_ts:${last.ts}`).toString("base64") : "";
   const threads = repliesByThread(state, last?.channel);
   const messages = shown.map((message) => ({
@@ -86,14 +86,14 @@ const history: Method = {
     const size = limit(args, 100, state.settings.historyPage);
     const inside = between(args);
     const before = cursorTs(args) ?? Number.POSITIVE_INFINITY;
-    const found: Message[] = [];
+    const matches: Message[] = [];
     const all = settledMessages(state, channel.id);
-    for (let index = all.length - 1; index >= 0 && found.length <= size; index -= 1) {
+    for (let index = all.length - 1; index >= 0 && matches.length <= size; index -= 1) {
       const message = all[index]!;
       const hidden = message.thread_ts && message.thread_ts !== message.ts && !message.reply_broadcast;
-      if (!hidden && Number(message.ts) < before && inside(message.ts)) found.push(message);
+      if (!hidden && Number(message.ts) < before && inside(message.ts)) matches.push(message);
     }
-    return pageOf(found, size, args, state);
+    return pageOf(matches, size, args, state);
   },
 };
 
@@ -107,11 +107,11 @@ const replies: Method = {
     const root = parent.thread_ts ?? parent.ts;
     const inside = between(args);
     const after = cursorTs(args) ?? 0;
-    const found = settledMessages(state, channel.id).filter((message) => {
+    const matches = settledMessages(state, channel.id).filter((message) => {
       if (Number(message.ts) <= after) return false;
       return message.ts === root || (message.thread_ts === root && inside(message.ts));
     });
-    return pageOf(found, limit(args, 1000, 1000), args, state);
+    return pageOf(matches, limit(args, 1000, 1000), args, state);
   },
 };
 

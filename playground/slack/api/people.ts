@@ -48,8 +48,8 @@ export const people: Record<string, Method> = {
     scopes: ["users:read"],
     perMinute: tier2,
     run(args, state) {
-      const { page: found, next } = page([...state.users.values()], args, limit(args, 200, 1000));
-      const members = found.map((user) => shown(user, args, state));
+      const { page: users, next } = page([...state.users.values()], args, limit(args, 200, 1000));
+      const members = users.map((user) => shown(user, args, state));
       return { ok: true, members, response_metadata: { next_cursor: next } };
     },
   },

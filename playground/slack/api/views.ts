@@ -80,7 +80,7 @@ function answer(view: View, state: State) {
   return { ok: true, view: viewOnTheWire(view, state) };
 }
 
-/** An external id stands for one view at a time. */
+/** An external id names one view at a time. */
 function freeExternalId(content: Partial<View>, state: State, besides?: View): void {
   if (!content.external_id) return;
   for (const view of state.views.values())

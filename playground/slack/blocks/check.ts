@@ -92,7 +92,7 @@ export function object(required: Fields, optional: Fields = {}, also?: ObjectRul
 /** A rule over a whole object, run after its fields. */
 export type ObjectRule = (value: Record<string, unknown>, at: string, report: Report) => void;
 
-/** One of several kinds of object, told apart by `type`. */
+/** One of several kinds of object, distinguished by `type`. */
 export function byType(kinds: () => Record<string, Check>): Check {
   return (value, at, report) => {
     if (!isObject(value)) return problem(report, "must provide an object", at);

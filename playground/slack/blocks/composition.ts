@@ -43,7 +43,7 @@ export const confirm: Check = object(
   },
 );
 
-/** Where an option stands decides what its text may be and whether it may carry a link. */
+/** The place of an option decides what its text may be and whether it may carry a link. */
 export function option(where: "select" | "overflow" | "choice"): Check {
   const text = where === "choice" ? textObject(75) : plainText(75);
   const description = where === "choice" ? textObject(75) : plainText(75);

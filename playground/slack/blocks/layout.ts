@@ -20,7 +20,7 @@ import { richText } from "./rich-text.ts";
 
 const block: Fields = { block_id: string(255) };
 
-/** An `action_id` stands once in a block. The wording is Slack's. */
+/** An `action_id` is unique within a block. The wording is Slack's. */
 export function uniqueActionIds(value: Record<string, unknown>, at: string, report: Report): void {
   const seen = new Set<string>();
   for (const [index, element] of (Array.isArray(value.elements) ? value.elements : []).entries()) {

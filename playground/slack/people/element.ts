@@ -50,13 +50,13 @@ export type Target = { action_id?: string; block_id?: string; text?: string };
 /** Throws with everything that can be pressed, if nothing fits. */
 export function findElement(blocks: readonly Block[], target: Target): Placed {
   const all = elementsIn(blocks);
-  const found = all.find(
+  const match = all.find(
     ({ block, element }) =>
       (target.action_id === undefined || element.action_id === target.action_id) &&
       (target.block_id === undefined || block.block_id === target.block_id) &&
       (target.text === undefined || labelOf(element) === target.text),
   );
-  if (found) return found;
+  if (match) return match;
   // People name what they want, be it on a button or in a menu.
   const menu = all.find(
     ({ element }) =>
@@ -85,9 +85,9 @@ function optionsOf(element: Record<string, unknown>): Record<string, unknown>[] 
 /** The option with this value or these words on it. */
 function chooseOption(element: Record<string, unknown>, wanted: string): Record<string, unknown> {
   const options = optionsOf(element);
-  const found = options.find((option) => option.value === wanted || labelOf(option) === wanted);
-  if (!found) throw new Error(`no option "${wanted}"; there are: ${options.map(labelOf).join(", ")}`);
-  return found;
+  const match = options.find((option) => option.value === wanted || labelOf(option) === wanted);
+  if (!match) throw new Error(`no option "${wanted}"; there are: ${options.map(labelOf).join(", ")}`);
+  return match;
 }
 
 export type Input = string | number | readonly string[];

@@ -18,7 +18,7 @@ export type Repeatable = Receipt & {
 export type Commanded = Repeatable & {
   triggerId: string;
   responseUrl: string;
-  /** What came back to the person, through the acknowledgement or the response_url, as it stands now. */
+  /** What came back to the person, through the acknowledgement or the response_url, as it is now. */
   answers(): Message[];
 };
 
@@ -30,9 +30,9 @@ export type CommandInput = {
 } & DeliveryOptions;
 
 export function place(state: State, channel: string): Channel {
-  const found = findChannel(state, channel);
-  if (!found) throw new Error(`no channel ${channel} in this workspace`);
-  return found;
+  const known = findChannel(state, channel);
+  if (!known) throw new Error(`no channel ${channel} in this workspace`);
+  return known;
 }
 
 const retried: DeliveryOptions = { retry: { num: 1, reason: "http_timeout" } };

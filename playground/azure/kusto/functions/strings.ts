@@ -23,9 +23,11 @@ const substring: ScalarFunction = ([value, start, length]) => {
 };
 
 const extract: ScalarFunction = ([source, group, value], { types }) => {
-  const found = pattern(text(source)).exec(text(value))?.[number(group, 0)] ?? "";
+  const extracted = pattern(text(source)).exec(text(value))?.[number(group, 0)] ?? "";
   const convert = types[3] ? conversion[`to${types[3]}`] : undefined;
-  return convert ? convert([found], { now: { kind: "datetime", ticks: 0n }, types: ["string"] }) : found;
+  return convert
+    ? convert([extracted], { now: { kind: "datetime", ticks: 0n }, types: ["string"] })
+    : extracted;
 };
 
 const replaceAll: ScalarFunction = ([value, from, to]) => {

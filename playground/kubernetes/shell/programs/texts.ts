@@ -51,10 +51,10 @@ const grep: Program = (process) => {
   const source = flags.includes("F") ? words[0]!.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") : (words[0] ?? "");
   const wanted = new RegExp(source, flags.includes("i") ? "i" : "");
   const lines = linesOf(input({ ...process, argv: ["grep", ...words.slice(1)] }, 0));
-  const found = lines.filter((line) => wanted.test(line) !== flags.includes("v"));
-  if (flags.includes("c")) process.out(`${found.length}\n`);
-  else if (!flags.includes("q")) process.out(found.map((line) => `${line}\n`).join(""));
-  return found.length > 0 ? 0 : 1;
+  const matches = lines.filter((line) => wanted.test(line) !== flags.includes("v"));
+  if (flags.includes("c")) process.out(`${matches.length}\n`);
+  else if (!flags.includes("q")) process.out(matches.map((line) => `${line}\n`).join(""));
+  return matches.length > 0 ? 0 : 1;
 };
 
 const part =
