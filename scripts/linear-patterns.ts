@@ -36,10 +36,10 @@ export async function faultOf({
 }: Pick<Pattern, "source" | "flags">): Promise<string | undefined> {
   // Limits in steps, not in time, and one seed: the verdict must not hang on how busy the machine is.
   const steady = { randomSeed: 1, incubationTimeout: null, attackTimeout: null, timeout: 300_000 };
-  const found = await check(source, flags, steady);
-  if (found.status === "safe") return undefined;
-  if (found.status === "unknown") return `could not be judged (${found.error.kind})`;
-  return `${found.complexity.summary}, for example with ${found.attack.pattern.slice(0, 120)}`;
+  const judged = await check(source, flags, steady);
+  if (judged.status === "safe") return undefined;
+  if (judged.status === "unknown") return `could not be judged (${judged.error.kind})`;
+  return `${judged.complexity.summary}, for example with ${judged.attack.pattern.slice(0, 120)}`;
 }
 
 /** One line for each pattern below `src` that is not linear. */

@@ -118,6 +118,7 @@ export async function build(
     log,
     metrics,
     language: settings.language,
+    timezone: settings.schedules.timezone,
   });
   const rights = rightsPort(settings.access, directory);
   const ports: Ports = {

@@ -129,6 +129,7 @@ export function deliveryTo(slack: SlackStandIn, connection: RedisConnection, pre
     log: quiet,
     metrics,
     language: "en",
+    timezone: "UTC",
   });
   return {
     slack,

@@ -61,6 +61,7 @@ export async function startBot(
       maxConnections: options.maxConnections ?? 1500,
     },
     language: "en" as const,
+    schedules: { timezone: "UTC" },
   };
   const { chat, posting, people, directory } = chatPort(settings, { log, metrics, refused, once });
   const app = slackApp({

@@ -1,5 +1,5 @@
 /**
- * Reading of JSON that others wrote: nothing here throws, every text has a bound, and names are found in any letter
+ * Reading of JSON that others wrote: nothing here throws, every text has a bound, and names are read in any letter
  * case, because the same field is camelCase in the alerts API and PascalCase in Resource Graph.
  */
 export type Fields = { readonly [name: string]: unknown };
@@ -25,7 +25,7 @@ function openJson(text: string): unknown {
   }
 }
 
-/** The field behind a path of names in any letter case; the exact name goes before its variants. */
+/** The field at a path of names in any letter case; the exact name goes before its variants. */
 export function field(value: unknown, ...path: string[]): unknown {
   let at = value;
   for (const name of path) {
@@ -33,8 +33,8 @@ export function field(value: unknown, ...path: string[]): unknown {
     if (Object.hasOwn(fields, name)) at = fields[name];
     else {
       const lower = name.toLowerCase();
-      const found = Object.keys(fields).find((key) => key.toLowerCase() === lower);
-      at = found === undefined ? undefined : fields[found];
+      const variant = Object.keys(fields).find((key) => key.toLowerCase() === lower);
+      at = variant === undefined ? undefined : fields[variant];
     }
   }
   return at;

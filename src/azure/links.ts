@@ -5,7 +5,7 @@ type Endpoint = Pick<Settings["azure"], "resourceManager" | "audience">;
 
 /**
  * Where a link leads that Azure names (a next page, an operation): always to our own endpoint, because the token goes
- * with the request. Resource Manager behind an address of one's own still writes its public name, which is that of the
+ * with the request. Resource Manager at a custom address still writes its public name, which is that of the
  * audience; any other host throws, with `code`.
  */
 export function ownAddress(azure: Endpoint, named: string, code: string): string {

@@ -7,10 +7,10 @@ export type Names = ReadonlyMap<string, string>;
 
 /** Where resource ids say that a thing lives; the first id that says something about a part counts. */
 export function placeOf(ids: readonly string[], names: Names): Located {
-  const read = ids.map((id) => readResourceId(id)).filter((found) => found !== undefined);
+  const read = ids.map((id) => readResourceId(id)).filter((one) => one !== undefined);
   const subscription = capped(read[0]?.subscription ?? "", 100);
   const first = <T>(pick: (id: (typeof read)[number]) => T | undefined) =>
-    read.map(pick).find((found) => found !== undefined);
+    read.map(pick).find((one) => one !== undefined);
   const cluster = first(
     ({ id }) => nameWithin(id, "managedClusters", "connectedClusters") ?? nodeGroup(id)?.cluster,
   );
@@ -43,8 +43,8 @@ function spelled(name: string, names: Names): string {
 }
 
 /**
- * The cluster behind the resource group of its nodes, `MC_group_cluster_region` [AKS docs, node resource group]; only
- * where neither name has an underscore, since otherwise nobody can tell where one ends.
+ * The cluster that a resource group of nodes belongs to, `MC_group_cluster_region` [AKS docs, node resource group]; only
+ * where neither name has an underscore, since otherwise it is unknown where one ends.
  */
 function nodeGroup(id: string): { resourceGroup: string; cluster: string } | undefined {
   const group = nameWithin(id, "resourceGroups") ?? "";

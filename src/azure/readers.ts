@@ -109,8 +109,8 @@ async function declared(fields: Declared, query?: QueryName): Promise<FieldDecla
 async function columns(name: QueryName, absent: Record<string, Absent>): Promise<FieldDeclaration[]> {
   const sources = querySources(await queryText(name));
   return Object.entries(absent).map(([field, follows]) => {
-    const found = sources.get(field);
-    if (!found) throw new Error(`${name} reads no column ${field}`);
-    return { field, sources: found, absent: follows };
+    const source = sources.get(field);
+    if (!source) throw new Error(`${name} reads no column ${field}`);
+    return { field, sources: source, absent: follows };
   });
 }

@@ -68,13 +68,13 @@ async function read(scope: Settings["scope"], client: Client, clock: Clock): Pro
 async function members(group: string, client: Client) {
   try {
     const path = `${managementGroups}/${group}/descendants`;
-    const found = (await client.list(path, "2023-04-01"))
+    const members = (await client.list(path, "2023-04-01"))
       .filter((item) => /\/subscriptions$/i.test(text(field(item, "type"))))
       .map((item) => ({
         id: text(field(item, "name"), 100).toLowerCase(),
         name: text(field(item, "properties", "displayName"), 200) || text(field(item, "name"), 100),
       }));
-    return { members: found, unread: [] };
+    return { members, unread: [] };
   } catch (error) {
     const unread: Unread = { id: group, name: group, why: whyUnread(error), detail: detailOf(error) };
     return { members: [], unread: [unread], error: problem(error) };

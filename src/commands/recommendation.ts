@@ -20,7 +20,7 @@ import type { Cell, Message, Part } from "../message/message.ts";
 import { resourceKindWord, typeWord } from "../message/recommendation-words.ts";
 import { noMatchMessage, withFilters } from "../message/scope.ts";
 import { notAssessed, unassessedParts } from "../message/unassessed.ts";
-import { severityWord } from "../message/words.ts";
+import { severityCell } from "../message/words.ts";
 import { exempted } from "../readings/exempted.ts";
 import { findScope, subscriptionsWithin } from "../readings/scope.ts";
 import { languages } from "../text/language.ts";
@@ -77,7 +77,7 @@ export default command({
   positional: ["key", "scope"],
   argumentTexts: {
     key: { en: "The key of the recommendation.", ja: "推奨事項のキー。" },
-    scope: { en: "What to look at; none is everything.", ja: "対象。省略するとすべて。" },
+    scope: { en: "What to look at. Default: everything.", ja: "対象。省略するとすべて。" },
     csv: {
       en: "Adds the affected resources as a CSV file.",
       ja: "対象リソースを CSV ファイルで添付します。",
@@ -136,7 +136,7 @@ function recommendationMessage(
   const parts: (Part | undefined)[] = [
     {
       facts: [
-        [words("severity"), severityWord(one.severity, language)],
+        [words("severity"), severityCell(one.severity, language)],
         [words("type"), typeWord(one.type, language)],
         [words("counts"), portal ? { link: counts, url: portal } : counts],
       ],

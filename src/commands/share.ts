@@ -31,7 +31,7 @@ export default command({
   arguments: z.object({ answer: text("ANSWER", 40) }),
   positional: ["answer"],
   argumentTexts: {
-    answer: { en: "Which answer; its button knows.", ja: "回答の ID (ボタンが指定します)。" },
+    answer: { en: "ID of the answer, filled in by the button.", ja: "回答の ID (ボタンが指定します)。" },
   },
   access: "anyone",
   effect: {

@@ -31,7 +31,7 @@ export default command({
   positional: ["mute"],
   argumentTexts: {
     mute: {
-      en: "Which one; its button fills it in. None is all.",
+      en: "ID of the mute, filled in by its button. Default: all.",
       ja: "解除するミュート (ボタンが指定します)。省略するとすべて。",
     },
   },

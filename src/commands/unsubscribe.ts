@@ -27,17 +27,17 @@ const say = sentences({
 
 export default command({
   texts: {
-    en: { summary: "Ends one subscription of this channel, or all with the watched hunts" },
+    en: { summary: "Ends one subscription of this channel, or all of them including watched hunts" },
     ja: { summary: "このチャンネルの購読を 1 つ、またはすべて (監視中のハントを含む) 解除します" },
   },
   examples: ["unsubscribe alerts", "unsubscribe"],
   arguments: z.object({ topic: topic.optional() }),
   positional: ["topic"],
-  argumentTexts: { topic: { en: "Which one; none is all.", ja: "解除するトピック。省略するとすべて。" } },
+  argumentTexts: { topic: { en: "The topic. Default: all.", ja: "解除するトピック。省略するとすべて。" } },
   access: "member",
   effect: {
     changes: {
-      en: "This channel no longer hears of these events",
+      en: "This channel no longer receives these notifications",
       ja: "このチャンネルに通知が届かなくなります",
     },
     undo: { en: "subscribe TOPIC", ja: "subscribe TOPIC" },

@@ -49,7 +49,7 @@ export const flag = z.boolean().default(false);
 
 /** `--fresh`, a flag of every command that answers from a reading that everyone shares. */
 export const freshTexts = {
-  en: "Reads Azure now instead of using the latest shared reading; once a minute for each person.",
+  en: "Reads Azure now instead of using the latest shared reading; at most once a minute per person.",
   ja: "共有されている直近の読み取り結果を使わずに、Azure を読み直します (1 人 1 分に 1 回)。",
 };
 
@@ -65,7 +65,7 @@ export const scope = z
   .register(argumentWords, {
     word: "SCOPE",
     expects: {
-      en: "a subscription (name or id), a resource group, a cluster, a registry, or a glob of these; sub:, rg:, cluster: or registry: before it says which",
+      en: "a subscription (name or ID), resource group, cluster or registry, or a glob of these; to be exact, put sub:, rg:, cluster: or registry: in front",
       ja: "サブスクリプション (名前または ID)、リソース グループ、クラスター、レジストリ、またはそのワイルドカード。先頭の sub:、rg:、cluster:、registry: で種類を限定できます",
     },
   });

@@ -25,7 +25,7 @@ const say = sentences({
     examples: "Examples",
     argument: "Argument",
     meaning: "Meaning",
-    buttons: "Carried by buttons; it can be typed too.",
+    buttons: "Used by buttons; you can also type it.",
     job: "Job",
     schedule: "Schedule",
     retries: "Retries",

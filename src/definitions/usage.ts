@@ -8,7 +8,7 @@ import { type ArgumentShape, argumentShapes } from "./schema.ts";
 
 const say = sentences({
   en: {
-    anyone: "everybody",
+    anyone: "everyone",
     member: "members of the workspace (not guests)",
     operator: "operators",
     approver: "approvers",

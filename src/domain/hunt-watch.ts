@@ -52,7 +52,7 @@ export type HuntWatch = {
   never: string[];
   /** Readings in a row that failed. */
   failures?: number;
-  /** Told, and not over. */
+  /** Reported, and not over. */
   trouble?: HuntTrouble;
   /** Stored, and not published yet. */
   pending?: HuntNews;

@@ -153,7 +153,7 @@ function queryProblem(query: string, bound: boolean): { line: number; problem: s
   if (!/\|\s*project\s+id\b/i.test(plain))
     return {
       line: lineOf(first),
-      problem: 'a "| project id, …" is missing: rows are told apart by their id',
+      problem: 'a "| project id, …" is missing: rows are identified by their id',
     };
   if (!/\|\s*(order|sort)\s+by\s+id\s+asc\s*$/i.test(plain))
     return {

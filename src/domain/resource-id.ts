@@ -27,7 +27,7 @@ export function readResourceId(id: string): ResourceId | undefined {
   };
 }
 
-/** The name behind the first segment of these types, wherever in the id it stands: `managedClusters` → `aks-demo`. */
+/** The name after the first segment of these types, wherever in the id that is: `managedClusters` → `aks-demo`. */
 export function nameWithin(id: string, ...types: readonly string[]): string | undefined {
   const wanted = types.map((type) => type.toLowerCase());
   const segments = id.split("/");

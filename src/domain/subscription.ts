@@ -10,7 +10,7 @@ export type ChannelSubscription = {
   severity?: Severity;
   /** Any of these; an empty list is everything. */
   scopes: Scope[];
-  /** Of `rescan` only: newly pushed images with fixable findings of this severity and worse are told at once. */
+  /** Of `rescan` only: newly pushed images with fixable findings of this severity or higher are posted at once. */
   immediate?: Severity;
   /** Of `alerts` only: "all" also lets through alerts that are dismissed already when they arrive. */
   state?: "all";

@@ -8,24 +8,40 @@ const lists = {
   en: new Intl.ListFormat(locale.en, { type: "conjunction" }),
   ja: new Intl.ListFormat(locale.ja, { type: "conjunction" }),
 };
-const dayOptions = { day: "numeric", month: "short", timeZone: "UTC" } as const;
-const days = {
-  en: new Intl.DateTimeFormat(locale.en, dayOptions),
-  ja: new Intl.DateTimeFormat(locale.ja, dayOptions),
-};
 
 /** `12,345`. */
 export function formatNumber(value: number, language: Language): string {
   return numbers[language].format(value);
 }
 
-/** `08:00 UTC` today, else `22 Nov 08:00 UTC`; ISO in, always UTC: a reader's own zone is Slack's work. */
-export function formatTime(iso: string, language: Language, now?: string): string {
+/** `22 Nov 08:00 UTC`; ISO in. A reader's own zone is Slack's work, except where Slack takes plain text only. */
+export function formatTime(iso: string, language: Language, timezone = "UTC"): string {
   const time = new Date(iso);
   if (Number.isNaN(time.getTime())) return iso;
-  const clock = `${iso.length ? time.toISOString().slice(11, 16) : ""} UTC`;
-  if (now && time.toISOString().slice(0, 10) === now.slice(0, 10)) return clock;
-  return `${days[language].format(time)} ${clock}`;
+  const parts = timeFormat(language, timezone).formatToParts(time);
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((one) => one.type === type)?.value ?? "";
+  const clock = `${part("hour")}:${part("minute")} ${part("timeZoneName")}`;
+  const day = language === "ja" ? `${part("month")}月${part("day")}日` : `${part("day")} ${part("month")}`;
+  return `${day} ${clock}`;
+}
+
+const timeFormats = new Map<string, Intl.DateTimeFormat>();
+
+function timeFormat(language: Language, timeZone: string): Intl.DateTimeFormat {
+  const key = `${language} ${timeZone}`;
+  const format =
+    timeFormats.get(key) ??
+    new Intl.DateTimeFormat(locale[language], {
+      day: "numeric",
+      month: language === "ja" ? "numeric" : "short",
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+      timeZone,
+      timeZoneName: "short",
+    });
+  timeFormats.set(key, format);
+  return format;
 }
 
 type Unit = "second" | "minute" | "hour" | "day";

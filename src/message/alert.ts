@@ -5,7 +5,7 @@ import { sentences } from "../locales/sentences.ts";
 import { commandLine } from "./line.ts";
 import type { Action, Button, Inline, MenuOption, Message } from "./message.ts";
 import { tacticsText } from "./tactics.ts";
-import { severityWord, stateWord } from "./words.ts";
+import { severityCell, severityWord, stateWord } from "./words.ts";
 
 const say = sentences({
   en: {
@@ -87,7 +87,7 @@ export function alertHeadline(alert: Alert, language: Language): string {
 export function alertFacts(alert: Alert, language: Language, posted?: string): [string, Inline | Inline[]][] {
   const words = say(language);
   const facts: [string, Inline | Inline[] | undefined][] = [
-    [words("severity"), severityWord(alert.severity, language)],
+    [words("severity"), severityCell(alert.severity, language)],
     [words("state"), stateWord(alert.state, language)],
     [words("where"), placeText(alert.place)],
     [words("workload"), [alert.namespace, alert.workload].filter(Boolean).join(" / ") || undefined],

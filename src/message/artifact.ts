@@ -1,7 +1,6 @@
 import { imageName } from "../domain/findings/digest/pushed.ts";
 import type { Artifact, ImageUse } from "../domain/findings/model/finding.ts";
 import type { SnapshotHead } from "../domain/findings/model/snapshot.ts";
-import type { MatchedArtifact } from "../domain/findings/search/find-artifacts.ts";
 import { formatItems, formatList, formatNumber } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
@@ -11,9 +10,6 @@ import type { Part } from "./message.ts";
 
 const say = sentences({
   en: {
-    title_one: "Findings ({{number}} row)",
-    title_other: "Findings ({{number}} rows)",
-    left: "The file has the worst {{kept}} findings; {{left}} are left out.",
     stale_one: "{{number}} image or node pool could not be read in that scan: shown as it was before.",
     stale_other:
       "{{number}} images and node pools could not be read in that scan: shown as they were before.",
@@ -24,9 +20,6 @@ const say = sentences({
     more: "{{names}} and {{count}} more",
   },
   ja: {
-    title_one: "検出結果 ({{number}} 行)",
-    title_other: "検出結果 ({{number}} 行)",
-    left: "ファイルには重要な順に {{kept}} 件を含め、{{left}} 件は省略しました。",
     stale_one: "そのスキャンで読み取れなかったイメージまたはノード プール {{number}} 個は、以前の内容です。",
     stale_other:
       "そのスキャンで読み取れなかったイメージまたはノード プール {{number}} 個は、以前の内容です。",
@@ -93,77 +86,4 @@ export function scanLines(head: SnapshotHead, language: Language): Part[] {
       : []),
     ...asOf(head, language),
   ];
-}
-
-/** No more rows than these in a file: about 10 MB. */
-const mostRows = 50_000;
-const header = [
-  "severity",
-  "vulnerability",
-  "package",
-  "installed",
-  "fixed",
-  "fix",
-  "exploit",
-  "published",
-  "first-seen",
-  "image",
-  "kind",
-  "artifact",
-  "registries",
-  "clusters",
-  "workloads",
-  "exempted",
-  "disabled",
-  "scanned",
-  "stale",
-];
-
-/** Every finding of these artifacts as a file named after the scan; says what it had no room for. */
-export function findingsFile(
-  artifacts: readonly MatchedArtifact[],
-  head: SnapshotHead,
-  language: Language,
-): Part[] {
-  const rows: (string | number)[][] = [];
-  for (const one of artifacts) {
-    if (rows.length >= mostRows) break;
-    rows.push(...rowsOf(one).slice(0, mostRows - rows.length));
-  }
-  const all = artifacts.reduce((sum, { total }) => sum + total, 0);
-  const words = say(language);
-  const number = formatNumber(rows.length, language);
-  const name = `vulnerabilities-${head.asOf.slice(0, 16).replace(/[:T]/g, "-")}.csv`;
-  const file = {
-    file: { name, title: words("title", { count: rows.length, number }), csv: [header, ...rows] },
-  };
-  const left = formatNumber(all - rows.length, language);
-  return all > rows.length ? [file, { note: words("left", { kept: number, left }) }] : [file];
-}
-
-function rowsOf({ artifact, findings }: MatchedArtifact): (string | number)[][] {
-  const places = [
-    artifactName(artifact),
-    artifact.kind,
-    artifact.key,
-    registriesOf(artifact).join(" "),
-    clustersOf(artifact).join(" "),
-    artifact.uses.map(useText).join("; "),
-    artifact.exempted,
-    artifact.disabled,
-    artifact.scanned ?? "",
-    artifact.stale ?? "",
-  ];
-  return findings().map((one) => [
-    one.severity,
-    one.id,
-    one.package,
-    one.version,
-    one.fixed ?? "",
-    one.fix,
-    one.exploit ? "yes" : "no",
-    one.published ?? "",
-    one.seen ?? "",
-    ...places,
-  ]);
 }

@@ -11,7 +11,7 @@ const say = sentences({
     everywhere: "everywhere",
     in: "in {{scopes}}",
     states: "all states",
-    immediate: "new images at once: {{severity}}, fixable",
+    immediate: "new images immediately: {{severity}}, fixable",
     language: "in English",
     file: "set in breakwater.yaml",
     by: "by {{who}}, {{when}}",

@@ -39,7 +39,7 @@ export type BaselineTaken = z.infer<typeof event>;
 
 export default notifier<BaselineTaken>({
   texts: {
-    en: { summary: "What was there before the bot began to watch, in one message" },
+    en: { summary: "Alerts that existed before monitoring started, in one message" },
     ja: { summary: "監視開始時点で存在していたアラートの要約" },
   },
   topic: "alerts",

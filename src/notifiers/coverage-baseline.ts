@@ -32,7 +32,7 @@ const event = z.object({
 
 export default notifier<Baseline>({
   texts: {
-    en: { summary: "Coverage when the watch began, in one message" },
+    en: { summary: "Coverage when monitoring started, in one message" },
     ja: { summary: "監視開始時点のカバレッジの要約" },
   },
   topic: "coverage",

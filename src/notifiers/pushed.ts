@@ -6,7 +6,7 @@ import { sentences } from "../locales/sentences.ts";
 import { detailsLine, exploitText, versionText, vulnerabilityCell } from "../message/finding.ts";
 import { commandLine } from "../message/line.ts";
 import type { Cell, Message, Part, Sentence } from "../message/message.ts";
-import { severityWord } from "../message/words.ts";
+import { severityCell, severityWord } from "../message/words.ts";
 
 const say = sentences({
   en: {
@@ -104,7 +104,7 @@ export default notifier<PushedImage>({
 function fixes({ worst, count }: PushedImage, words: ReturnType<typeof say>): Part[] {
   const labels = ["severity", "vulnerability", "package", "versions", "exploit"] as const;
   const rows = worst.map((one): Cell[] => [
-    severityWord(one.severity, words.language),
+    severityCell(one.severity, words.language),
     vulnerabilityCell(one.id),
     one.package,
     versionText(one, words.language),

@@ -9,7 +9,7 @@ end
 `;
 
 /**
- * Remembers alerts as a reading found them. What a button or a later reading put down about the alerts API stays; and
+ * Remembers alerts as a reading has them. What a button or a later reading put down about the alerts API stays; and
  * where either came in since the reading was compared, the next reading looks again.
  * KEYS seen. ARGV for each: id, row, api, day, at, 1 where unconfirmed, the time of what it was compared with.
  * ISO times of one form sort as text.

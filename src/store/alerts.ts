@@ -107,14 +107,14 @@ export function alertsPort(
         if (error) throw error;
         return value;
       });
-      const found = parts?.flatMap((some, part) =>
+      const fields = parts?.flatMap((some, part) =>
         some.flatMap((id, index) => {
           const text = (seen[part] as (string | null)[])[index];
           return text ? [[id, text] as const] : [];
         }),
       );
       return {
-        seen: await seenOf(found ? Object.fromEntries(found) : (seen[0] as Record<string, string>)),
+        seen: await seenOf(fields ? Object.fromEntries(fields) : (seen[0] as Record<string, string>)),
         baseline: new Set(baseline as string[]),
         reading: await readingOf(reading),
       };

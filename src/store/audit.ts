@@ -89,9 +89,9 @@ export function auditPort(
 
     async read(since, limit = Number.POSITIVE_INFINITY) {
       const streams = [done, refusals].map((key) => readStream(redis, values, key, since, limit));
-      const found = await Promise.all(streams);
+      const entries = await Promise.all(streams);
       // The sort is stable: each stream is in its order already.
-      const newestFirst = found.flat().sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
+      const newestFirst = entries.flat().sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
       return newestFirst.slice(0, limit);
     },
 
@@ -109,19 +109,19 @@ async function readStream(
   since: string,
   limit: number,
 ): Promise<AuditEntry[]> {
-  const found: AuditEntry[] = [];
+  const entries: AuditEntry[] = [];
   // Clocks of processes differ: an hour further back, then by the entry's own time.
   const from = String(Math.max(0, Date.parse(since) - 3_600_000));
-  for (let to = "+"; found.length < limit; ) {
+  for (let to = "+"; entries.length < limit; ) {
     const rows = await redis.xrevrange(key, to, from, "COUNT", page);
     for (const [id, [, entry = "", , count]] of rows) {
       const read = await values.text(formats.auditEntry, entry, { key, how: "entry", field: id });
-      if (read && read.at >= since) found.push(counted(read, Number(count ?? 1)));
+      if (read && read.at >= since) entries.push(counted(read, Number(count ?? 1)));
       to = `(${id}`;
     }
     if (rows.length < page) break;
   }
-  return found;
+  return entries;
 }
 
 function counted(entry: AuditEntry, count: number): AuditEntry {

@@ -1,5 +1,5 @@
 /**
- * Whether Redis keeps what it is told (docs/operations.md), for `doctor`. Keeps nothing of its own.
+ * Whether Redis keeps what is written (docs/operations.md), for `doctor`. Keeps nothing of its own.
  */
 
 import { Cluster } from "ioredis";

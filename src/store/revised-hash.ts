@@ -38,8 +38,8 @@ export function revisedHash<Name extends string, T extends Revised>(
     read,
     put,
     async all(): Promise<T[]> {
-      const found = await values.fields(format, key, await redis.hgetall(key));
-      return [...found.values()].map((stored): T => stored[name]);
+      const entries = await values.fields(format, key, await redis.hgetall(key));
+      return [...entries.values()].map((stored): T => stored[name]);
     },
     /** By a pure function, whose `undefined` leaves it as it is; undefined where there is none. */
     async change(

@@ -3,7 +3,7 @@
  *   runs:run:ID      the run (string, JSON { v, rev, run })
  *   runs:time        ids by the time of their request (sorted set)
  *   runs:open        ids of runs that are not over (set)
- *   runs:untold      ids of runs that are over, which nobody was told yet (set)
+ *   runs:untold      ids of runs that are over and not announced yet (set)
  *   runs:left        ids of runs that are over and left something that is tried again (set)
  *   runs:watched     ids of runs whose alerts may still come, by the time until which (sorted set)
  *   runs:lane:LANE   ids of runs that have or wait for their turn on a target, by the time of their approval (sorted set)
@@ -52,7 +52,7 @@ export function runsPort(
   };
   const lastSlot = async (drill: string) =>
     values.field(formats.drillSlot, key("drills"), drill, await redis.hget(key("drills"), drill));
-  /** Ids in the order of their turn; a run that is no longer there, or could not be read, holds nobody up. */
+  /** Ids in the order of their turn; a run that is no longer there, or could not be read, holds no one up. */
   const lane = async (run: Run) => {
     const place = key(`lane:${laneOf(run)}`);
     const ids = await redis.zrange(place, "0", "-1");
@@ -164,8 +164,8 @@ export function runsPort(
     async claims(alerts) {
       if (alerts.length === 0) return new Map();
       const on = alerts.map((id) => key(`alert:${id}`));
-      const found = await values.texts(formats.claim, on, await redis.mget(on));
-      return new Map(found.flatMap((claim, index) => (claim ? [[alerts[index]!, claim] as const] : [])));
+      const stored = await values.texts(formats.claim, on, await redis.mget(on));
+      return new Map(stored.flatMap((claim, index) => (claim ? [[alerts[index]!, claim] as const] : [])));
     },
 
     lastSlot,

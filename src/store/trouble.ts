@@ -1,5 +1,5 @@
 /**
- * Troubles that somebody was told about, so that each is told once, and its end too. Keys, below the prefix:
+ * Problems that were reported, so that each is reported once, and its end too. Keys, below the prefix:
  *   trouble   what → since when, the detail, and who is concerned (hash, JSON)
  * Retention: until it is over.
  */

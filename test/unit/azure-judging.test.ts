@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { concernsContainers } from "../../src/azure/alerts/concerns-containers.ts";
 import { readAlert } from "../../src/azure/alerts/read-alert.ts";
 import {
   allows,
@@ -12,6 +11,7 @@ import { readProvisioning } from "../../src/azure/coverage/read-coverage.ts";
 import { isoTime } from "../../src/azure/fields.ts";
 import { duration } from "../../src/azure/graph/quota.ts";
 import { placeOf } from "../../src/azure/place.ts";
+import { concernsContainers } from "../../src/domain/alerts/concerns-containers.ts";
 import { findRecommendation, recommendationType } from "../../src/domain/catalogue/find-recommendation.ts";
 import { knownRecommendations } from "../../src/domain/catalogue/recommendations.ts";
 

@@ -159,7 +159,9 @@ describe("subscribe rescan", () => {
     expect(await one.ports.store.subscriptions.list()).toMatchObject([
       { topic: "rescan", severity: "high", immediate: "critical" },
     ]);
-    expect(textOf(last(await one.say("subscriptions")))).toContain("new images at once: Critical, fixable");
+    expect(textOf(last(await one.say("subscriptions")))).toContain(
+      "new images immediately: Critical, fixable",
+    );
   });
 
   it("the preview says what the digests of the last seven days counted, and what cannot be told", async () => {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { refuseBlocks, refuseView } from "../../playground/slack/blocks/validate.ts";
-import type { Form, Message } from "../../src/message/message.ts";
-import { type Compiled, compile } from "../../src/slack/render/compile.ts";
+import type { Form, Message, Sentence } from "../../src/message/message.ts";
+import { type Compiled, type CompileOptions, compile } from "../../src/slack/render/compile.ts";
 import { toCsv } from "../../src/slack/render/csv.ts";
 import { withoutBlocks } from "../../src/slack/render/text-only.ts";
 import { compileForm, compileModal } from "../../src/slack/render/view.ts";
@@ -406,19 +406,44 @@ describe("untrusted text", () => {
 });
 
 describe("people", () => {
-  const message: Message = { headline: ["Taken by ", { person: "U0AKIRA0001" }], parts: [] };
+  const message: Message = { headline: ["Acknowledged by ", { person: "U0AKIRA0001" }], parts: [] };
   it("are named without a mention in what everybody reads", () => {
     const names = new Map([["U0AKIRA0001", "akira"]]);
     const { text, blocks } = compile(message, { language: "en", now, names }).head;
-    expect(text).toBe("Taken by akira");
+    expect(text).toBe("Acknowledged by akira");
     expect(texts(blocks, "user")).toEqual([]);
-    expect(strings(blocks)).toContain("akira");
+    expect(strings(blocks)).toContain("Acknowledged by akira");
   });
 
   it("are shown by Slack itself where only the asker reads", () => {
     const { text, blocks } = compile(message, { language: "en", now, live: true }).head;
     expect(texts(blocks, "user")).toEqual([{ type: "user", user_id: "U0AKIRA0001" }]);
     expect(text).not.toContain("<@");
+  });
+});
+
+describe("a headline", () => {
+  const head = (headline: Sentence, options: Partial<CompileOptions> = {}) =>
+    compile({ headline, parts: [] }, { language: "en", now, ...options }).head;
+  const since: Sentence = ["12 new findings since ", { time: "2026-11-23T23:00:00.000Z" }];
+
+  it("is a header with its time in the team's zone, and the same in what notifications read", () => {
+    const utc = head(since);
+    expect(utc.blocks[0]).toMatchObject({
+      type: "header",
+      text: { text: "12 new findings since 23 Nov 23:00 UTC" },
+    });
+    const tokyo = head(since, { timezone: "Asia/Tokyo" });
+    expect(tokyo.blocks[0]?.type).toBe("header");
+    expect(tokyo.text).toMatch(/^12 new findings since 24 Nov 08:00 (GMT\+9|JST)$/);
+    expect(head(since, { timezone: "Asia/Tokyo", language: "ja" }).text).toMatch(/11月24日 08:00 JST$/);
+  });
+
+  it("is bold text where it holds a link, or a person whose name is not known", () => {
+    const types = [{ link: "docs", url: "https://example.com" }, { person: "U0AKIRA0001" }].map(
+      (piece) => head(["See ", piece]).blocks[0]?.type,
+    );
+    expect(types).toEqual(["rich_text", "rich_text"]);
   });
 });
 

@@ -134,10 +134,12 @@ describe("a digest says", () => {
     expect(quiet.tone).toBe("good");
     expect(quiet.parts).toEqual([
       {
-        note: "CVE details can be read now: severity and exploits of 1,234 CVEs became known, and aren't reported as changes.",
+        note: "CVE details can be read now. Severity and exploit data of 1,234 CVEs were added; this isn't reported as a change.",
       },
     ]);
-    expect(textOf(render({ learned: 1, counts: { new: { high: 1 } } }).parts)).toContain("of 1 CVE became");
+    expect(textOf(render({ learned: 1, counts: { new: { high: 1 } } }).parts)).toContain(
+      "of 1 CVE was added",
+    );
     expect(textOf(render({ learned: 1234 }, "ja").parts)).toContain(
       "1,234 件の CVE の重大度とエクスプロイト情報が判明しました",
     );
@@ -179,7 +181,7 @@ describe("a digest says", () => {
     const suspicious = { shrunk: false, silent: ["individual"], before: 1200, now: 1200, scans: 1 };
     const models = [{ model: "individual" as const, rows: 0, silent: 1, had: 12 }];
     const message = render({ suspicious, head: headOf({ models }) });
-    expect(textOf(message.parts)).toMatch(/individual.*None of them count as fixed/);
+    expect(textOf(message.parts)).toMatch(/individual.*None of these findings count as fixed/);
     expect(textOf(message.thread)).toContain("returned no rows, but had findings before");
   });
 
@@ -211,7 +213,7 @@ describe("a digest says", () => {
     const table = message.parts.find((part) => "table" in part);
     expect(table && "table" in table && table.table.rows).toEqual([
       [
-        "High → Critical",
+        "🟠 High → 🔴 Critical",
         { link: "CVE-2024-3094", url: "https://nvd.nist.gov/vuln/detail/CVE-2024-3094" },
         "team/frontend:1.8",
         "xz-utils",

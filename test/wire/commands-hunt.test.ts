@@ -42,7 +42,7 @@ describe("hunt", () => {
     const message = await ask("hunt");
     expect(message.headline).toBe("25 hunts");
     const table = message.parts.find((part) => "table" in part);
-    expect(table && "table" in table && table.table.rows[0]?.[0]).toBe("Critical");
+    expect(table && "table" in table && table.table.rows[0]?.[0]).toBe("🔴 Critical");
     expect(textOf(message)).toContain("Which clusters accept local accounts besides Microsoft Entra ID?");
     expect(textOf(await ask("hunt", answerOf([]), "ja"))).toContain("ローカル アカウントが有効");
   });
@@ -80,7 +80,7 @@ describe("hunt", () => {
   it.each([
     ["ResponsePayloadTooLarge", /larger than 16 MB/],
     ["DisallowedMaxNumberOfOperators", /three of join, union and mv-expand/],
-    ["InvalidQuery", /not valid for Resource Graph/],
+    ["InvalidQuery", /Resource Graph rejected the query as invalid/],
   ])("says what Resource Graph rejected: %s", async (code, expected) => {
     const error = new UpstreamError(`Azure answered 400 ${code}: no (line 7, character 8: x)`, {
       system: "azure",
@@ -163,7 +163,7 @@ describe("hunt --watch", () => {
       /more rows than are read.*hunt api-server-open sub:NAME --watch/s,
     );
     const blind = benchWith({ ...answer, unknown: "cve-details" });
-    expect(textOf(last(await blind.say(line)))).toContain("needs the details of CVEs");
+    expect(textOf(last(await blind.say(line)))).toContain("needs CVE details");
     const bench = benchWith(answer);
     bench.ports.chat.channel = async (id) => ({
       id,

@@ -66,14 +66,14 @@ export function alertDetails(deps: Deps) {
 
 /** Resource id in lower case → the alert, or why it could not be read. */
 async function fromApi(wanted: readonly Wanted[], { get, list, subscriptions, log }: Deps) {
-  const found = new Map<string, Alert | UpstreamError>();
-  for (const { resource, known } of wanted) if (known?.api) found.set(resource.toLowerCase(), known.api);
+  const details = new Map<string, Alert | UpstreamError>();
+  for (const { resource, known } of wanted) if (known?.api) details.set(resource.toLowerCase(), known.api);
   const missing = wanted.filter(({ known }) => !known?.api);
   const bySubscription = Map.groupBy(missing, ({ resource }) => readResourceId(resource)?.subscription ?? "");
   const refuse = (some: readonly Wanted[], error: unknown) => {
     const refused = problem(error);
     log.warn({ code: refused.code, status: refused.status }, "the details of an alert could not be read");
-    for (const { resource } of some) found.set(resource.toLowerCase(), refused);
+    for (const { resource } of some) details.set(resource.toLowerCase(), refused);
   };
   const all = await subscriptions();
   const calls = [...bySubscription].flatMap(
@@ -85,19 +85,19 @@ async function fromApi(wanted: readonly Wanted[], { get, list, subscriptions, lo
   );
   await each(calls, async ({ some, subscription }) => {
     try {
-      if (!subscription) found.set(some[0]!.resource.toLowerCase(), await get(some[0]!.resource));
+      if (!subscription) details.set(some[0]!.resource.toLowerCase(), await get(some[0]!.resource));
       else {
         const listed = new Map((await list(subscription)).map((alert) => [alert.id, alert]));
         for (const { resource, known } of some) {
           const alert = listed.get(known?.alert.id ?? resource.split("/").at(-1) ?? "");
-          if (alert) found.set(resource.toLowerCase(), alert);
+          if (alert) details.set(resource.toLowerCase(), alert);
         }
       }
     } catch (error) {
       refuse(some, error);
     }
   });
-  return found;
+  return details;
 }
 
 /** Resource id in lower case → the row. */

@@ -90,7 +90,7 @@ function readEntity(entity: unknown, references: References): AlertEntity | unde
   return { kind, name: name || kind, facts };
 }
 
-/** One value: a reference to another entity is told by that entity's name. */
+/** One value: a reference to another entity is that entity's name. */
 function describe(value: unknown, references: References): string {
   const reference = text(field(value, "$ref"));
   if (reference !== "") return nameOf(references.get(reference), references, 1);
@@ -111,11 +111,11 @@ function nameOf(entity: unknown, references: References, depth = 0): string {
   if (depth > 3) return "";
   for (const key of naming) {
     const value = field(entity, key);
-    const found =
+    const named =
       typeof value === "object" && value !== null
         ? describeDeep(value, references, depth)
         : text(value, 300).replace(/^\/subscriptions\/.*\/([^/]+)$/i, "$1");
-    if (found !== "") return found;
+    if (named !== "") return named;
   }
   return "";
 }
@@ -125,7 +125,7 @@ function describeDeep(value: object, references: References, depth: number): str
   return nameOf(reference === "" ? value : references.get(reference), references, depth + 1);
 }
 
-/** Namespace, workload and cluster that Kubernetes entities name; `extended` where they are told there instead. */
+/** Namespace, workload and cluster that Kubernetes entities name; `extended` where only that names them. */
 export function kubernetesOf(value: unknown, extended: readonly [string, string][]) {
   const raw = list(value).slice(0, mostLooked);
   const references = referencesIn(raw);
@@ -134,24 +134,24 @@ export function kubernetesOf(value: unknown, extended: readonly [string, string]
     for (const entity of entities) {
       if (!wanted.test(text(field(entity, "type")) || text(field(entity, "kind")))) continue;
       const at = path.length === 0 ? entity : field(entity, ...path);
-      const found = typeof at === "string" ? text(at, 253) : describe(at, references);
-      if (found !== "") return found;
+      const named = typeof at === "string" ? text(at, 253) : describe(at, references);
+      if (named !== "") return named;
     }
     return undefined;
   };
-  const told = (wanted: RegExp) =>
+  const extendedFact = (wanted: RegExp) =>
     someText(extended.find(([key, said]) => wanted.test(key) && said !== "")?.[1], 253);
   return {
     namespace:
       named(/namespace$/i) ??
       named(/pod$|service-?account$|service$/i, "namespace") ??
-      told(/^(kubernetes )?namespace( name)?$/i),
+      extendedFact(/^(kubernetes )?namespace( name)?$/i),
     workload:
       named(/pod$/i, "controller") ??
       named(/(deployment|daemon-?set|stateful-?set|job|controller|workload)$/i) ??
       named(/pod$/i) ??
-      told(/^(kubernetes )?(controller|workload|deployment)( name)?$/i) ??
-      told(/^(kubernetes )?pod( name)?$/i),
-    cluster: named(/(k8s|kubernetes)-?cluster$/i) ?? told(/^(kubernetes |aks )?cluster( name)?$/i),
+      extendedFact(/^(kubernetes )?(controller|workload|deployment)( name)?$/i) ??
+      extendedFact(/^(kubernetes )?pod( name)?$/i),
+    cluster: named(/(k8s|kubernetes)-?cluster$/i) ?? extendedFact(/^(kubernetes |aks )?cluster( name)?$/i),
   };
 }

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { type Alert, type AlertExtras, type AlertState, alertExtras } from "../../domain/alerts/alert.ts";
+import { concernsContainers } from "../../domain/alerts/concerns-containers.ts";
 import { readSeverity } from "../../domain/severity.ts";
 import { compact, count, field, httpsLink, isoTime, list, record, someText, text, texts } from "../fields.ts";
 import { type Names, placeOf } from "../place.ts";
 import { isUnreadable } from "../shape.ts";
 import { kubernetesOf, readEntities } from "./alert-entities.ts";
-import { concernsContainers } from "./concerns-containers.ts";
 
 /** [Microsoft.Security/alerts 2022-01-01, AlertStatus]. */
 const states: Record<string, AlertState> = {

@@ -71,7 +71,7 @@ function scopeCheck(visible: Subscription[], principal: string): Check {
     : {
         name,
         state: "failed",
-        said: "none is visible",
+        said: "no subscription is visible",
         fix,
         ja: { ...ja, said: "1 つも参照できません", fix },
       };

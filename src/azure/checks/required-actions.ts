@@ -2,7 +2,7 @@ import { field, list, texts } from "../fields.ts";
 
 /** One action of the custom role. */
 export type RequiredAction = {
-  /** As it stands in the role. */
+  /** As the role spells it. */
   action: string;
   /** What the bot does with it. */
   purpose: string;
@@ -10,7 +10,7 @@ export type RequiredAction = {
   covers?: readonly string[];
   /** Needed at management groups alone, and only where the settings name some. */
   groups?: true;
-  /** Without it, something is told less exactly; nothing stops. */
+  /** Without it, an answer is less exact; nothing stops. */
   optional?: true;
 };
 
@@ -33,7 +33,7 @@ export const requiredActions: readonly RequiredAction[] = [
   {
     // Azure knows no single action for "in progress" that a role could name: only the wildcard allows it.
     action: "Microsoft.Security/locations/alerts/*/action",
-    purpose: "change the state of an alert by its buttons: take, resolve, dismiss, reopen",
+    purpose: "change the state of an alert by its buttons: acknowledge, resolve, dismiss, reopen",
     covers: ["inProgress", "resolve", "dismiss", "activate"].map(
       (word) => `Microsoft.Security/locations/alerts/${word}/action`,
     ),
@@ -191,7 +191,7 @@ export function missingActions(permissions: readonly Permission[]): string[] {
     .map(({ action }) => action);
 }
 
-/** `*` stands for any run of characters, slashes included; letter case does not matter [Azure RBAC docs, role definitions]. */
+/** `*` is any run of characters, slashes included; letter case does not matter [Azure RBAC docs, role definitions]. */
 function matches(pattern: string, operation: string): boolean {
   const parts = pattern.toLowerCase().split("*");
   let rest = operation.toLowerCase();

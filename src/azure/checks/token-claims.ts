@@ -4,8 +4,8 @@ import { field } from "../fields.ts";
 export function claim(token: string, name: "oid" | "tid"): string | undefined {
   try {
     const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-    const found = field(claims, name);
-    return typeof found === "string" && /^[0-9a-f-]{36}$/i.test(found) ? found : undefined;
+    const value = field(claims, name);
+    return typeof value === "string" && /^[0-9a-f-]{36}$/i.test(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@ import type { AccessToken, TokenCredential } from "@azure/identity";
 import { UpstreamError } from "../../errors.ts";
 
 /** Milliseconds: `DefaultAzureCredential` tries several ways one after the other, each with retries of its own. */
-const patience = 20_000;
+const timeoutMs = 20_000;
 /** Milliseconds before its end from which a token is not used any more. */
 const spare = 120_000;
 /** Milliseconds between two renewals; where they do not help, longer and longer. */
@@ -47,9 +47,9 @@ export function boundedCredential(library: TokenCredential, askAnew: AskAnew = a
     if (!kept || options?.claims) return library.getToken(scopes, options);
     const known = kept.get(`${scopes}`);
     if (known && known.expiresOnTimestamp - spare > Date.now()) return known;
-    const found = await askAnew(scopes);
-    if (found) kept.set(`${scopes}`, found);
-    return found;
+    const token = await askAnew(scopes);
+    if (token) kept.set(`${scopes}`, token);
+    return token;
   };
   const getToken: TokenCredential["getToken"] = (scopes, options) => {
     const key = `${scopes} ${options?.claims ?? ""}`;
@@ -84,7 +84,7 @@ async function bounded<T>(work: Promise<T>): Promise<T> {
       code: "TokenTimeout",
       retryable: true,
     });
-    timer = setTimeout(() => reject(error), patience);
+    timer = setTimeout(() => reject(error), timeoutMs);
   });
   try {
     return await Promise.race([work, late]);

@@ -13,20 +13,20 @@ export function isNoToken(error: unknown): boolean {
 }
 
 /**
- * No token. Entra refuses; an identity that is unavailable was never asked, or its endpoint failed: nobody denied a
+ * No token. Entra refuses; an identity that is unavailable was never asked, or its endpoint failed: no one denied a
  * right. The credential of the environment makes a 400 of everything, with Entra's word at the head of what it says
  * [@azure/identity 4.14, environmentCredential.js].
  */
 export function noToken(error: unknown, name: string, message: string): UpstreamError {
   const refusable = name === "AuthenticationError" || name === "AuthenticationRequiredError";
   const named = text(field(error, "errorResponse", "error"), 300);
-  const told = text(field(error, "errorResponse", "errorDescription"), 2000);
+  const description = text(field(error, "errorResponse", "errorDescription"), 2000);
   const wrapped = named !== "" && !wordOnly.test(named);
-  const word = wrapped ? (/^[a-z]\w*(?=:)/i.exec(told)?.[0] ?? "") : named;
+  const word = wrapped ? (/^[a-z]\w*(?=:)/i.exec(description)?.[0] ?? "") : named;
   const said = Number(text(field(error, "statusCode")));
   const status = !refusable ? 0 : refusals.test(word) ? 401 : wrapped ? 0 : said || 401;
   const code = word || (refusable ? name : "NoToken");
-  return new UpstreamError(`No token for Azure (${code}): ${plainly(told || message)}`, {
+  return new UpstreamError(`No token for Azure (${code}): ${plainly(description || message)}`, {
     system: "azure",
     status,
     code,

@@ -8,7 +8,7 @@ import { isTransient, retryAfter } from "./transient.ts";
 
 const tries = 3;
 /** Seconds of waiting in all for one request; who waits longer is better served by an error that says how long. */
-const patience = 20;
+const longestWaitSeconds = 20;
 const timeout = 15_000;
 
 type Deps = { log: Log; metrics: Metrics };
@@ -16,7 +16,7 @@ type Deps = { log: Log; metrics: Metrics };
 /**
  * Replaces the SDK's retry policy, which would follow any `Retry-After` however long: three tries, 20 seconds of
  * waiting in all, 15 seconds for each try. Azure's refusals are returned as they are, so that the token policy around
- * it still sees a claims challenge. `nameOf`: the kind of call behind a URL, for the metrics.
+ * it still sees a claims challenge. `nameOf`: the kind of call that a URL is, for the metrics.
  */
 export function retryPolicy({ log, metrics }: Deps, nameOf = callName): PipelinePolicy {
   return {
@@ -41,7 +41,7 @@ export function retryPolicy({ log, metrics }: Deps, nameOf = callName): Pipeline
           metrics.count("azure_requests_total", { call, status: error.code });
         }
         const pause = pauseBefore(attempt + 1, error, response);
-        if (attempt >= tries || !error.retryable || waited + pause > patience) {
+        if (attempt >= tries || !error.retryable || waited + pause > longestWaitSeconds) {
           if (response && !isCut(response)) return response;
           throw error;
         }

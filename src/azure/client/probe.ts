@@ -19,7 +19,7 @@ export type Probe = {
     subscriptions: readonly Subscription[],
     again?: ReadonlySet<string>,
   ): Promise<Map<string, UpstreamError>>;
-  /** Takes over what another call has just found out about a subscription. */
+  /** Takes over what another call has just learned about a subscription. */
   learn(id: string, error?: UpstreamError): void;
 };
 
@@ -47,12 +47,12 @@ export function subscriptionProbe(client: Client, clock: Clock): Probe {
         return !probed || again.has(id) || !isFresh(probed);
       });
       await each(stale, ask);
-      const found = new Map<string, UpstreamError>();
+      const errors = new Map<string, UpstreamError>();
       for (const { id } of subscriptions) {
         const error = known.get(id)?.error;
-        if (error) found.set(id, error);
+        if (error) errors.set(id, error);
       }
-      return found;
+      return errors;
     },
   };
 }

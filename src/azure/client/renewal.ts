@@ -35,7 +35,7 @@ export function askAnew(authorityHost: string): AskAnew {
 
 /**
  * Replaces a token that Azure refuses before its time, and tries once more: revoked, or of an identity that was set up
- * anew. What asks for claims is left to the policy around this one. Stands behind whatever signs.
+ * anew. What asks for claims is left to the policy around this one. Runs after the policy that signs.
  */
 export function renewalPolicy(credential: () => Promise<Credential>, scope: string): PipelinePolicy {
   return {

@@ -3,7 +3,7 @@ import { UpstreamError } from "../../errors.ts";
 
 /** Seconds: of one pause, and of all the pauses that Azure asks for by 429, of one call. */
 const longestPause = 300;
-const patience = 1800;
+const longestWaitSeconds = 1800;
 /** Tries after other failures that may pass by themselves; the pipeline has tried three times before each. */
 const tries = 4;
 
@@ -27,7 +27,7 @@ export async function patiently<T>(
       signal?.throwIfAborted();
       if (!(thrown instanceof UpstreamError) || !thrown.retryable) throw thrown;
       const seconds = pauseAfter(thrown, attempt);
-      if (seconds === undefined || waited + seconds > patience) throw thrown;
+      if (seconds === undefined || waited + seconds > longestWaitSeconds) throw thrown;
       await orAborted(pause(seconds, signal), signal);
       waited += seconds;
     }

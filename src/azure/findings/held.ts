@@ -56,7 +56,7 @@ export function held(take: (page: FindingPage) => void, present: Set<string>) {
       const joined = joinedShapes("findings", shapes);
       for (const { what, rows: count, example } of unplaced)
         joined.unplaced[what] = { count, of: rows + count, example: shortenedExample(example) };
-      // Without details there is a reason, which is told elsewhere.
+      // Without details there is a reason, which is reported elsewhere.
       if (state === "read" && severities.none > 0)
         joined.unplaced.severity = {
           count: severities.none,

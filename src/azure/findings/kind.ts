@@ -33,7 +33,7 @@ const atOnce = 3;
 
 /**
  * Reads the rows of one query in parts, for all models that it tells of. Where a part cannot be had, the rest of that
- * query is left: nobody can tell which subscriptions its rows lie in, so its models count as not read.
+ * query is left: it is unknown which subscriptions its rows are in, so its models count as not read.
  */
 export async function readKind(
   kind: RowKind,

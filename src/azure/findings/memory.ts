@@ -10,9 +10,9 @@ import { type Row, textOf } from "./table-rows.ts";
 /** Characters by which details and assets are recognised; vulnerabilities of the grouped models. */
 const most = { details: 32 * 1024 * 1024, assets: 16 * 1024 * 1024, single: 200_000 };
 
-/** What one kind of rows says; each thing is told once, and then known by its reference. */
+/** What one kind of rows says; each thing is handed over once, and then known by its reference. */
 export type RowReader = {
-  /** The reference of the artifact, told where it is news; undefined where the row names none. */
+  /** The reference of the artifact, handed over where it is new; undefined where the row names none. */
   artifact(part: FindingPage, row: Row, exposed: boolean): number | undefined;
   /** The reference of its group of vulnerabilities; undefined where they cannot be read. */
   group(part: FindingPage, row: Row): number | undefined;
@@ -64,7 +64,7 @@ function individualRows(
       if (known) return known.ref;
       const cells = packageColumns.map((column) => textOf(row(column)));
       const [name, versions, fix, fixed, recommendation, highest] = cells;
-      const found = readDetails(details, {
+      const vulnerability = readDetails(details, {
         name: text(name, 200),
         versions: readVersions(versions),
         fix: text(fix, 50),
@@ -72,7 +72,10 @@ function individualRows(
         recommendation: text(recommendation, 50),
         highest: text(highest, 50),
       });
-      return found && groups.add(details, { cells, ref: tell(part, found) }, details.length + 200).ref;
+      return (
+        vulnerability &&
+        groups.add(details, { cells, ref: tell(part, vulnerability) }, details.length + 200).ref
+      );
     },
   };
 }
@@ -97,10 +100,10 @@ function groupedRows(
       return seen && tellArtifact(part, seen, exposed);
     },
     group(part, row) {
-      const found = readGrouped(row);
-      if (found.length === 0) return undefined;
-      const key = JSON.stringify(found);
-      return groups.get(key) ?? groups.set(key, tell(part, found), 1);
+      const vulnerabilities = readGrouped(row);
+      if (vulnerabilities.length === 0) return undefined;
+      const key = JSON.stringify(vulnerabilities);
+      return groups.get(key) ?? groups.set(key, tell(part, vulnerabilities), 1);
     },
   };
 }
@@ -109,13 +112,13 @@ type TellArtifact = (part: FindingPage, seen: Seen, exposed: boolean) => number;
 
 /** Tells an artifact when it is met first, and again with what was not known of it; answers its reference. */
 function artifactMemory(): TellArtifact {
-  // What was told of it as hashes: the texts would take as much as everything else that is remembered of it.
-  const known = new Map<string, { ref: number; told: Set<number> }>();
+  // What was handed over of it, as hashes: the texts would take as much as everything else that is remembered of it.
+  const known = new Map<string, { ref: number; sent: Set<number> }>();
   return (part, seen, exposed) => {
     const { key, place, uses, ...rest } = seen;
     const before = known.get(key);
-    const { ref, told } = before ?? { ref: known.size, told: new Set() };
-    if (!before) known.set(key, { ref, told });
+    const { ref, sent } = before ?? { ref: known.size, sent: new Set() };
+    if (!before) known.set(key, { ref, sent });
     const said = [
       place && JSON.stringify(place),
       ...uses.map((use) => JSON.stringify(use)),
@@ -123,9 +126,9 @@ function artifactMemory(): TellArtifact {
       exposed && "exposed",
     ];
     const hashes = said.flatMap((one) => (one ? hashOf(one) : []));
-    const news = hashes.filter((hash) => !told.has(hash));
+    const news = hashes.filter((hash) => !sent.has(hash));
     if (before && news.length === 0) return ref;
-    for (const one of news) told.add(one);
+    for (const one of news) sent.add(one);
     const artifact = { key, ...rest, places: place ? [place] : [], uses };
     part.artifacts.push({ ref, artifact: { ...artifact, ...(exposed && { exposed }) } });
     return ref;

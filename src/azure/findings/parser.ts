@@ -29,7 +29,7 @@ export type FindingsParser = {
   read(kind: RowKind, bytes: Buffer): ParsedPage;
 };
 /** `partly`: artifacts that have a row whose details cannot be read. */
-type Part = FindingPage & { found: number[]; partly: number[] };
+type Part = FindingPage & { pairsRead: number[]; partly: number[] };
 
 /** Reads the pages of one reading, one after the other. */
 export function findingsParser(names: Names, nodeGroups: NodeGroups = new Map()): FindingsParser {
@@ -48,7 +48,7 @@ export function findingsParser(names: Names, nodeGroups: NodeGroups = new Map())
       part.partly.push(ref);
       return false;
     }
-    part.found.push(ref, group);
+    part.pairsRead.push(ref, group);
     return true;
   };
   return {
@@ -73,7 +73,10 @@ export function findingsParser(names: Names, nodeGroups: NodeGroups = new Map())
       const token = field(answer, "$skipToken");
       subscriptions.delete("");
       return {
-        parts: [...parts.values()].map(({ found, ...part }) => ({ ...part, pairs: Uint32Array.from(found) })),
+        parts: [...parts.values()].map(({ pairsRead, ...part }) => ({
+          ...part,
+          pairs: Uint32Array.from(pairsRead),
+        })),
         rows: rows.length,
         total: count(field(answer, "totalRecords")) ?? rows.length,
         truncated: /^true$/i.test(text(field(answer, "resultTruncated"))),
@@ -119,7 +122,15 @@ function withoutMark(bytes: Buffer): Buffer {
 }
 
 function emptyPart(model: FindingModel): Part {
-  return { model, artifacts: [], groups: [], pairs: new Uint32Array(), closed: [], found: [], partly: [] };
+  return {
+    model,
+    artifacts: [],
+    groups: [],
+    pairs: new Uint32Array(),
+    closed: [],
+    pairsRead: [],
+    partly: [],
+  };
 }
 
 /** `NotApplicable` alone asserts nothing; with a cause it says who closed the finding [assessments, status.cause]. */

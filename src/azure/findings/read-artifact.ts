@@ -19,7 +19,7 @@ type About = {
   asset: string;
   digest: string;
   repository: string;
-  /** `contoso.azurecr.io`, with or without the repository behind it. */
+  /** `contoso.azurecr.io`, with or without the repository after it. */
   host: string;
   pushed?: string;
   running: boolean;
@@ -145,10 +145,10 @@ function repositoryOf(asset: string): string {
   return /^(.+)\/images\//i.exec(rest)?.[1] ?? "";
 }
 
-/** `sha256:…` wherever it stands, in lower case; else whatever the row calls a digest. */
+/** `sha256:…` wherever it is, in lower case; else whatever the row calls a digest. */
 function digestOf(digest: string, asset: string): string | undefined {
-  const found = /\bsha(?:256|512):[0-9a-f]{16,128}/i.exec(`${digest.replace(/\s+/g, "")} ${asset}`)?.[0];
-  return (found ?? digest.trim())?.toLowerCase() || undefined;
+  const match = /\bsha(?:256|512):[0-9a-f]{16,128}/i.exec(`${digest.replace(/\s+/g, "")} ${asset}`)?.[0];
+  return (match ?? digest.trim())?.toLowerCase() || undefined;
 }
 
 /**

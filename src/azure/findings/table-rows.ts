@@ -13,9 +13,9 @@ export function tableRows(data: unknown): Row[] {
   const place = (name: string) => {
     const known = places.get(name);
     if (known !== undefined) return known;
-    const found = columns.indexOf(name.toLowerCase());
-    places.set(name, found);
-    return found;
+    const index = columns.indexOf(name.toLowerCase());
+    places.set(name, index);
+    return index;
   };
   return list(field(data, "rows")).map((row) => {
     const values = list(row);

@@ -77,9 +77,9 @@ function roomsAgain() {
   return {
     room(bytes: number): Buffer {
       const at = free.findIndex((one) => one.byteLength >= bytes);
-      const found =
+      const view =
         at < 0 ? new ArrayBuffer(Math.ceil(bytes / most.step) * most.step) : free.splice(at, 1)[0]!;
-      return Buffer.from(found);
+      return Buffer.from(view);
     },
     back(room: ArrayBuffer) {
       free.push(room);

@@ -171,9 +171,10 @@ async function pages({ query, mostRows }: Asked, scope: GraphScope, ask: Ask): P
     if (answer instanceof UpstreamError) return answer;
     // No rows may be written as nothing; nothing at all is no answer.
     if (!answer.data && answer.totalRecords !== 0) throw unreadableBody(200);
-    const found = readRows(answer.data);
-    received += found.length;
-    for (const row of found) rows.set(text(field(row, "id"), 5000).toLowerCase() || `row ${rows.size}`, row);
+    const pageRows = readRows(answer.data);
+    received += pageRows.length;
+    for (const row of pageRows)
+      rows.set(text(field(row, "id"), 5000).toLowerCase() || `row ${rows.size}`, row);
     token = answer.skipToken || undefined;
     const cut = /^true$/i.test(text(answer.resultTruncated)) || received < answer.totalRecords;
     // Where the reader has a limit of its own, rows that Resource Graph does not page are above it too.

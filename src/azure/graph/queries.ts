@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { cvePattern } from "../../domain/findings/model/cve-details.ts";
 
 /**
- * The files of `queries/`, each one Resource Graph query that is complete as it stands. No value from outside is ever
+ * The files of `queries/`, each one Resource Graph query that is complete in itself. No value from outside is ever
  * put into one unchecked; what is put in are numbers, times and ids of CVEs, in the place of a literal of the same type.
  */
 export type QueryName =
@@ -93,7 +93,7 @@ export function isQuotable(value: string): boolean {
 function literals(values: readonly string[]): string {
   const wrong = values.find((value) => !isQuotable(value));
   if (wrong !== undefined) throw new RangeError("a value that cannot stand in a query");
-  // What is put in stands for itself, `$` too.
+  // What is put in is literal, `$` too.
   return values.map((value) => `'${value.replaceAll("$", "$$$$")}'`).join(",");
 }
 

@@ -39,7 +39,7 @@ export function quotaGate(): QuotaGate {
   };
   const next = () => {
     refill();
-    // One after the other: whoever does not fit holds back those behind it, and none of them is woken in vain.
+    // In order: a request that has to wait holds back those after it, so that none wakes up for nothing.
     for (let one = waiting[0]; one && fits(one); one = waiting[0]) {
       waiting.shift();
       one.start();

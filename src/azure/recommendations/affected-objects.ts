@@ -22,7 +22,7 @@ export function affectedObjectsReader(client: Client) {
   return async (clusters: readonly Assessment[]): Promise<AffectedObjects> => {
     const asked = clusters.slice(0, mostClusters);
     const unread: AffectedObjects["unread"] = [];
-    const found = await each(
+    const pages = await each(
       asked,
       async ({ resource: { id, name }, policy }): Promise<AffectedObject[]> => {
         try {
@@ -34,7 +34,7 @@ export function affectedObjectsReader(client: Client) {
       },
       atOnce,
     );
-    return { objects: found.flat(), asked: asked.length, unread };
+    return { objects: pages.flat(), asked: asked.length, unread };
   };
 }
 

@@ -38,9 +38,9 @@ export function assessmentReader(client: Client, log: Log, deps: GraphDeps) {
   const metadata = async (asked: readonly Subscription[]): Promise<Metadata> => {
     const now = Date.parse(deps.clock.now());
     if (last && now - last.at < kept) return last.metadata;
-    const found = await readAllMetadata(client, log, deps, asked);
-    if (found.size > 0) last = { at: now, metadata: found };
-    return found;
+    const metadata = await readAllMetadata(client, log, deps, asked);
+    if (metadata.size > 0) last = { at: now, metadata };
+    return metadata;
   };
   return async (scope?: Scope): Promise<AssessmentsRead> => {
     const bySubscription =
@@ -95,8 +95,8 @@ async function readAllMetadata(
   ];
   for (const way of ways) {
     try {
-      const found = (await way()).map(readMetadata).filter((entry) => entry !== undefined);
-      if (found.length > 0) return new Map(found);
+      const entries = (await way()).map(readMetadata).filter((entry) => entry !== undefined);
+      if (entries.length > 0) return new Map(entries);
     } catch (error) {
       log.warn({ detail: detailOf(error) }, "Descriptions of recommendations could not be read");
     }

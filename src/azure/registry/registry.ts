@@ -21,7 +21,7 @@ export async function openRegistry(
   deps: { log: Log; metrics: Metrics },
   { loginServer }: { loginServer: string },
 ): Promise<ContainerRegistryClient> {
-  // Resource Manager writes it as the registry's name was written once; in a challenge it stands in small letters.
+  // Resource Manager keeps the letter case of the registry's name; a challenge has it in lower case.
   const host = loginServer.trim().toLowerCase();
   if (!/^[a-z0-9.-]+(:\d{1,5})?$/.test(host))
     throw trouble("NoLoginServer", `the registry has no login server that can be called: ${host}`);

@@ -28,8 +28,9 @@ export function clusterAzure(client: Client, operations: Operations): ClusterAzu
     },
     async clusterToken() {
       try {
-        const found = await (await client.credential()).getToken(clusterScope);
-        if (found) return { token: found.token, expires: new Date(found.expiresOnTimestamp).toISOString() };
+        const issued = await (await client.credential()).getToken(clusterScope);
+        if (issued)
+          return { token: issued.token, expires: new Date(issued.expiresOnTimestamp).toISOString() };
       } catch (error) {
         throw problem(error);
       }

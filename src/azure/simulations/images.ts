@@ -26,8 +26,8 @@ export function simulationImages(client: Client, operations: Operations, open: O
       if (ended && isWorking(ended)) return { done: false };
       running.delete(key);
       const there = await manifests(open, await loginServerOf(client, registry), repository);
-      const found = there.find(({ tags }) => tags.includes(tag));
-      if (found) return { digest: found.digest, done: true };
+      const image = there.find(({ tags }) => tags.includes(tag));
+      if (image) return { digest: image.digest, done: true };
       failIfFailed(ended?.body);
       const next = await start(operations, registry, source, `${repository}:${tag}`);
       if (next !== undefined) running.set(key, next);
@@ -97,8 +97,8 @@ function failIfFailed(body: unknown) {
 }
 
 async function loginServerOf(client: Client, registry: string): Promise<string> {
-  const found = text(field(await client.get(registry, apiVersion), "properties", "loginServer"), 300);
-  if (found) return found;
+  const server = text(field(await client.get(registry, apiVersion), "properties", "loginServer"), 300);
+  if (server) return server;
   throw new UpstreamError("Azure names no login server for the registry", {
     system: "azure",
     status: 200,

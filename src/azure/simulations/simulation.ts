@@ -94,11 +94,11 @@ function readRegistryTarget(row: unknown, names: Names): RegistryRef {
 }
 
 /** The home region of Defender's data for the subscription [locations 2015-06-01-preview]: any of them takes the call. */
-function locationOf(found: readonly unknown[]): string {
-  const names = found
+function locationOf(entries: readonly unknown[]): string {
+  const names = entries
     .map((one) => text(field(one, "name"), 100))
     .filter((name) => /^[a-z0-9-]+$/i.test(name));
-  const home = found.map((one) => text(field(one, "properties", "homeRegionName"), 100));
+  const home = entries.map((one) => text(field(one, "properties", "homeRegionName"), 100));
   const location = names.find((name) => home.includes(name)) ?? names[0];
   if (location) return location;
   throw new UpstreamError("Defender names no location for the subscription", {

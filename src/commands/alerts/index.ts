@@ -38,9 +38,9 @@ export default command({
   }),
   positional: ["scope"],
   argumentTexts: {
-    scope: { en: "What to look at; none is everything.", ja: "対象。省略するとすべて。" },
+    scope: { en: "What to look at. Default: everything.", ja: "対象。省略するとすべて。" },
     severity: { en: "This severity or higher.", ja: "この重大度以上。" },
-    since: { en: "How far back the last activity may lie.", ja: "最終アクティビティをさかのぼる期間。" },
+    since: { en: "How long ago the last activity was, at most.", ja: "最終アクティビティをさかのぼる期間。" },
     state: { en: "The state of the alert.", ja: "アラートの状態。" },
     fresh: freshTexts,
   },

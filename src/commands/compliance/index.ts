@@ -56,7 +56,7 @@ export default command({
   }),
   positional: ["scope"],
   argumentTexts: {
-    scope: { en: "What to look at; none is everything.", ja: "対象。省略するとすべて。" },
+    scope: { en: "What to look at. Default: everything.", ja: "対象。省略するとすべて。" },
     standard: { en: "The controls of this standard.", ja: "この標準のコントロールを表示。" },
     control: { en: "The assessments of this control.", ja: "このコントロールの評価を表示。" },
     assessment: {

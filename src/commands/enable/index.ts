@@ -48,10 +48,10 @@ export default command({
       en: "Exactly one subscription, cluster or registry.",
       ja: "1 つのサブスクリプション、クラスター、レジストリ。",
     },
-    feature: { en: "What to turn on; none is everything.", ja: "有効にする機能。省略するとすべて。" },
+    feature: { en: "What to turn on. Default: everything.", ja: "有効にする機能。省略するとすべて。" },
     reason: { en: "The reason, shown to the approver.", ja: "理由。承認者に表示されます。" },
     workspace: {
-      en: "Resource ID of the Log Analytics workspace for the sensor; none is the one in use there.",
+      en: "Resource ID of the Log Analytics workspace for the sensor. Default: the one in use there.",
       ja: "センサーが使う Log Analytics ワークスペースのリソース ID。省略すると使用中のもの。",
     },
   },

@@ -6,7 +6,7 @@ import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Cell, Message, Part } from "../../message/message.ts";
 import { watchedName } from "../../message/watched-hunt.ts";
-import { severityWord } from "../../message/words.ts";
+import { severityCell } from "../../message/words.ts";
 
 const say = sentences({
   en: {
@@ -53,7 +53,7 @@ export function huntsMessage(
   const words = say(language);
   const sorted = hunts.toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
   const rows = sorted.map(({ name, severity, texts }): Cell[] => [
-    severityWord(severity, language),
+    severityCell(severity, language),
     name,
     texts[language].title,
     texts[language].question,

@@ -30,9 +30,8 @@ const nameOne = {
 export default command({
   texts: {
     en: {
-      summary: "Risk queries over Azure, in the manner of Security Explorer",
-      detail:
-        "Without a name, lists the hunts. An operator can add own ones as .kql files (docs/operations.md).",
+      summary: "Risk queries on Azure, like those in Security Explorer",
+      detail: "Lists the hunts if no name is given. You can add your own as .kql files (docs/operations.md).",
     },
     ja: {
       summary: "Azure に対するリスク クエリ (セキュリティ エクスプローラーと同様)",
@@ -58,7 +57,7 @@ export default command({
   positional: ["name", "scope"],
   argumentTexts: {
     name: { en: "The hunt to run; none lists all.", ja: "実行するハント。省略すると一覧を表示します。" },
-    scope: { en: "What to look at; none is everything.", ja: "対象。省略するとすべて。" },
+    scope: { en: "What to look at. Default: everything.", ja: "対象。省略するとすべて。" },
     cve: { en: "For hunts that take a CVE.", ja: "CVE を指定するハントで使用します。" },
     csv: { en: "Adds every row as a CSV file.", ja: "すべての行を CSV ファイルで添付します。" },
     watch: {

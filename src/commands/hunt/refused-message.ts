@@ -12,7 +12,7 @@ const say = sentences({
     operators:
       "The query is beyond a limit of Resource Graph: it allows three of join, union and mv-expand each.",
     query:
-      "The query is not valid for Resource Graph. If it's one of your own files, fix it at the line that is named.",
+      "Resource Graph rejected the query as invalid. If it's one of your own files, fix the line that is named.",
   },
   ja: {
     refused: "Resource Graph がハント {{name}} を拒否しました",

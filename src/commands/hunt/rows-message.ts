@@ -19,7 +19,7 @@ const say = sentences({
     none: "No matches · {{title}}",
     unknown: "Unknown: {{title}}",
     details:
-      "This hunt needs the details of CVEs, which Breakwater can't read. {{line}} shows the missing permission.",
+      "This hunt needs CVE details, which Breakwater can't read. {{line}} shows the missing permission.",
     action: "What to do: {{action}}",
     limit: "Limits: {{limit}}",
     cut: "Read up to the limit: {{number}} or more rows are missing. Resource Graph returns 1,000 rows a page and doesn't page every summarized result; Breakwater stops at 5,000. Narrow it down with a scope such as sub:NAME.",

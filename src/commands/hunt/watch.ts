@@ -33,7 +33,7 @@ const texts = {
     nothing: "This channel didn't watch {{name}}; nothing was changed",
     cut: "The hunt {{name}} has more rows than are read, so it can't be watched. Narrow it down with a scope.",
     "cve-details":
-      "The hunt {{name}} needs the details of CVEs, which Breakwater can't read, so it can't be watched.",
+      "The hunt {{name}} needs CVE details, which Breakwater can't read, so it can't be watched.",
     full: "This channel watches {{count}} hunts already. End one of them first.",
   },
   ja: {

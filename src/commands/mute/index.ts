@@ -56,11 +56,11 @@ export default command({
   positional: ["alertType"],
   argumentTexts: {
     alertType: {
-      en: "The type or title of the alert, or a glob; none is everything.",
+      en: "The type or title of the alert, or a glob. Default: everything.",
       ja: "アラートの種類または名前 (ワイルドカード可)。省略するとすべて。",
     },
-    scope: { en: "Only from there.", ja: "この範囲だけ。" },
-    for: { en: "How long. Without it, a form asks for it.", ja: "期間。省略すると入力画面を開きます。" },
+    scope: { en: "Only alerts from there.", ja: "この範囲だけ。" },
+    for: { en: "How long. If omitted, a form asks for it.", ja: "期間。省略すると入力画面を開きます。" },
   },
   access: "operator",
   effect: {

@@ -41,7 +41,7 @@ export default command({
   }),
   positional: ["scope"],
   argumentTexts: {
-    scope: { en: "What to look at; none is everything.", ja: "対象。省略するとすべて。" },
+    scope: { en: "What to look at. Default: everything.", ja: "対象。省略するとすべて。" },
     type: { en: "Only this type.", ja: "この種類だけ。" },
     severity: { en: "This severity or higher.", ja: "この重大度以上。" },
     csv: {

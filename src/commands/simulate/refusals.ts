@@ -32,7 +32,7 @@ const texts = {
     approvers: "no approvers",
     clusters: "no allowed clusters",
     both: "no approvers and no allowed clusters",
-    write: "Add this to breakwater.yaml and restart the bot:",
+    write: "Add this to breakwater.yaml and restart Breakwater:",
     own: "Requesters can't approve their own requests, so you need at least two people.",
     blocked: "Can't run {{scenario}} on {{target}}: {{why}}",
     nothing: "Nothing was requested or changed.",

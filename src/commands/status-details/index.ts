@@ -53,7 +53,7 @@ export default command({
   positional: ["view", "scope"],
   argumentTexts: {
     view: { en: "What to show.", ja: "表示する内容。" },
-    scope: { en: "What to look at; none is everything.", ja: "対象。省略するとすべて。" },
+    scope: { en: "What to look at. Default: everything.", ja: "対象。省略するとすべて。" },
   },
   access: "anyone",
   effect: "none",

@@ -42,7 +42,7 @@ export default command({
   arguments: z.object({ scope: scope.optional(), csv: flag, attack: flag, fresh: flag }),
   positional: ["scope"],
   argumentTexts: {
-    scope: { en: "What to look at; none is everything.", ja: "対象。省略するとすべて。" },
+    scope: { en: "What to look at. Default: everything.", ja: "対象。省略するとすべて。" },
     csv: {
       en: "Adds every cluster and gap as a CSV file.",
       ja: "すべてのクラスターと不足を CSV ファイルで添付します。",

@@ -6,19 +6,13 @@ import type { Affected } from "../../domain/findings/search/find-vulnerability.t
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import {
-  artifactName,
-  clustersOf,
-  findingsFile,
-  registriesOf,
-  scanLines,
-  someOf,
-} from "../../message/artifact.ts";
+import { artifactName, clustersOf, registriesOf, scanLines, someOf } from "../../message/artifact.ts";
 import { exploitText, versionText, vulnerabilityCell } from "../../message/finding.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Cell, Message, Part, Sentence } from "../../message/message.ts";
-import { severityWord } from "../../message/words.ts";
+import { severityCell } from "../../message/words.ts";
 import { filtered } from "./filters-text.ts";
+import { findingsFile } from "./findings-file.ts";
 import type { Filters } from "./look.ts";
 
 const say = sentences({
@@ -144,7 +138,7 @@ function factsOf(
 ): [string, Sentence][] {
   const words = say(language);
   const cell = vulnerabilityCell(worst.id);
-  const said = severityWord(worst.severity, language);
+  const said = severityCell(worst.severity, language);
   const packages = new Set(
     affected.flatMap(({ matches }) => matches.map((one) => packageText(one, language))),
   );

@@ -5,12 +5,13 @@ import type { MatchedArtifact } from "../../domain/findings/search/find-artifact
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { artifactName, findingsFile, scanLines, someOf, useText } from "../../message/artifact.ts";
+import { artifactName, scanLines, someOf, useText } from "../../message/artifact.ts";
 import { exploitText, versionText, vulnerabilityCell } from "../../message/finding.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Cell, Message, Part, Sentence } from "../../message/message.ts";
-import { severityCounts, severityWord } from "../../message/words.ts";
+import { severityCell, severityCounts } from "../../message/words.ts";
 import { filtered } from "./filters-text.ts";
+import { findingsFile } from "./findings-file.ts";
 import type { Filters } from "./look.ts";
 
 const say = sentences({
@@ -148,7 +149,7 @@ function table(findings: ReturnType<MatchedArtifact["findings"]>, language: Lang
   const rows = findings
     .slice(0, 1000)
     .map((one): Cell[] => [
-      severityWord(one.severity, language),
+      severityCell(one.severity, language),
       vulnerabilityCell(one.id),
       one.package,
       versionText(one, language),

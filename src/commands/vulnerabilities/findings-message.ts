@@ -4,13 +4,14 @@ import type { MatchedArtifact } from "../../domain/findings/search/find-artifact
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { clustersOf, findingsFile, scanLines } from "../../message/artifact.ts";
+import { clustersOf, scanLines } from "../../message/artifact.ts";
 import { sumOf } from "../../message/finding.ts";
 import type { Message } from "../../message/message.ts";
 import { severityCounts } from "../../message/words.ts";
 import { artifactsTable } from "./artifacts-table.ts";
 import { addedCounts, byPlace } from "./by-place.ts";
 import { filtered } from "./filters-text.ts";
+import { findingsFile } from "./findings-file.ts";
 import type { Filters } from "./look.ts";
 
 const say = sentences({

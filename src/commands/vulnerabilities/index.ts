@@ -18,7 +18,7 @@ export default command({
     en: {
       summary: "Open findings of the last scan: by image, by vulnerability, by place",
       detail:
-        "Answers from the last complete scan at once. Who has a CVE, who runs an image, and what fixes it.",
+        "Answers immediately from the last complete scan: which images have a CVE, what runs an image, and what fixes it.",
     },
     ja: {
       summary: "最後のスキャンの未対応の検出結果 (イメージ、脆弱性、場所ごと)",
@@ -43,7 +43,7 @@ export default command({
   positional: ["what"],
   argumentTexts: {
     what: {
-      en: "A scope, an image (repository, repository:tag or digest), a CVE, or nodes; none is everything.",
+      en: "A scope, an image (repository, repository:tag or digest), a CVE, or nodes. Default: everything.",
       ja: "範囲、イメージ (リポジトリ、リポジトリ:タグ、ダイジェスト)、CVE、または nodes。省略するとすべて。",
     },
     severity: { en: "This severity or higher.", ja: "この重大度以上。" },

@@ -53,8 +53,8 @@ function listedFirst(a: KnownRecommendation, b: KnownRecommendation): number {
 
 /** Names differ in their remarks ("(powered by …)", "[Preview]") and contractions between places and times. */
 export function plainName(name: string): string {
-  const bare = withoutLastRemark(name.replace(/^\s*[[［(][^\])］]*[\])］]/, "").trim());
-  return (bare || name)
+  const short = withoutLastRemark(name.replace(/^\s*[[［(][^\])］]*[\])］]/, "").trim());
+  return (short || name)
     .replace(/shouldn['’]t\b/gi, "should not")
     .replace(/\s+/g, " ")
     .trim()

@@ -10,7 +10,7 @@ export type KnownRecommendation = {
   type: RecommendationType;
   severity: Severity;
   key?: string;
-  /** GUID of the policy definition behind it. */
+  /** GUID of its policy definition. */
   policy?: string;
   /** The policy takes parameters. */
   configurable?: boolean;

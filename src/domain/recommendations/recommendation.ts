@@ -25,7 +25,7 @@ export type Assessment = {
   /** The key of the recommendation: the same for every resource that it is seen on. */
   key: string;
   title: string;
-  /** GUID of the policy definition behind it, lower case. */
+  /** GUID of its policy definition, lower case. */
   policy?: string;
   type: RecommendationType;
   severity: Severity;
@@ -56,7 +56,7 @@ export type Recommendation = {
   unknown: number;
 };
 
-/** One object in a cluster that violates the policy behind a recommendation. */
+/** One object in a cluster that violates the policy of a recommendation. */
 export type AffectedObject = {
   cluster: string;
   kind: string;

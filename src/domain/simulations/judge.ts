@@ -39,7 +39,7 @@ function waits({ started, verifySeconds }: Pick<Run, "started" | "verifySeconds"
   return started === undefined || Date.parse(now) < Date.parse(started) + verifySeconds * 1000;
 }
 
-/** When Azure had it; a clock of Azure that is behind ours makes no time negative. */
+/** When Azure had it; where Azure's clock is slow, no time becomes negative. */
 function secondsUntil({ started }: Pick<Run, "started">, sighting: Sighting): number | undefined {
   if (!started) return undefined;
   const milliseconds = Date.parse(sighting.generated ?? sighting.seen) - Date.parse(started);
@@ -67,7 +67,7 @@ export function stillWaiting(verdicts: readonly Pick<ExpectationVerdict, "verdic
   return verdicts.some(({ verdict }) => verdict === "waiting");
 }
 
-/** Alerts of the run that nobody expected. */
+/** Alerts of the run that were not expected. */
 export function unexpectedOf({ sightings }: Pick<Run, "sightings">): Sighting[] {
   return sightings.filter(({ expectation }) => expectation === undefined);
 }

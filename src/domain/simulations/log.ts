@@ -6,7 +6,7 @@ const linesKept = 60;
 const lineLength = 300;
 
 /**
- * Reads on in the log of a step. The attack has happened only where each heading of the scenario stood in the log with
+ * Reads on in the log of a step. The attack has happened only where each heading of the scenario was in the log with
  * a result line below it: the closing line alone is printed even when the victim was never reached (facts/defender.md,
  * section 5).
  * @param before how far the log was read

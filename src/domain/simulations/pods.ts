@@ -1,4 +1,4 @@
-/** Reasons that no patience mends [Kubernetes, kubelet/images]. */
+/** Reasons that no waiting fixes [Kubernetes, kubelet/images]. */
 const final = ["InvalidImageName", "ErrImageNeverPull", "CreateContainerConfigError", "RunContainerError"];
 /** Reasons that often pass; the kubelet tries again after 10, 20, 40 s [Kubernetes, ImagePullBackOff]. */
 const passing: Record<string, number> = {
@@ -10,7 +10,7 @@ const passing: Record<string, number> = {
   // Of a workload whose pods are refused [Kubernetes, condition ReplicaFailure]; tried again ever more seldom.
   FailedCreate: 30,
 };
-/** However a pod waits, its reason is told within two minutes. */
+/** However a pod waits, its reason is shown within two minutes. */
 const mostSeconds = 110;
 
 type Pod = { phase: string; ready: boolean; reason?: string; message?: string; exitCode?: number };

@@ -17,7 +17,7 @@ const joined = /[A-Za-z0-9+/_=.-]{5,}/g;
 /** The beginning of a JSON web token: `{"` in base64. */
 const webToken = /e[yw][A-Za-z0-9][A-Za-z0-9+/_=.-]{2}/;
 
-/** Anything long of base64's alphabet; paths and names of objects are told apart below. */
+/** Anything long of base64's alphabet; paths and names of objects are excluded below. */
 const long = /[A-Za-z0-9+/_=-]{16,}/g;
 
 /** The line without what is, or might be, a token. */
@@ -29,7 +29,7 @@ export function redact(line: string): string {
     .replace(long, (run) => (random(run) ? gone : run));
 }
 
-/** Without the web token, and what stands before it up to a dot: a pattern for both takes quadratic time. */
+/** Without the web token, and what precedes it up to a dot: a pattern for both takes quadratic time. */
 function withoutWebToken(run: string): string {
   const start = run.search(webToken);
   return start < 0 ? run : `${run.slice(0, run.lastIndexOf(".", start) + 1)}${gone}`;

@@ -125,7 +125,7 @@ export type CleanUp = {
 
 /** Why a run did not reach its end; translated when shown. */
 export type FailureKind =
-  /** The check before the run found what forbids it; `said` names the checks. */
+  /** Preflight failed; `said` names the checks. */
   | "checks"
   /** The scenario is no longer there in this version. */
   | "scenario"
@@ -146,7 +146,7 @@ export type FailureKind =
   /** Requester or approver lost the permission before the run began. */
   | "approval";
 
-/** How far a log was read: how many result lines stood below each heading of the step. */
+/** How far a log was read: how many result lines followed each heading of the step. */
 export type LogReading = { lines: number; heading?: number; results: number[]; ended: boolean };
 
 /** What the requester chose beside scenario and cluster. */
@@ -164,9 +164,9 @@ export type Run = {
   subscription: { id: string; name: string };
   parameters: RunParameters;
   reason: string;
-  /** Slack user id; for a drill that of the person whose standing approval the file names. */
+  /** Slack user id; for a drill that of the person whose approval the file names. */
   requester: string;
-  /** Where it was requested and is told of; "" for a drill, which is told to topic `drills`. */
+  /** Where it was requested and has its message; "" for a drill, which is reported to topic `drills`. */
   channel: string;
   approver?: string;
   /** The drill that asked for it (its cron line and scenario) and its slot, where one did. */
@@ -215,7 +215,7 @@ export type Run = {
   troubled?: { since: string; said: string };
   /** Why it failed; facts in the far side's words. */
   failure?: { what: FailureKind; said: string };
-  /** True once its end was told. */
+  /** True once its end was announced. */
   told?: boolean;
   /** Slack user ids. */
   refusedBy?: string;

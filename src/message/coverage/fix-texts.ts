@@ -36,7 +36,7 @@ export const fixWords = sentences({
     creating: "Ask again when the cluster is ready.",
     "sensor-unchecked": "Check the pods of this cluster:",
     "drift-rule-unknown": "Prove it with a simulation:",
-    read: "Give the bot's identity the custom role on {{subscription}}; doctor says what is missing.",
+    read: "Give Breakwater's identity the custom role on {{subscription}}; doctor shows what is missing.",
     security: "Security Admin or Owner of the subscription",
     aks: "Azure Kubernetes Service Contributor on the cluster",
     owner: "Owner of the subscription (role assignments are created)",

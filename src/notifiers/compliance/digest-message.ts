@@ -35,7 +35,7 @@ const say = sentences({
       "New versions of standards: {{added}} controls added, {{removed}} removed. They count neither as failed nor as fixed.",
     show: "Show compliance",
     open: "Show control …",
-    filtered: "Only what this channel's filters let through.",
+    filtered: "Only what matches this channel's filters.",
   },
   ja: {
     baseline:

@@ -14,7 +14,7 @@ export default notifier<ComplianceDigest>({
   texts: {
     en: {
       summary:
-        "Controls that changed since the last reading, and a summary each week; scope is applied before",
+        "Controls that changed since the last reading, and a weekly summary, within the subscription's scope",
     },
     ja: { summary: "前回の読み取りから変化したコントロールと週ごとのまとめ (範囲は事前に適用)" },
   },

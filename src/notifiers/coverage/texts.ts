@@ -50,7 +50,7 @@ const steps = sentences({
     "sensor-lost": "Look at the sensor's pods: kubectl get pods -A -o wide | grep microsoft-defender",
     "sensor-excluded": "If it wasn't intended, remove the tag ms_defender_container_exclude_sensors.",
     "policy-off": "If it wasn't intended: az aks enable-addons {{cluster}} --addons azure-policy",
-    uncovered: "Turn on the plan for its subscription, or the extension that it lacks: status says which.",
+    uncovered: "Turn on the plan for its subscription, or the missing extension: status shows which one.",
   },
   ja: {
     "plan-off": "意図しない変更の場合は、Defender for Cloud → 環境設定 → コンテナー でオンにしてください。",

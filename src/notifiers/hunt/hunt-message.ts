@@ -32,7 +32,7 @@ const say = sentences({
     rejected: "Resource Graph rejected it. If it's one of your own files, fix it: {{line}} names the line.",
     cut: "It has more rows than are read. Watch it over a smaller scope.",
     "cve-details":
-      "It needs the details of CVEs, which Breakwater can't read. {{line}} shows the missing permission.",
+      "It needs CVE details, which Breakwater can't read. {{line}} shows the missing permission.",
     removed: "There's no hunt of this name any more. End the watch, or restore its file.",
     "no-answer": "Azure doesn't answer it.",
     kept: "Nothing counts as gone meanwhile. A message follows when it can be compared again.",

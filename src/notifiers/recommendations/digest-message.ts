@@ -20,7 +20,7 @@ const say = sentences({
     open: "Open now",
     "open-value": "{{number}} recommendations: {{counts}}",
     none: "None",
-    filtered: "Only what this channel's filters let through.",
+    filtered: "Only what matches this channel's filters.",
     renamed: "Renamed or replaced, so neither new nor fixed: {{items}}.",
     arrow: "“{{from}}” → “{{to}}”",
     first: "Read for the first time, so nothing in them counts as new: {{names}}.",

@@ -19,13 +19,13 @@ import { worstTable } from "./worst-table.ts";
 const say = sentences({
   en: {
     shrunk:
-      "Check whether the plan or an extension was switched off, whether the bot's role was taken away, or whether images were really deleted. The next difference is taken from the last scan that can be believed; after the third scan in a row that says the same, it is.",
-    silent: "Returned no rows, but had findings before: {{models}}. None of them count as fixed.",
-    filtered: "Only what this channel's filters let through.",
+      "Check whether the plan or an extension was turned off, Breakwater's role was removed, or images were really deleted. The next digest compares with the last plausible scan. A result that stays the same for three scans in a row is accepted.",
+    silent: "Returned no rows but had findings before: {{models}}. None of these findings count as fixed.",
+    filtered: "Only what matches this channel's filters.",
     learned_one:
-      "CVE details can be read now: severity and exploits of {{number}} CVE became known, and aren't reported as changes.",
+      "CVE details can be read now. Severity and exploit data of {{number}} CVE was added; this isn't reported as a change.",
     learned_other:
-      "CVE details can be read now: severity and exploits of {{number}} CVEs became known, and aren't reported as changes.",
+      "CVE details can be read now. Severity and exploit data of {{number}} CVEs were added; this isn't reported as a change.",
     open: "Open findings",
     fixable: "Running and fixable",
     affected: "Show what is affected by …",

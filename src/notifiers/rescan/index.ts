@@ -16,7 +16,8 @@ const digest = z.custom<RescanDigest>((value) => {
 export default notifier<RescanDigest>({
   texts: {
     en: {
-      summary: "What changed in the findings since the last scan; severity and scope are applied before",
+      summary:
+        "What changed in the findings since the last scan, within the subscription's severity and scope",
     },
     ja: { summary: "前回のスキャンからの検出結果の変化 (重大度と範囲は事前に適用)" },
   },

@@ -11,7 +11,7 @@ const say = sentences({
     headline: "What was read for this digest",
     models: "Findings sources",
     untagged:
-      "Compared by push time, because the tags could not be read: {{names}}. Give the bot AcrPull there (Container Registry Repository Reader in ABAC mode), and a network path.",
+      "Compared by push time because tags couldn't be read: {{names}}. Give Breakwater AcrPull there (Container Registry Repository Reader in ABAC mode), and a network path.",
     stale_one: "{{number}} image or node pool could not be read: it is shown as it was before.",
     stale_other: "{{number}} images and node pools could not be read: they are shown as they were before.",
     closed: "Beside the open findings: {{exempted}} exempted, {{disabled}} disabled.",

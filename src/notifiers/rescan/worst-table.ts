@@ -4,7 +4,7 @@ import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { changeWord, exploitText, versionText, vulnerabilityCell } from "../../message/finding.ts";
 import type { Cell, Part } from "../../message/message.ts";
-import { severityWord } from "../../message/words.ts";
+import { severityCell } from "../../message/words.ts";
 
 const say = sentences({
   en: {
@@ -76,10 +76,10 @@ export function worstTable({ worst, slot, counts }: RescanDigest, language: Lang
 
 function row(change: FindingChange, slot: string, language: Language): Cell[] {
   const { vulnerability, before, image, kind } = change;
-  const severity = severityWord(vulnerability.severity, language);
+  const severity = severityCell(vulnerability.severity, language);
   const was = before && before.severity !== vulnerability.severity ? before.severity : undefined;
   return [
-    was ? `${severityWord(was, language)} → ${severity}` : severity,
+    was ? `${severityCell(was, language)} → ${severity}` : severity,
     vulnerabilityCell(vulnerability.id),
     image,
     vulnerability.package,

@@ -128,7 +128,7 @@ async function giveUp(
 
 /** What a call is about, rendered anew from the events as they stand now. */
 async function callOf(channel: string, intent: Intent, deps: PumpDeps): Promise<Call | undefined> {
-  const { outbox, notifiers, refused, people, clock } = deps;
+  const { outbox, notifiers, refused, people, clock, timezone } = deps;
   const placed = await outbox.message(channel, intent.message);
   const notifier = placed && notifiers.get(placed.notifier);
   if (!placed || !notifier) return undefined;
@@ -151,6 +151,7 @@ async function callOf(channel: string, intent: Intent, deps: PumpDeps): Promise<
   const { language } = message;
   const pieces = await piecesOf(rendered, {
     language,
+    timezone,
     refused,
     people,
     form: intent.form,

@@ -21,4 +21,6 @@ export type PumpDeps = {
   log: Log;
   metrics: Metrics;
   language: "en" | "ja";
+  /** IANA name: of times in headlines. */
+  timezone: string;
 };

@@ -115,7 +115,7 @@ async function bodyOf(
   placed: PlacedMessage,
   key: string,
   { form, cut, of }: ShownReply,
-  { outbox, notifiers, refused, people, clock }: PumpDeps,
+  { outbox, notifiers, refused, people, clock, timezone }: PumpDeps,
 ): Promise<Compiled | undefined> {
   const notifier = notifiers.get(placed.notifier);
   const members = isPart(key) ? placed.members.slice(0, placed.initial) : [key];
@@ -130,6 +130,7 @@ async function bodyOf(
   const { language } = placed;
   const pieces = await piecesOf(message, {
     language,
+    timezone,
     refused,
     people,
     form,

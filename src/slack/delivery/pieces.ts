@@ -75,16 +75,23 @@ function noFile(name: string, language: "en" | "ja"): Compiled {
  */
 export async function piecesOf(
   message: Message,
-  options: { language: "en" | "ja"; refused: Refused; people: People; form: 0 | 1 | 2; cut?: 0 | 1 },
+  options: {
+    language: "en" | "ja";
+    timezone: string;
+    refused: Refused;
+    people: People;
+    form: 0 | 1 | 2;
+    cut?: 0 | 1;
+  },
 ): Promise<Piece[]> {
-  const { language, form } = options;
+  const { language, timezone, form } = options;
   const [names, listed] = await Promise.all([
     options.people.names(peopleIn(message)),
     options.refused.list(),
   ]);
   const tight = (options.cut ?? form) > 0;
   const refused = tight ? newBlocks : listed;
-  const { head, thread } = compile(message, { language, refused, names, tight });
+  const { head, thread } = compile(message, { language, timezone, refused, names, tight });
   return [head, ...thread].flatMap((body): Piece[] => [
     { body: form === 2 ? withoutBlocks(body) : body },
     ...body.files.map((file) => (form === 2 ? { body: noFile(file.name, language) } : { file })),

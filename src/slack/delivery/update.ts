@@ -12,7 +12,7 @@ export async function update(
   state: OutboxState,
   deps: PumpDeps,
 ): Promise<number | undefined> {
-  const { outbox, notifiers, refused, people } = deps;
+  const { outbox, notifiers, refused, people, timezone } = deps;
   if (state.changed.length === 0) return undefined;
   const places = await outbox.placed(
     channel,
@@ -30,7 +30,7 @@ export async function update(
   const { ts, language } = message;
   const bodyIn = async (form: 0 | 1 | 2) => {
     if (!rendered) return undefined;
-    const [piece] = await piecesOf(rendered, { language, refused, people, form });
+    const [piece] = await piecesOf(rendered, { language, timezone, refused, people, form });
     return piece && "body" in piece ? piece.body : undefined;
   };
   const was = message.shown?.head;

@@ -33,7 +33,9 @@ import { socketReceiver } from "./socket.ts";
 import { workQueue } from "./work-queue.ts";
 
 export type SlackAppOptions = {
-  settings: Pick<Settings, "slack" | "listen" | "language">;
+  settings: Pick<Settings, "slack" | "listen" | "language"> & {
+    schedules: Pick<Settings["schedules"], "timezone">;
+  };
   log: Log;
   metrics: Metrics;
   once: Pick<OncePort, "first">;
@@ -200,7 +202,9 @@ function handler(options: SlackAppOptions) {
   const { settings, log, metrics, once, channels, refused, chat, people, dispatch } = options;
   const call = slackCalls(settings.slack, { log, metrics });
   const posting = slackPosting(call, metrics);
-  const deps = { call, posting, refused, people, uploads: fairTurns(uploadsAtOnce), log, metrics };
+  const uploads = fairTurns(uploadsAtOnce);
+  const { timezone } = settings.schedules;
+  const deps = { call, posting, refused, people, uploads, timezone, log, metrics };
   const isFirst = async ({ id, source }: Doing, retried: boolean): Promise<boolean> => {
     try {
       return await once.first(`slack:${source}:${id}`, rememberedSeconds);

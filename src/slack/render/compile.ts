@@ -1,5 +1,5 @@
 import type { Language } from "../../locales/language.ts";
-import type { Message } from "../../message/message.ts";
+import type { Inline, Message } from "../../message/message.ts";
 import { severitySigns } from "../../message/words.ts";
 import { fallback, type Naming, pieces, plain, richElements } from "./inline.ts";
 import { oneLine } from "./literal.ts";
@@ -24,6 +24,8 @@ export type CompileOptions = {
   refused?: readonly string[];
   /** Names of people by id, for messages that others read too (see `Naming`). */
   names?: ReadonlyMap<string, string>;
+  /** IANA name; of times in plain text (see `Naming`). */
+  timezone?: string;
   /** True where only the asker reads it: people are then named by Slack itself. */
   live?: boolean;
   /** Half as much in each call, for a server that counts otherwise than we do. */
@@ -52,14 +54,15 @@ function threadOf(message: Message, options: CompileOptions): Compiled[] {
   return (message.thread ?? []).flatMap((one) => [...compilePages(one, options), ...threadOf(one, options)]);
 }
 
-/** The first line: a header where it is short and plain, else bold text; a sign for the tone before it. */
+/**
+ * The first line, with a sign for the tone before it: a header, which is plain text, with times in the team's zone. Bold
+ * text where it's too long, or holds a link, or a person or channel that Slack itself has to name.
+ */
 export function headlineBlock(message: Pick<Message, "headline" | "tone">, naming: Naming): MessageBlock {
   const sign = signs[message.tone ?? "neutral"] ?? "";
   const text = oneLine(plain(message.headline, naming));
   const lead = sign && `${sign} `;
-  const simple = pieces(message.headline).every(
-    (piece) => typeof piece === "string" || (piece && ("strong" in piece || "code" in piece)),
-  );
+  const simple = pieces(message.headline).every((piece) => isPlain(piece, naming));
   if (simple && lead.length + text.length <= longestHeader)
     return { type: "header", text: { type: "plain_text", text: `${lead}${text || "–"}`, emoji: false } };
   const elements = richElements(message.headline, naming, { max: 2_800, style: { bold: true } });
@@ -72,6 +75,13 @@ export function headlineBlock(message: Pick<Message, "headline" | "tone">, namin
       },
     ],
   };
+}
+
+function isPlain(piece: Inline, { names }: Naming): boolean {
+  if (typeof piece === "string") return true;
+  if (!piece) return false;
+  if ("person" in piece) return names?.has(piece.person) ?? false;
+  return "strong" in piece || "code" in piece || "time" in piece;
 }
 
 function compilePages(message: Message, options: CompileOptions): Compiled[] {

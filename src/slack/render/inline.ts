@@ -9,7 +9,13 @@ import { compileWords } from "./words.ts";
  * How people are named. A `user` element in a posted message notifies that person, so it is used only where no one but
  * the asker reads (`live`: ephemeral messages, modals); elsewhere the name is text, or the id where none is known.
  */
-export type Naming = { language: Language; live?: boolean; names?: ReadonlyMap<string, string> };
+export type Naming = {
+  language: Language;
+  live?: boolean;
+  names?: ReadonlyMap<string, string>;
+  /** IANA name; of times in plain text. UTC, where not given. */
+  timezone?: string;
+};
 
 /** 2,900 of the 3,000 characters that Slack allows for a text. */
 export const longestText = 2900;
@@ -31,7 +37,7 @@ export function spoken(piece: Inline, naming: Naming): string {
   if ("code" in piece) return literal(piece.code);
   if ("link" in piece)
     return webAddress(piece.url) ? literal(piece.link).trim() || literal(piece.url) : unlinked(piece);
-  if ("time" in piece) return formatTime(literal(piece.time), naming.language);
+  if ("time" in piece) return formatTime(literal(piece.time), naming.language, naming.timezone);
   if ("person" in piece) return nameOf(piece.person, naming);
   if ("channel" in piece) return literal(piece.channel);
   return "";

@@ -28,6 +28,8 @@ export type ReplyDeps = {
   posting: SlackPosting;
   refused: Refused;
   people: People;
+  /** IANA name: of times in headlines. */
+  timezone: string;
   /** Files go up a few at a time: each is held whole meanwhile, and answers of others come first. */
   uploads: FairTurns;
   log: Log;

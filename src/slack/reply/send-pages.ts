@@ -19,14 +19,14 @@ const compiled = rememberedFor<Compiled[]>();
 export async function sendPages(
   message: Message,
   { language }: Pick<ReplyPlace, "language">,
-  { refused, people, log }: ReplyDeps,
+  { refused, people, timezone, log }: ReplyDeps,
   live: boolean,
   send: (page: Compiled, index: number) => Promise<void>,
 ): Promise<Compiled[]> {
   const names = live ? undefined : await people.names(peopleIn(message));
   const now = new Date().toISOString();
   const pagesWithout = (types: readonly string[]) => {
-    const options = { language, live, now, refused: types, tight };
+    const options = { language, timezone, live, now, refused: types, tight };
     if (names) return compilePages(message, { ...options, names });
     // People who ask the same get the same message: it is compiled once for all of them.
     return compiled(message, [language, ...types, tight].join(), () => compilePages(message, options));

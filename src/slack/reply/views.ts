@@ -15,7 +15,7 @@ export type ReplyViews = {
 /** Modals: a trigger opens one within three seconds, once; what was opened is updated afterwards. */
 export function replyViews(place: ReplyPlace, deps: ReplyDeps): ReplyViews {
   const { language, channel, thread, message } = place;
-  const options = { language, place: { channel, thread, message } };
+  const options = { language, timezone: deps.timezone, place: { channel, thread, message } };
   let trigger = place.trigger;
   let opened: string | undefined;
   let loading: string | undefined;

@@ -7,7 +7,7 @@ import type { RedisConnection } from "../../redis/connection.ts";
 import type { Values } from "../values/read.ts";
 import { deflated, inflated, newerForm } from "./pieces.ts";
 
-/** Severity and score that nobody says. */
+/** An unknown severity and score. */
 const none = -1;
 const flag = z.literal([0, 1]);
 /** Id, severity, withdrawn, day of publication, exploit, EPSS, CVSS. */

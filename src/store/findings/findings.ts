@@ -1,5 +1,5 @@
 /**
- * Findings: two snapshots, packed, and what digests leave behind. Keys, below the prefix:
+ * Findings: two snapshots, packed, and what digests keep. Keys, below the prefix:
  *   findings:state        the current and the previous snapshot: heads, and the names of their pieces (hash, JSON);
  *                         `held`: a scan that is not taken over; `published`: the last slot whose digests are recorded
  *   findings:piece:ID     a part of a snapshot or of the dictionary (string, a version byte and deflated bytes)

@@ -34,8 +34,8 @@ export function eventReading(
         key: keyOf(ids[index]!),
         text,
       }));
-      const found = read.map(({ text }) => known.get(text ?? ""));
-      const fresh = read.filter((_, index) => !found[index]);
+      const parsed = read.map(({ text }) => known.get(text ?? ""));
+      const fresh = read.filter((_, index) => !parsed[index]);
       const texts = fresh.map(({ text }) => text);
       const events = await values.texts(
         formats.event,
@@ -46,9 +46,9 @@ export function eventReading(
         const { key, text } = fresh[index]!;
         if (!event || text === null || !(await fits(event, key, text))) continue;
         keep(text, event);
-        found.push(event);
+        parsed.push(event);
       }
-      const whole = new Map(found.flatMap((event) => (event ? [[event.id, event] as const] : [])));
+      const whole = new Map(parsed.flatMap((event) => (event ? [[event.id, event] as const] : [])));
       return new Map(ids.flatMap((id) => (whole.has(id) ? [[id, whole.get(id)!] as const] : [])));
     },
   };

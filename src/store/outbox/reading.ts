@@ -65,13 +65,13 @@ export function outboxReading(redis: RedisConnection, prefix: string, values: Va
       const places = await redis.hmget(key(channel, "placed"), ...ids);
       const messages = new Map<string, PlacedMessage>();
       for (const id of new Set(places)) {
-        const found = id ? await message(channel, id) : undefined;
-        if (found) messages.set(found.id, found);
+        const placed = id ? await message(channel, id) : undefined;
+        if (placed) messages.set(placed.id, placed);
       }
       return new Map(
         ids.flatMap((id, index) => {
-          const found = messages.get(places[index] ?? "");
-          return found ? [[id, found] as const] : [];
+          const its = messages.get(places[index] ?? "");
+          return its ? [[id, its] as const] : [];
         }),
       );
     },
@@ -107,8 +107,8 @@ export function outboxReading(redis: RedisConnection, prefix: string, values: Va
 }
 
 function pairs(flat: string[]): { id: string; score: string }[] {
-  const found: { id: string; score: string }[] = [];
+  const pairs: { id: string; score: string }[] = [];
   for (let index = 0; index < flat.length; index += 2)
-    found.push({ id: flat[index]!, score: flat[index + 1]! });
-  return found;
+    pairs.push({ id: flat[index]!, score: flat[index + 1]! });
+  return pairs;
 }

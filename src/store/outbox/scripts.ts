@@ -73,7 +73,7 @@ return { recorded, updated }`;
 /**
  * Takes rows out of the waiting ones into a message, and writes down the intent to post it, before anything is posted.
  * KEYS waiting, placed, placed-at, messages, intent. ARGV message id, message, intent, now (ms), row ids.
- * Returns 0 where another intent stands or a row is no longer waiting.
+ * Returns 0 where there is another intent or a row is no longer waiting.
  */
 export const claimScript = `
 if redis.call('EXISTS', KEYS[5]) == 1 then return 0 end

@@ -4,7 +4,7 @@ import type { RedisConnection } from "../../redis/connection.ts";
 
 type RedisType = "string" | "hash" | "set" | "zset" | "list" | "stream";
 
-/** Type of each key below the prefix; `*` stands for any text. The first row that fits counts. */
+/** Type of each key below the prefix; `*` is any text. The first row that fits counts. */
 const types: readonly [pattern: string, type: RedisType, kind: StoredKind][] = [
   ["alerts:seen", "hash", "alerts"],
   ["alerts:baseline", "set", "alerts"],

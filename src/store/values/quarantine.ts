@@ -137,20 +137,20 @@ export function quarantine(
     },
 
     async list() {
-      const found: Quarantined[] = [];
+      const quarantined: Quarantined[] = [];
       for (const id of await redis.zrevrange(index, "0", "-1")) {
         const text = await redis.hget(keyOf(id), "about");
         const entry = text === null ? undefined : about.safeParse(JSON.parse(text)).data;
         if (entry && (await isThere(entry))) {
           const { how: _, ...said } = entry;
-          found.push({ id, ...said, remove: [cli, ...removalOf(id, entry).map(quoted)].join(" ") });
+          quarantined.push({ id, ...said, remove: [cli, ...removalOf(id, entry).map(quoted)].join(" ") });
         } else {
           noted.delete(id);
           await redis.unlink(keyOf(id), `${keyOf(id)}:value`);
           await redis.zrem(index, id);
         }
       }
-      return found;
+      return quarantined;
     },
   };
 

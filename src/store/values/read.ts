@@ -18,7 +18,7 @@ export type Values = {
   ): Promise<(T | undefined)[]>;
   /** Whether a text is of a newer version, which must not be written over. */
   isNewer(format: ValueFormat<unknown>, text: unknown): boolean;
-  /** Moves what was found damaged after it was read, for example a packed value. */
+  /** Moves what turned out to be damaged after it was read, for example a packed value. */
   move: Quarantine["move"];
   note: Quarantine["note"];
   moveWrongTypes: Quarantine["moveWrongTypes"];
@@ -61,14 +61,14 @@ export function valuesIn(
     field: (format, key, field, text) => values.text(format, text, { key, how: "field", field }),
 
     async fields<T>(format: ValueFormat<T>, key: string, hash: Record<string, string>) {
-      const found = new Map<string, T>();
+      const parsedFields = new Map<string, T>();
       for (const field in hash) {
         const text = hash[field]!;
         const parsed = parseStored(format, text);
-        if ("value" in parsed) found.set(field, parsed.value);
+        if ("value" in parsed) parsedFields.set(field, parsed.value);
         else await settle(format, text, { key, how: "field", field }, parsed);
       }
-      return found;
+      return parsedFields;
     },
 
     async texts(format, keys, texts) {

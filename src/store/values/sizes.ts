@@ -79,19 +79,19 @@ export function sizesPort(redis: RedisConnection, prefix: string, days: Retentio
   return {
     /** Walks over the keys below the prefix, never over the whole of a shared Redis at once. */
     async sizes() {
-      const found = new Map<string, Size>();
+      const sizes = new Map<string, Size>();
       for await (const { node, keys } of scanned(redis, prefix)) {
         const bytes = await bytesOf(node, keys);
         keys.forEach((key, index) => {
           const word = key.slice(prefix.length + 1).split(":", 1)[0] ?? "";
           const { kind, retention } = kinds[word] ?? { kind: word, retention: { en: "unknown", ja: "不明" } };
-          const size = found.get(kind) ?? { kind, keys: 0, bytes: 0, retention };
+          const size = sizes.get(kind) ?? { kind, keys: 0, bytes: 0, retention };
           size.keys++;
           size.bytes += bytes[index] ?? 0;
-          found.set(kind, size);
+          sizes.set(kind, size);
         });
       }
-      return [...found.values()].sort((a, b) => b.bytes - a.bytes);
+      return [...sizes.values()].sort((a, b) => b.bytes - a.bytes);
     },
   };
 }

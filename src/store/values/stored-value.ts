@@ -1,6 +1,6 @@
 /**
  * The one way in which values come back from Redis: as JSON of a known version, parsed with a schema. A value that an
- * older process could not read gets a higher version, and the version stands first in its JSON text: `{"v":2,…}` or
+ * older process could not read gets a higher version, and the version comes first in its JSON text: `{"v":2,…}` or
  * `[2,…]`. Sets of words that grow (topics, kinds of trouble, names of checks) are plain strings in schemas, so that a
  * new word needs no new version.
  */

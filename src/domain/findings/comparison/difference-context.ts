@@ -36,20 +36,24 @@ export type Context = {
   after: Snapshot;
   dictionary: Dictionary;
   memory: FixedMemory;
-  moving: Lines;
+  lineage: Lines;
   unknown: FirstRead;
-  found: Difference;
+  result: Difference;
 };
 
-export function put(found: Difference, delta: Delta): void {
-  if (delta.ids.length > 0) found.deltas.push(delta);
+export function put(result: Difference, delta: Delta): void {
+  if (delta.ids.length > 0) result.deltas.push(delta);
 }
 
 /** Notes what was fixed in these lines, so that it is known when it comes back. */
-export function remember(ids: Iterable<number>, on: readonly string[], { dictionary, found }: Context): void {
+export function remember(
+  ids: Iterable<number>,
+  on: readonly string[],
+  { dictionary, result }: Context,
+): void {
   for (const id of ids) {
     const key = vulnerabilityKey(dictionary.vulnerability(id)!);
-    for (const line of on) found.fixed.push(fixedHash(line, key));
+    for (const line of on) result.fixed.push(fixedHash(line, key));
   }
 }
 

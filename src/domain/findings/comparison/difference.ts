@@ -23,19 +23,19 @@ export async function compareSnapshots(
   memory: FixedMemory,
 ): Promise<Difference> {
   const { dictionary, head } = after;
-  const found: Difference = { deltas: [], rebuilt: [], newImages: [], goneImages: [], fixed: [] };
-  const moving = lines();
+  const result: Difference = { deltas: [], rebuilt: [], newImages: [], goneImages: [], fixed: [] };
+  const lineage = lines();
   const fresh: string[] = [];
   const left: string[] = [];
   const unknown = firstRead(before.head);
-  const context: Context = { before, after, dictionary, memory, moving, found, unknown };
+  const context: Context = { before, after, dictionary, memory, lineage, result, unknown };
   for await (const [old, now] of inKeyOrder(before.artifacts(), after.artifacts())) {
     // What was read in part then, or is read in part now, is compared when both are whole.
     const known = old?.partial ? undefined : old;
     const whole = now?.partial ? undefined : now;
-    moving.add(known, whole);
+    lineage.add(known, whole);
     if (old) unknown.add(old);
-    if (now) notWhole(now, Date.parse(head.asOf), found);
+    if (now) notWhole(now, Date.parse(head.asOf), result);
     if (known && whole) same(known, whole, context);
     else if (whole) fresh.push(whole.key);
     if (known && !now) left.push(known.key);
@@ -48,13 +48,13 @@ export async function compareSnapshots(
   }
   const isFresh = new Set(fresh);
   for (const { key } of after.records) {
-    const gained = isFresh.has(key) ? [] : moving.gained(key);
+    const gained = isFresh.has(key) ? [] : lineage.gained(key);
     if (gained.length > 0) rolledBack(pick(after, key), gained, context);
     await breathe(5 + 100 * gained.length);
   }
   const gone = new Set(left);
   for (const { key } of before.records) {
-    const moves = moving.movedFrom(key);
+    const moves = lineage.movedFrom(key);
     if (moves.length > 0) {
       const artifact = pick(before, key);
       if (!artifact.partial) movedOn(artifact, moves, context);
@@ -62,19 +62,19 @@ export async function compareSnapshots(
     } else if (gone.has(key)) {
       const artifact = pick(before, key);
       const named = namedArtifact(artifact);
-      if (artifact.findings.length > 0 && artifact.kind === "image") found.goneImages.push(named);
-      put(found, { kind: "gone", artifact: named, ids: [...artifact.findings] });
+      if (artifact.findings.length > 0 && artifact.kind === "image") result.goneImages.push(named);
+      put(result, { kind: "gone", artifact: named, ids: [...artifact.findings] });
     }
     await breathe(5);
   }
-  return found;
+  return result;
 }
 
-function notWhole(artifact: Artifact, asOf: number, found: Difference): void {
+function notWhole(artifact: Artifact, asOf: number, result: Difference): void {
   const named = () => namedArtifact(artifact);
   if (artifact.stale || artifact.partial) {
-    put(found, { kind: "not-read", artifact: named(), ids: [...artifact.findings] });
+    put(result, { kind: "not-read", artifact: named(), ids: [...artifact.findings] });
   } else if (asOf - Date.parse(artifact.scanned ?? "") > scanMissingMilliseconds) {
-    put(found, { kind: "scan-missing", artifact: named(), ids: [...artifact.findings] });
+    put(result, { kind: "scan-missing", artifact: named(), ids: [...artifact.findings] });
   }
 }

@@ -38,9 +38,9 @@ function among(buffer: Buffer, hash: number): boolean {
   let high = Math.floor(buffer.length / width) - 1;
   while (low <= high) {
     const middle = (low + high) >> 1;
-    const found = buffer.readUIntBE(middle * width, width);
-    if (found === hash) return true;
-    if (found < hash) low = middle + 1;
+    const value = buffer.readUIntBE(middle * width, width);
+    if (value === hash) return true;
+    if (value < hash) low = middle + 1;
     else high = middle - 1;
   }
   return false;

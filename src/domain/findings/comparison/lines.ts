@@ -41,14 +41,14 @@ export function lines(): Lines {
 
   /** Repositories without tags: the newest image there is what the one before moved on to. */
   function pushLines(): Map<string, { from: string; to: string }> {
-    const found = new Map<string, { from: string; to: string }>();
+    const moved = new Map<string, { from: string; to: string }>();
     for (const repository of untagged) {
       const [from, to] = [newestBefore.get(repository), newestAfter.get(repository)];
       if (from && to && from.key !== to.key && to.pushed > from.pushed) {
-        found.set(repository, { from: from.key, to: to.key });
+        moved.set(repository, { from: from.key, to: to.key });
       }
     }
-    return found;
+    return moved;
   }
   let pushed: ReturnType<typeof pushLines> | undefined;
 

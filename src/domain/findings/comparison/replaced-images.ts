@@ -8,15 +8,15 @@ import { again, changes } from "./same-artifact.ts";
 
 /** An image that was not there before: of a line that held another one, or new altogether. */
 export function appeared(artifact: Artifact, context: Context): void {
-  const { before, moving, found, dictionary, unknown } = context;
+  const { before, lineage, result, dictionary, unknown } = context;
   const named = namedArtifact(artifact);
-  const holders = [...moving.holdersBefore(artifact.key)].sort();
+  const holders = [...lineage.holdersBefore(artifact.key)].sort();
   if (holders.length === 0 && unknown.is(artifact)) {
-    put(found, { kind: "first-read", artifact: named, ids: [...artifact.findings] });
+    put(result, { kind: "first-read", artifact: named, ids: [...artifact.findings] });
     return;
   }
   if (holders.length === 0) {
-    if (artifact.findings.length > 0 && artifact.kind === "image") found.newImages.push(named);
+    if (artifact.findings.length > 0 && artifact.kind === "image") result.newImages.push(named);
     const kind = artifact.kind === "image" ? "new-image" : "new";
     again([...artifact.findings], named, linesOf(artifact), kind, context);
     return;
@@ -34,7 +34,7 @@ export function appeared(artifact: Artifact, context: Context): void {
 
 /** A tag or a workload that this image had is another one's now. */
 export function movedOn(artifact: Artifact, moves: Move[], context: Context): void {
-  const { after, dictionary, found } = context;
+  const { after, dictionary, result } = context;
   const fixed = new Map<number, string>();
   for (const [, alike] of Map.groupBy(moves, ({ to }) => to.join(" "))) {
     const to = alike[0]!.to;
@@ -50,11 +50,11 @@ export function movedOn(artifact: Artifact, moves: Move[], context: Context): vo
       alike.map(({ line }) => line),
       context,
     );
-    found.rebuilt.push({ ...rebuiltOf(artifact, heirs[0]!, alike), fixed: [...removed], added });
+    result.rebuilt.push({ ...rebuiltOf(artifact, heirs[0]!, alike), fixed: [...removed], added });
   }
   for (const [to, pairs] of Map.groupBy(fixed, ([, heir]) => heir)) {
     const ids = pairs.map(([id]) => id).sort((a, b) => a - b);
-    put(found, { kind: "fixed", artifact: namedArtifact(pick(after, to)), previous: artifact.key, ids });
+    put(result, { kind: "fixed", artifact: namedArtifact(pick(after, to)), previous: artifact.key, ids });
   }
 }
 
@@ -69,14 +69,14 @@ function rebuiltOf(from: Artifact, to: Artifact, moves: Move[]): Omit<Rebuilt, "
 
 /** An image that was there before, and has a line now that another one had: what was fixed there is back. */
 export function rolledBack(artifact: Artifact, gained: readonly string[], context: Context): void {
-  const { before, moving, dictionary, memory, found } = context;
+  const { before, lineage, dictionary, memory, result } = context;
   let rest = artifact.findings;
-  for (const key of moving.holdersBefore(artifact.key)) {
+  for (const key of lineage.holdersBefore(artifact.key)) {
     rest = Uint32Array.from(compareFindings(pick(before, key).findings, rest, dictionary).added);
   }
   const ids = [...rest].filter((id) => {
     const key = vulnerabilityKey(dictionary.vulnerability(id)!);
     return gained.some((line) => memory.has(line, key));
   });
-  put(found, { kind: "regressed", artifact: namedArtifact(artifact), ids });
+  put(result, { kind: "regressed", artifact: namedArtifact(artifact), ids });
 }

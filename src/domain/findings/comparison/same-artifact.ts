@@ -8,7 +8,7 @@ import { linesOf } from "./lines.ts";
 
 /** The same digest, or the same node pool. */
 export function same(before: Artifact, after: Artifact, context: Context): void {
-  const { dictionary, found, after: snapshot } = context;
+  const { dictionary, result, after: snapshot } = context;
   const compared = compareFindings(before.findings, after.findings, dictionary);
   const { added, removed, changed } = compared;
   if (added.length + removed.length + changed.length === 0) return;
@@ -17,14 +17,14 @@ export function same(before: Artifact, after: Artifact, context: Context): void 
   again(added, named, linesOf(after), "new", context);
   // A digest never changes: what is no longer reported was withdrawn. A pool's nodes do.
   const fixed = after.kind === "node-pool" && !snapshot.head.accepted;
-  put(found, { kind: fixed ? "fixed" : "withdrawn", artifact: named, ids: removed });
+  put(result, { kind: fixed ? "fixed" : "withdrawn", artifact: named, ids: removed });
   if (fixed) remember(removed, linesOf(after), context);
 }
 
 export function changes(
   artifact: NamedArtifact,
   { changed }: Compared,
-  { before: snapshot, dictionary, found }: Context,
+  { before: snapshot, dictionary, result }: Context,
 ): void {
   const learning = snapshot.head.details?.state !== "read";
   for (const [kind, is] of [
@@ -33,7 +33,7 @@ export function changes(
   ] as const) {
     const some = changed.filter(({ before, after }) => is(before, after, dictionary, learning));
     const ids = some.map(({ after }) => after);
-    put(found, { kind, artifact, ids, before: some.map(({ before }) => before) });
+    put(result, { kind, artifact, ids, before: some.map(({ before }) => before) });
   }
 }
 
@@ -43,7 +43,7 @@ export function again(
   artifact: NamedArtifact,
   on: readonly string[],
   kind: ChangeKind,
-  { dictionary, memory, found }: Context,
+  { dictionary, memory, result }: Context,
   previous?: string,
 ): void {
   const back = new Set(
@@ -53,6 +53,6 @@ export function again(
     }),
   );
   const others = ids.filter((id) => !back.has(id));
-  put(found, { kind: "regressed", artifact, ids: [...back], ...(previous && { previous }) });
-  put(found, { kind, artifact, ids: others, ...(previous && { previous }) });
+  put(result, { kind: "regressed", artifact, ids: [...back], ...(previous && { previous }) });
+  put(result, { kind, artifact, ids: others, ...(previous && { previous }) });
 }

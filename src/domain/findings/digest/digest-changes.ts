@@ -24,7 +24,7 @@ export async function digestChanges(
   const breathe = breather();
   const counts: Parts["counts"] = {};
   const ranked = rankedChanges();
-  const told = new Set<string>();
+  const shown = new Set<string>();
   for (const delta of deltas) {
     const bits = passing(filter, delta.artifact.where);
     if (bits === 0) continue;
@@ -34,13 +34,13 @@ export async function digestChanges(
       const kind = counts[delta.kind]!;
       kind[vulnerability.severity] = (kind[vulnerability.severity] ?? 0) + 1;
     }
-    if (some.length > 0) told.add(delta.artifact.key);
+    if (some.length > 0) shown.add(delta.artifact.key);
     countPlaces(places, delta, some.length, filter);
     ranked.add(delta, some);
     const pause = breathe(20 * delta.ids.length);
     if (pause) await pause;
   }
-  const visible = ({ key }: { key: string }) => told.has(key);
+  const visible = ({ key }: { key: string }) => shown.has(key);
   const { worst, rows, deflated } = await written(ranked, slot, breathe);
   return {
     counts,

@@ -47,9 +47,9 @@ export function placeCount(
   name: string,
 ): PlaceCount {
   const key = `${kind} ${name.toLowerCase()}`;
-  const found = places.get(key) ?? { name, kind, open: {}, added: 0, fixed: 0 };
-  places.set(key, found);
-  return found;
+  const counts = places.get(key) ?? { name, kind, open: {}, added: 0, fixed: 0 };
+  places.set(key, counts);
+  return counts;
 }
 
 /** Registries and clusters of an artifact, each with the places that lie in it. */
@@ -66,9 +66,9 @@ function placesOf({ places, uses, at }: Artifact): [PlaceCount["kind"], string, 
 }
 
 function severitiesById({ dictionary }: Snapshot): Uint8Array {
-  const found = new Uint8Array(dictionary.next()).fill(severities.indexOf("unknown"));
-  for (const [id, { severity }] of dictionary.entries()) found[id] = severities.indexOf(severity);
-  return found;
+  const ranks = new Uint8Array(dictionary.next()).fill(severities.indexOf("unknown"));
+  for (const [id, { severity }] of dictionary.entries()) ranks[id] = severities.indexOf(severity);
+  return ranks;
 }
 
 function add(counts: SeverityCounts, here: Uint32Array, bits: number): void {

@@ -1,7 +1,7 @@
 import type { Severity } from "../../severity.ts";
 import type { DetailsRead, ImagePlace, Vulnerability } from "../model/finding.ts";
 
-/** A newly pushed image with severe findings that can be fixed: told between two digests, each image once. */
+/** A newly pushed image with severe findings that can be fixed: posted between two digests, each image once. */
 export type PushedImage = {
   v: 1;
   /** `sha256:…`. */

@@ -8,7 +8,7 @@ import type { FindingChange } from "./delta.ts";
 
 /** What is news, and worth a line of its own. */
 const worthSaying = new Set<string>(["new", "regressed", "raised", "news"]);
-/** What could not be told is no change: it stands last. */
+/** What could not be read is no change: it comes last. */
 const noChange = new Set<string>(["scan-missing", "not-read", "first-read"]);
 const mostWorst = 20;
 
@@ -19,7 +19,7 @@ type Ranked = { delta: Delta; entry: Entry };
 
 /** Changes by how bad they are: running, exploited and fixable first; then severity, exploit, EPSS, fix, running, exposed. */
 export function rankedChanges() {
-  const found = new Map<number, Ranked[]>();
+  const buckets = new Map<number, Ranked[]>();
   return {
     add(delta: Delta, entries: readonly Entry[]) {
       const { running, exposed } = delta.artifact;
@@ -35,13 +35,13 @@ export function rankedChanges() {
           (sum, flag) => sum * 2 + flag,
           (worst * 2 + noExploit!) * 11 + 10 - likely,
         );
-        const bucket = found.get(rank);
+        const bucket = buckets.get(rank);
         if (bucket) bucket.push({ delta, entry });
-        else found.set(rank, [{ delta, entry }]);
+        else buckets.set(rank, [{ delta, entry }]);
       }
     },
     *worstFirst(): Iterable<Ranked> {
-      for (const rank of [...found.keys()].sort((a, b) => a - b)) yield* found.get(rank)!;
+      for (const rank of [...buckets.keys()].sort((a, b) => a - b)) yield* buckets.get(rank)!;
     },
   };
 }

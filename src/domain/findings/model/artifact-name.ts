@@ -41,7 +41,7 @@ function nameOf({ key, kind, name, places }: Artifact): string {
 
 /** Workloads by the hundred are one place where scopes are concerned. */
 function distinct(places: readonly Located[]): Located[] {
-  const found = new Map<string, Located>();
+  const named = new Map<string, Located>();
   for (const { subscription, resourceGroup, cluster, registry } of places) {
     const place: Located = {
       subscription: { id: subscription.id, name: subscription.name },
@@ -49,7 +49,7 @@ function distinct(places: readonly Located[]): Located[] {
       ...(cluster !== undefined && { cluster }),
       ...(registry !== undefined && { registry }),
     };
-    found.set(JSON.stringify(place), place);
+    named.set(JSON.stringify(place), place);
   }
-  return [...found.values()];
+  return [...named.values()];
 }

@@ -4,7 +4,7 @@ import { packAscending, unpackAscending } from "./varint.ts";
 
 /**
  * An artifact as it lies in memory and in the store. `about`: everything that seldom changes, as JSON with its parts in
- * a fixed order, so that equal artifacts have equal texts; `scanned` moves every day and stands apart.
+ * a fixed order, so that equal artifacts have equal texts; `scanned` changes every day and is kept apart.
  */
 export type ArtifactRecord = {
   key: string;

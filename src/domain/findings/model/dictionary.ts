@@ -13,7 +13,7 @@ export type Dictionary = {
   vulnerability(id: number): Vulnerability | undefined;
   /** The same for entries that are one finding: see `vulnerabilityKey`. Undefined for a number never given. */
   identity(id: number): number | undefined;
-  /** The entry that stands for all of these, which have one identity. */
+  /** The one entry of all of these, which have one identity. */
   merged(ids: readonly number[]): number;
   /** The number that the next new entry gets. */
   next(): number;
@@ -24,7 +24,7 @@ export type Dictionary = {
 /**
  * @param known entries with their numbers
  * @param next the first free number
- * @param day ISO day on which what is new was seen first; left out where nobody can tell whether it is
+ * @param day ISO day on which what is new was seen first; left out where that is unknown
  */
 export function dictionary(
   known: Iterable<[number, Vulnerability]> = [],
@@ -54,8 +54,8 @@ export function dictionary(
     id(given) {
       const vulnerability = tidy(given);
       const key = entryKey(vulnerability);
-      const found = ids.get(key);
-      if (found !== undefined) return found;
+      const existing = ids.get(key);
+      if (existing !== undefined) return existing;
       const id = free;
       const identity = identities.get(vulnerabilityKey(vulnerability));
       const seen = identity === undefined ? day : days[identity];
@@ -90,7 +90,7 @@ export function mergeVulnerabilities(a: Vulnerability, b: Vulnerability): Vulner
     id: least(a.id, b.id)!,
     package: least(a.package, b.package)!,
     version: least(a.version, b.version)!,
-    // "unknown" stands last.
+    // "unknown" comes last.
     ...severityOf(bySeverity(a.severity, b.severity) <= 0 ? a : b),
     fix: fixes.find((fix) => fix === a.fix || fix === b.fix)!,
     ...optional("fixed", least(a.fixed, b.fixed)),

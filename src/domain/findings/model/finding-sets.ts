@@ -45,7 +45,7 @@ export function compareFindings(before: Uint32Array, after: Uint32Array, diction
 }
 
 /**
- * True where the severity went up; one that becomes known counts: nobody could tell before.
+ * True where the severity went up; one that becomes known counts too.
  * @param learning details of CVEs were not read before: what they say now is no change
  */
 export function isRaised(before: number, after: number, dictionary: Dictionary, learning: boolean): boolean {

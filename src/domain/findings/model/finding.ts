@@ -18,7 +18,7 @@ export const findingModels = [
 export type FindingModel = (typeof findingModels)[number];
 /**
  * Kinds of things of which the individual model tells. Each comes from a part of Defender that can be switched off alone
- * [facts/defender.md, section 2]: one that falls silent is told as a model that does.
+ * [facts/defender.md, section 2]: one that falls silent is reported as a silent model.
  */
 export const individualKinds = ["individual-registry", "individual-running", "individual-nodes"] as const;
 export type IndividualKind = (typeof individualKinds)[number];
@@ -191,7 +191,7 @@ export type DetailsRead = {
 };
 
 /**
- * Where the severity of a finding may come from, the first one that says any. `none`: nobody says it; why stands in
+ * Where the severity of a finding may come from, the first one that says any. `none`: it is unknown; why is in
  * `SnapshotHead.details`.
  */
 export const severitySources = ["details", "inline", "recommendation", "highest", "none"] as const;

@@ -94,7 +94,7 @@ export function unpackAscending(packed: Uint8Array): Uint32Array {
  * @param wanted 1 at each wanted number
  */
 export function packedAmong(packed: Uint8Array, wanted: Uint8Array): number[] {
-  const found: number[] = [];
+  const matches: number[] = [];
   let value = -1;
   let part = 0;
   let factor = 1;
@@ -104,9 +104,9 @@ export function packedAmong(packed: Uint8Array, wanted: Uint8Array): number[] {
     factor *= 128;
     if (byte >= 128) continue;
     value += part + 1;
-    if (wanted[value] === 1) found.push(value);
+    if (wanted[value] === 1) matches.push(value);
     part = 0;
     factor = 1;
   }
-  return found;
+  return matches;
 }

@@ -25,7 +25,7 @@ export type Awaited = {
 /**
  * Defender has rows of images with findings only: whether a tag moved on to an image without any, or to one that was not
  * scanned yet, the time of its push tells.
- * @param known what of an image was read: "whole", "part" (also where nobody can say), or nothing
+ * @param known what of an image was read: "whole", "part" (also where that is unknown), or nothing
  * @param asOf ISO
  */
 export async function awaitedImages(

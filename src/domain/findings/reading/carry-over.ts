@@ -49,8 +49,8 @@ export function absentUnread(absent: NonNullable<SnapshotHead["absent"]>): Unrea
 }
 
 /**
- * An artifact that was read now and is in the last snapshot. Where a model that told of it failed or is silent, or a
- * place of it could not be read, nothing that was told of it may be missing.
+ * An artifact that was read now and is in the last snapshot. Where a model that reported it failed or is silent, or a
+ * place of it could not be read, nothing that was reported of it may be missing.
  * @param asOf of the last snapshot
  * @param partly true where a row of it could not be read
  */
@@ -65,7 +65,7 @@ export function united(
   const { failed, silent } = trouble.models;
   const inTrouble =
     partly ||
-    toldBy(before).some((model) => failed.has(model) || silent.has(model)) ||
+    reportedBy(before).some((model) => failed.has(model) || silent.has(model)) ||
     now.models.some((model) => failed.has(model));
   if (!inTrouble) {
     if (![...before.places, ...before.uses].some(trouble.unread)) return now;
@@ -74,7 +74,7 @@ export function united(
       missing(now.places, before.places.filter(trouble.unread), placeName),
     );
     const uses = mergeUses(now.uses, before.uses.filter(trouble.unread));
-    // What only the unread place told of it is not missing.
+    // What only the unread place reported of it is not missing.
     const findings = withFindingsOf(now.findings, before.findings, dictionary);
     const more = findings.length > now.findings.length;
     return {
@@ -101,7 +101,7 @@ export function united(
 export function carriedOver(before: Artifact, trouble: Trouble, asOf: string): Artifact | undefined {
   const { failed, silent } = trouble.models;
   const stale = before.partial ? undefined : (before.stale ?? asOf);
-  if (toldBy(before).some((model) => failed.has(model) || silent.has(model))) {
+  if (reportedBy(before).some((model) => failed.has(model) || silent.has(model))) {
     return { ...before, ...(stale && { stale }) };
   }
   const places = before.places.filter(trouble.unread);
@@ -111,7 +111,7 @@ export function carriedOver(before: Artifact, trouble: Trouble, asOf: string): A
   return { ...before, places, uses, ...(stale && { stale }) };
 }
 
-function toldBy(artifact: Artifact): ModelReading["model"][] {
+function reportedBy(artifact: Artifact): ModelReading["model"][] {
   return [...artifact.models, ...kindsOf(artifact)];
 }
 

@@ -6,7 +6,7 @@ import type { SnapshotHead } from "../model/snapshot.ts";
 export type FirstRead = {
   /** Each artifact of the earlier snapshot. */
   add(before: Artifact): void;
-  /** True where nobody can say whether an artifact that is met now was there before. */
+  /** True where it is unknown whether an artifact that is read now was there before. */
   is(now: Artifact): boolean;
 };
 

@@ -33,10 +33,10 @@ export function registryTags(reads: ReadonlyMap<string, RegistryRead>): Registry
 
 /** The place with its tags and its time as the registry has them; without tags where the registry was not read. */
 export function tagged(place: ImagePlace, digest: string, registries: RegistryTags): ImagePlace {
-  const { tags: _, ...bare } = place;
+  const { tags: _, ...untagged } = place;
   const repository = registries.repository(place);
-  if (!repository) return bare;
+  if (!repository) return untagged;
   const image = repository.image(digest);
   const pushed = image?.pushed ?? place.pushed;
-  return { ...bare, tags: image?.tags ?? [], ...(pushed && { pushed }) };
+  return { ...untagged, tags: image?.tags ?? [], ...(pushed && { pushed }) };
 }

@@ -8,7 +8,7 @@ export const acceptedAfterScans = 3;
 
 export type SettledModels = {
   readings: ModelReading[];
-  /** Answered with an error: what it told may be there all the same. */
+  /** Answered with an error: what it reported may be there all the same. */
   failed: ReadonlySet<ModelReading["model"]>;
   /** Answered nothing all of a sudden, without an error. */
   silent: ReadonlySet<ModelReading["model"]>;

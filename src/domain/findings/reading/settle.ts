@@ -39,26 +39,26 @@ export async function settle(reading: {
   const registries = registryTags(reading.registries);
   const partial = partialOf(built, previous, models.failed);
   // What runs, and nodes, are not in a registry.
-  const nobodyKnows =
+  const isUnknown =
     models.failed.size > 0 || [...models.silent].some((one) => !/^individual-(running|nodes)$/.test(one));
   const awaited = await awaitedImages(
     previous,
     registries,
     (digest, place) => {
       if (built.models(digest)) return partial(digest) ? "part" : "whole";
-      return nobodyKnows || trouble.unread(place) ? "part" : undefined;
+      return isUnknown || trouble.unread(place) ? "part" : undefined;
     },
     read.asOf,
   );
   const head = emptyHead(slot, read, models.readings);
   const untagged = new Set<string>();
   const records: ArtifactRecord[] = [];
-  let told = 0;
+  let reported = 0;
   let earlier = 0;
   const breathe = breather();
   const asOf = previous?.head.asOf ?? read.asOf;
   for await (const [before, now] of inKeyOrder(previous?.artifacts() ?? [], alsoClean(built, awaited))) {
-    told += now?.findings.length ?? 0;
+    reported += now?.findings.length ?? 0;
     const kept = keptOf(before, now && asRead(now));
     if (kept) {
       for (const { registry, tags } of kept.places) if (!tags) untagged.add(registry);
@@ -72,7 +72,7 @@ export async function settle(reading: {
   }
   const absent = trouble.absent();
   head.unread = [...read.unread, ...absentUnread(absent)];
-  head.told = told;
+  head.told = reported;
   head.untagged = [...untagged].sort();
   const why = [...reading.registries.values()].flatMap(({ unread }) => unread ?? []);
   if (why.length > 0) head.untaggedWhy = why;
@@ -114,7 +114,7 @@ async function settledModels(
   return { ...settled, readings: settled.readings.filter((one) => !isKind(one) || one.silent) };
 }
 
-/** New ones of which a failed model told, or a row that could not be read: some of their findings may be missing. */
+/** New ones that a failed model reported, or a row that could not be read: some of their findings may be missing. */
 function partialOf(
   built: SnapshotBuilder,
   previous: Snapshot | undefined,

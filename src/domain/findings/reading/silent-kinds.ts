@@ -32,10 +32,10 @@ export async function quietKinds(
   before: { records: readonly ArtifactRecord[]; models: readonly ModelReading[] },
   unread: (place: Located) => boolean,
 ): Promise<{ before: ModelReading[]; now: ModelReading[] }> {
-  const told = built.kinds();
+  const reported = built.kinds();
   const quiet: { before: ModelReading[]; now: ModelReading[] } = { before: [], now: [] };
   // Where nothing came at all, the estate shrank: that is judged as a whole.
-  const missing = individualKinds.filter((kind) => told.size > 0 && !told.has(kind));
+  const missing = individualKinds.filter((kind) => reported.size > 0 && !reported.has(kind));
   const had = missing.length > 0 ? await findingsOf(before.records, unread) : undefined;
   for (const kind of missing) {
     const known = before.models.find(({ model, silent }) => model === kind && silent);

@@ -13,9 +13,9 @@ import { kindsOf } from "./silent-kinds.ts";
 /** Takes the pages of one reading, in any order, any number of times; holds a number for each row, never the row. */
 export type SnapshotBuilder = {
   take(page: FindingPage): void;
-  /** Which models told of an artifact; undefined where none did. */
+  /** Which models reported an artifact; undefined where none did. */
   models(key: string): readonly FindingModel[] | undefined;
-  /** Kinds of things in the individual model that were told of. */
+  /** Kinds of things in the individual model that were reported. */
   kinds(): ReadonlySet<IndividualKind>;
   /** True where some of an artifact's findings could not be read. */
   partly(key: string): boolean;
@@ -23,14 +23,14 @@ export type SnapshotBuilder = {
   repositories(): Map<string, Set<string>>;
   /**
    * What was read, in ascending order of the key.
-   * @param last true where nobody asks again: what was handed over leaves memory, but for who told of it
+   * @param last true where this is the last call: what was handed over leaves memory, except which models reported it
    */
   artifacts(last?: boolean): Iterable<Artifact>;
 };
 
 type Slot = {
   seen: SeenArtifact;
-  /** Those that told of it, as bits in the order of `findingModels`. */
+  /** Those that reported it, as bits in the order of `findingModels`. */
   models: number;
   groups: Uint32Array;
   used: number;
@@ -121,10 +121,10 @@ const handedOver: Pick<Slot, "seen" | "groups" | "used"> = {
 };
 
 function slotOf(slots: Map<string, Slot>, seen: SeenArtifact): Slot {
-  const found = slots.get(seen.key);
-  if (found) {
-    found.seen = mergeSeen(found.seen, seen);
-    return found;
+  const existing = slots.get(seen.key);
+  if (existing) {
+    existing.seen = mergeSeen(existing.seen, seen);
+    return existing;
   }
   const slot = {
     seen: mergeSeen(seen, seen),
@@ -186,7 +186,7 @@ function findingsOf(
 }
 
 /**
- * Several entries of one identity become the one that stands for all of them: models, packages of one name and rows that
+ * Several entries of one identity become the one entry for all of them: models, packages of one name and rows that
  * came twice tell the same finding differently.
  * @param ids ascending, each once
  */

@@ -41,7 +41,7 @@ export async function findArtifacts(
   snapshot: Snapshot,
   query: ArtifactQuery = {},
 ): Promise<MatchedArtifact[]> {
-  const found: MatchedArtifact[] = [];
+  const matches: MatchedArtifact[] = [];
   const breathe = breather();
   const filtered = query.severity !== undefined || query.fixable === true;
   const judge = judgeOf(snapshot.dictionary, query);
@@ -50,13 +50,13 @@ export async function findArtifacts(
       const artifact = fits(record, query) ? artifactOf(record) : undefined;
       if (artifact && (!query.image || isImage(artifact, query.image))) {
         const one = judge(artifact);
-        if (one.total > 0 || query.image || !filtered) found.push(one);
+        if (one.total > 0 || query.image || !filtered) matches.push(one);
       }
       const pause = breathe(artifactWork + (artifact?.findings.length ?? 0));
       if (pause) await pause;
     }
   }
-  return found.sort(worstFirst);
+  return matches.sort(worstFirst);
 }
 
 /** True where a place or use of the artifact, or the pool itself, lies in the scope; no scope is everything. */

@@ -10,7 +10,7 @@ export type Question =
   /** A part of the estate where one is called so, else an image. */
   | { kind: "name"; name: string };
 
-/** Reads `CVE-2024-3094`, `team/frontend:1.8`, `sha256:a1b2…`, `nodes`, `cluster:aks-*`, or a bare name. */
+/** Reads `CVE-2024-3094`, `team/frontend:1.8`, `sha256:a1b2…`, `nodes`, `cluster:aks-*`, or a name alone. */
 export function readQuestion(words: string | undefined): Question {
   const text = words?.trim() ?? "";
   if (text === "") return { kind: "everything" };

@@ -70,8 +70,8 @@ export function matchRecommendations(
   };
   const bySign = signTable(groups);
   const unknown = left.filter((id) => {
-    const found = seen[id]!.signs.flatMap((sign) => bySign.get(sign) ?? []);
-    return give(id, found.find((group) => !matched.ids.has(group)) ?? found[0]);
+    const candidates = seen[id]!.signs.flatMap((sign) => bySign.get(sign) ?? []);
+    return give(id, candidates.find((group) => !matched.ids.has(group)) ?? candidates[0]);
   });
   for (const group of fresh()) joinClosed(group, matched, bySign);
   for (const id of unknown) {
