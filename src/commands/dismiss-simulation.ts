@@ -5,6 +5,7 @@ import { text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import type { Ports } from "../definitions/ports.ts";
 import { auditedRun } from "../domain/audit.ts";
+import { ownAlerts } from "../domain/simulations/match.ts";
 import type { Run, Sighting } from "../domain/simulations/simulation.ts";
 import { UpstreamError, UserError } from "../errors.ts";
 import type { Language } from "../locales/language.ts";
@@ -20,6 +21,9 @@ const say = sentences({
     already_one: "{{count}} was already dismissed.",
     already_other: "{{count}} were already dismissed.",
     failed: "These couldn't be changed in Azure and are still open:",
+    likely_one: "{{count}} alert that only looks like one of this run is left: check it before you close it.",
+    likely_other:
+      "{{count}} alerts that only look like those of this run are left: check them before you close them.",
     reason: "Caused by simulation {{scenario}}, run {{run}}",
     "unknown-run": "Run “{{run}}” not found.",
   },
@@ -30,6 +34,10 @@ const say = sentences({
     already_one: "{{count}} 件はすでに無視されていました。",
     already_other: "{{count}} 件はすでに無視されていました。",
     failed: "次のアラートは Azure で変更できませんでした (元のままです):",
+    likely_one:
+      "この実行のものと断定できないアラート {{count}} 件は変更していません。確認してから閉じてください。",
+    likely_other:
+      "この実行のものと断定できないアラート {{count}} 件は変更していません。確認してから閉じてください。",
     reason: "シミュレーション {{scenario}} (実行 {{run}}) によるもの",
     "unknown-run": "実行「{{run}}」が見つかりません。",
   },
@@ -68,7 +76,7 @@ export default command({
     }
     // One after the other: Azure throttles writes sooner than reads.
     const outcomes: { sighting: Sighting; outcome: "done" | "already" | "failed"; detail: string }[] = [];
-    for (const sighting of run.sightings.filter(({ resource }) => /\/alerts\//i.test(resource)))
+    for (const sighting of ownAlerts(run))
       outcomes.push({ sighting, ...(await dismiss(sighting, run, caller.person, ports, language)) });
     return outcomeMessage(run, outcomes, language);
   },
@@ -101,8 +109,10 @@ function outcomeMessage(
   const words = say(language);
   const of = (wanted: string) => outcomes.filter(({ outcome }) => outcome === wanted);
   const [done, already, failed] = [of("done").length, of("already").length, of("failed")];
+  const likely = run.sightings.filter((one) => one.likely).length;
   const parts: Part[] = [
     ...(already > 0 ? [{ note: words("already", { count: already }) }] : []),
+    ...(likely > 0 ? [{ note: words("likely", { count: likely }) }] : []),
     ...(failed.length > 0
       ? [
           { sentence: words("failed") },

@@ -37,7 +37,7 @@ export async function simulated(
     });
     const [best] = fits.sort((a, b) => a.off - b.off);
     if (!best) continue;
-    byRun.get(best.one)!.push(sightingOf(alert, best.match.expectation, now));
+    byRun.get(best.one)!.push(sightingOf(alert, best.match, now));
     if (claim) continue;
     const { id, scenario, channel } = best.one.run;
     const caused: CausedBy = {

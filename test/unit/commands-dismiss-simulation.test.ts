@@ -13,8 +13,12 @@ const denied = new UpstreamError("AuthorizationFailed: no write", {
   retryable: false,
 });
 
-/** A run that caused these alerts; `refuses`: those that Azure does not change. */
-async function benchWith(ids: readonly string[], refuses: readonly string[] = []): Promise<Bench> {
+/** A run that caused these alerts; `refuses`: those that Azure does not change; `likely`: perhaps not of the run. */
+async function benchWith(
+  ids: readonly string[],
+  refuses: readonly string[] = [],
+  likely: readonly string[] = [],
+): Promise<Bench> {
   const store = openStore(redis.connect(), redis.prefix(), []);
   const changed: string[] = [];
   const one = benchOf(store, {
@@ -34,6 +38,7 @@ async function benchWith(ids: readonly string[], refuses: readonly string[] = []
     title,
     severity,
     seen: now,
+    ...(likely.includes(id) && { likely: true as const }),
   }));
   await store.runs.add(runOf({ state: "reported", sightings }));
   return one;
@@ -66,6 +71,13 @@ it("has none either where the run has no alert, or the alerts were dismissed bef
   expect(message.tone).toBe("neutral");
   expect(textOf(message)).toContain("1 was already dismissed");
   expect(one.changes).toEqual([]);
+});
+
+it("leaves an alert open that only looks like one of the run, and says so", async () => {
+  const one = await benchWith(["a1", "a2"], [], ["a2"]);
+  const message = last(await one.say(line));
+  expect(one.changes).toEqual(["dismiss a1"]);
+  expect(textOf(message)).toContain("1 alert that only looks like one of this run is left");
 });
 
 it("is for operators, and changes nothing for others", async () => {

@@ -168,7 +168,7 @@ describe("alerts of a run", () => {
 
 describe("the verdict", () => {
   const seenAt = (minutes: number, expectation = 1) => ({
-    ...sightingOf(alertOf(`a${minutes}`, { generated: time(minutes) }), expectation, time(minutes + 1)),
+    ...sightingOf(alertOf(`a${minutes}`, { generated: time(minutes) }), { expectation }, time(minutes + 1)),
   });
   const of = (about: Partial<Run>, now: string) =>
     judge([webShell, metadata], running({ verifySeconds: 4500, ...about }), now).map(

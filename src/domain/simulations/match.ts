@@ -108,8 +108,12 @@ function lastMoment(run: Run): string | undefined {
   return run.cleanUp?.at ?? over;
 }
 
-/** What is remembered of an alert that the run caused. */
-export function sightingOf(alert: Alert, expectation: number | undefined, now: string): Sighting {
+/** What is remembered of an alert that the run caused, or is likely to have. */
+export function sightingOf(
+  alert: Alert,
+  { expectation, likely }: { expectation?: number; likely?: true },
+  now: string,
+): Sighting {
   return {
     id: alert.id,
     resource: alert.resource,
@@ -120,7 +124,13 @@ export function sightingOf(alert: Alert, expectation: number | undefined, now: s
     ...(alert.generated && { generated: alert.generated }),
     ...(alert.portal && { portal: alert.portal }),
     ...(expectation !== undefined && { expectation }),
+    ...(likely && { likely }),
   };
+}
+
+/** The alerts that the run caused for certain: only they are dismissed together. */
+export function ownAlerts({ sightings }: Pick<Run, "sightings">): Sighting[] {
+  return sightings.filter(({ resource, likely }) => /\/alerts\//i.test(resource) && !likely);
 }
 
 function same(a: string, b: string): boolean {

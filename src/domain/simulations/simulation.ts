@@ -87,6 +87,8 @@ export type Sighting = {
   portal?: string;
   /** Index of the expectation that it answers; none: it came unexpected. */
   expectation?: number;
+  /** It names nothing of the run: a real alert may look the same. */
+  likely?: true;
 };
 
 export type Verdict = "waiting" | "detected" | "late" | "missing" | "not-expected";

@@ -1,5 +1,6 @@
 import type { Comparison, SimulationEvent } from "../../domain/simulations/events.ts";
 import { unexpectedOf } from "../../domain/simulations/judge.ts";
+import { ownAlerts } from "../../domain/simulations/match.ts";
 import type { Run } from "../../domain/simulations/simulation.ts";
 import { formatDuration } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
@@ -154,7 +155,7 @@ function reportActions(run: Run, language: Language): Action[] {
   const target = run.cluster ? [run.cluster.name] : [];
   const { registry, node, image } = run.parameters;
   const chosen = { registry, node, image };
-  const count = run.sightings.filter(({ resource }) => /\/alerts\//i.test(resource)).length;
+  const count = ownAlerts(run).length;
   const confirm = { title: words("ask-title"), text: words("ask-text"), yes: words("yes"), no: words("no") };
   return [
     { label: words("details"), line: commandLine(["simulations", run.id]) },
