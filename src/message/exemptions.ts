@@ -2,6 +2,7 @@ import type { Exemption } from "../domain/exemptions.ts";
 import { scopeText } from "../domain/scope.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
+import { decisionParts, failureText, peopleSentence } from "./decision.ts";
 import { commandLine } from "./line.ts";
 import type { Action, Inline, Message, Part, Sentence } from "./message.ts";
 
@@ -23,9 +24,6 @@ const say = sentences({
     "recommendation-failed": "Couldn't exempt {{title}} on {{place}}",
     "recommendation-ended": "Exemption ended: {{title}} on {{place}}",
     "recommendation-removed": "Exemption removed outside Slack: {{title}} on {{place}}",
-    asked: "Requested by {{who}}.",
-    approved: "Requested by {{who}}, approved by {{approver}}.",
-    refused: "Requested by {{who}}, refused by {{approver}}.",
     where: "Where",
     reason: "Reason",
     before: "Before",
@@ -47,13 +45,7 @@ const say = sentences({
     open: "Open alerts keep their state; only new ones are dismissed.",
     until: "Until",
     replaced: "A later request took its place.",
-    approvers: "An approver other than {{who}} must decide by {{until}}.",
-    approve: "Approve",
-    refuse: "Refuse",
-    "confirm-title": "Approve?",
     "confirm-text": "It's set up in Azure as soon as you approve. Your name is recorded in the audit log.",
-    yes: "Approve",
-    no: "Cancel",
     again: "Request it again",
     permission: "To grant the missing permission: {{command}}",
   },
@@ -74,9 +66,6 @@ const say = sentences({
     "recommendation-failed": "{{place}} の {{title}} を除外できませんでした",
     "recommendation-ended": "除外が終了しました: {{place}} の {{title}}",
     "recommendation-removed": "除外が Slack 以外で削除されました: {{place}} の {{title}}",
-    asked: "申請: {{who}}。",
-    approved: "申請: {{who}}、承認: {{approver}}。",
-    refused: "申請: {{who}}、却下: {{approver}}。",
     where: "対象",
     reason: "理由",
     before: "変更前",
@@ -98,13 +87,7 @@ const say = sentences({
     open: "既存のアラートの状態は変わりません。新しいアラートだけが無視されます。",
     until: "期限",
     replaced: "後の申請に置き換えられました。",
-    approvers: "{{who}} 以外の承認者が {{until}} までに判断してください。",
-    approve: "承認",
-    refuse: "却下",
-    "confirm-title": "承認しますか?",
     "confirm-text": "承認すると、すぐに Azure に設定します。承認者として監査ログに記録されます。",
-    yes: "承認する",
-    no: "キャンセル",
     again: "もう一度申請",
     permission: "不足している権限の付与: {{command}}",
   },
@@ -135,7 +118,7 @@ export function exemptionMessage(one: Exemption, language: Language): Message {
       ...(asking && one.kind === "alert" ? noteParts(one, language) : []),
       ...(one.replacedBy ? [{ note: words("replaced") }] : []),
       ...failureParts(one, language),
-      ...(asking ? decisionParts(one, language) : []),
+      ...(asking ? decisionParts(one, words("confirm-text"), language) : []),
     ],
   };
 }
@@ -154,13 +137,6 @@ export function againLine(one: Exemption): string {
   const hours = Math.max(1, Math.round(length / 3_600_000));
   const words = [one.kind === "alert" ? "suppress" : "exempt", one.what, scopeText(one.scope)];
   return commandLine(words, { for: hours % 24 === 0 ? `${hours / 24}d` : `${hours}h`, reason: one.reason });
-}
-
-function peopleSentence(one: Exemption, language: Language): Sentence {
-  const who = { person: one.requester };
-  const approver = one.refusedBy ?? one.approver;
-  const key = one.refusedBy ? "refused" : approver ? "approved" : "asked";
-  return say(language).rich<Piece>(key, { who, ...(approver && { approver: { person: approver } }) });
 }
 
 function facts(one: Exemption, language: Language): [string, Sentence][] {
@@ -193,29 +169,7 @@ function noteParts({ matches }: Exemption, language: Language): Part[] {
 
 function failureParts({ failure }: Exemption, language: Language): Part[] {
   if (!failure) return [];
-  const { said, ja, command } = failure;
+  const { command } = failure;
   const grant = command && say(language).rich<Piece>("permission", { command: { code: command } });
-  return [{ quote: language === "ja" ? (ja ?? said) : said }, ...(grant ? [{ sentence: grant }] : [])];
-}
-
-function decisionParts(one: Exemption, language: Language): Part[] {
-  const words = say(language);
-  const who = { person: one.requester };
-  const until = { time: one.approvable, style: "clock" as const };
-  const line = (decision: string) => commandLine(["approval", one.id, one.code, decision]);
-  const confirm = {
-    title: words("confirm-title"),
-    text: words("confirm-text"),
-    yes: words("yes"),
-    no: words("no"),
-  };
-  return [
-    { sentence: words.rich<Piece>("approvers", { who, until }) },
-    {
-      actions: [
-        { label: words("approve"), line: line("approve"), style: "primary", confirm },
-        { label: words("refuse"), line: line("refuse"), style: "danger" },
-      ],
-    },
-  ];
+  return [{ quote: failureText(failure, language) }, ...(grant ? [{ sentence: grant }] : [])];
 }

@@ -2,8 +2,8 @@ import type { Enablement } from "../../domain/enablement/enablement.ts";
 import { isChanged } from "../../domain/enablement/enablement.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { commandLine } from "../line.ts";
-import type { Inline, Message, Part, Sentence } from "../message.ts";
+import { decisionParts, failureText, peopleSentence } from "../decision.ts";
+import type { Message, Sentence } from "../message.ts";
 import { commandParts, leftParts, settingsTable, stepParts } from "./parts.ts";
 import { partWord } from "./words.ts";
 
@@ -19,9 +19,6 @@ const say = sentences({
     refused: "Refused: {{what}} on {{place}} won't be enabled",
     expired: "Request expired: {{what}} on {{place}} isn't enabled",
     settings: "all features",
-    asked: "Requested by {{who}}.",
-    "approved-by": "Requested by {{who}}, approved by {{approver}}.",
-    "refused-by": "Requested by {{who}}, refused by {{approver}}.",
     where: "Where",
     reason: "Reason",
     billable: "vCores that become billable",
@@ -32,14 +29,8 @@ const say = sentences({
     managed: "{{by}} manages the plan and may overrule this change.",
     outdated:
       "Settings changed since this was requested, and nothing was done with them: {{names}}. Decide again.",
-    approvers: "An approver other than {{who}} must decide by {{until}}.",
-    approve: "Approve",
-    refuse: "Refuse",
-    "confirm-title": "Approve?",
     "confirm-text":
       "The settings are changed in Azure as soon as you approve. Your name is recorded in the audit log.",
-    yes: "Approve",
-    no: "Cancel",
     undo: "To undo it:",
   },
   ja: {
@@ -53,9 +44,6 @@ const say = sentences({
     refused: "却下されました: {{place}} の{{what}}は有効にしません",
     expired: "申請の期限切れ: {{place}} の{{what}}は有効にしていません",
     settings: "すべての機能",
-    asked: "申請: {{who}}。",
-    "approved-by": "申請: {{who}}、承認: {{approver}}。",
-    "refused-by": "申請: {{who}}、却下: {{approver}}。",
     where: "対象",
     reason: "理由",
     billable: "課金対象になる vCore",
@@ -65,18 +53,10 @@ const say = sentences({
     permissions: "使用する Azure の権限",
     managed: "プランは {{by}} が管理しているため、この変更は上書きされることがあります。",
     outdated: "申請後に設定が変更されたため、何も変更していません: {{names}}。もう一度判断してください。",
-    approvers: "{{who}} 以外の承認者が {{until}} までに判断してください。",
-    approve: "承認",
-    refuse: "却下",
-    "confirm-title": "承認しますか?",
     "confirm-text": "承認すると、すぐに Azure の設定を変更します。承認者として監査ログに記録されます。",
-    yes: "承認する",
-    no: "キャンセル",
     undo: "元に戻すコマンド:",
   },
 });
-
-type Piece = Exclude<Inline, string>;
 
 /** The one line of a request, for headlines of answers too. */
 export function enablementHeadline(one: Enablement, language: Language): string {
@@ -93,7 +73,7 @@ export function enablementHeadline(one: Enablement, language: Language): string 
   });
 }
 
-/** The message of a request in its channel: the changes with its buttons, later how far they are and what came of them. */
+/** The message of a request in its channel: the changes with its buttons, later their progress and outcome. */
 export function enablementMessage(one: Enablement, language: Language): Message {
   const words = say(language);
   const asking = one.state === "requested";
@@ -111,12 +91,10 @@ export function enablementMessage(one: Enablement, language: Language): Message 
         : []),
       settingsTable(one.steps, language),
       ...stepParts(one, language),
-      ...(one.failure
-        ? [{ quote: language === "ja" ? (one.failure.ja ?? one.failure.said) : one.failure.said }]
-        : []),
+      ...(one.failure ? [{ quote: failureText(one.failure, language) }] : []),
       ...(one.managedBy ? [{ note: words("managed", { by: one.managedBy }) }] : []),
       ...(asking ? leftParts(one.left, language) : []),
-      ...(asking ? decisionParts(one, language) : []),
+      ...(asking ? decisionParts(one, words("confirm-text"), language) : []),
       ...(over.length > 0 ? [{ note: words("undo") }, ...commandParts(over, "undo", language)] : []),
     ],
   };
@@ -130,13 +108,6 @@ export function enablementReply(
 ): Message | undefined {
   if (before.state === after.state || ["approved", "proving"].includes(after.state)) return undefined;
   return { headline: enablementHeadline(after, language), parts: [] };
-}
-
-function peopleSentence(one: Enablement, language: Language): Sentence {
-  const who = { person: one.requester };
-  const approver = one.refusedBy ?? one.approver;
-  const key = one.refusedBy ? "refused-by" : approver ? "approved-by" : "asked";
-  return say(language).rich<Piece>(key, { who, ...(approver && { approver: { person: approver } }) });
 }
 
 function facts(one: Enablement, language: Language): [string, Sentence][] {
@@ -159,27 +130,5 @@ function facts(one: Enablement, language: Language): [string, Sentence][] {
     ...(one.state === "requested" && permissions.length > 0
       ? [[words("permissions"), permissions.join(", ")] as [string, Sentence]]
       : []),
-  ];
-}
-
-function decisionParts(one: Enablement, language: Language): Part[] {
-  const words = say(language);
-  const who = { person: one.requester };
-  const until = { time: one.approvable, style: "clock" as const };
-  const line = (decision: string) => commandLine(["approval", one.id, one.code, decision]);
-  const confirm = {
-    title: words("confirm-title"),
-    text: words("confirm-text"),
-    yes: words("yes"),
-    no: words("no"),
-  };
-  return [
-    { sentence: words.rich<Piece>("approvers", { who, until }) },
-    {
-      actions: [
-        { label: words("approve"), line: line("approve"), style: "primary", confirm },
-        { label: words("refuse"), line: line("refuse"), style: "danger" },
-      ],
-    },
   ];
 }

@@ -2,6 +2,7 @@ import type { SimulationEvent } from "../../domain/simulations/events.ts";
 import { type Run, type RunState, runStates, targetName } from "../../domain/simulations/simulation.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
+import { peopleSentence } from "../decision.ts";
 import { commandLine } from "../line.ts";
 import type { Inline, Message, Part, Sentence } from "../message.ts";
 import { runStateWord, verdictWord } from "./words.ts";
@@ -12,8 +13,6 @@ const say = sentences({
     seen: "{{detected}} of {{expected}} detected so far",
     queued_one: "Queued: {{count}} run ahead on this cluster.",
     queued_other: "Queued: {{count}} runs ahead on this cluster.",
-    asked: "Requested by {{who}}.",
-    approved: "Requested by {{who}}, approved by {{approver}}.",
     drill: "Drill {{name}}, preapproved by {{who}}.",
     reason: "Reason: {{reason}}",
     step: "Step {{done}} of {{total}}",
@@ -34,8 +33,6 @@ const say = sentences({
     seen: "現在 {{expected}} 件中 {{detected}} 件を検出",
     queued_one: "順番待ち: このクラスターで先に {{count}} 件あります。",
     queued_other: "順番待ち: このクラスターで先に {{count}} 件あります。",
-    asked: "申請: {{who}}。",
-    approved: "申請: {{who}}、承認: {{approver}}。",
     drill: "訓練 {{name}} (事前承認: {{who}})。",
     reason: "理由: {{reason}}",
     step: "手順 {{done}}/{{total}}",
@@ -113,8 +110,7 @@ export function requesterSentence(run: Run, language: Language): Sentence {
   const words = say(language);
   const who = { person: run.requester };
   if (run.drill) return words.rich<Exclude<Inline, string>>("drill", { name: run.drill.name, who });
-  if (!run.approver) return words.rich<Exclude<Inline, string>>("asked", { who });
-  return words.rich<Exclude<Inline, string>>("approved", { who, approver: { person: run.approver } });
+  return peopleSentence({ requester: run.requester, approver: run.approver }, language);
 }
 
 /** True while it is unknown whether Defender accepted the request for sample alerts. */
