@@ -12,6 +12,7 @@ import type { Clock, Log, Metrics } from "../ports/process.ts";
 import { alertSumsReader } from "./alerts/alert-sums.ts";
 import { alertReader } from "./alerts/alerts.ts";
 import { azureChecks } from "./checks/checks.ts";
+import { permissionReader } from "./checks/silent-subscriptions.ts";
 import { azureClient } from "./client/client.ts";
 import { subscriptionProbe } from "./client/probe.ts";
 import { complianceReader } from "./compliance/compliance.ts";
@@ -50,9 +51,13 @@ export function azurePort(
   const subscriptions = subscriptionReader(settings, client, clock);
   const access = graphAccess();
   const graph = graphReader(settings, client, log, access);
-  const shared = { graph, subscriptions, probe: subscriptionProbe(client, clock), clock, shaped };
+  const shared = {
+    ...{ graph, subscriptions, clock, shaped },
+    probe: subscriptionProbe(client, clock),
+    denied: permissionReader(client, clock),
+  };
   const operations = azureOperations(settings, client);
-  const hunts = huntReader(settings, client, shared);
+  const hunts = huntReader(settings, shared);
   const checks = azureChecks(settings, client, { ...shared, askDetails: detailSource(client, access) });
   const registry = (loginServer: string) => openRegistry(settings, client, deps, { loginServer });
   return {
@@ -63,7 +68,7 @@ export function azurePort(
     activity: activityReader(client),
     assessments: assessmentReader(client, log, shared),
     affectedObjects: affectedObjectsReader(client),
-    ...complianceReader(client, { ...shared, log }),
+    ...complianceReader({ ...shared, log }),
     ...findingsReader(settings, client, { ...shared, access, log }),
     registryImages: registryReader(settings, client, { ...shared, ...deps }),
     ...hunts,

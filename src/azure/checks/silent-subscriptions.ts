@@ -9,8 +9,14 @@ import { allows, type Permission, readPermission } from "./required-actions.ts";
 /** Milliseconds for which the permissions of a subscription are kept. */
 const kept = 600_000;
 
-/** Subscriptions whose permissions lack an action: Resource Graph leaves out what it may not show, without an error. */
-export function permissionReader(client: Client, { clock }: { clock: Clock }) {
+/** Those of the subscriptions whose permissions lack one of the actions, or can't be read. */
+export type Denied = (subscriptions: readonly Subscription[], needs: readonly string[]) => Promise<Unread[]>;
+
+/**
+ * Subscriptions whose permissions lack an action: Resource Graph leaves out what it may not show, without an error. What
+ * was read is kept for all who ask.
+ */
+export function permissionReader(client: Client, clock: Clock): Denied {
   const read = new Map<string, { at: number; given: Permission[] }>();
   const givenIn = async (id: string) => {
     const now = Date.parse(clock.now());
@@ -21,7 +27,7 @@ export function permissionReader(client: Client, { clock }: { clock: Clock }) {
     read.set(id, { at: now, given });
     return given;
   };
-  return async (subscriptions: readonly Subscription[], needs: readonly string[]): Promise<Unread[]> => {
+  return async (subscriptions, needs) => {
     if (needs.length === 0) return [];
     const denied = await each(subscriptions, async (one): Promise<Unread[]> => {
       try {

@@ -10,8 +10,6 @@ import { standardName } from "../../domain/compliance/standards.ts";
 import type { Read } from "../../domain/reading.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import type { Log } from "../../ports/process.ts";
-import { permissionReader } from "../checks/silent-subscriptions.ts";
-import type { Client } from "../client/client.ts";
 import { detailOf } from "../client/problem.ts";
 import { complianceFields } from "../declared-fields.ts";
 import { count, field, text } from "../fields.ts";
@@ -49,9 +47,8 @@ type ComplianceDeps = GraphDeps & { log: Log };
 type Assigned = { name: string; controls: number; subscription: string };
 
 /** The compliance part of the port: what is assigned in one query, its controls packed in another. */
-export function complianceReader(client: Client, deps: ComplianceDeps) {
+export function complianceReader(deps: ComplianceDeps) {
   const fromGraph = graphReading(deps);
-  const permissions = permissionReader(client, deps);
   const titles = titleReader(deps);
 
   async function compliance(): Promise<Read<Compliance>> {
@@ -65,7 +62,7 @@ export function complianceReader(client: Client, deps: ComplianceDeps) {
     const [packed, named, denied] = await Promise.all([
       packedControls(assigned),
       assigned.length > 0 ? titles(subscriptions) : [],
-      permissions(silent, needs),
+      deps.denied(silent, needs),
     ]);
     const names = namesOf(subscriptions);
     const value = assigned.map((one) => readingOf(one, packed, names));

@@ -19,13 +19,12 @@ import { withHelmSensor } from "./helm-sensor.ts";
 import { containersOf, type Plans, plansByScope, resourcePlans, subscriptionPlans } from "./plans.ts";
 import { readCluster, readProvisioning, readRegistry, unplacedInCluster } from "./read-coverage.ts";
 import { readOtherPlans, readOverlapping, readPlan, type Saying, unknownPlan } from "./read-plan.ts";
-import { standardsReader } from "./standards.ts";
+import { standardsOf } from "./standards.ts";
 
 type Part = { rows: Row[]; errorOf(id: string): UpstreamError | undefined };
 
 /** The coverage part of the port: plans subscription by subscription, everything else through Resource Graph. */
 export function coverageReader(client: Client, deps: GraphDeps) {
-  const readStandards = standardsReader(client, deps);
   return async (scope?: Scope): Promise<Read<Coverage>> => {
     const asked = await deps.subscriptions();
     const bySubscription = scope?.kind === "sub";
@@ -58,12 +57,14 @@ export function coverageReader(client: Client, deps: GraphDeps) {
     );
     if (!scope) shapes(deps, clusterRows!.rows, clusters, [...plans.values()]);
     const populated = new Set(clusters.map(({ subscription }) => subscription.id));
-    const inNeed = shown.filter(({ id }) => isOn(plans.get(id)) && populated.has(id));
+    const measured = shown.filter(({ id }) => populated.has(id));
+    const inNeed = measured.filter(({ id }) => isOn(plans.get(id)));
     const assigned = Map.groupBy(provisioningRows!.rows, subscriptionOf);
     const assignedTo = (id: string) => assigned.get(id) ?? [];
-    const above = await assignmentsAbove(client, deps.graph, inNeed, assignedTo);
-    const measured = shown.filter(({ id }) => populated.has(id));
-    const standards = await readStandards(measured, standardRows!, said.standards);
+    const [above, standards] = await Promise.all([
+      assignmentsAbove(client, deps.graph, inNeed, assignedTo),
+      standardsOf(measured, standardRows!, said.standards, deps),
+    ]);
     const unread = await account(mine, shown, plans, [clusterRows!, registryRows!], deps);
     const failures = mine.filter((one) => unread.has(one.id));
     const nothing = clusters.length === 0 && registries.length === 0;

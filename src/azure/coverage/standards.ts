@@ -2,8 +2,6 @@ import { standardName } from "../../domain/compliance/standards.ts";
 import type { Known } from "../../domain/reading.ts";
 import type { UpstreamError } from "../../errors.ts";
 import type { Subscription } from "../../ports/azure.ts";
-import { permissionReader } from "../checks/silent-subscriptions.ts";
-import type { Client } from "../client/client.ts";
 import { detailOf } from "../client/problem.ts";
 import { readStandard } from "../compliance/read-compliance.ts";
 import { type GraphDeps, subscriptionOf } from "../graph/from-graph.ts";
@@ -19,34 +17,30 @@ type Rows = { rows: Row[]; errorOf(id: string): UpstreamError | undefined };
  * Names of the regulatory standards that measure each subscription. Resource Graph leaves out what it may not show: a
  * subscription without any row is asked for its permissions before "none" is believed; of many, the first few.
  */
-export function standardsReader(client: Client, deps: GraphDeps) {
-  const permissions = permissionReader(client, deps);
-  return async (
-    asked: readonly Subscription[],
-    { rows, errorOf }: Rows,
-    saying: Saying,
-  ): Promise<Map<string, Known<string[]>>> => {
-    const bySubscription = Map.groupBy(rows, subscriptionOf);
-    const silent = asked.filter(({ id }) => !bySubscription.has(id) && !errorOf(id));
-    const [first, rest] = [silent.slice(0, mostAsked), silent.slice(mostAsked)];
-    const denied = new Map([
-      ...(await permissions(first, [action])).map(({ id, detail }) => [id, detail] as const),
-      ...rest.map(({ id }) => [id, `no standard is listed, and ${action} was not checked here`] as const),
-    ]);
-    return new Map(
-      asked.map(({ id }): [string, Known<string[]>] => {
-        const error = errorOf(id);
-        const why = error ? detailOf(error) : denied.get(id);
-        if (why !== undefined) return [id, { known: false, why, evidence: saying(why) }];
-        const names = (bySubscription.get(id) ?? []).flatMap((row) => {
-          const standard = readStandard(row);
-          return standard ? [standardName(standard.name)] : [];
-        });
-        const evidence = saying(
-          names.length > 0 ? names.join(", ").slice(0, 300) : "no standard is assigned",
-        );
-        return [id, { known: true, value: names, evidence }];
-      }),
-    );
-  };
+export async function standardsOf(
+  asked: readonly Subscription[],
+  { rows, errorOf }: Rows,
+  saying: Saying,
+  { denied }: Pick<GraphDeps, "denied">,
+): Promise<Map<string, Known<string[]>>> {
+  const bySubscription = Map.groupBy(rows, subscriptionOf);
+  const silent = asked.filter(({ id }) => !bySubscription.has(id) && !errorOf(id));
+  const [first, rest] = [silent.slice(0, mostAsked), silent.slice(mostAsked)];
+  const unsure = new Map([
+    ...(await denied(first, [action])).map(({ id, detail }) => [id, detail] as const),
+    ...rest.map(({ id }) => [id, `no standard is listed, and ${action} was not checked here`] as const),
+  ]);
+  return new Map(
+    asked.map(({ id }): [string, Known<string[]>] => {
+      const error = errorOf(id);
+      const why = error ? detailOf(error) : unsure.get(id);
+      if (why !== undefined) return [id, { known: false, why, evidence: saying(why) }];
+      const names = (bySubscription.get(id) ?? []).flatMap((row) => {
+        const standard = readStandard(row);
+        return standard ? [standardName(standard.name)] : [];
+      });
+      const said = names.length > 0 ? names.join(", ").slice(0, 300) : "no standard is assigned";
+      return [id, { known: true, value: names, evidence: saying(said) }];
+    }),
+  );
 }

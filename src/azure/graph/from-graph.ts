@@ -2,6 +2,7 @@ import type { Read } from "../../domain/reading.ts";
 import type { UpstreamError } from "../../errors.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import type { Clock } from "../../ports/process.ts";
+import type { Denied } from "../checks/silent-subscriptions.ts";
 import { type Probe, unreadOf } from "../client/probe.ts";
 import { field, text } from "../fields.ts";
 import type { Shaped } from "../shape.ts";
@@ -12,6 +13,8 @@ export type GraphDeps = {
   graph: Graph;
   subscriptions: Subscriptions;
   probe: Probe;
+  /** Which subscriptions lack an action, as far as the bot's permissions say. */
+  denied: Denied;
   clock: Clock;
   shaped: Shaped;
 };

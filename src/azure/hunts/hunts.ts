@@ -4,8 +4,6 @@ import { inScope, type Scope } from "../../domain/scope.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import { each } from "../../text/each.ts";
-import { permissionReader } from "../checks/silent-subscriptions.ts";
-import type { Client } from "../client/client.ts";
 import { problem } from "../client/problem.ts";
 import { capped, compact, field, text } from "../fields.ts";
 import { detailScopes } from "../findings/cve-details.ts";
@@ -26,9 +24,8 @@ export type HuntReader = {
 };
 
 /** The hunts part of the port. `cve` is put in by type, in the place of a literal, and never as text. */
-export function huntReader(settings: Settings, client: Client, deps: GraphDeps): HuntReader {
+export function huntReader(settings: Settings, deps: GraphDeps): HuntReader {
   const fromGraph = graphReading(deps);
-  const permissions = permissionReader(client, deps);
   let loaded: Promise<Hunts> | undefined;
   return {
     hunts() {
@@ -51,7 +48,7 @@ export function huntReader(settings: Settings, client: Client, deps: GraphDeps):
       const silent = subscriptions.filter(
         (one) => (!only || only(one)) && !present.has(one.id) && !read.unread.some(({ id }) => id === one.id),
       );
-      const denied = await permissions(silent, hunt.needs);
+      const denied = await deps.denied(silent, hunt.needs);
       return {
         ...read,
         value: rows.filter(({ place }) => inScope(place, scope)).slice(0, mostRows),
