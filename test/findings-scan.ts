@@ -9,10 +9,11 @@ import watchPushes from "../src/jobs/watch-pushes.ts";
 import pushedNotifier from "../src/notifiers/pushed.ts";
 import rescanNotifier from "../src/notifiers/rescan/index.ts";
 import type { FindingsAzure } from "../src/ports/azure.ts";
-import { eventId, publisher } from "../src/publish/publish.ts";
+import { eventId } from "../src/publish/publish.ts";
 import type { RedisConnection } from "../src/redis/connection.ts";
 import { openStore } from "../src/store/store.ts";
 import { slotOf } from "./findings-estate.ts";
+import { publishing } from "./publishing.ts";
 import { quiet } from "./quiet.ts";
 
 const notifiers = new Map([
@@ -67,19 +68,7 @@ export function scanner(
   };
   const metrics = { count() {}, gauge() {}, observe() {} };
   const told: string[] = [];
-  const publish = publisher({
-    notifiers,
-    store,
-    queue: {
-      enqueue: async () => {},
-      counts: async () => ({}),
-      previousSlot: () => undefined,
-      late: async () => [],
-    },
-    clock: { now },
-    metrics,
-    admin: async () => [],
-  });
+  const publish = publishing({ notifiers, store, clock: { now } });
   const ports = {
     azure: findings,
     store,

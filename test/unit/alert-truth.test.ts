@@ -15,9 +15,10 @@ import {
 } from "../../src/domain/alerts/alert.ts";
 import alert from "../../src/notifiers/alert/index.ts";
 import type { AlertsAsked } from "../../src/ports/azure.ts";
-import { eventId, publisher } from "../../src/publish/publish.ts";
+import { eventId } from "../../src/publish/publish.ts";
 import { openStore } from "../../src/store/store.ts";
 import { alertOf } from "../alerts.ts";
+import { publishing } from "../publishing.ts";
 import { quiet } from "../quiet.ts";
 import { redisForThisFile } from "../redis.ts";
 
@@ -46,19 +47,7 @@ async function worldOf(gate: <T>(about: string, call: () => Promise<T>) => Promi
   const as = (state: AlertState, whole: boolean): Alert => alertOf("a1", { state, whole });
   const reading = <T>(value: T) => ({ value, asOf: clock.now(), subscriptions: 1, unread: [] });
   const metrics = { count() {}, gauge() {}, observe() {} };
-  const publish = publisher({
-    notifiers: new Map([["alert", alert as NotifierDefinition]]),
-    store,
-    queue: {
-      enqueue: async () => {},
-      counts: async () => ({}),
-      previousSlot: () => undefined,
-      late: async () => [],
-    },
-    clock,
-    metrics,
-    admin: async () => [],
-  });
+  const publish = publishing({ notifiers: new Map([["alert", alert as NotifierDefinition]]), store, clock });
   const ports = {
     store: {
       ...store,

@@ -3,10 +3,11 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { NotifierDefinition } from "../../src/definitions/notifier.ts";
 import { enter } from "../../src/domain/simulations/transitions.ts";
 import simulation from "../../src/notifiers/simulation.ts";
-import { eventId, publisher } from "../../src/publish/publish.ts";
+import { eventId } from "../../src/publish/publish.ts";
 import { announce } from "../../src/simulations/announce.ts";
 import { openStore } from "../../src/store/store.ts";
 import { definitions } from "../dispatch-parts.ts";
+import { publishing } from "../publishing.ts";
 import { redisForThisFile } from "../redis.ts";
 import { runOf, time } from "../runs.ts";
 
@@ -20,18 +21,10 @@ type Told = { run: { id: string; channel: string; state: string; revision: numbe
 
 function bench() {
   const store = openStore(connection, redis.prefix(), []);
-  const publish = publisher({
+  const publish = publishing({
     notifiers: new Map([["simulation", simulation as NotifierDefinition]]),
     store,
-    queue: {
-      enqueue: async () => {},
-      counts: async () => ({}),
-      previousSlot: () => undefined,
-      late: async () => [],
-    },
     clock: { now: () => time(0) },
-    metrics: { count() {}, gauge() {}, observe() {} },
-    admin: async () => [],
   });
   const shown = async (run: string) => {
     const id = eventId("simulation", run);

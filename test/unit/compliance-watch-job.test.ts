@@ -9,12 +9,12 @@ import type { ChannelSubscription } from "../../src/domain/subscription.ts";
 import { UpstreamError } from "../../src/errors.ts";
 import watchCompliance from "../../src/jobs/watch-compliance/index.ts";
 import complianceNotifier from "../../src/notifiers/compliance/index.ts";
-import { publisher } from "../../src/publish/publish.ts";
 import type { RedisConnection } from "../../src/redis/connection.ts";
 import { compile } from "../../src/slack/render/compile.ts";
 import { openStore } from "../../src/store/store.ts";
 import { endsAfter } from "../broken-redis.ts";
 import { textOf } from "../dispatch-parts.ts";
+import { publishing, waitingEvents } from "../publishing.ts";
 import { quiet } from "../quiet.ts";
 import { redisForThisFile } from "../redis.ts";
 
@@ -95,28 +95,14 @@ function process(connection: RedisConnection, prefix: string, far: Far, channels
         };
       },
     },
-    publish: publisher({
-      notifiers,
-      store,
-      queue: {
-        enqueue: async () => {},
-        counts: async () => ({}),
-        previousSlot: () => undefined,
-        late: async () => [],
-      },
-      clock: { now: () => slot },
-      metrics: { count() {}, gauge() {}, observe() {} },
-      admin: async () => [],
-    }),
+    publish: publishing({ notifiers, store, clock: { now: () => slot } }),
   } as unknown as Ports;
   return { store, run: () => watchCompliance.run({}, ports, { id: "watch", attempt: 1, slot }) };
 }
 
 async function digests(prefix: string, channel = "C1"): Promise<ComplianceDigest[]> {
   const { store } = process(redis, prefix, { day: 17 });
-  const ids = await redis.zrange(`${prefix}:outbox:${channel}:waiting`, "0", "-1");
-  const events = await store.outbox.events(ids);
-  return ids.map((id) => events.get(id)!.event as ComplianceDigest);
+  return (await waitingEvents(redis, prefix, store, channel)).map(({ event }) => event as ComplianceDigest);
 }
 
 /** One line for each notification of a channel, as its reader sees the first line; refused by no Slack. */

@@ -10,7 +10,7 @@ import { UpstreamError } from "../../src/errors.ts";
 import watchCoverage from "../../src/jobs/watch-coverage/index.ts";
 import coverageNotifier from "../../src/notifiers/coverage/index.ts";
 import baselineNotifier from "../../src/notifiers/coverage-baseline.ts";
-import { eventId, publisher } from "../../src/publish/publish.ts";
+import { eventId } from "../../src/publish/publish.ts";
 import type { RedisConnection } from "../../src/redis/connection.ts";
 import { openStore } from "../../src/store/store.ts";
 import { endsAfter } from "../broken-redis.ts";
@@ -25,6 +25,7 @@ import {
   unreadOf,
 } from "../coverage-readings.ts";
 import { known } from "../dispatch-estate.ts";
+import { publishing, waitingEvents } from "../publishing.ts";
 import { quiet } from "../quiet.ts";
 import { redisForThisFile } from "../redis.ts";
 
@@ -90,19 +91,7 @@ function process(connection: RedisConnection, prefix: string, far: Far, channels
         return { nodes: async () => far.nodes };
       },
     },
-    publish: publisher({
-      notifiers,
-      store,
-      queue: {
-        enqueue: async () => {},
-        counts: async () => ({}),
-        previousSlot: () => undefined,
-        late: async () => [],
-      },
-      clock: { now },
-      metrics: { count() {}, gauge() {}, observe() {} },
-      admin: async () => [],
-    }),
+    publish: publishing({ notifiers, store, clock: { now } }),
   } as unknown as Ports;
   return { store, calls, run: () => watchCoverage.run({}, ports, { id: "watch", attempt: 1 }) };
 }
@@ -110,12 +99,9 @@ function process(connection: RedisConnection, prefix: string, far: Far, channels
 /** What the channel's outbox has, one line for each notification. */
 async function outbox(prefix: string, channel = "C1"): Promise<string[]> {
   const { store } = process(redis, prefix, { minutes: 0 });
-  const ids = await redis.zrange(`${prefix}:outbox:${channel}:waiting`, "0", "-1");
-  const events = await store.outbox.events(ids);
-  return ids.map((id) => {
-    const stored = events.get(id)!;
-    return stored.notifier === "coverage-baseline" ? "baseline" : line(stored.event as Incident);
-  });
+  return (await waitingEvents(redis, prefix, store, channel)).map(({ notifier, event }) =>
+    notifier === "coverage-baseline" ? "baseline" : line(event as Incident),
+  );
 }
 
 const planOff = { subscriptions: [subscriptionOf("s1", planWith("off"))] };

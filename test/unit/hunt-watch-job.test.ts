@@ -13,11 +13,11 @@ import type { HuntAnswer, HuntRow } from "../../src/domain/hunts.ts";
 import { UpstreamError } from "../../src/errors.ts";
 import watchHunts from "../../src/jobs/watch-hunts.ts";
 import huntNotifier from "../../src/notifiers/hunt/index.ts";
-import { publisher } from "../../src/publish/publish.ts";
 import type { RedisConnection } from "../../src/redis/connection.ts";
 import { openStore } from "../../src/store/store.ts";
 import { endsAfter } from "../broken-redis.ts";
 import { timeAt } from "../coverage-readings.ts";
+import { publishing, waitingEvents } from "../publishing.ts";
 import { quiet } from "../quiet.ts";
 import { redisForThisFile } from "../redis.ts";
 
@@ -59,18 +59,10 @@ function process(connection: RedisConnection, prefix: string, { minutes, names =
         return answerOf(minutes, names);
       },
     },
-    publish: publisher({
+    publish: publishing({
       notifiers: new Map([["hunt", huntNotifier as NotifierDefinition]]),
       store,
-      queue: {
-        enqueue: async () => {},
-        counts: async () => ({}),
-        previousSlot: () => undefined,
-        late: async () => [],
-      },
       clock: { now },
-      metrics: { count() {}, gauge() {}, observe() {} },
-      admin: async () => [],
     }),
   } as unknown as Ports;
   return { store, calls, run: () => watchHunts.run({}, ports, { id: "watch", attempt: 1 }) };
@@ -78,10 +70,8 @@ function process(connection: RedisConnection, prefix: string, { minutes, names =
 
 async function outbox(prefix: string, channel = "C1"): Promise<string[]> {
   const { store } = process(redis, prefix, { minutes: 0 });
-  const ids = await redis.zrange(`${prefix}:outbox:${channel}:waiting`, "0", "-1");
-  const events = await store.outbox.events(ids);
-  return ids.map((id) => {
-    const { news } = events.get(id)!.event as HuntEvent;
+  return (await waitingEvents(redis, prefix, store, channel)).map(({ event }) => {
+    const { news } = event as HuntEvent;
     return news.kind === "rows" ? `+${news.counts.appeared} -${news.counts.gone}` : news.kind;
   });
 }

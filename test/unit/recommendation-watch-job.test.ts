@@ -7,11 +7,11 @@ import type { ChannelSubscription } from "../../src/domain/subscription.ts";
 import { UpstreamError } from "../../src/errors.ts";
 import watchRecommendations from "../../src/jobs/watch-recommendations.ts";
 import recommendationsNotifier from "../../src/notifiers/recommendations/index.ts";
-import { publisher } from "../../src/publish/publish.ts";
 import type { RedisConnection } from "../../src/redis/connection.ts";
 import { openStore } from "../../src/store/store.ts";
 import { endsAfter } from "../broken-redis.ts";
 import { timeAt } from "../coverage-readings.ts";
+import { publishing, waitingEvents } from "../publishing.ts";
 import { quiet } from "../quiet.ts";
 import { assessed, readingAt } from "../recommendation-readings.ts";
 import { redisForThisFile } from "../redis.ts";
@@ -47,18 +47,10 @@ function process(connection: RedisConnection, prefix: string, about: Day, channe
         return { ...readingAt(read, assessments), began: now() };
       },
     },
-    publish: publisher({
+    publish: publishing({
       notifiers: new Map([["recommendations", recommendationsNotifier as NotifierDefinition]]),
       store,
-      queue: {
-        enqueue: async () => {},
-        counts: async () => ({}),
-        previousSlot: () => undefined,
-        late: async () => [],
-      },
       clock: { now },
-      metrics: { count() {}, gauge() {}, observe() {} },
-      admin: async () => [],
     }),
   } as unknown as Ports;
   const slot = timeAt(day * 24 * 60);
@@ -68,10 +60,8 @@ function process(connection: RedisConnection, prefix: string, about: Day, channe
 /** What the channel's outbox has, one line for each digest. */
 async function outbox(prefix: string, channel = "C1"): Promise<string[]> {
   const { store } = process(redis, prefix, { day: 0 });
-  const ids = await redis.zrange(`${prefix}:outbox:${channel}:waiting`, "0", "-1");
-  const events = await store.outbox.events(ids);
-  return ids.map((id) => {
-    const { since, changes } = events.get(id)!.event as RecommendationsDigest;
+  return (await waitingEvents(redis, prefix, store, channel)).map(({ event }) => {
+    const { since, changes } = event as RecommendationsDigest;
     return `${since ? "" : "baseline "}${changes.map(({ kind, title }) => `${kind}: ${title}`)}`;
   });
 }
