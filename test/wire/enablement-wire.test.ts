@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Message } from "../../playground/slack/message.ts";
 import { startWorld, type World } from "../../playground/world.ts";
+import { inChannel, shown } from "../in-channel.ts";
 
 const [olivia, akira, sam] = ["U0OLIVIA001", "U0AKIRA0001", "U0SAM000001"] as const;
 const security = "C0SECURITY1";
@@ -19,25 +19,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => world?.end());
 
-const shown = ({ text, blocks }: Message) => `${text}\n${JSON.stringify(blocks ?? "")}`;
-async function answered(user: string, text: string, words: RegExp): Promise<string> {
-  const typed = await world.slack.command({ user, channel: security, text });
-  const answer = () => typed.answers().map(shown).join("\n");
-  await world.slack.until(() => words.test(answer()), 90_000);
-  return answer();
-}
-const messageOf = (words: string) =>
-  world.slack.messages(security).find((one) => shown(one).includes(words) && one.thread_ts === undefined);
-async function pressed(user: string, message: Message, text: string): Promise<string> {
-  const click = await world.slack.click({ user, message, text });
-  await world.slack.until(() => click.answers().length > 0, 90_000);
-  return click.answers().map(shown).join("\n");
-}
-const became = (message: Message, words: RegExp) =>
-  world.slack.until(() => {
-    const now = world.slack.messages(security).find(({ ts }) => ts === message.ts);
-    return now && words.test(now.text) ? now : undefined;
-  }, 120_000);
+const { answered, messageOf, pressed, became } = inChannel(() => world, security);
 const writes = () => world.azure.requests.filter(({ method }) => method === "PUT");
 const demo = () => world.azure.estate.clusters.find(({ name }) => name === "aks-demo")!;
 

@@ -3,6 +3,7 @@ import { kinds } from "../../playground/kubernetes/kinds.ts";
 import type { Message } from "../../playground/slack/message.ts";
 import type { View } from "../../playground/slack/state.ts";
 import { startWorld, type World } from "../../playground/world.ts";
+import { inChannel, shown } from "../in-channel.ts";
 
 const [olivia, akira, sam, guest] = ["U0OLIVIA001", "U0AKIRA0001", "U0SAM000001", "U0GUEST0001"] as const;
 const [security, japan] = ["C0SECURITY1", "C0JAPAN0001"] as const;
@@ -26,32 +27,11 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => world?.end());
 
-const shown = ({ text, blocks }: Message) => `${text}\n${JSON.stringify(blocks ?? "")}`;
-/** What the bot answers to a line; waits until the answer holds the words. */
-async function answered(
-  user: string,
-  text: string,
-  words: RegExp,
-  channel: string = security,
-): Promise<string> {
-  const typed = await world.slack.command({ user, channel, text });
-  const answer = () => typed.answers().map(shown).join("\n");
-  await world.slack.until(() => words.test(answer()), 90_000);
-  return answer();
-}
+const { answered, messageOf, pressed, now } = inChannel(() => world, security);
 /** Asks for a run, and answers its message in the channel. */
 async function request(user: string, reason: string, channel: string = security): Promise<Message> {
   await answered(user, `simulate web-shell aks-demo --reason "${reason}"`, /Requested|申請しました/, channel);
   return world.slack.until(() => messageOf(reason, channel), 90_000);
-}
-const messageOf = (reason: string, channel: string = security) =>
-  world.slack.messages(channel).find((one) => shown(one).includes(reason) && one.thread_ts === undefined);
-const now = (message: Message) =>
-  world.slack.messages(message.channel).find(({ ts }) => ts === message.ts) ?? message;
-async function pressed(user: string, message: Message, text: string): Promise<string> {
-  const click = await world.slack.click({ user, message, text });
-  await world.slack.until(() => click.answers().length > 0, 90_000);
-  return click.answers().map(shown).join("\n");
 }
 const runOf = (message: Message) => /approval (r-\w{10}) /.exec(shown(message))![1]!;
 
