@@ -3,7 +3,7 @@ import type { Alert, Estate, Resource } from "./estate.ts";
 import { azureTime, draw, guid } from "./identifiers.ts";
 
 export type AlertWish = {
-  /** When Azure had it; it happened two minutes before. */
+  /** When Defender reported it, two minutes after the activity. */
   at?: Date;
   number?: number;
   /** Lies in this cluster; else the estate's clusters take turns. */

@@ -18,7 +18,7 @@ export type Routable = {
 export type Routed = {
   /** Channel → ids in order, and the language that its subscription asks for. */
   deliveries: Map<string, { ids: string[]; language?: "en" | "ja" }>;
-  /** Mute id → the events that it kept out, each with its sort. */
+  /** Mute id → the events that it muted, each with its sort. */
   muted: Map<string, Map<string, string>>;
 };
 

@@ -21,7 +21,7 @@ export type ChannelSubscription = {
   at?: string;
 };
 
-/** Keeps one sort of event out of a channel until a time; what it kept out is counted and summed up. */
+/** Mutes one sort of event in a channel until a time; what is muted is counted and summed up. */
 export type Mute = {
   id: string;
   channel: string;

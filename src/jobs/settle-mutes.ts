@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { done, job } from "../definitions/job.ts";
 
-/** Sums up what each mute kept out, when it has ended. */
+/** Summarizes each mute when it has ended. */
 export default job({
   texts: {
     en: { summary: "Summarizes what was muted when a mute ends" },

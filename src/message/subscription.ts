@@ -78,7 +78,7 @@ function scopesText(scopes: readonly Scope[], language: Language): string {
     : words("in", { scopes: scopes.map(scopeText).join(", ") });
 }
 
-/** How many notifications a mute kept out, of all sorts. */
+/** How many notifications were muted, of all sorts. */
 export function keptOut(counts: Record<string, number>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

@@ -6,9 +6,9 @@ export type MutesPort = {
   put(mute: Mute): Promise<void>;
   /** Ends one mute of the channel, or all; answers what was removed. Their counts can still be read. */
   remove(channel: string, id?: string): Promise<Mute[]>;
-  /** Puts down events (id → sort) that a mute kept out; an event counts once, however often it is put down. */
+  /** Records events (id → sort) that were muted; an event counts once, however often it is recorded. */
   keepOut(id: string, events: ReadonlyMap<string, string>): Promise<void>;
-  /** Sort → how many were kept out. */
+  /** Sort → how many were muted. */
   counts(id: string): Promise<Record<string, number>>;
   /** Those whose time is over and that were not summed up yet. */
   ended(now: string): Promise<Mute[]>;

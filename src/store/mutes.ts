@@ -1,7 +1,7 @@
 /**
- * What is kept out of channels for a while. Keys, below the prefix:
+ * What is muted in channels for a while. Keys, below the prefix:
  *   mutes            id → mute (hash, JSON)
- *   mutes:ID:kept    event id → sort of event that was kept out (hash)
+ *   mutes:ID:kept    event id → sort of event that was muted (hash)
  * Retention: a mute until it is settled or removed; its counts 35 days after the last one.
  */
 

@@ -13,7 +13,7 @@ const whole = `${subscription}/providers/Microsoft.Security/standardAssignments/
 const idOf = ({ url }: Call) => decodeURIComponent(url.pathname).replace(/\/$/, "");
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
-/** Only those of the scope itself: what lies below it has to be asked for by its id. */
+/** Only those of the scope itself: what lies below is requested by its id. */
 function list(call: Call): Answer {
   return page(call, assignmentsOf(call.estate, call.params.subscription!));
 }

@@ -16,7 +16,7 @@ export type AlertList = {
   older: number;
 };
 
-/** When something last happened: the end of the activity, else its start, else when Azure had it. */
+/** When something last happened: the end of the activity, else its start, else when Defender reported it. */
 export function lastActivity({
   end,
   start,

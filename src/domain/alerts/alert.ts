@@ -44,7 +44,7 @@ export type Alert = AlertExtras & {
   /** When it happened: first and last activity (ISO). */
   start?: string;
   end?: string;
-  /** When Azure had it (`timeGeneratedUtc`, else `processingEndTimeUtc`; ISO). */
+  /** When Defender reported it (`timeGeneratedUtc`, else `processingEndTimeUtc`; ISO). */
   generated?: string;
   tactics: string[];
   techniques: string[];

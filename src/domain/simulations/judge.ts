@@ -11,7 +11,7 @@ export function expectationTitle(expectation: Expectation): Record<Language, str
 }
 
 /**
- * A verdict for each expectation: detected, and after how long; late where Azure had it only after the wait; missing;
+ * A verdict for each expectation: detected, and after how long; late where Defender reported it only after the wait; missing;
  * still waiting; or not expected here. What came although it was not expected here counts as detected.
  * @param now ISO
  */
@@ -39,7 +39,7 @@ function waits({ started, verifySeconds }: Pick<Run, "started" | "verifySeconds"
   return started === undefined || Date.parse(now) < Date.parse(started) + verifySeconds * 1000;
 }
 
-/** When Azure had it; where Azure's clock is slow, no time becomes negative. */
+/** When Defender reported it; where Azure's clock is slow, no time becomes negative. */
 function secondsUntil({ started }: Pick<Run, "started">, sighting: Sighting): number | undefined {
   if (!started) return undefined;
   const milliseconds = Date.parse(sighting.generated ?? sighting.seen) - Date.parse(started);
@@ -55,7 +55,7 @@ function earliest(sightings: readonly Sighting[]): Sighting | undefined {
 export function withSighting(run: Run, sighting: Sighting): Run {
   const known = run.sightings.find(({ id }) => id === sighting.id);
   if (!known) return { ...run, sightings: [...run.sightings, sighting] };
-  // The first reading may be a row without the time at which Azure had it.
+  // The first reading may be a row without the time at which Defender reported it.
   const better = { ...known, generated: known.generated ?? sighting.generated };
   better.expectation = known.expectation ?? sighting.expectation;
   if (better.generated === known.generated && better.expectation === known.expectation) return run;

@@ -90,7 +90,7 @@ function namesObject({ workload, entities }: Alert, objects: readonly string[]):
  * suit, the nearer one caused it. Undefined where the alert tells no time, or the run never ran.
  */
 export function millisecondsOff(alert: Alert, run: Run, now: string): number | undefined {
-  // The activity of a sample is invented: when Azure had it is what counts.
+  // The activity of a sample is invented: when Defender reported it is what counts.
   const from = alert.sample ? (alert.generated ?? alert.start) : (alert.start ?? alert.generated);
   const to = alert.sample ? from : (alert.end ?? from);
   const since = attackedSince(run);

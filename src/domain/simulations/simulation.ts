@@ -81,7 +81,7 @@ export type Sighting = {
   type: string;
   title: string;
   severity: Severity;
-  /** ISO; when Azure had it, and when the bot first saw it. */
+  /** ISO; when Defender reported it, and when the bot first saw it. */
   generated?: string;
   seen: string;
   portal?: string;
@@ -99,7 +99,7 @@ export type ExpectationVerdict = {
   title: Record<Language, string>;
   required: boolean;
   verdict: Verdict;
-  /** Seconds from the beginning of the attack until Azure had it. */
+  /** Seconds from the beginning of the attack until Defender reported it. */
   seconds?: number;
   sighting?: Sighting;
   /** Why it is not expected here. */
