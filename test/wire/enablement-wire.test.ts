@@ -50,6 +50,21 @@ describe("enable", { timeout: 270_000 }, () => {
     await answered(sam, "enable cluster:aks-demo data-plane-hardening", /Already on/);
   });
 
+  it("killed as soon as Azure has the change, it is made once, and reported after the next start", async () => {
+    const ofMixed = () => writes().filter(({ path }) => path.endsWith("/aks-prod-mixed"));
+    await answered(sam, "enable cluster:aks-prod-mixed sensor --reason Killed", /Enable requested/);
+    const asked = await world.slack.until(() => messageOf("Killed"), 90_000);
+    await pressed(olivia, asked, "Approve");
+    await world.slack.until(() => ofMixed().length > 0, 90_000);
+    await world.bot.kill();
+    await world.restart();
+    const done = await became(asked, /^(On and working|Turned on): .*aks-prod-mixed(?!.*waiting)/);
+    expect(shown(done)).toMatch(/approved by .*olivia/);
+    expect(ofMixed()).toHaveLength(1);
+    const posted = world.slack.messages(security).filter((one) => shown(one).includes("Killed"));
+    expect(posted.filter(({ thread_ts }) => thread_ts === undefined)).toHaveLength(1);
+  });
+
   it("without the permission, answers with the exact commands and the role, and requests nothing", async () => {
     const { estate } = world.azure;
     const earlier = writes().length;
