@@ -75,7 +75,7 @@ export async function build(
     more: [...definitions.scenarios.values()].flatMap(({ rights }) => rights.filter(isCreated)),
   });
   const refused = refusedBlocks(store.once);
-  const { chat, posting, people, directory } = chatPort(settings, {
+  const { call, chat, posting, people, directory } = chatPort(settings, {
     log,
     metrics,
     refused,
@@ -170,6 +170,8 @@ export async function build(
         channels: store.channels,
         clock,
         refused,
+        call,
+        posting,
         chat,
         people,
         dispatch: dispatcher(ports),

@@ -63,7 +63,7 @@ export async function startBot(
     language: "en" as const,
     schedules: { timezone: "UTC" },
   };
-  const { chat, posting, people, directory } = chatPort(settings, { log, metrics, refused, once });
+  const { call, chat, posting, people, directory } = chatPort(settings, { log, metrics, refused, once });
   const app = slackApp({
     settings,
     log,
@@ -75,6 +75,8 @@ export async function startBot(
     },
     clock: { now: () => new Date().toISOString() },
     refused,
+    call,
+    posting,
     chat,
     people,
     routes: options.routes ?? [],

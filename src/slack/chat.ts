@@ -59,7 +59,7 @@ type Conversation = {
 export function chatPort(
   settings: Pick<Settings, "slack" | "language">,
   deps: { log: Log; metrics: Metrics; refused: Pick<Refused, "list">; once: Pick<OncePort, "keep" | "peek"> },
-): { chat: SlackChat; posting: SlackPosting; people: People; directory: Directory } {
+): { call: SlackCalls; chat: SlackChat; posting: SlackPosting; people: People; directory: Directory } {
   const { log, metrics } = deps;
   const call = slackCalls(settings.slack, { log, metrics });
   const chat = slackChat(call, deps);
@@ -71,7 +71,7 @@ export function chatPort(
     groupHandles: chat.groupHandles,
     identityOf: (id) => patiently(() => acquaintances.identityOf(id)),
   };
-  return { chat, posting: slackPosting(call, metrics), people: acquaintances, directory };
+  return { call, chat, posting: slackPosting(call, metrics), people: acquaintances, directory };
 }
 
 function slackChat(

@@ -6,14 +6,14 @@ import type { Trouble } from "../../ports/slack.ts";
 import type { ChannelIdsPort, OncePort } from "../../ports/store.ts";
 import { fairTurns } from "../../text/fair-turns.ts";
 import type { SlackChat } from "../chat.ts";
-import { slackPosting } from "../delivery/posting.ts";
+import type { SlackPosting } from "../delivery/posting.ts";
 import type { Refused } from "../delivery/refused-blocks.ts";
 import { boltLogger } from "../logger.ts";
 import type { People } from "../people.ts";
 import { replyTo } from "../reply/reply.ts";
 import { patiently } from "../reply/retry-wait.ts";
 import { replyWords } from "../reply/words.ts";
-import { slackCalls } from "../web-api.ts";
+import type { SlackCalls } from "../web-api.ts";
 import { acknowledged } from "./ack-receiver.ts";
 import { admission, bodyLimit } from "./admission.ts";
 import {
@@ -42,6 +42,8 @@ export type SlackAppOptions = {
   channels: Pick<ChannelIdsPort, "latest" | "learn">;
   clock: Clock;
   refused: Refused;
+  call: SlackCalls;
+  posting: SlackPosting;
   chat: Pick<SlackChat, "direct" | "home">;
   people: People;
   /** Runs after the acknowledgement. */
@@ -199,9 +201,7 @@ function listen(app: App, options: SlackAppOptions) {
 
 /** Once for each doing: who it was, where the answer goes, and on to dispatch. */
 function handler(options: SlackAppOptions) {
-  const { settings, log, metrics, once, channels, refused, chat, people, dispatch } = options;
-  const call = slackCalls(settings.slack, { log, metrics });
-  const posting = slackPosting(call, metrics);
+  const { settings, log, metrics, once, channels, refused, call, posting, chat, people, dispatch } = options;
   const uploads = fairTurns(uploadsAtOnce);
   const { timezone } = settings.schedules;
   const deps = { call, posting, refused, people, uploads, timezone, log, metrics };
