@@ -1,6 +1,6 @@
 import type { EstateSize } from "./bed.ts";
 import type { Figure } from "./figure.ts";
-import { type LoadBed, once, openLoadBed, type Seen, tenth, whole } from "./load/bed.ts";
+import { type LoadBed, memoryLimit, once, openLoadBed, type Seen, tenth, whole } from "./load/bed.ts";
 import { beside, subscribed } from "./load/beside.ts";
 import { costOf, growth } from "./load/growth.ts";
 import { slowStatus } from "./load/slow.ts";
@@ -35,9 +35,9 @@ async function within<T>(estate: EstateSize, measure: (bed: LoadBed) => Promise<
 function totals({ refused, peak }: Seen): Figure[] {
   return [
     once("load-refused", 0, refused, { bound: "answers 429 of Resource Graph in all of it" }),
-    once("load-memory", 300, peak, {
+    once("load-memory", memoryLimit, peak, {
       unit: "MB",
-      bound: "highest resident memory of these processes, whose heaps are limited",
+      bound: "highest resident memory of these processes; one that needs more is killed",
     }),
   ];
 }

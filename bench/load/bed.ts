@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { Bot } from "../../playground/bot.ts";
 import { type Channel, exampleWorkspace } from "../../playground/slack/workspace.ts";
 import { type Bed, type EstateSize, openBed } from "../bed.ts";
@@ -23,6 +23,8 @@ export const people = Array.from({ length: 200 }, (_, index) => `U0LOAD${String(
 const users = people.map((id) => ({ ...exampleWorkspace.users[0]!, id, name: id.toLowerCase() }));
 /** A process that needs more than this for its own objects ends, and with it the measurement; in MB. */
 const heapLimit = 200;
+/** The same of all that it keeps resident, as a container's limit does; in MB. */
+export const memoryLimit = 300;
 const quiet = 'schedules:\n  alerts: "0 0 1 1 *"\n';
 
 /** Highest resident memory of all processes so far, in MB, and the answers 429 of Resource Graph. */
@@ -64,13 +66,19 @@ export async function openLoadBed(estate: EstateSize, channels: readonly Channel
         env: { BREAKWATER_ROLE: role },
         nodeOptions: [`--max-old-space-size=${heapLimit}`],
       });
+      const watch = setInterval(() => {
+        if (peakOf(bot) > memoryLimit) process.kill(bot.pid, "SIGKILL");
+      }, 100);
+      void bot.exited.then(() => clearInterval(watch));
       await bot.ready();
       await quotaFilled();
       await requests();
       return bot;
     },
     async end(bot) {
-      seen.peak = Math.max(seen.peak, peakOf(bot));
+      const peak = peakOf(bot);
+      if (Number.isNaN(peak)) throw new Error(`a bot ended early: it may have needed over ${memoryLimit} MB`);
+      seen.peak = Math.max(seen.peak, peak);
       await requests();
       await bot.stop();
     },
@@ -87,9 +95,10 @@ export async function quotaFilled(): Promise<void> {
   await eventually("a new quota", () => performance.now() > until);
 }
 
-/** [proc(5), VmHWM]: MB. */
+/** [proc(5), VmHWM]: MB; NaN of a process that has ended. */
 function peakOf(bot: Bot): number {
-  const status = readFileSync(`/proc/${bot.pid}/status`, "utf8");
+  const path = `/proc/${bot.pid}/status`;
+  const status = existsSync(path) ? readFileSync(path, "utf8") : "";
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) / 1024;
 }
 
