@@ -6,18 +6,18 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startBot } from "../../playground/bot.ts";
 import type { Message } from "../../playground/slack/message.ts";
 import { startWorld, type World } from "../../playground/world.ts";
-import { documents } from "../../scripts/documents.ts";
-import { loadDefinitions } from "../../src/definitions/load.ts";
+import type { Definitions } from "../../src/definitions/load.ts";
 
 const [operator, sam, channel] = ["U0OLIVIA001", "U0SAM000001", "C0SECURITY1"] as const;
 const config = `
 schedules:
   alerts: "*/2 * * * * *"
+  mutes: "*/2 * * * * *"
 access:
   operators: [S0OPERATORS]
   approvers: [S0APPROVERS]
 channels:
-  - { channel: ${channel}, topics: [alerts] }
+  - { channel: ${channel}, topics: [alerts, mutes] }
 `;
 
 const newFiles = {
@@ -108,8 +108,9 @@ export default scenario({
 `,
 };
 
+const topicsFile = "domain/topics.ts";
 /** The recipes of CONTRIBUTING.md, verbatim: each block that begins with the path of its file. */
-const recipes = Object.fromEntries(
+const { [topicsFile]: topicLine = "", ...recipes } = Object.fromEntries(
   [
     ...readFileSync(join(import.meta.dirname, "..", "..", "CONTRIBUTING.md"), "utf8").matchAll(
       /^```ts\n\/\/ src\/(\S+)\n(.*?)^```/gms,
@@ -123,10 +124,16 @@ function copyWith(files: Record<string, string>): string {
   const here = join(import.meta.dirname, "..", "..");
   const copy = mkdtempSync(join(tmpdir(), "bw-copy-"));
   copies.push(copy);
-  cpSync(join(here, "src"), join(copy, "src"), { recursive: true });
+  for (const folder of ["src", "scripts"])
+    cpSync(join(here, folder), join(copy, folder), { recursive: true });
   cpSync(join(here, "package.json"), join(copy, "package.json"));
   symlinkSync(join(here, "node_modules"), join(copy, "node_modules"), "dir");
   for (const [path, text] of Object.entries(files)) writeFileSync(join(copy, "src", path), text);
+  const topics = join(copy, "src", topicsFile);
+  writeFileSync(
+    topics,
+    readFileSync(topics, "utf8").replace(/^ {2}drills: .*\n/m, (line) => line + topicLine),
+  );
   return copy;
 }
 
@@ -137,6 +144,11 @@ const broken = {
 };
 
 let root: string;
+/** What the copy knows of: its topics are more than ours. */
+const documents = async (): Promise<Map<string, string>> =>
+  (await import(join(root, "scripts", "documents.ts"))).documents();
+const definitions = async (): Promise<Definitions> =>
+  (await import(join(root, "src", "definitions", "load.ts"))).loadDefinitions(join(root, "src"));
 let world: World;
 /** What the start with the broken files ended with. */
 let refused: { code: number | null; complained: string[] };
@@ -204,7 +216,7 @@ describe("one new file is", () => {
   });
 
   it("one more entry of the reference pages and, for a command, of the Slack app manifest", async () => {
-    const made = await documents(join(root, "src"));
+    const made = await documents();
     const names = {
       commands: "tides",
       jobs: "watch-tides",
@@ -222,9 +234,12 @@ describe("one new file is", () => {
 });
 
 describe("the recipes of CONTRIBUTING.md", () => {
-  it("add a command, a job, a notifier and a scenario", () => {
+  it("add a command, a job, a notifier, a topic with its job and notifier, and a scenario", () => {
+    expect(topicLine).toMatch(/^ {2}mutes: .*\n$/);
     expect(Object.keys(recipes).map((path) => path.split("/")[0])).toEqual([
       "commands",
+      "jobs",
+      "notifiers",
       "jobs",
       "notifiers",
       "scenarios",
@@ -247,13 +262,25 @@ describe("the recipes of CONTRIBUTING.md", () => {
     await expect
       .poll(() => world.bot.metrics(), { timeout: 120_000 })
       .toMatch(/^breakwater_channels_paused 0$/m);
-    const made = [...(await documents(join(root, "src"))).values()].join("\n");
-    for (const name of ["backlog", "count-paused", "unsubscribed", "metadata-service"])
+    const made = [...(await documents()).values()].join("\n");
+    for (const name of ["backlog", "count-paused", "unsubscribed", "list-mutes", "mutes", "metadata-service"])
       expect(made).toContain(name);
   }, 180_000);
 
+  it("post the digest of their topic to the channel that subscribes to it", async () => {
+    await answered(
+      operator,
+      "mute K8S.NODE_ImdsCall --scope cluster:aks-demo --for 4h",
+      "Muted in this channel",
+    );
+    const digest = await world.slack.until(() =>
+      world.slack.messages(channel).find((one) => shown(one).includes("1 mute in force")),
+    );
+    expect(shown(digest)).toContain("K8S.NODE_ImdsCall");
+  });
+
   it.each(["en", "ja"] as const)("render their notification (%s)", async (language) => {
-    const { notifiers } = await loadDefinitions(join(root, "src"));
+    const { notifiers } = await definitions();
     const event = { channel: "C0SECURITY1", topic: "alerts", at: "2026-11-28T08:00:00.000Z" };
     const message = notifiers
       .get("unsubscribed")!
