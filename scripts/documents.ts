@@ -2,14 +2,14 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loadHunts } from "../src/azure/hunts/load.ts";
 import { readerDeclarations } from "../src/azure/readers.ts";
-import { referencePages } from "../src/definitions/document.ts";
-import { alertTypesPage, recommendationsPage } from "../src/definitions/document-catalogue.ts";
-import { featuresPage } from "../src/definitions/document-features.ts";
-import { huntsPage } from "../src/definitions/document-hunts.ts";
-import { readersPage } from "../src/definitions/document-readers.ts";
 import { loadDefinitions } from "../src/definitions/load.ts";
 import { slackManifest } from "../src/definitions/manifest.ts";
 import { slackScopes } from "../src/slack/scopes.ts";
+import { alertTypesPage, recommendationsPage } from "./documents/catalogue.ts";
+import { referencePages } from "./documents/definitions.ts";
+import { featuresPage } from "./documents/features.ts";
+import { huntsPage } from "./documents/hunts.ts";
+import { readersPage } from "./documents/readers.ts";
 
 const root = join(import.meta.dirname, "..");
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { featuresPage } from "../../src/definitions/document-features.ts";
+import { featuresPage } from "../../scripts/documents/features.ts";
 import { loadDefinitions } from "../../src/definitions/load.ts";
 import { componentOf, supportedUntil } from "../../src/domain/catalogue/components.ts";
 import { knownExtensions, type PlanName } from "../../src/domain/catalogue/extensions.ts";

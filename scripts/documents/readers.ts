@@ -1,6 +1,6 @@
-import type { ReaderDeclaration } from "../domain/reader.ts";
-import type { Language } from "../locales/language.ts";
-import { sentences } from "../locales/sentences.ts";
+import type { ReaderDeclaration } from "../../src/domain/reader.ts";
+import type { Language } from "../../src/locales/language.ts";
+import { sentences } from "../../src/locales/sentences.ts";
 
 const say = sentences({
   en: {

@@ -1,13 +1,13 @@
-import type { Access } from "../domain/access.ts";
-import type { Language } from "../locales/language.ts";
-import { sentences } from "../locales/sentences.ts";
-import { optionName } from "../message/line.ts";
-import type { CommandDefinition, Effect } from "./command.ts";
-import { scenarioOverview, scenarioPage } from "./document-scenario.ts";
-import type { JobDefinition } from "./job.ts";
-import type { Definitions } from "./load.ts";
-import type { NotifierDefinition } from "./notifier.ts";
-import { accessText, argumentLines, usageLine } from "./usage.ts";
+import type { CommandDefinition, Effect } from "../../src/definitions/command.ts";
+import type { JobDefinition } from "../../src/definitions/job.ts";
+import type { Definitions } from "../../src/definitions/load.ts";
+import type { NotifierDefinition } from "../../src/definitions/notifier.ts";
+import { accessText, argumentLines, usageLine } from "../../src/definitions/usage.ts";
+import type { Access } from "../../src/domain/access.ts";
+import type { Language } from "../../src/locales/language.ts";
+import { sentences } from "../../src/locales/sentences.ts";
+import { optionName } from "../../src/message/line.ts";
+import { scenarioOverview, scenarioPage } from "./scenario.ts";
 
 const say = sentences({
   en: {

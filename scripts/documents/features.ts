@@ -1,11 +1,11 @@
-import { components, sensorSupport } from "../domain/catalogue/components.ts";
-import { findExtension, planNames } from "../domain/catalogue/extensions.ts";
-import { type Feature, features, type InputName, type Need } from "../domain/catalogue/features.ts";
-import { wantedBy } from "../domain/enablement/wanted.ts";
-import { formatItems } from "../locales/format.ts";
-import type { Language } from "../locales/language.ts";
-import { sentences } from "../locales/sentences.ts";
-import { table } from "./document.ts";
+import { components, sensorSupport } from "../../src/domain/catalogue/components.ts";
+import { findExtension, planNames } from "../../src/domain/catalogue/extensions.ts";
+import { type Feature, features, type InputName, type Need } from "../../src/domain/catalogue/features.ts";
+import { wantedBy } from "../../src/domain/enablement/wanted.ts";
+import { formatItems } from "../../src/locales/format.ts";
+import type { Language } from "../../src/locales/language.ts";
+import { sentences } from "../../src/locales/sentences.ts";
+import { table } from "./definitions.ts";
 
 const say = sentences({
   en: {

@@ -1,7 +1,7 @@
-import type { Hunt } from "../domain/hunts.ts";
-import type { Language } from "../locales/language.ts";
-import { sentences } from "../locales/sentences.ts";
-import { severityWord } from "../message/words.ts";
+import type { Hunt } from "../../src/domain/hunts.ts";
+import type { Language } from "../../src/locales/language.ts";
+import { sentences } from "../../src/locales/sentences.ts";
+import { severityWord } from "../../src/message/words.ts";
 
 const say = sentences({
   en: {

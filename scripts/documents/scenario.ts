@@ -1,7 +1,7 @@
-import type { Expectation, ScenarioDefinition, ScenarioStep } from "../domain/simulations/scenario.ts";
-import { exampleRun, forRun } from "../domain/simulations/scenario.ts";
-import type { Language } from "../locales/language.ts";
-import { sentences } from "../locales/sentences.ts";
+import type { Expectation, ScenarioDefinition, ScenarioStep } from "../../src/domain/simulations/scenario.ts";
+import { exampleRun, forRun } from "../../src/domain/simulations/scenario.ts";
+import type { Language } from "../../src/locales/language.ts";
+import { sentences } from "../../src/locales/sentences.ts";
 
 const say = sentences({
   en: {

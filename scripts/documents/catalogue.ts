@@ -1,16 +1,16 @@
-import { knownAlertTypes } from "../domain/catalogue/alert-types/alert-types.ts";
-import { features } from "../domain/catalogue/features.ts";
-import { knownRecommendations, recommendationsSource } from "../domain/catalogue/recommendations.ts";
-import { attackUrl, findTechnique } from "../domain/catalogue/threat-matrix.ts";
-import { recommendationTypes } from "../domain/recommendations/recommendation.ts";
-import { scenariosForAlert, scenariosForRecommendation } from "../domain/simulations/proofs.ts";
-import type { Language } from "../locales/language.ts";
-import { sentences } from "../locales/sentences.ts";
-import { typeWord } from "../message/recommendation-words.ts";
-import { tacticsText } from "../message/tactics.ts";
-import { severityWord } from "../message/words.ts";
-import { table } from "./document.ts";
-import type { Definitions } from "./load.ts";
+import type { Definitions } from "../../src/definitions/load.ts";
+import { knownAlertTypes } from "../../src/domain/catalogue/alert-types/alert-types.ts";
+import { features } from "../../src/domain/catalogue/features.ts";
+import { knownRecommendations, recommendationsSource } from "../../src/domain/catalogue/recommendations.ts";
+import { attackUrl, findTechnique } from "../../src/domain/catalogue/threat-matrix.ts";
+import { recommendationTypes } from "../../src/domain/recommendations/recommendation.ts";
+import { scenariosForAlert, scenariosForRecommendation } from "../../src/domain/simulations/proofs.ts";
+import type { Language } from "../../src/locales/language.ts";
+import { sentences } from "../../src/locales/sentences.ts";
+import { typeWord } from "../../src/message/recommendation-words.ts";
+import { tacticsText } from "../../src/message/tactics.ts";
+import { severityWord } from "../../src/message/words.ts";
+import { table } from "./definitions.ts";
 
 const say = sentences({
   en: {
