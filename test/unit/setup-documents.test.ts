@@ -1,6 +1,6 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import {
   allows,
@@ -8,10 +8,8 @@ import {
   roleName,
   subscriptionActions,
 } from "../../src/azure/checks/required-actions.ts";
-import { loadDefinitions } from "../../src/definitions/load.ts";
 import { readEnvironment } from "../../src/settings/environment.ts";
 import { slackScopes } from "../../src/slack/scopes.ts";
-import { anyId } from "../dispatch-parts.ts";
 import { sourceFiles } from "../source-files.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -197,28 +195,6 @@ describe("the pages, whoever reads them,", () => {
           `${from} → ${to}`,
         ).toBe(true);
     }
-  });
-});
-
-describe("the recipes of CONTRIBUTING.md", () => {
-  // Beside the sources, so that copied files find the packages that they import.
-  const copy = join(root, ".playground", `recipes-${anyId()}`);
-  afterAll(() => rmSync(copy, { recursive: true, force: true }));
-
-  it("are one valid definition each, and none of them is there already", async () => {
-    const recipes = [...read("CONTRIBUTING.md").matchAll(/```ts\n\/\/ src\/(\S+)\n(.*?)```/gs)];
-    expect(recipes.map(([, path]) => dirname(path!))).toEqual(["commands", "jobs", "notifiers", "scenarios"]);
-    expect(recipes.filter(([, path]) => files.some((file) => file.path === path))).toEqual([]);
-    cpSync(join(root, "src"), copy, { recursive: true });
-    for (const [, path = "", text = ""] of recipes) {
-      mkdirSync(dirname(join(copy, path)), { recursive: true });
-      writeFileSync(join(copy, path), text);
-    }
-    const definitions = await loadDefinitions(copy);
-    expect(definitions.commands.has("backlog")).toBe(true);
-    expect(definitions.jobs.has("count-paused")).toBe(true);
-    expect(definitions.notifiers.has("unsubscribed")).toBe(true);
-    expect(definitions.scenarios.has("metadata-service")).toBe(true);
   });
 });
 

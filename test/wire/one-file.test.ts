@@ -128,7 +128,9 @@ function copyWith(files: Record<string, string>): string {
     cpSync(join(here, folder), join(copy, folder), { recursive: true });
   cpSync(join(here, "package.json"), join(copy, "package.json"));
   symlinkSync(join(here, "node_modules"), join(copy, "node_modules"), "dir");
-  for (const [path, text] of Object.entries(files)) writeFileSync(join(copy, "src", path), text);
+  // A file that is there already is no new one.
+  for (const [path, text] of Object.entries(files))
+    writeFileSync(join(copy, "src", path), text, { flag: "wx" });
   const topics = join(copy, "src", topicsFile);
   writeFileSync(
     topics,
