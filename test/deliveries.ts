@@ -76,8 +76,8 @@ const replies = notifier<Happening>({
 export type Delivery = {
   slack: SlackStandIn;
   store: ReturnType<typeof openStore>;
-  /** What was told to those who can fix it, by what it is about; `resolved` again by that. */
-  told: Map<string, string>;
+  /** What was reported to those who can fix it, by what it is about; `resolved` again by that. */
+  reported: Map<string, string>;
   resolved: string[];
   /** Puts an event down for a channel, new or changed. */
   publish(channel: string, event: Happening): Promise<void>;
@@ -95,7 +95,7 @@ export async function startDelivery(redis: TestRedis, options: SlackOptions = {}
 /** The same for a Slack that is there, over a connection that may break. */
 export function deliveryTo(slack: SlackStandIn, connection: RedisConnection, prefix: string): Delivery {
   const store = openStore(connection, prefix, []);
-  const told = new Map<string, string>();
+  const reported = new Map<string, string>();
   const resolved: string[] = [];
   let leapt = 0;
   const clock = { now: () => new Date(Date.now() + leapt).toISOString() };
@@ -119,7 +119,7 @@ export function deliveryTo(slack: SlackStandIn, connection: RedisConnection, pre
     people: people(chat, quiet, "en"),
     trouble: {
       async tell({ what, kind }) {
-        told.set(what, kind);
+        reported.set(what, kind);
       },
       async resolved(what) {
         resolved.push(what);
@@ -134,7 +134,7 @@ export function deliveryTo(slack: SlackStandIn, connection: RedisConnection, pre
   return {
     slack,
     store,
-    told,
+    reported,
     resolved,
     async publish(channel, event) {
       const before = (await store.outbox.events([event.id])).get(event.id)?.event;

@@ -26,7 +26,7 @@ export function readDockerfile(text: string): Step[] {
     .replaceAll(/\\\n\s*/g, "")
     .split("\n")
     .map((line) => /^(\w+)\s+(.*)$/.exec(line.trim()))
-    .flatMap((found) => (found ? [{ instruction: found[1]!, rest: found[2]! }] : []));
+    .flatMap((result) => (result ? [{ instruction: result[1]!, rest: result[2]! }] : []));
 }
 
 /** What a `.dockerignore` of plain names leaves in the build's context: everything that a line with `!` takes back in. */
@@ -39,7 +39,7 @@ export function inContext(dockerignore: string, path: string): boolean {
 }
 
 export type Image = {
-  /** Stands for `/` of the image. */
+  /** Is used as `/` of the image. */
   root: string;
   workdir: string;
   env: Record<string, string>;
@@ -55,7 +55,7 @@ type Stage = Omit<Image, "remove" | "ran">;
 
 /**
  * Performs the steps of a Dockerfile in a temporary directory, without a container: each stage is a directory that
- * stands for its `/`. An instruction that is not known here fails, so that none is passed over silently.
+ * is used as its `/`. An instruction that is not known here fails, so that none is passed over silently.
  * @param context the directory that would be sent to the builder, through its `.dockerignore`
  */
 export async function buildImage(steps: readonly Step[], context: string): Promise<Image> {
@@ -80,7 +80,7 @@ export async function buildImage(steps: readonly Step[], context: string): Promi
         stages.set(name, stage);
         continue;
       }
-      if (!stage) throw new Error(`${instruction} stands before FROM`);
+      if (!stage) throw new Error(`${instruction} comes before FROM`);
       await perform(stage, { instruction, rest }, { context, stages, ran });
     }
     if (!stage) throw new Error("there is no FROM");

@@ -1,6 +1,6 @@
 import type { Artifact, FindingPage, Vulnerability } from "../src/domain/findings/model/finding.ts";
 
-/** What a reading told, put together as a snapshot would: artifacts by key, with their vulnerabilities by key. */
+/** What a reading returned, put together as a snapshot would: artifacts by key, with their vulnerabilities by key. */
 export function gathered() {
   const pages: FindingPage[] = [];
   const artifacts = new Map<number, Omit<Artifact, "findings" | "models" | "exempted" | "disabled">>();
@@ -15,12 +15,12 @@ export function gathered() {
     for (const { ref, vulnerabilities } of page.groups) groups.set(ref, vulnerabilities);
   };
   const findings = () => {
-    const found = new Set<string>();
+    const result = new Set<string>();
     for (const { pairs } of pages)
       for (let at = 0; at < pairs.length; at += 2)
         for (const { id, package: name, version } of groups.get(pairs[at + 1]!) ?? [])
-          found.add(`${artifacts.get(pairs[at]!)!.key} ${id} ${name} ${version}`);
-    return [...found].sort();
+          result.add(`${artifacts.get(pairs[at]!)!.key} ${id} ${name} ${version}`);
+    return [...result].sort();
   };
   const byKey = () => new Map([...artifacts.values()].map((artifact) => [artifact.key, artifact]));
   const vulnerabilities = () => [...groups.values()].flat();

@@ -67,7 +67,7 @@ export function scanner(
     registryImages: async () => azure.registries,
   };
   const metrics = { count() {}, gauge() {}, observe() {} };
-  const told: string[] = [];
+  const reported: string[] = [];
   const publish = publishing({ notifiers, store, clock: { now } });
   const ports = {
     azure: findings,
@@ -76,11 +76,14 @@ export function scanner(
     metrics,
     clock: { now },
     log: quiet,
-    trouble: { tell: async ({ what }: { what: string }) => void told.push(what), resolved: async () => {} },
+    trouble: {
+      tell: async ({ what }: { what: string }) => void reported.push(what),
+      resolved: async () => {},
+    },
   } as unknown as Ports;
   return {
     store,
-    told,
+    reported,
     run: (day: number): Promise<Outcome> =>
       rescan.run({}, ports, { id: `rescan-${day}`, attempt: 1, slot: slotOf(day) }),
     watch: (): Promise<Outcome> => watchPushes.run({}, ports, { id: "watch", attempt: 1 }),

@@ -1,7 +1,7 @@
 import type { Message } from "../playground/slack/message.ts";
 import type { World } from "../playground/world.ts";
 
-/** Presses what opens a form, and submits the form as it stands. */
+/** Presses what opens a form, and submits the form unchanged. */
 export async function submitForm(world: World, user: string, message: Message, text: string): Promise<void> {
   const before = world.slack.openView(user)?.id;
   await world.slack.click({ user, message, text });

@@ -45,7 +45,7 @@ export async function freezingRedis(socket: string) {
   return {
     url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
     /**
-     * Resolves when a command goes by whose text fits. From then on nobody gets an answer any more; `written`: the
+     * Resolves when a command goes by whose text fits. From then on no one gets an answer any more; `written`: the
      * command itself still comes through, else it is lost.
      */
     freezeAt: (at: RegExp, { written }: { written: boolean }) =>

@@ -11,7 +11,7 @@ import { plural } from "../playground/kubernetes/kinds.ts";
 import type { KubeObject } from "../playground/kubernetes/object.ts";
 
 /** How long a test waits for what a cluster or Defender does by itself. */
-export const patience = { timeout: 30_000 };
+export const withinLimit = { timeout: 30_000 };
 
 /** A client of a cluster, with the kubeconfig as Azure hands it out. */
 export async function kubeconfigOf(azure: AzureStandIn, visitor: Visitor, name: string): Promise<KubeConfig> {
@@ -60,10 +60,10 @@ export async function seen<T>(cluster: Served, look: () => T | undefined): Promi
   if (now !== undefined) return now;
   return new Promise((resolve) => {
     const deaf = cluster.objects.listen(() => {
-      const found = look();
-      if (found === undefined) return;
+      const result = look();
+      if (result === undefined) return;
       deaf();
-      resolve(found);
+      resolve(result);
     });
   });
 }

@@ -19,14 +19,14 @@ type Labelled = Awaited<ReturnType<ClusterAccess["labelled"]>>[number];
 const id = ({ kind, namespace, name }: { kind: string; namespace?: string; name: string }) =>
   `${kind} ${namespace ?? ""}/${name}`;
 
-/** A cluster of a test's own, behind the port: what is applied is there until it is removed. */
+/** A cluster of a test's own, which implements the port: what is applied is there until it is removed. */
 export type Cluster = ClusterAccess & {
   objects: Map<string, Manifest>;
   pods: Map<string, PodState>;
   logs: Map<string, string[]>;
   /** Commands that were run in pods. */
   commands: string[];
-  /** Thrown by the call of that name, as long as it stands here. */
+  /** Thrown by the call of that name, as long as it is here. */
   broken: Map<string, UpstreamError>;
   /** Objects that do not go away. */
   sticky: Set<string>;
@@ -128,7 +128,7 @@ export type SimulationBench = {
   pass(seconds: number): void;
   /** What is asked of Azure beside the cluster; a test replaces what it needs. */
   azure: Record<string, unknown>;
-  /** Requests a run; nobody has decided on it. */
+  /** Requests a run; no one has decided on it. */
   requested(about?: Partial<Plan>): Promise<Run>;
   /** Requests and approves a run. */
   approved(about?: Partial<Plan>): Promise<Run>;
@@ -214,13 +214,13 @@ export function simulationBench(redis: TestRedis, scenario?: Partial<ScenarioDef
   bench.run = async (id) => (await store.runs.get(id))!;
   bench.requested = async (about = {}) => {
     const plan: Plan = { scenario: "web-shell", cluster: target, subscription, parameters: {}, ...about };
-    const found = await preflight(bench.ports, plan);
+    const result = await preflight(bench.ports, plan);
     const asked = {
       ...plan,
       reason: "why not",
       requester: "U0REQUESTER",
       channel: "C0CHANNEL01",
-      preflight: found,
+      preflight: result,
     };
     return requestRun(bench.ports, asked);
   };

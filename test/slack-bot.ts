@@ -23,7 +23,7 @@ export type SlackBot = {
   incoming: Incoming[];
   logs: LogLine[];
   counts: Map<string, number>;
-  /** What was told of, and what ended, in order. */
+  /** What was reported, and what ended, in order. */
   troubles: string[];
   stop(): Promise<void>;
 };
@@ -31,7 +31,7 @@ export type SlackBot = {
 export const akira = "U0AKIRA0001";
 export const olivia = "U0OLIVIA001";
 
-/** The Slack side of the bot on the wire against the stand-in, with whatever stands behind its dispatch. */
+/** The Slack side of the bot on the wire against the stand-in, with any dispatch. */
 export async function startBot(
   dispatch: (incoming: Incoming) => void | Promise<void>,
   options: SlackOptions & { routes?: HttpRoute[]; once?: OncePort; maxConnections?: number } = {},

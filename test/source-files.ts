@@ -41,7 +41,7 @@ export function fileOf(path: string, text: string): SourceFile {
 }
 
 function specifiers(text: string): string[] {
-  return [...text.matchAll(statement)].map(([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? "");
+  return [...text.matchAll(statement)].map(([, from, plain, dynamic]) => from ?? plain ?? dynamic ?? "");
 }
 
 function packageOf(specifier: string): string {

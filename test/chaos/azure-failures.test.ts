@@ -67,7 +67,7 @@ describe("when Azure fails", () => {
   it("notices at the next poll that a subscription with alerts was locked", async () => {
     const { azure: reader } = port();
     const full = await rowsOf(reader);
-    // Coverage has just found both readable: for ten minutes that would be believed.
+    // Coverage has just read both: for ten minutes that would be believed.
     await reader.coverage();
     const holder = full.value[0]!.place.subscription.id === one.subscriptionId ? one : two;
     expect(full.unread).toEqual([]);

@@ -17,8 +17,8 @@ channels:
   - { channel: ${sound}, topics: [alerts] }
   - { channel: ${hurt}, topics: [alerts] }
 `;
-/** Mutes are read every 15 seconds, and what was unreadable is told every five. */
-const patienceMs = 45_000;
+/** Mutes are read every 15 seconds, and what was unreadable is reported every five. */
+const limitMs = 45_000;
 const key = (name: string) => `{breakwater}:${name}`;
 
 let world: World;
@@ -43,7 +43,7 @@ function alert(): string {
 const shown = (channel: string, words: string) =>
   world.slack.until(
     () => world.slack.messages(channel).find((message) => JSON.stringify(message).includes(words)),
-    patienceMs,
+    limitMs,
   );
 const quarantined = async () => redis.zcard(key("quarantine"));
 
@@ -94,7 +94,7 @@ describe("with an unreadable value in Redis", () => {
       const entity = alert();
       await shown(sound, entity);
       await shown(hurt, entity);
-      await vi.waitUntil(async () => (await quarantined()) > before, { timeout: patienceMs, interval: 20 });
+      await vi.waitUntil(async () => (await quarantined()) > before, { timeout: limitMs, interval: 20 });
       await shown(admin, `Unreadable data in Redis (${word}`);
     },
     360_000,
@@ -102,16 +102,16 @@ describe("with an unreadable value in Redis", () => {
 
   it("doctor lists it with the command that removes it, and /readyz?verbose says so", async () => {
     await redis.hset(key("mutes"), "m2", "null");
-    await vi.waitUntil(async () => (await redis.hexists(key("mutes"), "m2")) === 0, { timeout: patienceMs });
+    await vi.waitUntil(async () => (await redis.hexists(key("mutes"), "m2")) === 0, { timeout: limitMs });
     const asked = await world.slack.command({ user: "U0OLIVIA001", channel: sound, text: "doctor" });
     const doctor = () => JSON.stringify(asked.answers());
-    await world.slack.until(() => doctor().includes("Unreadable data"), patienceMs);
+    await world.slack.until(() => doctor().includes("Unreadable data"), limitMs);
     const text = doctor();
     expect(text).toContain("Unreadable data in Redis: mutes");
     expect(text).toMatch(/redis-cli -s \S+redis\.sock UNLINK '\{breakwater\}:quarantine:[0-9a-f]{16}'/);
     const ready = async () => (await fetch(`http://127.0.0.1:${world.bot.port}/readyz?verbose`)).json();
     await vi.waitUntil(async () => ((await ready()) as { stored: boolean }).stored === false, {
-      timeout: patienceMs,
+      timeout: limitMs,
     });
     expect(await ready()).toMatchObject({ ready: true });
   }, 360_000);
@@ -123,10 +123,10 @@ describe("with an unreadable value in Redis", () => {
     expect(await redis.hget(key("subscriptions"), "C2|alerts")).toBe(text);
   }, 360_000);
 
-  it("what was unreadable is over when it is removed: the admin is told once", async () => {
+  it("what was unreadable is over when it is removed: the admin gets one message", async () => {
     await redis.hset(key("mutes"), "m3", "null");
     await vi.waitUntil(async () => (await redis.hexists(key("trouble"), "stored:mutes")) === 1, {
-      timeout: patienceMs,
+      timeout: limitMs,
     });
     for (const id of await redis.zrange(key("quarantine"), "0", "-1"))
       await redis.unlink(key(`quarantine:${id}`), key(`quarantine:${id}:value`));

@@ -121,11 +121,11 @@ describe("reading findings when Azure fails", () => {
     expect(azure.faults.early()).toBe(0);
   });
 
-  it("stops at once when it is told to", async () => {
+  it("stops at once when it is asked to", async () => {
     fill(azure.estate.registries[0]!, 3);
     const stop = new AbortController();
     // It would wait for longer than this test may take.
-    const refused = { status: 429, retryAfter: 60, told: () => stop.abort(new Error("enough")) };
+    const refused = { status: 429, retryAfter: 60, reported: () => stop.abort(new Error("enough")) };
     const reading = withRefusal("DetectedSoftwareVersions", refused, () => read(undefined, stop.signal));
     await expect(reading).rejects.toThrow("enough");
   });
@@ -146,15 +146,15 @@ describe("reading findings when Azure fails", () => {
     expect(logged.some(({ message }) => message.includes("could not be read whole"))).toBe(true);
   });
 
-  type Refusal = { status: number; retryAfter?: number; told?: () => void };
+  type Refusal = { status: number; retryAfter?: number; reported?: () => void };
 
   /** Queries that have these words are refused, and no others. */
   async function withRefusal<T>(words: string, refusal: Refusal, work: () => Promise<T>): Promise<T> {
-    const { status, retryAfter = 10, told } = refusal;
+    const { status, retryAfter = 10, reported } = refusal;
     const meet = azure.faults.meet;
     azure.faults.meet = (method, path, body) => {
       if (!body.includes(words)) return meet(method, path, body);
-      told?.();
+      reported?.();
       return [{ kind: "status", status, retryAfter, match: graph }];
     };
     try {

@@ -39,7 +39,7 @@ const shown = (place: string, words: RegExp) =>
 const ready = async () => (await fetch(`http://127.0.0.1:${world.bot.port}/readyz`)).status;
 const changes = () => JSON.stringify(world.azure.estate.alerts.map(({ properties }) => properties.status));
 
-it("a Redis that is full: not ready, the admin is told through Slack, and nothing is changed unrecorded", async () => {
+it("a Redis that is full: not ready, the admin gets a message through Slack, and nothing is changed unrecorded", async () => {
   const fresh = newAlert(world.azure.estate, {
     severity: "High",
     properties: { compromisedEntity: "before-it-was-full" },

@@ -21,7 +21,7 @@ simulations:
   refuseTags: []
   verifyMinutes: 1
 `;
-/** What each run attacks, and where it is told: a channel takes one message a second. */
+/** What each run attacks, and where it is announced: a channel takes one message a second. */
 const plans = {
   log: ["web-shell", "aks-demo", "C0SECURITY1"],
   queued: ["web-shell", "aks-demo", "C0SECURITY1"],
@@ -87,7 +87,7 @@ async function approve(...names: Name[]): Promise<void> {
   await Promise.all(
     names.map(async (name) => {
       const said: string[] = [];
-      // A press that Slack or the bot had no time for is made again: nobody approves twice.
+      // A press that Slack or the bot had no time for is made again: no one approves twice.
       for (let presses = 0; presses < 5 && (await stored(name)).state === "requested"; presses++) {
         const press = await world.slack.click({ user: people.olivia, message: now(name), text: "Approve" });
         said.push(...press.answers().map(({ text }) => text));

@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 describe("faults", () => {
-  it("status answers an error in Azure's shape, with Retry-After, as often as told", async () => {
+  it("status answers an error in Azure's shape, with Retry-After, as often as set", async () => {
     azure.faults.add({ kind: "status", status: 429, retryAfter: 7, times: 2 });
     const replies = [];
     for (let index = 0; index < 3; index++) replies.push(await visitor.call("GET", alerts(one)));

@@ -36,13 +36,13 @@ it("has details of CVEs at the tenant or a management group, and none where subs
   const query =
     "securityresources | where type =~ 'microsoft.security/cvedetails' | project name, properties";
   const rows = async (scope = {}) => body(await visitor.query(query, undefined, scope)).data;
-  const found = await rows();
-  expect(found.length).toBeGreaterThan(0);
-  expect(found[0]).toMatchObject({
+  const result = await rows();
+  expect(result.length).toBeGreaterThan(0);
+  expect(result[0]).toMatchObject({
     name: expect.stringMatching(/^cve-/),
     properties: { cveId: expect.stringMatching(/^CVE-/), cvss: { "4.0": null } },
   });
-  expect(await rows({ managementGroups: [estate.tenantId] })).toEqual(found);
+  expect(await rows({ managementGroups: [estate.tenantId] })).toEqual(result);
   expect(await rows({ subscriptions: [first, second] })).toEqual([]);
   estate.contents.cveDetails = false;
   estate.revision++;
@@ -125,7 +125,7 @@ describe("Resource Graph's pages", () => {
     time = before;
   });
 
-  it("begin behind $skip, and refuse a $top over 1,000", async () => {
+  it("begin after $skip, and refuse a $top over 1,000", async () => {
     const query = `${alerts} | project name | order by name asc`;
     const [all, rest] = [body(await visitor.query(query)), body(await visitor.query(query, { $skip: 240 }))];
     expect(rest.data).toEqual(all.data.slice(240));

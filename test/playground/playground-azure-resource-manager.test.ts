@@ -26,13 +26,13 @@ const value = (reply: Reply) => (reply.body as { value: Resource[] }).value;
 const error = (reply: Reply) => [reply.status, (reply.body as { error: { code: string } }).error.code];
 
 async function all(path: string, version: string): Promise<Resource[]> {
-  const found: Resource[] = [];
+  const result: Resource[] = [];
   for (let next: string | undefined = `${path}?api-version=${version}`; next; ) {
     const reply: Reply = await visitor.call("GET", next);
-    found.push(...value(reply));
+    result.push(...value(reply));
     next = (reply.body as { nextLink?: string }).nextLink;
   }
-  return found;
+  return result;
 }
 
 describe("lists", () => {
@@ -124,22 +124,22 @@ describe("plans", () => {
     expect(error(await visitor.call("PUT", path, wanted))).toEqual([403, "AuthorizationFailed"]);
     estate.permissions[subscriptionId].push({ ...botRole(), actions: ["*"] });
     const reply = await visitor.call("PUT", path, wanted);
-    const found = resource(reply).properties.extensions as {
+    const result = resource(reply).properties.extensions as {
       name: string;
       operationStatus?: { code: string };
     }[];
-    expect(found.find((one) => one.name === "ContainerSensor")?.operationStatus?.code).toBe("Succeeded");
-    expect(found).toHaveLength(5);
+    expect(result.find((one) => one.name === "ContainerSensor")?.operationStatus?.code).toBe("Succeeded");
+    expect(result).toHaveLength(5);
     expect(error(await visitor.call("PUT", path, { properties: { pricingTier: "Premium" } }))[0]).toBe(400);
   });
 });
 
 describe("refusals", () => {
-  const nobody = "/subscriptions/00000000-0000-4000-a000-000000000000";
+  const silent = "/subscriptions/00000000-0000-4000-a000-000000000000";
   it.each([
     [
       "an unknown subscription",
-      `${nobody}/${security}/alerts?api-version=2022-01-01`,
+      `${silent}/${security}/alerts?api-version=2022-01-01`,
       404,
       "SubscriptionNotFound",
     ],

@@ -7,7 +7,7 @@ import { demoEstate } from "../../playground/estate/demo.ts";
 import type { Alert } from "../../playground/estate/estate.ts";
 import type { Served } from "../../playground/kubernetes/clusters.ts";
 import { setSensor } from "../../playground/kubernetes/control/sensor.ts";
-import { applier, busybox, inPhase, kubeconfigOf, patience } from "../kubernetes-cluster.ts";
+import { applier, busybox, inPhase, kubeconfigOf, withinLimit } from "../kubernetes-cluster.ts";
 
 const estate = demoEstate(new Date());
 const before = estate.alerts.length;
@@ -81,7 +81,7 @@ describe("the attack simulation", () => {
     expect(lines.some((line) => line.includes("eyJ"))).toBe(true);
     expect(lines.at(-1)).toBe("--- Simulation completed ---");
     await expect
-      .poll(() => titles(alertsOf(namespace)), patience)
+      .poll(() => titles(alertsOf(namespace)), withinLimit)
       .toEqual(["Access to cloud metadata service detected", "Possible malicious web shell detected"]);
     const [alert] = alertsOf(namespace);
     expect(alert!.id).toContain(estate.subscriptions[2]!.subscriptionId);
@@ -95,30 +95,31 @@ describe("the attack simulation", () => {
     const { namespace, lines } = await simulate("all");
     expect(lines.filter((line) => line.startsWith("--- "))).toHaveLength(7);
     const last = "Suspicious Kubernetes service account operation detected";
-    await expect.poll(() => titles(alertsOf(namespace)), patience).toContain(last);
+    await expect.poll(() => titles(alertsOf(namespace)), withinLimit).toContain(last);
     expect(titles(alertsOf(namespace)).filter((title) => title.includes("web shell"))).toHaveLength(1);
   });
 
-  it("says that it is complete although nobody answered, and then Defender says nothing", async () => {
+  it("says that it is complete although no one answered, and then Defender says nothing", async () => {
     const { namespace, lines } = await simulate("recon", { victim: false });
     expect(lines.slice(1)).toEqual(["--- Reconnaissance ---", "--- Simulation completed ---"]);
     cluster.nodeFaults.unreachable = true;
-    const behind = await simulate("secrets");
-    expect(behind.lines.slice(1)).toEqual(["--- Secrets Gathering ---", "--- Simulation completed ---"]);
+    const unanswered = await simulate("secrets");
+    expect(unanswered.lines.slice(1)).toEqual(["--- Secrets Gathering ---", "--- Simulation completed ---"]);
     const heard = await simulate("nonsense");
     expect(heard.lines.slice(1)).toEqual(["No matching scenario found. exiting"]);
     cluster.nodeFaults.unreachable = false;
     // What comes after all this is there, so what was not raised before is not on its way either.
     const last = await simulate("webshell");
-    await expect.poll(() => alertsOf(last.namespace).length, patience).toBe(1);
-    for (const silent of [namespace, behind.namespace, heard.namespace]) expect(alertsOf(silent)).toEqual([]);
+    await expect.poll(() => alertsOf(last.namespace).length, withinLimit).toBe(1);
+    for (const silent of [namespace, unanswered.namespace, heard.namespace])
+      expect(alertsOf(silent)).toEqual([]);
   });
 
   it("raises only what the audit log knows where the sensor does not see the node", async () => {
     setSensor(cluster, { sensor: "not-ready" });
     const { namespace } = await simulate("recon");
     await expect
-      .poll(() => titles(alertsOf(namespace)), patience)
+      .poll(() => titles(alertsOf(namespace)), withinLimit)
       .toEqual(["Suspicious Kubernetes service account operation detected"]);
     setSensor(cluster, { sensor: "ready" });
   });
@@ -132,11 +133,11 @@ describe("the attack simulation", () => {
     });
     expect(items).toHaveLength(7);
     const seen = await simulate("lateral-mov");
-    await expect.poll(() => alertsOf(seen.namespace).length, patience).toBe(2);
+    await expect.poll(() => alertsOf(seen.namespace).length, withinLimit).toBe(2);
     setSensor(cluster, { sensor: "ready", form: "helm" }, []);
     const unseen = await simulate("recon");
     const audit = ["Suspicious Kubernetes service account operation detected"];
-    await expect.poll(() => titles(alertsOf(unseen.namespace)), patience).toEqual(audit);
+    await expect.poll(() => titles(alertsOf(unseen.namespace)), withinLimit).toEqual(audit);
     setSensor(cluster, { sensor: "ready", form: "add-on" });
     expect((await helm.listNamespacedPod({ namespace: "mdc" })).items).toEqual([]);
   });
@@ -160,7 +161,7 @@ describe("the attack simulation", () => {
     azure.defender.skew = 300_000;
     const { namespace } = await simulate("secrets");
     await expect
-      .poll(() => titles(alertsOf(namespace)), patience)
+      .poll(() => titles(alertsOf(namespace)), withinLimit)
       .toEqual([
         "Secret reconnaissance (Preview)",
         "Sensitive files access detected",
@@ -183,7 +184,7 @@ describe("the attack simulation", () => {
     });
     const { namespace } = await simulate("webshell");
     await expect
-      .poll(() => alertsOf(namespace).map((one) => one.properties.status), patience)
+      .poll(() => alertsOf(namespace).map((one) => one.properties.status), withinLimit)
       .toEqual(["Dismissed"]);
     estate.suppressionRules.pop();
   });
@@ -193,18 +194,18 @@ describe("the attack simulation", () => {
     const scope = rule!.properties.suppressionAlertsScope as { allOf: { contains: string }[] };
     const other = await simulate("webshell");
     await expect
-      .poll(() => alertsOf(other.namespace).map((one) => one.properties.status), patience)
+      .poll(() => alertsOf(other.namespace).map((one) => one.properties.status), withinLimit)
       .toEqual(["Active"]);
     scope.allOf[0]!.contains = "mdc-simulation";
     const matched = await simulate("webshell");
     await expect
-      .poll(() => alertsOf(matched.namespace).map((one) => one.properties.status), patience)
+      .poll(() => alertsOf(matched.namespace).map((one) => one.properties.status), withinLimit)
       .toEqual(["Dismissed"]);
     scope.allOf[0]!.contains = "nightly-scanner";
   });
 });
 
-describe("Defender, where nobody used the tool", () => {
+describe("Defender, where no one used the tool", () => {
   const run = async (name: string, script: string, more: object = {}) => {
     await apply(busybox(name, ["sh", "-c", script], more));
     return inPhase(cluster, "default", name, "Succeeded");
@@ -217,7 +218,7 @@ describe("Defender, where nobody used the tool", () => {
     cluster.watching.drift = "alert";
     await run("drifts", drift);
     await expect
-      .poll(() => titles(alertsOf("drifts")), patience)
+      .poll(() => titles(alertsOf("drifts")), withinLimit)
       .toEqual(["A drift binary detected executing in the container"]);
     expect(alertsOf("unseen")).toEqual([]);
   });
@@ -236,10 +237,10 @@ describe("Defender, where nobody used the tool", () => {
     const node = String(pod.spec?.nodeName);
     expect(cluster.disks.get(node)?.get("/var/tmp/e.com")?.content).toBe(parts.join(""));
     await expect
-      .poll(() => titles(alertsOf(node)), patience)
+      .poll(() => titles(alertsOf(node)), withinLimit)
       .toContain("Malware EICAR-Test-File was detected on the node");
     azure.defender.scan(cluster);
-    await run("mends", "rm -f /host/var/tmp/e.com", {
+    await run("removes", "rm -f /host/var/tmp/e.com", {
       ...mounted,
       spec: { ...mounted.spec, nodeName: node },
     });
@@ -256,9 +257,9 @@ describe("Defender, where nobody used the tool", () => {
     await apply(busybox("tidies", ["sh", "-c", script], mounted));
     const pod = await inPhase(cluster, "default", "tidies", "Running");
     const disk = cluster.disks.get(String(pod.spec?.nodeName));
-    await expect.poll(() => disk?.has("/var/tmp/left"), patience).toBe(true);
+    await expect.poll(() => disk?.has("/var/tmp/left"), withinLimit).toBe(true);
     await config.makeApiClient(CoreV1Api).deleteNamespacedPod({ namespace: "default", name: "tidies" });
-    await expect.poll(() => disk?.has("/var/tmp/left"), patience).toBe(false);
+    await expect.poll(() => disk?.has("/var/tmp/left"), withinLimit).toBe(false);
   });
 });
 
@@ -266,12 +267,12 @@ describe("recommendations for workloads", () => {
   it("turn unhealthy with the name of the one that violates them, and healthy after it is gone", async () => {
     const eu = await azure.clusters.of("aks-prod-eu");
     const status = () => {
-      const found = estate.assessments.find(
+      const result = estate.assessments.find(
         (one) =>
           one.id.startsWith(eu.resource.id) &&
           one.properties.displayName === "Privileged containers should be avoided",
       );
-      return found?.properties.status as { code: string; description?: string };
+      return result?.properties.status as { code: string; description?: string };
     };
     const deployment = (name: string, privileged: boolean) => ({
       apiVersion: "apps/v1",
@@ -288,10 +289,10 @@ describe("recommendations for workloads", () => {
     const bad = eu.objects.put(deployment("bad", true));
     eu.objects.put(deployment("good", false));
     await expect
-      .poll(() => status().description, patience)
+      .poll(() => status().description, withinLimit)
       .toBe("Unhealthy Kubernetes objects: Deployment/shop/bad");
     expect(status().code).toBe("Unhealthy");
     eu.objects.drop(bad);
-    await expect.poll(() => status().code, patience).toBe("Healthy");
+    await expect.poll(() => status().code, withinLimit).toBe("Healthy");
   });
 });

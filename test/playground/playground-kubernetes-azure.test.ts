@@ -4,7 +4,14 @@ import { parse } from "yaml";
 import { type AzureStandIn, startAzure } from "../../playground/azure/server.ts";
 import { type Reply, type Visitor, visit } from "../../playground/azure/visitor.ts";
 import { demoEstate } from "../../playground/estate/demo.ts";
-import { applier, busybox, entraConfigOf, inPhase, kubeconfigOf, patience } from "../kubernetes-cluster.ts";
+import {
+  applier,
+  busybox,
+  entraConfigOf,
+  inPhase,
+  kubeconfigOf,
+  withinLimit,
+} from "../kubernetes-cluster.ts";
 
 const estate = demoEstate(new Date());
 let azure: AzureStandIn;
@@ -32,7 +39,7 @@ async function followed({ status, headers }: Reply): Promise<Reply> {
         answer = await visitor.call("GET", String(headers.location));
         return answer.status;
       },
-      { interval: 5, ...patience },
+      { interval: 5, ...withinLimit },
     )
     .not.toBe(202);
   return answer!;
@@ -127,7 +134,7 @@ describe("credentials of clusters", () => {
     await strict.stop();
   });
 
-  it("of a private cluster lead to where nobody listens", async () => {
+  it("of a private cluster lead to where no server listens", async () => {
     const core = (await entraConfigOf(azure, "aks-prod-payments")).makeApiClient(CoreV1Api);
     await expect(core.listNode()).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
   });
@@ -168,7 +175,7 @@ describe("commands that AKS runs inside of a cluster", () => {
     });
   });
 
-  it("are nobody where local accounts are off and no token is given", async () => {
+  it("are no one where local accounts are off and no token is given", async () => {
     const { code, logs } = await command("aks-prod-web", "kubectl get --raw /version");
     expect([code, logs]).toEqual([1, "error: You must be logged in to the server (Unauthorized)\n"]);
   });
@@ -216,7 +223,7 @@ describe("images and sample alerts", () => {
       .makeApiClient(CoreV1Api)
       .deleteNamespacedPod({ namespace: "default", name: "old" });
     await expect
-      .poll(() => estate.contents.containers.filter((one) => one.image === image), patience)
+      .poll(() => estate.contents.containers.filter((one) => one.image === image), withinLimit)
       .toEqual([]);
   });
 
@@ -231,7 +238,7 @@ describe("images and sample alerts", () => {
     const path = `${lab!.id}/providers/Microsoft.Security/locations/${name}/alerts/default/simulate?api-version=2022-01-01`;
     expect((await post(path, { properties: { kind: "Bundles", bundles: ["Nonsense"] } })).status).toBe(400);
     await followed(await post(path, { properties: { kind: "Bundles", bundles: ["KubernetesService"] } }));
-    await expect.poll(() => estate.alerts.length - before, patience).toBe(3);
+    await expect.poll(() => estate.alerts.length - before, withinLimit).toBe(3);
     for (const alert of estate.alerts.slice(before)) {
       expect(alert.id.startsWith(`${lab!.id}/`)).toBe(true);
       expect(alert.properties.alertDisplayName).toMatch(/^\[SAMPLE ALERT\]/);

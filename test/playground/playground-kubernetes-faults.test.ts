@@ -9,7 +9,15 @@ import { handle } from "../../playground/kubernetes/api/handle.ts";
 import type { Served } from "../../playground/kubernetes/clusters.ts";
 import { plural } from "../../playground/kubernetes/kinds.ts";
 import { nodeFor } from "../../playground/kubernetes/node/schedule.ts";
-import { applier, busybox, inPhase, kubeconfigOf, patience, podNamed, seen } from "../kubernetes-cluster.ts";
+import {
+  applier,
+  busybox,
+  inPhase,
+  kubeconfigOf,
+  podNamed,
+  seen,
+  withinLimit,
+} from "../kubernetes-cluster.ts";
 
 const estate = demoEstate(new Date());
 let azure: AzureStandIn;
@@ -256,8 +264,8 @@ describe("deleting", () => {
     await space("stuck");
     await core.deleteNamespace({ name: "stuck" });
     const status = await seen(cluster, () => {
-      const found = cluster.objects.get(plural("namespaces"), undefined, "stuck")?.status;
-      return found?.conditions ? found : undefined;
+      const result = cluster.objects.get(plural("namespaces"), undefined, "stuck")?.status;
+      return result?.conditions ? result : undefined;
     });
     expect(status).toMatchObject({
       phase: "Terminating",
@@ -336,14 +344,14 @@ describe("a server in trouble", () => {
       void new Watch(config).watch("/api/v1/namespaces", {}, () => undefined, resolve);
     });
     await expect
-      .poll(() => [...cluster.streams].map((one) => one.kind).sort(), patience)
+      .poll(() => [...cluster.streams].map((one) => one.kind).sort(), withinLimit)
       .toEqual(["log", "watch"]);
     await expect
       .poll(
         () =>
           cluster.pods.get(podNamed(cluster, "default", "talks")!.metadata.uid)?.containers[0]?.log.lines
             .length,
-        patience,
+        withinLimit,
       )
       .toBe(1);
     for (const stream of cluster.streams) stream.cut();
@@ -351,11 +359,11 @@ describe("a server in trouble", () => {
     expect(await cut).toBe("one\n");
   });
 
-  it("forgets old versions: a watch from one of them is told so", async () => {
+  it("forgets old versions: a watch from one of them gets 410", async () => {
     const { metadata } = await core.listNamespace();
     await apply({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "newer", namespace: "shop" } });
     cluster.objects.compact();
-    const told = await new Promise<unknown>((resolve) => {
+    const reported = await new Promise<unknown>((resolve) => {
       void new Watch(config).watch(
         "/api/v1/namespaces",
         { resourceVersion: metadata?.resourceVersion },
@@ -363,6 +371,6 @@ describe("a server in trouble", () => {
         () => undefined,
       );
     });
-    expect(told).toEqual(["ERROR", 410]);
+    expect(reported).toEqual(["ERROR", 410]);
   });
 });

@@ -299,7 +299,7 @@ describe("a message", () => {
       { type: "card" },
       "must define one of `hero_image`, `title`, `actions` or `body` [json-pointer:/blocks/0/type]",
     ],
-  ])("with %s is refused, and told where", (_name, block, message) => {
+  ])("with %s is refused, with the place", (_name, block, message) => {
     const refusal = refuseBlocks([block]);
     expect(refusal?.error).toBe("invalid_blocks");
     expect(refusal?.errors).toContain(message);
@@ -409,7 +409,7 @@ describe("a modal", () => {
     ],
     ["no title", { type: "modal", blocks: [] }, "missing required field: title [json-pointer:/view]"],
     ["something unknown", modal({ color: "red" }), "invalid additional property: color [json-pointer:/view]"],
-  ])("with %s is refused, and told where", (_name, view, message) => {
+  ])("with %s is refused, with the place", (_name, view, message) => {
     expect(refuseView(view)?.errors).toEqual([
       "failed to match all allowed schemas [json-pointer:/view]",
       message,

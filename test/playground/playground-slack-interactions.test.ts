@@ -445,7 +445,7 @@ describe("Socket Mode connections", () => {
     await slack.until(() => slack.sockets.count() === 1);
   });
 
-  it("are told to reconnect, and nothing is delivered to one that was told", async () => {
+  it("are asked to reconnect, and nothing is delivered to one that was asked", async () => {
     bot = await startBot(slack, (app) => app.command("/defender", ({ ack }) => ack()));
     slack.sockets.disconnect({ reason: "refresh_requested" });
     expect(await slack.command({ ...place, text: "" })).toMatchObject({ status: 0 });

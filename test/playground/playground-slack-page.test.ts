@@ -114,7 +114,7 @@ describe("the page for people", () => {
 });
 
 describe("the stand-in as a process of its own", () => {
-  it("prints what the bot needs, serves, and ends when it is told to", async () => {
+  it("prints what the bot needs, serves, and ends when it is asked to", async () => {
     const child = spawn(process.execPath, ["playground/slack/serve.ts"], {
       env: { ...process.env, SLACK_STAND_IN_PACING: "0", SLACK_STAND_IN_SOCKET_MODE: "1" },
       stdio: ["ignore", "pipe", "inherit"],

@@ -62,8 +62,8 @@ describe("tokens and scopes", () => {
   });
 
   it("refuses no token, a wrong token and the app's token", async () => {
-    const bare = await fetch(`${slack.url}auth.test`, { method: "POST" });
-    expect(await bare.json()).toMatchObject({ ok: false, error: "not_authed" });
+    const unset = await fetch(`${slack.url}auth.test`, { method: "POST" });
+    expect(await unset.json()).toMatchObject({ ok: false, error: "not_authed" });
     expect(await codeOf(clientOf(slack, "xoxb-other").auth.test())).toBe("invalid_auth");
     expect(await codeOf(clientOf(slack, slack.state.settings.appToken).auth.test())).toBe(
       "not_allowed_token_type",
@@ -190,7 +190,7 @@ describe("posting", () => {
     expect(await codeOf(lost)).toBe("thread_not_found");
   });
 
-  it("changes and deletes own messages only, and keeps what stood before", async () => {
+  it("changes and deletes own messages only, and keeps the previous text", async () => {
     const channel = "C0SECURITY1";
     const { ts } = await client.chat.postMessage({ channel, text: "one" });
     await client.chat.update({ channel, ts: ts!, text: "two" });
@@ -269,7 +269,7 @@ describe("people and channels", () => {
     expect((await client.users.info({ user: "U0AKIRA0001" })).user).not.toHaveProperty("locale");
     expect((await client.users.info({ user: "U0GUEST0001" })).user).toMatchObject({ is_restricted: true });
     expect((await client.users.info({ user: "U0STRANGER1" })).user).toMatchObject({ is_stranger: true });
-    expect(await codeOf(client.users.info({ user: "U0NOBODY001" }))).toBe("user_not_found");
+    expect(await codeOf(client.users.info({ user: "U0UNKNOWN01" }))).toBe("user_not_found");
   });
 
   it("lists groups, their people, and channels in pages without those that the bot cannot see", async () => {
@@ -368,7 +368,7 @@ describe("faults", () => {
     [{ kind: "slow", ms: 30 }, "ok", 1],
     [{ kind: "truncate" }, "TypeError: terminated", 1],
     [{ kind: "garbage" }, "<html><body>Gateway</body></html>", 0],
-  ] as const)("%o strikes once, is told as %s, and leaves %i messages", async (fault, code, messages) => {
+  ] as const)("%o happens once, is reported as %s, and leaves %i messages", async (fault, code, messages) => {
     const active = slack.faults.add({ ...fault, method: "chat.postMessage", times: 1 });
     expect(await post()).toBe(code);
     expect(slack.messages("security")).toHaveLength(messages);

@@ -17,7 +17,7 @@ beforeAll(() => {
   connection = redis.connect();
 });
 
-type Told = { run: { id: string; channel: string; state: string; revision: number; at: object } };
+type Announced = { run: { id: string; channel: string; state: string; revision: number; at: object } };
 
 function bench() {
   const store = openStore(connection, redis.prefix(), []);
@@ -29,13 +29,13 @@ function bench() {
   const shown = async (run: string) => {
     const id = eventId("simulation", run);
     const stored = (await store.outbox.events([id])).get(id);
-    return stored?.event as Told | undefined;
+    return stored?.event as Announced | undefined;
   };
   return { store, publish, shown };
 }
 
 describe("announcements of one thing", () => {
-  it("of two at the same moment the later change is shown, whichever is told last", async () => {
+  it("of two at the same moment the later change is shown, whichever is announced last", async () => {
     const { store, publish, shown } = bench();
     const run = runOf();
     await store.runs.add(run);
@@ -54,7 +54,7 @@ describe("announcements of one thing", () => {
   });
 
   it("a message ends with the highest revision in any order and at any overlap, and every change of it is put down", async () => {
-    const told = (revision: number): Told => ({
+    const reported = (revision: number): Announced => ({
       run: { id: "r-1", channel: "C1", state: `state ${revision}`, revision, at: {} },
     });
     await fc.assert(
@@ -63,7 +63,7 @@ describe("announcements of one thing", () => {
         fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 2, maxLength: 8 }),
         async (scheduler, revisions) => {
           const { store, publish, shown } = bench();
-          await publish("simulation", [told(0)], { revision: 0 });
+          await publish("simulation", [reported(0)], { revision: 0 });
           const [row] = (await store.outbox.state("C1")).waiting;
           const message = { v: 1 as const, id: "m", notifier: "simulation", members: [row!], initial: 1 };
           const intent = { v: 1 as const, id: "m", message: "m", what: { kind: "head" as const } };
@@ -81,14 +81,14 @@ describe("announcements of one thing", () => {
           let editing = Promise.resolve();
           const each = revisions.map(async (revision) => {
             await scheduler.schedule(Promise.resolve(), `${revision}`);
-            await publish("simulation", [told(revision)], { revision });
+            await publish("simulation", [reported(revision)], { revision });
             // One pump at a time, as its lease has it.
             editing = editing.then(edit);
             await editing;
           });
           await scheduler.waitFor(Promise.all(each));
           await edit();
-          expect(visible).toEqual(told(Math.max(...revisions)));
+          expect(visible).toEqual(reported(Math.max(...revisions)));
         },
       ),
       { numRuns: 60 },
@@ -97,7 +97,7 @@ describe("announcements of one thing", () => {
 
   it("without a revision a notification that is updated in place is no notification", async () => {
     const { publish } = bench();
-    const told = { run: { id: "r-1", channel: "C1", state: "requested", revision: 0, at: {} } };
-    await expect(publish("simulation", [told])).rejects.toThrow(/a revision has to say/);
+    const reported = { run: { id: "r-1", channel: "C1", state: "requested", revision: 0, at: {} } };
+    await expect(publish("simulation", [reported])).rejects.toThrow(/a revision has to say/);
   });
 });

@@ -71,7 +71,7 @@ describe("a token that cannot be had", () => {
       "AuthenticationError",
       true,
     ],
-  ])("because of %s is told as what it is", (_, error, why, code, retryable) => {
+  ])("because of %s is reported as what it is", (_, error, why, code, retryable) => {
     expect(problem(error)).toMatchObject({ code, retryable });
     expect(whyUnread(error)).toBe(why);
   });

@@ -51,7 +51,7 @@ describe("which alerts concern containers", () => {
 });
 
 describe("what is read from names and ids", () => {
-  it("knows a cluster by the group of its nodes, unless nobody can tell where a name ends", () => {
+  it("knows a cluster by the group of its nodes, unless it is unclear where a name ends", () => {
     const id = (name: string) => `${group}/${name}/providers/Microsoft.Compute/virtualMachineScaleSets/n`;
     expect(placeOf([id("MC_rg-one_aks-one_japaneast")], new Map())).toMatchObject({
       cluster: "aks-one",

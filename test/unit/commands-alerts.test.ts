@@ -201,7 +201,7 @@ describe("triage", () => {
     expect((await one.ports.store.alerts.actor("a1"))?.reason).toBe('A "planned" test — weekly');
   });
 
-  it("a person without the right changes nothing, is told who may, and it is audited", async () => {
+  it("a person without the right changes nothing, reads who may, and it is audited", async () => {
     const one = bench();
     const shown = await one.say(`triage ${resource} resolve --sure`, {
       source: "button",

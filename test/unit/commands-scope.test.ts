@@ -248,11 +248,11 @@ describe("doctor", () => {
 });
 
 describe("one recommendation", () => {
-  const of = (found: Assessment[], about: Partial<Read<unknown>> = {}) =>
+  const of = (result: Assessment[], about: Partial<Read<unknown>> = {}) =>
     bench({
       azure: {
         assessments: async () => ({
-          ...read(found, about as Partial<Read<Assessment[]>>),
+          ...read(result, about as Partial<Read<Assessment[]>>),
           unassessed: [],
         }),
       },
@@ -265,8 +265,8 @@ describe("one recommendation", () => {
     ["part of the estate could not be read", [healthy], { unread }, "warning"],
     ["it applies to nothing", [none], {}, "neutral"],
     ["a resource is affected", [healthy, assessmentOf("k1", "aks-demo")], {}, "warning"],
-  ] as const)("where %s: %s", async (_, found, about, tone) => {
-    const message = last(await of([...found], about).say("recommendation k1 cluster:aks-demo"));
+  ] as const)("where %s: %s", async (_, result, about, tone) => {
+    const message = last(await of([...result], about).say("recommendation k1 cluster:aks-demo"));
     expect(message.tone).toBe(tone);
     expect(message.headline).toMatch(/ · filters: cluster:aks-demo$/);
   });

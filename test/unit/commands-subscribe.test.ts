@@ -164,7 +164,7 @@ describe("subscribe rescan", () => {
     );
   });
 
-  it("the preview says what the digests of the last seven days counted, and what cannot be told", async () => {
+  it("the preview says what the digests of the last seven days counted, and what is unknown", async () => {
     const line = "subscribe rescan --severity high --immediate critical --preview";
     const message = last(await scanned().say(line, { source: "button" }));
     expect(message.headline).toBe(

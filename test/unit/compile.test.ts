@@ -12,25 +12,25 @@ const now = "2026-11-23T08:00:00.000Z";
 const runs = 60;
 
 /** Every string but the types of blocks. */
-function strings(value: unknown, found: string[] = []): string[] {
-  if (typeof value === "string") found.push(value);
-  else if (Array.isArray(value)) for (const one of value) strings(one, found);
+function strings(value: unknown, result: string[] = []): string[] {
+  if (typeof value === "string") result.push(value);
+  else if (Array.isArray(value)) for (const one of value) strings(one, result);
   else if (typeof value === "object" && value !== null)
-    for (const [key, one] of Object.entries(value)) if (key !== "type") strings(one, found);
-  return found;
+    for (const [key, one] of Object.entries(value)) if (key !== "type") strings(one, result);
+  return result;
 }
 
 function texts(
   value: unknown,
   type: string,
-  found: Record<string, unknown>[] = [],
+  result: Record<string, unknown>[] = [],
 ): Record<string, unknown>[] {
-  if (Array.isArray(value)) for (const one of value) texts(one, type, found);
+  if (Array.isArray(value)) for (const one of value) texts(one, type, result);
   else if (typeof value === "object" && value !== null) {
-    if ((value as { type?: unknown }).type === type) found.push(value as Record<string, unknown>);
-    for (const one of Object.values(value)) texts(one, type, found);
+    if ((value as { type?: unknown }).type === type) result.push(value as Record<string, unknown>);
+    for (const one of Object.values(value)) texts(one, type, result);
   }
-  return found;
+  return result;
 }
 
 /** What Slack parses: the fallback and every mrkdwn text. */
@@ -272,7 +272,7 @@ describe("what does not fit", () => {
     expect(file?.content).toContain("image-299,299");
   });
 
-  it("of a table that is only the first part of more is said without a file that nobody has", () => {
+  it("of a table that is only the first part of more is said without a file that does not exist", () => {
     const pages = pagesOf({
       headline: "Table",
       parts: [{ table: { caption: "Alerts", columns: [{ label: "Alert" }], rows: [["one"]], total: 40 } }],
@@ -386,7 +386,7 @@ describe("untrusted text", () => {
     ["a\r\n-1", '"a\n\'-1"'],
     ["a;＠x;  ＋1", "a;'＠x;'  ＋1"],
     ["a; b-c = d", "a; b-c = d"],
-  ])("a formula behind what separates cells is no formula in a file: %j", (cell, written) => {
+  ])("a formula after what separates cells is no formula in a file: %j", (cell, written) => {
     expect(toCsv([[cell]])).toBe(`\uFEFF${written}\r\n`);
   });
 

@@ -39,11 +39,11 @@ describe("rights are looked up when they are used", () => {
     const { why } = await rightsPort(access, chat).may("UANY000001", "operator");
     expect(why.en).toContain("UNAMED0001");
     expect(why.en).toContain("the members of @security");
-    const bare = rightsPort(access, { ...chat, groupHandles: failing });
-    expect((await bare.may("UANY000001", "operator")).why.en).toContain("user group S0SECURITY");
+    const plain = rightsPort(access, { ...chat, groupHandles: failing });
+    expect((await plain.may("UANY000001", "operator")).why.en).toContain("user group S0SECURITY");
   });
 
-  it("where nobody is named, it says how to name somebody", async () => {
+  it("where no one is named, it says how to name somebody", async () => {
     const { why } = await rightsPort(access, chat).may("UNAMED0001", "approver");
     expect(why.en).toContain("access.approvers");
     expect(why.ja).toContain("access.approvers");

@@ -87,7 +87,7 @@ describe("answers", () => {
     );
   });
 
-  it("a share that failed is told to who pressed, and can be tried again at once", async () => {
+  it("a share that failed is reported to who pressed, and can be tried again at once", async () => {
     const one = bench();
     const [line] = linesOf(last(await one.say("subscriptions")));
     one.postFails = new UpstreamError("Slack said fatal_error", {
@@ -252,7 +252,7 @@ describe("somebody of another organisation", () => {
     expect(run).toHaveBeenCalledOnce();
   });
 
-  it("is refused too where Slack does not say whether they are, and told so", async () => {
+  it("is refused too where Slack does not say whether they are, with the reason", async () => {
     const run = vi.fn(async () => hello);
     const one = bench({ look: { run } });
     const shown = await one.say("look --wrong", { stranger: "unknown", person: "U0CLARA0001" });

@@ -84,7 +84,7 @@ describe("doctor on clusters for simulations", () => {
     }
   });
 
-  it("names the line that mends a right that is missing in the cluster", async () => {
+  it("names the line that fixes a right that is missing in the cluster", async () => {
     const served = await world.served("aks-juchu");
     served.rights.denials.push({ resource: "pods/exec" });
     try {
@@ -100,7 +100,7 @@ describe("doctor on clusters for simulations", () => {
     }
   });
 
-  it("names the line that mends a right that is missing in Azure", async () => {
+  it("names the line that fixes a right that is missing in Azure", async () => {
     const { permissions, clusters } = world.azure.estate;
     const { id } = clusters.find(({ name }) => name === "aks-demo")!;
     const subscription = id.split("/")[2]!;

@@ -17,7 +17,7 @@ function reading(rows: number, without: string[] = [], unplaced: Record<string, 
 
 function watcher() {
   const kept = new Map<string, unknown>();
-  const told: string[] = [];
+  const reported: string[] = [];
   const ports = {
     store: {
       once: {
@@ -26,33 +26,34 @@ function watcher() {
       },
     },
     trouble: {
-      tell: async ({ what, detail }: { what: string; detail: string }) => void told.push(`${what} ${detail}`),
-      resolved: async (what: string) => void told.push(`over ${what}`),
+      tell: async ({ what, detail }: { what: string; detail: string }) =>
+        void reported.push(`${what} ${detail}`),
+      resolved: async (what: string) => void reported.push(`over ${what}`),
     },
   } as unknown as Pick<Ports, "store" | "trouble">;
-  return { told, watch: (shape: ReturnType<typeof reading>) => watchShape(shape, ports) };
+  return { reported, watch: (shape: ReturnType<typeof reading>) => watchShape(shape, ports) };
 }
 
 describe("the drift alarm", () => {
   it("is silent about a share of 5 %, and tells of a larger one with an example", async () => {
-    const { told, watch } = watcher();
+    const { reported, watch } = watcher();
     await watch(reading(100, [], { category: 5 }));
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
     await watch(reading(100, [], { category: 6 }));
-    expect(told).toEqual(["drift:findings:unplaced:category 6 / 100 · row 0"]);
+    expect(reported).toEqual(["drift:findings:unplaced:category 6 / 100 · row 0"]);
     await watch(reading(100));
-    expect(told[1]).toBe("over drift:findings:unplaced:category");
+    expect(reported[1]).toBe("over drift:findings:unplaced:category");
   });
 
   it("misses a field that every row lacks until it is back, and takes few rows for no proof", async () => {
-    const { told, watch } = watcher();
+    const { reported, watch } = watcher();
     await watch(reading(100));
     await watch(reading(10, ["severity"]));
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
     for (let scan = 0; scan < 3; scan++) await watch(reading(100, ["severity"]));
-    expect(new Set(told)).toEqual(new Set(["drift:findings:vanished:severity 0 / 100 (100)"]));
+    expect(new Set(reported)).toEqual(new Set(["drift:findings:vanished:severity 0 / 100 (100)"]));
     await watch(reading(100));
-    expect(told.at(-1)).toBe("over drift:findings:vanished:severity");
+    expect(reported.at(-1)).toBe("over drift:findings:vanished:severity");
   });
 
   it("counts the pages of one reading together", () => {

@@ -372,12 +372,12 @@ describe("a feature", () => {
   });
 
   it("is unknown where pricing answers without extensions, and off where the plan is", () => {
-    const bare = (value: Known<Switch>) => estate({}, { plan: { plan: value, extensions: [] } });
-    expect(ofRegistry(bare(on), "registry-images")).toMatchObject({
+    const plain = (value: Known<Switch>) => estate({}, { plan: { plan: value, extensions: [] } });
+    expect(ofRegistry(plain(on), "registry-images")).toMatchObject({
       value: "unknown",
       because: [{ gap: { kind: "extension-unknown", what: "ContainerRegistriesVulnerabilityAssessments" } }],
     });
-    expect(ofRegistry(bare(off), "registry-images").value).toBe("off");
+    expect(ofRegistry(plain(off), "registry-images").value).toBe("off");
   });
 
   it("in a subscription follows its clusters and registries, and without any its settings", () => {

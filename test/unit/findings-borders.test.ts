@@ -115,7 +115,7 @@ describe("a part that could not be read for a day", () => {
     expect(changes[2]).toEqual(["fixed CVE-2024-3094 shop/frontend:1.8"]);
   });
 
-  it("says nothing false of an image that runs elsewhere, where less of it was told", async () => {
+  it("says nothing false of an image that runs elsewhere, where less of it was reported", async () => {
     const there = { places: [place("dev/tool", undefined, { subscription: dev })], uses: [use("web")] };
     const day: Day = { pages: [pageOf({ a: image([ssl, xz], there) })] };
     const unread: Day = {
@@ -160,7 +160,7 @@ describe("a kind of things that vanishes from the individual model, without an e
     heads.map(({ models }) => models.flatMap(({ model, silent }) => (silent ? [`${model} ${silent}`] : [])));
   const kinds = (changes: string[]) => [...new Set(changes.map((one) => one.split(" ")[0]!))];
 
-  it("is told as a model that fell silent: nodes are neither fixed nor gone, until the third scan says the same", async () => {
+  it("is reported as a model that fell silent: nodes are neither fixed nor gone, until the third scan says the same", async () => {
     const without: Day = { pages: [pageOf({ a: image([ssl]), w: runs })] };
     const rest: Day = { pages: [pageOf({ a: image([ssl]), w: runs, p: pool([ssl]) })] };
     const { changes, heads } = await days([

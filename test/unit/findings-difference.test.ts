@@ -98,7 +98,7 @@ describe("the difference between two snapshots of the same digest", () => {
       ["not-read CVE-2024-1 shop/frontend:1"],
     ],
     [
-      "scan missing where it is told, and older than two rescans",
+      "scan missing where it is reported, and older than two rescans",
       frontend(["1"], [ssl], { scanned: "2026-07-30T07:00:00Z" }),
       frontend(["1"], [ssl], { scanned: "2026-07-30T07:00:00Z" }),
       ["scan-missing CVE-2024-1 shop/frontend:1"],
@@ -137,7 +137,7 @@ describe("a node pool", () => {
     expect((await lastDay(days)).changes).toEqual(["regressed CVE-2024-3094 nodes"]);
   });
 
-  it("has fixed nothing where the estate shrank and nobody knows why", async () => {
+  it("has fixed nothing where the estate shrank for no known reason", async () => {
     const said = await lastDay(
       [{ nodes: pool([ssl, xz]) }, { nodes: pool([ssl]) }],
       [{}, { accepted: true }],

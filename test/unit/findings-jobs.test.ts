@@ -112,10 +112,10 @@ describe("a scan", () => {
     let now = slotOf(1);
     const process = scanner(redis, prefix, azure, channels, () => now);
     expect(await process.run(1)).toEqual({ kind: "again", seconds: 900 });
-    expect(process.told).toEqual([]);
+    expect(process.reported).toEqual([]);
     now = "2026-08-01T09:30:00.000Z";
     expect(await process.run(1)).toMatchObject({ kind: "again" });
-    expect(process.told).toEqual(["rescan"]);
+    expect(process.reported).toEqual(["rescan"]);
     now = "2026-08-01T20:30:00.000Z";
     expect(await process.run(1)).toMatchObject({ kind: "done" });
     expect(await process.digest(1)).toBeUndefined();
@@ -238,7 +238,7 @@ describe("watching for pushes", () => {
     flaws,
   });
 
-  it("reads nothing where nobody asked for it", async () => {
+  it("reads nothing where no one asked for it", async () => {
     const azure = onDay(1);
     await scanner(redis, server.prefix(), azure, channels).watch();
     expect(azure.reads).toBe(0);

@@ -51,9 +51,9 @@ function read(rows: Record<string, unknown>[], kind: "individual" | "grouped" = 
     kind,
     Buffer.from(JSON.stringify({ totalRecords: rows.length, resultTruncated: "false", data })),
   );
-  const told = gathered();
-  for (const part of page.parts) told.take(part);
-  return { ...told, page };
+  const reported = gathered();
+  for (const part of page.parts) reported.take(part);
+  return { ...reported, page };
 }
 
 describe("a row of the individual model", () => {
@@ -285,7 +285,7 @@ describe("numbers and times in a query", () => {
   });
 });
 
-describe("patience", () => {
+describe("limits", () => {
   const refused = (status: number, retryAfter?: number) =>
     new UpstreamError("no", { system: "azure", status, code: "x", retryable: status !== 403, retryAfter });
 

@@ -112,9 +112,9 @@ describe("a snapshot", () => {
       fc.property(fc.array(row, { maxLength: 12 }), (rows) => {
         const artifacts = built(pageOf(rows.map((one, ref) => ({ row: one, ref }))));
         for (const { key, flaws } of artifacts) {
-          const told = rows.filter(({ image }) => digestOf(image) === key).flatMap((one) => one.flaws);
-          const found = flaws.map((text) => vulnerabilityKey(JSON.parse(text) as Vulnerability));
-          expect(found.sort()).toEqual([...new Set(told.map(vulnerabilityKey))].sort());
+          const reported = rows.filter(({ image }) => digestOf(image) === key).flatMap((one) => one.flaws);
+          const result = flaws.map((text) => vulnerabilityKey(JSON.parse(text) as Vulnerability));
+          expect(result.sort()).toEqual([...new Set(reported.map(vulnerabilityKey))].sort());
         }
       }),
     );

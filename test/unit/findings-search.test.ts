@@ -22,14 +22,14 @@ const estate = snapshot(1, {
 
 describe("who has a vulnerability", () => {
   it("is answered in any letter case, those that run first", async () => {
-    const found = await findVulnerability(estate, " cve-2024-1 ");
-    expect(found.map(({ artifact, matches: flaws }) => [artifact.name, flaws])).toEqual([
+    const result = await findVulnerability(estate, " cve-2024-1 ");
+    expect(result.map(({ artifact, matches: flaws }) => [artifact.name, flaws])).toEqual([
       ["web", [ssl]],
       ["tool", [ssl]],
     ]);
   });
 
-  it("is nobody where nobody has it", async () => {
+  it("is empty where no one has it", async () => {
     expect(await findVulnerability(estate, "CVE-1999-1")).toEqual([]);
   });
 });

@@ -37,8 +37,8 @@ describe("/readyz", () => {
     vi.useFakeTimers();
     const answer = readyz({ slack: never, azure: fails }, "verbose");
     await vi.advanceTimersByTimeAsync(5000);
-    const found = { ready: true, redis: true, slack: false, azure: false, schedules: true, stored: true };
-    expect(await answer).toEqual([200, found]);
+    const result = { ready: true, redis: true, slack: false, azure: false, schedules: true, stored: true };
+    expect(await answer).toEqual([200, result]);
   });
 
   it("?verbose says where a scheduled job did not run", async () => {

@@ -3,12 +3,12 @@ import { describe, expect, it } from "vitest";
 import { fileOf, type Import, type SourceFile, sourceFiles } from "../source-files.ts";
 
 const definitionFolders = ["commands", "jobs", "notifiers", "scenarios"];
-/** What a definition may use besides what stands beside it. */
+/** What a definition may use besides what is beside it. */
 const forDefinitions = ["definitions", "ports", "domain", "message", "locales", "errors"];
 
 /**
  * Who may import whom: the table of the design, section 1, and a row for each room that came later. A room is a folder
- * of `src/`, or a file that stands there alone.
+ * of `src/`, or a file that lies there alone.
  */
 const mayImport: Record<string, readonly string[]> = {
   // The rooms of the design.
@@ -54,7 +54,7 @@ const mayImportTypes: Record<string, readonly string[]> = {
   slack: ["definitions", "dispatch"],
 };
 
-/** Who may import which package; all others are for nobody. */
+/** Who may import which package; no one may import any other. */
 const packages: Record<string, readonly string[]> = {
   "@azure/arm-resourcegraph": ["azure"],
   "@azure/arm-security": ["azure"],
@@ -90,7 +90,7 @@ const packages: Record<string, readonly string[]> = {
 /** Leaf functions that depend on nothing of ours: every room may use them. */
 const leaf = "text";
 
-/** What may be read from outside `src/`: the version, for the name that Azure is told. */
+/** What may be read from outside `src/`: the version, for the name that Azure gets. */
 const outside: Record<string, readonly string[]> = { azure: ["../package.json"] };
 
 const files = sourceFiles(join(import.meta.dirname, "..", "..", "src"));
@@ -107,7 +107,7 @@ describe("the imports of src/", () => {
     expect(circles(files)).toEqual([own]);
   });
 
-  it("are told apart by this test: a shape, a value, a package, a definition, and what lies outside", () => {
+  it("are distinguished by this test: a shape, a value, a package, a definition, and what lies outside", () => {
     const text = `
       import type { Ports } from "../ports.ts";
       import { Redis } from "ioredis";
@@ -160,7 +160,7 @@ describe("the files of src/", () => {
     expect(vague.map(({ path }) => path)).toEqual([]);
   });
 
-  it("do not know that anything stands in for Azure or Slack", () => {
+  it("do not know that there are stand-ins for Azure and Slack", () => {
     const knowing = files.filter(({ text }) => /playground|\bmock|\bfake|\bstubs?\b|stand-in/i.test(text));
     expect(knowing.map(({ path }) => path)).toEqual([]);
   });
@@ -195,7 +195,7 @@ function allowed(path: string, { to, type }: Import): boolean {
   if (packages[to]) return packages[to].includes(room);
   if (!/\.(ts|json)$/.test(to)) return false;
   const target = roomOf(to);
-  // A definition is a leaf: only what stands in its own folder knows it, and the loader finds it by its place.
+  // A definition is a leaf: only what is in its own folder knows it, and the loader finds it by its place.
   if (definitionFolders.includes(target)) return definitionOf(to) === definitionOf(path);
   return (
     target === room ||
@@ -214,14 +214,14 @@ function definitionOf(path: string): string {
 function circles(all: readonly SourceFile[]): string[] {
   const byPath = new Map(all.map((file) => [file.path, file]));
   const done = new Set<string>();
-  const found: string[] = [];
+  const result: string[] = [];
   const visit = (path: string, way: readonly string[]) => {
     const from = way.indexOf(path);
-    if (from >= 0) found.push([...way.slice(from), path].join(" → "));
+    if (from >= 0) result.push([...way.slice(from), path].join(" → "));
     if (from >= 0 || done.has(path)) return;
     for (const { to } of byPath.get(path)?.imports ?? []) visit(to, [...way, path]);
     done.add(path);
   };
   for (const { path } of all) visit(path, []);
-  return found;
+  return result;
 }

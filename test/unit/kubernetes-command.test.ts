@@ -35,7 +35,7 @@ describe("words for the shell of a run-command", () => {
     );
   });
 
-  it("stop behind the first that fails where that is asked for", () => {
+  it("stop after the first that fails where that is asked for", () => {
     const get = (path: string) => ({ kind: "get", path }) as const;
     const run = (stop: boolean) => {
       const { command } = scriptOf([get("/a"), get("/fails"), get("/b")], { stop }, "MARK");
@@ -54,7 +54,7 @@ describe("words for the shell of a run-command", () => {
   });
 });
 
-describe("a cluster behind run-command", () => {
+describe("a cluster that is reached by run-command", () => {
   const answering = (say: (mark: string) => Partial<CommandEnd>) =>
     commandTransport(async (make) => {
       make("mark");
@@ -194,7 +194,7 @@ describe("a command that takes its time", () => {
     expect(commands).toHaveLength(1);
   });
 
-  it("is begun once, and found again by a process that knows nothing but the journal", async () => {
+  it("is begun once, and known again to a process that knows nothing but the journal", async () => {
     const { azure, commands } = azureOf(2, 7);
     const journal = journalOf();
     // Two requests that need each other, as a step makes them: killed after any call, and called again.

@@ -61,7 +61,7 @@ describe("null", () => {
     expect(ids(condition)).toEqual(expected);
   });
 
-  it("sorts nulls first ascending, last descending, or as told", () => {
+  it("sorts nulls first ascending, last descending, or as asked", () => {
     const sorted = (by: string) => run(`things | order by ${by} | project id`).map(([id]) => id);
     expect(sorted("n asc")).toEqual(["/A/2", "/A/1", "/a/3"]);
     expect(sorted("n")).toEqual(["/a/3", "/A/1", "/A/2"]);

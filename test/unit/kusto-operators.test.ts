@@ -60,7 +60,7 @@ describe("tabular operators", () => {
     expect(run(query)).toEqual([["ann"], ["bob"]]);
   });
 
-  it("expands arrays: null to one row, an empty array to none, at most as many as told", () => {
+  it("expands arrays: null to one row, an empty array to none, at most as many as asked", () => {
     expect(run("things | mv-expand one = d.list | project id, one")).toEqual([
       ["/A/1", 1],
       ["/A/1", 2],
@@ -74,7 +74,7 @@ describe("tabular operators", () => {
     ]);
   });
 
-  it("expands 128 elements of a row unless told otherwise, without a word", () => {
+  it("expands 128 elements of a row unless asked otherwise, without a word", () => {
     const wide: Sources = {
       wide: {
         columns: [{ name: "all", type: "dynamic" }],

@@ -55,7 +55,7 @@ function lives(pid: number): boolean {
   }
 }
 
-it("keeps its data over a stop and a start, in files that nobody else may read", async () => {
+it("keeps its data over a stop and a start, in files that no one else may read", async () => {
   const first = await start();
   await connected(first.socket).set("k", "kept");
   expect(statSync(join(directory.path, "redis")).mode & 0o077).toBe(0);

@@ -9,12 +9,12 @@ const iso = (ms: number) => new Date(ms).toISOString();
 /** Every slot in (`from`, `to`], as a process that looks each minute sees them. */
 function slotsBetween(line: string, zone: string, from: number, to: number): string[] {
   const lastSlot = lastSlotOf(line, zone);
-  const found: string[] = [];
+  const result: string[] = [];
   for (let now = from + minute; now <= to; now += minute) {
     const slot = lastSlot(iso(now - minute), iso(now));
-    if (slot) found.push(slot);
+    if (slot) result.push(slot);
   }
-  return found;
+  return result;
 }
 
 /** What the clock of a zone shows, by the system's own data: "2026-10-25 02:30". */

@@ -121,9 +121,9 @@ it("tells of a job that failed three times in a row, once, and again when it wor
   await run(2);
   expect(made.troubles).toEqual(["job:poll works"]);
   await run(3);
-  const told = "job job:poll: azure Throttled: busy";
-  // What is told again is the same trouble, which is posted once (test/unit/store-state.test.ts).
-  expect(made.troubles).toEqual(["job:poll works", told, told, told]);
+  const reported = "job job:poll: azure Throttled: busy";
+  // What is reported again is the same trouble, which is posted once (test/unit/store-state.test.ts).
+  expect(made.troubles).toEqual(["job:poll works", reported, reported, reported]);
   fails = false;
   await run(2);
   expect(made.troubles.slice(4)).toEqual(["job:poll works"]);

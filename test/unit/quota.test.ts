@@ -84,7 +84,7 @@ it("lets alerts pass before everything that waits, and keeps some requests for t
   ]);
 });
 
-it("holds nothing back where no quota is told, but for what is on its way", async () => {
+it("holds nothing back where no quota is known, but for what is on its way", async () => {
   const { sent, ask, answer } = requests(quotaGate());
   for (const name of names(20)) ask(name);
   await vi.advanceTimersByTimeAsync(0);

@@ -169,7 +169,7 @@ describe("subscriptions that can't be read", () => {
   const ids = ["s1", "s2"];
   const gap = { ids, unread: [unreadOf("s2")] };
 
-  it("are neither fixed on the day nor new on the next, and a change in between is told late", async () => {
+  it("are neither fixed on the day nor new on the next, and a change in between is reported late", async () => {
     const first = readingAt(0, [open, there], { ids });
     const blind = await watchOf(first, readingAt(24, [open], gap));
     expect([lines(digest(blind)), digest(blind).open]).toEqual([[], { medium: 2 }]);

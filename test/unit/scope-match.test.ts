@@ -52,9 +52,9 @@ describe("a scope", () => {
         fc.string({ minLength: 1 }),
         (prefix, word) => {
           const scope = parseScope(prefix + word);
-          const found = scope && matchScope(read(places), scope);
-          if (found && found.kind !== "matched" && found.near)
-            expect(match(found.near)).toEqual({ kind: "matched" });
+          const result = scope && matchScope(read(places), scope);
+          if (result && result.kind !== "matched" && result.near)
+            expect(match(result.near)).toEqual({ kind: "matched" });
         },
       ),
     );

@@ -11,7 +11,7 @@ const readers = { cron: validCron, redisUrl: redisUrlProblem, scope: parseScope 
 const read = (text?: string) =>
   readSettings({ SLACK_BOT_TOKEN: "xoxb-1", SLACK_APP_TOKEN: "xapp-1" }, () => text, readers);
 
-it("the example file as it stands means the same as no file", () => {
+it("the example file unchanged means the same as no file", () => {
   expect(read(example)).toEqual(read(undefined));
 });
 

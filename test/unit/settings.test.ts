@@ -129,7 +129,7 @@ it("posts what arrives dismissed where the file says so: with alerts, and only t
   expect(lines(yaml("[rescan]"))).toEqual(["4: channels[0].state goes with alerts only"]);
 });
 
-it("knows the endpoints of Azure Government, and keeps the cloud's audience behind another endpoint", () => {
+it("knows the endpoints of Azure Government, and keeps the cloud's audience with another endpoint", () => {
   const { azure } = read({
     ...least,
     AZURE_CLOUD: "AzureUSGovernment",
@@ -144,7 +144,7 @@ it("knows the endpoints of Azure Government, and keeps the cloud's audience behi
   });
 });
 
-it("reads another file where it is told to, and says so where there is none", () => {
+it("reads another file where it is asked to, and says so where there is none", () => {
   const env = { ...least, BREAKWATER_CONFIG: "other.yaml" };
   expect(read(env, { "other.yaml": "language: ja" }).language).toBe("ja");
   expect(problems(env)).toMatchObject([
@@ -153,7 +153,7 @@ it("reads another file where it is told to, and says so where there is none", ()
 });
 
 it("tells every problem of the environment and of the file at once, and repeats no value", () => {
-  const found = problems(
+  const result = problems(
     {
       SLACK_BOT_TOKEN: "leaked-token",
       PORT: "99999",
@@ -167,7 +167,7 @@ it("tells every problem of the environment and of the file at once, and repeats 
     },
     { "breakwater.yaml": "language: de\n" },
   );
-  expect(found.map(({ where }) => where).sort()).toEqual([
+  expect(result.map(({ where }) => where).sort()).toEqual([
     "AZURE_CLOUD",
     "AZURE_RESOURCE_MANAGER_URL",
     "BREAKWATER_ROLE",
@@ -180,8 +180,8 @@ it("tells every problem of the environment and of the file at once, and repeats 
     "SLACK_SIGNING_SECRET",
     "breakwater.yaml",
   ]);
-  for (const { allowed } of found) expect(allowed).toBeTruthy();
-  expect(JSON.stringify(found)).not.toContain("leaked");
+  for (const { allowed } of result) expect(allowed).toBeTruthy();
+  expect(JSON.stringify(result)).not.toContain("leaked");
 });
 
 it.each([
@@ -196,7 +196,7 @@ it.each([
 });
 
 it("names the line of every mistake in the file, and what is allowed there", () => {
-  const found = problems(least, {
+  const result = problems(least, {
     "breakwater.yaml": `langauge: en
 schedules:
   timezone: Mars/Olympus
@@ -218,7 +218,7 @@ retention:
   audit: 9.5
 `,
   });
-  expect(found.map(({ line, problem, allowed }) => [line, problem, allowed ?? ""])).toEqual([
+  expect(result.map(({ line, problem, allowed }) => [line, problem, allowed ?? ""])).toEqual([
     [1, "langauge is no setting; did you mean language?", expect.stringContaining("schedules")],
     [3, "schedules.timezone is no time zone", expect.stringContaining("Asia/Tokyo")],
     [
@@ -269,7 +269,7 @@ it("takes images from a mirror and pinned by digest, and names an image that is 
   ]);
 });
 
-it("a drill carries its standing approval and its parameters", () => {
+it("a drill carries its permanent approval and its parameters", () => {
   const drill = (more: string) =>
     `schedules:\n  drills:\n    - { cron: "0 10 * * 1", scenario: node-malware, cluster: aks-demo${more} }`;
   const { drills } = read(least, {
@@ -314,9 +314,9 @@ it.each([
   "AZURE_CLIENT_SECRET",
 ])("names %s where whitespace is inside, and repeats nothing of it", (name) => {
   for (const inside of ["leaked\nsecret", "leaked secret", "leaked\u00a0secret"]) {
-    const found = problems({ ...least, [name]: inside });
-    expect(found).toMatchObject([{ where: name, problem: expect.stringContaining("contains whitespace") }]);
-    expect(JSON.stringify(found)).not.toContain("leaked");
+    const result = problems({ ...least, [name]: inside });
+    expect(result).toMatchObject([{ where: name, problem: expect.stringContaining("contains whitespace") }]);
+    expect(JSON.stringify(result)).not.toContain("leaked");
   }
 });
 
@@ -336,7 +336,7 @@ it.each([
   ["where there is no such file", { REDIS_URL: "redis://redis:6379" }, {}],
   ["where the file is empty", { REDIS_URL: "redis://redis:6379" }, { file: " \n" }],
 ])("refuses REDIS_PASSWORD_FILE %s, and repeats no secret", (_why, more, files: Record<string, string>) => {
-  const found = problems({ ...least, ...more, REDIS_PASSWORD_FILE: "file" }, files);
-  expect(found).toMatchObject([{ where: "REDIS_PASSWORD_FILE" }]);
-  expect(JSON.stringify(found)).not.toContain("leaked");
+  const result = problems({ ...least, ...more, REDIS_PASSWORD_FILE: "file" }, files);
+  expect(result).toMatchObject([{ where: "REDIS_PASSWORD_FILE" }]);
+  expect(JSON.stringify(result)).not.toContain("leaked");
 });

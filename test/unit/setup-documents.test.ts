@@ -16,7 +16,7 @@ const root = join(import.meta.dirname, "..", "..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const files = sourceFiles(join(root, "src"));
 
-/** The rows of the tables in a page whose first cell has code: what stands in it, and in the last one. */
+/** The rows of the tables in a page whose first cell has code: what is in it, and in the last one. */
 function rows(page: string): [string, string][] {
   return page
     .split("\n")

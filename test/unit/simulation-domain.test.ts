@@ -60,7 +60,7 @@ describe("the states of a run", () => {
     expect(cancelled(runOf({ state: "reported" }), "U1", time(1))).toBeUndefined();
   });
 
-  it("nothing follows a refusal, and nobody skips the approval", () => {
+  it("nothing follows a refusal, and no one skips the approval", () => {
     expect(enter(runOf({ state: "refused" }), "approved", time(1))).toBeUndefined();
     expect(enter(runOf(), "running", time(1))).toBeUndefined();
     expect(enter(runOf(), "checked", time(1))).toBeUndefined();
@@ -87,7 +87,7 @@ describe("alerts of a run", () => {
       0,
     ],
     ["as unexpected where nothing fits", { type: "K8S.NODE_Other", title: "Other" }, undefined],
-  ])("are told %s", (_, about, expectation) => {
+  ])("are described %s", (_, about, expectation) => {
     expect(matchAlert(alertOf("a", { ...ours, ...about }), running(), expected, time(6))).toEqual({
       expectation,
     });
@@ -131,7 +131,7 @@ describe("alerts of a run", () => {
   });
 
   it("are only likely where they name nothing of the run: a real one may have the same type, cluster and time", () => {
-    const bare = {
+    const plain = {
       ...ours,
       type: "K8S.NODE_ImdsCall",
       namespace: undefined,
@@ -139,7 +139,7 @@ describe("alerts of a run", () => {
       entities: [],
     };
     const match = (about: Partial<Alert>) =>
-      matchAlert(alertOf("a", { ...bare, ...about }), running(), expected, time(6));
+      matchAlert(alertOf("a", { ...plain, ...about }), running(), expected, time(6));
     expect(match({})).toEqual({ expectation: 1, likely: true });
     expect(match({ workload: "mdc-simulation-victim" })).toEqual({ expectation: 1 });
     expect(match({ namespace: "payments" })).toBeUndefined();
@@ -194,7 +194,7 @@ describe("the verdict", () => {
     ]);
   });
 
-  it("takes the first of two alerts, and no negative time from a clock that is behind", () => {
+  it("takes the first of two alerts, and no negative time from a clock that is slow", () => {
     expect(of({ sightings: [seenAt(20), seenAt(6)] }, time(30))[1]).toEqual(["detected", 360]);
     expect(of({ sightings: [seenAt(-3)] }, time(1))[1]).toEqual(["detected", 0]);
   });
@@ -219,7 +219,7 @@ describe("the verdict", () => {
     expect(withSighting(run, first)).toBe(run);
   });
 
-  it("lists what nobody expected", () => {
+  it("lists what was not expected", () => {
     const run = running({ sightings: [seenAt(6), { ...seenAt(7), expectation: undefined }] });
     expect(unexpectedOf(run).map(({ id }) => id)).toEqual(["a7"]);
   });
@@ -411,7 +411,7 @@ describe("history", () => {
           seconds,
         })),
       });
-    const [found] = statistics([
+    const [result] = statistics([
       run("r-2", 20, [
         ["detected", true, 300],
         ["missing", true],
@@ -424,7 +424,7 @@ describe("history", () => {
       ]),
       runOf({ id: "r-3", state: "failed", started: time(30) }),
     ]);
-    expect(found).toMatchObject({
+    expect(result).toMatchObject({
       target: "aks-shop",
       runs: 2,
       detected: 3,
@@ -432,7 +432,7 @@ describe("history", () => {
       rate: 0.75,
       median: 200,
     });
-    expect(found?.trend.map(({ run, rate, median }) => [run, rate, median])).toEqual([
+    expect(result?.trend.map(({ run, rate, median }) => [run, rate, median])).toEqual([
       ["r-1", 1, 150],
       ["r-2", 0.5, 300],
     ]);

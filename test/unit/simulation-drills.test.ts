@@ -25,7 +25,7 @@ function benchOf(drills: Drill[]): SimulationBench & { fire(): Promise<void>; ru
   const runs = async () => (await bench.ports.store.runs.list()).map(({ id }) => id);
   return Object.assign(bench, { fire, runs });
 }
-const told = ({ published }: SimulationBench, name: string) =>
+const reported = ({ published }: SimulationBench, name: string) =>
   published.filter(({ notifier }) => notifier === name).map(({ event }) => event);
 /** Lets the run end, its alert coming so many seconds after the attack; none: it stays missing. */
 async function end(bench: SimulationBench, id: string, seconds?: number) {
@@ -46,7 +46,7 @@ async function end(bench: SimulationBench, id: string, seconds?: number) {
   return bench.drive(id);
 }
 
-it("starts each slot once, with the standing approval of the file, and catches up with one that was missed once", async () => {
+it("starts each slot once, with the permanent approval of the file, and catches up with one that was missed once", async () => {
   const bench = benchOf([weekly]);
   await bench.fire();
   expect(await bench.runs()).toEqual([]);
@@ -64,12 +64,12 @@ it("starts each slot once, with the standing approval of the file, and catches u
   });
   expect(run.drill).toEqual({ name: "0 * * * * web-shell AKS-shop", slot: "2026-11-23T11:00:00.000Z" });
   expect((await end(bench, id!, 60)).state).toBe("reported");
-  expect(told(bench, "simulation")).toEqual([]);
-  expect(told(bench, "drill-report").at(-1)).toMatchObject({ run: { id, state: "reported" } });
+  expect(reported(bench, "simulation")).toEqual([]);
+  expect(reported(bench, "drill-report").at(-1)).toMatchObject({ run: { id, state: "reported" } });
 });
 
 it.each<[string, Partial<Drill>, string]>([
-  ["no standing approval", { approvedBy: undefined }, "no-approval"],
+  ["no permanent approval", { approvedBy: undefined }, "no-approval"],
   ["a scenario that is not there", { scenario: "nothing" }, "no-scenario"],
   ["a cluster that is not there", { cluster: "aks-gone" }, "no-cluster"],
   ["a parameter that is missing", { scenario: "node-malware" }, "parameters"],
@@ -79,7 +79,7 @@ it.each<[string, Partial<Drill>, string]>([
   bench.pass(3600);
   await bench.fire();
   await bench.fire();
-  expect(told(bench, "drill-refused")).toMatchObject([{ why, slot: "2026-11-23T09:00:00.000Z" }]);
+  expect(reported(bench, "drill-refused")).toMatchObject([{ why, slot: "2026-11-23T09:00:00.000Z" }]);
   expect(await bench.runs()).toEqual([]);
 });
 
@@ -92,7 +92,7 @@ it.each(["deactivated", "unread"] as const)(
     bench.pass(3600);
     await bench.fire();
     await bench.fire();
-    expect(told(bench, "drill-refused")).toMatchObject([{ why: `approval-${cause}` }]);
+    expect(reported(bench, "drill-refused")).toMatchObject([{ why: `approval-${cause}` }]);
     expect(await bench.runs()).toEqual([]);
   },
 );
@@ -106,7 +106,7 @@ it("where the approver lost the right, or the cluster is no longer allowed, it s
     await bench.fire();
     bench.pass(3600);
     await bench.fire();
-    expect(told(bench, "drill-refused")).toMatchObject([{ why }]);
+    expect(reported(bench, "drill-refused")).toMatchObject([{ why }]);
   }
 });
 
@@ -118,7 +118,7 @@ it("a drill that a check forbids is reported all the same", async () => {
   await bench.fire();
   const run = await bench.drive((await bench.runs())[0]!);
   expect(run.failure?.what).toBe("checks");
-  expect(told(bench, "drill-report").at(-1)).toMatchObject({ run: { state: "failed" } });
+  expect(reported(bench, "drill-report").at(-1)).toMatchObject({ run: { state: "failed" } });
 });
 
 it("announces what is detected no more, or much later than the last time, and nothing else", async () => {
@@ -129,12 +129,12 @@ it("announces what is detected no more, or much later than the last time, and no
     await bench.fire();
     const [id] = await bench.runs();
     await end(bench, id!, seconds);
-    return told(bench, "drill-regression").length;
+    return reported(bench, "drill-regression").length;
   };
   expect([await after(60), await after(600), await after(1300), await after(1300), await after()]).toEqual([
     0, 0, 1, 1, 2,
   ]);
-  expect(told(bench, "drill-regression")).toMatchObject([
+  expect(reported(bench, "drill-regression")).toMatchObject([
     { comparison: { lost: [], slower: [{ index: 0, before: 600, seconds: 1300 }] } },
     { comparison: { lost: [0], slower: [] } },
   ]);

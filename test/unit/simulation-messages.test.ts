@@ -85,7 +85,7 @@ describe("the first line of a report is the verdict", () => {
     expect(headline(eventOf(reported(verdictsOf(...list))))).toContain(words);
   });
 
-  it("a run of which nothing proves that it happened blames nobody", () => {
+  it("a run of which nothing proves that it happened blames no one", () => {
     const about = reported([], {
       state: "failed",
       happened: false,

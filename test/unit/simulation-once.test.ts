@@ -38,7 +38,7 @@ describe("a command in a container, in a shell as every image has it", () => {
     const gate = `/tmp/.breakwater-${name}/gate`;
     const command = runOnce(name, ["sh", "-c", `while [ ! -e ${gate} ]; do sleep 0.05; done; echo over`]);
     const first = run(command);
-    // Whoever came first: as long as nobody opens the gate, the other hears that it runs.
+    // Whoever came first: as long as the gate is closed, the other hears that it runs.
     const code = await Promise.race([first, run(command)]);
     expect(code).toEqual({ code: stillRunning, output: "" });
     await run(["touch", gate]);
@@ -65,7 +65,7 @@ describe("a step that must not be done twice", () => {
     expect(calls[0]?.slice(-2)).toEqual([`breakwater-${id}-0`, "attack"]);
   });
 
-  it("a command that never ends is told as that", async () => {
+  it("a command that never ends is reported as that", async () => {
     const here = simulationBench(redis, { steps: [exec], expects: [] });
     const { id } = await here.approved();
     here.cluster.exec = async () => ({ exitCode: stillRunning, output: "" });

@@ -131,7 +131,7 @@ it("the closing line alone is a failure of the attack, not of Defender", async (
 });
 
 it.each(["ImagePullBackOff", "Unschedulable"])(
-  "a pod in %s is told with its reason within two minutes",
+  "a pod in %s is reported with its reason within two minutes",
   async (reason) => {
     const here = bench();
     const { id } = await here.approved();
@@ -155,7 +155,7 @@ it.each([
   ["Evicted", "The node was low on resource: memory.", "Evicted: The node was low on resource: memory."],
   ["NodeLost", undefined, "NodeLost"],
 ])(
-  "a pod that its node ends (%s) is told as that, not as an attack that did nothing",
+  "a pod that its node ends (%s) is reported as that, not as an attack that did nothing",
   async (reason, message, said) => {
     const here = bench();
     here.cluster.logs.set(attacker, webShellLog.slice(0, 2));
@@ -166,7 +166,7 @@ it.each([
   },
 );
 
-it("a policy that denies a pod is told in its own words, and what was made before is removed", async () => {
+it("a policy that denies a pod is reported in its own words, and what was made before is removed", async () => {
   const here = bench();
   const { id } = await here.approved();
   const words =
@@ -431,7 +431,7 @@ it.each([
   },
 );
 
-it("the sweeper ends requests that nobody decided on, and finds runs whose job was lost", async () => {
+it("the sweeper ends requests that no one decided on, and finds runs whose job was lost", async () => {
   const here = bench();
   const lost = await here.approved();
   await here.ports.store.runs.add(runOf({ id: "r-old", approvable: here.ports.clock.now() }));
@@ -442,7 +442,7 @@ it("the sweeper ends requests that nobody decided on, and finds runs whose job w
   expect((await here.run("r-old")).state).toBe("expired");
 });
 
-it("an end that was put down and not told, because its process died in between, is told by the sweeper", async () => {
+it("an end that was recorded and not announced, because its process died in between, is announced by the sweeper", async () => {
   const here = bench();
   const { publish } = here.ports;
   for (const end of ["reported", "cancelled"] as const) {
@@ -463,7 +463,7 @@ it("an end that was put down and not told, because its process died in between, 
   }
 });
 
-it("orphans of a run that nobody knows are removed once their time has passed, and the cluster is then forgotten", async () => {
+it("orphans of an unknown run are removed once their time has passed, and the cluster is then forgotten", async () => {
   const here = bench();
   const orphan = (name: string, expires: string) => ({
     apiVersion: "v1",

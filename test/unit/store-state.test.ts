@@ -215,8 +215,8 @@ describe("troubles", () => {
   });
 });
 
-describe("whether Redis keeps what it is told", () => {
-  it("is told by the server itself: what it evicts, and whether it appends to a file", async () => {
+describe("whether Redis keeps what is written to it", () => {
+  it("is known from the server itself: what it evicts, and whether it appends to a file", async () => {
     const connection = redis.connect();
     const store = openStore(connection, redis.prefix(), []);
     expect(await store.sizes.durability()).toEqual({ eviction: "noeviction", appendOnly: true });
@@ -230,7 +230,7 @@ describe("whether Redis keeps what it is told", () => {
 });
 
 describe("the size of what is kept", () => {
-  it("is told by kind, with the retention, for our own prefix only", async () => {
+  it("is listed by kind, with the retention, for our own prefix only", async () => {
     const connection = redis.connect();
     const prefix = redis.prefix();
     const store = openStore(connection, prefix, []);

@@ -342,11 +342,11 @@ describe("a stored value that cannot be read", () => {
       expect(await row.read(bed.store)).toBeUndefined();
       expect(await row.other(bed.store)).toBeDefined();
       expect(await textAt(bed, row)).toBeNull();
-      const [found, ...more] = await bed.store.quarantine.list();
+      const [result, ...more] = await bed.store.quarantine.list();
       expect(more).toEqual([]);
-      expect(found).toMatchObject({ kind: row.kind, key: bed.at, ...(row.field && { field: row.field }) });
+      expect(result).toMatchObject({ kind: row.kind, key: bed.at, ...(row.field && { field: row.field }) });
       expect(
-        await bed.connection.hget(`${bed.at.slice(0, -row.key.length)}quarantine:${found!.id}`, "value"),
+        await bed.connection.hget(`${bed.at.slice(0, -row.key.length)}quarantine:${result!.id}`, "value"),
       ).toBe(text);
     },
   );
@@ -414,7 +414,7 @@ describe("quarantine", () => {
     expect(await bed.store.quarantine.list()).toHaveLength(500);
   });
 
-  it("holds nobody up: runs that wait behind a damaged one have their turn", async () => {
+  it("holds no one up: runs that wait after a damaged one have their turn", async () => {
     const bed = await written(rows.run!);
     const { runs } = bed.store;
     for (const [id, minute] of [

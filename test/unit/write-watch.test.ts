@@ -14,7 +14,7 @@ it("tells the admin once of writes that fail three times in a row, and once of t
   let [writes, ticks] = [0, 0];
   let fails = true;
   let lost = 1;
-  const told: Unwritable[] = [];
+  const reported: Unwritable[] = [];
   const watch = writeWatch({
     write: async () => {
       writes++;
@@ -22,7 +22,7 @@ it("tells the admin once of writes that fail three times in a row, and once of t
     },
     tell: async (about) => {
       if (lost-- > 0) throw new Error("Slack does not answer");
-      told.push(about);
+      reported.push(about);
     },
     log: quiet,
     now: () => `t${ticks++}`,
@@ -34,11 +34,13 @@ it("tells the admin once of writes that fail three times in a row, and once of t
   };
   watch.start();
   await after(8);
-  // The first message was lost; the next attempt is told, with the time at which it began.
-  expect(told).toEqual([{ since: "t0", detail: "OOM command not allowed when used memory > 'maxmemory'." }]);
+  // The first message was lost; the next attempt is reported, with the time at which it began.
+  expect(reported).toEqual([
+    { since: "t0", detail: "OOM command not allowed when used memory > 'maxmemory'." },
+  ]);
   fails = false;
   await after(4);
-  expect(told).toMatchObject([{}, { since: "t0", ended: "t1" }]);
+  expect(reported).toMatchObject([{}, { since: "t0", ended: "t1" }]);
   watch.stop();
 });
 

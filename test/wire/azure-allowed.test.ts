@@ -105,7 +105,7 @@ describe("what Azure's documentation allows", () => {
               "https://management.azure.com:443/subscriptions?api-version=2022-12-01&$skiptoken=a%2Fb",
           },
     }));
-    // The list changed between the pages: the first subscription stands on both.
+    // The list changed between the pages: the first subscription is on both.
     expect((await azure.subscriptions()).value.map(({ name, state }) => [name, state])).toEqual([
       ["one", "Enabled"],
       ["two", "Warned"],
@@ -122,7 +122,7 @@ describe("what Azure's documentation allows", () => {
   it.each([
     ["no data at all", {}],
     ["a count of rows and none of them", { totalRecords: 3, data: null }],
-    ["a truncation told as a boolean", { ...none, resultTruncated: true }],
+    ["a truncation as a boolean", { ...none, resultTruncated: true }],
   ])("does not read %s as a result without rows", async (_, body) => {
     const { azure } = await graph(() => ({ body }));
     await expect(rowsOf(azure)).rejects.toMatchObject({ status: 200, retryable: true });
@@ -202,7 +202,7 @@ describe("what Azure's documentation allows", () => {
     expect(value.subscriptions[0]?.plan.plan).toMatchObject({ known: true, value: "on" });
   });
 
-  it("reads findings behind a byte order mark, and asks again for an answer without data", async () => {
+  it("reads findings after a byte order mark, and asks again for an answer without data", async () => {
     const row = {
       id: `${cluster}/x`,
       subscriptionId: subscription,

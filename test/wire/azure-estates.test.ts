@@ -47,7 +47,7 @@ describe("the Azure port over an estate of its own", () => {
     expect(fingerprint(after)).not.toBe(fingerprint(before));
   });
 
-  it("names what the settings want and nobody can see, and reads the rest", async () => {
+  it("names what the settings want and no one can see, and reads the rest", async () => {
     const estate = azure.estate;
     estate.managementGroups.push({ name: "mg", displayName: "Group", parent: estate.tenantId });
     const inside = addSubscription(estate, "inside", { managementGroup: "mg" });
@@ -90,8 +90,8 @@ describe("the Azure port over an estate of its own", () => {
     );
     const { value } = await portTo(azure.resourceManagerUrl).azure.coverage();
     const kinds = (name: string) => {
-      const found = value.subscriptions.find(({ subscription }) => subscription.name === name)!.provisioning;
-      return found.known && found.value.map(({ kind }) => kind);
+      const result = value.subscriptions.find(({ subscription }) => subscription.name === name)!.provisioning;
+      return result.known && result.value.map(({ kind }) => kind);
     };
     expect([kinds("in-a"), kinds("in-b")]).toEqual([["sensor", "policy-addon", "arc", "arc-policy"], []]);
   });
@@ -110,7 +110,7 @@ describe("the Azure port over an estate of its own", () => {
     const before = azure.requests.length;
     const { value } = await portTo(azure.resourceManagerUrl).azure.coverage();
     const kinds = value.subscriptions.map(
-      ({ provisioning: found }) => found.known && found.value.map(({ kind }) => kind),
+      ({ provisioning: result }) => result.known && result.value.map(({ kind }) => kind),
     );
     const every = ["sensor", "policy-addon", "arc", "arc-policy"];
     expect(kinds).toEqual([every, every, every, every.slice(0, 1), every, every]);
@@ -139,14 +139,14 @@ describe("the Azure port over an estate of its own", () => {
     expect(made.length).toBeLessThanOrEqual(8 + 3 * 2);
   });
 
-  it("names the action that a role leaves out, and the line that mends it", async () => {
+  it("names the action that a role leaves out, and the line that fixes it", async () => {
     const estate = azure.estate;
     const narrow = addSubscription(estate, "narrow");
-    const bare = addSubscription(estate, "bare");
+    const plain = addSubscription(estate, "plain");
     estate.permissions[narrow.subscriptionId]![0]!.notActions = [
       "Microsoft.Security/locations/alerts/dismiss/action",
     ];
-    estate.permissions[bare.subscriptionId] = [
+    estate.permissions[plain.subscriptionId] = [
       {
         actions: ["Microsoft.Resources/subscriptions/read"],
         notActions: [],
@@ -161,7 +161,10 @@ describe("the Azure port over an estate of its own", () => {
       said: "missing: Microsoft.Security/locations/alerts/*/action",
       fix: expect.stringMatching(/^az role definition update /),
     });
-    expect(of("bare")).toMatchObject({ state: "failed", fix: expect.stringContaining(bare.subscriptionId) });
-    expect(of("bare").fix).toMatch(/^az role assignment create --role "Breakwater" /);
+    expect(of("plain")).toMatchObject({
+      state: "failed",
+      fix: expect.stringContaining(plain.subscriptionId),
+    });
+    expect(of("plain").fix).toMatch(/^az role assignment create --role "Breakwater" /);
   });
 });

@@ -110,8 +110,8 @@ describe("the Azure port over the demo estate", () => {
     });
     const sensor = lab?.plan.extensions.find(({ name }) => name === "ContainerSensor");
     expect(sensor?.state).toMatchObject({ known: true, value: "off" });
-    const names = (found: typeof shop) =>
-      found?.provisioning.known && found.provisioning.value.map(({ englishName }) => englishName);
+    const names = (result: typeof shop) =>
+      result?.provisioning.known && result.provisioning.value.map(({ englishName }) => englishName);
     expect(names(production)).toEqual([true, true, true, true]);
     expect(names(shop)).toEqual([false, false, false, false]);
     const cluster = (name: string) => value.clusters.find((one) => one.name === name)!;
@@ -140,9 +140,9 @@ describe("the Azure port over the demo estate", () => {
     const asked = azure.requests.slice(before).map(({ body }) => body as { subscriptions?: string[] });
     for (const { subscriptions } of asked.filter((body) => body?.subscriptions !== undefined))
       expect(subscriptions).toHaveLength(1);
-    const found = (await port.assessments({ kind: "registry", pattern: "contosolab" })).value;
-    expect(found.length).toBeGreaterThan(0);
-    expect(new Set(found.map(({ place }) => place.registry))).toEqual(new Set(["contosolab"]));
+    const result = (await port.assessments({ kind: "registry", pattern: "contosolab" })).value;
+    expect(result.length).toBeGreaterThan(0);
+    expect(new Set(result.map(({ place }) => place.registry))).toEqual(new Set(["contosolab"]));
   });
 
   it("tells recommendations of all three types with title, severity, status and how they are closed", async () => {

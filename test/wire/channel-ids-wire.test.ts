@@ -104,7 +104,7 @@ describe("a private channel that gets another id", () => {
     expect(lostAndDoubled(world, quick, [...names, last])).toEqual(once);
   }, 180_000);
 
-  it("keeps its mutes and loses its subscriptions under the new id, of which Slack's event told", async () => {
+  it("keeps its mutes and loses its subscriptions under the new id, which Slack's event named", async () => {
     await said(announced, "mute K8S_DeleteEvents --for 1h");
     await world.slack.convert(announced, latest(announced), { announced: true });
     expect(await said(latest(announced), "subscriptions")).toMatch(/alerts[\s\S]*K8S_DeleteEvents/);

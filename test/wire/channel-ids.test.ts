@@ -171,7 +171,7 @@ describe("a channel whose id changes", () => {
     slack.faults.add({ kind: "error", error: "channel_not_found", method: "chat.postMessage", times: 1 });
     await delivery.publish(old, alert("a"));
     await delivery.drain(old, 1);
-    expect(delivery.told.get(`channel:${old}`)).toBe("channel");
+    expect(delivery.reported.get(`channel:${old}`)).toBe("channel");
     await slack.convert(old, latest);
     await delivery.store.channels.learn(old, latest, now);
     await drainAll(delivery);

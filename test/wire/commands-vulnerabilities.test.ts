@@ -133,7 +133,7 @@ describe("who is affected by a vulnerability", () => {
     expect(textOf(unsure.parts)).toContain("access denied (開発)");
   });
 
-  it("says that only the filters leave nobody", async () => {
+  it("says that only the filters leave no one", async () => {
     const message = await ask("vulnerabilities CVE-2023-31486 --fixable");
     expect(message).toMatchObject({
       headline: "CVE-2023-31486 not found with these filters; without them: 1 · filters: fixable",
@@ -166,7 +166,7 @@ describe("the findings of a part of the estate", () => {
     expect(rowsOf(await ask(`vulnerabilities ${words}`)).map(([, name]) => name)).toEqual(names);
   });
 
-  it("a severity that nobody knows passes every filter and is never called low", async () => {
+  it("an unknown severity passes every filter and is never called low", async () => {
     const message = await ask("vulnerabilities registry:contosolab --severity critical");
     expect(message.headline).toBe(
       "1 open finding in 1 image or node pool of registry:contosolab: 1 Unknown · filters: Critical",
@@ -281,7 +281,7 @@ describe("what was not read", () => {
   it.each(unread)("comes first, and nothing gets a green check: %s", async (_name, about, en, ja) => {
     const clean: Written = { key: digest("f"), places: [located("contosoprod", "clean", "1")], findings: [] };
     const of = snapshotOf([...estate, clean], about);
-    for (const [line, found] of [
+    for (const [line, result] of [
       ["vulnerabilities CVE-2000-0001", /^CVE-2000-0001 not found in what could be read/],
       [
         "vulnerabilities registry:contosolab --running",
@@ -293,11 +293,11 @@ describe("what was not read", () => {
     ] as const) {
       const message = await ask(line, { of });
       expect(message.tone, line).toMatch(/warning|bad/);
-      expect(textOf(message.headline), line).toMatch(found);
+      expect(textOf(message.headline), line).toMatch(result);
       expect(textOf(message.parts), line).toMatch(en);
       const japanese = await ask(line, { of, language: "ja" });
       expect(textOf(japanese.parts), line).toMatch(ja);
-      if (found.source.endsWith("what could be read")) expect(japanese.headline).toContain("読み取れた");
+      if (result.source.endsWith("what could be read")) expect(japanese.headline).toContain("読み取れた");
     }
   });
 });

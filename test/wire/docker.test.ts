@@ -37,7 +37,7 @@ const steps = readDockerfile(read("docker/Dockerfile"));
 const compose = parse(read("docker/compose.yaml")) as { services: Record<string, Service>; secrets: object };
 const { services } = compose;
 const { breakwater, redis } = services as { breakwater: Service; redis: Service };
-/** What the shell that reads the password hands to Redis: all behind its script and its name. */
+/** What the shell that reads the password hands to Redis: all after its script and its name. */
 const redisOptions = redis.command!.slice(4);
 
 describe("the image that docker/Dockerfile makes", () => {
@@ -163,7 +163,7 @@ describe("docker/compose.yaml", () => {
     expect(JSON.stringify(services)).not.toMatch(/xox|xapp-|TOKEN|SECRET_/);
   });
 
-  it("runs a Redis that keeps what it was told, on a volume", () => {
+  it("runs a Redis that keeps what was written to it, on a volume", () => {
     expect(redis.volumes).toContain("redis:/data");
     expect(redisOptions.join(" ")).toMatch(/^--appendonly yes --appendfsync always .*noeviction/);
   });

@@ -47,7 +47,7 @@ describe("the readers of alerts, recommendations, clusters and plans", () => {
     expect(read.get("alerts-api")?.rows).toBe(60);
   });
 
-  it("tell of states, severities and types that nobody knows, with a shortened example", async () => {
+  it("tell of states, severities and types that are unknown, with a shortened example", async () => {
     change(estate.alerts.slice(0, 4), { status: "Parked", severity: "Grave", alertType: "" });
     const read = await readings();
     for (const reader of ["alerts", "alerts-api"]) {
@@ -96,7 +96,7 @@ describe("the readers of alerts, recommendations, clusters and plans", () => {
     expect(read.get("clusters")?.unplaced).toMatchObject({ power: { count: rows }, pools: { count: rows } });
     const plans = read.get("plans")!;
     expect(plans.unplaced.pricingTier?.count).toBe(plans.rows);
-    // Few rows prove nothing by themselves: an estate of twenty and more is told of.
+    // Few rows prove nothing by themselves: an estate of twenty and more is reported.
     expect(driftsOf(undefined, plans)).toEqual([]);
     const many = joinedShapes(
       "plans",

@@ -48,7 +48,7 @@ function alertNamed(wish: Parameters<typeof newAlert>[1] & { entity?: string } =
 }
 const holds = (entity: string) => (message: Message) =>
   JSON.stringify(message.blocks ?? message.text).includes(entity);
-const found = (channel: string, entity: string) =>
+const result = (channel: string, entity: string) =>
   world.slack.until(() => world.slack.messages(channel).find(holds(entity)), 60_000);
 const topLevel = (channel: string) =>
   world.slack.messages(channel).filter(({ thread_ts, ts }) => !thread_ts || thread_ts === ts);
@@ -66,17 +66,17 @@ describe("the alert feed", () => {
     const cluster = world.azure.estate.clusters[0]!;
     const medium = alertNamed({ alertType: "K8S.NODE_ImdsCall", severity: "Medium", cluster });
     const severe = alertNamed({ alertType: "K8S_ExposedKubeflow", severity: "High", cluster });
-    await found(all, medium.entity);
-    await found(high, severe.entity);
-    await found(all, severe.entity);
+    await result(all, medium.entity);
+    await result(high, severe.entity);
+    await result(all, severe.entity);
     expect(world.slack.messages(high).some(holds(medium.entity))).toBe(false);
     const inScope = cluster.name.endsWith("-1");
-    if (inScope) expect(JSON.stringify((await found(one, severe.entity)).blocks)).toContain("高");
+    if (inScope) expect(JSON.stringify((await result(one, severe.entity)).blocks)).toContain("高");
   });
 
   it("updates the same message when the state changes in Azure, and says so in its thread", async () => {
     const { alert, entity } = alertNamed({ alertType: "K8S_DeleteEvents", severity: "Low" });
-    const message = await found(all, entity);
+    const message = await result(all, entity);
     changeAlert(world.azure.estate, alert, { status: "Resolved" });
     await world.slack.until(
       () => world.slack.messages(all).find(({ ts, edited }) => ts === message.ts && edited),
@@ -111,9 +111,9 @@ describe("the alert feed", () => {
       cluster: world.azure.estate.clusters[2]!,
     };
     const first = alertNamed(wish);
-    const message = await found(all, first.entity);
+    const message = await result(all, first.entity);
     const second = alertNamed(wish);
-    const reply = await found(all, second.entity);
+    const reply = await result(all, second.entity);
     expect(reply.thread_ts).toBe(message.ts);
     const edited = await world.slack.until(
       () => world.slack.messages(all).find(({ ts, edited }) => ts === message.ts && edited),
@@ -128,10 +128,10 @@ describe("the alert feed", () => {
       severity: "Low",
       cluster: world.azure.estate.clusters[3]!,
     });
-    await found(all, entity);
+    await result(all, entity);
     expect(world.slack.messages(high).some(holds(entity))).toBe(false);
     changeAlert(world.azure.estate, alert, { severity: "High" });
-    await found(high, entity);
+    await result(high, entity);
   });
 
   it("is honest about times: when it happened, when Azure had it, when it was posted", async () => {
@@ -140,7 +140,7 @@ describe("the alert feed", () => {
       severity: "Medium",
       cluster: world.azure.estate.clusters[4]!,
     });
-    const text = JSON.stringify((await found(all, entity)).blocks);
+    const text = JSON.stringify((await result(all, entity)).blocks);
     for (const label of ["Detected", "reported by Defender", "posted"]) expect(text).toContain(label);
   });
 
@@ -149,11 +149,11 @@ describe("the alert feed", () => {
     channel.is_archived = true;
     const from = world.slack.messages(admin).length;
     const { entity } = alertNamed({ severity: "High" });
-    const told = await world.slack.until(() => world.slack.messages(admin)[from], 60_000);
-    expect(told.text).toContain("Can't post to");
-    await found(all, entity);
+    const reported = await world.slack.until(() => world.slack.messages(admin)[from], 60_000);
+    expect(reported.text).toContain("Can't post to");
+    await result(all, entity);
     channel.is_archived = false;
-    await found(high, entity);
+    await result(high, entity);
     const ended = await world.slack.until(() => world.slack.messages(admin)[from + 1], 60_000);
     expect(ended.text).toContain("again");
     expect(world.slack.messages(admin)).toHaveLength(from + 2);
@@ -163,10 +163,10 @@ describe("the alert feed", () => {
     const from = world.slack.messages(admin).length;
     world.azure.faults.add({ kind: "status", status: 503, retryAfter: 0 });
     const { entity } = alertNamed({ severity: "Medium" });
-    const told = await world.slack.until(() => world.slack.messages(admin)[from], 120_000);
-    expect(told.text).toContain("Can't reach Azure");
+    const reported = await world.slack.until(() => world.slack.messages(admin)[from], 120_000);
+    expect(reported.text).toContain("Can't reach Azure");
     world.azure.faults.clear();
-    await found(all, entity);
+    await result(all, entity);
     await world.slack.until(() => world.slack.messages(admin)[from + 1], 60_000);
     expect(world.slack.messages(admin)).toHaveLength(from + 2);
   }, 270_000);
@@ -179,8 +179,8 @@ describe("the alert feed", () => {
       status: 403,
       match: { subscription: subscription!.subscriptionId },
     });
-    const told = await world.slack.until(() => world.slack.messages(admin)[from], 120_000);
-    expect(told.text).toContain(subscription!.displayName);
+    const reported = await world.slack.until(() => world.slack.messages(admin)[from], 120_000);
+    expect(reported.text).toContain(subscription!.displayName);
     world.azure.faults.clear();
     await world.slack.until(() => world.slack.messages(admin)[from + 1], 60_000);
   }, 270_000);

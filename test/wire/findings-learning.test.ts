@@ -105,13 +105,13 @@ describe("the order of findings", () => {
   it("puts an image first that runs with something exploited and fixable", async () => {
     const urgent = [flaw("CVE-2024-1", "high", { exploit: true, fix: "available" })];
     const { snapshot } = estates();
-    const found = await findArtifacts(
+    const result = await findArtifacts(
       snapshot(1, {
         idle: { places: [place("idle")], flaws: [...urgent, flaw("CVE-2024-2", "critical")] },
         runs: { places: [place("runs")], uses: [use("runs")], flaws: urgent },
       }),
     );
-    expect(found.map(({ artifact, urgent }) => [artifact.name, urgent])).toEqual([
+    expect(result.map(({ artifact, urgent }) => [artifact.name, urgent])).toEqual([
       ["runs", 1],
       ["idle", 0],
     ]);

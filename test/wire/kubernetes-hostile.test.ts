@@ -107,12 +107,12 @@ describe("an API server that answers what no honest one would", () => {
     ["half of a body", { text: '{"items": [{"metadata"' }, { code: "InvalidBody", retryable: true }],
     ["an empty body", { text: "" }, { code: "InvalidBody" }],
     [
-      "patience asked for in a header",
+      "a wait asked for in a header",
       { ...status(429, "TooManyRequests"), headers: { "retry-after": "7" } },
       { status: 429, retryAfter: 7, retryable: true },
     ],
     [
-      "patience asked for in the details",
+      "a wait asked for in the details",
       status(503, "ServiceUnavailable", "later", { retryAfterSeconds: 3 }),
       { status: 503, retryAfter: 3 },
     ],
@@ -127,7 +127,7 @@ describe("an API server that answers what no honest one would", () => {
       },
     ],
     ["a broken connection", { cut: true }, { status: 0, retryable: true }],
-  ] as const)("is told as it is: %s", async (_, said, expected) => {
+  ] as const)("is reported as it is: %s", async (_, said, expected) => {
     say = healthy;
     const access = await portTo().clusters.reach(cluster);
     say = () => said as Said;
@@ -392,18 +392,18 @@ describe("a cluster's trust and credentials", () => {
 });
 
 describe("a cluster that cannot be reached", () => {
-  const nobody = { server: "" };
+  const silent = { server: "" };
   // The near end of a connection: its port is in use as long as it is open, and refuses whoever calls it.
   let held: Socket;
   beforeAll(async () => {
     held = connect(Number(new URL(url).port), "127.0.0.1");
     await once(held, "connect");
-    nobody.server = `https://127.0.0.1:${held.localPort}`;
+    silent.server = `https://127.0.0.1:${held.localPort}`;
   });
   afterAll(() => held.destroy());
 
   it("is reached through Azure where it is private, and that is remembered", async () => {
-    const { clusters, calls } = portTo({}, nobody);
+    const { clusters, calls } = portTo({}, silent);
     const access = await clusters.reach({ ...cluster, private: true });
     expect(access.how).toBe("run-command");
     expect(await clusters.reach({ ...cluster, private: true })).toBe(access);
@@ -416,7 +416,7 @@ describe("a cluster that cannot be reached", () => {
   });
 
   it("is not, where it is public and down: that may pass", async () => {
-    const { clusters, calls } = portTo({}, nobody);
+    const { clusters, calls } = portTo({}, silent);
     await expect(clusters.reach(cluster)).rejects.toMatchObject({ code: "ECONNREFUSED", retryable: true });
     expect(calls).not.toContain("run-command");
     // Nothing of the failure is kept.
@@ -434,7 +434,7 @@ describe("a cluster that cannot be reached", () => {
           retryable: false,
         }),
       );
-    const { clusters } = portTo({ startCommand }, nobody);
+    const { clusters } = portTo({ startCommand }, silent);
     await expect(clusters.reach({ ...cluster, private: true })).rejects.toMatchObject({
       code: "AuthorizationFailed",
     });
@@ -488,7 +488,7 @@ describe("a command in a container", () => {
     });
   });
 
-  it("bears empty messages, unknown streams and streams that are closed for us", async () => {
+  it("survives empty messages, unknown streams and streams that are closed for us", async () => {
     const frames = [
       Buffer.alloc(0),
       Buffer.from([255]),

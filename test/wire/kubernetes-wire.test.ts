@@ -24,7 +24,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => world.azure.stop());
 
-// A local account's token, the Entra identity, and a private cluster: the same behaviour behind each.
+// A local account's token, the Entra identity, and a private cluster: the same behaviour with each.
 describe.each([
   { cluster: "aks-demo", how: "direct" },
   { cluster: "aks-juchu", how: "direct" },
@@ -61,8 +61,8 @@ describe.each([
     expect(await access.log(ns, "talks", 0)).toEqual(["one", "two", "three"]);
     expect(await access.log(ns, "talks", 2)).toEqual(["three"]);
     expect(await access.log(ns, "talks", 9)).toEqual([]);
-    const [found] = await access.labelled("r-log");
-    expect(found).toMatchObject({
+    const [result] = await access.labelled("r-log");
+    expect(result).toMatchObject({
       kind: "Pod",
       name: "talks",
       run: "r-log",
@@ -70,11 +70,11 @@ describe.each([
       terminating: false,
     });
     // Another run has no claim to it.
-    expect(await access.remove(found!, "r-other")).toBe(true);
+    expect(await access.remove(result!, "r-other")).toBe(true);
     expect(await access.pod(ns, "talks")).toBeDefined();
     expect(
       await eventually(
-        () => access.remove(found!, "r-log"),
+        () => access.remove(result!, "r-log"),
         (gone) => gone,
       ),
     ).toBe(true);

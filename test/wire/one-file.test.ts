@@ -204,9 +204,10 @@ describe("one new file is", () => {
       .toMatch(/^breakwater_commands_total\{command="tides",outcome="done"\} [1-9]/m);
   });
 
-  it("one new job and one new notification: it runs every second, and the channel is told once", async () => {
-    const told = () => world.slack.messages(channel).filter((one) => shown(one).includes("The tide turned"));
-    await world.slack.until(() => told().length > 0, 45_000);
+  it("one new job and one new notification: it runs every second, and the channel gets one message", async () => {
+    const reported = () =>
+      world.slack.messages(channel).filter((one) => shown(one).includes("The tide turned"));
+    await world.slack.until(() => reported().length > 0, 45_000);
     const runs = async () =>
       Number(
         /^breakwater_jobs_total\{job="watch-tides",outcome="done"\} (\d+)/m.exec(
@@ -214,7 +215,7 @@ describe("one new file is", () => {
         )?.[1],
       );
     await expect.poll(runs, { timeout: 30_000 }).toBeGreaterThan(2);
-    expect(told()).toHaveLength(1);
+    expect(reported()).toHaveLength(1);
   });
 
   it("one more entry of the reference pages and, for a command, of the Slack app manifest", async () => {
@@ -292,7 +293,7 @@ describe("the recipes of CONTRIBUTING.md", () => {
 });
 
 describe("a new file that holds no definition", () => {
-  it("stops the start with exit code 78, and each is told what to write", () => {
+  it("stops the start with exit code 78, and each gets what to write", () => {
     const { code, complained } = refused;
     expect(code).toBe(78);
     const lineOf = (file: string) => complained.filter((line) => line.includes(file)).join("\n");

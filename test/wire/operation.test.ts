@@ -18,7 +18,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => world?.end());
 
-/** One more bot with data of its own, which nobody waits for. */
+/** One more bot with data of its own, which no test waits for. */
 function bot(env: Record<string, string | undefined> = {}, config = chaosConfig): Promise<Bot> {
   const data = { BREAKWATER_DATA_DIR: mkdtempSync(join(world.dataDir, "bot-")) };
   return startBot({

@@ -117,7 +117,7 @@ async function dataPlane(least: number) {
   )!;
 }
 
-describe("the objects behind a recommendation on a whole cluster", () => {
+describe("the objects of a recommendation on a whole cluster", () => {
   it("come from Policy Insights, once each, and only when somebody looks at one recommendation", async () => {
     const { say } = bench();
     const before = insights().length;

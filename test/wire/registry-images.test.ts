@@ -35,10 +35,10 @@ describe("the registry's own API", () => {
     const old = push("team/web", ["1.0", "latest"]);
     const rebuilt = push("team/web", ["1.1"]);
     moveTag(azure.estate, rebuilt, "latest");
-    const found = (await read({ acrOne: ["team/web", "never-pushed"] })).get("acrOne")!;
-    expect(found.unread).toBeUndefined();
-    expect(found.repositories.get("never-pushed")).toEqual([]);
-    expect(new Map(found.repositories.get("team/web")!.map((image) => [image.digest, image]))).toEqual(
+    const result = (await read({ acrOne: ["team/web", "never-pushed"] })).get("acrOne")!;
+    expect(result.unread).toBeUndefined();
+    expect(result.repositories.get("never-pushed")).toEqual([]);
+    expect(new Map(result.repositories.get("team/web")!.map((image) => [image.digest, image]))).toEqual(
       new Map([
         [old.digest, { digest: old.digest, tags: ["1.0"], pushed: at.toISOString() }],
         [rebuilt.digest, { digest: rebuilt.digest, tags: ["1.1", "latest"], pushed: at.toISOString() }],
@@ -48,8 +48,8 @@ describe("the registry's own API", () => {
 
   it("reads a repository to its last page", async () => {
     for (let index = 0; index < 250; index++) push("many", [`v${index}`]);
-    const found = (await read({ acrone: ["many"] })).get("acrone")!;
-    expect(new Set(found.repositories.get("many")!.flatMap(({ tags }) => tags)).size).toBe(250);
+    const result = (await read({ acrone: ["many"] })).get("acrone")!;
+    expect(new Set(result.repositories.get("many")!.flatMap(({ tags }) => tags)).size).toBe(250);
     expect(azure.registries.requests.filter((one) => one.includes("_manifests")).length).toBeGreaterThan(2);
   });
 
@@ -155,7 +155,7 @@ describe("a registry that says whatever its documentation allows", () => {
   };
   const list = /^\/acr\/v1\/web\/_manifests$/;
 
-  it("is read through pages without manifests, tags or times, by relative and absolute links, behind a byte order mark", async () => {
+  it("is read through pages without manifests, tags or times, by relative and absolute links, after a byte order mark", async () => {
     let server: Awaited<ReturnType<typeof start>> | undefined;
     const pages: object[] = [
       { manifests: null },
@@ -230,12 +230,12 @@ describe("a registry that says whatever its documentation allows", () => {
       { status: 400, body: { errors: [{ code: "INVALID", message: "no" }] } },
       "failed",
     ],
-  ])("is told as unread where it %s", async (_, answer, why) => {
+  ])("is reported as unread where it %s", async (_, answer, why) => {
     const { read } = await start((path) => (path === "/oauth2/exchange" ? answer : undefined));
     expect((await read()).unread).toMatchObject({ why, detail: expect.stringContaining("no") });
   });
 
-  it("is told as unread where it asks for a way of signing in that is not ours", async () => {
+  it("is reported as unread where it asks for a way of signing in that is not ours", async () => {
     const { read } = await start((path) =>
       list.test(path)
         ? { status: 401, headers: { "www-authenticate": 'Basic realm="registry"' } }

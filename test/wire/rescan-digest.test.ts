@@ -24,7 +24,7 @@ let world: World;
 const days: Record<string, Message[]> = { [all]: [], [japan]: [], [critical]: [] };
 
 const quiet = ({ text }: Message) => /^Nothing changed|変化はありません/.test(text);
-const told = (channel: string) => topLevel(world, channel).filter((one) => !quiet(one));
+const reported = (channel: string) => topLevel(world, channel).filter((one) => !quiet(one));
 
 /** How many rows of each kind the files below a digest have. */
 function kindsBelow(digest: Message | undefined): Record<string, number> {
@@ -43,15 +43,15 @@ beforeAll(async () => {
   const estate = demoEstate(new Date());
   prepareDays(estate, new Date());
   world = await startWorld({ azure: { estate }, config, env: { LOG_LEVEL: "warn" } });
-  await world.slack.until(() => [all, japan, critical].every((one) => told(one).length > 0), 90_000);
+  await world.slack.until(() => [all, japan, critical].every((one) => reported(one).length > 0), 90_000);
   for (const day of demoDays.slice(0, 3)) {
     await scanEnds(world);
     day.happens(world.azure.estate, new Date());
   }
   const arrived = (channel: string, digests: number) =>
-    world.slack.until(() => Object.keys(kindsBelow(told(channel)[digests])).length > 0, 180_000);
+    world.slack.until(() => Object.keys(kindsBelow(reported(channel)[digests])).length > 0, 180_000);
   await Promise.all([arrived(all, 3), arrived(japan, 1), arrived(critical, 2)]);
-  for (const channel of [all, japan, critical]) days[channel] = told(channel);
+  for (const channel of [all, japan, critical]) days[channel] = reported(channel);
 }, 360_000);
 afterAll(() => world?.end());
 

@@ -109,11 +109,11 @@ describe("simulate", { timeout: 180_000 }, () => {
         const open = world.slack.openView(sam);
         return open && open.id !== before && JSON.stringify(open.blocks).includes(words) ? open : undefined;
       };
-      const found = await world.slack.until(view, 30_000).catch((error: unknown) => {
+      const result = await world.slack.until(view, 30_000).catch((error: unknown) => {
         if (times === 1) throw error;
         return undefined;
       });
-      return found ?? opened(words, ask, times - 1);
+      return result ?? opened(words, ask, times - 1);
     };
     const first = () =>
       opened("aks-demo", () => world.slack.command({ user: sam, channel: security, text: "simulate" }));

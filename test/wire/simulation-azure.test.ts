@@ -112,7 +112,7 @@ describe("what simulations ask of Azure", () => {
     });
   });
 
-  it("an image: imported once however often it is asked for, found by its tag, and gone afterwards", async () => {
+  it("an image: imported once however often it is asked for, known by its tag, and gone afterwards", async () => {
     const registry = world.azure.estate.registries.find(({ name }) => name === "contosolab")!;
     const loginServer = String(registry.properties.loginServer);
     const repository = "breakwater-simulation/r-1";

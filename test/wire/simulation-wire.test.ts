@@ -65,7 +65,7 @@ const waiting = ({ objects }: Served, reason: string) =>
 const passed = ({ ports }: SimulationBench, since: string) =>
   Date.parse(ports.clock.now()) - Date.parse(since);
 
-it("an image that cannot be pulled is told in Kubernetes' words within two minutes, and nothing is left", async () => {
+it("an image that cannot be pulled is reported in Kubernetes' words within two minutes, and nothing is left", async () => {
   const { here, cluster, until, ends } = await runOn("aks-demo");
   cluster.nodeFaults.unpullable.push({ image: /victim/, message: "failed to resolve reference: 403" });
   const { at } = await until(({ applied }) => applied);
@@ -82,7 +82,7 @@ it("an image that cannot be pulled is told in Kubernetes' words within two minut
   cluster.nodeFaults.unpullable = [];
 });
 
-it("a pod that finds no node is told in the scheduler's words within two minutes", async () => {
+it("a pod that finds no node is reported in the scheduler's words within two minutes", async () => {
   const { here, cluster, until, ends } = await runOn("aks-prod-eu");
   const message = "0/2 nodes are available: 2 Insufficient cpu.";
   cluster.nodeFaults.unschedulable.push({ pod: /victim/, message });
@@ -216,7 +216,7 @@ it("a command in a pod of a private cluster runs once, and no call waits for wha
   expect(labelled(cluster)).toEqual([]);
 });
 
-it("a policy that comes between check and run is told in its own words, and what was made before is removed", async () => {
+it("a policy that comes between check and run is reported in its own words, and what was made before is removed", async () => {
   const { cluster, until, ends } = await runOn("aks-prod-eu");
   await until(({ state }) => state === "checked");
   cluster.policies.push(builtInPolicies.allowedImages);

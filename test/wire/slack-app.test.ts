@@ -171,7 +171,7 @@ describe("a mention", () => {
     expect(shown).toMatchObject({ ephemeralTo: olivia, thread_ts: quiet.ts });
   });
 
-  it("by somebody of another organisation is told apart", async () => {
+  it("by somebody of another organisation is distinguished", async () => {
     bot = await answering();
     bot.slack.state.users.set("U0CLARA0001", { id: "U0CLARA0001", name: "clara", team: "T0ELSEWHERE" });
     await bot.slack.mention({ user: "U0CLARA0001", channel: "security", text: "status" });

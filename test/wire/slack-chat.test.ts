@@ -69,7 +69,7 @@ describe("a call that fails says so in one way", () => {
       expect(bot.slack.callsOf("chat.postMessage")).toHaveLength(1);
     });
 
-  it("where nobody listens", async () => {
+  it("where no server listens", async () => {
     const { url } = bot.slack;
     await bot.slack.close();
     expect(url).toContain("127.0.0.1");
@@ -100,13 +100,13 @@ describe("a post whose answer was lost", () => {
   it("is found again by its key, and no other is taken for it", async () => {
     bot.slack.faults.add({ kind: "lostAnswer", method: "chat.postMessage", times: 1 });
     await failure(post("alert-1"));
-    const found = await bot.posting.find({ channel, since, key: "alert-1", part: 0 });
-    expect(found?.ts).toBe(bot.slack.messages(channel)[0]?.ts);
+    const result = await bot.posting.find({ channel, since, key: "alert-1", part: 0 });
+    expect(result?.ts).toBe(bot.slack.messages(channel)[0]?.ts);
     expect(await bot.posting.find({ channel, since, key: "alert-1", part: 1 })).toBeUndefined();
     expect(await bot.posting.find({ channel, since, key: "alert", part: 0 })).toBeUndefined();
   });
 
-  it("is found behind more messages than a page holds", async () => {
+  it("is found after more messages than a page holds", async () => {
     const { ts } = await post("alert-1");
     for (let index = 0; index < 250; index++)
       bot.slack.say({ user: akira, channel: "security", text: `${index}` });
@@ -135,7 +135,7 @@ describe("an answer of Slack that lacks what it should have", () => {
   };
   const metadata = { key: "k", part: 0 };
 
-  it("is no post: without a time stamp history has to say where it stands", async () => {
+  it("is no post: without a time stamp history has to say where it is", async () => {
     const { posting } = scripted({ "chat.postMessage": { ok: true } });
     const error = await failure(posting.post({ channel, body, metadata }));
     expect(error).toMatchObject({ code: "unreadable_answer", retryable: true });
@@ -168,7 +168,7 @@ describe("the pump's other calls", () => {
       text: "Resolved",
       blocks: [{ text: { text: "✅ Resolved" } }],
     });
-    await bot.posting.update({ channel, ts, body: { ...next, text: "bare", blocks: [] } });
+    await bot.posting.update({ channel, ts, body: { ...next, text: "plain", blocks: [] } });
     expect(bot.slack.messages(channel)[0]?.blocks ?? []).toEqual([]);
   });
 
@@ -245,8 +245,8 @@ describe("people and channels", () => {
     await known.meet(akira);
     expect(bot.slack.callsOf("users.info")).toHaveLength(4);
     // Who cannot be looked up is spoken to in the default language, and looked up again the next time.
-    expect(await known.meet("U0NOBODY")).toEqual({ language: "en" });
-    await known.meet("U0NOBODY");
+    expect(await known.meet("U0UNKNOWN")).toEqual({ language: "en" });
+    await known.meet("U0UNKNOWN");
     expect(bot.slack.callsOf("users.info")).toHaveLength(6);
   });
 });
@@ -259,7 +259,7 @@ describe("what doctor asks of Slack", () => {
     expect(checks.every(({ state }) => state === "ok")).toBe(true);
   });
 
-  it("names a missing scope with the line that mends it; the optional one is no problem", async () => {
+  it("names a missing scope with the line that fixes it; the optional one is no problem", async () => {
     await bot.stop();
     await start({ scopes: usualScopes.filter((scope) => scope !== "files:write") });
     const failed = (await bot.chat.checks()).filter(({ state }) => state !== "ok");

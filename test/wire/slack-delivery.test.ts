@@ -48,7 +48,7 @@ describe("a message that somebody deleted in Slack", () => {
       expect(texts()).toContain("also third");
     });
 
-  it("is not missed: its changes are no longer told, and what waits behind goes on", async () => {
+  it("is not missed: its changes are no longer posted, and what waits after it goes on", async () => {
     await world.publish(channel, { id: "e1", text: "open" });
     await world.drain(channel);
     await deleteFirst();
@@ -68,7 +68,7 @@ describe("a message that somebody deleted in Slack", () => {
     await deleteFirst();
     await world.drain(channel);
     expect(texts()).toEqual(["next"]);
-    expect(world.told.size).toBe(0);
+    expect(world.reported.size).toBe(0);
   });
 });
 
@@ -81,7 +81,7 @@ describe("an edit in a channel that takes nothing for a while", () => {
     await world.publish(channel, { id: "e1", text: "closed" });
     const waits = await world.drain(channel, 8);
     expect(waits.filter((seconds) => seconds >= 5).length).toBeGreaterThan(2);
-    expect(world.told.get(`channel:${channel}`)).toBe("channel");
+    expect(world.reported.get(`channel:${channel}`)).toBe("channel");
     expect(await waiting()).toMatchObject({ waiting: 1, paused: "is_archived" });
     place.is_archived = false;
     await world.drain(channel);
@@ -106,7 +106,7 @@ describe("a file that cannot be shared", () => {
       expect(texts()).toContain(
         "The file rows.csv could not be shared here. The command shows what it holds.",
       );
-      expect(world.told.get(`files:${channel}`)).toBe("files");
+      expect(world.reported.get(`files:${channel}`)).toBe("files");
       expect(await waiting()).toBeUndefined();
       fault.times = 0;
       await world.publish(channel, { id: "e3", text: "another", file: "more.csv" });
@@ -157,7 +157,7 @@ describe("a host for uploads that cannot be reached", () => {
     expect(fault.hits).toBe(5);
     expect(texts()).toContain("The file rows.csv could not be shared here. The command shows what it holds.");
     expect(top()).toEqual(["with a file", "high"]);
-    expect(world.told.get(`files:${channel}`)).toBe("files");
+    expect(world.reported.get(`files:${channel}`)).toBe("files");
   });
 
   it("takes the file when it is back", async () => {
@@ -165,7 +165,7 @@ describe("a host for uploads that cannot be reached", () => {
     await world.publish(channel, { id: "e1", text: "with a file", file: "rows.csv" });
     await world.drain(channel);
     expect(world.slack.files.filter(({ completed }) => completed)).toHaveLength(1);
-    expect(world.told.size).toBe(0);
+    expect(world.reported.size).toBe(0);
   });
 });
 
@@ -182,7 +182,7 @@ describe("a channel that takes messages but no replies", () => {
     await world.publish(channel, { id: "e2", text: "second", again: "same" });
     await world.drain(channel);
     expect(top()).toEqual(["first, 2 times", "second"]);
-    expect(world.told.get(`held:${channel}:replies`)).toBe("held");
+    expect(world.reported.get(`held:${channel}:replies`)).toBe("held");
     expect(await waiting()).toBeUndefined();
   });
 });
@@ -265,7 +265,7 @@ describe("a post whose answer was lost", () => {
     await world.drain(channel, 2);
     await deleteFirst();
     await world.drain(channel);
-    expect(world.told.size).toBe(0);
+    expect(world.reported.size).toBe(0);
     expect(await waiting()).toBeUndefined();
   });
 });
@@ -304,7 +304,7 @@ describe("blocks that Slack refuses", () => {
     for (let line = 0; line < 40; line++) expect(shown(`line-${line}-`)).toBe(1);
   });
 
-  it("take nothing along that stands below their message: its other parts and its file are there, once", async () => {
+  it("take nothing along that is below their message: its other parts and its file are there, once", async () => {
     const reason = { error: "invalid_blocks", times: 1 };
     world.slack.faults.add({ kind: "error", method: "chat.postMessage", ...reason });
     await world.publish(channel, { id: "e1", text: "long", rows: 150, lines: 50 });

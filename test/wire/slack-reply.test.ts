@@ -319,7 +319,7 @@ describe("an answer on a bad day", () => {
     await bot.slack.until(() => asked.answers().length === 1);
   });
 
-  it("goes another way where the response_url takes not even the bare words", async () => {
+  it("goes another way where the response_url takes not even the words alone", async () => {
     bot = await answering();
     bot.slack.faults.add({ kind: "error", method: "response_url", error: "invalid_payload" });
     await bot.slack.command(command);

@@ -26,7 +26,7 @@ describe("Socket Mode", () => {
     expect(said.answers()).toHaveLength(1);
   });
 
-  it("bears messages that the client stumbles over, and acknowledges what is an envelope", async () => {
+  it("survives messages that the client stumbles over, and acknowledges what is an envelope", async () => {
     const [{ socket } = { socket: undefined }] = bot.slack.state.connections;
     for (const text of ["null", "3", "{", '{"type":"events_api","payload":{}}', '{"type":"none"}'])
       socket?.send(text);
