@@ -1,3 +1,5 @@
+import pTimeout from "p-timeout";
+
 export type HttpRoute = {
   path: string;
   handle(query: URLSearchParams): Promise<{ status: number; type: string; body: string }>;
@@ -67,11 +69,10 @@ function remembered(attempt: () => Promise<unknown>): () => Promise<boolean> {
 }
 
 async function answeredInTime(attempt: () => Promise<unknown>): Promise<boolean> {
-  const late = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => late.resolve(false), timeoutMs);
-  const answered = attempt().then(
-    () => true,
-    () => false,
-  );
-  return Promise.race([answered, late.promise]).finally(() => clearTimeout(timer));
+  try {
+    await pTimeout(attempt(), { milliseconds: timeoutMs });
+    return true;
+  } catch {
+    return false;
+  }
 }

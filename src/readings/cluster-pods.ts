@@ -1,3 +1,4 @@
+import pTimeout from "p-timeout";
 import type { ClusterCoverage, Coverage } from "../domain/coverage/coverage.ts";
 import type { PodEvidence } from "../domain/coverage/pod-evidence.ts";
 import type { Evidence, Known } from "../domain/reading.ts";
@@ -33,7 +34,7 @@ export async function podsOf(
   const evidence = (said: string): Evidence => ({ source: "Kubernetes API", said, at: clock.now() });
   const unknown = (why: string): Known<PodEvidence> => ({ known: false, why, evidence: evidence(why) });
   try {
-    const seen = await within(look(cluster, clusters));
+    const seen = await pTimeout(look(cluster, clusters), { milliseconds: longestMs, message: false });
     if (seen === undefined) return unknown(`no answer within ${longestMs / 1000} s`);
     return { known: true, value: evidenceOf(seen, evidence), evidence: evidence("pods listed") };
   } catch (error) {
@@ -48,18 +49,6 @@ async function look(cluster: Parameters<Clusters["reach"]>[0], clusters: Cluster
   const access = await clusters.reach(cluster, undefined, { directOnly: true });
   const [nodes, pods] = [await access.nodes(), await access.defenderPods()];
   return { nodes, pods };
-}
-
-async function within(work: Promise<Seen>): Promise<Seen | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), longestMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function evidenceOf({ nodes, pods }: Seen, evidence: (said: string) => Evidence): PodEvidence {

@@ -71,6 +71,8 @@ const packages: Record<string, readonly string[]> = {
   ioredis: ["redis", "store", "queue"],
   luxon: ["queue"],
   "node-cron": ["queue"],
+  "p-map": ["text"],
+  "p-timeout": ["azure", "commands", "process", "readings", "slack"],
   pino: ["process"],
   "prom-client": ["process"],
   yaml: ["settings", "kubernetes"],

@@ -1,4 +1,5 @@
 import type { AccessToken, TokenCredential } from "@azure/identity";
+import pTimeout from "p-timeout";
 import { UpstreamError } from "../../errors.ts";
 
 /** Milliseconds: `DefaultAzureCredential` tries several ways one after the other, each with retries of its own. */
@@ -76,19 +77,11 @@ export function boundedCredential(library: TokenCredential, askAnew: AskAnew = a
   };
 }
 
-async function bounded<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const error = new UpstreamError("No token for Azure: the identity did not answer in time", {
-      system: "azure",
-      code: "TokenTimeout",
-      retryable: true,
-    });
-    timer = setTimeout(() => reject(error), timeoutMs);
+function bounded<T>(work: Promise<T>): Promise<T> {
+  const message = new UpstreamError("No token for Azure: the identity did not answer in time", {
+    system: "azure",
+    code: "TokenTimeout",
+    retryable: true,
   });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return pTimeout(work, { milliseconds: timeoutMs, message });
 }

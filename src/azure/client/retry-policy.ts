@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import pTimeout from "p-timeout";
 import { UpstreamError } from "../../errors.ts";
 
 /** Seconds: of one pause, and of all the pauses that Azure asks for by 429, of one call. */
@@ -19,33 +20,21 @@ export async function patiently<T>(
   { signal, pause = really }: { signal?: AbortSignal; pause?: Waiting } = {},
 ): Promise<T> {
   let waited = 0;
+  /** Not every request can be called back: the signal's reason comes at once all the same. */
+  const unlessAborted = <R>(one: Promise<R>) =>
+    pTimeout(one, { milliseconds: Number.POSITIVE_INFINITY, signal });
   for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted();
     try {
-      return await orAborted(work(), signal);
+      return await unlessAborted(work());
     } catch (thrown) {
       signal?.throwIfAborted();
       if (!(thrown instanceof UpstreamError) || !thrown.retryable) throw thrown;
       const seconds = pauseAfter(thrown, attempt);
       if (seconds === undefined || waited + seconds > longestWaitSeconds) throw thrown;
-      await orAborted(pause(seconds, signal), signal);
+      await unlessAborted(pause(seconds, signal));
       waited += seconds;
     }
-  }
-}
-
-/** The work's outcome, or the signal's reason as soon as it is given: not every request can be called back. */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  const aborted = Promise.withResolvers<never>();
-  const stop = () => aborted.reject(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } catch (error) {
-    throw signal.aborted ? signal.reason : error;
-  } finally {
-    signal.removeEventListener("abort", stop);
   }
 }
 

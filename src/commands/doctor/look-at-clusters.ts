@@ -1,3 +1,4 @@
+import pTimeout from "p-timeout";
 import type { Ports } from "../../definitions/ports.ts";
 import { globMatches } from "../../domain/scope.ts";
 import type { ClusterRef } from "../../domain/simulations/simulation.ts";
@@ -44,7 +45,11 @@ export async function lookAtClusters(
     .filter(({ name }) => patterns.some((pattern) => globMatches(pattern, name)))
     .sort((one, other) => one.name.localeCompare(other.name));
   const states = await Promise.all(
-    mine.slice(0, mostClusters).map((cluster) => within(timeoutMs, cluster, look(ports, cluster))),
+    mine
+      .slice(0, mostClusters)
+      .map((cluster) =>
+        pTimeout(look(ports, cluster), { milliseconds: timeoutMs, fallback: () => silent(cluster) }),
+      ),
   );
   return {
     patterns,
@@ -52,6 +57,10 @@ export async function lookAtClusters(
     more: Math.max(0, mine.length - mostClusters),
     unread: unread.map(({ id, name }) => name || id),
   };
+}
+
+function silent(cluster: ClusterRef): ClusterState {
+  return { cluster, missing: [], refused: [], failed: `no answer within ${timeoutMs / 1000} s` };
 }
 
 async function look(
@@ -93,23 +102,6 @@ function together(rights: readonly Right[]): Right[] {
     ...same[0]!,
     verbs: [...new Set(same.flatMap(({ verbs }) => verbs))],
   }));
-}
-
-async function within(
-  milliseconds: number,
-  cluster: ClusterRef,
-  work: Promise<ClusterState>,
-): Promise<ClusterState> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<ClusterState>((resolve) => {
-    const state = { cluster, missing: [], refused: [], failed: `no answer within ${milliseconds / 1000} s` };
-    timer = setTimeout(() => resolve(state), milliseconds);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function saidBy(error: unknown): string {

@@ -1,4 +1,5 @@
 import { type App, type Receiver, SocketModeReceiver } from "@slack/bolt";
+import pTimeout from "p-timeout";
 import type { Settings } from "../../domain/settings.ts";
 import type { Log } from "../../ports/process.ts";
 import { boltLogger } from "../logger.ts";
@@ -66,7 +67,7 @@ export function socketReceiver(
     };
     takeMessages(client, warned, log);
     try {
-      await within(client.start(), helloMs);
+      await pTimeout(client.start(), { milliseconds: helloMs });
     } catch (error) {
       connections.delete(connection);
       void client.disconnect();
@@ -86,7 +87,9 @@ export function socketReceiver(
       stopping = true;
       clearTimeout(pause);
       await Promise.all(
-        [...connections].map(({ client }) => within(client.disconnect(), 3_000).catch(() => {})),
+        [...connections].map(({ client }) =>
+          pTimeout(client.disconnect(), { milliseconds: 3_000 }).catch(() => {}),
+        ),
       );
     },
     connected: () => [...connections].some(({ live }) => live),
@@ -164,16 +167,4 @@ function isWarning(data: string): boolean {
 function proxyDispatcher(): never | undefined {
   const dispatcher = (globalThis as Record<symbol, unknown>)[Symbol.for("undici.globalDispatcher.1")];
   return dispatcher?.constructor.name === "EnvHttpProxyAgent" ? (dispatcher as never) : undefined;
-}
-
-async function within<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
