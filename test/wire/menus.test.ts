@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import type { MenuOption } from "../../src/message/message.ts";
 import { chosenLine, menuElement } from "../../src/slack/render/menu.ts";
+import { packLine, unpackLine } from "../../src/slack/render/packed-line.ts";
 import { olivia, type SlackBot, startBot, until } from "../slack-bot.ts";
 
 const resource = `/subscriptions/${"0".repeat(36)}/resourceGroups/${"r".repeat(60)}/providers/Microsoft.Security/locations/japaneast/alerts/2518_${"a".repeat(36)}`;
@@ -69,6 +70,36 @@ describe("a menu", () => {
         // What a list has no room for are its last options.
         const listed = dropped > 0 ? given_.slice(0, -dropped) : given_;
         expect([...lines, ...rest].toSorted()).toEqual(listed.toSorted());
+      }),
+    );
+  });
+
+  it("carries resources of several subscriptions: alerts of all of them are in one list", () => {
+    const alerts = ["1", "2", "3"].map((digit) => ({
+      label: `Alert ${digit}`,
+      line: `alert /subscriptions/${digit.repeat(8)}-aaaa-4aaa-8aaa-aaaaaaaaaaaa/resourceGroups/rg-${digit}-production-westeurope/providers/Microsoft.Security/locations/westeurope/alerts/2518000752151998649_a971d626-c350-4969-a3a0-301480e67e2${digit}`,
+    }));
+    const { element, left } = menuElement({ label: "Show", menu: "select", options: alerts }, 0);
+    expect(left).toEqual([]);
+    expect(element?.options?.map(({ value }) => chosenLine(element.action_id!, value!))).toEqual(
+      alerts.map(({ line }) => line),
+    );
+  });
+
+  it("of a message from before lines were packed still types its line", () => {
+    expect(chosenLine("menu-0:triage /subscriptions/1/alerts/2 ", "+resolve")).toBe(
+      "triage /subscriptions/1/alerts/2 resolve",
+    );
+  });
+
+  it("gives back any line that it packs", () => {
+    const piece = fc.constantFrom(
+      ...["~", "~0", "~g", "/subscriptions/", "/alerts/", "a971d626-c350-4969-a3a0-301480e67e2a", "A971D626"],
+    );
+    const line = fc.array(fc.oneof(piece, fc.string({ unit: "binary" }))).map((parts) => parts.join(""));
+    fc.assert(
+      fc.property(line, (one) => {
+        expect(unpackLine(packLine(one))).toBe(one);
       }),
     );
   });

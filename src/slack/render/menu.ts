@@ -1,6 +1,7 @@
 import type { Overflow, PlainTextOption, StaticSelect } from "@slack/types";
 import type { Menu, MenuOption } from "../../message/message.ts";
 import { webAddress } from "./literal.ts";
+import { packLine, unpackLine } from "./packed-line.ts";
 import { plainText } from "./text.ts";
 
 /**
@@ -8,7 +9,7 @@ import { plainText } from "./text.ts";
  * element" (100 options), and every element's `action_id` (255).
  */
 const limits = { text: 75, value: 150, options: { overflow: 5, select: 100 }, actionId: 255, url: 3000 };
-/** Before the end of a line whose beginning is in the `action_id`; no command line starts with it. */
+/** Before the end of a packed line whose beginning is in the `action_id`; no command line starts with it. */
 const ending = "+";
 /** The value of an option that opens an address. */
 const address = "=";
@@ -23,13 +24,15 @@ const mostCharacters = 3_000;
 export type MenuElement = { element?: Overflow | StaticSelect; left: MenuOption[]; dropped: number };
 
 /**
- * A menu as Slack takes it. An option carries 150 characters, too few for a line that names an Azure resource: the
- * beginning that long lines share is in the menu's `action_id`.
+ * A menu as Slack takes it. An option carries 150 characters, too few for a line that names an Azure resource: long lines
+ * are packed, and the beginning that they share is in the menu's `action_id`.
  */
 export function menuElement({ label, menu, options }: Menu, index: number): MenuElement {
   const most = limits.options[menu];
   const start = `menu-${index}:`;
-  const shared = sharedStart(options.flatMap((one) => ("line" in one && isLong(one.line) ? [one.line] : [])));
+  const shared = sharedStart(
+    options.flatMap((one) => ("line" in one && isLong(one.line) ? [packLine(one.line)] : [])),
+  );
   const beginning = start.length + shared.length <= limits.actionId ? shared : "";
   const carried: PlainTextOption[] = [];
   const left: MenuOption[] = [];
@@ -61,7 +64,7 @@ export function chosenLine(actionId: string, value: string): string | undefined 
   if (value.startsWith(address)) return undefined;
   if (!value.startsWith(ending)) return value;
   const beginning = /^menu-\d{1,6}:/.exec(actionId);
-  return beginning ? actionId.slice(beginning[0].length) + value.slice(ending.length) : undefined;
+  return beginning ? unpackLine(actionId.slice(beginning[0].length) + value.slice(ending.length)) : undefined;
 }
 
 const isLong = (line: string) => line.length > limits.value;
@@ -77,10 +80,9 @@ function carriedBy(
   }
   const line = option.line.toWellFormed().trim();
   if (line === "" || !isLong(line)) return line === "" ? undefined : { value: line };
-  const end = ending + line.slice(beginning.length);
-  return beginning !== "" && line.startsWith(beginning) && end.length <= limits.value
-    ? { value: end }
-    : undefined;
+  const packed = packLine(line);
+  const end = ending + packed.slice(beginning.length);
+  return packed.startsWith(beginning) && end.length <= limits.value ? { value: end } : undefined;
 }
 
 function sharedStart(lines: readonly string[]): string {
