@@ -105,9 +105,9 @@ export const faultSteps: Step[] = [
       const { azure } = world;
       const [first] = azure.estate.subscriptions;
       azure.faults.add({ kind: "status", status: 403, match: { subscription: first?.subscriptionId } });
-      const answer = await type(people.olivia, channels.security, "status");
+      const answer = await type(people.olivia, channels.security, "status --fresh");
       check(
-        JSON.stringify(answer).includes(String(first?.displayName)),
+        JSON.stringify(answer).includes(`couldn't be read: access denied (${first?.displayName})`),
         "the subscription that could not be read is named",
       );
       azure.faults.clear();

@@ -2,8 +2,10 @@ import type { Unassessed } from "../domain/recommendations/recommendation.ts";
 import { formatNumber } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
-import type { Cell, Part } from "./message.ts";
+import type { Part } from "./message.ts";
 
+/** More of them are a table: it takes the message's only one from what was asked for, so it is for the exception. */
+const mostListed = 5;
 const documented = "https://learn.microsoft.com/azure/defender-for-cloud/foundational-cspm-opt-in";
 
 const say = sentences({
@@ -13,6 +15,7 @@ const say = sentences({
     caption: "Subscriptions without recommendations",
     subscription: "Subscription",
     plan: "Foundational CSPM",
+    line: "{{name}} · Foundational CSPM: {{state}}",
     "off-word": "Not on",
     "unknown-because": "Unknown because {{detail}}",
     unlisted: "Azure doesn't list the plan",
@@ -26,6 +29,7 @@ const say = sentences({
     caption: "推奨事項がないサブスクリプション",
     subscription: "サブスクリプション",
     plan: "Foundational CSPM",
+    line: "{{name}} · Foundational CSPM: {{state}}",
     "off-word": "無効",
     "unknown-because": "不明 ({{detail}})",
     unlisted: "Azure の一覧にプランがありません",
@@ -53,13 +57,20 @@ export function notAssessed({ unassessed, subscriptions }: Read, language: Langu
 export function unassessedParts(unassessed: readonly Unassessed[], language: Language): Part[] {
   if (unassessed.length === 0) return [];
   const words = say(language);
-  const rows = unassessed.map(({ name, state, detail }): Cell[] => [
+  const rows = unassessed.map(({ name, state, detail }): [string, string] => [
     name,
     state === "off" ? words("off-word") : words("unknown-because", { detail: detail || words("unlisted") }),
   ]);
   const columns = [{ label: words("subscription") }, { label: words("plan") }];
+  const subscriptions: Part[] =
+    rows.length > mostListed
+      ? [{ table: { caption: words("caption"), columns, rows, pageSize: 10 } }]
+      : [
+          { sentence: { strong: words("caption") } },
+          { list: rows.map(([name, state]) => words("line", { name, state })) },
+        ];
   return [
-    { table: { caption: words("caption"), columns, rows, pageSize: 10 } },
+    ...subscriptions,
     { note: words.rich("turnOn", { document: { link: words("document"), url: documented } }) },
   ];
 }

@@ -4,6 +4,7 @@ import type { Read } from "../../src/domain/reading.ts";
 import type { Assessment } from "../../src/domain/recommendations/recommendation.ts";
 import type { ChannelSubscription } from "../../src/domain/subscription.ts";
 import { UpstreamError } from "../../src/errors.ts";
+import type { Message } from "../../src/message/message.ts";
 import { compile } from "../../src/slack/render/compile.ts";
 import { openStore } from "../../src/store/store.ts";
 import { alertOf } from "../alerts.ts";
@@ -277,6 +278,24 @@ describe("one recommendation", () => {
     expect(textOf(last(await of([healthy], { unread }).say("recommendation k2")))).toContain(
       "couldn't be read: sales",
     );
+  });
+});
+
+describe("subscriptions without Foundational CSPM", () => {
+  const recommendations = async (count: number) => {
+    const unassessed = Array.from({ length: count }, (_, index) => ({
+      ...{ id: `s${index}`, name: `Subscription ${index}`, state: "off" as const, detail: "" },
+    }));
+    const azure = { assessments: async () => ({ ...read([assessmentOf("k1", "aks-demo")]), unassessed }) };
+    return last(await bench({ azure }).say("recommendations"));
+  };
+  const tables = ({ parts }: Message) => parts.filter((part) => "table" in part).length;
+
+  it("are listed below the recommendations, in the same message; many of them are a table of their own", async () => {
+    const few = await recommendations(1);
+    expect(tables(few)).toBe(1);
+    expect(textOf(few)).toContain("Subscription 0 · Foundational CSPM: Not on");
+    expect(tables(await recommendations(6))).toBe(2);
   });
 });
 

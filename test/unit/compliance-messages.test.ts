@@ -63,7 +63,7 @@ describe("messages about compliance", () => {
       standards: names.map((name) => ({ key: name, name, subscriptions: 1, counts })),
     });
     const days = [at(20, ["MCSB"]), at(21, ["MCSB", "CIS AKS"]), at(22, ["MCSB", "CIS AKS"])];
-    const message = standardsMessage(read(compliance), { ...asked, days }, "en");
+    const message = standardsMessage(read(compliance, { asOf: days[2]!.slot }), { ...asked, days }, "en");
     const [chart] = message.parts.flatMap((part) => ("chart" in part ? [part.chart] : []));
     expect(chart).toMatchObject({ kind: "line", categories: ["11-21", "11-22"], unit: "controls" });
     expect(chart?.series).toEqual([
@@ -71,6 +71,23 @@ describe("messages about compliance", () => {
       { name: "CIS AKS", values: [3, 3] },
     ]);
     for (const language of languages) expect(refused(message, language)).toEqual([]);
+  });
+
+  it("draw the figures of this reading last, unless it lacks something", () => {
+    const counts = { failed: 90, unknown: 0, passed: 1, skipped: 0, manual: 0 };
+    const today = summarizeCompliance(compliance);
+    const days = [20, 21].map((day) => ({
+      slot: `2026-10-${day}T08:30:00.000Z`,
+      standards: today.map(({ key, name }) => ({ key, name, subscriptions: 1, counts })),
+    }));
+    const drawn = (about = {}) =>
+      standardsMessage(read(compliance, about), { ...asked, days }, "en").parts.flatMap((part) =>
+        "chart" in part ? (part.chart.series ?? []).map(({ values }) => values) : [],
+      );
+    expect(drawn()).toEqual(today.map(({ counts: { failed } }) => [90, 90, failed]));
+    expect(drawn({ unread: [{ id: "s9", name: "s9", why: "denied", detail: "" }] })).toEqual(
+      today.map(() => [90, 90]),
+    );
   });
 
   it("stay within Slack's limits for thousands of controls, with every row in a file", () => {

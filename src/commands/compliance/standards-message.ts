@@ -64,7 +64,7 @@ export function standardsMessage(read: Read<Compliance>, asked: AskedStandards, 
     tone: toneOf(standards, readWhole(read) && unassigned.length === 0),
     parts: [
       ...(some ? [standardsTable(standards, language)] : []),
-      ...complianceTrend(asked.days, language),
+      ...complianceTrend(upToNow(read, standards, asked.days), language),
       ...(some ? [waysDown(standards, asked, language)] : []),
       ...cisUnassignedParts(unassigned, portal, language),
       ...(some || unassigned.length > 0 ? [] : noStandardParts(portal, language)),
@@ -73,6 +73,17 @@ export function standardsMessage(read: Read<Compliance>, asked: AskedStandards, 
       ...asOf(read, language),
     ],
   };
+}
+
+/** Figures of earlier days, and those of this reading where it is newer and lacks nothing. */
+function upToNow(
+  read: Read<Compliance>,
+  standards: readonly StandardSummary[],
+  days: readonly DayCompliance[],
+): readonly DayCompliance[] {
+  const last = days.at(-1)?.slot;
+  if (last === undefined || last >= read.asOf || !readWhole(read)) return days;
+  return [...days, { slot: read.asOf, standards: [...standards] }];
 }
 
 function failedText(standards: readonly StandardSummary[], language: Language): string {

@@ -81,8 +81,8 @@ export default command({
       access: "member",
       effect: {
         changes: {
-          en: "This channel no longer hears of this hunt",
-          ja: "このチャンネルにハントの通知が届かなくなります",
+          en: "This channel stops watching this hunt",
+          ja: "このチャンネルでのハントの監視を停止します",
         },
         undo: { en: "hunt NAME --watch", ja: "hunt NAME --watch" },
         confirm: true,

@@ -32,7 +32,7 @@ const say = sentences({
     percent: "percent",
     minutes: "minutes",
     latest: "Latest runs:",
-    open: "{{index}}. Report",
+    open: "Show report of …",
     simulate: "Simulate",
   },
   ja: {
@@ -57,7 +57,7 @@ const say = sentences({
     percent: "パーセント",
     minutes: "分",
     latest: "最近の実行:",
-    open: "{{index}}. レポート",
+    open: "レポートを表示…",
     simulate: "シミュレーションを申請",
   },
 });
@@ -197,17 +197,21 @@ function trendOf(
 
 function latestParts(runs: readonly Run[], language: Language): Part[] {
   const words = say(language);
-  const list = runs.map((run, index): Sentence => {
+  const named = runs.map((run, index) => ({
+    run,
+    name: `${index + 1}. ${run.scenario} · ${targetName(run)}`,
+  }));
+  const list = named.map(({ run, name }): Sentence => {
     const { detected, expected } = measured(run.verdicts);
     const counted = isJudged(run) && expected > 0 ? ` · ${detected}/${expected}` : "";
-    const text = `${index + 1}. ${run.scenario} · ${targetName(run)} · ${runStateWord(run.state, language)}${counted} · `;
-    return [text, { time: run.at.requested ?? "" }];
+    return [`${name} · ${runStateWord(run.state, language)}${counted} · `, { time: run.at.requested ?? "" }];
   });
-  const actions = runs.map(({ id }, index) => ({
-    label: words("open", { index: index + 1 }),
-    line: commandLine(["simulations", id]),
-  }));
-  return [{ sentence: words("latest") }, { list }, { actions }];
+  const options = named.map(({ run, name }) => ({ label: name, line: commandLine(["simulations", run.id]) }));
+  return [
+    { sentence: words("latest") },
+    { list },
+    { actions: [{ label: words("open"), menu: "select", options }] },
+  ];
 }
 
 function isJudged({ state, started }: Run): boolean {
