@@ -258,6 +258,7 @@ function azureOf(bench: Bench): Azure & ComplianceAzure & EnablementAzure & Exem
     coverage: async () => read<Coverage>(coverage),
     valuesNow: async ({ before }) => before,
     turnOn: async () => ({ kind: "already" }),
+    policyParameters: async () => [],
     clusterStandard: async () => ({
       offered: { id: "/subscriptions/s1/providers/Microsoft.Security/securityStandards/k", name: "CIS AKS" },
     }),

@@ -6,6 +6,7 @@ import { addSubscription, type Estate, emptyEstate, newAlert, type Subscription 
 import { addHunted } from "./hunted.ts";
 import { draw } from "./identifiers.ts";
 import { knownPackage } from "./packages.ts";
+import { benchmarkAssignment, secondBenchmarkId } from "./policy-definitions.ts";
 import { containersExtensions, extension, resourcePlan } from "./pricings.ts";
 import { fillRegistries } from "./software-updates.ts";
 
@@ -73,6 +74,16 @@ export function demoEstate(now: Date): Estate {
   for (const { subscriptionId } of [production, shop, lab])
     estate.standards.push({ subscriptionId, name: cloudBenchmark.name });
   estate.standards.push({ subscriptionId: production.subscriptionId, name: cisAks.name });
+  // The benchmark with values of its own, with defaults beside one that fixes them, and of a whole management group.
+  estate.policyAssignments.push(
+    benchmarkAssignment(production.id, {
+      allowedContainerImagesInKubernetesClusterRegex: "^contosoprod\\.azurecr\\.io\\/.+$",
+      allowedservicePortsInKubernetesClusterPorts: ["443"],
+    }),
+    benchmarkAssignment(lab.id, {}, secondBenchmarkId),
+    benchmarkAssignment(lab.id),
+    benchmarkAssignment("/providers/Microsoft.Management/managementGroups/mg-japan"),
+  );
   estate.assessments.push(...assessmentsOf(estate, now), ...containerAssessmentsOf(estate, now));
   return estate;
 }

@@ -100,6 +100,8 @@ export const botRole = (): Permission => ({
     "Microsoft.ContainerRegistry/registries/pull/read",
     "Microsoft.Kubernetes/connectedClusters/read",
     "Microsoft.Authorization/policyAssignments/read",
+    "Microsoft.Authorization/policyDefinitions/read",
+    "Microsoft.Authorization/policySetDefinitions/read",
     "Microsoft.Authorization/policyExemptions/read",
     "Microsoft.Authorization/roleAssignments/read",
     "Microsoft.Insights/eventtypes/values/read",

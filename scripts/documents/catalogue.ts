@@ -1,6 +1,7 @@
 import type { Definitions } from "../../src/definitions/load.ts";
 import { knownAlertTypes } from "../../src/domain/catalogue/alert-types/alert-types.ts";
 import { features } from "../../src/domain/catalogue/features.ts";
+import { parametersOf } from "../../src/domain/catalogue/policy-parameters.ts";
 import { knownRecommendations, recommendationsSource } from "../../src/domain/catalogue/recommendations.ts";
 import { attackUrl, findTechnique } from "../../src/domain/catalogue/threat-matrix.ts";
 import { recommendationTypes } from "../../src/domain/recommendations/recommendation.ts";
@@ -34,7 +35,6 @@ const say = sentences({
     key: "Key",
     policy: "Policy definition",
     parameters: "Parameters",
-    yes: "yes",
     until: "Listed until",
     also: "also: {{names}}",
   },
@@ -59,7 +59,6 @@ const say = sentences({
     key: "キー",
     policy: "ポリシー定義",
     parameters: "パラメーター",
-    yes: "あり",
     until: "掲載の終了日",
     also: "別名: {{names}}",
   },
@@ -115,7 +114,9 @@ export function recommendationsPage(
           severityWord(one.severity, language),
           one.key ? `\`${one.key}\`` : none,
           one.policy ? `\`${one.policy}\`` : none,
-          one.configurable ? words("yes") : none,
+          parametersOf(one.policy)
+            .map(({ word }) => `\`${word}\``)
+            .join(", ") || none,
           one.until ?? none,
           scenariosForRecommendation(one, scenarios).join(", ") || none,
         ];

@@ -75,7 +75,7 @@ export function azurePort(
     checks: async () => [...(await checks()), ...(await huntChecks(hunts))],
     ...simulationAzure(client, operations, shared),
     ...exemptionAzure(client, operations),
-    ...enablementAzure(client, operations),
+    ...enablementAzure(client, operations, clock),
     ...simulationImages(client, operations, registry),
     ...clusterAzure(client, operations),
   };

@@ -1,5 +1,6 @@
 import type { PlannedStep, Values } from "../domain/enablement/enablement.ts";
 import type { ClusterStandard } from "../domain/enablement/plan-input.ts";
+import type { AssignedPolicy } from "../domain/policy-parameters.ts";
 
 /**
  * What became of a change. `moved`: someone else changed one of its settings since it was shown, and nothing was done.
@@ -25,4 +26,9 @@ export type EnablementAzure = {
   ): Promise<{ needed: string[][]; missing: string[][]; command?: string }>;
   /** The CIS standard for AKS: whether one is assigned, and the newest that could be. */
   clusterStandard(subscription: string): Promise<ClusterStandard>;
+  /**
+   * Where a policy (GUID of its definition) is assigned that holds for a subscription, with the parameters that the
+   * catalogue knows of it, their current values and defaults. None: it isn't assigned there.
+   */
+  policyParameters(subscription: string, policy: string): Promise<AssignedPolicy[]>;
 };

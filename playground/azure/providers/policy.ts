@@ -1,5 +1,6 @@
 import type { Estate, Resource } from "../../estate/estate.ts";
 import { guid } from "../../estate/identifiers.ts";
+import { builtIn } from "../../estate/policy-definitions.ts";
 import { type Answer, failure, resourceNotFound } from "../errors.ts";
 import { page } from "../paging.ts";
 import type { Call, Route } from "../routes.ts";
@@ -55,7 +56,21 @@ function put(call: Call): Answer {
   return { status: 201, body: made };
 }
 
+/** Built-in definitions are below no subscription [policyDefinitions, policySetDefinitions 2023-04-01, get built-in]. */
+function definition({ url }: Call): Answer {
+  const found = builtIn(decodeURIComponent(url.pathname));
+  return found ? { status: 200, body: found } : resourceNotFound(url.pathname);
+}
+
 export const policyRoutes: Route[] = [
+  ...["policyDefinitions", "policySetDefinitions"].map(
+    (type): Route => ({
+      method: "GET",
+      path: `/providers/Microsoft.Authorization/${type}/{name}`,
+      versions,
+      handle: definition,
+    }),
+  ),
   {
     method: "PUT",
     path: `${path}/{name}`,

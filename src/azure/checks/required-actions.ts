@@ -78,6 +78,11 @@ export const requiredActions: readonly RequiredAction[] = [
     action: "Microsoft.Authorization/policyAssignments/read",
     purpose: "assignments that install sensor and add-on",
   },
+  ...["policyDefinitions", "policySetDefinitions"].map((type) => ({
+    action: `Microsoft.Authorization/${type}/read`,
+    purpose: "the parameters of policies in force, and their defaults",
+    optional: true as const,
+  })),
   {
     action: "Microsoft.Authorization/policyExemptions/read",
     purpose: "the hunt for exemptions that expire soon",

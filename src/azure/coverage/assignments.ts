@@ -82,7 +82,7 @@ function groupId(name: string): string {
 }
 
 /** True where an assignment leaves one of the scopes out [policyAssignments 2023-04-01, notScopes]. */
-function excludes(assignment: unknown, scopes: readonly string[]): boolean {
+export function excludes(assignment: unknown, scopes: readonly string[]): boolean {
   const left = list(field(assignment, "properties", "notScopes")).map((one) => text(one, 2000).toLowerCase());
   return left.some((one) => scopes.includes(one));
 }

@@ -1,6 +1,7 @@
 import { compareValues, type PlannedStep, type Values } from "../../domain/enablement/enablement.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { EnablementAzure, TurnedOn } from "../../ports/enablement.ts";
+import type { Clock } from "../../ports/process.ts";
 import { enablementActions, enablementRoleName } from "../checks/optional-roles.ts";
 import { allows, readPermission } from "../checks/required-actions.ts";
 import { assignRole } from "../checks/role-commands.ts";
@@ -10,6 +11,7 @@ import { field, text } from "../fields.ts";
 import type { Operations } from "../simulations/operations.ts";
 import { clusterBody, clusterValues, clusterVersion } from "./cluster-change.ts";
 import { failedExtensions, planBody, planValues } from "./plan-change.ts";
+import { policyParametersReader } from "./policy-parameters.ts";
 import { provision, provisioningValues } from "./provisioning-change.ts";
 import { assignStandard, clusterStandard, standardValues } from "./standard-change.ts";
 
@@ -23,7 +25,7 @@ const pricingPath = (step: PlannedStep) =>
   `${scopeOf(step)}/providers/Microsoft.Security/pricings/${step.kind === "foundational" ? "FoundationalCspm" : "Containers"}`;
 
 /** Reads and makes the changes of `enable`, each with a new look just before it. */
-export function enablementAzure(client: Client, operations: Operations): EnablementAzure {
+export function enablementAzure(client: Client, operations: Operations, clock: Clock): EnablementAzure {
   const valuesNow = async (step: PlannedStep): Promise<Values> => {
     if (step.kind === "cluster") return clusterValues(await client.get(step.on.id, clusterVersion), step);
     if (step.kind === "provisioning") return provisioningValues(client, step);
@@ -33,6 +35,7 @@ export function enablementAzure(client: Client, operations: Operations): Enablem
   return {
     valuesNow,
     clusterStandard: (subscription) => clusterStandard(client, subscription),
+    policyParameters: policyParametersReader(client, () => Date.parse(clock.now())),
     async turnOn(step, { again = false } = {}) {
       if (step.kind === "cluster") return changeCluster(client, operations, step);
       if (step.kind === "plan" || step.kind === "foundational")

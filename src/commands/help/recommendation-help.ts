@@ -1,6 +1,7 @@
 import type { Ports } from "../../definitions/ports.ts";
 import { findRecommendation } from "../../domain/catalogue/find-recommendation.ts";
 import type { KnownRecommendation } from "../../domain/catalogue/known-recommendation.ts";
+import { parametersOf } from "../../domain/catalogue/policy-parameters.ts";
 import type { Assessment, Recommendation } from "../../domain/recommendations/recommendation.ts";
 import { groupAssessments, recommendationOf } from "../../domain/recommendations/recommendation-summary.ts";
 import { scenariosForRecommendation } from "../../domain/simulations/proofs.ts";
@@ -20,7 +21,7 @@ const say = sentences({
     severity: "Severity",
     policy: "Policy definition",
     parameters: "Parameters",
-    "parameters-yes": "Yes, on the assignment of the policy or of the benchmark that holds it",
+    "parameters-at": "{{names}}, on the assignment of the policy or of the benchmark that holds it",
     also: "Also called",
     until: "Listed until",
     now: "Now",
@@ -41,7 +42,7 @@ const say = sentences({
     severity: "重大度",
     policy: "ポリシー定義",
     parameters: "パラメーター",
-    "parameters-yes": "あり (ポリシーまたはそれを含むベンチマークの割り当てで設定)",
+    "parameters-at": "{{names}} (ポリシーまたはそれを含むベンチマークの割り当てで設定)",
     also: "別名",
     until: "掲載の終了日",
     now: "現在",
@@ -131,10 +132,14 @@ async function current(
 function catalogueFacts(known: KnownRecommendation | undefined, language: Language): [string, Sentence][] {
   const words = say(language);
   if (!known) return [];
-  const { policy, configurable, also = [], until } = known;
+  const { policy, also = [], until } = known;
+  const names = formatItems(
+    parametersOf(policy).map(({ title }) => title[language]),
+    language,
+  );
   return [
     ...(policy ? [[words("policy"), { code: policy }] as [string, Sentence]] : []),
-    ...(configurable ? [[words("parameters"), words("parameters-yes")] as [string, Sentence]] : []),
+    ...(names ? [[words("parameters"), words("parameters-at", { names })] as [string, Sentence]] : []),
     ...(also.length > 0 ? [[words("also"), formatItems(also, language)] as [string, Sentence]] : []),
     ...(until ? [[words("until"), until] as [string, Sentence]] : []),
   ];

@@ -12,7 +12,5 @@ export type KnownRecommendation = {
   key?: string;
   /** GUID of its policy definition. */
   policy?: string;
-  /** The policy takes parameters. */
-  configurable?: boolean;
   until?: string;
 };

@@ -68,14 +68,12 @@ export const knownRecommendations: readonly KnownRecommendation[] = [
     type: "data-plane",
     severity: "medium",
     policy: "e345eecc-fa47-480f-9e88-67dcc122b164",
-    configurable: true,
   },
   {
     name: "Container images should be deployed from trusted registries only",
     type: "data-plane",
     severity: "high",
     policy: "febd0533-8e55-448f-b837-bd0e06f16469",
-    configurable: true,
   },
   {
     name: "Container with privilege escalation should be avoided",
@@ -95,7 +93,6 @@ export const knownRecommendations: readonly KnownRecommendation[] = [
     type: "data-plane",
     severity: "high",
     policy: "511f5417-5d12-434d-ab2e-816901e72a5e",
-    configurable: true,
   },
   {
     name: "Immutable (read-only) root filesystem should be enforced for containers",
@@ -135,7 +132,6 @@ export const knownRecommendations: readonly KnownRecommendation[] = [
     type: "data-plane",
     severity: "medium",
     policy: "c26596ff-4d70-4e6a-9a30-c2506bd2f80c",
-    configurable: true,
   },
   {
     name: "Privileged containers should be avoided",
@@ -155,14 +151,12 @@ export const knownRecommendations: readonly KnownRecommendation[] = [
     type: "data-plane",
     severity: "medium",
     policy: "233a2a17-77ca-4fb1-9b6b-69223d272a44",
-    configurable: true,
   },
   {
     name: "Usage of host networking and ports should be restricted",
     type: "data-plane",
     severity: "medium",
     policy: "82985f06-dc18-4a48-bc1c-b9f4f0098cfe",
-    configurable: true,
   },
   {
     name: "Usage of pod HostPath volume mounts should be restricted to a known list to restrict node access from compromised containers",
@@ -170,7 +164,6 @@ export const knownRecommendations: readonly KnownRecommendation[] = [
     type: "data-plane",
     severity: "medium",
     policy: "098fc59e-46c7-4d99-9b16-64990e543d75",
-    configurable: true,
   },
   {
     name: "[Preview] Container images from deleted Azure Container Registries should not be used in your container workloads",
