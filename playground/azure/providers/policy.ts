@@ -58,8 +58,8 @@ function put(call: Call): Answer {
 
 /** Built-in definitions are below no subscription [policyDefinitions, policySetDefinitions 2023-04-01, get built-in]. */
 function definition({ url }: Call): Answer {
-  const found = builtIn(decodeURIComponent(url.pathname));
-  return found ? { status: 200, body: found } : resourceNotFound(url.pathname);
+  const one = builtIn(decodeURIComponent(url.pathname));
+  return one ? { status: 200, body: one } : resourceNotFound(url.pathname);
 }
 
 export const policyRoutes: Route[] = [

@@ -34,13 +34,13 @@ export function policyParametersReader(client: Client, now: () => number) {
   return async (subscription: string, policy: string): Promise<AssignedPolicy[]> => {
     const path = `/subscriptions/${subscription}/providers/Microsoft.Authorization/policyAssignments`;
     const assignments = await client.list(path, version, "atScope()");
-    const found: AssignedPolicy[] = [];
+    const holding: AssignedPolicy[] = [];
     for (const assignment of assignments) {
       if (excludes(assignment, [`/subscriptions/${subscription}`])) continue;
       const assigned = await readAssigned(assignment, policy.toLowerCase(), definition);
-      if (assigned && found.length < mostAssignments) found.push(assigned);
+      if (assigned && holding.length < mostAssignments) holding.push(assigned);
     }
-    return found;
+    return holding;
   };
 }
 

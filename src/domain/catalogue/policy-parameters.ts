@@ -15,8 +15,6 @@ export type KnownParameter = {
   example: string;
 };
 
-export const policyParametersSource = "Azure Policy built-in definitions, category Kubernetes (April 2026)";
-
 const limits = "e345eecc-fa47-480f-9e88-67dcc122b164";
 const images = "febd0533-8e55-448f-b837-bd0e06f16469";
 const appArmor = "511f5417-5d12-434d-ab2e-816901e72a5e";
@@ -25,7 +23,7 @@ const ports = "233a2a17-77ca-4fb1-9b6b-69223d272a44";
 const host = "82985f06-dc18-4a48-bc1c-b9f4f0098cfe";
 const paths = "098fc59e-46c7-4d99-9b16-64990e543d75";
 
-/** Source: `policyParametersSource`. */
+/** Source: Azure Policy's built-in definitions, category Kubernetes (April 2026). */
 export const policyParameters: readonly KnownParameter[] = [
   {
     ...{
@@ -92,9 +90,4 @@ export const policyParameters: readonly KnownParameter[] = [
 /** The parameters of a policy; none where the catalogue has none. */
 export function parametersOf(policy: string | undefined): KnownParameter[] {
   return policyParameters.filter((one) => one.policy === policy?.toLowerCase());
-}
-
-/** The parameter that a command line names. */
-export function findParameter(word: string): KnownParameter | undefined {
-  return policyParameters.find((one) => one.word === word.trim().toLowerCase());
 }
