@@ -23,10 +23,10 @@ function clientOf(assignments: Resource[], answer = builtIn) {
     list: async () => assignments,
     get: async (id: string) => {
       read.push(id);
-      const found = answer(id);
-      if (!found)
+      const definition = answer(id);
+      if (!definition)
         throw new UpstreamError("gone", { system: "azure", status: 404, code: "NotFound", retryable: false });
-      return found;
+      return definition;
     },
   };
   return { client: client as unknown as Client, read };
