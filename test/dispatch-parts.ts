@@ -256,6 +256,7 @@ function azureOf(bench: Bench): Azure & ComplianceAzure & EnablementAzure & Exem
     alertSums: async () => undefined,
     changeAlert: async (resource, action) => void bench.changes.push(`${action} ${find(resource).id}`),
     coverage: async () => read<Coverage>(coverage),
+    clusterData: async () => new Map(),
     valuesNow: async ({ before }) => before,
     turnOn: async () => ({ kind: "already" }),
     policyParameters: async () => [],

@@ -17,6 +17,7 @@ import { azureClient } from "./client/client.ts";
 import { subscriptionProbe } from "./client/probe.ts";
 import { complianceReader } from "./compliance/compliance.ts";
 import { activityReader } from "./coverage/activity.ts";
+import { clusterDataReader } from "./coverage/cluster-data.ts";
 import { coverageReader } from "./coverage/coverage.ts";
 import { enablementAzure } from "./enablement/enablement.ts";
 import { exemptionAzure } from "./exemptions/exemptions.ts";
@@ -65,6 +66,7 @@ export function azurePort(
     ...alertReader(settings, client, { ...shared, log }),
     alertSums: alertSumsReader({ ...shared, log }),
     coverage: coverageReader(client, shared),
+    clusterData: clusterDataReader(shared),
     activity: activityReader(client),
     assessments: assessmentReader(client, log, shared),
     affectedObjects: affectedObjectsReader(client),

@@ -135,6 +135,11 @@ export type Azure = {
   /** Changes the state; Azure keeps neither who nor why. */
   changeAlert(resource: string, action: AlertAction): Promise<void>;
   coverage(scope?: Scope): Promise<Read<Coverage>>;
+  /**
+   * How many of Defender's assessments are about what runs inside of each cluster, by its id in lower case; clusters of
+   * which nothing was read are left out.
+   */
+  clusterData(): Promise<ReadonlyMap<string, number>>;
   /** What was done to a resource, from the activity log. */
   activity(asked: ActivityAsked): Promise<ActivityEntry[]>;
   assessments(scope?: Scope): Promise<AssessmentsRead>;

@@ -60,6 +60,12 @@ describe("a change of coverage", () => {
       "Defender sensor isn't running on some nodes: aks-1",
       "Defender sensor is running again: aks-1",
     ],
+    [
+      "blind",
+      { detail: "2026-11-23T08:00:00.000Z" },
+      "Defender no longer sees what runs there: aks-1",
+      "Defender sees what runs there again: aks-1",
+    ],
     ["uncovered", {}, "New and not covered by Defender: aks-1", "Covered by Defender now: aks-1"],
   ])("%s says what happened in its first line, and what is over", (sort, about, open, ended) => {
     const one = event({ sort, members: [clusterOf("aks-1", about)] });

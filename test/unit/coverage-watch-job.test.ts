@@ -57,6 +57,7 @@ type Far = {
   error?: Error;
   caller?: string | Error;
   nodes?: NodeSeen[];
+  data?: number;
 };
 
 /** One process with a real store and outbox; coverage, clusters and the activity log are records. */
@@ -76,6 +77,10 @@ function process(connection: RedisConnection, prefix: string, far: Far, channels
       },
     },
     azure: {
+      clusterData: async () => {
+        if (far.data === undefined) throw refusal(403);
+        return new Map([[clusterIn("s1", "aks-1").id.toLowerCase(), far.data]]);
+      },
       async activity({ resource }: { resource: string }) {
         calls.activity++;
         if (far.caller instanceof Error) throw far.caller;
@@ -181,6 +186,23 @@ describe("the watch", () => {
     const later = process(redis, prefix, { minutes: 180 });
     await later.run();
     expect([refused.calls.reached, later.calls.reached]).toEqual([1, 0]);
+  });
+
+  it("reports a cluster of which Defender shows nothing for over a day; what can't be read is no loss", async () => {
+    const prefix = server.prefix();
+    const nodes = nodesOf({ n1: "ready" });
+    const looks: [minutes: number, data: number | undefined][] = [
+      [0, 5],
+      [60, 0],
+      [120, undefined],
+      [1560, undefined],
+      [1620, 0],
+      [1680, 0],
+    ];
+    for (const [minutes, data] of looks) await process(redis, prefix, { minutes, nodes, data }).run();
+    expect(await outbox(prefix)).toEqual(["baseline", "blind: aks-1"]);
+    await process(redis, prefix, { minutes: 1740, nodes, data: 5 }).run();
+    expect(await outbox(prefix)).toEqual(["baseline", "blind: aks-1 recovered (over)"]);
   });
 
   it("is one notification for 300 clusters", async () => {

@@ -21,16 +21,20 @@ import {
 import { known, unknown } from "../dispatch-estate.ts";
 
 type About = Partial<Coverage>;
-type Look = { about?: About; unread?: Unread[]; nodes?: NodeSeen[]; minutes?: number };
+type Look = { about?: About; unread?: Unread[]; nodes?: NodeSeen[]; data?: number; minutes?: number };
 
 /** The state after these looks, an hour apart; each is published before the next one. */
 function watched(...looks: Look[]): WatchState {
   let state: WatchState | undefined;
-  looks.forEach(({ about, unread, nodes, minutes }, index) => {
+  looks.forEach(({ about, unread, nodes, data, minutes }, index) => {
     const read = readAt(minutes ?? index * 60, about, unread);
-    const reached = nodes ? new Map(read.value.clusters.map(({ id }) => [id, nodes] as const)) : undefined;
+    const ids = read.value.clusters.map(({ id }) => id);
+    const looked = {
+      nodes: new Map(nodes ? ids.map((id) => [id, nodes] as const) : []),
+      data: new Map(data === undefined ? [] : ids.map((id) => [id.toLowerCase(), data] as const)),
+    };
     const before = state && publishedState(state);
-    state = compareCoverage(before, sightingsOf(read, read.asOf, reached));
+    state = compareCoverage(before, sightingsOf(read, read.asOf, looked));
   });
   return state!;
 }
@@ -351,5 +355,43 @@ describe("for all estates and orders of reading", () => {
         });
       }),
     );
+  });
+});
+
+describe("a cluster whose sensor is ready and of which Defender shows nothing any more", () => {
+  const nodes = nodesOf({ one: "ready", two: "ready" });
+  const seen: Look = { nodes, data: 12 };
+  const blind = (minutes: number): Look => ({ nodes, data: 0, minutes });
+  const day = 60 + 26 * 60;
+
+  it("is reported once that lasts longer than the interval of the assessments, with the time since when", () => {
+    const early = watched(seen, blind(60), blind(day - 1));
+    expect(reported(early)).toEqual([]);
+    const late = watched(seen, blind(60), blind(day));
+    expect(reported(late)).toEqual(["blind: aks-1"]);
+    expect(Object.values(late.incidents)[0]!.members[0]!.detail).toBe(timeAt(60));
+    const same = watched(seen, blind(60), blind(day), blind(day + 60));
+    expect(same.pending).toEqual([]);
+    expect(reported(watched(seen, blind(60), blind(day), { ...seen, minutes: day + 60 }))).toEqual([
+      "blind: aks-1 recovered (over)",
+    ]);
+  });
+
+  it.each<[string, Look]>([
+    ["nothing was read of it", { nodes }],
+    ["its nodes weren't reached", { data: 0 }],
+    ["its sensor isn't ready on every node", { nodes: nodesOf({ one: "ready", two: "unknown" }), data: 0 }],
+    ["the plan is off", { nodes, data: 0, about: planOff }],
+  ])("is not, where %s", (_, look) => {
+    const looks = [120, day, 2 * day].map((minutes) => ({ ...look, minutes }));
+    expect(reported(watched(seen, ...looks)).filter((line) => line.startsWith("blind"))).toEqual([]);
+  });
+
+  it("is not, where Defender never showed anything of it", () => {
+    expect(reported(watched(blind(0), blind(60), blind(day), blind(2 * day)))).toEqual([]);
+  });
+
+  it("counts from when it was seen empty, also where it couldn't be read in between", () => {
+    expect(reported(watched(seen, blind(60), { nodes, minutes: 120 }, blind(day)))).toEqual(["blind: aks-1"]);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { AzureStandIn } from "../../playground/azure/server.ts";
 import { cluster } from "../../playground/estate/containers.ts";
+import { demoEstate } from "../../playground/estate/demo.ts";
 import {
   addSubscription,
   changeAlert,
@@ -45,6 +46,32 @@ describe("the Azure port over an estate of its own", () => {
     const after = (await rowsOf(port)).value[0]!;
     expect(after.end).toBe(before.end);
     expect(fingerprint(after)).not.toBe(fingerprint(before));
+  });
+
+  it("counts what Defender shows inside each cluster, and leaves out what it can't know", async () => {
+    refill(azure.estate, demoEstate(now));
+    const { estate } = azure;
+    const idOf = (name: string) => estate.clusters.find((one) => one.name === name)!.id.toLowerCase();
+    const { azure: port } = portTo(azure.resourceManagerUrl);
+    const before = await port.clusterData();
+    expect(before.get(idOf("aks-prod-web"))).toBeGreaterThan(0);
+    // Where no container runs, only the cluster itself is assessed.
+    expect(before.get(idOf("aks-build"))).toBe(0);
+    estate.assessments = estate.assessments.filter(
+      ({ id, properties: { resourceDetails } }) =>
+        !id.toLowerCase().startsWith(`${idOf("aks-prod-web")}/`) ||
+        !/k8s-container/i.test(JSON.stringify(resourceDetails)),
+    );
+    estate.contents.containers = estate.contents.containers.filter(
+      ({ cluster: { name } }) => name !== "aks-prod-web",
+    );
+    estate.revision++;
+    delete estate.permissions[
+      estate.subscriptions.find(({ displayName }) => /Sandbox/.test(displayName))!.subscriptionId
+    ];
+    const after = await port.clusterData();
+    expect(after.get(idOf("aks-prod-web"))).toBe(0);
+    expect(after.has(idOf("aks-build"))).toBe(false);
   });
 
   it("names what the settings want and no one can see, and reads the rest", async () => {

@@ -12,6 +12,7 @@ export type QueryName =
   | "assessed-resources"
   | "assessment-metadata"
   | "assessments"
+  | "cluster-data"
   | "clusters"
   | "compliance-assessments"
   | "compliance-controls"

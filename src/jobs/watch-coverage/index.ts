@@ -44,7 +44,8 @@ export default job({
     const { state: known } = settled;
     const clusters = clustersToReach(read.value);
     const reached = await readNodes(clusters, known, ports);
-    const state = compareCoverage(known, sightingsOf(read, clock.now(), reached.nodes));
+    const data = reached.nodes.size > 0 ? await readData(ports) : undefined;
+    const state = compareCoverage(known, sightingsOf(read, clock.now(), { nodes: reached.nodes, data }));
     noteReach(state, reached, clusters);
     if (!known) state.baseline = baselineOf(read);
     await findAuthors(state, ports);
@@ -55,6 +56,17 @@ export default job({
     return done(state.pending.length > 0 ? `${state.pending.length} changes of coverage` : undefined);
   },
 });
+
+/** What Defender shows of each cluster; where that can't be read, nothing is said of it. */
+async function readData({ azure, log }: Ports): Promise<ReadonlyMap<string, number> | undefined> {
+  try {
+    return await azure.clusterData();
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    log.warn({ code: error.code, status: error.status }, "assessments of clusters could not be read");
+    return undefined;
+  }
+}
 
 /** Publishes what is stored as pending; undefined where another process wrote the state meanwhile. */
 async function publishPending(

@@ -1,7 +1,7 @@
 import { openMembers } from "../../domain/coverage/watch/incidents.ts";
 import type { Member } from "../../domain/coverage/watch/watch-state.ts";
 import { closingOf } from "../../domain/enablement/closing.ts";
-import { formatDuration, formatItems } from "../../locales/format.ts";
+import { formatDuration, formatItems, formatTime } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { closingButton } from "../../message/enablement/closing-button.ts";
@@ -15,6 +15,7 @@ const say = sentences({
   en: {
     affected: "Affected",
     within: "Runs there",
+    "no-data": "no data since {{since}}",
     clusters_one: "{{count}} cluster",
     clusters_other: "{{count}} clusters",
     registries_one: "{{count}} registry",
@@ -39,6 +40,7 @@ const say = sentences({
   ja: {
     affected: "対象",
     within: "影響範囲",
+    "no-data": "{{since}} からデータなし",
     clusters_one: "クラスター {{count}} 個",
     clusters_other: "クラスター {{count}} 個",
     registries_one: "レジストリ {{count}} 個",
@@ -73,7 +75,7 @@ export function coverageMessage(event: CoverageEvent, language: Language): Messa
   const { sort, members, ended } = event;
   const done = members.length - openMembers(event).length;
   const facts: [string, Sentence][] = [
-    [words("affected"), formatItems(affected(members, language), language)],
+    [words("affected"), formatItems(affected(event, language), language)],
     ...within(members, language).map((text): [string, Sentence] => [words("within"), text]),
     [words("when"), words.rich("between", { after: { time: event.after }, opened: { time: event.opened } })],
     ...authors(event, language).map((by): [string, Sentence] => [words("by"), by]),
@@ -134,18 +136,19 @@ function names(members: readonly Member[], language: Language): string {
   return more > 0 ? `${first} ${say(language)("more", { count: more })}` : first;
 }
 
-function affected(members: readonly Member[], language: Language): string[] {
+function affected({ sort, members }: CoverageEvent, language: Language): string[] {
+  const words = say(language);
   const shown = members.slice(0, membersShown).map((member) => {
     const { kind, name, subscription, what, detail } = member;
     const about = [
       kind === "subscription" ? "" : subscription.name,
       what === undefined ? "" : extensionWord(what, language),
-      detail ?? "",
+      sort === "blind" && detail ? words("no-data", { since: formatTime(detail, language) }) : (detail ?? ""),
     ].filter(Boolean);
     return about.length > 0 ? `${name} (${about.join(" · ")})` : name;
   });
   const more = members.length - shown.length;
-  return more > 0 ? [...shown, say(language)("more", { count: more })] : shown;
+  return more > 0 ? [...shown, words("more", { count: more })] : shown;
 }
 
 /** What a subscription's plan covered, each cluster and registry once. */

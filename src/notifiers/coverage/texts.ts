@@ -9,6 +9,7 @@ export const headlines = sentences({
     "extension-off": "{{what}} was turned off: {{where}}",
     "sensor-off": "Defender sensor was turned off: {{where}}",
     "sensor-lost": "Defender sensor isn't running on some nodes: {{where}}",
+    blind: "Defender no longer sees what runs there: {{where}}",
     "sensor-excluded": "Excluded from the Defender sensor by a tag: {{where}}",
     "policy-off": "Azure Policy add-on was removed: {{where}}",
     uncovered: "New and not covered by Defender: {{where}}",
@@ -16,6 +17,7 @@ export const headlines = sentences({
     "extension-off-ended": "{{what}} is on again: {{where}}",
     "sensor-off-ended": "Defender sensor is on again: {{where}}",
     "sensor-lost-ended": "Defender sensor is running again: {{where}}",
+    "blind-ended": "Defender sees what runs there again: {{where}}",
     "sensor-excluded-ended": "No longer excluded from the Defender sensor: {{where}}",
     "policy-off-ended": "Azure Policy add-on is back: {{where}}",
     "uncovered-ended": "Covered by Defender now: {{where}}",
@@ -26,6 +28,7 @@ export const headlines = sentences({
     "extension-off": "{{what}} がオフになりました: {{where}}",
     "sensor-off": "Defender センサーがオフになりました: {{where}}",
     "sensor-lost": "一部のノードで Defender センサーが動作していません: {{where}}",
+    blind: "実行中のものを Defender が把握できなくなりました: {{where}}",
     "sensor-excluded": "タグにより Defender センサーの対象外になりました: {{where}}",
     "policy-off": "Azure Policy アドオンが削除されました: {{where}}",
     uncovered: "Defender で保護されていない新しいリソース: {{where}}",
@@ -33,6 +36,7 @@ export const headlines = sentences({
     "extension-off-ended": "{{what}} が再びオンになりました: {{where}}",
     "sensor-off-ended": "Defender センサーが再びオンになりました: {{where}}",
     "sensor-lost-ended": "Defender センサーが再び動作しています: {{where}}",
+    "blind-ended": "実行中のものを Defender が再び把握しています: {{where}}",
     "sensor-excluded-ended": "Defender センサーの対象に戻りました: {{where}}",
     "policy-off-ended": "Azure Policy アドオンが再び有効になりました: {{where}}",
     "uncovered-ended": "Defender で保護されるようになりました: {{where}}",
@@ -48,6 +52,8 @@ const steps = sentences({
       "If it wasn't intended, turn it on: Defender for Cloud → Environment settings → Containers → Settings.",
     "sensor-off": "If it wasn't intended: az aks update {{cluster}} --enable-defender",
     "sensor-lost": "Look at the sensor's pods: kubectl get pods -A -o wide | grep microsoft-defender",
+    blind:
+      "The sensor is ready, but no container there has been assessed for over a day. If the workloads weren't deleted, check the sensor's egress and K8S API access.",
     "sensor-excluded": "If it wasn't intended, remove the tag ms_defender_container_exclude_sensors.",
     "policy-off": "If it wasn't intended: az aks enable-addons {{cluster}} --addons azure-policy",
     uncovered: "Turn on the plan for its subscription, or the missing extension: status shows which one.",
@@ -59,6 +65,8 @@ const steps = sentences({
     "sensor-off": "意図しない変更の場合: az aks update {{cluster}} --enable-defender",
     "sensor-lost":
       "センサーのポッドを確認してください: kubectl get pods -A -o wide | grep microsoft-defender",
+    blind:
+      "センサーは準備完了ですが、1 日以上コンテナーの評価がありません。ワークロードを削除していない場合は、センサーの送信接続と K8S API アクセスを確認してください。",
     "sensor-excluded":
       "意図しない変更の場合は、タグ ms_defender_container_exclude_sensors を外してください。",
     "policy-off": "意図しない変更の場合: az aks enable-addons {{cluster}} --addons azure-policy",

@@ -38,14 +38,14 @@ export function compareCoverage(before: WatchState | undefined, now: Sighted): W
     subscription.things[thing.id] = watched;
     delete watched.missing;
     for (const sighting of [...thing.sightings, ...vanishedPools(thing, watched)]) {
-      const turn = { thing, sighting };
       const was = watched.facts[factKey(sighting)];
+      const turn = { thing, sighting: sighting.sort === "blind" ? { ...sighting, detail: was } : sighting };
       const is = nextFact(was, sighting, watched, now.at);
       watched.facts[factKey(sighting)] = is;
       const counts = was !== undefined || (watched.fresh && sighting.sort === "uncovered");
       if (is === "lost" && was !== "lost" && counts) began.push(turn);
       if (is === "ok" && was === "lost") ended.push(turn);
-      if (is === "lost" && was === "lost") lasting.push(turn);
+      if (is === "lost" && was === "lost") lasting.push({ thing, sighting });
       if (sighting.sort === "uncovered" && (is === "ok" || is === "lost")) delete watched.fresh;
     }
   }

@@ -25,13 +25,24 @@ export type NodeSeen = {
 export const lostAfterMinutes = 15;
 /** Provisioning installs the sensor on a new cluster within this time; unconfirmed for large estates. */
 const provisioningMinutes = 60;
+/** Containers are assessed within 24 hours, without the sensor too [Defender docs, support matrix]; two more to process. */
+const blindAfterMinutes = 26 * 60;
 const namesShown = 5;
 
-/** Everything that a reading says for certain. `nodes`: at `at`, by cluster id, of the clusters that were reached. */
+/**
+ * What was looked at besides. `nodes`: by cluster id, of the clusters that were reached. `data`: how much Defender shows of
+ * what runs inside a cluster, by its id in lower case, where anything was read of it.
+ */
+export type Looked = {
+  nodes: ReadonlyMap<string, readonly NodeSeen[]>;
+  data?: ReadonlyMap<string, number>;
+};
+
+/** Everything that a reading says for certain, at `at`. */
 export function sightingsOf(
   read: Read<Coverage>,
   at: string,
-  nodes: ReadonlyMap<string, readonly NodeSeen[]> = new Map(),
+  { nodes, data }: Looked = { nodes: new Map() },
 ): Sighted {
   const { subscriptions, clusters, registries } = read.value;
   const unread = new Set(read.unread.map(({ id }) => id.toLowerCase()));
@@ -39,7 +50,10 @@ export function sightingsOf(
   const things = [
     ...subscriptions.map((one) => subscriptionThing(one, read.value)),
     ...summariseCoverage(read.value).clusters.map((status) =>
-      clusterThing(status, plans.get(status.cluster.subscription.id), nodes.get(status.cluster.id)),
+      clusterThing(status, plans.get(status.cluster.subscription.id), {
+        nodes: nodes.get(status.cluster.id),
+        data: data?.get(status.cluster.id.toLowerCase()),
+      }),
     ),
     ...registries.map((registry) => registryThing(registry, plans.get(registry.subscription.id))),
   ];
@@ -98,6 +112,13 @@ function nodeSightings(nodes: readonly NodeSeen[]): Sighting[] {
   });
 }
 
+/** Nothing is said of a cluster whose sensor isn't ready on every node: that cause is reported by itself. */
+function dataSighting(nodes: readonly NodeSeen[], data: number): Sighting[] {
+  const linux = nodes.filter(({ os, ready }) => os === "linux" && ready);
+  const isReady = linux.length > 0 && linux.every(({ sensor }) => sensor === "ready");
+  return isReady ? [{ sort: "blind", lost: data === 0, confirmMinutes: blindAfterMinutes }] : [];
+}
+
 /** The part of a resource's id below its subscription, in lower case: Azure's ids come in mixed case. */
 export function shortId(id: string): string {
   return id.toLowerCase().replace(/^\/subscriptions\/[^/]+/, "");
@@ -121,7 +142,7 @@ function subscriptionThing({ subscription, plan }: SubscriptionCoverage, all: Co
 function clusterThing(
   { cluster, verdict, plan: inForce }: ClusterStatus,
   plan: PlanState | undefined,
-  nodes: readonly NodeSeen[] | undefined,
+  { nodes, data }: { nodes?: readonly NodeSeen[]; data?: number },
 ): Thing {
   const { sensorProfile, policyAddon, excluded } = cluster;
   const wanted = wantsSensor(cluster.plan ?? plan);
@@ -136,6 +157,7 @@ function clusterThing(
       // Without the plan or its sensor extension the cause is there, and is reported there.
       ...(wanted ? switchSighting("sensor-off", sensorProfile) : []),
       ...(wanted && nodes ? nodeSightings(nodes) : []),
+      ...(wanted && nodes && data !== undefined ? dataSighting(nodes, data) : []),
       ...(excluded.known ? [{ sort: "sensor-excluded" as const, lost: excluded.value }] : []),
       ...switchSighting("policy-off", policyAddon),
       ...(verdict === "unknown" ? [] : [uncovered(verdict !== "covered", is(inForce, "off"))]),

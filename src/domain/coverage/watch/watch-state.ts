@@ -6,6 +6,7 @@ export const lossSorts = [
   "extension-off",
   "sensor-off",
   "sensor-lost",
+  "blind",
   "sensor-excluded",
   "policy-off",
   "uncovered",
