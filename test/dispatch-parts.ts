@@ -184,9 +184,9 @@ export function readingsOf(ports: () => Pick<Ports, "azure" | "clock">): Ports["
       whole(
         ports()
           .azure.assessments()
-          .then(({ value: assessments, unassessed, ...about }) => ({
+          .then(({ value: assessments, unassessed, scores, ...about }) => ({
             ...about,
-            value: { assessments, unassessed },
+            value: { assessments, unassessed, scores },
           })),
       ),
     targets: () => whole(ports().azure.targets()),

@@ -89,6 +89,8 @@ export const botRole = (): Permission => ({
     "Microsoft.Security/alertsSuppressionRules/read",
     "Microsoft.Security/assessments/read",
     "Microsoft.Security/assessmentMetadata/read",
+    "Microsoft.Security/secureScores/read",
+    "Microsoft.Security/secureScores/secureScoreControls/read",
     "Microsoft.Security/regulatoryComplianceStandards/read",
     "Microsoft.Security/regulatoryComplianceStandards/regulatoryComplianceControls/read",
     "Microsoft.Security/regulatoryComplianceStandards/regulatoryComplianceControls/regulatoryComplianceAssessments/read",

@@ -101,8 +101,14 @@ export function truth(value: unknown): boolean | undefined {
 
 /** A whole number from zero up; undefined for anything else. */
 export function count(value: unknown): number | undefined {
+  const number = amount(value);
+  return Number.isSafeInteger(number) ? number : undefined;
+}
+
+/** A number from zero up, with or without decimals; undefined for anything else. */
+export function amount(value: unknown): number | undefined {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
+  return typeof number === "number" && Number.isFinite(number) && number >= 0 ? number : undefined;
 }
 
 /** An `https` address that a link may carry; Resource Graph leaves the scheme away (`portal.azure.com/#…`). */

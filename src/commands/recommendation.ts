@@ -5,6 +5,7 @@ import { type Read, readWhole, type Unread } from "../domain/reading.ts";
 import type { Recommendation, Unassessed } from "../domain/recommendations/recommendation.ts";
 import { isWholeCluster } from "../domain/recommendations/recommendation-generations.ts";
 import { groupAssessments, recommendationOf } from "../domain/recommendations/recommendation-summary.ts";
+import { type ScoreEffect, scoreEffects } from "../domain/recommendations/secure-score.ts";
 import type { Scope } from "../domain/scope.ts";
 import { assessmentsWithin } from "../domain/scoped-reading.ts";
 import { UserError } from "../errors.ts";
@@ -19,6 +20,7 @@ import { commandLine } from "../message/line.ts";
 import type { Cell, Message, Part } from "../message/message.ts";
 import { resourceKindWord, typeWord } from "../message/recommendation-words.ts";
 import { noMatchMessage, withFilters } from "../message/scope.ts";
+import { effectFact, effectParts } from "../message/secure-score.ts";
 import { notAssessed, unassessedParts } from "../message/unassessed.ts";
 import { severityCell } from "../message/words.ts";
 import { exempted } from "../readings/exempted.ts";
@@ -105,8 +107,12 @@ export default command({
       ? affectedObjectsParts({ ...objects, clusters: clusters.length, asOf: read.asOf, csv }, language)
       : [];
     const exempt = exemptParts(await exempted(ports, recommendation.exempt), language);
+    const { scores } = read;
+    const effect = scores && scoreEffects(scores)(recommendation.unhealthy);
+    const score = scores && effect ? effectParts(effect, scores, language) : [];
     const result = { ...read, unassessed, value: recommendation };
-    return recommendationMessage(result, { scope, csv, more: [...more, ...exempt] }, language);
+    const about = { scope, csv, effect, more: [...more, ...exempt, ...score] };
+    return recommendationMessage(result, about, language);
   },
 });
 
@@ -123,7 +129,7 @@ function notFound(unread: readonly Unread[]): UserError {
 
 function recommendationMessage(
   read: Read<Recommendation> & { unassessed: Unassessed[] },
-  { scope, csv, more }: { scope?: Scope; csv: boolean; more: Part[] },
+  { scope, csv, effect, more }: { scope?: Scope; csv: boolean; effect?: ScoreEffect; more: Part[] },
   language: Language,
 ): Message {
   const words = say(language);
@@ -139,6 +145,7 @@ function recommendationMessage(
         [words("severity"), severityCell(one.severity, language)],
         [words("type"), typeWord(one.type, language)],
         [words("counts"), portal ? { link: counts, url: portal } : counts],
+        ...(effect && unhealthy.length > 0 ? [effectFact(effect, language)] : []),
       ],
     },
     ...quoted(words("why"), one.description),

@@ -1,7 +1,8 @@
 import type { Compliance } from "./compliance/compliance.ts";
 import type { Coverage } from "./coverage/coverage.ts";
 import type { Read, Unread } from "./reading.ts";
-import type { Assessments, AssessmentsRead } from "./recommendations/recommendation.ts";
+import type { Assessment, Assessments, AssessmentsRead } from "./recommendations/recommendation.ts";
+import type { SecureScores } from "./recommendations/secure-score.ts";
 import { inScope, type Located, type Scope } from "./scope.ts";
 
 /** A reading of the whole estate, whose subscriptions it names. */
@@ -21,10 +22,27 @@ export function coverageWithin(read: Whole<Coverage>, scope: Scope | undefined):
 
 /** The assessments of a reading that lie in a scope, and the subscriptions without any that the scope names. */
 export function assessmentsWithin(read: Whole<Assessments>, scope: Scope | undefined): AssessmentsRead {
-  const { assessments, unassessed } = read.value;
+  const { assessments, unassessed, scores } = read.value;
   const mine =
     scope?.kind === "sub" ? unassessed.filter((one) => inScope({ subscription: one }, scope)) : unassessed;
-  return { ...placedWithin({ ...read, value: assessments }, scope), unassessed: mine };
+  const placed = placedWithin({ ...read, value: assessments }, scope);
+  return { ...placed, unassessed: mine, scores: scores && scoresWithin(scores, placed.value, scope) };
+}
+
+/** The scores of the subscriptions that a scope names, else of those that hold what lies in it. */
+function scoresWithin(
+  { scores, definitions, unscored }: SecureScores,
+  assessments: readonly Assessment[],
+  scope: Scope | undefined,
+): SecureScores {
+  const holding = new Set(assessments.map(({ place }) => place.subscription.id));
+  const within = (subscription: Located["subscription"]) =>
+    scope?.kind === "sub" ? inScope({ subscription }, scope) : !scope || holding.has(subscription.id);
+  return {
+    scores: scores.filter(({ subscription }) => within(subscription)),
+    definitions,
+    unscored: unscored.filter(within),
+  };
 }
 
 /** The standards of these subscriptions: Defender assesses standards for a subscription as a whole. */

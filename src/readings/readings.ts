@@ -61,8 +61,8 @@ export function readingsPort(deps: Deps): Readings {
     compliance: kindOf("compliance", () => azure.compliance()),
     coverage: kindOf("coverage", () => azure.coverage()),
     recommendations: kindOf("recommendations", async () => {
-      const { value: assessments, unassessed, ...read } = await azure.assessments();
-      return { ...read, value: { assessments, unassessed } };
+      const { value: assessments, unassessed, scores, ...read } = await azure.assessments();
+      return { ...read, value: { assessments, unassessed, scores } };
     }),
     targets: kindOf("targets", () => azure.targets()),
     // What was changed is changed: not being able to say so must not make a failure of it.

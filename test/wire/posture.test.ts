@@ -108,6 +108,50 @@ describe("subscriptions without Foundational CSPM", () => {
   });
 });
 
+describe("the secure score", () => {
+  it("is shown beside each recommendation, and in one with the control that counts it", async () => {
+    const { say } = bench();
+    const list = last(await say("recommendations sub:Production"));
+    expect(textOf(list)).toMatch(/Secure score.*\d %.*Secure score.*\+\d+(\.\d)? %/s);
+    const { key } = await dataPlane(1);
+    expect(textOf(last(await say(`recommendation ${key}`)))).toMatch(
+      /\+[\d.]+ % at most.*Production: \+[\d.]+ points .*now [\d.]+ of \d/s,
+    );
+    const restricted = groupAssessments((await port().assessments()).value).find(({ title }) =>
+      /Diagnostic logs/.test(title),
+    )!;
+    expect(textOf(last(await say(`recommendation ${restricted.key}`)))).toContain("No effect: no control");
+  });
+
+  it("costs two requests for the whole estate, the second one once an hour", async () => {
+    const { azure: one } = portTo(azure.resourceManagerUrl);
+    const asked = () =>
+      azure.requests.filter(({ body }) => JSON.stringify(body ?? "").includes("securescores")).length;
+    const before = asked();
+    await one.assessments();
+    expect(asked() - before).toBe(2);
+    await one.assessments();
+    expect(asked() - before).toBe(3);
+  });
+
+  it("is unknown without the permission, which the answer and doctor name, and nothing else is missing", async () => {
+    const role = botRole();
+    role.actions = role.actions.filter((action) => !action.startsWith("Microsoft.Security/secureScores/"));
+    estate.permissions[production.subscriptionId] = [role];
+    const list = textOf(last(await bench().say("recommendations sub:Production")));
+    expect(list).toMatch(
+      /Secure score.*Unknown.*unknown for Production.*Microsoft\.Security\/secureScores\/read/s,
+    );
+    const { key } = await dataPlane(1);
+    expect(textOf(last(await bench().say(`recommendation ${key}`)))).toContain("unknown for Production");
+    const checks = await port().checks();
+    expect(checks.find(({ name }) => name.includes("Production"))).toMatchObject({
+      state: "failed",
+      said: expect.stringContaining("Microsoft.Security/secureScores/secureScoreControls/read"),
+    });
+  });
+});
+
 /** A data plane recommendation with a policy that is unhealthy on at least so many of the clusters. */
 async function dataPlane(least: number) {
   const { value } = await port().assessments();

@@ -2,6 +2,7 @@ import { complianceRows } from "../../estate/compliance.ts";
 import { cveRows } from "../../estate/cve-rows.ts";
 import type { Estate, Resource } from "../../estate/estate.ts";
 import { findingRows } from "../../estate/finding-rows.ts";
+import { secureScoreRows } from "../../estate/secure-score.ts";
 import type { Sources } from "../kusto/query.ts";
 import type { Column } from "../kusto/tree.ts";
 import type { Row, Value } from "../kusto/values.ts";
@@ -123,7 +124,7 @@ export function tables(estate: Estate, reach: Reach, above: boolean): Sources {
         action: "Microsoft.Security/assessments/read",
       })),
       ...of(estate.assessmentsMetadata, as("Microsoft.Security/assessments/metadata")),
-      ...of(complianceRows(estate), (one) => ({
+      ...of([...complianceRows(estate), ...secureScoreRows(estate)], (one) => ({
         type: one.type.toLowerCase(),
         properties: () => one.properties as Value,
         action: `${one.type}/read`,

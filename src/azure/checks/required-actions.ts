@@ -44,6 +44,14 @@ export const requiredActions: readonly RequiredAction[] = [
     purpose: "what a recommendation means and how it is closed",
   },
   {
+    action: "Microsoft.Security/secureScores/read",
+    purpose: "the secure score that recommendations count in",
+  },
+  {
+    action: "Microsoft.Security/secureScores/secureScoreControls/read",
+    purpose: "its controls: their points and their resources",
+  },
+  {
     action: "Microsoft.Security/regulatoryComplianceStandards/read",
     purpose: "regulatory standards that are assigned",
   },

@@ -10,6 +10,7 @@ import { standardName } from "../../domain/compliance/standards.ts";
 import type { Read } from "../../domain/reading.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import type { Log } from "../../ports/process.ts";
+import { keptFor } from "../../text/kept-for.ts";
 import { detailOf } from "../client/problem.ts";
 import { complianceFields } from "../declared-fields.ts";
 import { count, field, text } from "../fields.ts";
@@ -169,10 +170,7 @@ function placed(id: string, names: ReadonlyMap<string, string>) {
 
 /** What controls are called. Without an answer, they still have their ids. */
 function titleReader({ graph, clock, log }: ComplianceDeps) {
-  let last: { at: number; titles: StandardTitles[] } | undefined;
-  return async (asked: readonly Subscription[]): Promise<StandardTitles[]> => {
-    const now = Date.parse(clock.now());
-    if (last && now - last.at < kept) return last.titles;
+  const read = async (asked: readonly Subscription[]): Promise<StandardTitles[]> => {
     const answer = await graph("compliance-titles", asked).catch((error: unknown) => {
       log.warn({ detail: detailOf(error) }, "Names of controls could not be read");
     });
@@ -181,11 +179,15 @@ function titleReader({ graph, clock, log }: ComplianceDeps) {
       id: text(field(row, "control"), 200),
       title: plainText(field(row, "described"), 300),
     }));
-    const titles = [...Map.groupBy(rows, ({ key }) => key)].map(([key, some]) => ({
+    return [...Map.groupBy(rows, ({ key }) => key)].map(([key, some]) => ({
       key,
       titles: Object.fromEntries(some.map(({ id, title }) => [id, title])),
     }));
-    if (titles.length > 0) last = { at: now, titles };
-    return titles;
   };
+  return keptFor(
+    kept,
+    () => Date.parse(clock.now()),
+    read,
+    ({ length }) => length === 0,
+  );
 }

@@ -31,6 +31,8 @@ export type QueryName =
   | "plans"
   | "provisioning"
   | "registries"
+  | "secure-score-controls"
+  | "secure-scores"
   | "visible-subscriptions";
 
 const texts = new Map<QueryName, Promise<string>>();

@@ -2,6 +2,7 @@ import type { Assessment, AssessmentsRead } from "../../domain/recommendations/r
 import { inScope, type Scope } from "../../domain/scope.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import type { Log } from "../../ports/process.ts";
+import { keptFor } from "../../text/kept-for.ts";
 import { inTurns, type Steps } from "../../text/yield-to-event-loop.ts";
 import type { Client } from "../client/client.ts";
 import { detailOf } from "../client/problem.ts";
@@ -14,6 +15,7 @@ import { isUnreadable, shapeOf } from "../shape.ts";
 import { namesOf } from "../subscriptions.ts";
 import { foundationalReader } from "./foundational-cspm.ts";
 import { type AssessmentMetadata, readAssessment, readMetadata } from "./read-assessment.ts";
+import { secureScoreReader } from "./secure-scores.ts";
 
 /** Milliseconds for which descriptions are kept: Microsoft changes them with releases. */
 const kept = 3_600_000;
@@ -34,19 +36,22 @@ const assessmentShape = {
 export function assessmentReader(client: Client, log: Log, deps: GraphDeps) {
   const fromGraph = graphReading(deps);
   const withoutPlan = foundationalReader(client, deps.clock);
-  let last: { at: number; metadata: Metadata } | undefined;
-  const metadata = async (asked: readonly Subscription[]): Promise<Metadata> => {
-    const now = Date.parse(deps.clock.now());
-    if (last && now - last.at < kept) return last.metadata;
-    const metadata = await readAllMetadata(client, log, deps, asked);
-    if (metadata.size > 0) last = { at: now, metadata };
-    return metadata;
-  };
+  const secureScores = secureScoreReader(log, deps);
+  const metadata = keptFor(
+    kept,
+    () => Date.parse(deps.clock.now()),
+    (asked: readonly Subscription[]) => readAllMetadata(client, log, deps, asked),
+    ({ size }) => size === 0,
+  );
   return async (scope?: Scope): Promise<AssessmentsRead> => {
     const bySubscription =
       scope?.kind === "sub" ? (one: Subscription) => inScope({ subscription: one }, scope) : undefined;
     const asked = (await deps.subscriptions()).value;
-    const [read, about] = await Promise.all([fromGraph("assessments", bySubscription), metadata(asked)]);
+    const [read, about, scores] = await Promise.all([
+      fromGraph("assessments", bySubscription),
+      metadata(asked),
+      secureScores(asked, bySubscription),
+    ]);
     const rows = await inTurns(rowsSteps(read.value, about, namesOf(asked)));
     const all = rows.map(({ assessment }) => assessment);
     if (!bySubscription) deps.shaped(shapeOf("assessments", rows, assessmentShape));
@@ -61,7 +66,7 @@ export function assessmentReader(client: Client, log: Log, deps: GraphDeps) {
         !read.unread.some(({ id }) => id === one.id),
     );
     const unassessed = await withoutPlan(silent);
-    return { ...read, unassessed, value: all.filter(({ place }) => inScope(place, scope)) };
+    return { ...read, unassessed, scores, value: all.filter(({ place }) => inScope(place, scope)) };
   };
 }
 

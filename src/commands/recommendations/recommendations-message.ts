@@ -1,11 +1,12 @@
 import { type Read, readWhole } from "../../domain/reading.ts";
 import {
+  type Assessments,
   type Recommendation,
   type RecommendationType,
   recommendationTypes,
-  type Unassessed,
 } from "../../domain/recommendations/recommendation.ts";
 import { countRecommendations } from "../../domain/recommendations/recommendation-summary.ts";
+import { type SecureScores, scoreEffects } from "../../domain/recommendations/secure-score.ts";
 import { type Scope, scopeText } from "../../domain/scope.ts";
 import type { Severity } from "../../domain/severity.ts";
 import { formatNumber } from "../../locales/format.ts";
@@ -17,6 +18,7 @@ import { commandLine } from "../../message/line.ts";
 import type { Cell, Message, Part, Sentence } from "../../message/message.ts";
 import { typeWord } from "../../message/recommendation-words.ts";
 import { withFilters } from "../../message/scope.ts";
+import { scoreCell, scoreFact, scoreLabel, unscoredParts } from "../../message/secure-score.ts";
 import { notAssessed, unassessedParts } from "../../message/unassessed.ts";
 import { severityCell, severityCounts } from "../../message/words.ts";
 
@@ -68,11 +70,12 @@ type Asked = {
 
 /** The answer of `recommendations`: counts by severity and type, every open one as a table, the way down for the worst. */
 export function recommendationsMessage(
-  read: Read<Recommendation[]> & { unassessed: Unassessed[] },
+  read: Read<Recommendation[]> & Omit<Assessments, "assessments">,
   { scope, type, severity, csv, assessed }: Asked,
   language: Language,
 ): Message {
   const words = say(language);
+  const { unassessed, scores } = read;
   const open = read.value.filter(({ unhealthy }) => unhealthy.length > 0);
   const scopeWords = scope ? [scopeText(scope)] : [];
   const options = open.map(({ key, title }, index) => ({
@@ -83,12 +86,13 @@ export function recommendationsMessage(
     open.length === 0
       ? []
       : [
-          { facts: typeFacts(open, language) },
-          table(open, language),
+          {
+            facts: [...typeFacts(open, language), ...(scores ? [scoreFact(scores, language)] : [])],
+          },
+          table(open, scores, language),
           { actions: [{ label: words("open"), menu: "select", options }] },
           ...(csv ? [assessmentsFile(open, read.asOf, language)] : []),
         ];
-  const { unassessed } = read;
   const nowhere = unassessed.some(({ state }) => state === "off") ? words("off") : words("unassessed");
   const some = assessed || read.unread.length > 0;
   const first = some ? `${headline(open, language)}${notAssessed(read, language)}` : nowhere;
@@ -102,6 +106,7 @@ export function recommendationsMessage(
       ...parts,
       ...exemptNote(read.value, language),
       ...unassessedParts(unassessed, language),
+      ...(scores && open.length > 0 ? unscoredParts(scores.unscored, language) : []),
       ...asOf(read, language),
     ],
   };
@@ -132,8 +137,9 @@ function typeFacts(open: readonly Recommendation[], language: Language): [string
   });
 }
 
-function table(open: readonly Recommendation[], language: Language): Part {
+function table(open: readonly Recommendation[], scores: SecureScores | undefined, language: Language): Part {
   const words = say(language);
+  const effect = scores && scores.scores.length > 0 ? scoreEffects(scores) : undefined;
   const rows = open.map((one, index): Cell[] => [
     { number: index + 1 },
     severityCell(one.severity, language),
@@ -141,6 +147,7 @@ function table(open: readonly Recommendation[], language: Language): Part {
     one.title,
     { number: one.unhealthy.length },
     { number: one.healthy },
+    ...(effect ? [scoreCell(effect(one.unhealthy), language)] : []),
   ]);
   const right = (key: "number" | "unhealthy" | "healthy") => ({ label: words(key), align: "right" as const });
   return {
@@ -153,6 +160,7 @@ function table(open: readonly Recommendation[], language: Language): Part {
         { label: words("title") },
         right("unhealthy"),
         right("healthy"),
+        ...(effect ? [{ label: scoreLabel(language), align: "right" as const }] : []),
       ],
       rows,
       pageSize: 10,

@@ -1,6 +1,7 @@
 import type { Read, Unread } from "../reading.ts";
 import type { Located } from "../scope.ts";
 import type { Severity } from "../severity.ts";
+import type { SecureScores } from "./secure-score.ts";
 
 export const recommendationTypes = ["control-plane", "data-plane", "vulnerability"] as const;
 export type RecommendationType = (typeof recommendationTypes)[number];
@@ -17,8 +18,13 @@ export type Unassessed = {
 };
 
 /** What was assessed, and where nothing was although it could be read. */
-export type AssessmentsRead = Read<Assessment[]> & Pick<Assessments, "unassessed">;
-export type Assessments = { assessments: Assessment[]; unassessed: Unassessed[] };
+export type AssessmentsRead = Read<Assessment[]> & Omit<Assessments, "assessments">;
+export type Assessments = {
+  assessments: Assessment[];
+  unassessed: Unassessed[];
+  /** Absent in a reading that an older version stored. */
+  scores?: SecureScores;
+};
 
 /** One assessment: one recommendation seen on one resource. */
 export type Assessment = {

@@ -19,6 +19,12 @@ import {
   recommendationTypes,
   type Unassessed,
 } from "../../domain/recommendations/recommendation.ts";
+import type {
+  ControlDefinition,
+  SecureScore,
+  SecureScores,
+  Unscored,
+} from "../../domain/recommendations/secure-score.ts";
 import { severities } from "../../domain/severity.ts";
 import type { ClusterRef, RegistryRef, Targets } from "../../domain/simulations/simulation.ts";
 import type { SharedKinds } from "../../ports/readings.ts";
@@ -132,24 +138,47 @@ const alertRow = z.looseObject({
   whole: z.boolean(),
 });
 
+const points = { max: z.number(), current: z.number() };
+const scoreControl = z.looseObject({ ...points, id: text, healthy: z.number(), unhealthy: z.number() });
+const scoreRows = {
+  scored: place.extend({ ...points, weight: z.number(), controls: z.array(scoreControl) }),
+  definition: z.looseObject({ id: text, title: text, keys: words }),
+  unscored: z.looseObject({ id: text, name: text, detail: text }),
+};
+
 const recommendations: ReadingForm<Assessments> = {
   row: z.union([
     assessmentRow,
     z.looseObject({ unassessed: z.looseObject({ id: text, name: text, state: text, detail: text }) }),
+    ...Object.entries(scoreRows).map(([name, row]) => z.looseObject({ [name]: row })),
   ]),
-  *rowsOf({ assessments, unassessed }) {
+  *rowsOf({ assessments, unassessed, scores }) {
     yield* assessments;
     for (const one of unassessed) yield { unassessed: one };
+    for (const scored of scores?.scores ?? []) yield { scored };
+    for (const definition of scores?.definitions ?? []) yield { definition };
+    for (const unscored of scores?.unscored ?? []) yield { unscored };
   },
   valueOf(rows) {
     const value: Assessments = { assessments: [], unassessed: [] };
-    for (const row of rows as (Assessment | { unassessed: Unassessed })[]) {
+    const scores: SecureScores = { scores: [], definitions: [], unscored: [] };
+    for (const row of rows as RecommendationRow[]) {
       if ("unassessed" in row) value.unassessed.push(row.unassessed);
+      else if ("scored" in row) scores.scores.push(row.scored);
+      else if ("definition" in row) scores.definitions.push(row.definition);
+      else if ("unscored" in row) scores.unscored.push(row.unscored);
       else value.assessments.push(row);
     }
-    return value;
+    return { ...value, ...(scores.scores.length + scores.unscored.length > 0 && { scores }) };
   },
 };
+
+type RecommendationRow =
+  | Assessment
+  | { unassessed: Unassessed }
+  | { scored: SecureScore }
+  | { definition: ControlDefinition }
+  | { unscored: Unscored };
 
 const controls = z.array(
   z.looseObject({
