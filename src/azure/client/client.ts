@@ -66,16 +66,16 @@ export function azureClient(azure: Settings["azure"], deps: { log: Log; metrics:
     );
   };
   const send = async (method: "GET" | "POST", url: string, body?: unknown) =>
-    parse(await (await session()).send(method, url, body === undefined ? undefined : JSON.stringify(body)));
-  const page = (method: "GET" | "POST") => async (url: string) =>
-    pageOf(await (await session()).send(method, url));
+    (await session()).send(method, url, body === undefined ? undefined : JSON.stringify(body));
+  const page = (method: "GET" | "POST") => async (url: string) => pageOf(await send(method, url));
   return {
     endpoint: azure.resourceManager,
-    get: (path, apiVersion) => send("GET", address(azure, path, apiVersion)),
+    get: async (path, apiVersion) =>
+      recordOf(await send("GET", address(azure, path, apiVersion)), "properties"),
     list: (path, apiVersion, filter) =>
       pages(azure, address(azure, path, apiVersion, filter ? { $filter: filter } : {}), page("GET")),
     query: (path, apiVersion, query) => pages(azure, address(azure, path, apiVersion, query), page("POST")),
-    post: (path, apiVersion, body) => send("POST", address(azure, path, apiVersion), body),
+    post: async (path, apiVersion, body) => parse(await send("POST", address(azure, path, apiVersion), body)),
     async postForStream(path, apiVersion, body, signal) {
       const { send: sent } = await session();
       const url = address(azure, path, apiVersion);
@@ -126,15 +126,19 @@ async function open(azure: Settings["azure"], guard: (pipeline: Pipeline) => voi
   };
 }
 
-/**
- * A page of a list. An empty record is an empty list, since no field of one is required; nothing at all, or an error
- * that came as a success, says nothing about what there is.
- */
+/** A page of a list. An empty record is an empty list, since no field of one is required. */
 function pageOf(response: PipelineResponse): unknown {
+  return response.status === 204 ? undefined : recordOf(response, "value");
+}
+
+/**
+ * A record as Azure answers one. Nothing at all, or an error that came as a success, says nothing about what there is.
+ * `holds`: the field of its content.
+ */
+function recordOf(response: PipelineResponse, holds: string): unknown {
   const body = parse(response);
-  if (response.status === 204) return undefined;
   if (typeof body !== "object" || body === null || Array.isArray(body)) throw unreadableBody(response.status);
-  if (field(body, "error") && field(body, "value") === undefined) throw refusal(response);
+  if (field(body, "error") && field(body, holds) === undefined) throw refusal(response);
   return body;
 }
 

@@ -119,13 +119,21 @@ async function changeCluster(client: Client, operations: Operations, step: Plann
     if (said === "on") return { kind: "already" };
     if (said === "moved") return { kind: "moved", now };
     const eTag = text(field(there, "eTag"), 200) || text(field(there, "properties", "eTag"), 200);
+    if (!eTag) throw noETag(step);
     try {
       const body = clusterBody(there, step);
-      await operations.callOnce("PUT", step.on.id, clusterVersion, body, eTag || undefined);
+      await operations.callOnce("PUT", step.on.id, clusterVersion, body, eTag);
       return { kind: "changed", failed: {} };
     } catch (error) {
       const conflict = error instanceof UpstreamError && error.status === 412;
       if (!conflict || tries >= mostConflicts) throw error;
     }
   }
+}
+
+function noETag({ on }: PlannedStep): UpstreamError {
+  return new UpstreamError(
+    `Azure named no eTag of ${on.name}: a change by someone else could be overwritten, so nothing was changed`,
+    { system: "azure", status: 200, code: "NoETag", retryable: false },
+  );
 }

@@ -51,13 +51,20 @@ async function missingRoles(client: Client, step: PlannedStep, principal: string
   if (!principal) return [...definitionOf(step).roles];
   const path = `${root(step)}/providers/Microsoft.Authorization/roleAssignments`;
   const listed = await client.list(path, roleVersion, `principalId eq '${principal.replaceAll("'", "''")}'`);
-  const given = listed.map((one) =>
+  // The filter also answers assignments below the subscription, which don't reach all of it [roleAssignments, $filter].
+  const whole = listed.filter((one) => !/\/resourceGroups\//i.test(scopeOf(one)));
+  const given = whole.map((one) =>
     text(field(one, "properties", "roleDefinitionId"), 500)
       .split("/")
       .at(-1)
       ?.toLowerCase(),
   );
   return definitionOf(step).roles.filter((role) => !given.includes(role));
+}
+
+/** Where a role assignment holds. */
+function scopeOf(assignment: unknown): string {
+  return text(field(assignment, "properties", "scope"), 2000) || text(field(assignment, "id"), 2000);
 }
 
 function principalOf(assignment: unknown): string {

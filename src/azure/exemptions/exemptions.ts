@@ -1,4 +1,5 @@
 import type { InForce } from "../../domain/exemptions.ts";
+import { UpstreamError } from "../../errors.ts";
 import type { ExemptionAzure } from "../../ports/azure.ts";
 import { exemptionActions, exemptionRoleName } from "../checks/optional-roles.ts";
 import { allows, readPermission } from "../checks/required-actions.ts";
@@ -24,7 +25,8 @@ export function exemptionAzure(client: Client, operations: Operations): Exemptio
           ? [rulesVersion, ruleBody(plan, comment), "expirationDateUtc"]
           : [assignmentsVersion, assignmentBody(plan, comment), "expiresOn"];
       const { body } = await operations.call("PUT", plan.resource, version, sent);
-      return { expires: isoTime(field(body, "properties", end)) };
+      const made = field(body, "properties") ? body : await accepted(client, plan.resource, version);
+      return { expires: isoTime(field(made, "properties", end)) };
     },
     async exemptionRights(subscription, kind) {
       const path = `/subscriptions/${subscription}/providers/Microsoft.Authorization/permissions`;
@@ -44,4 +46,15 @@ export function exemptionAzure(client: Client, operations: Operations): Exemptio
       };
     },
   };
+}
+
+/** What Azure only accepted (202, or an empty answer) is made once it can be read; until then it is asked for again. */
+async function accepted(client: Client, resource: string, version: string): Promise<unknown> {
+  try {
+    return await client.get(resource, version);
+  } catch (error) {
+    if (!(error instanceof UpstreamError) || error.status !== 404) throw error;
+    const { message, system, status, code } = error;
+    throw new UpstreamError(message, { system, status, code, retryable: true, cause: error });
+  }
 }

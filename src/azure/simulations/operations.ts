@@ -2,6 +2,7 @@ import type { HttpMethods, Pipeline } from "@azure/core-rest-pipeline";
 import type { Settings } from "../../domain/settings.ts";
 import { type Client, userAgent } from "../client/client.ts";
 import { unreadableBody } from "../client/problem.ts";
+import { retryAfter } from "../client/transient.ts";
 import { address, ownAddress } from "../links.ts";
 
 /** Milliseconds for one request. */
@@ -79,13 +80,13 @@ async function open(azure: Settings["azure"], client: Client, once: boolean) {
     );
     const result = answer.headers.get("location");
     const next = answer.headers.get("azure-asyncoperation") ?? result;
-    const seconds = Number(answer.headers.get("retry-after"));
+    const seconds = retryAfter(answer.headers);
     return {
       status: answer.status,
       body: parse(answer.status, answer.bodyAsText),
       location: next && ownAddress(azure, next, "ForeignLocation"),
       result: result && ownAddress(azure, result, "ForeignLocation"),
-      retryAfter: seconds > 0 ? seconds : undefined,
+      retryAfter: seconds || undefined,
     };
   };
 }

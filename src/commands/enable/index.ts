@@ -12,6 +12,7 @@ import { enableWords, everything, type Wanted, wantedOf } from "../../domain/ena
 import type { Target } from "../../domain/exemption-target.ts";
 import { scopeText } from "../../domain/scope.ts";
 import { requestEnablement } from "../../enablement/request.ts";
+import { whyUnread } from "../../enablement/unread.ts";
 import { UpstreamError, UserError } from "../../errors.ts";
 import { findTarget } from "../../exemptions/target.ts";
 import { commandLine } from "../../message/line.ts";
@@ -82,17 +83,17 @@ export default command({
       throw noWorkspace();
     const target = await findTarget(ports, asked);
     const on = placeOf(target);
-    const { value: coverage, asOf } = await ports.azure.coverage({
-      kind: "sub",
-      pattern: target.subscription.id,
-    });
+    const read = await ports.azure.coverage({ kind: "sub", pattern: target.subscription.id });
+    const { value: coverage, asOf } = read;
+    const unread = await whyUnread(on, read, ports);
     const there = wanted.word ? cellOf(coverage, asOf, on, wanted.word) : undefined;
-    if (there?.value === "on") return alreadyOnMessage(on, wanted.word ?? "", there, language);
+    if (there?.value === "on" && !unread) return alreadyOnMessage(on, wanted.word ?? "", there, language);
     const planned = planSteps({
       coverage,
       on,
       wanted,
       workspace,
+      unread,
       ...(await standardOf(wanted, target, ports)),
     });
     const { needed, missing, command } = await ports.azure.enablementRights(planned.steps);

@@ -12,6 +12,8 @@ export type PlanInput = {
   wanted: Wanted;
   /** Where data of sensors goes, by its resource id. */
   workspace?: string;
+  /** Why what lies in the place isn't known, where it isn't. */
+  unread?: string;
   /** Undefined: it couldn't be read, `standardUnread` says why. */
   standard?: ClusterStandard;
   standardUnread?: string;

@@ -39,6 +39,7 @@ export function planSteps(input: PlanInput): Planned {
     ...(on.kind === "registry" ? [] : clusters.map((one) => clusterSteps(one, whole, input))),
     ...(on.kind === "subscription" ? [ownPlans(coverage, wanted)] : []),
     { steps: [], left: wanted.manual.map((what): Left => ({ on, what, why: "manual" })) },
+    unreadPart(input),
   ];
   const steps = parts.flatMap((part) => part.steps);
   const left = parts.flatMap((part) => part.left);
@@ -98,6 +99,13 @@ export function propertyValue({ extensions }: PlanState, name: string): string {
     ([key]) => key.toLowerCase() === name.toLowerCase(),
   );
   return listed?.[1] ?? "unlisted";
+}
+
+/** Clusters that weren't read are part of no step, and no one knows what they cost. */
+function unreadPart({ on, wanted, unread }: PlanInput): Part {
+  const concerned = wanted.plan || wanted.sensor || wanted.policyAddon;
+  if (unread === undefined || !concerned) return nothing;
+  return { steps: [], left: [{ on, what: "clusters", why: "unread", detail: unread }] };
 }
 
 /** What is set for a whole subscription. */

@@ -1,0 +1,74 @@
+import { expect, it } from "vitest";
+import type { Ports } from "../../src/definitions/ports.ts";
+import { knownExtensions } from "../../src/domain/catalogue/extensions.ts";
+import type { Coverage } from "../../src/domain/coverage/coverage.ts";
+import { planSteps } from "../../src/domain/enablement/plan-steps.ts";
+import { everything } from "../../src/domain/enablement/wanted.ts";
+import type { Unread } from "../../src/domain/reading.ts";
+import { openStore } from "../../src/store/store.ts";
+import { subscriptionOf } from "../coverage-readings.ts";
+import { known } from "../dispatch-estate.ts";
+import { benchOf, last, read, textOf } from "../dispatch-parts.ts";
+import { redisForThisFile } from "../redis.ts";
+
+const redis = redisForThisFile();
+const assignments = (["sensor", "policy-addon"] as const).map((kind) => ({
+  ...{ kind, name: kind, displayName: kind, englishName: true },
+}));
+/** All that is set for the subscription is on, and no cluster was read. */
+const empty: Coverage = {
+  subscriptions: [
+    {
+      ...subscriptionOf("s1"),
+      plan: {
+        plan: known("on"),
+        extensions: knownExtensions.map(({ name }) => ({ name, state: known("on"), properties: {} })),
+      },
+      overlapping: [{ name: "FoundationalCspm", plan: known("on"), extensions: [] }],
+      provisioning: known(assignments),
+    },
+  ],
+  clusters: [],
+  registries: [],
+};
+
+async function asked(line: string, azure: Partial<Ports["azure"]>, unread: Unread[] = []) {
+  const store = openStore(redis.connect(), redis.prefix(), []);
+  const { say } = benchOf(store, {
+    azure: {
+      coverage: async () => read(empty, { unread }),
+      clusterStandard: async () => ({ assigned: "CIS AKS" }),
+      ...azure,
+    },
+  });
+  return last(await say(line));
+}
+
+it("says that all is on only where the clusters were read", async () => {
+  expect(await asked("enable sub:prod-east", {})).toMatchObject({
+    headline: /everything that was asked for is on/,
+    tone: "good",
+  });
+  const failed: Unread = { id: "s1", name: "prod-east", why: "throttled", detail: "Azure answered 429" };
+  const message = await asked("enable sub:prod-east", {}, [failed]);
+  expect(message.tone).toBe("warning");
+  expect(textOf(message)).toContain(
+    "clusters and their vCores on prod-east: unknown, because Azure answered 429",
+  );
+});
+
+it("does not take clusters that it may not see for none", async () => {
+  const missingActions = async () => ["Microsoft.ContainerService/managedClusters/read"];
+  const message = await asked("enable sub:prod-east", { missingActions });
+  expect(message.tone).toBe("warning");
+  expect(textOf(message)).toContain("missing: Microsoft.ContainerService/managedClusters/read");
+});
+
+it("names clusters that were not read only where they matter", () => {
+  const on = { kind: "subscription" as const, id: "s1", name: "prod-east" };
+  const left = (wanted: Partial<typeof everything>) =>
+    planSteps({ coverage: empty, on, unread: "x", wanted: { ...everything, standard: false, ...wanted } })
+      .left;
+  expect(left({}).map(({ what }) => what)).toEqual(["clusters"]);
+  expect(left({ plan: false, sensor: false, policyAddon: false })).toEqual([]);
+});
