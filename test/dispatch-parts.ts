@@ -281,6 +281,7 @@ function azureOf(bench: Bench): Azure & ComplianceAzure & EnablementAzure & Exem
           subscription: { id: "s1", name: "prod-east" },
         },
       ],
+      unread: [],
       missing: 0,
     }),
     assessedResources: async () => ({

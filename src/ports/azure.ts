@@ -77,7 +77,7 @@ export type ComplianceAzure = {
     standard: string,
     control: string,
     asked: { within: readonly string[]; expected: number },
-  ): Promise<{ value: ControlAssessment[]; missing: number }>;
+  ): Promise<Pick<Read<ControlAssessment[]>, "value" | "unread"> & { missing: number }>;
   /** What an assessment says of each resource; `missing`: resources above the limit. */
   assessedResources(key: string): Promise<Read<AssessedResource[]> & { missing: number }>;
 };

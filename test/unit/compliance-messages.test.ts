@@ -9,6 +9,7 @@ import { type Compliance, controlStates } from "../../src/domain/compliance/comp
 import { summarizeCompliance } from "../../src/domain/compliance/summary.ts";
 import { compareCompliance } from "../../src/domain/compliance/watch/compare.ts";
 import { complianceDigest } from "../../src/domain/compliance/watch/digest.ts";
+import type { Unread } from "../../src/domain/reading.ts";
 import type { Message } from "../../src/message/message.ts";
 import { digestMessage } from "../../src/notifiers/compliance/digest-message.ts";
 import { compile } from "../../src/slack/render/compile.ts";
@@ -167,5 +168,28 @@ describe("messages about compliance", () => {
     expect(message.tone).toBe("warning");
     expect(textOf(message)).toContain("PCI DSS 4 isn't assigned any more since");
     expect(textOf(message)).toContain("aren't counted as fixed");
+  });
+
+  it.each<[string, number, Unread[], string]>([
+    ["some assessments didn't come", 2, [], "2 assessments couldn't be read"],
+    ["none came", 0, [], "3 assessments couldn't be read"],
+    [
+      "a subscription couldn't be read",
+      0,
+      [{ ...dev.subscription, why: "throttled", detail: "429" }],
+      "1 of 2",
+    ],
+  ])("have no green check over a passed control where %s", (_, missing, unread, said) => {
+    const control = { ...summarizeCompliance(standardOf(1))[0]!.controls[0]!, state: "passed" as const };
+    const passed = { ...control, failed: 0, passed: 3, skipped: 0 };
+    const one = { key: "k", title: "t", kind: "assessment", state: "passed", ...dev } as const;
+    const assessment = { ...one, failed: 0, passed: 3, skipped: 0 };
+    const value = said.startsWith("3") ? [] : [assessment];
+    const about = { csv: false, standard: { key: "k", name: "n" }, control: passed };
+    const message = assessmentsMessage({ ...read(value, { unread }), missing }, about, "en");
+    expect(message.tone).toBe("warning");
+    expect(textOf(message)).toContain(said);
+    expect(textOf(message)).not.toContain("someone has to check it");
+    expect(assessmentsMessage({ ...read([assessment]), missing: 0 }, about, "en").tone).toBe("good");
   });
 });

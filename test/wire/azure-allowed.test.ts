@@ -289,6 +289,24 @@ describe("what Azure's documentation allows", () => {
     expect(filters).toEqual(["atScope()"]);
   });
 
+  it("names the subscriptions whose assessments of a control could not be read", async () => {
+    const ids = Array.from({ length: 292 }, (_, index) => `s-${String(index).padStart(3, "0")}`);
+    const [first = "", last = ""] = [ids[0], ids.at(-1)];
+    const { url } = await start((path, body) => {
+      if (path === "/subscriptions")
+        return { body: { value: ids.map((subscriptionId) => ({ subscriptionId })) } };
+      if (!body?.query) return undefined;
+      if (body.subscriptions?.includes(last)) return { status: 403, body: { code: "AccessDenied" } };
+      const packed = [["k", "t", "Assessment", "Passed", null, "1", null]];
+      return { body: table({ id: first, subscriptionId: first, packed, total: 1 }) };
+    });
+    const { azure } = portTo(url, { subscriptions: ids });
+    const asked = { within: ids.slice(0, 200).concat(last), expected: 2 };
+    const answer = await azure.controlAssessments("cis", "1.1", asked);
+    expect(answer.value).toMatchObject([{ state: "passed", failed: 0, passed: 1 }]);
+    expect(answer.unread).toMatchObject([{ id: last, why: "denied" }]);
+  });
+
   it("reads findings of the other subscriptions where none of a whole group may be shown", async () => {
     const ids = Array.from({ length: 300 }, (_, index) => `s-${String(index).padStart(3, "0")}`);
     const digest = { Digest: `sha256:${"a".repeat(64)}` };

@@ -74,26 +74,26 @@ export function complianceReader(deps: ComplianceDeps) {
   async function packedControls(assigned: readonly Assigned[]): Promise<Map<string, Control[]>> {
     const total = assigned.reduce((sum, one) => sum + one.controls, 0);
     const packed = new Map<string, Control[]>();
-    for (const rows of await inParts("compliance-controls", Math.ceil(total / controlsInPart)))
-      for (const row of rows) {
+    for (const { value } of await inParts("compliance-controls", Math.ceil(total / controlsInPart)))
+      for (const row of value) {
         const key = `${subscriptionOf(row)}/${text(field(row, "standard"), 200).toLowerCase()}`;
         packed.set(key, [...(packed.get(key) ?? []), ...readControls(row)]);
       }
     return packed;
   }
 
-  /** The rows of each part of a query. Which subscriptions could not be read is known already. */
+  /** The rows of each part of a query. Of subscriptions without rows, only those whose query failed count as unread. */
   async function inParts(
     query: "compliance-controls" | "compliance-assessments",
     parts: number,
     narrow = (whole: string) => whole,
     only?: (subscription: Subscription) => boolean,
-  ): Promise<(readonly Row[])[]> {
+  ): Promise<Read<Row[]>[]> {
     const whole = narrow(await queryText(query));
-    const answers: (readonly Row[])[] = [];
+    const answers: Read<Row[]>[] = [];
     for (let part = 0; part < parts; part++) {
       const asked = { name: query, text: partOf(whole, part, parts) };
-      answers.push((await fromGraph(asked, only, { probing: false })).value);
+      answers.push(await fromGraph(asked, only, { probing: false }));
     }
     return answers;
   }
@@ -105,7 +105,7 @@ export function complianceReader(deps: ComplianceDeps) {
       standard: string,
       control: string,
       { within, expected }: { within: readonly string[]; expected: number },
-    ): Promise<{ value: ControlAssessment[]; missing: number }> {
+    ): Promise<Pick<Read<ControlAssessment[]>, "value" | "unread"> & { missing: number }> {
       const names = namesOf((await deps.subscriptions()).value);
       const wanted = new Set(within);
       const parts = Math.max(1, Math.ceil(expected / assessmentsInPart));
@@ -116,10 +116,11 @@ export function complianceReader(deps: ComplianceDeps) {
         // A list of subscriptions costs more requests than it saves rows, unless it is short.
         wanted.size <= 50 ? ({ id }) => wanted.has(id) : undefined,
       );
-      const rows = answers.flat().filter((row) => wanted.has(subscriptionOf(row)));
+      const rows = answers.flatMap((part) => part.value).filter((row) => wanted.has(subscriptionOf(row)));
       const value = rows.flatMap((row) => readControlAssessments(row, placed(subscriptionOf(row), names)));
       const total = rows.reduce((sum, row) => sum + (count(field(row, "total")) ?? 0), 0);
-      return { value, missing: Math.max(0, total - value.length) };
+      const unread = answers.flatMap((part) => part.unread).filter(({ id }) => wanted.has(id));
+      return { value, unread, missing: Math.max(0, total - value.length) };
     },
 
     async assessedResources(key: string): Promise<Read<AssessedResource[]> & { missing: number }> {

@@ -75,7 +75,10 @@ export function assessmentsMessage(
   const all = summarizeAssessments(read.value);
   const state = controlStateWord(control.state, language);
   const first = words("headline", { state, id: control.id, title: control.title });
-  const good = control.state === "passed" && readWhole(read);
+  const counted = control.failed + control.passed + control.skipped;
+  // An answer without any: then all that the control counts are missing.
+  const missing = all.length > 0 ? read.missing : counted;
+  const good = control.state === "passed" && readWhole(read) && missing === 0;
   return {
     headline: withFilters(`${first}${partly(read, language)}`, { scope }, language),
     tone: control.state === "failed" ? "bad" : good ? "good" : "warning",
@@ -88,9 +91,11 @@ export function assessmentsMessage(
       },
       ...(all.length > 0
         ? [table(all, language), waysDown(all, asked, language)]
-        : [{ sentence: words("none") }]),
-      ...(read.missing > 0
-        ? [{ note: words("missing", { count: read.missing, number: formatNumber(read.missing, language) }) }]
+        : missing === 0 && readWhole(read)
+          ? [{ sentence: words("none") }]
+          : []),
+      ...(missing > 0
+        ? [{ note: words("missing", { count: missing, number: formatNumber(missing, language) }) }]
         : []),
       ...(csv && all.length > 0 ? [file(read, asked, language)] : []),
       ...asOf(read, language),

@@ -119,18 +119,26 @@ async function answerControl(
     const value = answer.value.filter(
       ({ place }) => within.includes(place.subscription.id) && inScope(place, scope),
     );
-    const unread = [...new Map([...read.unread, ...answer.unread].map((one) => [one.id, one])).values()];
     const about = `${standard.name} · ${control.id} ${control.title}`;
     const asked = { scope, csv, key: assessment, title: assessment, control: about };
     const { subscriptions } = read;
-    return resourcesMessage({ ...answer, value, subscriptions, unread }, asked, language);
+    return resourcesMessage(
+      { ...answer, value, subscriptions, unread: distinct(read, answer) },
+      asked,
+      language,
+    );
   }
   const { failed, passed, skipped } = control;
   const answer = await ports.azure.controlAssessments(standard.key, control.id, {
     within,
     expected: failed + passed + skipped,
   });
-  return assessmentsMessage({ ...read, ...answer }, { scope, csv, standard, control }, language);
+  const whole = { ...read, ...answer, unread: distinct(read, answer) };
+  return assessmentsMessage(whole, { scope, csv, standard, control }, language);
+}
+
+function distinct(...reads: Pick<Read<unknown>, "unread">[]): Read<unknown>["unread"] {
+  return [...new Map(reads.flatMap(({ unread }) => unread).map((one) => [one.id, one])).values()];
 }
 
 /** Subscriptions with clusters that were read and are not assessed against CIS AKS. */
