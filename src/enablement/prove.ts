@@ -61,7 +61,7 @@ async function proofOf(step: Step, ports: EnablementPorts): Promise<Proof> {
       .filter(([name]) => name in step.after)
       .map(([name, value]) => `${name}: ${value}`)
       .join(", ");
-    if (compareValues({ before: step.before, after: wanted }, now) !== "on") return waiting(settings);
+    if (compareValues({ ...step, after: wanted }, now) !== "on") return waiting(settings);
     if (state && !/^(succeeded|failed)$/i.test(state)) return waiting(`provisioningState: ${state}`);
     if (state && /^failed$/i.test(state)) return waiting("provisioningState: Failed");
     return step.kind === "cluster" ? await podProof(step, ports) : { state: "proven", said: settings };

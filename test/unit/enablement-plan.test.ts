@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { vmCores } from "../../src/azure/coverage/vm-cores.ts";
 import { knownExtensions } from "../../src/domain/catalogue/extensions.ts";
+import { findParameter } from "../../src/domain/catalogue/policy-parameters.ts";
 import type {
   ClusterCoverage,
   Coverage,
@@ -83,7 +84,10 @@ describe("what a word names", () => {
   });
 
   it("each word that help names is known, also as it is typed", () => {
-    for (const word of enableWords) expect(wantedOf(word.toUpperCase())?.word).toBe(word);
+    for (const word of enableWords) {
+      const typed = word.toUpperCase();
+      expect((wantedOf(typed) ?? findParameter(typed))?.word).toBe(word);
+    }
   });
 });
 

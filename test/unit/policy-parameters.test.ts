@@ -7,10 +7,15 @@ import {
   secondBenchmarkId,
 } from "../../playground/estate/policy-definitions.ts";
 import type { Client } from "../../src/azure/client/client.ts";
+import { assignmentBody } from "../../src/azure/enablement/parameter-change.ts";
 import { policyParametersReader } from "../../src/azure/enablement/policy-parameters.ts";
-import { policyParameters } from "../../src/domain/catalogue/policy-parameters.ts";
+import { findParameter, policyParameters } from "../../src/domain/catalogue/policy-parameters.ts";
+import { compareValues, enablementCode, type PlannedStep } from "../../src/domain/enablement/enablement.ts";
+import { parameterSteps } from "../../src/domain/enablement/parameter-steps.ts";
 import { leadingAssignment, parameterText, parameterValue } from "../../src/domain/policy-parameters.ts";
 import { UpstreamError } from "../../src/errors.ts";
+import { commandOf, undoCommandOf } from "../../src/message/enablement/commands.ts";
+import { enablementOf } from "../enablements.ts";
 
 const scope = "/subscriptions/s1";
 const limits = "e345eecc-fa47-480f-9e88-67dcc122b164";
@@ -156,5 +161,103 @@ describe("a value that a person writes", () => {
   it("has an example of each parameter that fits", () => {
     for (const { kind, example } of policyParameters)
       expect(parameterValue(kind, example), example).toBeDefined();
+  });
+});
+
+describe("the change of a parameter", () => {
+  const subscription = { id: "s1", name: "prod" };
+  const on: PlannedStep["on"] = { kind: "subscription", ...subscription };
+  const parameter = findParameter("allowed-ports")!;
+  const planned = async (assignments: Resource[], value = "80, 443", place = on) => {
+    const assigned = await policyParametersReader(clientOf(assignments).client, () => 0)(
+      "s1",
+      parameter.policy,
+    );
+    return parameterSteps({ on: place, subscription, parameter, assigned, value });
+  };
+  const own = benchmarkAssignment(scope, { allowedservicePortsInKubernetesClusterPorts: ["443"] });
+
+  it("names the assignment and the value before and after; the same value is no change", async () => {
+    const { steps, left } = await planned([own]);
+    expect(left).toEqual([]);
+    expect(steps).toMatchObject([
+      {
+        kind: "parameter",
+        assignment: { id: own.id, parameter: "allowedservicePortsInKubernetesClusterPorts", default: "-1" },
+        before: { "allowed-ports": "443" },
+        after: { "allowed-ports": "80, 443" },
+      },
+    ]);
+    expect(await planned([own], "443")).toMatchObject({ steps: [], left: [] });
+  });
+
+  it.each<[string, Resource[], PlannedStep["on"], string]>([
+    ["no assignment holds there", [], on, "not-assigned"],
+    ["the initiative fixes the value", [benchmarkAssignment(scope, {}, secondBenchmarkId)], on, "fixed"],
+    [
+      "it is assigned above",
+      [benchmarkAssignment("/providers/Microsoft.Management/managementGroups/mg")],
+      on,
+      "above",
+    ],
+    ["one cluster was asked for", [own], { kind: "cluster", id: "/c", name: "aks" }, "whole-subscription"],
+  ])("is none where %s, and says so", async (_, assignments, place, why) => {
+    expect(await planned(assignments, "80", place)).toMatchObject({ steps: [], left: [{ why }] });
+  });
+
+  it("writes the assignment as it was read, with that one value [policyAssignments, get with identity]", async () => {
+    const [step] = (await planned([own])).steps;
+    const read = {
+      ...own,
+      location: "westus",
+      identity: { type: "SystemAssigned", principalId: "p", tenantId: "t" },
+      systemData: { createdBy: "x" },
+      properties: {
+        ...own.properties,
+        definitionVersion: "57.*.*",
+        effectiveDefinitionVersion: "57.56.0",
+        instanceId: "i",
+        parameters: { other: { value: 1 }, allowedServicePortsInKubernetesClusterPorts: { value: ["443"] } },
+      },
+    };
+    const { scope: _, ...properties } = own.properties;
+    expect(assignmentBody(read, step!)).toEqual({
+      location: "westus",
+      identity: { type: "SystemAssigned" },
+      properties: {
+        ...properties,
+        definitionVersion: "57.*.*",
+        parameters: {
+          other: { value: 1 },
+          allowedservicePortsInKubernetesClusterPorts: { value: ["80", "443"] },
+        },
+      },
+    });
+    const users = {
+      type: "UserAssigned",
+      userAssignedIdentities: { "/id": { principalId: "p", clientId: "c" } },
+    };
+    expect(assignmentBody({ ...read, identity: users }, step!)).toMatchObject({
+      identity: { type: "UserAssigned", userAssignedIdentities: { "/id": {} } },
+    });
+  });
+
+  it("compares letter by letter: a pattern that differs in case alone is another one", () => {
+    const step = { before: { a: "^\\s$" }, after: { a: "^\\S$" } };
+    expect(compareValues({ ...step, kind: "parameter" }, { a: "^\\s$" })).toBe("same");
+    expect(compareValues({ ...step, kind: "parameter" }, { a: "^\\S$" })).toBe("on");
+    expect(compareValues({ ...step, kind: "cluster" }, { a: "^\\s$" })).toBe("on");
+  });
+
+  it("has commands that make and undo it, and a code that is bound to its assignment", async () => {
+    const [step] = (await planned([own])).steps;
+    expect(commandOf(step!)).toContain('= {value: ["80","443"]}');
+    expect(undoCommandOf(step!)).toContain('= {value: ["443"]}');
+    const code = (id: string) =>
+      enablementCode({
+        ...enablementOf(),
+        steps: [{ ...step!, assignment: { ...step!.assignment!, id } }],
+      });
+    expect(code("/a")).not.toBe(code("/b"));
   });
 });

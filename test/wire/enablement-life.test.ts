@@ -3,7 +3,9 @@ import type { AzureStandIn } from "../../playground/azure/server.ts";
 import { demoEstate } from "../../playground/estate/demo.ts";
 import type { Estate, Resource } from "../../playground/estate/estate.ts";
 import type { Ports } from "../../src/definitions/ports.ts";
+import { findParameter } from "../../src/domain/catalogue/policy-parameters.ts";
 import type { Enablement } from "../../src/domain/enablement/enablement.ts";
+import { parameterSteps } from "../../src/domain/enablement/parameter-steps.ts";
 import { planSteps } from "../../src/domain/enablement/plan-steps.ts";
 import { everything, wantedOf } from "../../src/domain/enablement/wanted.ts";
 import { UpstreamError } from "../../src/errors.ts";
@@ -310,6 +312,43 @@ describe("what becomes of an approved enablement", () => {
       state: "unproven",
       steps: [{ proof: { state: "unknown", said: /can't be reached/ } }],
     });
+  });
+
+  it("sets a parameter at its assignment, keeps the rest of it, and asks again where someone else set it", async () => {
+    const id = idOf(production);
+    const on = { kind: "subscription" as const, id, name: production };
+    const parameter = findParameter("allowed-ports")!;
+    const assigned = await ports.azure.policyParameters(id, parameter.policy);
+    const { steps } = parameterSteps({ on, subscription: on, parameter, assigned, value: "80, 443" });
+    expect(await ports.azure.enablementRights(steps)).toMatchObject({ missing: [[]] });
+    const request = (state: Enablement["state"]) =>
+      enablementOf({
+        ...{ on, subscription: on, feature: parameter.word, approver: "U0OPERATOR1", state },
+        steps: steps.map((step) => ({ ...step, state: "waiting" })),
+        at: { requested: new Date(start).toISOString(), approved: new Date(start).toISOString() },
+      });
+    const there = () =>
+      azure.estate.policyAssignments.find((one) => one.id === steps[0]!.assignment!.id)!.properties;
+    const parameters = there().parameters as Record<string, { value: unknown }>;
+    const name = steps[0]!.assignment!.parameter;
+    parameters[name] = { value: ["8443"] };
+    await store.enablements.add(request("approved"));
+    await run();
+    expect(await now()).toMatchObject({
+      state: "requested",
+      outdated: [`${production}: allowed-ports`],
+      steps: [{ before: { "allowed-ports": "8443" } }],
+    });
+    expect(puts()).toEqual([]);
+    await store.enablements.change("e-1", (one) => ({ ...one, state: "approved", approver: "U0OPERATOR1" }));
+    await run();
+    expect(there()).toMatchObject({
+      policyDefinitionId: expect.stringMatching(/1f3afdf9/),
+      parameters: { ...parameters, [name]: { value: ["80", "443"] } },
+    });
+    expect(puts()).toHaveLength(1);
+    expect((await now()).state).toBe("proven");
+    expect(published.at(-1)?.state).toBe("proven");
   });
 
   it("doctor says where the optional role is missing, and that nothing else is", async () => {

@@ -75,8 +75,8 @@ export const enablementActions: readonly (RequiredAction & { for: readonly StepK
   },
   {
     action: "Microsoft.Authorization/policyAssignments/write",
-    purpose: "create the provisioning assignments with their English names",
-    for: ["provisioning"],
+    purpose: "create the provisioning assignments with their English names, set parameters of policies",
+    for: ["provisioning", "parameter"],
   },
   {
     action: "Microsoft.Authorization/roleAssignments/read",

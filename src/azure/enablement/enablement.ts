@@ -10,6 +10,7 @@ import type { Client } from "../client/client.ts";
 import { field, text } from "../fields.ts";
 import type { Operations } from "../simulations/operations.ts";
 import { clusterBody, clusterValues, clusterVersion } from "./cluster-change.ts";
+import { changeParameter, parameterValues } from "./parameter-change.ts";
 import { failedExtensions, planBody, planValues } from "./plan-change.ts";
 import { policyParametersReader } from "./policy-parameters.ts";
 import { provision, provisioningValues } from "./provisioning-change.ts";
@@ -30,6 +31,7 @@ export function enablementAzure(client: Client, operations: Operations, clock: C
     if (step.kind === "cluster") return clusterValues(await client.get(step.on.id, clusterVersion), step);
     if (step.kind === "provisioning") return provisioningValues(client, step);
     if (step.kind === "standard") return standardValues(client, step);
+    if (step.kind === "parameter") return parameterValues(client, step);
     return planValues(await client.get(pricingPath(step), pricingVersion), step);
   };
   return {
@@ -40,6 +42,7 @@ export function enablementAzure(client: Client, operations: Operations, clock: C
       if (step.kind === "cluster") return changeCluster(client, operations, step);
       if (step.kind === "plan" || step.kind === "foundational")
         return changePlan(client, operations, step, again);
+      if (step.kind === "parameter") return changeParameter(client, operations, step);
       const now = await valuesNow(step);
       const said = compareValues(step, now);
       if (said === "on") return { kind: "already" };

@@ -1,47 +1,43 @@
 import { z } from "zod";
 import { scope, text } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
-import type { Ports } from "../../definitions/ports.ts";
-import type { Coverage } from "../../domain/coverage/coverage.ts";
+import { findParameter, policyParameters } from "../../domain/catalogue/policy-parameters.ts";
 import type { Gap } from "../../domain/coverage/coverage-summary.ts";
-import { featureMatrix } from "../../domain/coverage/feature-matrix.ts";
 import type { Left } from "../../domain/enablement/enablement.ts";
-import type { PlanInput } from "../../domain/enablement/plan-input.ts";
-import { planSteps } from "../../domain/enablement/plan-steps.ts";
-import { enableWords, everything, type Wanted, wantedOf } from "../../domain/enablement/wanted.ts";
 import type { Target } from "../../domain/exemption-target.ts";
 import { scopeText } from "../../domain/scope.ts";
 import { requestEnablement } from "../../enablement/request.ts";
-import { whyUnread } from "../../enablement/unread.ts";
-import { UpstreamError, UserError } from "../../errors.ts";
+import { UserError } from "../../errors.ts";
 import { findTarget } from "../../exemptions/target.ts";
-import { commandLine } from "../../message/line.ts";
-import { nearest } from "../../text/likeness.ts";
-import { alreadyOnMessage, lackingMessage, nothingMessage, requestedMessage } from "./answers.ts";
+import { lackingMessage, nothingMessage, requestedMessage } from "./answers.ts";
+import { askedFeature, wantedFor } from "./feature.ts";
+import { askedParameter } from "./parameter.ts";
 
 export default command({
   texts: {
     en: {
       summary: "Turns on Defender for Containers, or one feature of it, once another person approves",
       detail:
-        "First a preview of every setting, before and after. Without a feature: everything that's off. Where Breakwater lacks the permission, the answer is the commands for someone who has it. FEATURE is a feature's ID or name, an extension, or plan, foundational-cspm, sensor, policy-addon, provisioning, cis-standard.",
+        "First a preview of every setting, before and after. Without a feature: everything that's off. Where Breakwater lacks the permission, the answer is the commands for someone who has it. FEATURE is a feature's ID or name, an extension, or plan, foundational-cspm, sensor, policy-addon, provisioning, cis-standard; or a parameter of a policy, such as allowed-registries or allowed-ports, whose value is shown, or set with --value.",
     },
     ja: {
       summary: "別の方の承認後に、Defender for Containers またはその機能を有効にします",
       detail:
-        "はじめに、すべての設定の変更前と変更後を表示します。機能を省略すると、オフのものすべてが対象です。Breakwater に権限がない場合は、権限を持つ方が実行するコマンドを表示します。FEATURE は機能の ID または名前、拡張機能、または plan、foundational-cspm、sensor、policy-addon、provisioning、cis-standard です。",
+        "はじめに、すべての設定の変更前と変更後を表示します。機能を省略すると、オフのものすべてが対象です。Breakwater に権限がない場合は、権限を持つ方が実行するコマンドを表示します。FEATURE は機能の ID または名前、拡張機能、または plan、foundational-cspm、sensor、policy-addon、provisioning、cis-standard、または allowed-registries や allowed-ports などポリシーのパラメーターです。パラメーターは現在の値を表示し、--value で設定します。",
     },
   },
   examples: [
     "enable cluster:aks-demo",
     "enable cluster:aks-demo workload-detection",
     'enable sub:s1 plan --reason "Audit finding 12"',
+    "enable sub:s1 allowed-ports --value 80,443",
   ],
   arguments: z.object({
     scope,
     feature: text("FEATURE", 100).optional(),
     reason: text("REASON", 300).optional(),
     workspace: text("WORKSPACE", 500).optional(),
+    value: text("VALUE", 1000).optional(),
   }),
   positional: ["scope", "feature"],
   argumentTexts: {
@@ -51,6 +47,10 @@ export default command({
     },
     feature: { en: "What to turn on. Default: everything.", ja: "有効にする機能。省略するとすべて。" },
     reason: { en: "The reason, shown to the approver.", ja: "理由。承認者に表示されます。" },
+    value: {
+      en: "The value of a policy's parameter; none empties a list.",
+      ja: "ポリシーのパラメーターの値。none でリストを空にします。",
+    },
     workspace: {
       en: "Resource ID of the Log Analytics workspace for the sensor. Default: the one in use there.",
       ja: "センサーが使う Log Analytics ワークスペースのリソース ID。省略すると使用中のもの。",
@@ -72,30 +72,18 @@ export default command({
     ...{ verb: "request", kind: "enablement" },
     ...{ name: feature ?? "Defender for Containers", place: scopeText(asked) },
   }),
-  async run({ scope: asked, feature: word, reason, workspace }, ports, { caller, language }) {
-    const wanted = word === undefined ? everything : wantedFor(word);
-    if (
-      workspace !== undefined &&
-      !/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.OperationalInsights\/workspaces\/[^/]+$/i.test(
-        workspace,
-      )
-    )
-      throw noWorkspace();
+  async run({ scope: asked, feature: word, reason, workspace, value }, ports, { caller, language }) {
+    const parameter = word === undefined ? undefined : findParameter(word);
+    if (value !== undefined && !parameter) throw noParameter();
+    const wanted = wantedFor(parameter ? undefined : word, workspace);
     const target = await findTarget(ports, asked);
-    const on = placeOf(target);
-    const read = await ports.azure.coverage({ kind: "sub", pattern: target.subscription.id });
-    const { value: coverage, asOf } = read;
-    const unread = await whyUnread(on, read, ports);
-    const there = wanted.word ? cellOf(coverage, asOf, on, wanted.word) : undefined;
-    if (there?.value === "on" && !unread) return alreadyOnMessage(on, wanted.word ?? "", there, language);
-    const planned = planSteps({
-      coverage,
-      on,
-      wanted,
-      workspace,
-      unread,
-      ...(await standardOf(wanted, target, ports)),
-    });
+    const place = { on: placeOf(target), subscription: target.subscription };
+    const said = parameter
+      ? await askedParameter(place, { parameter, written: value }, ports, language)
+      : await askedFeature(place, { wanted, workspace }, ports, language);
+    if ("answer" in said) return said.answer;
+    const { planned } = said;
+    const feature = parameter?.word ?? wanted.word;
     const { needed, missing, command } = await ports.azure.enablementRights(planned.steps);
     const steps = planned.steps.filter((_, index) => missing[index]!.length === 0);
     const lacking = planned.steps.filter((_, index) => missing[index]!.length > 0);
@@ -104,10 +92,10 @@ export default command({
       return { on: step.on, what: step.kind, why: "permission", detail: actions.join(", ") };
     });
     const plan = {
-      ...{ scope: target.scope, on, subscription: target.subscription, steps },
+      ...{ scope: target.scope, ...place, steps },
       ...{ left: [...planned.left, ...refused], billable: planned.billable },
       permissions: [...new Set(needed.filter((_, index) => missing[index]!.length === 0).flat())],
-      ...(wanted.word && { feature: wanted.word }),
+      ...(feature && { feature }),
       ...(planned.managedBy && { managedBy: planned.managedBy }),
       ...(reason && { reason }),
       ...{ requester: caller.person, channel: caller.channel },
@@ -120,26 +108,6 @@ export default command({
   },
 });
 
-function wantedFor(word: string): Wanted {
-  const wanted = wantedOf(word);
-  if (wanted) return wanted;
-  const near = nearest(word, enableWords);
-  throw new UserError(
-    {
-      en: `Feature “${word}” not found. Use one of: ${enableWords.join(", ")}`,
-      ja: `機能「${word}」は見つかりません。次のいずれかを指定してください: ${enableWords.join("、")}`,
-    },
-    near && commandLine(["enable", "cluster:NAME", near]),
-  );
-}
-
-function noWorkspace(): UserError {
-  return new UserError({
-    en: "--workspace takes the resource ID of a Log Analytics workspace: /subscriptions/…/resourceGroups/…/providers/Microsoft.OperationalInsights/workspaces/…",
-    ja: "--workspace には Log Analytics ワークスペースのリソース ID を指定してください: /subscriptions/…/resourceGroups/…/providers/Microsoft.OperationalInsights/workspaces/…",
-  });
-}
-
 /** @throws UserError for a resource group: Azure has no plan there. */
 function placeOf({ scope: { kind, pattern }, place, subscription }: Target): Gap["on"] {
   if (kind === "cluster" || kind === "registry") return { kind, id: place, name: pattern };
@@ -151,25 +119,13 @@ function placeOf({ scope: { kind, pattern }, place, subscription }: Target): Gap
   });
 }
 
-/** What is known of a feature of the catalogue there; undefined for a part that is none. */
-function cellOf(coverage: Coverage, at: string, on: Gap["on"], word: string) {
-  const matrix = featureMatrix(coverage, at);
-  const places = [...matrix.subscriptions, ...matrix.clusters, ...matrix.registries];
-  const place = places.find((one) => one.on.kind === on.kind && one.on.id === on.id);
-  return place?.cells.find(({ feature }) => feature === word);
-}
-
-/** Read only where it is wanted; what can't be read is named in the answer. */
-async function standardOf(
-  { standard }: Wanted,
-  { subscription }: Target,
-  { azure }: Pick<Ports, "azure">,
-): Promise<Pick<PlanInput, "standard" | "standardUnread">> {
-  if (!standard) return {};
-  try {
-    return { standard: await azure.clusterStandard(subscription.id) };
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    return { standardUnread: error.message.slice(0, 200) };
-  }
+function noParameter(): UserError {
+  const words = policyParameters.map(({ word }) => word);
+  return new UserError(
+    {
+      en: `--value sets a parameter of a policy. Use one of: ${words.join(", ")}`,
+      ja: `--value はポリシーのパラメーターの値です。次のいずれかを指定してください: ${words.join("、")}`,
+    },
+    "enable sub:NAME allowed-ports --value 80,443",
+  );
 }

@@ -91,3 +91,8 @@ export const policyParameters: readonly KnownParameter[] = [
 export function parametersOf(policy: string | undefined): KnownParameter[] {
   return policyParameters.filter((one) => one.policy === policy?.toLowerCase());
 }
+
+/** The parameter that a command line names. */
+export function findParameter(word: string): KnownParameter | undefined {
+  return policyParameters.find((one) => one.word === word.trim().toLowerCase());
+}

@@ -2,8 +2,15 @@ import { createHash } from "node:crypto";
 import type { Gap } from "../coverage/coverage-summary.ts";
 import type { Scope } from "../scope.ts";
 
-/** What one change in Azure is about: a plan, a whole cluster, an assignment of a policy or of a standard. */
-export const stepKinds = ["plan", "foundational", "cluster", "provisioning", "standard"] as const;
+/** What one change in Azure is about: a plan, a whole cluster, an assignment of a policy or of a standard, a parameter of one. */
+export const stepKinds = [
+  "plan",
+  "foundational",
+  "cluster",
+  "provisioning",
+  "standard",
+  "parameter",
+] as const;
 export type StepKind = (typeof stepKinds)[number];
 
 /** Settings by name, in Azure's words: `pricingTier: Standard`, `ContainerSensor: on`. */
@@ -21,6 +28,8 @@ export type PlannedStep = {
   location?: string;
   /** Of `standard`: the id of the standard that is assigned. */
   standard?: string;
+  /** Of `parameter`: the id of the assignment, its name of the parameter, and the value that holds where it sets none. */
+  assignment?: { id: string; parameter: string; default?: string };
 };
 
 export const stepStates = ["waiting", "begun", "changed", "already", "failed"] as const;
@@ -48,6 +57,9 @@ export const leftReasons = [
   "own-plan",
   "whole-subscription",
   "no-standard",
+  "not-assigned",
+  "fixed",
+  "above",
   "manual",
   "too-many",
   "permission",
@@ -126,6 +138,7 @@ export function enablementCode(
       step.on.id,
       step.installs,
       step.standard,
+      ...(step.assignment ? [step.assignment.id, step.assignment.parameter] : []),
       pairs(step.before),
       pairs(step.after),
     ]);
@@ -161,30 +174,27 @@ export function isChanged({ state }: Pick<Step, "state">): boolean {
  * What is there, compared with what was shown: `on` where all of it is on by now, `same` where nothing moved, and
  * `moved` where someone changed one of the settings.
  */
-export function compareValues(
-  { before, after }: Pick<PlannedStep, "before" | "after">,
-  now: Values,
-): "on" | "same" | "moved" {
-  const alike = (wanted: Values) =>
-    Object.keys(after).every(
-      (name) => (now[name] ?? "").toLowerCase() === (wanted[name] ?? "").toLowerCase(),
-    );
-  if (alike(after)) return "on";
-  return alike(before) ? "same" : "moved";
+export function compareValues(step: Compared, now: Values): "on" | "same" | "moved" {
+  if (changedSettings(step, step.after, now).length === 0) return "on";
+  return movedSettings(step, now).length === 0 ? "same" : "moved";
+}
+
+type Compared = Pick<PlannedStep, "kind" | "before" | "after">;
+
+/** Azure changes the letter case of its own words; in what people write, patterns among it, it counts. */
+function changedSettings({ kind, after }: Compared, wanted: Values, now: Values): string[] {
+  const folded = (value = "") => (kind === "parameter" ? value : value.toLowerCase());
+  return Object.keys(after).filter((name) => folded(now[name]) !== folded(wanted[name]));
 }
 
 /** The names of the settings that moved. */
-export function movedSettings({ before, after }: PlannedStep, now: Values): string[] {
-  return Object.keys(after).filter(
-    (name) => (now[name] ?? "").toLowerCase() !== (before[name] ?? "").toLowerCase(),
-  );
+export function movedSettings(step: Compared, now: Values): string[] {
+  return changedSettings(step, step.before, now);
 }
 
 /** The step as it is to be shown again: from what is there now, without what is on by now. */
 export function shownAgain(step: Step, now: Values): Step {
-  const open = Object.keys(step.after).filter(
-    (name) => (now[name] ?? "").toLowerCase() !== (step.after[name] ?? "").toLowerCase(),
-  );
+  const open = changedSettings(step, step.after, now);
   if (open.length === 0) return { ...step, state: "already" };
   const pick = (values: Values) => Object.fromEntries(open.map((name) => [name, values[name] ?? ""]));
   return { ...step, before: pick(now), after: pick(step.after) };

@@ -1,5 +1,6 @@
 import { type ExtensionName, knownExtensions, type PlanName } from "../catalogue/extensions.ts";
 import { type Feature, features, type InputName, type Need } from "../catalogue/features.ts";
+import { policyParameters } from "../catalogue/policy-parameters.ts";
 
 /** What a person wants to be on, in the terms of what can be turned on. */
 export type Wanted = {
@@ -72,10 +73,11 @@ const inputs: Record<InputName, Wanted> = {
   "kubernetes-1.31": { ...nothing, manual: ["kubernetes-1.31"] },
 };
 
-/** Every word that `enable` takes: features of the catalogue, the extensions, and parts of their own. */
+/** Every word that `enable` takes: features of the catalogue, the extensions, parts of their own, and parameters. */
 export const enableWords: readonly string[] = [
   ...features.map(({ id }) => id),
   ...parts.map(({ word }) => word),
+  ...policyParameters.map(({ word }) => word),
 ];
 
 /** What a word names: the id or the name of a feature, an extension by its API's or the portal's name, or a part. */

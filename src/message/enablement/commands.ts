@@ -1,5 +1,7 @@
+import { findParameter } from "../../domain/catalogue/policy-parameters.ts";
 import { provisioningDefinitions } from "../../domain/catalogue/provisioning.ts";
-import type { PlannedStep } from "../../domain/enablement/enablement.ts";
+import type { PlannedStep, Values } from "../../domain/enablement/enablement.ts";
+import { parameterValue } from "../../domain/policy-parameters.ts";
 import { clusterArguments, quoted } from "../coverage/fixes.ts";
 
 const scopeOf = ({ on }: PlannedStep) => (on.kind === "subscription" ? `/subscriptions/${on.id}` : on.id);
@@ -10,6 +12,7 @@ export function commandOf(step: PlannedStep): string {
   if (step.kind === "cluster") return clusterCommand(step);
   if (step.kind === "provisioning") return assignmentCommand(step);
   if (step.kind === "standard") return standardCommand(step);
+  if (step.kind === "parameter") return parameterCommand(step, step.after);
   const extensions = extensionsOf(step);
   if (step.on.kind !== "subscription") return restCommand(step, "put", planBody(extensions));
   const listed = extensions.map((name) => ` --extensions name=${name} isEnabled=True`).join("");
@@ -34,6 +37,7 @@ export function undoCommandOf(step: PlannedStep): string {
     const name = standard?.split("/").at(-1) ?? "";
     return `az rest --method delete --url ${quoted(`${scopeOf(step)}/providers/Microsoft.Security/standardAssignments/${name}?api-version=2024-08-01`)}`;
   }
+  if (step.kind === "parameter") return parameterCommand(step, before);
   // At one resource: back to what its subscription has [Pricings 2024-01-01, DeleteResourcePricing].
   if (on.kind !== "subscription") return restCommand(step, "delete");
   if (before.pricingTier)
@@ -96,4 +100,16 @@ function standardCommand(step: PlannedStep): string {
   const [displayName] = Object.keys(step.after);
   const properties = { displayName, assignedStandard: { id: step.standard }, effect: "Audit" };
   return `az rest --method put --url ${quoted(url)} --body ${quoted(JSON.stringify({ properties }))}`;
+}
+
+/** Policy takes an assignment as a whole: reads it, and writes it with the one value changed. */
+function parameterCommand({ assignment, after }: PlannedStep, values: Values): string {
+  const [word = ""] = Object.keys(after);
+  const value = parameterValue(findParameter(word)?.kind ?? "list", values[word] ?? "");
+  const url = quoted(`${assignment?.id}?api-version=2025-01-01`);
+  const set = `.properties.parameters[${JSON.stringify(assignment?.parameter)}] = {value: ${JSON.stringify(value)}}`;
+  return [
+    `az rest --method get --url ${url} | jq ${quoted(set)} > assignment.json`,
+    `az rest --method put --url ${url} --body @assignment.json`,
+  ].join("\n");
 }

@@ -58,13 +58,42 @@ const say = sentences({
   },
 });
 
+/** The same where the value of a parameter is changed: that turns nothing on. */
+const sayValue = sentences({
+  en: {
+    requested: "Change requested: {{what}} in {{place}}",
+    approved: "Change approved: {{what}} in {{place}} · being changed in Azure",
+    proving: "Changed: {{what}} in {{place}} · waiting for evidence",
+    proven: "Changed: {{what}} in {{place}}",
+    unproven: "Changed: {{what}} in {{place}} · couldn't be checked",
+    stuck: "Needs attention: {{what}} in {{place}}",
+    failed: "Couldn't change {{what}} in {{place}}",
+    refused: "Refused: {{what}} in {{place}} won't be changed",
+    expired: "Request expired: {{what}} in {{place}} isn't changed",
+  },
+  ja: {
+    requested: "変更の承認依頼: {{place}} の{{what}}",
+    approved: "変更を承認しました: {{place}} の{{what}} · Azure で変更中",
+    proving: "変更しました: {{place}} の{{what}} · 確認中",
+    proven: "変更しました: {{place}} の{{what}}",
+    unproven: "変更しました: {{place}} の{{what}} · 確認できませんでした",
+    stuck: "対応が必要です: {{place}} の{{what}}",
+    failed: "{{place}} の{{what}}を変更できませんでした",
+    refused: "却下されました: {{place}} の{{what}}は変更しません",
+    expired: "申請の期限切れ: {{place}} の{{what}}は変更していません",
+  },
+});
+
 /** The one line of a request, for headlines of answers too. */
 export function enablementHeadline(one: Enablement, language: Language): string {
   const words = say(language);
   const changed = one.steps.filter(isChanged);
   const proven = changed.filter(({ proof }) => proof?.state === "proven").length;
+  const what = one.feature ? partWord(one.feature, language) : words("settings");
+  if (one.steps.some(({ kind }) => kind === "parameter"))
+    return sayValue(language)(one.state, { what, place: one.on.name });
   return words(one.state, {
-    what: one.feature ? partWord(one.feature, language) : words("settings"),
+    what,
     place: one.on.name,
     proven,
     all: one.state === "stuck" ? one.steps.length : changed.length,

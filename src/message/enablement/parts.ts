@@ -21,6 +21,7 @@ const say = sentences({
     already: "was already on",
     "step-failed": "failed",
     proven: "works",
+    set: "set",
     unknown: "on; unknown whether it works",
     left: "Not part of it:",
     more_one: "{{count}} more",
@@ -46,6 +47,7 @@ const say = sentences({
     already: "すでにオン",
     "step-failed": "失敗",
     proven: "動作しています",
+    set: "設定済み",
     unknown: "オン (動作は不明)",
     left: "対象外:",
     more_one: "ほか {{count}} 件",
@@ -84,6 +86,7 @@ export function settingsTable(steps: readonly (PlannedStep | Step)[], language: 
 function stateWord(step: Step, name: string, language: Language): string {
   const words = say(language);
   if (step.failed?.[name] !== undefined || step.state === "failed") return words("step-failed");
+  if (step.kind === "parameter" && step.proof?.state === "proven") return words("set");
   if (isChanged(step) && step.proof && step.proof.state !== "waiting") return words(step.proof.state);
   return words(step.state as Exclude<Step["state"], "failed">);
 }

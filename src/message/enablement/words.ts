@@ -1,5 +1,6 @@
 import { findExtension, planNames } from "../../domain/catalogue/extensions.ts";
 import { features } from "../../domain/catalogue/features.ts";
+import { findParameter } from "../../domain/catalogue/policy-parameters.ts";
 import type { Left, PlannedStep } from "../../domain/enablement/enablement.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
@@ -44,6 +45,10 @@ const say = sentences({
     "own-plan": "{{on}} has a plan of its own; enable it there",
     "whole-subscription": "{{what}} is set for the whole subscription; enable it for {{detail}}",
     "no-standard": "{{what}}: Azure offers no such standard in {{on}}",
+    parameter: "parameter of a policy",
+    "not-assigned": "{{what}}: no policy assignment with it holds for {{on}}",
+    fixed: "{{what}}: {{detail}} fixes the value; assign another initiative to change it",
+    above: "{{what}}: assigned to {{detail}}, which holds for more than {{on}}; change it there",
     manual: "{{what}}: no API turns it on",
     "too-many": "{{what}} on {{on}}: too many changes for one request; request the rest afterwards",
     permission: "{{what}} on {{on}}: Breakwater is missing {{detail}}",
@@ -85,6 +90,10 @@ const say = sentences({
     "own-plan": "{{on}} には個別のプランがあります。対象を指定して有効にしてください",
     "whole-subscription": "{{what}} はサブスクリプション全体の設定です。{{detail}} を対象にしてください",
     "no-standard": "{{what}}: {{on}} では Azure に該当する標準がありません",
+    parameter: "ポリシーのパラメーター",
+    "not-assigned": "{{what}}: {{on}} に適用されるポリシー割り当てがありません",
+    fixed: "{{what}}: {{detail}} で値が固定されています。変更するには別のイニシアチブを割り当ててください",
+    above: "{{what}}: {{detail}} に割り当てられ、{{on}} 以外にも適用されます。そちらで変更してください",
     manual: "{{what}}: 有効にする API はありません",
     "too-many": "{{on}} の{{what}}: 1 件の申請には変更が多すぎます。残りは後で申請してください",
     permission: "{{on}} の{{what}}: Breakwater に権限がありません ({{detail}})",
@@ -111,6 +120,8 @@ export function valueWord(value: string, language: Language): string {
 export function partWord(word: string, language: Language): string {
   const feature = features.find(({ id }) => id === word);
   if (feature) return feature.name[language];
+  const parameter = findParameter(word);
+  if (parameter) return parameter.title[language];
   if (findExtension(word)) return extensionWord(word, language);
   // What has no word here, for example the name of a standard, comes back as it is.
   return say(language)(word as Key);

@@ -56,6 +56,7 @@ export const requestFormats = {
           before: settings,
           after: settings,
           state: z.enum(stepStates),
+          assignment: z.looseObject({ id: z.string(), parameter: z.string() }).optional(),
         }),
       ),
       left: z.array(z.looseObject({ on: place, what: z.string(), why: z.enum(leftReasons) })),
