@@ -1,18 +1,27 @@
 /**
  * What channels can subscribe to. `schedule`: the default of `schedules.NAME` in `breakwater.yaml`, by which a topic's
- * jobs run; a topic without one runs by other means. Settings, arguments, definitions and forms derive from this list.
+ * jobs run; a topic without one runs by other means. `options`: what a subscription can narrow it by, beside a scope.
+ * Settings, arguments, definitions and forms derive from this list.
  */
 export const topicDefinitions = {
-  alerts: { schedule: "* * * * *" },
-  rescan: { schedule: "0 8 * * *" },
+  alerts: { schedule: "* * * * *", options: ["severity", "state"] },
+  rescan: { schedule: "0 8 * * *", options: ["severity", "immediate"] },
   coverage: { schedule: "0 * * * *" },
-  recommendations: { schedule: "0 9 * * *" },
+  recommendations: { schedule: "0 9 * * *", options: ["severity"] },
   compliance: { schedule: "30 8 * * *" },
   drills: {},
-} as const satisfies Record<string, { schedule?: string }>;
+} as const satisfies Record<string, { schedule?: string; options?: readonly TopicOption[] }>;
 
+export const topicOptions = ["severity", "state", "immediate"] as const;
+export type TopicOption = (typeof topicOptions)[number];
 export type Topic = keyof typeof topicDefinitions;
 export const topics = Object.keys(topicDefinitions) as [Topic, ...Topic[]];
+
+/** Whether a subscription to the topic can be narrowed by this. */
+export function hasOption(topic: Topic, option: TopicOption): boolean {
+  const about: { schedule?: string; options?: readonly TopicOption[] } = topicDefinitions[topic];
+  return about.options?.includes(option) ?? false;
+}
 
 type Scheduled = {
   [Name in Topic]: (typeof topicDefinitions)[Name] extends { schedule: string } ? Name : never;

@@ -1,5 +1,6 @@
 import { type Scope, scopeText } from "../domain/scope.ts";
 import type { ChannelSubscription, Mute } from "../domain/subscription.ts";
+import { hasOption } from "../domain/topics.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Inline, Sentence } from "./message.ts";
@@ -42,7 +43,7 @@ type Piece = Exclude<Inline, string>;
 export function subscriptionSentence(one: ChannelSubscription, language: Language): Sentence {
   const words = say(language);
   const parts = [
-    one.severity ? severityFloor(one.severity, language) : words("every"),
+    severityText(one, language),
     scopesText(one.scopes, language),
     one.state ? words("states") : "",
     one.immediate ? words("immediate", { severity: severityFloor(one.immediate, language) }) : "",
@@ -69,6 +70,11 @@ export function muteSentence(mute: Mute, kept: number, language: Language): Sent
   const words = say(language);
   const until = words.rich<Piece>("until", { until: { time: mute.until }, who: { person: mute.by } });
   return [`${muteTarget(mute, language)} · `, ...until, ` · ${words("kept", { count: kept })}`];
+}
+
+function severityText({ topic, severity }: ChannelSubscription, language: Language): string {
+  if (!hasOption(topic, "severity")) return "";
+  return severity ? severityFloor(severity, language) : say(language)("every");
 }
 
 function scopesText(scopes: readonly Scope[], language: Language): string {

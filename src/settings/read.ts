@@ -1,5 +1,6 @@
 import type { Settings } from "../domain/settings.ts";
 import type { ChannelSubscription } from "../domain/subscription.ts";
+import { hasOption } from "../domain/topics.ts";
 import { ConfigError, type ConfigProblem } from "../errors.ts";
 import { type FromEnvironment, readEnvironment } from "./environment.ts";
 import { fileSchema, type SettingsFile } from "./file.ts";
@@ -60,9 +61,9 @@ function fromFile(file: SettingsFile, { scope }: Readers): Omit<Settings, keyof 
           topic,
           scopes: words.flatMap((word) => scope(word) ?? []),
           origin: "file",
-          ...(severity && { severity }),
-          ...(state && topic === "alerts" && { state }),
-          ...(immediate && topic === "rescan" && { immediate }),
+          ...(severity && hasOption(topic, "severity") && { severity }),
+          ...(state && hasOption(topic, "state") && { state }),
+          ...(immediate && hasOption(topic, "immediate") && { immediate }),
           ...(language && { language }),
         }),
       ),

@@ -148,6 +148,15 @@ describe("subscribe rescan", () => {
     expect(await one.ports.store.subscriptions.list()).toMatchObject([{ topic: "alerts", state: "all" }]);
   });
 
+  it("--severity is refused of topics that have none, which say nothing of it", async () => {
+    const one = bench();
+    expect(textOf(last(await one.say("subscribe compliance --severity high")))).toMatch(
+      /--severity works only with alerts, rescan and recommendations, not with compliance/,
+    );
+    expect(textOf(last(await one.say("subscribe compliance")))).not.toContain("severity");
+    expect(textOf(last(await one.say("subscribe recommendations")))).toContain("every severity");
+  });
+
   it("--immediate goes with rescan only, is kept, and said", async () => {
     const one = bench();
     const refusal = textOf(last(await one.say("subscribe alerts --immediate critical")));

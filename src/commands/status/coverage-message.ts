@@ -14,8 +14,6 @@ import { commandLine } from "../../message/line.ts";
 import type { Action, Message, Part, Sentence } from "../../message/message.ts";
 import { withFilters } from "../../message/scope.ts";
 import { clusterTable } from "./cluster-table.ts";
-import { coverageFiles } from "./coverage-files.ts";
-import { featureFile } from "./feature-file.ts";
 import { podParts } from "./pod-parts.ts";
 import { subscriptionParts } from "./subscription-facts.ts";
 
@@ -66,9 +64,9 @@ export function coverageMessage(
   {
     matrix,
     language,
-    csv,
+    files,
     scope,
-  }: { matrix: FeatureMatrix; language: Language; csv: boolean; scope?: Scope },
+  }: { matrix: FeatureMatrix; language: Language; files: readonly Part[]; scope?: Scope },
 ): Message {
   const words = say(language);
   const { value: coverage } = read;
@@ -81,9 +79,7 @@ export function coverageMessage(
     ...podParts(coverage.clusters, language),
     ...subscriptionParts(coverage, language),
     { actions: detailActions(scope, language) },
-    ...(csv
-      ? [...coverageFiles(coverage, summary, read.asOf, language), featureFile(matrix, read.asOf, language)]
-      : []),
+    ...files,
     coverage.clusters.some(({ pods }) => !pods?.known)
       ? { note: words.rich("profile", { line: { code: "/defender status cluster:NAME" } }) }
       : undefined,

@@ -4,6 +4,7 @@ import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { reasonSentence } from "../../message/coverage/feature-words.ts";
 import type { Part } from "../../message/message.ts";
+import type { Steps } from "../../text/yield-to-event-loop.ts";
 
 const say = sentences({
   en: { title_one: "Features ({{count}} row)", title_other: "Features ({{count}} rows)" },
@@ -13,10 +14,16 @@ const say = sentences({
 const header =
   "subscription,subscriptionId,kind,name,group,feature,value,providedBy,why,source,said,at,id".split(",");
 
+/** What a row costs, in the unit of `Steps`. */
+const rowWork = 5;
+
 /** Each feature at each place as a row, with its evidence; where a feature does not exist there is no row. */
-export function featureFile(matrix: FeatureMatrix, at: string, language: Language): Part {
-  const places = [...matrix.subscriptions, ...matrix.clusters, ...matrix.registries];
-  const rows = places.flatMap((place) => placeRows(place, language));
+export function* featureFileSteps(matrix: FeatureMatrix, at: string, language: Language): Steps<Part> {
+  const rows: string[][] = [];
+  for (const place of [...matrix.subscriptions, ...matrix.clusters, ...matrix.registries]) {
+    rows.push(...placeRows(place, language));
+    yield rowWork * place.cells.length;
+  }
   return {
     file: {
       name: `status-features-${at.slice(0, 16).replace(/[:T]/g, "-")}.csv`,

@@ -3,8 +3,8 @@ import { flag, freshTexts, scope } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
 import { allGaps } from "../../domain/coverage/causes.ts";
 import type { Coverage } from "../../domain/coverage/coverage.ts";
-import { summariseCoverage } from "../../domain/coverage/coverage-summary.ts";
-import { featureMatrixSteps } from "../../domain/coverage/feature-matrix.ts";
+import { type CoverageSummary, summariseCoverage } from "../../domain/coverage/coverage-summary.ts";
+import { type FeatureMatrix, featureMatrixSteps } from "../../domain/coverage/feature-matrix.ts";
 import { supportGaps, uncatalogued } from "../../domain/coverage/uncatalogued.ts";
 import type { Read } from "../../domain/reading.ts";
 import { inScope, type Scope } from "../../domain/scope.ts";
@@ -12,14 +12,16 @@ import { coverageWithin } from "../../domain/scoped-reading.ts";
 import { attackProofs } from "../../domain/simulations/attack-proofs.ts";
 import type { Language } from "../../locales/language.ts";
 import { commandLine } from "../../message/line.ts";
-import type { Message } from "../../message/message.ts";
+import type { Message, Part } from "../../message/message.ts";
 import { noMatchMessage } from "../../message/scope.ts";
 import { withPods } from "../../readings/cluster-pods.ts";
 import { findScope } from "../../readings/scope.ts";
 import { rememberedFor } from "../../text/remembered.ts";
 import { inTurns, type Steps } from "../../text/yield-to-event-loop.ts";
 import { attackMessage } from "./attack-message.ts";
+import { coverageFiles } from "./coverage-files.ts";
 import { coverageMessage } from "./coverage-message.ts";
+import { featureFileSteps } from "./feature-file.ts";
 
 const answered = rememberedFor<Promise<Message>>();
 /** Files of a large estate take megabytes. */
@@ -96,5 +98,19 @@ function* answerSteps(
   yield Number.POSITIVE_INFINITY;
   const all = allGaps([...gaps, ...supportGaps(read.value.clusters, read.asOf)], matrix);
   yield Number.POSITIVE_INFINITY;
-  return coverageMessage(read, { clusters, gaps: all }, { matrix, ...asked });
+  const summary = { clusters, gaps: all };
+  const files = asked.csv ? yield* filesSteps(read, summary, matrix, asked.language) : [];
+  yield Number.POSITIVE_INFINITY;
+  return coverageMessage(read, summary, { matrix, files, ...asked });
+}
+
+function* filesSteps(
+  { value, asOf }: Read<Coverage>,
+  summary: CoverageSummary,
+  matrix: FeatureMatrix,
+  language: Language,
+): Steps<Part[]> {
+  const files = coverageFiles(value, summary, asOf, language);
+  yield Number.POSITIVE_INFINITY;
+  return [...files, yield* featureFileSteps(matrix, asOf, language)];
 }

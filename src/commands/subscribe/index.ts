@@ -4,7 +4,7 @@ import { command } from "../../definitions/command.ts";
 import type { Ports } from "../../definitions/ports.ts";
 import { scopeText } from "../../domain/scope.ts";
 import type { ChannelSubscription } from "../../domain/subscription.ts";
-import { type Topic, topics } from "../../domain/topics.ts";
+import { hasOption, type Topic, type TopicOption, topicOptions, topics } from "../../domain/topics.ts";
 import { UserError } from "../../errors.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Message, Part } from "../../message/message.ts";
@@ -14,7 +14,13 @@ import { assertReachable } from "../../readings/reachable.ts";
 import { checkScopes } from "../../readings/scope.ts";
 import { preview, previewDigests } from "./preview.ts";
 import { previewMessage } from "./preview-message.ts";
-import { inFile, onlyAlerts, onlyRescan, subscribedMessage, topicForm } from "./subscribed-message.ts";
+import { inFile, subscribedMessage, topicForm, withoutOption } from "./subscribed-message.ts";
+
+const examples: Record<TopicOption, string> = {
+  severity: "subscribe alerts --severity high",
+  state: "subscribe alerts --state all",
+  immediate: "subscribe rescan --immediate critical",
+};
 
 export default command({
   texts: {
@@ -86,9 +92,8 @@ export default command({
     const { topic, severity, scope, immediate, state, language: wanted, preview: onlyPreview } = args;
     const published = publishedTopics(ports.definitions.notifiers);
     if (!topic) return { form: topicForm(published, language) };
-    if (immediate && topic !== "rescan")
-      throw new UserError(onlyRescan(topic), "subscribe rescan --immediate critical");
-    if (state && topic !== "alerts") throw new UserError(onlyAlerts(topic), "subscribe alerts --state all");
+    const wrong = topicOptions.find((option) => args[option] !== undefined && !hasOption(topic, option));
+    if (wrong) throw new UserError(withoutOption(topic, wrong), examples[wrong]);
     const again = (scopes: string[]) =>
       commandLine(["subscribe", topic], { ...args, topic: undefined, scope: scopes });
     const warnings = unmatchedParts(await checkScopes(ports, scope, again), language);

@@ -1,6 +1,7 @@
 import { severities } from "../../domain/severity.ts";
 import type { ChannelSubscription } from "../../domain/subscription.ts";
-import type { Topic } from "../../domain/topics.ts";
+import { hasOption, type Topic, type TopicOption, topics } from "../../domain/topics.ts";
+import { formatItems } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
@@ -18,8 +19,7 @@ const say = sentences({
     end: "Unsubscribe",
     all: "Show subscriptions",
     file: "This channel's subscription to {{topic}} is set in breakwater.yaml. Change it there.",
-    rescan: "--immediate works only with rescan (newly pushed images), not with {{topic}}.",
-    alerts: "--state works only with alerts, not with {{topic}}.",
+    option: "--{{option}} works only with {{topics}}, not with {{topic}}.",
     title: "Subscribe",
     intro: "Choose what this channel receives.",
     topic: "Topic",
@@ -35,9 +35,7 @@ const say = sentences({
     end: "購読を解除",
     all: "購読を表示",
     file: "このチャンネルの {{topic}} は breakwater.yaml で設定されています。そちらを変更してください。",
-    rescan:
-      "--immediate はプッシュ直後のイメージの通知なので、{{topic}} ではなく rescan と一緒に指定してください。",
-    alerts: "--state は {{topic}} ではなく alerts と一緒に指定してください。",
+    option: "--{{option}} は {{topic}} ではなく {{topics}} と一緒に指定してください。",
     title: "購読",
     intro: "このチャンネルで受信する内容を選びます。",
     topic: "トピック",
@@ -81,17 +79,16 @@ export function inFile(topic: Topic): { en: string; ja: string } {
   return { en: say("en")("file", { topic }), ja: say("ja")("file", { topic }) };
 }
 
-/** The refusal of an option that only one topic has. */
-export function onlyRescan(topic: Topic): { en: string; ja: string } {
-  return { en: say("en")("rescan", { topic }), ja: say("ja")("rescan", { topic }) };
+/** The refusal of an option that the topic doesn't have. */
+export function withoutOption(topic: Topic, option: TopicOption): { en: string; ja: string } {
+  const having = topics.filter((one) => hasOption(one, option));
+  const said = (language: Language) =>
+    say(language)("option", { option, topic, topics: formatItems(having, language) });
+  return { en: said("en"), ja: said("ja") };
 }
 
-export function onlyAlerts(topic: Topic): { en: string; ja: string } {
-  return { en: say("en")("alerts", { topic }), ja: say("ja")("alerts", { topic }) };
-}
-
-/** @param topics those that something publishes */
-export function topicForm(topics: readonly Topic[], language: Language): Form {
+/** @param published topics that something publishes */
+export function topicForm(published: readonly Topic[], language: Language): Form {
   const words = say(language);
   return {
     title: words("title"),
@@ -104,7 +101,7 @@ export function topicForm(topics: readonly Topic[], language: Language): Form {
         name: "topic",
         label: words("topic"),
         kind: "choice",
-        options: topics.map((topic) => ({ label: topic, value: topic })),
+        options: published.map((topic) => ({ label: topic, value: topic })),
       },
       {
         name: "severity",

@@ -1,5 +1,6 @@
 import { UpstreamError } from "../../errors.ts";
 import type { FollowUp, Intent, OutboxState, PlacedMessage, StoredEvent } from "../../ports/outbox.ts";
+import { fileBytes } from "../render/csv.ts";
 import type { PumpDeps } from "./deps.ts";
 import { type Posted, withReply } from "./edit.ts";
 import { type Failure, failed } from "./failure.ts";
@@ -93,8 +94,9 @@ export async function attempt(
       await learnFrom(channel, answered, deps);
       return seconds;
     }
-    const { name, title, content } = piece.file;
-    const { file } = await posting.reserveFile({ name, title, bytes: Buffer.from(content, "utf8") });
+    const { name, title } = piece.file;
+    const bytes = await fileBytes(piece.file);
+    const { file } = await posting.reserveFile({ name, title, bytes });
     current = { ...intent, file };
     await outbox.intend(channel, current);
     await posting.shareFile({ file, title, channel, thread });

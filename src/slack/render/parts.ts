@@ -3,7 +3,7 @@ import { formatNumber } from "../../locales/format.ts";
 import type { Message, Part, Sentence } from "../../message/message.ts";
 import { actionPieces, placesOf } from "./buttons.ts";
 import { chartItem } from "./chart.ts";
-import { toCsv } from "./csv.ts";
+import { csvSteps, toCsv } from "./csv.ts";
 import { longestText, type Naming, richElements } from "./inline.ts";
 import { cut, literal, oneLine } from "./literal.ts";
 import { note } from "./note.ts";
@@ -47,6 +47,7 @@ function items(part: Part, context: PartContext, buttons: number): Item[] {
       get content() {
         return toCsv(part.file.csv);
       },
+      steps: () => csvSteps(part.file.csv),
     };
     return [{ blocks: [], files: [file], keep: true }];
   }

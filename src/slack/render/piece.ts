@@ -1,9 +1,16 @@
 import type { Block, KnownBlock } from "@slack/types";
+import type { Steps } from "../../text/yield-to-event-loop.ts";
 
 /** A block of a message, the chart included that `@slack/types` 3.2 does not know yet. */
 export type MessageBlock = KnownBlock | DataVisualizationBlock;
 
-export type CompiledFile = { name: string; title: string; content: string };
+/** `steps`: the bytes of what may be long, written in steps. */
+export type CompiledFile = {
+  name: string;
+  title: string;
+  content: string;
+  steps?: () => Steps<Buffer<ArrayBuffer>>;
+};
 
 /** Some blocks that stay together. `keep`: stays with the headline when other pieces go below. */
 export type Piece = { blocks: MessageBlock[]; files?: CompiledFile[]; keep?: boolean };

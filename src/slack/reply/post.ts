@@ -4,6 +4,7 @@ import type { Message } from "../../message/message.ts";
 import { rememberedFor } from "../../text/remembered.ts";
 import { isFormRefusal } from "../delivery/refusals.ts";
 import type { Compiled } from "../render/compile.ts";
+import { fileBytes } from "../render/csv.ts";
 import type { CompiledFile } from "../render/piece.ts";
 import type { ReplyDeps, ReplyPlace } from "./place.ts";
 import { longestWaitSeconds, patiently } from "./retry-wait.ts";
@@ -99,7 +100,7 @@ export async function postOnce(
 }
 
 /** Of an answer that many get, the same file goes to each of them. */
-const encoded = rememberedFor<Buffer<ArrayBuffer>>();
+const encoded = rememberedFor<Promise<Buffer<ArrayBuffer>>>();
 
 /** Uploads a file for a person, when it is their turn, and shares it. */
 export async function shareFile(
@@ -109,7 +110,7 @@ export async function shareFile(
 ): Promise<void> {
   const { name, title } = compiled;
   await uploads.run(person, async () => {
-    const bytes = encoded(compiled, "utf8", () => Buffer.from(compiled.content, "utf8"));
+    const bytes = await encoded(compiled, "utf8", () => fileBytes(compiled));
     const { file } = await patiently(() => posting.reserveFile({ name, title, bytes }));
     await posting.shareFile({ file, title, channel, ...(thread && { thread }) });
   });
