@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Decided } from "../approvals/decide.ts";
+import { type Decided, decideKept } from "../approvals/kept.ts";
 import { choice, text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import type { Ports } from "../definitions/ports.ts";
@@ -11,9 +11,9 @@ import {
   auditedRun,
 } from "../domain/audit.ts";
 import { targetName } from "../domain/simulations/simulation.ts";
-import { decideEnablement } from "../enablement/request.ts";
+import { keptEnablements } from "../enablement/request.ts";
 import { UserError } from "../errors.ts";
-import { decideExemption } from "../exemptions/request.ts";
+import { keptExemptions } from "../exemptions/request.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import { enablementHeadline } from "../message/enablement/enablement.ts";
@@ -98,12 +98,12 @@ export default command({
   async run({ run: id, code, decision }, ports, { caller, language, audit }): Promise<Message> {
     const asked = { id, code, decision, person: caller.person };
     if (id.startsWith("x-")) {
-      const decided = await decideExemption(ports, asked);
+      const decided = await decideKept(asked, keptExemptions(ports), ports);
       if (decided.kind === "used") audit(auditedExemption("no-change", decided.one));
       return keptDecided(decided, exemptionHeadline, language);
     }
     if (id.startsWith("e-")) {
-      const decided = await decideEnablement(ports, asked);
+      const decided = await decideKept(asked, keptEnablements(ports), ports);
       if (decided.kind === "used") audit(auditedEnablement("no-change", decided.one));
       return keptDecided(decided, enablementHeadline, language);
     }

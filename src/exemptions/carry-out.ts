@@ -1,8 +1,9 @@
 import { lostRight } from "../approvals/decide.ts";
+import { move } from "../approvals/kept.ts";
 import { auditedExemption } from "../domain/audit.ts";
 import { type Exemption, entered } from "../domain/exemptions.ts";
 import { UpstreamError } from "../errors.ts";
-import { announceExemption, type ExemptionPorts } from "./request.ts";
+import { type ExemptionPorts, keptExemptions } from "./request.ts";
 
 /** How long Azure may fail to answer before an approval is given up. */
 const mostWaitMs = 30 * 60_000;
@@ -29,7 +30,8 @@ export async function carryOut(one: Exemption, ports: ExemptionPorts): Promise<v
     await store.audit.append({ ...entry, outcome: "done" }, begun);
     await ports.readings.outdate(one.kind === "alert" ? "alerts" : "recommendations");
     await replaceOthers(one, ports);
-    await settle(one, (now) => entered(one, "active", now, expires ? { expires } : {}), ports);
+    const more = expires ? { expires } : {};
+    await move(one, (there, now) => entered(there, "active", now, more), keptExemptions(ports), ports);
   } catch (error) {
     if (!(error instanceof UpstreamError) || error.system !== "azure") throw error;
     await store.audit.append({ ...entry, outcome: "failed", detail: error.message }, begun);
@@ -44,28 +46,15 @@ async function failed(
   failure: NonNullable<Exemption["failure"]>,
   ports: ExemptionPorts,
 ): Promise<void> {
-  await settle(one, (now) => entered(one, "failed", now, { failure }), ports);
+  await move(one, (there, now) => entered(there, "failed", now, { failure }), keptExemptions(ports), ports);
 }
 
 /** A second request for the same thing changed its rule: the first one is over. */
 async function replaceOthers({ id, resource }: Exemption, ports: ExemptionPorts): Promise<void> {
   const all = await ports.store.exemptions.list();
   const others = all.filter((one) => one.id !== id && one.resource === resource && one.state === "active");
-  for (const other of others)
-    await settle(other, (now) => entered(other, "ended", now, { replacedBy: id }), ports);
-}
-
-/** Moves it on, unless someone else did meanwhile, and shows it. */
-async function settle(
-  { id, state }: Exemption,
-  next: (now: string) => Exemption,
-  ports: ExemptionPorts,
-): Promise<void> {
-  const now = ports.clock.now();
-  const moved = await ports.store.exemptions.change(id, (one) =>
-    one.state === state ? next(now) : undefined,
-  );
-  if (moved?.changed) await announceExemption(moved.one, ports);
+  const end = (one: Exemption, now: string) => entered(one, "ended", now, { replacedBy: id });
+  for (const other of others) await move(other, end, keptExemptions(ports), ports);
 }
 
 /** Where a permission is missing, the command that grants it too. */

@@ -1,16 +1,10 @@
+import { move } from "../approvals/kept.ts";
 import { type Exemption, entered, type InForce, isReminderDue } from "../domain/exemptions.ts";
 import { UpstreamError } from "../errors.ts";
-import { announceExemption, type ExemptionPorts } from "./request.ts";
+import { type ExemptionPorts, keptExemptions } from "./request.ts";
 
 /** Azure's list may lack for a while what was just made. */
 const settleMs = 15 * 60_000;
-
-/** Ends a request that no one decided on in time. */
-export async function expire(one: Exemption, ports: ExemptionPorts): Promise<void> {
-  const now = ports.clock.now();
-  if (now <= one.approvable) return;
-  await move(one, (there) => entered(there, "expired", now), ports);
-}
 
 /**
  * Compares what is active with what Azure has: over, removed or changed outside Slack, or about to end. What can't be read
@@ -40,21 +34,16 @@ async function inAzure(
 
 async function look(one: Exemption, there: InForce[] | undefined, ports: ExemptionPorts): Promise<void> {
   const now = ports.clock.now();
+  const kept = keptExemptions(ports);
   const its = there?.find(({ id }) => id.toLowerCase() === one.resource.toLowerCase());
   const expires = its?.expires ?? one.expires;
-  if (expires <= now) return move(one, (old) => entered(old, "ended", now), ports);
+  const enter = (state: "ended" | "removed") => move(one, (old) => entered(old, state, now), kept, ports);
+  if (expires <= now) return void (await enter("ended"));
   const settled = Date.parse(now) - Date.parse(one.at.active ?? now) > settleMs;
-  if (there && settled && !its?.enabled) return move(one, (old) => entered(old, "removed", now), ports);
-  if (expires !== one.expires) await move(one, (old) => ({ ...old, expires }), ports);
+  if (there && settled && !its?.enabled) return void (await enter("removed"));
+  if (expires !== one.expires) await move(one, (old) => ({ ...old, expires }), kept, ports);
   const current = { ...one, expires };
   if (!isReminderDue(current, now)) return;
   await ports.publish("exemption-reminder", [current]);
-  await move(one, (old) => ({ ...old, reminded: now }), ports);
-}
-
-async function move(one: Exemption, next: (one: Exemption) => Exemption, ports: ExemptionPorts) {
-  const moved = await ports.store.exemptions.change(one.id, (old) =>
-    old.state === one.state ? next(old) : undefined,
-  );
-  if (moved?.changed) await announceExemption(moved.one, ports);
+  await move(one, (old) => ({ ...old, reminded: now }), kept, ports);
 }

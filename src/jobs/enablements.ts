@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { expire } from "../approvals/kept.ts";
 import { again, done, job } from "../definitions/job.ts";
-import { entered, isSettled } from "../domain/enablement/enablement.ts";
+import { isSettled } from "../domain/enablement/enablement.ts";
 import { carryOut } from "../enablement/carry-out.ts";
 import { prove } from "../enablement/prove.ts";
-import { enablementsJob, move } from "../enablement/request.ts";
+import { enablementsJob, keptEnablements } from "../enablement/request.ts";
 
 /** Makes what was approved, one request at a time for itself, and looks for the evidence that it works. */
 export default job({
@@ -20,15 +21,14 @@ export default job({
   // One request at a time: two runs of the same one would write twice.
   key: ({ id }) => `enablements-${id ?? "all"}`,
   async run({ id }, ports) {
-    const { store, queue, clock } = ports;
+    const { store, queue } = ports;
     if (id === undefined) {
       const open = (await store.enablements.list()).filter((one) => !isSettled(one));
       for (const one of open) await queue.enqueue(enablementsJob, { id: one.id });
       return done(open.length > 0 ? `${open.length} open` : undefined);
     }
     let one = await store.enablements.get(id);
-    if (one?.state === "requested" && clock.now() > one.approvable)
-      await move(one, (there, now) => entered(there, "expired", now), ports);
+    if (one) await expire(one, keptEnablements(ports), ports);
     if (one?.state === "approved") one = await carryOut(one, ports);
     if (one?.state !== "proving") return done();
     const seconds = await prove(one, ports);

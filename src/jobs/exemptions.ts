@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { expire } from "../approvals/kept.ts";
 import { done, job } from "../definitions/job.ts";
 import { carryOut } from "../exemptions/carry-out.ts";
-import { expire, watch } from "../exemptions/watch.ts";
+import { keptExemptions } from "../exemptions/request.ts";
+import { watch } from "../exemptions/watch.ts";
 
 /** Carries out what was approved, and watches what is in force. */
 export default job({
@@ -21,7 +23,7 @@ export default job({
   async run({ id }, ports) {
     const all = (await ports.store.exemptions.list()).filter((one) => !id || one.id === id);
     const approved = all.filter(({ state }) => state === "approved");
-    for (const one of all) if (one.state === "requested") await expire(one, ports);
+    for (const one of all) await expire(one, keptExemptions(ports), ports);
     const failures: unknown[] = [];
     for (const one of approved) await carryOut(one, ports).catch((error: unknown) => failures.push(error));
     await watch(

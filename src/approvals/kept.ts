@@ -1,0 +1,127 @@
+import { randomBytes } from "node:crypto";
+import type { Ports } from "../definitions/ports.ts";
+import type { RequestsPort } from "../ports/requests.ts";
+import { type Undecided, undecided } from "./decide.ts";
+import { approvableUntil } from "./expiry.ts";
+
+/** A request that is kept until someone decides on it, and until what it asked for is over. */
+type Request = {
+  id: string;
+  revision: number;
+  state: string;
+  code: string;
+  approvable: string;
+  requester: string;
+};
+
+/** One kind of request: where it is kept, the notifier that shows it, and the job that does what was approved. */
+export type Kept<One extends Request> = {
+  store: RequestsPort<One>;
+  notifier: string;
+  job: string;
+  /** What the request's code must still be: an approval is bound to exactly what was shown. */
+  codeOf(one: One): string;
+  entered(
+    one: One,
+    state: "approved" | "refused" | "expired",
+    now: string,
+    more?: { approver?: string; refusedBy?: string },
+  ): One;
+};
+
+export type Decided<One> =
+  | { kind: "unknown-run" }
+  | ({ kind: "done" | "expired" | "used" | "changed" } & { one: One })
+  | Undecided;
+
+/** What every request begins with. @param letter the first one of its id */
+export function begun(letter: string, code: string, now: string) {
+  return {
+    id: `${letter}-${randomBytes(8).toString("hex")}`,
+    revision: 0,
+    code,
+    approvable: approvableUntil(now),
+    state: "requested" as const,
+    at: { requested: now },
+  };
+}
+
+/** Stores a request and posts it with its buttons; nothing is changed in Azure before someone else approves. */
+export async function keep<One extends Request>(
+  one: One,
+  kept: Kept<One>,
+  ports: Pick<Ports, "publish">,
+): Promise<One> {
+  await kept.store.add(one);
+  await announce(one, kept, ports);
+  return one;
+}
+
+/** Moves a request on by a pure function, unless someone else moved it meanwhile, and shows it. */
+export async function move<One extends Request>(
+  one: One,
+  next: (one: One, now: string) => One | undefined,
+  kept: Kept<One>,
+  ports: Pick<Ports, "publish" | "clock">,
+): Promise<One> {
+  const now = ports.clock.now();
+  const moved = await kept.store.change(one.id, (there) =>
+    there.state === one.state ? next(there, now) : undefined,
+  );
+  if (moved?.changed) await announce(moved.one, kept, ports);
+  return moved?.one ?? one;
+}
+
+/** Ends a request that no one decided on in time. */
+export async function expire<One extends Request>(
+  one: One,
+  kept: Kept<One>,
+  ports: Pick<Ports, "publish" | "clock">,
+): Promise<void> {
+  if (one.state !== "requested" || ports.clock.now() <= one.approvable) return;
+  await move(one, (there, now) => kept.entered(there, "expired", now), kept, ports);
+}
+
+/** Approves or refuses a request: of several who press at the same moment exactly one has decided. */
+export async function decideKept<One extends Request>(
+  asked: { id: string; code: string; decision: "approve" | "refuse"; person: string },
+  kept: Kept<One>,
+  ports: Pick<Ports, "publish" | "queue" | "rights" | "clock">,
+): Promise<Decided<One>> {
+  const { store, codeOf, entered } = kept;
+  const there = await store.get(asked.id);
+  if (!there) return { kind: "unknown-run" };
+  if (there.state !== "requested") return over(there);
+  if (there.code !== asked.code || codeOf(there) !== asked.code) return { kind: "changed", one: there };
+  const not = await undecided(ports.rights, { ...asked, requester: there.requester });
+  if (not) return not;
+  const now = ports.clock.now();
+  const decided = await store.change(asked.id, (one) => {
+    // Shown again with other settings meanwhile: this decision was about the earlier ones.
+    if (one.state !== "requested" || one.code !== asked.code) return undefined;
+    if (now > one.approvable) return entered(one, "expired", now);
+    return asked.decision === "approve"
+      ? entered(one, "approved", now, { approver: asked.person })
+      : entered(one, "refused", now, { refusedBy: asked.person });
+  });
+  if (!decided) return { kind: "unknown-run" };
+  const { one, changed } = decided;
+  if (!changed || one.state === "expired") return over(one);
+  if (one.state === "approved") await ports.queue.enqueue(kept.job, { id: one.id });
+  await announce(one, kept, ports);
+  return { kind: "done", one };
+}
+
+/** Brings the message of a request up to date; repeating it changes nothing. */
+async function announce<One extends Request>(
+  one: One,
+  { notifier }: Kept<One>,
+  { publish }: Pick<Ports, "publish">,
+): Promise<void> {
+  await publish(notifier, [one], { revision: one.revision });
+}
+
+function over<One extends Request>(one: One): Decided<One> {
+  if (one.state === "requested") return { kind: "changed", one };
+  return { kind: one.state === "expired" ? "expired" : "used", one };
+}
