@@ -1,6 +1,15 @@
 import type { EstateSize } from "./bed.ts";
 import type { Figure } from "./figure.ts";
-import { type LoadBed, memoryLimit, once, openLoadBed, type Seen, tenth, whole } from "./load/bed.ts";
+import {
+  type LoadBed,
+  largest,
+  memoryLimit,
+  once,
+  openLoadBed,
+  type Seen,
+  tenth,
+  whole,
+} from "./load/bed.ts";
 import { beside, subscribed } from "./load/beside.ts";
 import { costOf, growth } from "./load/growth.ts";
 import { slowStatus } from "./load/slow.ts";
@@ -20,7 +29,8 @@ export async function load(): Promise<Figure[]> {
     cost: await costOf(bed),
     seen: bed.seen,
   }));
-  return [...large.figures, ...growth(small, large.cost), ...totals(large.seen)];
+  const most = await within(largest, (bed) => recommendations(bed, "load-largest", 1));
+  return [...large.figures, ...most, ...growth(small, large.cost), ...totals(large.seen)];
 }
 
 async function within<T>(estate: EstateSize, measure: (bed: LoadBed) => Promise<T>): Promise<T> {

@@ -12,6 +12,12 @@ export const whole = {
   assessments: { all: 20_000, unhealthy: 12_000 },
   quota: true,
 } as const satisfies EstateSize;
+/** More subscriptions and assessments than one person's estate has, for one figure. */
+export const largest = {
+  ...{ subscriptions: 1000, clusters: 3000, alerts: 500 },
+  assessments: { all: 50_000, unhealthy: 30_000 },
+  quota: true,
+} as const satisfies EstateSize;
 export const tenth = {
   ...{ subscriptions: 30, clusters: 300, alerts: 500 },
   assessments: { all: 2_000, unhealthy: 1_200 },

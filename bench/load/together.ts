@@ -33,8 +33,15 @@ export async function statusTogether(load: LoadBed): Promise<Figure[]> {
   ];
 }
 
-/** The first who asks for recommendations, against reading the same pages; and the next one. */
-export async function recommendations(load: LoadBed): Promise<Figure[]> {
+/**
+ * The first who asks for recommendations, against reading the same pages; and the next one.
+ * @param of what the names of the figures begin with
+ */
+export async function recommendations(
+  load: LoadBed,
+  of = "load-recommendations",
+  pairs = 3,
+): Promise<Figure[]> {
   const { typist } = load;
   const readPlain = await plainReader(load.bed.env);
   const query = await queryText("assessments");
@@ -45,7 +52,7 @@ export async function recommendations(load: LoadBed): Promise<Figure[]> {
     number[],
   ];
   const before = pressure();
-  for (let pair = 0; pair < 3; pair++) {
+  for (let pair = 0; pair < pairs; pair++) {
     await quotaFilled();
     const { refused } = load.seen;
     bounds.push(await readPlain(query));
@@ -61,14 +68,14 @@ export async function recommendations(load: LoadBed): Promise<Figure[]> {
   const all = (values: number[]) => values.map((value) => ms(value)).join(", ");
   return [
     {
-      name: "load-recommendations-cold",
+      name: `${of}-cold`,
       goal: 1.3,
       values: ratios,
       bound: `${all(colds)}; reading and parsing the same pages within the quota ${all(bounds)}`,
       notes: [before],
     },
     {
-      name: "load-recommendations-warm",
+      name: `${of}-warm`,
       goal: 500,
       unit: "ms",
       values: warms,

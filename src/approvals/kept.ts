@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import type { Ports } from "../definitions/ports.ts";
+import type { Clock, Queue } from "../ports/process.ts";
 import type { RequestsPort } from "../ports/requests.ts";
+import type { Publish, Rights } from "../ports/slack.ts";
 import { type Undecided, undecided } from "./decide.ts";
 import { approvableUntil } from "./expiry.ts";
 
@@ -29,6 +30,8 @@ export type Kept<One extends Request> = {
   ): One;
 };
 
+type Showing = { publish: Publish };
+
 export type Decided<One> =
   | { kind: "unknown-run" }
   | ({ kind: "done" | "expired" | "used" | "changed" } & { one: One })
@@ -47,11 +50,7 @@ export function begun(letter: string, code: string, now: string) {
 }
 
 /** Stores a request and posts it with its buttons; nothing is changed in Azure before someone else approves. */
-export async function keep<One extends Request>(
-  one: One,
-  kept: Kept<One>,
-  ports: Pick<Ports, "publish">,
-): Promise<One> {
+export async function keep<One extends Request>(one: One, kept: Kept<One>, ports: Showing): Promise<One> {
   await kept.store.add(one);
   await announce(one, kept, ports);
   return one;
@@ -62,7 +61,7 @@ export async function move<One extends Request>(
   one: One,
   next: (one: One, now: string) => One | undefined,
   kept: Kept<One>,
-  ports: Pick<Ports, "publish" | "clock">,
+  ports: Showing & { clock: Clock },
 ): Promise<One> {
   const now = ports.clock.now();
   const moved = await kept.store.change(one.id, (there) =>
@@ -76,7 +75,7 @@ export async function move<One extends Request>(
 export async function expire<One extends Request>(
   one: One,
   kept: Kept<One>,
-  ports: Pick<Ports, "publish" | "clock">,
+  ports: Showing & { clock: Clock },
 ): Promise<void> {
   if (one.state !== "requested" || ports.clock.now() <= one.approvable) return;
   await move(one, (there, now) => kept.entered(there, "expired", now), kept, ports);
@@ -86,7 +85,7 @@ export async function expire<One extends Request>(
 export async function decideKept<One extends Request>(
   asked: { id: string; code: string; decision: "approve" | "refuse"; person: string },
   kept: Kept<One>,
-  ports: Pick<Ports, "publish" | "queue" | "rights" | "clock">,
+  ports: Showing & { queue: Queue; rights: Rights; clock: Clock },
 ): Promise<Decided<One>> {
   const { store, codeOf, entered } = kept;
   const there = await store.get(asked.id);
@@ -116,7 +115,7 @@ export async function decideKept<One extends Request>(
 async function announce<One extends Request>(
   one: One,
   { notifier }: Kept<One>,
-  { publish }: Pick<Ports, "publish">,
+  { publish }: Showing,
 ): Promise<void> {
   await publish(notifier, [one], { revision: one.revision });
 }

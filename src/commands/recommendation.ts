@@ -18,12 +18,14 @@ import { assessmentsFile } from "../message/assessments-file.ts";
 import { exemptParts } from "../message/exempt-resources.ts";
 import { commandLine } from "../message/line.ts";
 import type { Cell, Message, Part } from "../message/message.ts";
+import { policyParametersParts } from "../message/policy-parameters.ts";
 import { resourceKindWord, typeWord } from "../message/recommendation-words.ts";
 import { noMatchMessage, withFilters } from "../message/scope.ts";
 import { effectFact, effectParts } from "../message/secure-score.ts";
 import { notAssessed, unassessedParts } from "../message/unassessed.ts";
 import { severityCell } from "../message/words.ts";
 import { exempted } from "../readings/exempted.ts";
+import { parametersInForce } from "../readings/policy-parameters.ts";
 import { findScope, subscriptionsWithin } from "../readings/scope.ts";
 import { languages } from "../text/language.ts";
 
@@ -107,11 +109,13 @@ export default command({
       ? affectedObjectsParts({ ...objects, clusters: clusters.length, asOf: read.asOf, csv }, language)
       : [];
     const exempt = exemptParts(await exempted(ports, recommendation.exempt), language);
+    const inForce = await parametersInForce(ports, recommendation.unhealthy);
+    const parameters = policyParametersParts(inForce, language);
     const { scores } = read;
     const effect = scores && scoreEffects(scores)(recommendation.unhealthy);
     const score = scores && effect ? effectParts(effect, scores, language) : [];
     const result = { ...read, unassessed, value: recommendation };
-    const about = { scope, csv, effect, more: [...more, ...exempt, ...score] };
+    const about = { scope, csv, effect, more: [...more, ...parameters, ...exempt, ...score] };
     return recommendationMessage(result, about, language);
   },
 });

@@ -23,6 +23,15 @@ export type AssignedPolicy = {
   parameters: PolicyParameter[];
 };
 
+/** The parameters that a subscription's recommendations follow; without `assigned` and `failure`, nothing assigns the policy. */
+export type ParametersInForce = {
+  subscription: { id: string; name: string };
+  policy: string;
+  assigned?: AssignedPolicy;
+  /** Why they are unknown. */
+  failure?: string;
+};
+
 /** The initiative whose assignment Defender's recommendations follow [Azure Policy built-ins, Microsoft cloud security benchmark]. */
 const benchmark = "1f3afdf9-d0c9-4c3d-847f-89da613e70a8";
 export const mostParameterText = 2000;

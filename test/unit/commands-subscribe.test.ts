@@ -151,7 +151,7 @@ describe("subscribe rescan", () => {
   it("--severity is refused of topics that have none, which say nothing of it", async () => {
     const one = bench();
     expect(textOf(last(await one.say("subscribe compliance --severity high")))).toMatch(
-      /--severity works only with alerts, rescan and recommendations, not with compliance/,
+      /--severity works only with alerts, rescan, recommendations, not with compliance/,
     );
     expect(textOf(last(await one.say("subscribe compliance")))).not.toContain("severity");
     expect(textOf(last(await one.say("subscribe recommendations")))).toContain("every severity");

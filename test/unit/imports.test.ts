@@ -33,7 +33,16 @@ const mayImport: Record<string, readonly string[]> = {
   main: ["build", "settings", "errors", "process", "redis", "queue", "domain"],
   commands: [...forDefinitions, "alerts", "approvals", "enablement", "exemptions", "readings", "simulations"],
   // `publish` takes the shape of each reading.
-  jobs: [...forDefinitions, "alerts", "enablement", "exemptions", "readings", "simulations", "publish"],
+  jobs: [
+    ...forDefinitions,
+    "alerts",
+    "approvals",
+    "enablement",
+    "exemptions",
+    "readings",
+    "simulations",
+    "publish",
+  ],
   notifiers: forDefinitions,
   scenarios: forDefinitions,
   // The way from Azure to events: everything that it touches comes in by ports.

@@ -4,6 +4,7 @@ import { assessmentsOf, containerAssessmentsOf } from "../../playground/estate/a
 import { cluster, registry } from "../../playground/estate/containers.ts";
 import { pushImage, runImage } from "../../playground/estate/contents.ts";
 import { addSubscription, botRole, emptyEstate } from "../../playground/estate/estate.ts";
+import { benchmarkAssignment } from "../../playground/estate/policy-definitions.ts";
 import { isWholeCluster } from "../../src/domain/recommendations/recommendation-generations.ts";
 import { groupAssessments } from "../../src/domain/recommendations/recommendation-summary.ts";
 import { openStore } from "../../src/store/store.ts";
@@ -42,9 +43,9 @@ afterEach(() => {
 
 const port = () => portTo(azure.resourceManagerUrl).azure;
 const bench = () => {
-  const { assessments, affectedObjects, subscriptions, targets } = port();
+  const { assessments, affectedObjects, policyParameters, subscriptions, targets } = port();
   return benchOf(openStore(redis.connect(), redis.prefix(), []), {
-    azure: { assessments, affectedObjects, subscriptions, targets },
+    azure: { assessments, affectedObjects, policyParameters, subscriptions, targets },
   });
 };
 const insights = () => azure.requests.filter(({ path }) => /policystates/i.test(path));
@@ -149,6 +150,35 @@ describe("the secure score", () => {
       state: "failed",
       said: expect.stringContaining("Microsoft.Security/secureScores/secureScoreControls/read"),
     });
+  });
+});
+
+describe("the parameters of a recommendation's policy", () => {
+  const open = async (word: string) => {
+    const { value } = await port().assessments();
+    const { key } = groupAssessments(value).find(({ title }) => title.includes(word))!;
+    return textOf(last(await bench().say(`recommendation ${key}`)));
+  };
+
+  it("are shown with value, default, the assignment that sets them and the request that changes them", async () => {
+    estate.policyAssignments.push(
+      benchmarkAssignment(production.id, { memoryInKubernetesClusterLimit: "2Gi" }),
+    );
+    const said = await open("CPU and memory limits");
+    expect(said).toMatch(
+      /Highest memory limit of a container in Production: 2Gi.*default: 64Gi.*ASC Default/s,
+    );
+    expect(said).toContain(`/defender enable sub:${production.subscriptionId} memory-limit --value 1Gi`);
+    expect(await open("Services should listen")).toContain("Allowed service ports in Production: -1");
+    expect(await open("should not use the default namespace")).not.toContain("Parameters of its policy");
+  });
+
+  it("are unknown with Azure's words where they can't be read, and said not to be there without an assignment", async () => {
+    azure.faults.add({ kind: "status", status: 403, match: { path: /policyAssignments$/i } });
+    expect(await open("CPU and memory limits")).toMatch(/Production: unknown because /);
+    azure.faults.clear();
+    estate.policyAssignments.splice(0);
+    expect(await open("CPU and memory limits")).toContain("Production: the policy isn't assigned");
   });
 });
 
