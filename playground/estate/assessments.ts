@@ -80,6 +80,18 @@ function status(code: string, resource: Resource, name: string, now: Date) {
   };
 }
 
+/** Defender CSPM's risk level, of what is open to the internet [assessments, properties.risk]. */
+function riskOf(fact: RecommendationFact, resource: Resource) {
+  if (fact.severity !== "High" || codeOf(fact, resource) !== "Unhealthy") return {};
+  const { enablePrivateCluster } = (resource.properties.apiServerAccessProfile ?? {}) as Record<
+    string,
+    unknown
+  >;
+  return enablePrivateCluster
+    ? {}
+    : { risk: { level: "Critical", riskFactors: ["Exposure to the internet"] } };
+}
+
 /** Every container recommendation on every cluster and registry of the estate, and their software updates. */
 export function assessmentsOf(estate: Estate, now: Date): Resource[] {
   const resources = [...estate.clusters, ...estate.registries];
@@ -94,6 +106,7 @@ export function assessmentsOf(estate: Estate, now: Date): Resource[] {
           resourceDetails: { source: "Azure", id: resource.id },
           displayName: fact.name,
           status: status(codeOf(fact, resource), resource, fact.name, now),
+          ...riskOf(fact, resource),
           additionalData: {},
           links: {
             azurePortal: `https://portal.azure.com/#blade/Microsoft_Azure_Security/RecommendationsBlade/assessmentKey/${keyOf(fact)}`,

@@ -17,7 +17,7 @@ import { asOf, partly } from "../message/as-of.ts";
 import { assessmentsFile } from "../message/assessments-file.ts";
 import { exemptParts } from "../message/exempt-resources.ts";
 import { commandLine } from "../message/line.ts";
-import type { Cell, Message, Part } from "../message/message.ts";
+import type { Cell, Message, Part, Sentence } from "../message/message.ts";
 import { policyParametersParts } from "../message/policy-parameters.ts";
 import { resourceKindWord, typeWord } from "../message/recommendation-words.ts";
 import { noMatchMessage, withFilters } from "../message/scope.ts";
@@ -37,6 +37,7 @@ const texts = {
     bad_other: "{{title}}: {{number}} resources affected",
     good: "{{title}}: no resource affected",
     severity: "Severity",
+    risk: "Risk level",
     type: "Type",
     counts: "Resources",
     "counts-value": "{{unhealthy}} affected, {{healthy}} healthy, {{rest}} not applicable",
@@ -56,6 +57,7 @@ const texts = {
     bad_other: "{{title}}: 対象リソース {{number}} 件",
     good: "{{title}}: 対象リソースはありません",
     severity: "重大度",
+    risk: "リスク レベル",
     type: "種類",
     counts: "リソース",
     "counts-value": "対象 {{unhealthy}}、正常 {{healthy}}、該当なし {{rest}}",
@@ -147,6 +149,7 @@ function recommendationMessage(
     {
       facts: [
         [words("severity"), severityCell(one.severity, language)],
+        ...(one.risk ? [[words("risk"), severityCell(one.risk, language)] as [string, Sentence]] : []),
         [words("type"), typeWord(one.type, language)],
         [words("counts"), portal ? { link: counts, url: portal } : counts],
         ...(effect && unhealthy.length > 0 ? [effectFact(effect, language)] : []),
@@ -176,15 +179,21 @@ function quoted(title: string, quote: string): Part[] {
   return quote ? [{ sentence: { strong: title } }, { quote }] : [];
 }
 
-function table({ unhealthy }: Recommendation, language: Language): Part {
+function columnsOf(risky: boolean) {
+  return (["resource", "kind", "where", "risk", "since", "cause"] as const).filter(
+    (key) => risky || key !== "risk",
+  );
+}
+
+function table({ unhealthy, risk: worst }: Recommendation, language: Language): Part {
   const words = say(language);
-  const columns = (["resource", "kind", "where", "since", "cause"] as const).map((key) => ({
-    label: words(key),
-  }));
-  const rows = unhealthy.map(({ resource, place, since, cause, portal }): Cell[] => [
+  const risky = worst !== undefined;
+  const columns = columnsOf(risky).map((key) => ({ label: words(key) }));
+  const rows = unhealthy.map(({ resource, place, risk, since, cause, portal }): Cell[] => [
     portal ? { link: resource.name, url: portal } : resource.name,
     resourceKindWord(resource.kind, language),
     place.subscription.name,
+    ...(risky ? [risk ? severityCell(risk, language) : "–"] : []),
     since?.slice(0, 10) ?? "–",
     cause || "–",
   ]);

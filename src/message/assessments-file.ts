@@ -10,6 +10,7 @@ const say = sentences({
 
 const header = [
   "severity",
+  "risk",
   "type",
   "recommendation",
   "key",
@@ -32,6 +33,7 @@ export function assessmentsFile(
   const rows = recommendations.flatMap(({ unhealthy }) =>
     unhealthy.map((one) => [
       one.severity,
+      one.risk ?? "",
       one.type,
       one.title,
       one.key,

@@ -109,6 +109,20 @@ describe("subscriptions without Foundational CSPM", () => {
   });
 });
 
+describe("the risk level of Defender CSPM", () => {
+  it("is shown beside the severity where there is one, in the list, for each resource and in the file", async () => {
+    const { say } = bench();
+    const list = last(await say("recommendations sub:Production --csv"));
+    expect(textOf(list)).toMatch(/Severity Risk Type.*🟠 High.*🔴 Critical/s);
+    const [file] = list.parts.flatMap((part) => ("file" in part ? [part.file] : []));
+    expect(file?.csv[0]?.slice(0, 2)).toEqual(["severity", "risk"]);
+    expect(new Set(file?.csv.slice(1).map((row) => row[1]))).toEqual(new Set(["critical", ""]));
+    const worst = groupAssessments((await port().assessments()).value)[0]!;
+    expect([worst.severity, worst.risk]).toEqual(["high", "critical"]);
+    expect(textOf(last(await say(`recommendation ${worst.key}`)))).toMatch(/Risk level.*Critical/s);
+  });
+});
+
 describe("the secure score", () => {
   it("is shown beside each recommendation, and in one with the control that counts it", async () => {
     const { say } = bench();

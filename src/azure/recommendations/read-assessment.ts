@@ -58,12 +58,14 @@ export function readAssessment(
     containerIds.test(`${resource.id}/`);
   if (!listed && !own && !/defender for (containers|kubernetes|container registries)/i.test(title))
     return undefined;
+  const risk = readSeverity(field(row, "risk"));
   return {
     key,
     title: title || listed?.name || key,
     ...((policyGuid(policy) ?? listed?.policy) && { policy: policyGuid(policy) ?? listed?.policy }),
     type: recommendationType(about, resource.kind),
     severity: severityOf([field(row, "severity"), known?.severity, listed?.severity, field(row, "risk")]),
+    ...(risk !== "unknown" && { risk }),
     status: readStatus(field(row, "status")),
     cause: [text(field(row, "cause"), 200), plainText(field(row, "reason"), 500)].filter(Boolean).join(": "),
     since: isoTime(field(row, "changed")) ?? isoTime(field(row, "firstSeen")),

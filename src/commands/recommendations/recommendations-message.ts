@@ -34,6 +34,7 @@ const say = sentences({
     caption: "Open recommendations, worst first",
     number: "#",
     severity: "Severity",
+    risk: "Risk",
     type: "Type",
     title: "Recommendation",
     unhealthy: "Affected",
@@ -51,6 +52,7 @@ const say = sentences({
     caption: "未対応の推奨事項 (重要な順)",
     number: "#",
     severity: "重大度",
+    risk: "リスク",
     type: "種類",
     title: "推奨事項",
     unhealthy: "対象",
@@ -139,10 +141,12 @@ function typeFacts(open: readonly Recommendation[], language: Language): [string
 
 function table(open: readonly Recommendation[], scores: SecureScores | undefined, language: Language): Part {
   const words = say(language);
+  const risky = open.some(({ risk }) => risk !== undefined);
   const effect = scores && scores.scores.length > 0 ? scoreEffects(scores) : undefined;
   const rows = open.map((one, index): Cell[] => [
     { number: index + 1 },
     severityCell(one.severity, language),
+    ...(risky ? [one.risk ? severityCell(one.risk, language) : "–"] : []),
     typeWord(one.type, language),
     one.title,
     { number: one.unhealthy.length },
@@ -156,6 +160,7 @@ function table(open: readonly Recommendation[], scores: SecureScores | undefined
       columns: [
         right("number"),
         { label: words("severity") },
+        ...(risky ? [{ label: words("risk") }] : []),
         { label: words("type") },
         { label: words("title") },
         right("unhealthy"),

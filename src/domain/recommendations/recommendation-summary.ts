@@ -13,7 +13,7 @@ import { countedOnce, isWholeCluster } from "./recommendation-generations.ts";
 const assessmentWork = 10;
 
 /**
- * Groups assessments to recommendations (see `recommendationOf`), the worst first: by severity, then by how many resources it is unhealthy on.
+ * Groups assessments to recommendations (see `recommendationOf`), the worst first: by severity, by risk level, then by how many resources it is unhealthy on.
  * A recommendation takes the worst severity that any of its assessments has.
  */
 export function groupAssessments(assessments: readonly Assessment[]): Recommendation[] {
@@ -37,7 +37,11 @@ export function* groupAssessmentsSteps(assessments: readonly Assessment[]): Step
     yield group.length * assessmentWork;
   }
   return recommendations.sort(
-    (a, b) => bySeverity(a.severity, b.severity) || b.unhealthy.length - a.unhealthy.length || order(a, b),
+    (a, b) =>
+      bySeverity(a.severity, b.severity) ||
+      bySeverity(a.risk ?? "unknown", b.risk ?? "unknown") ||
+      b.unhealthy.length - a.unhealthy.length ||
+      order(a, b),
   );
 }
 
@@ -70,14 +74,17 @@ function toRecommendation(all: Assessment[]): Recommendation {
   const some = (about: "description" | "remediation") =>
     first[about] || (group.find((one) => one[about])?.[about] ?? "");
   const count = (status: Assessment["status"]) => group.filter((one) => one.status === status).length;
+  const unhealthy = group.filter(({ status }) => status === "unhealthy").sort(bySince);
+  const [risk] = unhealthy.flatMap((one) => one.risk ?? []).sort(bySeverity);
   return {
     key: first.key,
     title: first.title,
     type: first.type,
     severity: worst,
+    ...(risk && { risk }),
     description: some("description"),
     remediation: some("remediation"),
-    unhealthy: group.filter(({ status }) => status === "unhealthy").sort(bySince),
+    unhealthy,
     healthy: count("healthy"),
     notApplicable: count("not-applicable"),
     // "Exempt" is the cause of an exempted assessment [assessments 2021-06-01, AssessmentStatus.cause].

@@ -35,6 +35,8 @@ export type Assessment = {
   policy?: string;
   type: RecommendationType;
   severity: Severity;
+  /** Defender CSPM's risk level of it on this resource, where that has one. */
+  risk?: Severity;
   status: RecommendationStatus;
   /** Why it is not applicable or unhealthy, where Azure says. */
   cause: string;
@@ -51,6 +53,8 @@ export type Recommendation = {
   title: string;
   type: RecommendationType;
   severity: Severity;
+  /** The worst risk level of what it is unhealthy on. */
+  risk?: Severity;
   description: string;
   remediation: string;
   unhealthy: Assessment[];

@@ -110,6 +110,7 @@ const assessmentRow = z.looseObject({
   title: text,
   type: z.enum(recommendationTypes),
   severity,
+  risk: severity.optional(),
   status: z.enum(["healthy", "unhealthy", "not-applicable", "unknown"]),
   cause: text,
   resource: z.looseObject({ id: text, name: text, kind: text }),
