@@ -48,6 +48,10 @@ export const commandSteps: Step[] = [
       const answer = await type(people.olivia, channels.security, "recommendations --severity high");
       const drill = /recommendation /.test(JSON.stringify(answer.blocks));
       check(drill, "a menu leads down to the affected resources");
+      check(
+        /Secure score.*\+\d/s.test(JSON.stringify(answer.blocks)),
+        "and what each adds to the secure score",
+      );
       const button = firstButton(answer.blocks, /^recommendation /);
       if (!button) return check(false, "one of them can be opened");
       const pressed = await world.slack.click({ user: people.olivia, message: answer, ...button });

@@ -105,7 +105,8 @@ export const faultSteps: Step[] = [
       const { azure } = world;
       const [first] = azure.estate.subscriptions;
       azure.faults.add({ kind: "status", status: 403, match: { subscription: first?.subscriptionId } });
-      const answer = await type(people.olivia, channels.security, "status --fresh");
+      // A hunt is read for each who asks; the readings that everyone shares may be some seconds older.
+      const answer = await type(people.olivia, channels.security, "hunt api-server-open");
       check(
         JSON.stringify(answer).includes(`couldn't be read: access denied (${first?.displayName})`),
         "the subscription that could not be read is named",
@@ -122,7 +123,7 @@ export const faultSteps: Step[] = [
       check(doctor.text.length > 0, "doctor has an answer in its first line");
       const audit = await type(people.olivia, channels.security, "audit --since 1d");
       check(
-        JSON.stringify(audit).includes("acknowledged alert"),
+        JSON.stringify(audit).includes("approved exemption of"),
         "the audit log has what was done by button",
       );
       await type(people.sam, channels.security, "audit");

@@ -118,19 +118,10 @@ export const simulationSteps: Step[] = [
     title:
       "Suppress a noisy alert for a week: before and after, approved by another person, listed with its end",
     async run(guide) {
-      const { type, world, check, show } = guide;
+      const { type, check } = guide;
       const line =
         'suppress K8S.NODE_DigitalCurrencyMining cluster:aks-demo --for 7d --reason "Mining benchmark"';
-      await type(people.sam, channels.security, line);
-      const find = (words: RegExp) =>
-        world.slack.until(
-          () => world.slack.messages(channels.security).findLast(({ text }) => words.test(text)),
-          stepMs,
-        );
-      const asked = await find(/^Suppression requested/);
-      show("#security, for everybody:", asked);
-      await press(guide, people.olivia, asked, approve);
-      show("The same message:", await find(/^Suppressed: /));
+      await approved(guide, line, [/^Suppression requested/, /^Suppressed: /]);
       const list = await type(people.sam, channels.security, "exemptions");
       check(
         /4 suppressions and exemptions in force/.test(list.text),
@@ -138,4 +129,29 @@ export const simulationSteps: Step[] = [
       );
     },
   },
+  {
+    title: "Exempt one cluster from a recommendation for a month, approved by another person",
+    async run(guide) {
+      const line =
+        'exempt "Diagnostic logs in Kubernetes services should be enabled" cluster:aks-demo --for 30d --reason "Rebuilt in March"';
+      await approved(guide, line, [/^Exemption requested/, /^Exempt: /]);
+      const { standardAssignments } = guide.world.azure.estate;
+      guide.check(standardAssignments.length === 1, "Azure has it as an exemption of the standard");
+    },
+  },
 ];
+
+/** A request of Sam's that Olivia approves: its message before and after. */
+async function approved(guide: Guide, line: string, [before, after]: [RegExp, RegExp]): Promise<void> {
+  const { type, world, show } = guide;
+  await type(people.sam, channels.security, line);
+  const find = (words: RegExp) =>
+    world.slack.until(
+      () => world.slack.messages(channels.security).findLast(({ text }) => words.test(text)),
+      stepMs,
+    );
+  const asked = await find(before);
+  show("#security, for everybody:", asked);
+  await press(guide, people.olivia, asked, approve);
+  show("The same message:", await find(after));
+}

@@ -24,7 +24,7 @@ const say = sentences({
     more: "and {{count}} more",
     how: "A resource counts as healthy once all recommendations of the control are fixed on it. Defender calculates scores every eight hours.",
     unscored:
-      "Secure score unknown for {{names}}: Azure returned none. If it exists, Breakwater is missing {{action}}; {{doctor}} shows the fix.",
+      "Secure score unknown for {{names}}: Azure returned none. Either there is none yet, or Breakwater is missing {{action}}; then {{doctor}} shows the fix.",
     failed: "Secure score unknown for {{names}}: {{detail}}",
   },
   ja: {
@@ -40,7 +40,7 @@ const say = sentences({
     more: "ほか {{count}} 件",
     how: "リソースは、コントロールのすべての推奨事項を修復すると正常として数えられます。スコアは Defender が 8 時間ごとに計算します。",
     unscored:
-      "{{names}} のセキュア スコアは不明です。Azure から取得できませんでした。スコアがある場合は、Breakwater に {{action}} のアクセス許可がありません。修正方法は {{doctor}} で確認できます。",
+      "{{names}} のセキュア スコアは不明です。Azure から取得できませんでした。スコアがまだないか、Breakwater に {{action}} のアクセス許可がありません。後者の修正方法は {{doctor}} で確認できます。",
     failed: "{{names}} のセキュア スコアは不明です: {{detail}}",
   },
 });

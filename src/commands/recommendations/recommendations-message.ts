@@ -78,6 +78,8 @@ export function recommendationsMessage(
 ): Message {
   const words = say(language);
   const { unassessed, scores } = read;
+  // Without Foundational CSPM there is no score either: that is said already.
+  const unscored = (scores?.unscored ?? []).filter(({ id }) => !unassessed.some((one) => one.id === id));
   const open = read.value.filter(({ unhealthy }) => unhealthy.length > 0);
   const scopeWords = scope ? [scopeText(scope)] : [];
   const options = open.map(({ key, title }, index) => ({
@@ -108,7 +110,7 @@ export function recommendationsMessage(
       ...parts,
       ...exemptNote(read.value, language),
       ...unassessedParts(unassessed, language),
-      ...(scores && open.length > 0 ? unscoredParts(scores.unscored, language) : []),
+      ...(open.length > 0 ? unscoredParts(unscored, language) : []),
       ...asOf(read, language),
     ],
   };
