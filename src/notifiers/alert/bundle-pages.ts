@@ -115,6 +115,7 @@ function pageParts(alerts: readonly Alert[], from: number, language: Language): 
 
 /** Cut by grapheme, so that no emoji or combining letter is torn. */
 function short(text: string, most: number): string {
+  if (text.length <= most) return text;
   const graphemes = [...new Intl.Segmenter().segment(text.slice(0, most * 4))].map(({ segment }) => segment);
   return graphemes.length > most ? `${graphemes.slice(0, most - 1).join("")}…` : text;
 }

@@ -90,7 +90,7 @@ export async function attempt(
         metadata: { key: intent.id, part: 0 },
       });
       const posted = { ts, hash: hashOf(piece.body), of: call.pieces.length, at: call.at };
-      const seconds = await finish(channel, state, intent, posted, deps);
+      const seconds = await finish(channel, state, intent, posted, deps, call);
       await learnFrom(channel, answered, deps);
       return seconds;
     }
@@ -204,6 +204,8 @@ async function finish(
   intent: Intent,
   posted: Posted | undefined,
   deps: PumpDeps,
+  /** As it was made, where it was made just now. */
+  made?: Call,
 ): Promise<number> {
   const { outbox, clock, metrics, notifiers, trouble } = deps;
   await resumeChannel(channel, state, deps);
@@ -214,7 +216,7 @@ async function finish(
     return 0;
   }
   const now = clock.now();
-  const call = await callOf(channel, intent, deps);
+  const call = made ?? (await callOf(channel, intent, deps));
   if (!call || !posted) {
     await outbox.complete(channel, intent, {});
     return 0;

@@ -35,12 +35,12 @@ export const most = { blocks: 45, characters: 12_000, charts: 2 };
 
 function characters(value: unknown): number {
   if (typeof value === "string") return value.length;
-  if (Array.isArray(value)) return value.reduce((sum: number, entry) => sum + characters(entry), 0);
   if (typeof value !== "object" || value === null) return 0;
-  return Object.entries(value).reduce(
-    (sum, [key, entry]) => (key === "type" ? sum : sum + characters(entry)),
-    0,
-  );
+  let sum = 0;
+  for (const key in value) {
+    if (key !== "type") sum += characters(value[key as keyof typeof value]);
+  }
+  return sum;
 }
 
 export function sizeOf(blocks: readonly unknown[]): number {

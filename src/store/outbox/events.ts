@@ -1,23 +1,32 @@
+import { createHash } from "node:crypto";
 import type { EventShape, OutboxPort, StoredEvent } from "../../ports/outbox.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
 import { formats } from "../values/formats.ts";
 import type { Values } from "../values/read.ts";
+import { readScript } from "./scripts.ts";
 
 /** As many as a large burst has; with their texts some ten megabytes. */
 const mostKnown = 2_000;
+/** As many as one script reads, so that it does not keep Redis from others for long. */
+const rowsAtOnce = 500;
 
-/** Reads events; each channel that has an event waiting reads it, and its text is judged once for all of them. */
+type Known = { digest: string; event: StoredEvent };
+
+/**
+ * Reads events; each channel that has an event waiting reads it, and its text is sent and judged once for all of them:
+ * Redis compares the digest of what is known.
+ */
 export function eventReading(
   redis: RedisConnection,
   keyOf: (id: string) => string,
   values: Values,
   shapeOf: EventShape,
 ): Pick<OutboxPort, "events"> {
-  const known = new Map<string, StoredEvent>();
-  const keep = (text: string, event: StoredEvent) => {
+  const known = new Map<string, Known>();
+  const keep = (key: string, text: string, event: StoredEvent) => {
     const oldest = known.keys().next().value;
-    if (known.size >= mostKnown && oldest !== undefined) known.delete(oldest);
-    known.set(text, event);
+    if (known.size >= mostKnown && oldest !== undefined && !known.has(key)) known.delete(oldest);
+    known.set(key, { digest: createHash("sha1").update(text).digest("hex"), event });
   };
 
   /** Whether it has the shape that its notifier asks for; where not, it is moved to quarantine. */
@@ -27,29 +36,44 @@ export function eventReading(
     return !wrong;
   }
 
+  async function judged(key: string, text: string): Promise<StoredEvent | undefined> {
+    const event = await values.text(formats.event, text, key);
+    if (!event || !(await fits(event, key, text))) return undefined;
+    keep(key, text, event);
+    return event;
+  }
+
+  async function readSome(ids: readonly string[]) {
+    const keys = ids.map(keyOf);
+    const there = keys.map((key) => known.get(key));
+    const digests = there.map((one) => one?.digest ?? "");
+    const answers = (await redis.eval(readScript, keys.length, ...keys, ...digests)) as (
+      | string
+      | number
+      | null
+    )[];
+    const read = await Promise.all(
+      answers.map((answer, index) => {
+        if (typeof answer === "string") return judged(keys[index]!, answer);
+        return answer === 1 ? there[index]?.event : undefined;
+      }),
+    );
+    return { read, wrong: answers.includes(0) };
+  }
+
   return {
     async events(ids) {
-      if (ids.length === 0) return new Map();
-      const read = (await redis.mget(ids.map(keyOf))).map((text, index) => ({
-        key: keyOf(ids[index]!),
-        text,
-      }));
-      const parsed = read.map(({ text }) => known.get(text ?? ""));
-      const fresh = read.filter((_, index) => !parsed[index]);
-      const texts = fresh.map(({ text }) => text);
-      const events = await values.texts(
-        formats.event,
-        fresh.map(({ key }) => key),
-        texts,
-      );
-      for (const [index, event] of events.entries()) {
-        const { key, text } = fresh[index]!;
-        if (!event || text === null || !(await fits(event, key, text))) continue;
-        keep(text, event);
-        parsed.push(event);
+      const events = new Map<string, StoredEvent>();
+      let wrongType = false;
+      for (let from = 0; from < ids.length; from += rowsAtOnce) {
+        const some = ids.slice(from, from + rowsAtOnce);
+        const { read, wrong } = await readSome(some);
+        wrongType ||= wrong;
+        for (const [index, event] of read.entries())
+          if (event && event.id === some[index]) events.set(event.id, event);
       }
-      const whole = new Map(parsed.flatMap((event) => (event ? [[event.id, event] as const] : [])));
-      return new Map(ids.flatMap((id) => (whole.has(id) ? [[id, whole.get(id)!] as const] : [])));
+      if (wrongType) await values.moveWrongTypes();
+      return events;
     },
   };
 }

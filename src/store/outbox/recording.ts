@@ -2,7 +2,7 @@ import type { OutboxEvent, OutboxPort, OutboxRow } from "../../ports/outbox.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
 import { checked } from "../values/key-types.ts";
 import { blocksOf } from "./blocks.ts";
-import { recordScript, storePlainScript, storeScript } from "./scripts.ts";
+import { recordScript, storeScript } from "./scripts.ts";
 
 const secondsInDay = 86_400;
 
@@ -24,7 +24,9 @@ export function outboxRecording(redis: RedisConnection, prefix: string, days: nu
       // One transaction: a change that is stored, but put down in no channel, would never be shown.
       const transaction = redis.multi();
       const stored = block.ids.flatMap((id) => stale.get(id) ?? []);
-      for (const event of stored) storeIn(transaction, eventKey(event.id), event, days);
+      const keys = stored.map(({ id }) => eventKey(id));
+      const texts = stored.flatMap((event) => storedValues(event, days));
+      transaction.eval(checked(storeScript, keys, prefix), keys.length, ...keys, ...texts);
       for (const { channel, rows } of block.channels) {
         const key = (part: string) => `${prefix}:outbox:${channel}:${part}`;
         const on = [...["waiting", "placed", "changed", "before"].map(key), `${prefix}:outbox:busy`];
@@ -37,13 +39,13 @@ export function outboxRecording(redis: RedisConnection, prefix: string, days: nu
         transaction.sadd(`${prefix}:outbox:channels`, channel);
         if (language) transaction.hset(`${prefix}:outbox:${channel}:about`, "language", language);
       }
-      const answers = ((await transaction.exec()) ?? []).map(([error, answer]) => {
+      const [outcomes = [], ...sumsOf] = ((await transaction.exec()) ?? []).map(([error, answer]) => {
         if (error) throw error;
-        return answer;
+        return answer as number[];
       });
-      conflicts.push(...stored.filter((_, index) => answers[index] === -1).map(({ id }) => id));
+      conflicts.push(...stored.filter((_, index) => outcomes[index] === -1).map(({ id }) => id));
       block.channels.forEach(({ channel }, index) => {
-        const [recorded, updated] = answers[stored.length + index] as number[];
+        const [recorded, updated] = sumsOf[index]!;
         const sum = sums.get(channel)!;
         sum.recorded += recorded ?? 0;
         sum.updated += updated ?? 0;
@@ -53,15 +55,9 @@ export function outboxRecording(redis: RedisConnection, prefix: string, days: nu
   };
 }
 
-function storeIn(
-  transaction: ReturnType<RedisConnection["multi"]>,
-  key: string,
-  { expected, ...event }: OutboxEvent,
-  days: number,
-): void {
-  const [text, seconds] = [JSON.stringify(event), (event.keptDays ?? days) * secondsInDay];
-  if (event.revision === undefined) transaction.eval(storePlainScript, 1, key, text, seconds);
-  else transaction.eval(storeScript, 1, key, text, seconds, event.revision, expected ?? "");
+function storedValues({ expected, ...event }: OutboxEvent, days: number): (string | number)[] {
+  const seconds = (event.keptDays ?? days) * secondsInDay;
+  return [JSON.stringify(event), seconds, event.revision ?? "", expected ?? ""];
 }
 
 function valuesOf({ id, before, known }: OutboxRow, event: OutboxEvent | undefined): (string | number)[] {

@@ -27,20 +27,40 @@ end
 return 1`;
 
 /**
- * Stores an event that has a revision, unless a later one is there. Where another one came in since the event was
- * compared with what was there (expected), it has to be compared again.
- * KEYS event. ARGV event, seconds to live, revision, expected revision ('' none). Returns 1 stored, 0 older, -1 conflict.
+ * Reads events, each only where it is another one than its reader knows. KEYS events. ARGV the digest of each as it is
+ * known ('' none). Returns for each its text, nil where there is none, 1 where it is as known, 0 where it is no text.
+ */
+export const readScript = `
+local answers = {}
+for i, key in ipairs(KEYS) do
+  local text = redis.pcall('GET', key)
+  if type(text) == 'table' then answers[i] = 0
+  elseif text and ARGV[i] ~= '' and redis.sha1hex(text) == ARGV[i] then answers[i] = 1
+  else answers[i] = text end
+end
+return answers`;
+
+/**
+ * Stores events, each unless a newer version of the bot did. One that has a revision is not stored where a later one is
+ * there; where another one came in since the event was compared with what was there (expected), it has to be compared
+ * again. KEYS events. ARGV for each: event, seconds to live, revision ('' none), expected revision ('' none). Returns for
+ * each 1 stored, 0 older, -1 conflict.
  */
 export const storeScript = `${keepNewer}
-if newer(redis.call('GETRANGE', KEYS[1], 0, 24)) then return 0 end
-local there = string.match(redis.call('GETRANGE', KEYS[1], 0, 40), '^{"v":1,"revision":(%d+)') or ''
-if there ~= '' and tonumber(there) > tonumber(ARGV[3]) then return 0 end
-if there ~= ARGV[4] and there ~= ARGV[3] then return -1 end
-redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
-return 1`;
-
-/** Stores an event without a revision, where no newer version of the bot did. KEYS event. ARGV event, seconds to live. */
-export const storePlainScript = `${keepNewer} keepText(KEYS[1], ARGV[1], 'EX', ARGV[2]) return 1`;
+local function store(key, text, seconds, revision, expected)
+  local head = redis.call('GETRANGE', key, 0, 40)
+  if newer(head) then return 0 end
+  if revision ~= '' then
+    local there = string.match(head, '^{"v":1,"revision":(%d+)') or ''
+    if there ~= '' and tonumber(there) > tonumber(revision) then return 0 end
+    if there ~= expected and there ~= revision then return -1 end
+  end
+  redis.call('SET', key, text, 'EX', seconds)
+  return 1
+end
+local answers = {}
+for i, key in ipairs(KEYS) do answers[i] = store(key, unpack(ARGV, 4 * i - 3, 4 * i)) end
+return answers`;
 
 /**
  * Records rows, each once for its channel: a row that waits or was placed before is not recorded again; one that was

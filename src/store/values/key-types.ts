@@ -79,10 +79,10 @@ export function checked(script: string, keys: readonly string[], prefix: string)
   const expected = keys.map((key) => typeOf(key.slice(prefix.length + 1))?.type ?? "");
   return `
 local expected = { ${expected.map((type) => `'${type}'`).join(", ")} }
-for i, key in ipairs(KEYS) do
-  local type = redis.call('TYPE', key).ok
-  if type ~= 'none' and expected[i] and expected[i] ~= '' and type ~= expected[i] then
-    return redis.error_reply('WRONGTYPE ' .. key .. ' is a ' .. type)
+for i, right in ipairs(expected) do
+  local type = right ~= '' and redis.call('TYPE', KEYS[i]).ok or 'none'
+  if type ~= 'none' and type ~= right then
+    return redis.error_reply('WRONGTYPE ' .. KEYS[i] .. ' is a ' .. type)
   end
 end
 ${script}`;
