@@ -161,7 +161,8 @@ it("leaves a job of a newer version to a process that knows it", async () => {
 it("waits with a delayed request", async () => {
   const { definition, runs } = noted();
   const made = await running({ later: definition });
-  await made.queue.enqueue("later", {}, { delay: 0.3 });
+  // Longer than a busy machine needs to ask for the counts.
+  await made.queue.enqueue("later", {}, { delay: 3 });
   expect(await made.queue.counts()).toMatchObject({ delayed: 1 });
   await expect.poll(() => runs.length, { timeout: 30_000 }).toBe(1);
 });

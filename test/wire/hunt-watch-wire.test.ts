@@ -32,4 +32,4 @@ it("a watched hunt posts once what appeared and what went, whatever is killed in
   await world.restart();
   await until(/^1 gone/);
   expect([posted(/^1 new match/), posted(/^1 gone/)].map(({ length }) => length)).toEqual([1, 1]);
-});
+}, 180_000);
