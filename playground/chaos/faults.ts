@@ -15,7 +15,7 @@ const moment = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const nothing = async () => undefined;
 
 /** Somewhere between the poll and the fourth post from now, and a few milliseconds beside it. */
-async function anyMoment(world: World, roll: () => number): Promise<void> {
+export async function anyMoment(world: World, roll: () => number): Promise<void> {
   const until = posts(world) + Math.floor(roll() * 4);
   await world.slack.until(() => posts(world) >= until, 6000).catch(nothing);
   await moment(roll() * 60);
@@ -110,15 +110,20 @@ export const azureTroubled: Fault = {
   over: async (world) => world.azure.faults.clear(),
 };
 
+/** Slack gives the channels other ids, and says so now and then. */
+export async function renumber({ slack }: World, roll: () => number): Promise<void> {
+  for (const channel of chaosChannels) {
+    const now = slack.state.renumbered.size;
+    await slack.convert(channel, `${channel}N${now}`, { announced: roll() < 0.3 });
+  }
+}
+
 /** Slack gives the channels other ids while alerts are on their way, and the bot is killed. */
 export const renumbered: Fault = {
   name: "channel ids changed",
   async strike(world, roll) {
     await anyMoment(world, roll);
-    for (const channel of chaosChannels) {
-      const now = world.slack.state.renumbered.size;
-      await world.slack.convert(channel, `${channel}N${now}`, { announced: roll() < 0.3 });
-    }
+    await renumber(world, roll);
     await kill.strike(world, roll);
   },
   over: nothing,

@@ -33,14 +33,14 @@ export async function chaosWorld(options: WorldOptions = {}): Promise<World> {
     config: chaosConfig,
     ...options,
     env: { LOG_LEVEL: "warn", ...options.env },
-    azure: { estate: chaosEstate() },
+    azure: options.azure ?? { estate: chaosEstate() },
   });
   await watching(world);
   return world;
 }
 
-export const chaosEstate = () =>
-  estateOf({ subscriptions: 3, clusters: 6, alerts: 20, recommendations: false }, new Date());
+export const chaosEstate = (registries = 0) =>
+  estateOf({ subscriptions: 3, clusters: 6, alerts: 20, registries, recommendations: false }, new Date());
 
 /** Waits until every channel has the message that the bot watches from now on. */
 export async function watching({ slack }: World): Promise<void> {
@@ -60,12 +60,13 @@ export function namedAlerts(world: World, name: string, count: number): string[]
 export async function play(
   world: World,
   faults: readonly Fault[],
-  options: { rounds: number; each: number; seed: number },
+  options: { rounds: number; each: number; seed: number; name?: string },
 ): Promise<Outcome> {
-  const roll = dice(options.seed);
+  const { name = "round", seed } = options;
+  const roll = dice(seed);
   const names: string[] = [];
   for (let round = 0; round < options.rounds; round++) {
-    names.push(...namedAlerts(world, `round-${round}`, options.each));
+    names.push(...namedAlerts(world, `${name}-${round}`, options.each));
     const fault = faults[round % faults.length]!;
     await fault.strike(world, roll);
     await world.slack

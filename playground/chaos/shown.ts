@@ -25,10 +25,19 @@ function shownIn({ slack }: Pick<World, "slack">, channel: string): string {
   return slack.messages(channel).map(textsOf).join("\n");
 }
 
+/** Texts of blocks and files, which are replaced and never changed: a channel is read again after every change. */
+const texts = new WeakMap<object, string>();
+
+function once<Value extends object>(value: Value, textOf: (value: Value) => string): string {
+  const text = texts.get(value) ?? textOf(value);
+  texts.set(value, text);
+  return text;
+}
+
 /** A message as it is read: its blocks, or its text where it has none, and what its files hold. */
 function textsOf({ blocks, text, files }: Message): string {
   return [
-    blocks ? JSON.stringify(blocks) : text,
-    ...(files ?? []).map(({ content }) => content.toString()),
+    blocks ? once(blocks, JSON.stringify) : text,
+    ...(files ?? []).map(({ content }) => once(content, (bytes) => bytes.toString())),
   ].join("\n");
 }

@@ -13,7 +13,6 @@ const people = { sam: "U0SAM000001", olivia: "U0OLIVIA001" };
 const config = `
 schedules:
   alerts: "* * * * * *"
-  rescan: "*/3 * * * * *"
 access:
   approvers: [S0APPROVERS]
 simulations:

@@ -15,7 +15,6 @@ const channelOf = (target: string) =>
 const config = `
 schedules:
   alerts: "*/2 * * * * *"
-  rescan: "*/3 * * * * *"
 access:
   operators: [S0OPERATORS]
   approvers: [S0APPROVERS]
