@@ -1,8 +1,9 @@
 /**
  * What the coverage watch knew at its last reading. Keys, below the prefix:
- *   coverage   hash: `mark` (changes with each write), `head`, `sub:ID` for each subscription, `open:ID` for each incident
+ *   coverage        hash: `mark` (changes with each write), `head`, `sub:ID` for each subscription, `open:ID` for each incident
+ *   coverage:days   day → clusters by coverage, as the last reading of that day had them (hash, JSON)
  * Retention: a subscription and what is in it until it is deleted or was not read for 120 days; an incident until its end
- * is published, 120 days at most.
+ * is published, 120 days at most; figures of days as counts (35 days).
  */
 import type { Incident, WatchedSubscription, WatchState } from "../domain/coverage/watch/watch-state.ts";
 import type { CoverageWatchPort, WatchHead } from "../ports/coverage-watch.ts";
@@ -10,14 +11,22 @@ import type { RedisConnection } from "../redis/connection.ts";
 import { markedHash, startingWith, withoutPrefix } from "./marked-hash.ts";
 import { formats } from "./values/formats.ts";
 import type { Values } from "./values/read.ts";
+import { oldest } from "./values/retention.ts";
+import { keepNewer } from "./values/stored-value.ts";
 
 export const coverageWatchRetention = {
-  en: "until deleted in Azure; not read: 120 days",
-  ja: "Azure で削除されるまで。読み取れない場合は 120 日",
+  en: "until deleted in Azure; not read: 120 days; figures of days as counts",
+  ja: "Azure で削除されるまで。読み取れない場合は 120 日。日ごとの件数は件数の保持期間",
 };
 
-export function coverageWatchPort(redis: RedisConnection, prefix: string, values: Values): CoverageWatchPort {
+export function coverageWatchPort(
+  redis: RedisConnection,
+  prefix: string,
+  values: Values,
+  keptDays: number,
+): CoverageWatchPort {
   const key = `${prefix}:coverage`;
+  const figures = `${key}:days`;
   const hash = markedHash(redis, prefix, key);
   return {
     async load() {
@@ -49,8 +58,25 @@ export function coverageWatchPort(redis: RedisConnection, prefix: string, values
       const saved = await hash.save(before, textsOf(state));
       return saved && { ...saved, state };
     },
+
+    async days() {
+      const days = await values.fields(formats.dayCoverage, figures, await redis.hgetall(figures));
+      return [...days].map(([day, rest]) => ({ day, ...rest })).sort((a, b) => (a.day < b.day ? -1 : 1));
+    },
+
+    async noteDay({ day, ...rest }) {
+      const oldestDay = oldest(`${day}T00:00:00Z`, keptDays).slice(0, 10);
+      await redis.eval(noteScript, 1, figures, day, JSON.stringify({ v: 1, ...rest }), oldestDay);
+    },
   };
 }
+
+const noteScript = `${keepNewer}
+keepHash(KEYS[1], ARGV[1], ARGV[2])
+for _, day in ipairs(redis.call('HKEYS', KEYS[1])) do
+  if day < ARGV[3] then redis.call('HDEL', KEYS[1], day) end
+end
+return 1`;
 
 function textsOf({ subscriptions, incidents, ...rest }: WatchState): Record<string, string> {
   const text = (value: object) => JSON.stringify({ v: 1, ...value });

@@ -85,7 +85,7 @@ export function openStore(
     audit,
     channels,
     compliance: port(complianceWatchPort(connection, prefix, values)),
-    coverage: port(coverageWatchPort(connection, prefix, values)),
+    coverage: port(coverageWatchPort(connection, prefix, values, retention.counts)),
     enablements,
     exemptions,
     failures: port(failuresPort(connection, prefix)),

@@ -30,6 +30,32 @@ describe("status", () => {
     expect(text).toContain(now);
   });
 
+  it("draws how coverage developed, with the reading of today, and names days that are incomplete", async () => {
+    const store = openStore(redis.connect(), redis.prefix(), []);
+    const { say } = benchOf(store);
+    const charts = async (line: string) =>
+      last(await say(line)).parts.flatMap((part) => ("chart" in part ? [part.chart] : []));
+    expect(await charts("status")).toEqual([]);
+    const clusters = { covered: 3, "not-covered": 1, unknown: 0 };
+    const days = [new Date(Date.parse(now) - 86_400_000).toISOString().slice(0, 10), now.slice(0, 10)];
+    for (const day of days) await store.coverage.noteDay({ day, clusters, unread: 1 });
+    expect(await charts("status")).toEqual([
+      {
+        title: "Clusters by coverage",
+        kind: "line",
+        categories: days.map((day) => day.slice(5)),
+        series: [
+          { name: "Covered", values: [3, 1] },
+          { name: "Not covered", values: [1, 2] },
+          { name: "Unknown", values: [0, 1] },
+        ],
+        unit: "clusters",
+      },
+    ]);
+    expect(textOf(last(await say("status")))).toContain("On 1 of these days, something couldn't be read");
+    expect(await charts("status sub:prod-east")).toEqual([]);
+  });
+
   it("in Japanese nothing is left in English but names and command lines", async () => {
     const message = last(await bench().say("status", { language: "ja" }));
     expect(message.headline).toBe("クラスター 4 個のうち 2 個が保護されていません、不明 1 個 · 不足 8 件");

@@ -130,11 +130,41 @@ describe("the watch", () => {
     expect(state).toMatchObject({ incidents: {}, pending: [], at: timeAt(300) });
   });
 
-  it("reads nothing where no channel is subscribed, and leaves the state alone while Azure fails", async () => {
+  it("reads once a day where no channel is subscribed, for the history, and forgets days past their retention", async () => {
     const prefix = server.prefix();
-    const idle = process(redis, prefix, { minutes: 0 }, []);
-    await idle.run();
-    expect(idle.calls.reads).toBe(0);
+    const reads: number[] = [];
+    const day = 24 * 60;
+    for (const minutes of [0, 60, day, day + 60, 60 * day]) {
+      const idle = process(redis, prefix, { minutes, about: minutes > 60 ? planOff : {} }, []);
+      await idle.run();
+      reads.push(idle.calls.reads);
+      if (minutes === day + 60)
+        expect(await idle.store.coverage.days()).toEqual([
+          { day: "2026-11-23", clusters: { covered: 1, "not-covered": 0, unknown: 0 }, unread: 0 },
+          { day: "2026-11-24", clusters: { covered: 0, "not-covered": 1, unknown: 0 }, unread: 0 },
+        ]);
+    }
+    expect(reads).toEqual([1, 0, 1, 0, 1]);
+    const { store } = process(redis, prefix, { minutes: 0 });
+    expect((await store.coverage.days()).map(({ day }) => day)).toEqual(["2027-01-22"]);
+    expect((await store.coverage.load()).state).toBeUndefined();
+  });
+
+  it("keeps the last figures of a day, leaves a newer version's alone, and counts what can't be read", async () => {
+    const prefix = server.prefix();
+    const { store } = process(redis, prefix, { minutes: 0 });
+    await redis.hset(`${prefix}:coverage:days`, "2026-11-22", '{"v":2,"other":1}', "2026-11-21", "broken");
+    await process(redis, prefix, { minutes: 0 }).run();
+    await process(redis, prefix, { minutes: 60, about: planOff, unread: [unreadOf("s9")] }).run();
+    expect(await store.coverage.days()).toEqual([
+      { day: "2026-11-23", clusters: { covered: 0, "not-covered": 1, unknown: 0 }, unread: 1 },
+    ]);
+    await store.coverage.noteDay({ ...(await store.coverage.days())[0]!, day: "2026-11-22" });
+    expect(await redis.hget(`${prefix}:coverage:days`, "2026-11-22")).toBe('{"v":2,"other":1}');
+  });
+
+  it("leaves the state alone while Azure fails", async () => {
+    const prefix = server.prefix();
     await process(redis, prefix, { minutes: 0 }).run();
     const failing = process(redis, prefix, { minutes: 60, error: refusal(503) });
     expect(await failing.run()).toMatchObject({ kind: "done", note: "coverage could not be read" });

@@ -3,6 +3,7 @@ import { type Cause, groupCauses } from "../../domain/coverage/causes.ts";
 import type { Coverage } from "../../domain/coverage/coverage.ts";
 import { type CoverageSummary, countVerdicts } from "../../domain/coverage/coverage-summary.ts";
 import { countValues, type FeatureMatrix, groupCells } from "../../domain/coverage/feature-matrix.ts";
+import type { DayCoverage } from "../../domain/coverage/history.ts";
 import { type Read, readWhole } from "../../domain/reading.ts";
 import { type Scope, scopeText } from "../../domain/scope.ts";
 import type { Language } from "../../locales/language.ts";
@@ -14,6 +15,7 @@ import { commandLine } from "../../message/line.ts";
 import type { Action, Message, Part, Sentence } from "../../message/message.ts";
 import { withFilters } from "../../message/scope.ts";
 import { clusterTable } from "./cluster-table.ts";
+import { historyParts } from "./history-parts.ts";
 import { podParts } from "./pod-parts.ts";
 import { subscriptionParts } from "./subscription-facts.ts";
 
@@ -65,8 +67,15 @@ export function coverageMessage(
     matrix,
     language,
     files,
+    days,
     scope,
-  }: { matrix: FeatureMatrix; language: Language; files: readonly Part[]; scope?: Scope },
+  }: {
+    matrix: FeatureMatrix;
+    language: Language;
+    files: readonly Part[];
+    days: readonly DayCoverage[];
+    scope?: Scope;
+  },
 ): Message {
   const words = say(language);
   const { value: coverage } = read;
@@ -76,6 +85,7 @@ export function coverageMessage(
     causes.length > 0 ? { sentence: { strong: words("causes") } } : undefined,
     causes.length > 0 ? { list: causeLines(causes, language) } : undefined,
     { facts: groupFacts(matrix, language) },
+    ...historyParts(days, language),
     ...podParts(coverage.clusters, language),
     ...subscriptionParts(coverage, language),
     { actions: detailActions(scope, language) },

@@ -5,6 +5,7 @@ import { allGaps } from "../../domain/coverage/causes.ts";
 import type { Coverage } from "../../domain/coverage/coverage.ts";
 import { type CoverageSummary, summariseCoverage } from "../../domain/coverage/coverage-summary.ts";
 import { type FeatureMatrix, featureMatrixSteps } from "../../domain/coverage/feature-matrix.ts";
+import { type DayCoverage, dayOf, historyWith } from "../../domain/coverage/history.ts";
 import { supportGaps, uncatalogued } from "../../domain/coverage/uncatalogued.ts";
 import type { Read } from "../../domain/reading.ts";
 import { inScope, type Scope } from "../../domain/scope.ts";
@@ -81,7 +82,9 @@ export default command({
         again: (one) => commandLine(["status", one], { csv, attack }),
       });
     for (const { kind } of uncatalogued(read.value)) ports.metrics.count("uncatalogued_total", { kind });
-    const asked = { language, csv, ...(scope && { scope }) };
+    // Figures of days are kept of everything in scope, not of parts.
+    const days = scope ? [] : await ports.store.coverage.days();
+    const asked = { language, csv, days, ...(scope && { scope }) };
     const answer = () => inTurns(answerSteps(read, asked));
     // Pods were read for this answer alone.
     if (read.value !== within.value) return answer();
@@ -89,10 +92,9 @@ export default command({
   },
 });
 
-function* answerSteps(
-  read: Read<Coverage>,
-  asked: { language: Language; csv: boolean; scope?: Scope },
-): Steps<Message> {
+type Asked = { language: Language; csv: boolean; days: readonly DayCoverage[]; scope?: Scope };
+
+function* answerSteps(read: Read<Coverage>, asked: Asked): Steps<Message> {
   const matrix = yield* featureMatrixSteps(read.value, read.asOf);
   const { clusters, gaps } = summariseCoverage(read.value);
   yield Number.POSITIVE_INFINITY;
@@ -101,7 +103,8 @@ function* answerSteps(
   const summary = { clusters, gaps: all };
   const files = asked.csv ? yield* filesSteps(read, summary, matrix, asked.language) : [];
   yield Number.POSITIVE_INFINITY;
-  return coverageMessage(read, summary, { matrix, files, ...asked });
+  const days = asked.days.length > 0 ? historyWith(asked.days, dayOf(read, clusters)) : [];
+  return coverageMessage(read, summary, { matrix, files, ...asked, days });
 }
 
 function* filesSteps(

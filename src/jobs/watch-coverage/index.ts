@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { again, done, job } from "../../definitions/job.ts";
 import type { Ports } from "../../definitions/ports.ts";
+import { summariseCoverage } from "../../domain/coverage/coverage-summary.ts";
+import { dayOf } from "../../domain/coverage/history.ts";
 import { compareCoverage, confirmSeconds, publishedState } from "../../domain/coverage/watch/compare.ts";
 import {
   baselineOf,
@@ -30,10 +32,10 @@ export default job({
   async run(_payload, ports) {
     const { store, readings, clock, log } = ports;
     const subscribed = (await store.subscriptions.list()).some(({ topic }) => topic === "coverage");
-    if (!subscribed) return done();
+    if (!subscribed && (await isNoted(ports))) return done();
     const before = await store.coverage.load();
     if (before.newer) return done("a newer version keeps the state");
-    const settled = await publishPending(before, ports);
+    const settled = subscribed ? await publishPending(before, ports) : before;
     if (!settled) return again(1);
     const read = await readings.coverage().catch((error: unknown) => {
       if (!(error instanceof UpstreamError)) throw error;
@@ -41,6 +43,8 @@ export default job({
       log.warn({ code: error.code, status: error.status }, "coverage could not be read");
     });
     if (!read) return done("coverage could not be read");
+    await store.coverage.noteDay(dayOf(read, summariseCoverage(read.value).clusters));
+    if (!subscribed) return done();
     const { state: known } = settled;
     const clusters = clustersToReach(read.value);
     const reached = await readNodes(clusters, known, ports);
@@ -56,6 +60,12 @@ export default job({
     return done(state.pending.length > 0 ? `${state.pending.length} changes of coverage` : undefined);
   },
 });
+
+/** Where no channel is subscribed, one reading a day is enough: for the history that status shows. */
+async function isNoted({ store, clock }: Pick<Ports, "store" | "clock">): Promise<boolean> {
+  const today = clock.now().slice(0, 10);
+  return (await store.coverage.days()).some(({ day }) => day === today);
+}
 
 /** What Defender shows of each cluster; where that can't be read, nothing is said of it. */
 async function readData({ azure, log }: Ports): Promise<ReadonlyMap<string, number> | undefined> {

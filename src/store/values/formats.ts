@@ -3,6 +3,7 @@
 import { z } from "zod";
 import type { AlertActor, CausedBy } from "../../domain/alerts/alert.ts";
 import type { Seen } from "../../domain/alerts/poll.ts";
+import type { DayCoverage } from "../../domain/coverage/history.ts";
 import type { Incident, WatchedSubscription } from "../../domain/coverage/watch/watch-state.ts";
 import type { DayCount } from "../../domain/findings/model/snapshot.ts";
 import { type Scope, scopeKinds } from "../../domain/scope.ts";
@@ -202,6 +203,10 @@ export const formats = {
     at: time,
     known: words,
     pending: words,
+  }),
+  dayCoverage: format<Omit<DayCoverage, "day">>("coverage", {
+    clusters: z.looseObject({ covered: count, "not-covered": count, unknown: count }),
+    unread: count,
   }),
   watchedSubscription: format<WatchedSubscription>("coverage", {
     last: time.optional(),

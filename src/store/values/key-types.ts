@@ -17,6 +17,7 @@ const types: readonly [pattern: string, type: RedisType, kind: StoredKind][] = [
   ["channel-ids", "hash", "channels"],
   ["compliance", "hash", "compliance"],
   ["coverage", "hash", "coverage"],
+  ["coverage:days", "hash", "coverage"],
   ["enablements", "hash", "enablements"],
   ["event:*", "string", "outbox"],
   ["exemptions", "hash", "exemptions"],

@@ -1,0 +1,18 @@
+import type { Read } from "../reading.ts";
+import { type ClusterStatus, countVerdicts, type Verdict } from "./coverage-summary.ts";
+
+/** Clusters by coverage on one day (UTC), as its last reading had them. `unread`: what couldn't be read then. */
+export type DayCoverage = { day: string; clusters: Record<Verdict, number>; unread: number };
+
+/** How many days a chart of the history has at most. */
+const daysShown = 20;
+
+/** The figures of a reading. */
+export function dayOf({ asOf, unread }: Read<unknown>, clusters: readonly ClusterStatus[]): DayCoverage {
+  return { day: asOf.slice(0, 10), clusters: countVerdicts(clusters), unread: unread.length };
+}
+
+/** The last days, the oldest first, with the one of a reading, which knows it better than what was noted. */
+export function historyWith(days: readonly DayCoverage[], today: DayCoverage): DayCoverage[] {
+  return [...days.filter(({ day }) => day < today.day), today].slice(-daysShown);
+}
