@@ -13,7 +13,7 @@ import {
 import { beside, subscribed } from "./load/beside.ts";
 import { costOf, growth } from "./load/growth.ts";
 import { slowStatus } from "./load/slow.ts";
-import { helpBeside, recommendations, statusTogether } from "./load/together.ts";
+import { coldAndWarm, helpBeside, statusTogether } from "./load/together.ts";
 
 /** What many people at once cost, in an estate of 3,000 clusters behind Azure's own quota. */
 export async function load(): Promise<Figure[]> {
@@ -21,7 +21,7 @@ export async function load(): Promise<Figure[]> {
   const large = await within(whole, async (bed) => ({
     figures: [
       ...(await statusTogether(bed)),
-      ...(await recommendations(bed)),
+      ...(await coldAndWarm(bed, "recommendations")),
       ...(await helpBeside(bed)),
       ...(await beside(bed)),
       ...(await slowStatus(bed)),
@@ -29,7 +29,10 @@ export async function load(): Promise<Figure[]> {
     cost: await costOf(bed),
     seen: bed.seen,
   }));
-  const most = await within(largest, (bed) => recommendations(bed, "load-largest", 1));
+  const most = await within(largest, async (bed) => [
+    ...(await coldAndWarm(bed, "recommendations", { of: "load-largest", pairs: 1 })),
+    ...(await coldAndWarm(bed, "status")),
+  ]);
   return [...large.figures, ...most, ...growth(small, large.cost), ...totals(large.seen)];
 }
 

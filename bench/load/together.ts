@@ -33,18 +33,24 @@ export async function statusTogether(load: LoadBed): Promise<Figure[]> {
   ];
 }
 
+/** What a command reads of Resource Graph. */
+const queriesOf = {
+  recommendations: ["assessments"],
+  status: ["clusters", "registries", "provisioning", "plans", "compliance-standards"],
+};
+
 /**
- * The first who asks for recommendations, against reading the same pages; and the next one.
+ * The first who asks, against reading the same pages; and the next one, who gets what is known with its time.
  * @param of what the names of the figures begin with
  */
-export async function recommendations(
+export async function coldAndWarm(
   load: LoadBed,
-  of = "load-recommendations",
-  pairs = 3,
+  command: keyof typeof queriesOf,
+  { of = `load-${command}`, pairs = 3 } = {},
 ): Promise<Figure[]> {
   const { typist } = load;
   const readPlain = await plainReader(load.bed.env);
-  const query = await queryText("assessments");
+  const queries = await Promise.all(queriesOf[command].map(queryText));
   const [ratios, bounds, colds, warms] = [[], [], [], []] as number[][] as [
     number[],
     number[],
@@ -55,13 +61,13 @@ export async function recommendations(
   for (let pair = 0; pair < pairs; pair++) {
     await quotaFilled();
     const { refused } = load.seen;
-    bounds.push(await readPlain(query));
+    bounds.push(await readPlain(...queries));
     await load.requests();
     // The bound has no gate: that it is refused once or twice is its own affair.
     load.seen.refused = refused;
     const bot = await load.cold();
-    colds.push(await typist.say(bot.events, "recommendations", people[0]!));
-    warms.push(await typist.say(bot.events, "recommendations", people[1]!));
+    colds.push(await typist.say(bot.events, command, people[0]!));
+    warms.push(await typist.say(bot.events, command, people[1]!));
     ratios.push(colds.at(-1)! / bounds.at(-1)!);
     await load.end(bot);
   }

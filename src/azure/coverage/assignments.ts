@@ -6,11 +6,11 @@ import type { Client } from "../client/client.ts";
 import { problem } from "../client/problem.ts";
 import { field, list, text } from "../fields.ts";
 import { subscriptionOf } from "../graph/from-graph.ts";
-import type { Graph, Row } from "../graph/graph.ts";
+import type { Graph } from "../graph/graph.ts";
 import { readProvisioning } from "./read-coverage.ts";
 
 /** Assignments that hold for a subscription, or why that is unknown. */
-export type Assigned = { rows: Row[] } | { error: UpstreamError };
+export type Assigned = { rows: unknown[] } | { error: UpstreamError };
 
 /**
  * By subscription. Resource Graph tells the assignments that are made at a subscription; where those do not deploy both
@@ -21,7 +21,7 @@ export async function assignmentsAbove(
   client: Client,
   graph: Graph,
   subscriptions: readonly Subscription[],
-  rowsOf: (id: string) => Row[],
+  rowsOf: (id: string) => unknown[],
 ): Promise<Map<string, Assigned>> {
   const lacking = subscriptions.filter(({ id }) => {
     const kinds = rowsOf(id).map((row) => readProvisioning(row)?.kind);
@@ -55,7 +55,7 @@ async function askOneFor(
   client: Client,
   alike: readonly Subscription[],
   groups: ReadonlyMap<string, readonly string[]>,
-  rowsOf: (id: string) => Row[],
+  rowsOf: (id: string) => unknown[],
 ): Promise<[string, Assigned][]> {
   const answers: [string, Assigned][] = [];
   for (const [index, { id }] of alike.entries()) {
@@ -88,7 +88,7 @@ export function excludes(assignment: unknown, scopes: readonly string[]): boolea
 }
 
 /** As `queries/provisioning.kql` has it. */
-function asRow(assignment: unknown): Row {
+function asRow(assignment: unknown): unknown {
   const properties = field(assignment, "properties");
   return {
     id: field(assignment, "id"),

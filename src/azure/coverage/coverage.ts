@@ -8,7 +8,7 @@ import type { Client } from "../client/client.ts";
 import { unreadOf } from "../client/probe.ts";
 import { detailOf, problem } from "../client/problem.ts";
 import { clusterFields, planFields } from "../declared-fields.ts";
-import { field, text } from "../fields.ts";
+import { field, list, text } from "../fields.ts";
 import { type GraphDeps, subscriptionOf } from "../graph/from-graph.ts";
 import type { Graph, Row } from "../graph/graph.ts";
 import type { QueryName } from "../graph/queries.ts";
@@ -59,7 +59,9 @@ export function coverageReader(client: Client, deps: GraphDeps) {
     const populated = new Set(clusters.map(({ subscription }) => subscription.id));
     const measured = shown.filter(({ id }) => populated.has(id));
     const inNeed = measured.filter(({ id }) => isOn(plans.get(id)));
-    const assigned = Map.groupBy(provisioningRows!.rows, subscriptionOf);
+    const assigned = new Map(
+      provisioningRows!.rows.map((row) => [subscriptionOf(row), [...list(field(row, "assignments"))]]),
+    );
     const assignedTo = (id: string) => assigned.get(id) ?? [];
     const [above, standards] = await Promise.all([
       assignmentsAbove(client, deps.graph, inNeed, assignedTo),
@@ -125,9 +127,10 @@ function shapes(deps: GraphDeps, rows: Row[], clusters: ClusterCoverage[], plans
 
 /** Where each kind of value comes from. */
 function sayings(clock: Clock) {
+  const at = clock.now();
   const from =
     (source: string): Saying =>
-    (said) => ({ source, said, at: clock.now() });
+    (said) => ({ source, said, at });
   return {
     plan: from("GET /subscriptions/…/providers/Microsoft.Security/pricings 2024-01-01"),
     graphPlan: from("Resource Graph, microsoft.security/pricings"),
@@ -187,7 +190,7 @@ function subscriptionCoverage(
     assigned: own,
     errorOf,
     above,
-  }: Pick<Part, "errorOf"> & { assigned: Row[]; above: Map<string, Assigned> },
+  }: Pick<Part, "errorOf"> & { assigned: unknown[]; above: Map<string, Assigned> },
   said: ReturnType<typeof sayings>,
 ): SubscriptionCoverage {
   const asked = above.get(id);

@@ -7,7 +7,7 @@ import { each } from "../../text/each.ts";
 import type { Client } from "../client/client.ts";
 import { unreadOf } from "../client/probe.ts";
 import { detailOf, problem } from "../client/problem.ts";
-import { field, text } from "../fields.ts";
+import { field, list, text } from "../fields.ts";
 import type { GraphDeps } from "../graph/from-graph.ts";
 import type { Row } from "../graph/graph.ts";
 import { mayDiffer, readPlan, type Saying, tellsPlan, unknownPlan } from "./read-plan.ts";
@@ -18,15 +18,13 @@ const pricings = "providers/Microsoft.Security/pricings";
 /** The plans of a subscription, and whether Resource Graph has them; or why that is unknown. */
 export type Plans = { pricings: unknown[]; fromGraph: boolean } | { error: UpstreamError };
 /** Plans of Resource Graph, by the id of what they are set at, in lower case. */
-export type GraphPlans = ReadonlyMap<string, Row[]>;
+export type GraphPlans = ReadonlyMap<string, unknown[]>;
 
 /** Rows of `queries/plans.kql` by the scope that they are set at. */
 export function plansByScope(rows: readonly Row[]): GraphPlans {
-  const marker = `/${pricings}/`.toLowerCase();
-  return Map.groupBy(rows, (row) => {
-    const id = text(field(row, "id"), 2000).toLowerCase();
-    return id.slice(0, Math.max(0, id.lastIndexOf(marker)));
-  });
+  return new Map(
+    rows.map((row) => [text(field(row, "id"), 2000).toLowerCase(), [...list(field(row, "plans"))]] as const),
+  );
 }
 
 /** The plans of each subscription: those of Resource Graph, and where it tells too little, the subscription's answer. */
