@@ -7,9 +7,9 @@ import { inScope, scopeText } from "../domain/scope.ts";
 import { UserError } from "../errors.ts";
 import { exemptionArguments, exemptionArgumentTexts } from "../exemptions/arguments.ts";
 import { requestOrRefuse } from "../exemptions/preview.ts";
-import { findTarget } from "../exemptions/target.ts";
 import { requestAnswer } from "../message/exemption-answers.ts";
-import { commandLine } from "../message/line.ts";
+import { commandLine, minutesWord } from "../message/line.ts";
+import { findTarget } from "../readings/target.ts";
 import { nearestName } from "../text/likeness.ts";
 
 export default command({
@@ -54,7 +54,9 @@ export default command({
     ...{ name: recommendation, place: scopeText(scope) },
   }),
   async run({ recommendation: word, scope: asked, for: length, reason }, ports, { caller, language }) {
-    const target = await findTarget(ports, asked);
+    const again = (scope: string) =>
+      commandLine(["exempt", word, scope], { for: minutesWord(length), reason });
+    const target = await findTarget(ports, asked, again);
     const read = await ports.readings.recommendations();
     const { assessments } = read.value;
     const here = assessments.filter(

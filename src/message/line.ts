@@ -25,6 +25,11 @@ export function optionName(argument: string): string {
   return argument.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
+/** A length of time as a line has it: `90m`. */
+export function minutesWord(ms: number): string {
+  return `${Math.ceil(ms / 60_000)}m`;
+}
+
 /** Puts quotes around a word where a reader of the line could take it for anything but itself. */
 export function quoteWord(word: string): string {
   return plainWord.test(word) && !wide.test(word) ? word : `"${word.replace(/[\\"]/g, "\\$&")}"`;

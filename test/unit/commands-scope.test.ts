@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { argumentShapes } from "../../src/definitions/schema.ts";
 import type { Coverage } from "../../src/domain/coverage/coverage.ts";
 import type { Read } from "../../src/domain/reading.ts";
 import type { Assessment } from "../../src/domain/recommendations/recommendation.ts";
@@ -9,8 +10,9 @@ import { compile } from "../../src/slack/render/compile.ts";
 import { openStore } from "../../src/store/store.ts";
 import { alertOf } from "../alerts.ts";
 import { assessmentOf, clusterOf, coverage, planOf } from "../dispatch-estate.ts";
-import { benchOf, demoCluster, last, linesOf, now, read, textOf } from "../dispatch-parts.ts";
+import { benchOf, definitions, demoCluster, last, linesOf, now, read, textOf } from "../dispatch-parts.ts";
 import { redisForThisFile } from "../redis.ts";
+import { digest, findingsWith, snapshotOf } from "../snapshots.ts";
 
 const redis = redisForThisFile();
 const nothing = { subscriptions: [], clusters: [], registries: [] };
@@ -61,6 +63,56 @@ describe.each(["status", "alerts", "recommendations"])("%s with a mistyped scope
     const message = last(await bench({ azure: { targets: down } }).say(`${command} aks-prodweb`));
     expect(textOf(message)).toMatch(/Unknown whether anything matches.*no answer \(Azure\)/s);
   });
+});
+
+/** Every command that takes a scope, with a line that has nothing else wrong. */
+const scoped: Record<string, (scope: string) => string> = {
+  alerts: (scope) => `alerts ${scope}`,
+  compliance: (scope) => `compliance ${scope}`,
+  enable: (scope) => `enable ${scope} plan --reason x`,
+  exempt: (scope) => `exempt k1 ${scope} --for 30d --reason x`,
+  exemptions: (scope) => `exemptions ${scope}`,
+  hunt: (scope) => `hunt api-server-open ${scope}`,
+  inventory: (scope) => `inventory ${scope}`,
+  mute: (scope) => `mute K8S.NODE_ImdsCall --scope ${scope} --for 4h`,
+  recommendation: (scope) => `recommendation k1 ${scope}`,
+  recommendations: (scope) => `recommendations ${scope}`,
+  status: (scope) => `status ${scope}`,
+  "status-details": (scope) => `status-details fixes ${scope}`,
+  subscribe: (scope) => `subscribe alerts --scope ${scope}`,
+  suppress: (scope) => `suppress K8S.NODE_ImdsCall ${scope} --for 7d --reason x`,
+  vulnerabilities: (scope) => `vulnerabilities ${scope}`,
+};
+
+describe("whatever takes a scope", () => {
+  const store = () => ({
+    ...openStore(redis.connect(), redis.prefix(), []),
+    findings: findingsWith(snapshotOf([{ key: digest("a"), places: [], findings: [] }])),
+  });
+  const asked = async (line: string) => {
+    const one = benchOf(store(), { azure: { targets } });
+    return { message: last(await one.say(line)), ...one };
+  };
+
+  it("is in this test", () => {
+    const taking = [...definitions.commands].filter(([, command]) =>
+      argumentShapes(command.arguments).some(({ words }) => words?.word.startsWith("SCOPE")),
+    );
+    expect(taking.map(([name]) => name).sort()).toEqual(Object.keys(scoped).sort());
+  });
+
+  it.each(Object.entries(scoped))(
+    "%s says that a mistyped one matches nothing, and what was probably meant; nothing is green, nothing is changed",
+    async (_, line) => {
+      const { message, changes, published } = await asked(line("cluster:aks-prodweb"));
+      expect(textOf(message)).toMatch(
+        /No cluster, registry, resource group or subscription matches\s+`?cluster:aks-prodweb/,
+      );
+      expect(textOf(message)).toContain("cluster:aks-prod-web");
+      expect(["warning", "bad"]).toContain(message.tone);
+      expect([...changes, ...published]).toEqual([]);
+    },
+  );
 });
 
 describe("a green check", () => {

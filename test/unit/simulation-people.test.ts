@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { decide } from "../../src/simulations/request.ts";
+import { openStore } from "../../src/store/store.ts";
+import { benchOf, last, people, textOf } from "../dispatch-parts.ts";
 import { redisForThisFile } from "../redis.ts";
+import { runOf } from "../runs.ts";
 import { simulationBench } from "../simulation-bench.ts";
 
 const redis = redisForThisFile();
@@ -33,6 +36,28 @@ describe("requester and approver are two humans", () => {
       kind: "requester-lost-right",
     });
     expect(await decide(one.ports, { ...by, decision: "refuse" })).toMatchObject({ kind: "done" });
+  });
+});
+
+describe("a request may be cancelled", () => {
+  const human = (id: string) => (id === people.member ? "W0REQUESTER" : id);
+  const person = async (id: string) => ({ id, identity: human(id), name: id, member: true });
+  const cancelled = async (by: string) => {
+    const store = openStore(redis.connect(), redis.prefix(), []);
+    await store.runs.add(runOf({ requester: "W0REQUESTER" }));
+    const { say } = benchOf(store, { chat: { person } });
+    const shown = await say(`cancel-simulation ${runOf().id}`, { source: "button", person: by });
+    return { answer: textOf(last(shown)), state: (await store.runs.get(runOf().id))?.state };
+  };
+
+  it("by its requester under another id", async () => {
+    expect((await cancelled(people.member)).state).toBe("cancelled");
+  });
+
+  it("by no other member", async () => {
+    const { answer, state } = await cancelled("U0SOMEONE01");
+    expect(state).toBe("requested");
+    expect(answer).toContain("Only the requester, operators and approvers can");
   });
 });
 

@@ -10,7 +10,7 @@ import {
 import { command } from "../../definitions/command.ts";
 import { listAlerts } from "../../domain/alerts/alert-list.ts";
 import { placedWithin } from "../../domain/scoped-reading.ts";
-import { commandLine } from "../../message/line.ts";
+import { commandLine, minutesWord } from "../../message/line.ts";
 import { noMatchMessage } from "../../message/scope.ts";
 import { findScope } from "../../readings/scope.ts";
 import { alertsMessage } from "./alerts-message.ts";
@@ -55,7 +55,7 @@ export default command({
     const read = placedWithin(whole, scope);
     const match = scope && read.value.length === 0 ? await findScope(ports, scope) : undefined;
     if (scope && match && match.kind !== "matched") {
-      const minutes = since === week ? undefined : `${Math.ceil(since / 60_000)}m`;
+      const minutes = since === week ? undefined : minutesWord(since);
       const options = { severity, state: state === "active" ? undefined : state, since: minutes };
       const again = (one: string) => commandLine(["alerts", one], options);
       return noMatchMessage(scope, match, { language, again });

@@ -8,7 +8,8 @@ import type { Target } from "../../domain/exemption-target.ts";
 import { scopeText } from "../../domain/scope.ts";
 import { requestEnablement } from "../../enablement/request.ts";
 import { UserError } from "../../errors.ts";
-import { findTarget } from "../../exemptions/target.ts";
+import { commandLine } from "../../message/line.ts";
+import { findTarget } from "../../readings/target.ts";
 import { lackingMessage, nothingMessage, requestedMessage } from "./answers.ts";
 import { askedFeature, wantedFor } from "./feature.ts";
 import { askedParameter } from "./parameter.ts";
@@ -76,7 +77,9 @@ export default command({
     const parameter = word === undefined ? undefined : findParameter(word);
     if (value !== undefined && !parameter) throw noParameter();
     const wanted = wantedFor(parameter ? undefined : word, workspace);
-    const target = await findTarget(ports, asked);
+    const again = (scope: string) =>
+      commandLine(["enable", scope, ...(word === undefined ? [] : [word])], { value, reason, workspace });
+    const target = await findTarget(ports, asked, again);
     const place = { on: placeOf(target), subscription: target.subscription };
     const said = parameter
       ? await askedParameter(place, { parameter, written: value }, ports, language)

@@ -6,7 +6,7 @@ import type { UnmatchedScope } from "../../domain/scope-match.ts";
 import { atLeast } from "../../domain/severity.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Language } from "../../locales/language.ts";
-import { commandLine } from "../../message/line.ts";
+import { commandLine, minutesWord } from "../../message/line.ts";
 import { checkScopes } from "../../readings/scope.ts";
 
 type Reason = Record<Language, string>;
@@ -35,8 +35,8 @@ export async function checkMuteScopes(
   ports: Pick<Ports, "azure" | "clock" | "readings">,
 ): Promise<UnmatchedScope[]> {
   const words = ["mute", ...(alertType ? [alertType] : [])];
-  const minutes = `${Math.ceil(length / 60_000)}m`;
-  return checkScopes(ports, scope, (scopes) => commandLine(words, { scope: scopes, for: minutes }));
+  const time = minutesWord(length);
+  return checkScopes(ports, scope, (scopes) => commandLine(words, { scope: scopes, for: time }));
 }
 
 /**

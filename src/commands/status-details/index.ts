@@ -8,8 +8,10 @@ import { supportGaps } from "../../domain/coverage/uncatalogued.ts";
 import { coverageWithin } from "../../domain/scoped-reading.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { asOf } from "../../message/as-of.ts";
-import { withFilters } from "../../message/scope.ts";
+import { commandLine } from "../../message/line.ts";
+import { noMatchMessage, withFilters } from "../../message/scope.ts";
 import { withPods } from "../../readings/cluster-pods.ts";
+import { findScope } from "../../readings/scope.ts";
 import { inTurns } from "../../text/yield-to-event-loop.ts";
 import { causesParts } from "./causes-parts.ts";
 import { featuresParts } from "./features-parts.ts";
@@ -63,6 +65,12 @@ export default command({
     const words = say(language);
     const { readings, settings } = ports;
     const within = coverageWithin(await readings.coverage(), scope);
+    const empty = Object.values(within.value).every((part) => part.length === 0);
+    const match = scope && empty ? await findScope(ports, scope) : undefined;
+    if (scope && match && match.kind !== "matched") {
+      const again = (one: string) => commandLine(["status-details", view, one]);
+      return noMatchMessage(scope, match, { language, again });
+    }
     const read = scope ? { ...within, value: await withPods(within.value, ports) } : within;
     const matrix = await inTurns(featureMatrixSteps(read.value, read.asOf));
     const { gaps } = summariseCoverage(read.value);

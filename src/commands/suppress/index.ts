@@ -7,8 +7,9 @@ import { scopeText } from "../../domain/scope.ts";
 import { UserError } from "../../errors.ts";
 import { exemptionArguments, exemptionArgumentTexts } from "../../exemptions/arguments.ts";
 import { requestOrRefuse } from "../../exemptions/preview.ts";
-import { findTarget } from "../../exemptions/target.ts";
 import { requestAnswer } from "../../message/exemption-answers.ts";
+import { commandLine, minutesWord } from "../../message/line.ts";
+import { findTarget } from "../../readings/target.ts";
 import { alertTypeOf, matchingAlerts } from "./alert-type.ts";
 
 export default command({
@@ -54,7 +55,9 @@ export default command({
   }),
   async run({ alertType: word, scope: asked, for: length, reason }, ports, { caller, language }) {
     if (/[*?]/.test(word)) throw globRefused();
-    const target = await findTarget(ports, asked);
+    const again = (scope: string) =>
+      commandLine(["suppress", word, scope], { for: minutesWord(length), reason });
+    const target = await findTarget(ports, asked, again);
     const alerts = await ports.readings.alerts();
     const type = alertTypeOf(word, alerts.value);
     const name = exemptionName("alert", type.what, target.place);

@@ -3,12 +3,20 @@ import { type Target, targetName, targetsOf } from "../domain/exemption-target.t
 import type { Scope } from "../domain/scope.ts";
 import { scopeText } from "../domain/scope.ts";
 import { UserError } from "../errors.ts";
+import { noMatchText } from "../message/scope.ts";
+import { findScope } from "./scope.ts";
 
 /**
  * The one place that a scope names.
+ * @param again the command line with another scope
  * @throws UserError where it names none or several; UpstreamError where the estate can't be read
  */
-export async function findTarget({ azure }: Pick<Ports, "azure">, scope: Scope): Promise<Target> {
+export async function findTarget(
+  ports: Pick<Ports, "azure" | "clock" | "readings">,
+  scope: Scope,
+  again: (scope: string) => string,
+): Promise<Target> {
+  const { azure } = ports;
   const [subscriptions, targets] = await Promise.all([azure.subscriptions(), azure.targets()]);
   const matching = targetsOf(scope, { ...targets.value, subscriptions: subscriptions.value });
   if (matching.length === 1) return matching[0]!;
@@ -20,9 +28,15 @@ export async function findTarget({ azure }: Pick<Ports, "azure">, scope: Scope):
       ja: `「${word}」に一致する対象が ${matching.length} 件あります: ${names}。sub:、rg:、cluster:、registry: を付けるか、リソース ID で 1 つだけ指定してください。`,
     });
   }
-  const unread = new Set([...subscriptions.unread, ...targets.unread].map(({ id }) => id)).size;
-  throw new UserError({
-    en: `Nothing matches “${word}”${unread > 0 ? `, but ${unread} subscriptions couldn't be read` : ""}.`,
-    ja: `「${word}」に一致する対象はありません${unread > 0 ? ` (読み取れなかったサブスクリプション: ${unread} 件)` : ""}。`,
-  });
+  const match = await findScope(ports, scope);
+  if (match.kind === "matched")
+    throw new UserError({
+      en: `“${word}” couldn't be read in Azure.`,
+      ja: `「${word}」を Azure から読み取れませんでした。`,
+    });
+  const unmatched = { scope, match };
+  throw new UserError(
+    { en: noMatchText(unmatched, "en"), ja: noMatchText(unmatched, "ja") },
+    match.near && again(match.near),
+  );
 }
