@@ -32,17 +32,23 @@ export function kindsOfFiles(root: string): Kinds {
     to.startsWith("node:") || !to.endsWith(".ts")
       ? to
       : join(path.split("/", 1)[0]!, to).split(sep).join("/");
+  const importsOf = new Map(
+    [...files].map(([path, { imports }]) => [
+      path,
+      imports.flatMap(({ to, type }) => (type ? [] : inRoot(path, to))),
+    ]),
+  );
   const reached = (path: string, seen = new Set<string>()): Set<string> => {
-    for (const { to, type } of files.get(path)?.imports ?? []) {
-      const next = inRoot(path, to);
-      if (type || seen.has(next)) continue;
+    for (const next of importsOf.get(path) ?? []) {
+      if (seen.has(next)) continue;
       seen.add(next);
       reached(next, seen);
     }
     return seen;
   };
-  const reaches = (path: string, pattern: RegExp) => [...reached(path)].some((to) => pattern.test(to));
   const tests = [...files.keys()].filter((path) => path.endsWith(".test.ts")).sort();
+  const reachedBy = new Map(tests.map((path) => [path, [...reached(path)]]));
+  const reaches = (path: string, pattern: RegExp) => reachedBy.get(path)!.some((to) => pattern.test(to));
   const isSlow = (path: string) => heavy.test(path) || reaches(path, slow) || reaches(path, slowRooms);
   return {
     fast: tests.filter((path) => !isSlow(path)),

@@ -88,7 +88,7 @@ describe("any message, however hostile", () => {
     );
   });
 
-  it("has a text form that uses no newer block", () => {
+  it("has a text form that uses no newer block, and words alone that say it, harmlessly, within the limit", () => {
     fc.assert(
       fc.property(hostileMessage, (message) => {
         const refused = ["data_table", "data_visualization"];
@@ -97,6 +97,11 @@ describe("any message, however hostile", () => {
           expectWithinLimits(page);
           expect(page.usesNewBlocks).toEqual([]);
           expect(refuseBlocks(page.blocks, { refuseNewBlocks: true })).toBeUndefined();
+          const words = withoutBlocks(page);
+          expect(words.blocks).toEqual([]);
+          expectNothingLive(words);
+          expect(words.text.trim()).not.toBe("");
+          expect(words.text.length).toBeLessThanOrEqual(12_000);
         }
       }),
       { numRuns: runs, interruptAfterTimeLimit: 20_000 },
@@ -128,22 +133,6 @@ describe("any message, however hostile", () => {
 const visible = (pages: readonly Compiled[]) => strings(pages.map(({ blocks }) => blocks)).join("\n");
 
 describe("words alone, where Slack refuses every block", () => {
-  it("say what the message says, harmlessly, within the limit", () => {
-    fc.assert(
-      fc.property(hostileMessage, (message) => {
-        const refused = ["data_table", "data_visualization"];
-        const { head, thread } = compile(message, { language: "en", now, refused });
-        for (const page of [head, ...thread].map(withoutBlocks)) {
-          expect(page.blocks).toEqual([]);
-          expectNothingLive(page);
-          expect(page.text.trim()).not.toBe("");
-          expect(page.text.length).toBeLessThanOrEqual(12_000);
-        }
-      }),
-      { numRuns: runs, interruptAfterTimeLimit: 20_000 },
-    );
-  });
-
   it("keep facts, lists, quotations and tables, each on a line", () => {
     const message: Message = {
       headline: "Two clusters lack the sensor",
