@@ -5,6 +5,7 @@ import { cluster, registry } from "../../playground/estate/containers.ts";
 import { pushImage, runImage } from "../../playground/estate/contents.ts";
 import { addSubscription, botRole, emptyEstate } from "../../playground/estate/estate.ts";
 import { benchmarkAssignment } from "../../playground/estate/policy-definitions.ts";
+import { goneResources } from "../../src/domain/recommendations/gone.ts";
 import { isWholeCluster } from "../../src/domain/recommendations/recommendation-generations.ts";
 import { groupAssessments } from "../../src/domain/recommendations/recommendation-summary.ts";
 import { openStore } from "../../src/store/store.ts";
@@ -121,6 +122,22 @@ describe("the risk level of Defender CSPM", () => {
     expect([worst.severity, worst.risk]).toEqual(["high", "critical"]);
     expect(textOf(last(await say(`recommendation ${worst.key}`)))).toMatch(/Risk level.*Critical/s);
   });
+});
+
+it("names deleted clusters that Defender still assesses, and judges none of a subscription that couldn't be read", async () => {
+  const { value } = await port().assessments();
+  const { key, unhealthy } = groupAssessments(value).find(
+    ({ unhealthy }) => unhealthy.filter(isWholeCluster).length > 1,
+  )!;
+  const [deleted] = unhealthy.filter(isWholeCluster).map(({ resource }) => resource);
+  const at = estate.clusters.findIndex(({ id }) => id.toLowerCase() === deleted!.id.toLowerCase());
+  const [there] = estate.clusters.splice(at, 1);
+  estate.revision++;
+  const said = textOf(last(await bench().say(`recommendation ${key}`)));
+  estate.clusters.splice(at, 0, there!);
+  expect(said).toMatch(new RegExp(`though Defender still assesses it: ${deleted!.name}\\b`));
+  const unread = [{ id: production.subscriptionId, name: "", why: "denied" as const, detail: "" }];
+  expect(goneResources(unhealthy, { value: { clusters: [], registries: [] }, unread })).toEqual([]);
 });
 
 describe("the secure score", () => {
