@@ -92,3 +92,19 @@ it("holds nothing back where no quota is known, but for what is on its way", asy
   for (const name of names(5)) await answer(name);
   expect(sent).toHaveLength(20);
 });
+
+it("uses what it kept for alerts just before the quota is filled up again", async () => {
+  const { sent, ask, answer } = requests(quotaGate());
+  for (const name of names(20)) ask(name, { spare: 3 });
+  await vi.advanceTimersByTimeAsync(0);
+  for (const name of names(12)) await answer(name, 3);
+  await vi.advanceTimersByTimeAsync(3_900);
+  expect(sent).toHaveLength(12);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(sent).toHaveLength(15);
+  ask("alerts", { first: true });
+  await vi.advanceTimersByTimeAsync(800);
+  expect(sent).toHaveLength(15);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(sent[15]).toBe("alerts");
+});

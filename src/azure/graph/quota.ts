@@ -3,6 +3,8 @@ type Headers = { get(name: string): string | undefined };
 /** [Resource Graph docs, throttling: 15 requests in 5 seconds for a principal and tenant]. */
 const usual = { requests: 15, ms: 5_000 };
 const longestMs = 10_000;
+/** So shortly before the quota is filled up again, what was spared for others is used too: they wait no longer than this. */
+const soonMs = 1_000;
 
 /**
  * `spare`: how many others must still be possible after it. `first`: before everything that waits, because an alert
@@ -45,11 +47,15 @@ export function quotaGate(): QuotaGate {
       one.start();
     }
     clearTimeout(timer);
+    const wake = left > 0 ? filledAt - soonMs : filledAt;
     if (waiting.length > 0 && Number.isFinite(filledAt))
-      timer = setTimeout(next, Math.max(1, filledAt - performance.now()));
+      timer = setTimeout(next, Math.max(1, wake - performance.now()));
   };
   /** With nothing in flight, and no refill announced, one request has to find out. */
-  const fits = ({ spare }: Waiting) => left > spare || (inFlight === 0 && !Number.isFinite(filledAt));
+  const fits = ({ spare }: Waiting) => {
+    const kept = filledAt - performance.now() <= soonMs ? 0 : spare;
+    return left > kept || (inFlight === 0 && !Number.isFinite(filledAt));
+  };
   const enter = ({ spare, first }: Required<Urgency>) =>
     new Promise<void>((resolve) => {
       const one: Waiting = {
