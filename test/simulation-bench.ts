@@ -222,7 +222,7 @@ export function simulationBench(redis: TestRedis, scenario?: Partial<ScenarioDef
       channel: "C0CHANNEL01",
       preflight: result,
     };
-    return requestRun(bench.ports, asked);
+    return (await requestRun(bench.ports, asked)).run;
   };
   bench.approved = async (about) => {
     const { id: run, code } = await bench.requested(about);

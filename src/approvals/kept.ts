@@ -13,6 +13,7 @@ type Request = {
   code: string;
   approvable: string;
   requester: string;
+  at: { requested?: string };
 };
 
 /** One kind of request: where it is kept, the notifier that shows it, and the job that does what was approved. */
@@ -22,6 +23,8 @@ export type Kept<One extends Request> = {
   job: string;
   /** What the request's code must still be: an approval is bound to exactly what was shown. */
   codeOf(one: One): string;
+  /** Whether the same person asked for the same. */
+  isSame(one: One, other: One): boolean;
   entered(
     one: One,
     state: "approved" | "refused" | "expired",
@@ -49,11 +52,22 @@ export function begun(letter: string, code: string, now: string) {
   };
 }
 
-/** Stores a request and posts it with its buttons; nothing is changed in Azure before someone else approves. */
-export async function keep<One extends Request>(one: One, kept: Kept<One>, ports: Showing): Promise<One> {
-  await kept.store.add(one);
-  await announce(one, kept, ports);
-  return one;
+/**
+ * Stores a request and posts it with its buttons; nothing is changed in Azure before someone else approves.
+ * @returns the same that still waits for a decision (`again`), where there is one: asked twice, it is one
+ */
+export async function keep<One extends Request>(
+  one: One,
+  { store, ...kept }: Kept<One>,
+  ports: Showing,
+): Promise<{ one: One; again: boolean }> {
+  const isOpen = ({ state, approvable }: One) =>
+    state === "requested" && approvable >= (one.at.requested ?? "");
+  const open = (await store.list()).find((other) => isOpen(other) && kept.isSame(other, one));
+  if (open) return { one: open, again: true };
+  await store.add(one);
+  await announce(one, { store, ...kept }, ports);
+  return { one, again: false };
 }
 
 /** Moves a request on by a pure function, unless someone else moved it meanwhile, and shows it. */

@@ -53,7 +53,7 @@ export default command({
     ...{ verb: "request", kind: "exemption" },
     ...{ name: recommendation, place: scopeText(scope) },
   }),
-  async run({ recommendation: word, scope: asked, for: length, reason }, ports, { caller, language }) {
+  async run({ recommendation: word, scope: asked, for: length, reason }, ports, { caller, language, audit }) {
     const again = (scope: string) =>
       commandLine(["exempt", word, scope], { for: minutesWord(length), reason });
     const target = await findTarget(ports, asked, again);
@@ -73,7 +73,7 @@ export default command({
     };
     const unhealthy = here.filter((one) => one.key === key && one.status === "unhealthy");
     const known = !read.unread.some(({ id }) => id === subscription.id);
-    const asking = await requestOrRefuse(ports, plan, known ? unhealthy.length : undefined);
+    const asking = await requestOrRefuse(ports, plan, known ? unhealthy.length : undefined, audit);
     return requestAnswer(plan, asking, language);
   },
 });

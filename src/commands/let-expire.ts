@@ -8,9 +8,14 @@ import { exemptionHeadline } from "../message/exemptions.ts";
 import type { Inline } from "../message/message.ts";
 
 const say = sentences({
-  en: { done: "It ends {{time}}. Nothing else to do.", over: "Nothing to do: {{headline}}" },
+  en: {
+    done: "It ends {{time}}. Nothing else to do.",
+    already: "Nothing to do: {{who}} already lets it expire. It ends {{time}}.",
+    over: "Nothing to do: {{headline}}",
+  },
   ja: {
     done: "{{time}} に終了します。ほかに必要な操作はありません。",
+    already: "必要な操作はありません。すでに {{who}} が、そのまま終了することにしました ({{time}} に終了)。",
     over: "必要な操作はありません: {{headline}}",
   },
 });
@@ -38,18 +43,22 @@ export default command({
     return exemption && auditedExemption("let-expire", exemption);
   },
   hidden: true,
-  async run({ id }, { store, publish }, { caller, language }) {
+  async run({ id }, { store, publish }, { caller, language, audit }) {
     const words = say(language);
     const noted = await store.exemptions.change(id, (one) =>
       one.state === "active" && !one.letBy ? { ...one, letBy: caller.person } : undefined,
     );
     if (!noted) throw notFound();
-    const { one: exemption } = noted;
+    const { one: exemption, changed } = noted;
+    if (!changed) audit(auditedExemption("no-change", exemption));
     if (exemption.state !== "active")
       return { headline: words("over", { headline: exemptionHeadline(exemption, language) }), parts: [] };
     await publish("exemption-reminder", [exemption], { known: true });
     const time = { time: exemption.expires };
-    return { headline: words.rich<Exclude<Inline, string>>("done", { time }), tone: "good", parts: [] };
+    if (changed)
+      return { headline: words.rich<Exclude<Inline, string>>("done", { time }), tone: "good", parts: [] };
+    const values = { time, who: { person: exemption.letBy ?? "" } };
+    return { headline: words.rich<Exclude<Inline, string>>("already", values), parts: [] };
   },
 });
 

@@ -10,6 +10,7 @@ import { endingOf, refusalMessage } from "./answer-errors.ts";
 import { type AuditedRun, begin, record, unauditedMessage, withdraw } from "./auditing.ts";
 import { type ParsedLine, parseLine } from "./command-line.ts";
 import { askToConfirm, isConfirmed, staleMessage } from "./confirmation.ts";
+import { pressedOnce, twiceMessage } from "./double-press.ts";
 import type { Incoming } from "./incoming.ts";
 import { notShared, postFor, withShareButton } from "./sharing.ts";
 import { refusesStranger } from "./strangers.ts";
@@ -21,6 +22,7 @@ type Outcome =
   | "help"
   | "confirm"
   | "refused"
+  | "repeated"
   | "user-error"
   | "upstream-error"
   | "bug"
@@ -131,16 +133,26 @@ async function perform(ports: Ports, run: Run): Promise<Outcome> {
       return "refused";
     }
   }
-  if (effect !== "none" && !(await begin(ports, run))) {
+  if (effect === "none") return carryOut(ports, run);
+  const outcome = await pressedOnce(ports, run, () => carryOut(ports, run));
+  if (outcome === undefined) await show(run, twiceMessage(caller.language));
+  return outcome ?? "repeated";
+}
+
+/** Audits beforehand what changes something, runs it and answers. */
+async function carryOut(ports: Ports, run: Run): Promise<Outcome> {
+  const { definition, args, line } = run.parsed;
+  const { caller } = run.incoming;
+  if (definition.effect !== "none" && !(await begin(ports, run))) {
     await show(run, unauditedMessage(caller.language));
     return "upstream-error";
   }
   const answer = await patiently(run, () =>
-    definition.run(parsed.args, ports, {
+    definition.run(args, ports, {
       caller,
       language: caller.language,
       at: run.at,
-      line: parsed.line,
+      line,
       audit: (action) => {
         run.audited = action;
       },

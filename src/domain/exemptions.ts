@@ -96,6 +96,13 @@ export function exemptionCode(plan: ExemptionPlan): string {
   return createHash("sha256").update(JSON.stringify(bound)).digest("hex").slice(0, 16);
 }
 
+/** True where the same person asked for the same, to the minute of its length. */
+export function isSameRequest(one: Exemption, other: Exemption): boolean {
+  const bound = (asked: ExemptionPlan) => exemptionCode({ ...asked, expires: "" });
+  const length = ({ expires, at }: Exemption) => Date.parse(expires) - Date.parse(at.requested ?? "");
+  return bound(one) === bound(other) && Math.abs(length(one) - length(other)) < 60_000;
+}
+
 /** The same for the same thing in the same place, so that a second request changes the first one's rule. */
 export function exemptionName(kind: ExemptionKind, what: string, place: string): string {
   const words = JSON.stringify([kind, what, place]).toLowerCase();

@@ -101,7 +101,9 @@ async function carryOutStep(one: Enablement, index: number, ports: EnablementPor
       );
       return askAgain(started, seen, ports);
     }
-    await ports.store.audit.append({ ...entry, outcome: "done" }, begun);
+    const others = answer.kind === "already" &&
+      !again && { audited: { ...entry.audited, verb: "no-change" as const } };
+    await ports.store.audit.append({ ...entry, ...others, outcome: "done" }, begun);
     if (answer.kind === "already")
       return set(started, index, { state: again ? "changed" : "already" }, ports);
     const failed = Object.keys(answer.failed).length > 0 && { failed: answer.failed };

@@ -23,15 +23,16 @@ export function keptEnablements({ store }: Pick<Ports, "store">): Kept<Enablemen
     notifier: "enablement",
     job: enablementsJob,
     codeOf: enablementCode,
+    isSame: (one, other) => one.code === other.code,
     entered,
   };
 }
 
-/** Stores a request and posts it with its buttons. */
+/** Stores a request and posts it with its buttons; `again`: the same person asked for the same already. */
 export function requestEnablement(
   ports: Pick<EnablementPorts, "store" | "publish" | "clock">,
   plan: EnablementPlan,
-): Promise<Enablement> {
+): Promise<{ one: Enablement; again: boolean }> {
   const steps = plan.steps.map((step) => ({ ...step, state: "waiting" as const }));
   const one = { ...plan, steps, ...begun("e", enablementCode(plan), ports.clock.now()) };
   return keep(one, keptEnablements(ports), ports);

@@ -1,4 +1,6 @@
+import type { Invocation } from "../definitions/command.ts";
 import type { Ports } from "../definitions/ports.ts";
+import { auditedExemption } from "../domain/audit.ts";
 import type { Exemption, ExemptionPlan } from "../domain/exemptions.ts";
 import { requestExemption } from "./request.ts";
 
@@ -7,6 +9,7 @@ export async function requestOrRefuse(
   ports: Pick<Ports, "azure" | "store" | "publish" | "clock">,
   plan: ExemptionPlan,
   matches: number | undefined,
+  audit: Invocation["audit"],
 ): Promise<{ exemption: Exemption } | { missing: string[]; command: string }> {
   const { azure } = ports;
   const lacking = await azure.exemptionRights(plan.subscription.id, plan.kind);
@@ -18,5 +21,7 @@ export async function requestOrRefuse(
   const before = there && (there.expires ?? "never");
   const current = before === undefined || before === "never" || before > ports.clock.now();
   const about = { ...(before && current && { before }), ...(matches !== undefined && { matches }) };
-  return { exemption: await requestExemption(ports, plan, about) };
+  const { one, again } = await requestExemption(ports, plan, about);
+  if (again) audit(auditedExemption("no-change", one));
+  return { exemption: one };
 }

@@ -38,7 +38,8 @@ async function look(one: Exemption, there: InForce[] | undefined, ports: Exempti
   const its = there?.find(({ id }) => id.toLowerCase() === one.resource.toLowerCase());
   const expires = its?.expires ?? one.expires;
   const enter = (state: "ended" | "removed") => move(one, (old) => entered(old, state, now), kept, ports);
-  if (expires <= now) return void (await enter("ended"));
+  // Its end may have been moved in the portal: only what was read says that it is over.
+  if (there && expires <= now) return void (await enter("ended"));
   const settled = Date.parse(now) - Date.parse(one.at.active ?? now) > settleMs;
   if (there && settled && !its?.enabled) return void (await enter("removed"));
   if (expires !== one.expires) await move(one, (old) => ({ ...old, expires }), kept, ports);

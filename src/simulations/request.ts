@@ -19,18 +19,28 @@ type Asked = Plan & {
   id?: string;
 };
 
-/** Puts down a request and tells of it, with its buttons; nothing runs before somebody else approves. */
-export async function requestRun(ports: SimulationPorts, asked: Asked): Promise<Run> {
+/**
+ * Puts down a request and tells of it, with its buttons; nothing runs before somebody else approves.
+ * @returns the one that is open already (`again`), where the same person asked for the same
+ */
+export async function requestRun(
+  ports: SimulationPorts,
+  asked: Asked,
+): Promise<{ run: Run; again: boolean }> {
   const { clock, settings, store, metrics } = ports;
   const now = clock.now();
   const definition = partsOf(asked, ports)?.definition;
   if (!definition) throw new Error(`There is no scenario "${asked.scenario}" in src/scenarios/.`);
   const { drill, preflight, id, ...plan } = asked;
+  const code = codeOf(plan);
+  const open = (one: Run) => one.state === "requested" && one.code === code && now <= one.approvable;
+  const there = id === undefined ? (await store.runs.open()).find(open) : undefined;
+  if (there) return { run: there, again: true };
   const run: Run = {
     v: 1,
     ...plan,
     id: id ?? runId(),
-    code: codeOf(plan),
+    code,
     approvable: approvableUntil(now),
     state: "requested",
     at: { requested: now },
@@ -47,10 +57,10 @@ export async function requestRun(ports: SimulationPorts, asked: Asked): Promise<
     undone: 0,
     ...(drill && { drill }),
   };
-  if (!(await store.runs.add(run))) return (await store.runs.get(run.id)) ?? run;
+  if (!(await store.runs.add(run))) return { run: (await store.runs.get(run.id)) ?? run, again: true };
   metrics.count("simulations_requested_total", { scenario: run.scenario });
   await announce(run, ports);
-  return run;
+  return { run, again: false };
 }
 
 /** A Kubernetes label value that is hard to misread: no vowels, no letters that look like digits. */

@@ -368,7 +368,9 @@ it("two approvers and a canceller at once: one decides, and the others hear that
       parameters: {},
     };
     const preflight = { at: time(0), how: "direct" as const, checks: [], unexpected: {} };
-    const { id, code } = await requestRun(here.ports, {
+    const {
+      run: { id, code },
+    } = await requestRun(here.ports, {
       ...plan,
       reason: "",
       requester: "U0REQUESTER",
@@ -411,7 +413,9 @@ it.each([
       parameters: {},
     };
     const preflight = { at: time(0), how: "direct" as const, checks: [], unexpected: {} };
-    const { id, code } = await requestRun(here.ports, {
+    const {
+      run: { id, code },
+    } = await requestRun(here.ports, {
       ...plan,
       reason: "",
       requester: "U0REQUESTER",

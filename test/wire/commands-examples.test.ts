@@ -65,8 +65,8 @@ async function activeExemption(ports: Bench["ports"]): Promise<Exemption> {
 }
 
 /** A simulation that somebody else has asked for. */
-function requestOf(ports: Bench["ports"]): Promise<Run> {
-  return requestRun(ports, {
+async function requestOf(ports: Bench["ports"]): Promise<Run> {
+  const { run } = await requestRun(ports, {
     scenario: "web-shell",
     cluster: demoCluster,
     subscription: demoCluster.subscription,
@@ -76,6 +76,7 @@ function requestOf(ports: Bench["ports"]): Promise<Run> {
     channel: "C0CHANNEL01",
     preflight: { at: now, how: "direct", checks: [], unexpected: {} },
   });
+  return run;
 }
 
 /** What Slack would refuse of everything that was shown, as it would be sent. */

@@ -163,6 +163,21 @@ describe("what becomes of an approved enablement", () => {
     expect([subscriptions.length, clusters.length]).toEqual([1, 1]);
   });
 
+  it("what someone else turned on just before is not audited as turned on by Breakwater", async () => {
+    await approved(sandbox, "policy-addon", clusterNamed("aks-demo"));
+    const { valuesNow } = ports.azure;
+    ports.azure.valuesNow = async (step) => {
+      const seen = await valuesNow(step);
+      clusterNamed("aks-demo").properties.addonProfiles = { azurepolicy: { enabled: true } };
+      return seen;
+    };
+    await run();
+    expect(puts()).toEqual([]);
+    expect((await now()).steps).toMatchObject([{ state: "already" }]);
+    const [entry] = await store.audit.read(new Date(0).toISOString());
+    expect(entry).toMatchObject({ outcome: "done", audited: { verb: "no-change", place: "aks-demo" } });
+  });
+
   it("a partial success is reported as such, with Azure's words", async () => {
     azure.estate.extensionFailures.ContainerSensor = "Failed assigning roles {x} to {y} for plan";
     await approved(sandbox, "plan");

@@ -22,6 +22,7 @@ describe("what becomes of an approved suppression", () => {
   let at = start;
   let published: { notifier: string; event: Exemption }[] = [];
   let lost: string[] = [];
+  let carriedOut: Promise<unknown>[] = [];
   let ports: Ports;
   beforeAll(async () => {
     azure = await azureStandIn({ estate: demoEstate(new Date(start)) });
@@ -29,12 +30,16 @@ describe("what becomes of an approved suppression", () => {
   afterAll(() => azure.stop());
   beforeEach(() => {
     store = openStore(redis.connect(), redis.prefix(), []);
-    [at, published, lost] = [start, [], []];
+    [at, published, lost, carriedOut] = [start, [], [], []];
     azure.estate.suppressionRules.length = 0;
     ports = {
       store,
       azure: portTo(azure.resourceManagerUrl).azure,
       readings: { outdate: async () => {} },
+      queue: {
+        enqueue: async (_job: string, payload: { id: string }) =>
+          void carriedOut.push(job.run(payload, ports, { id: "2", attempt: 1 })),
+      },
       clock: { now: () => new Date(at).toISOString() },
       log: { info() {}, warn() {}, error() {}, debug() {} },
       rights: {
@@ -57,9 +62,12 @@ describe("what becomes of an approved suppression", () => {
       ...change,
     });
   };
-  const run = (later = 0) => {
+  /** At its schedule, and what it hands on. */
+  const run = async (later = 0) => {
     at = start + later;
-    return job.run({}, ports, { id: "1", attempt: 1 });
+    await job.run({}, ports, { id: "1", attempt: 1 });
+    await Promise.allSettled(carriedOut);
+    await Promise.all(carriedOut.splice(0));
   };
   const state = async (id = "x-1") => (await store.exemptions.get(id))?.state;
   const sent = (notifier: string) => published.filter((one) => one.notifier === notifier);
@@ -82,6 +90,32 @@ describe("what becomes of an approved suppression", () => {
     );
     await run(10.1 * day);
     expect(await state()).toBe("ended");
+  });
+
+  it("is carried out by the job of its own alone, which never overlaps: written and audited once", async () => {
+    await store.exemptions.add(approved());
+    const called: unknown[] = [];
+    ports.queue.enqueue = async (_job, payload) => void called.push(payload);
+    await run();
+    expect([called, azure.estate.suppressionRules]).toEqual([[{ id: "x-1" }], []]);
+    expect(job.key?.({ id: "x-1" })).not.toBe(job.key?.({}));
+    for (const _ of [1, 2]) await job.run({ id: "x-1" }, ports, { id: "2", attempt: 1 });
+    expect(await store.audit.read(new Date(0).toISOString())).toHaveLength(1);
+  });
+
+  it("has not ended by a clock alone, while Azure can't say whether its end was moved", async () => {
+    await store.exemptions.add(approved());
+    await run();
+    const { exemptionsOf } = ports.azure;
+    ports.azure.exemptionsOf = async () => {
+      throw new UpstreamError("throttled", { system: "azure", status: 429, retryable: true });
+    };
+    await run(11 * day);
+    expect(await state()).toBe("active");
+    ports.azure.exemptionsOf = exemptionsOf;
+    azure.estate.suppressionRules[0]!.properties.expirationDateUtc = "2026-12-10T08:00:00Z";
+    await run(11 * day + 1);
+    expect((await store.exemptions.get("x-1"))?.expires).toBe("2026-12-10T08:00:00.000Z");
   });
 
   it("is not announced where it is as short as the reminder", async () => {

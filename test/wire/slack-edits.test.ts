@@ -55,6 +55,19 @@ describe("the reply of an event that joined a message", () => {
     expect(texts()).toEqual(["first, 3 times", "also second", "also done", "third became done"]);
   });
 
+  it("goes as words alone where Slack stumbles over it again and again, and holds up no other", async () => {
+    const stumbles = { kind: "error", method: "chat.update", error: "internal_error" } as const;
+    world.slack.faults.add({ ...stumbles, times: 4 });
+    await publish("e2", "closed");
+    expect(reply().blocks).toBeDefined();
+    world.slack.faults.add({ ...stumbles, times: 5 });
+    await publish("e2", "reopened");
+    expect([reply().text, reply().blocks ?? []]).toEqual(["also reopened", []]);
+    await publish("e3", "third");
+    await publish("e3", "done");
+    expect(texts()).toEqual(expect.arrayContaining(["also reopened", "also done", "third became done"]));
+  });
+
   it("keeps nothing waiting where it was deleted, or may no longer be edited", async () => {
     world.slack.faults.add({ kind: "error", method: "chat.update", error: "edit_window_closed" });
     await publish("e2", "closed");

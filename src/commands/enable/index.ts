@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { scope, text } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
+import { auditedEnablement } from "../../domain/audit.ts";
 import { findParameter, policyParameters } from "../../domain/catalogue/policy-parameters.ts";
 import type { Gap } from "../../domain/coverage/coverage-summary.ts";
 import type { Left } from "../../domain/enablement/enablement.ts";
@@ -73,7 +74,7 @@ export default command({
     ...{ verb: "request", kind: "enablement" },
     ...{ name: feature ?? "Defender for Containers", place: scopeText(asked) },
   }),
-  async run({ scope: asked, feature: word, reason, workspace, value }, ports, { caller, language }) {
+  async run({ scope: asked, feature: word, reason, workspace, value }, ports, { caller, language, audit }) {
     const parameter = word === undefined ? undefined : findParameter(word);
     if (value !== undefined && !parameter) throw noParameter();
     const wanted = wantedFor(parameter ? undefined : word, workspace);
@@ -107,7 +108,9 @@ export default command({
       return lacking.length > 0
         ? lackingMessage(plan, lacking, [...new Set(missing.flat())], command, language)
         : nothingMessage(plan, language);
-    return requestedMessage(await requestEnablement(ports, plan), lacking, command, language);
+    const { one, again } = await requestEnablement(ports, plan);
+    if (again) audit(auditedEnablement("no-change", one));
+    return requestedMessage(one, lacking, command, language);
   },
 });
 

@@ -1,5 +1,6 @@
 import type { Answer, Invocation } from "../../definitions/command.ts";
 import type { Ports } from "../../definitions/ports.ts";
+import { auditedRun } from "../../domain/audit.ts";
 import type { Read } from "../../domain/reading.ts";
 import type { ScenarioDefinition } from "../../domain/simulations/scenario.ts";
 import {
@@ -43,7 +44,7 @@ const say = sentences({
 export async function requestSimulation(
   options: RequestOptions,
   ports: Ports,
-  { caller, language }: Invocation,
+  { caller, language, audit }: Invocation,
 ): Promise<Answer> {
   const { azure, settings, definitions } = ports;
   const setup = setupMessage(settings, language);
@@ -86,13 +87,14 @@ export async function requestSimulation(
     const { expects } = aboutOf(partsOf(plan, ports)!);
     return blockedMessage(plan, checked, expects, language);
   }
-  const run = await requestRun(ports, {
+  const { run, again } = await requestRun(ports, {
     ...plan,
     reason: options.reason!,
     requester: caller.person,
     channel: caller.channel,
     preflight: checked,
   });
+  if (again) audit(auditedRun("no-change", run));
   return requestedMessage(run, language);
 }
 

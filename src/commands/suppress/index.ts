@@ -53,7 +53,7 @@ export default command({
     ...{ verb: "request", kind: "suppression" },
     ...{ name: alertType, place: scopeText(scope) },
   }),
-  async run({ alertType: word, scope: asked, for: length, reason }, ports, { caller, language }) {
+  async run({ alertType: word, scope: asked, for: length, reason }, ports, { caller, language, audit }) {
     if (/[*?]/.test(word)) throw globRefused();
     const again = (scope: string) =>
       commandLine(["suppress", word, scope], { for: minutesWord(length), reason });
@@ -70,7 +70,7 @@ export default command({
     };
     const known = !alerts.unread.some((one) => one.id === id);
     const matches = known ? matchingAlerts(alerts.value, type.what, target).length : undefined;
-    const asking = await requestOrRefuse(ports, plan, matches);
+    const asking = await requestOrRefuse(ports, plan, matches, audit);
     return requestAnswer(plan, asking, language);
   },
 });

@@ -23,4 +23,6 @@ export type PumpDeps = {
   language: "en" | "ja";
   /** IANA name: of times in headlines. */
   timezone: string;
+  /** How often in a row Slack stumbled over the edit of a message, by channel and ts. */
+  stumbles: Map<string, number>;
 };

@@ -9,6 +9,7 @@ import type {
 } from "../../ports/outbox.ts";
 import type { Compiled } from "../render/compile.ts";
 import type { PumpDeps } from "./deps.ts";
+import { isSlackTrouble, triesInOneForm } from "./failure.ts";
 import { pauseChannel, resumeChannel } from "./pause.ts";
 import { hashOf, piecesOf, renderFollow, renderPlaced } from "./pieces.ts";
 import { isFormRefusal, isGone, isOfChannel } from "./refusals.ts";
@@ -48,7 +49,8 @@ export async function edit(
   { ts, form: first, bodyIn }: Edit,
   deps: PumpDeps,
 ): Promise<number | { form: Form; body?: Compiled } | "gone"> {
-  const { posting, outbox, clock, log } = deps;
+  const { posting, outbox, clock, log, stumbles } = deps;
+  const key = `${channel} ${ts}`;
   let form = first;
   for (;;) {
     const body = await bodyIn(form);
@@ -57,16 +59,24 @@ export async function edit(
       await outbox.called(channel, clock.now());
       // Repeating an edit changes nothing: it needs no intent.
       await posting.update({ channel, ts, body });
+      stumbles.delete(key);
       await resumeChannel(channel, state, deps);
       return { form, body };
     } catch (error) {
       if (!(error instanceof UpstreamError) || error.system !== "slack") throw error;
-      if (error.retryable) return error.retryAfter ?? 5;
+      const tries = (isSlackTrouble(error) ? (stumbles.get(key) ?? 0) : 0) + 1;
+      if (error.retryable && (form === 2 || tries < triesInOneForm)) {
+        if (isSlackTrouble(error)) stumbles.set(key, tries);
+        return error.retryAfter ?? 5;
+      }
+      stumbles.delete(key);
       log.warn({ channel, code: error.code }, "a message could not be edited");
       if (isGone(error)) return "gone";
       if (isOfChannel(error)) return pauseChannel(channel, state, error, deps);
-      if (!isFormRefusal(error) || form === 2) return { form, body };
-      form = form === 0 ? 1 : 2;
+      // It may be this very message that Slack stumbles over; it must not hold up the others.
+      const stuck = isSlackTrouble(error);
+      if (!(stuck || isFormRefusal(error)) || form === 2) return { form, body };
+      form = stuck || form === 1 ? 2 : 1;
     }
   }
 }

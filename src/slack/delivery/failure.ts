@@ -21,13 +21,14 @@ const longestBackoffSeconds = 60;
  * So often is one form tried where it may be this very message that Slack stumbles over, or the host for uploads
  * (files.slack.com) that a firewall closes while Slack itself answers.
  */
-const triesInOneForm = 5;
+export const triesInOneForm = 5;
 
 /** Words alone were tried once: where that failed too, it was not the form. */
 const tried = ({ attempts }: Intent) => attempts > 1 && attempts % triesInOneForm === 1;
 const ownForm = ({ what }: Intent) =>
   what.kind === "follow" && what.follow.kind === "part" ? (what.follow.form ?? 0) : 0;
-const isSlackTrouble = ({ code }: UpstreamError) => code === "internal_error" || code === "fatal_error";
+export const isSlackTrouble = ({ code }: UpstreamError) =>
+  code === "internal_error" || code === "fatal_error";
 const isUpload = ({ message }: UpstreamError) => message.startsWith("upload:");
 
 /** Sorts a failed call, writes down what the next run has to know, and tells the people who can fix it. */

@@ -20,7 +20,8 @@ const renewMs = 2000;
  * called again. What it is about to do is written down first, so that a pump that finds an unfinished call asks Slack
  * whether it had its effect before it makes it again.
  */
-export function pump(deps: PumpDeps): Deliver {
+export function pump(given: Omit<PumpDeps, "stumbles">): Deliver {
+  const deps: PumpDeps = { ...given, stumbles: new Map() };
   return async (asked) => {
     const { channel, earlier } = await deps.channels.of(asked);
     const lease = await deps.leases.acquire(`deliver:${channel}`, leaseSeconds);
