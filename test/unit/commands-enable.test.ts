@@ -57,13 +57,6 @@ it("says that all is on only where the clusters were read", async () => {
   );
 });
 
-it("does not take clusters that it may not see for none", async () => {
-  const missingActions = async () => ["Microsoft.ContainerService/managedClusters/read"];
-  const message = await asked("enable sub:prod-east", { missingActions });
-  expect(message.tone).toBe("warning");
-  expect(textOf(message)).toContain("missing: Microsoft.ContainerService/managedClusters/read");
-});
-
 it("names clusters that were not read only where they matter", () => {
   const on = { kind: "subscription" as const, id: "s1", name: "prod-east" };
   const left = (wanted: Partial<typeof everything>) =>

@@ -4,6 +4,7 @@ import { inScope, type Located, type Scope } from "../../domain/scope.ts";
 import type { UpstreamError } from "../../errors.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import type { Clock } from "../../ports/process.ts";
+import { hiddenReader } from "../checks/hidden-rows.ts";
 import type { Client } from "../client/client.ts";
 import { unreadOf } from "../client/probe.ts";
 import { detailOf, problem } from "../client/problem.ts";
@@ -21,10 +22,11 @@ import { readCluster, readProvisioning, readRegistry, unplacedInCluster } from "
 import { readOtherPlans, readOverlapping, readPlan, type Saying, unknownPlan } from "./read-plan.ts";
 import { standardsOf } from "./standards.ts";
 
-type Part = { rows: Row[]; errorOf(id: string): UpstreamError | undefined };
+type Part = { query: QueryName; rows: Row[]; errorOf(id: string): UpstreamError | undefined };
 
 /** The coverage part of the port: plans subscription by subscription, everything else through Resource Graph. */
 export function coverageReader(client: Client, deps: GraphDeps) {
+  const hiddenIn = hiddenReader(deps.denied);
   return async (scope?: Scope): Promise<Read<Coverage>> => {
     const asked = await deps.subscriptions();
     const bySubscription = scope?.kind === "sub";
@@ -69,6 +71,13 @@ export function coverageReader(client: Client, deps: GraphDeps) {
     ]);
     const unread = await account(mine, shown, plans, [clusterRows!, registryRows!], deps);
     const failures = mine.filter((one) => unread.has(one.id));
+    const hidden = await Promise.all(
+      [clusterRows!, registryRows!].map(({ query, rows }) => {
+        const shows = new Set(rows.map(subscriptionOf));
+        const silent = mine.filter(({ id }) => !shows.has(id) && !unread.has(id));
+        return hiddenIn(query, silent, shows);
+      }),
+    );
     const nothing = clusters.length === 0 && registries.length === 0;
     if (mine.length > 0 && failures.length === mine.length && nothing && !readable(plans))
       throw [...unread.values()][0] as UpstreamError;
@@ -95,6 +104,7 @@ export function coverageReader(client: Client, deps: GraphDeps) {
       unread: [
         ...(bySubscription ? [] : asked.unread),
         ...failures.map((one) => unreadOf(one, unread.get(one.id))),
+        ...new Map(hidden.flat().map((one) => [one.id, one])).values(),
         // A subscription that could not be read is named once, not again for each of its resources.
         ...ownPlans.unread.filter(({ id }) => !failures.some((one) => id.toLowerCase().includes(one.id))),
       ],
@@ -148,9 +158,9 @@ async function part(graph: Graph, query: QueryName, asked: Subscription[], only?
     const { rows, failed } = await graph(query, asked, only);
     const errorOf = (id: string) =>
       failed.find(({ scope }) => !scope.subscriptions || scope.subscriptions.includes(id))?.error;
-    return { rows, errorOf };
+    return { query, rows, errorOf };
   } catch (error) {
-    return { rows: [], errorOf: () => problem(error) };
+    return { query, rows: [], errorOf: () => problem(error) };
   }
 }
 

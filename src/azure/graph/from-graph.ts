@@ -2,6 +2,7 @@ import type { Read } from "../../domain/reading.ts";
 import type { UpstreamError } from "../../errors.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import type { Clock } from "../../ports/process.ts";
+import { hiddenReader } from "../checks/hidden-rows.ts";
 import type { Denied } from "../checks/silent-subscriptions.ts";
 import { type Probe, unreadOf } from "../client/probe.ts";
 import { field, text } from "../fields.ts";
@@ -24,8 +25,9 @@ export type GraphDeps = {
  * out silently, so those without a row are asked themselves. Throws where all of them fail. `minutes`: how old the list of
  * subscriptions may be.
  */
-export function graphReading({ graph, subscriptions, probe, clock }: GraphDeps) {
+export function graphReading({ graph, subscriptions, probe, clock, denied }: GraphDeps) {
   const answered = new Map<string, Set<string>>();
+  const hiddenIn = hiddenReader(denied);
   return async (
     query: GraphQuery,
     only?: (subscription: Subscription) => boolean,
@@ -50,12 +52,15 @@ export function graphReading({ graph, subscriptions, probe, clock }: GraphDeps) 
     for (const { scope, error } of failed)
       for (const { id } of mine)
         if (!present.has(id) && covers(scope.subscriptions, id)) errors.set(id, error);
+    const silent = missing.filter(({ id }) => !errors.has(id));
+    const hidden = await hiddenIn(name, silent, present);
     for (const { id } of mine) if (present.has(id)) before.add(id);
     for (const { id } of mine) if (!present.has(id)) before.delete(id);
     answered.set(name, before);
     if (mine.length > 0 && rows.length === 0 && errors.size === mine.length)
       throw [...errors.values()][0] as UpstreamError;
-    const own = mine.filter(({ id }) => errors.has(id)).map((one) => unreadOf(one, errors.get(one.id)));
+    const failing = mine.filter(({ id }) => errors.has(id)).map((one) => unreadOf(one, errors.get(one.id)));
+    const own = [...failing, ...hidden];
     const unread = only ? own : [...asked.unread, ...own];
     const wanted = new Set(mine.map(({ id }) => id));
     return {

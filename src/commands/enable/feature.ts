@@ -6,7 +6,6 @@ import type { PlannedStep } from "../../domain/enablement/enablement.ts";
 import type { PlanInput } from "../../domain/enablement/plan-input.ts";
 import { type Planned, planSteps } from "../../domain/enablement/plan-steps.ts";
 import { enableWords, everything, type Wanted, wantedOf } from "../../domain/enablement/wanted.ts";
-import { whyUnread } from "../../enablement/unread.ts";
 import { UpstreamError, UserError } from "../../errors.ts";
 import type { Language } from "../../locales/language.ts";
 import { commandLine } from "../../message/line.ts";
@@ -29,7 +28,7 @@ export async function askedFeature(
   const { on, subscription } = place;
   const read = await ports.azure.coverage({ kind: "sub", pattern: subscription.id });
   const { value: coverage, asOf } = read;
-  const unread = await whyUnread(on, read, ports);
+  const unread = read.unread.find(({ id }) => id === on.id)?.detail;
   const there = wanted.word ? cellOf(coverage, asOf, on, wanted.word) : undefined;
   if (there?.value === "on" && !unread)
     return { answer: alreadyOnMessage(on, wanted.word ?? "", there, language) };
