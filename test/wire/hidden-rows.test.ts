@@ -60,6 +60,19 @@ describe("what the bot may not see is not taken for what isn't there", () => {
     );
   });
 
+  it("hunts: no match over clusters that may not be seen is no green check", async () => {
+    const { azure: port, clock } = portTo(azure.resourceManagerUrl);
+    const hunt = (await port.hunts()).hunts.find(({ name }) => name === "local-accounts")!;
+    const seen = await port.hunt(hunt);
+    expect(seen.unread).toEqual([]);
+    const [{ place }] = seen.value as [(typeof seen.value)[number]];
+    const { name } = place.subscription;
+    const { id } = hide(name, "Microsoft.ContainerService/managedClusters/read", "clusters");
+    clock.at += day;
+    const hidden = await port.hunt(hunt);
+    expect([hidden.value, hidden.unread]).toMatchObject([[], [{ id, why: "denied" }]]);
+  });
+
   it("asks few of many subscriptions that have nothing, and all once one of them may not be seen", async () => {
     const empty = Array.from({ length: 12 }, (_, index) => ({
       ...azure.estate.subscriptions[0]!,

@@ -12,7 +12,7 @@ import { clusterFields, planFields } from "../declared-fields.ts";
 import { field, list, text } from "../fields.ts";
 import { type GraphDeps, subscriptionOf } from "../graph/from-graph.ts";
 import type { Graph, Row } from "../graph/graph.ts";
-import type { QueryName } from "../graph/queries.ts";
+import { type QueryName, queryText } from "../graph/queries.ts";
 import { shapeOf } from "../shape.ts";
 import { namesOf } from "../subscriptions.ts";
 import { type Assigned, assignmentsAbove } from "./assignments.ts";
@@ -72,10 +72,10 @@ export function coverageReader(client: Client, deps: GraphDeps) {
     const unread = await account(mine, shown, plans, [clusterRows!, registryRows!], deps);
     const failures = mine.filter((one) => unread.has(one.id));
     const hidden = await Promise.all(
-      [clusterRows!, registryRows!].map(({ query, rows }) => {
+      [clusterRows!, registryRows!].map(async ({ query, rows }) => {
         const shows = new Set(rows.map(subscriptionOf));
         const silent = mine.filter(({ id }) => !shows.has(id) && !unread.has(id));
-        return hiddenIn(query, silent, shows);
+        return hiddenIn({ name: query, text: await queryText(query) }, silent, shows);
       }),
     );
     const nothing = clusters.length === 0 && registries.length === 0;

@@ -9,6 +9,7 @@ import { field, text } from "../fields.ts";
 import type { Shaped } from "../shape.ts";
 import type { Subscriptions } from "../subscriptions.ts";
 import type { Graph, GraphOptions, GraphQuery, Row } from "./graph.ts";
+import { queryText } from "./queries.ts";
 
 export type GraphDeps = {
   graph: Graph;
@@ -53,7 +54,8 @@ export function graphReading({ graph, subscriptions, probe, clock, denied }: Gra
       for (const { id } of mine)
         if (!present.has(id) && covers(scope.subscriptions, id)) errors.set(id, error);
     const silent = missing.filter(({ id }) => !errors.has(id));
-    const hidden = await hiddenIn(name, silent, present);
+    const text = typeof query === "string" ? await queryText(query) : query.text;
+    const hidden = await hiddenIn({ name, text }, silent, present);
     for (const { id } of mine) if (present.has(id)) before.add(id);
     for (const { id } of mine) if (!present.has(id)) before.delete(id);
     answered.set(name, before);

@@ -108,8 +108,8 @@ export default command({
       return lacking.length > 0
         ? lackingMessage(plan, lacking, [...new Set(missing.flat())], command, language)
         : nothingMessage(plan, language);
-    const { one, again } = await requestEnablement(ports, plan);
-    if (again) audit(auditedEnablement("no-change", one));
+    const { one, again: repeated } = await requestEnablement(ports, plan);
+    if (repeated) audit(auditedEnablement("no-change", one));
     return requestedMessage(one, lacking, command, language);
   },
 });
