@@ -139,19 +139,16 @@ describe("a Redis that cannot be reached", () => {
   );
 
   it("a cluster that comes back later is used again", { timeout: 180_000 }, async () => {
-    const gone = createServer((socket) => socket.destroy());
-    const port = await portOf(gone);
+    let serve = (socket: Socket) => void socket.destroy();
+    const port = await portOf(createServer((socket) => serve(socket)));
     const { connection } = at(`redis+cluster://127.0.0.1:${port}`);
     await expect(connection.ping()).rejects.toThrow();
     const [node] = await servers.cluster();
-    await new Promise((resolve) => gone.close(resolve));
-    const relay = createServer((socket) => {
+    serve = (socket) => {
       const up = tcp(node!);
       socket.on("error", () => up.destroy()).pipe(up);
       up.on("error", () => socket.destroy()).pipe(socket);
-    });
-    await new Promise<void>((resolve) => relay.listen(port, "127.0.0.1", resolve));
-    stops.push(() => new Promise((resolve) => relay.close(resolve)));
+    };
     await expect.poll(() => connection.ping().catch(String), { timeout: 60_000 }).toBe("PONG");
     connection.disconnect();
   });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { troubleKinds } from "../../src/domain/trouble.ts";
 import { UpstreamError } from "../../src/errors.ts";
 import type { Message } from "../../src/message/message.ts";
+import { troubleFix } from "../../src/message/trouble.ts";
 import { openStore } from "../../src/store/store.ts";
 import { headOf } from "../digests.ts";
 import { benchOf, last, linesOf, now, people, read, textOf } from "../dispatch-parts.ts";
@@ -317,6 +319,21 @@ describe("doctor", () => {
       expect(text).toContain(part);
     }
   });
+
+  // Unreadable values have a line each; a Redis that can't be written is seen by the test write.
+  it.each(troubleKinds.filter((kind) => kind !== "stored" && kind !== "unwritable"))(
+    "an open trouble is a problem, with what fixes it: %s",
+    async (kind) => {
+      const one = bench();
+      const about = { since: now, detail: "in its own words", kind, name: "Sales", channels: [] };
+      await one.ports.store.trouble.open(`${kind}:x`, about);
+      for (const language of ["en", "ja"] as const) {
+        const message = last(await one.say("doctor", { language }));
+        expect(message.tone).toBe("bad");
+        expect(textOf(message)).toContain(`in its own words → ${troubleFix(kind, language)}`);
+      }
+    },
+  );
 
   it("what cannot be looked at is unknown, and hides nothing else", async () => {
     const down = () => Promise.reject(new Error("down"));

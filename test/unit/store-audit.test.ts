@@ -106,6 +106,21 @@ it("never counts together what was done, and refusals cannot displace it", async
   expect(entries.every(({ line }) => line.length <= 1000)).toBe(true);
 });
 
+it("keeps about 100,000 entries of what was done, and no more", async () => {
+  const connection = redis.connect();
+  const prefix = redis.prefix();
+  const { audit } = openStore(connection, prefix, []);
+  const fill = `for i = 1, ARGV[1] do redis.call('XADD', KEYS[1], '*', 'entry', '{}') end`;
+  for (const [more, write] of [
+    [101_000, audit.begin],
+    [1000, audit.append],
+  ] as const) {
+    await connection.eval(fill, 1, `${prefix}:audit`, more);
+    await write(entry(1));
+    expect(await connection.xlen(`${prefix}:audit`)).toBeLessThan(100_200);
+  }
+});
+
 it("forgets entries after 400 days", async () => {
   const store = openStore(redis.connect(), redis.prefix(), []);
   await store.audit.append(entry(1));

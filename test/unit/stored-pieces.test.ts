@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { recordOf } from "../../src/domain/findings/model/artifact-record.ts";
+import { storedKinds } from "../../src/domain/stored-kind.ts";
 import { openStore } from "../../src/store/store.ts";
 import { artifactFrom, flaw, headOf } from "../findings-estate.ts";
 import { redisForThisFile } from "../redis.ts";
@@ -114,7 +115,9 @@ describe("packed values that cannot be read", () => {
 it("every kind of key of another type is moved whole, under a key of its own", async () => {
   const one = bed();
   const keys = [
-    ...["alerts:seen", "alerts:baseline", "alerts:reading", "alerts:cursor", "alerts:actor:a"],
+    ...["alerts:seen", "alerts:baseline", "alerts:sums", "alerts:reading", "alerts:cursor", "alerts:actor:a"],
+    ...["channel-ids", "compliance", "coverage", "enablements", "exemptions", "hunts", "recommendations"],
+    ...["readings:coverage", "runs:lane:a"],
     ...["audit", "audit:refusals", "audit:refused:U1:alerts:2026", "audit:sent:x", "event:a"],
     ...["findings:state", "findings:pieces", "findings:piece:a", "findings:cves", "findings:days"],
     ...["findings:fixed:a", "findings:fixings", "lease:a", "mutes", "mutes:m:kept", "once:kept:a"],
@@ -136,7 +139,7 @@ it("every kind of key of another type is moved whole, under a key of its own", a
   // A type that none of them has.
   for (const key of keys) await one.connection.pfadd(key, "x");
   const strings = keys.filter((key) =>
-    /alerts:(reading|cursor|actor)|audit:sent|event:|piece:|fixed:|lease:|once:|outbox:lag|intent|runs:(run|alert):/.test(
+    /alerts:(reading|cursor|actor)|audit:sent|event:|piece:|fixed:|lease:|once:|readings:|outbox:lag|intent|runs:(run|alert):/.test(
       key,
     ),
   );
@@ -147,6 +150,7 @@ it("every kind of key of another type is moved whole, under a key of its own", a
   expect(await one.store.mutes.list(now)).toEqual([]);
   const listed = await one.store.quarantine.list();
   expect(listed.map(({ key }) => key).sort()).toEqual(keys.sort());
+  expect([...new Set(listed.map(({ kind }) => kind))].sort()).toEqual([...storedKinds].sort());
   expect(await one.connection.exists(...keys)).toBe(0);
   for (const { remove } of listed) {
     const [, command, ...names] = remove.split(" ").map((word) => word.replaceAll("'", ""));

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { type StoredKind, storedKinds } from "../../src/domain/stored-kind.ts";
 import type { ChannelSubscription, Mute } from "../../src/domain/subscription.ts";
 import type { OpenStore } from "../../src/store/store.ts";
 import { openStore } from "../../src/store/store.ts";
+import { typeOf } from "../../src/store/values/key-types.ts";
 import { enablementOf } from "../enablements.ts";
 import { exemptionOf } from "../exemptions.ts";
 import { redisForThisFile } from "../redis.ts";
@@ -332,6 +334,26 @@ const put = ({ connection, at }: Written, { field }: Row, text: string) =>
   field === undefined ? connection.set(at, text) : connection.hset(at, field, text);
 const textAt = ({ connection, at }: Written, { field }: Row) =>
   field === undefined ? connection.get(at) : connection.hget(at, field);
+
+/** Kinds whose values are damaged in the tests of what uses them: test/unit/…-watch-job, test/wire/shared-readings. */
+const elsewhere: StoredKind[] = ["compliance", "coverage", "hunts", "readings", "recommendations"];
+
+describe("what is stored", () => {
+  it("is damaged in a test, of whatever kind it is", () => {
+    const tried = new Set([...Object.values(rows).map(({ kind }) => kind), "audit", ...elsewhere]);
+    expect([...tried].sort()).toEqual([...storedKinds].sort());
+  });
+
+  it("has a type that is known for each key: scripts are checked by it before their first write", async () => {
+    const connection = redis.connect();
+    const prefix = redis.prefix();
+    const store = openStore(connection, prefix, []);
+    for (const { write } of Object.values(rows)) await write(store).catch(() => undefined);
+    const names = (await connection.keys(`${prefix}:*`)).map((key) => key.slice(prefix.length + 1));
+    expect(names.length).toBeGreaterThan(20);
+    expect(names.filter((name) => !typeOf(name))).toEqual([]);
+  });
+});
 
 describe("a stored value that cannot be read", () => {
   it.each(cases)(

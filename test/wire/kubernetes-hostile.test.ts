@@ -488,6 +488,19 @@ describe("a command in a container", () => {
     });
   });
 
+  it.each([301, 302, 303, 307, 308])("is not sent on to where a %i leads", async (code) => {
+    say = healthy;
+    const asked: string[] = [];
+    server.removeAllListeners("upgrade");
+    server.on("upgrade", (request, socket) => {
+      asked.push(request.url ?? "");
+      socket.end(`HTTP/1.1 ${code} Moved\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n`);
+    });
+    const access = await portTo().clusters.reach(cluster);
+    await expect(access.exec("a", "b", "c", ["true"])).rejects.toMatchObject({ status: code });
+    expect(asked).toEqual([expect.stringContaining("/exec")]);
+  });
+
   it("survives empty messages, unknown streams and streams that are closed for us", async () => {
     const frames = [
       Buffer.alloc(0),

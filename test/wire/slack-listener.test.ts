@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { listener } from "../../src/slack/edge/listener.ts";
 import { olivia, type SlackBot, startBot, until } from "../slack-bot.ts";
 
 let bot: SlackBot | undefined;
@@ -108,6 +109,15 @@ describe("connections", () => {
     await until(one.closed);
     bot = undefined;
   });
+});
+
+it("a listener keeps connections for as long as the settings say", async () => {
+  const about = { host: "127.0.0.1", port: 0, headersTimeoutSeconds: 95, maxConnections: 5 };
+  const one = listener({ ...about, keepAliveSeconds: 90 }, (_request, response) => void response.end());
+  await one.start();
+  const { headers } = await fetch(`http://127.0.0.1:${one.port()}`);
+  expect(headers.get("keep-alive")).toBe("timeout=90");
+  await one.stop();
 });
 
 describe("requests with a wrong signature", () => {

@@ -1,6 +1,7 @@
+import { randomInt } from "node:crypto";
+import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
 import { setTimeout as after } from "node:timers/promises";
 import type { Fault } from "../../azure/faults.ts";
 import { readBody } from "../../azure/wire.ts";
@@ -17,6 +18,8 @@ export type ApiServer = {
   down(): Promise<void>;
   up(): Promise<void>;
 };
+/** Below those that systems give out by themselves: none of them takes the port of a server that is down. */
+const ports = [30_000, 32_700] as const;
 type Certified = { key: string; cert: string };
 
 /** Serves a cluster over TLS. `who` knows a user by the Authorization header. */
@@ -36,11 +39,7 @@ export async function serveApi(
       const recorded = record(cluster, asked);
       recorded.status = user ? upgrade(cluster, asked, request, socket, head) : deny(socket, unauthorized);
     });
-    await new Promise<void>((resolve, reject) => {
-      made.once("error", reject);
-      made.listen(port, "127.0.0.1", resolve);
-    });
-    port = (made.address() as AddressInfo).port;
+    port = await bound(made, port);
     server = made;
   };
   const down = async () => {
@@ -54,6 +53,20 @@ export async function serveApi(
   };
   await up();
   return { port, up, down };
+}
+
+/** Binds the port, or a free one of the range. @returns the port */
+async function bound(server: Server, port: number): Promise<number> {
+  for (;;) {
+    const wanted = port || randomInt(...ports);
+    try {
+      server.listen(wanted, "127.0.0.1");
+      await once(server, "listening");
+      return wanted;
+    } catch (error) {
+      if (port || (error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    }
+  }
 }
 
 const unauthorized = failed(401, "Unauthorized", "Unauthorized");
