@@ -1,6 +1,7 @@
 import { components, sensorSupport } from "../../src/domain/catalogue/components.ts";
 import { findExtension, planNames } from "../../src/domain/catalogue/extensions.ts";
 import { type Feature, features, type InputName, type Need } from "../../src/domain/catalogue/features.ts";
+import { nodeLimits } from "../../src/domain/catalogue/nodes.ts";
 import { wantedBy } from "../../src/domain/enablement/wanted.ts";
 import { formatItems } from "../../src/locales/format.ts";
 import type { Language } from "../../src/locales/language.ts";
@@ -29,6 +30,8 @@ const say = sentences({
     kind: "Kind",
     version: "Sensor (Helm)",
     until: "Supported until",
+    node: "Node",
+    needs: "What the sensor needs there",
     sensor: "sensor ready on every Linux node (profile, pods)",
     "helm-sensor": "sensor installed by Helm, ready on every Linux node",
     "policy-addon": "Azure Policy add-on (profile, pods, constraint templates)",
@@ -38,6 +41,7 @@ const say = sentences({
     "watch-extension": "extension turned off",
     "watch-sensor": "sensor turned off, excluded or lost on nodes",
     "watch-policy": "policy add-on removed",
+    "watch-blind": "cluster gone blind",
     "watch-new": "new and not covered",
     "enable-plan": "plan",
     "enable-foundational": "Foundational CSPM",
@@ -45,6 +49,7 @@ const say = sentences({
     "enable-policy": "Azure Policy add-on of a cluster",
     "enable-provisioning": "provisioning assignments",
     "enable-standard": "CIS AKS standard",
+    "enable-parameters": "parameters of its policies",
     "manual-helm-sensor": "not the sensor by Helm",
     "manual-drift-rule": "not the drift rule",
     "manual-kubernetes-1.31": "not the Kubernetes version",
@@ -73,6 +78,8 @@ const say = sentences({
     kind: "種類",
     version: "センサー (Helm)",
     until: "サポート期限",
+    node: "ノード",
+    needs: "センサーに必要なもの",
     sensor: "すべての Linux ノードでセンサーが準備完了 (プロファイル、ポッド)",
     "helm-sensor": "Helm でインストールしたセンサーがすべての Linux ノードで準備完了",
     "policy-addon": "Azure Policy アドオン (プロファイル、ポッド、制約テンプレート)",
@@ -82,6 +89,7 @@ const say = sentences({
     "watch-extension": "拡張機能のオフ",
     "watch-sensor": "センサーのオフ、除外、ノードでの停止",
     "watch-policy": "Policy アドオンの削除",
+    "watch-blind": "クラスターのデータの途絶",
     "watch-new": "新規で保護されていないもの",
     "enable-plan": "プラン",
     "enable-foundational": "Foundational CSPM",
@@ -89,6 +97,7 @@ const say = sentences({
     "enable-policy": "クラスターの Azure Policy アドオン",
     "enable-provisioning": "プロビジョニングの割り当て",
     "enable-standard": "CIS AKS 標準",
+    "enable-parameters": "ポリシーのパラメーター",
     "manual-helm-sensor": "Helm のセンサーは対象外",
     "manual-drift-rule": "ドリフト ルールは対象外",
     "manual-kubernetes-1.31": "Kubernetes のバージョンは対象外",
@@ -106,6 +115,7 @@ export function featuresPage(language: Language): string {
     (key) => words(key),
   );
   const pods = components.map(({ pods: name, part, kind, source }) => [`\`${name}-*\``, part, kind, source]);
+  const nodes = nodeLimits.map(({ name, needs, source }) => [name[language], needs[language], source]);
   const versions = sensorSupport.map(({ version, until }) => [version, until]);
   return `${[
     `# ${words("title")}`,
@@ -113,6 +123,7 @@ export function featuresPage(language: Language): string {
     table(header, rows),
     table([words("pods"), words("part"), words("kind"), words("source")], pods),
     table([words("version"), words("until")], versions),
+    table([words("node"), words("needs"), words("source")], nodes),
   ].join("\n\n")}\n`;
 }
 
@@ -144,6 +155,7 @@ function watched(feature: Feature, language: Language): string[] {
     ...(extensions.length > 0 ? [words("watch-extension")] : []),
     ...(sensor || needsHelm(feature) ? [words("watch-sensor")] : []),
     ...(policyAddon ? [words("watch-policy")] : []),
+    ...(feature.id === "running-containers" ? [words("watch-blind")] : []),
     ...(plan ? [words("watch-new")] : []),
   ];
 }
@@ -165,6 +177,7 @@ function enabled(feature: Feature, language: Language): string[] {
     ...(wanted.policyAddon ? [words("enable-policy")] : []),
     ...(wanted.provisioning.length > 0 ? [words("enable-provisioning")] : []),
     ...(wanted.standard ? [words("enable-standard")] : []),
+    ...(feature.id === "data-plane-hardening" ? [words("enable-parameters")] : []),
     ...wanted.manual.map((name) => words(`manual-${name}` as "manual-drift-rule")),
   ];
 }

@@ -1,3 +1,4 @@
+import type { NodeLimit } from "../domain/catalogue/nodes.ts";
 import type { ComponentState } from "../domain/coverage/pod-evidence.ts";
 import type { Manifest } from "../domain/simulations/scenario.ts";
 
@@ -14,7 +15,7 @@ export type NodeInfo = {
   /** How the sensor there was installed: the AKS add-on, or a Helm chart (AKS Automatic, or by hand). */
   installed?: "add-on" | "helm";
   /** Where no pod of the sensor is there: what of the node may keep it away. */
-  leftOut?: "windows" | "arm64" | "taint";
+  leftOut?: NodeLimit;
 };
 
 export type DefenderPods = {

@@ -17,9 +17,9 @@ const ready = { conditions: [{ type: "Ready", status: "True" }] };
 const node = { metadata: { name: "n1", labels: { "kubernetes.io/os": "linux" } }, status: ready };
 
 /** A cluster with one node and these pods; `hidden`: namespaces ("" is all of them) whose pods may not be listed. */
-function clusterWith(pods: readonly Pod[], hidden: readonly string[] = []): Transport {
+function clusterWith(pods: readonly Pod[], hidden: readonly string[] = [], about: object = node): Transport {
   const answer = (ask: Ask) => {
-    if (ask.path.startsWith("/api/v1/nodes")) return { body: { items: [node] } };
+    if (ask.path.startsWith("/api/v1/nodes")) return { body: { items: [about] } };
     const url = new URL(ask.path, "https://cluster");
     const namespace = /namespaces\/([^/]+)/.exec(url.pathname)?.[1] ?? "";
     const selected = /^app in \((.*)\)$/.exec(url.searchParams.get("labelSelector") ?? "")?.[1]?.split(",");
@@ -70,6 +70,35 @@ describe("where the sensor is, and how it was installed", () => {
     const [seen] = await readNodes(clusterWith([]));
     expect(seen).toMatchObject({ sensor: "absent" });
     expect(seen).not.toHaveProperty("installed");
+  });
+});
+
+describe("a node without the sensor names what keeps it away, as far as the node says it", () => {
+  const info = (kernelVersion: string, kubeletVersion: string) => ({
+    ...ready,
+    nodeInfo: { kernelVersion, kubeletVersion },
+  });
+  const labels = (os: string, arch = "amd64") => ({ "kubernetes.io/os": os, "kubernetes.io/arch": arch });
+  const tainted = { taints: [{ key: "gpu", effect: "NoSchedule" }] };
+  it.each<[string, object, string | undefined]>([
+    ["Windows", { metadata: { name: "n1", labels: labels("windows") } }, "windows"],
+    ["an old kernel", { status: info("4.18.0-azure", "v1.31.2") }, "kernel"],
+    [
+      "arm64 before Kubernetes 1.29",
+      { metadata: { name: "n1", labels: labels("linux", "arm64") }, status: info("5.15.0", "v1.28.9") },
+      "arm64",
+    ],
+    ["arm64, of no known version", { metadata: { name: "n1", labels: labels("linux", "arm64") } }, "arm64"],
+    [
+      "arm64 that is supported",
+      { metadata: { name: "n1", labels: labels("linux", "arm64") }, status: info("5.4.0", "v1.29.0") },
+      undefined,
+    ],
+    ["a taint", { spec: tainted, status: info("6.6.1", "v1.31.2") }, "taint"],
+    ["nothing that is known", {}, undefined],
+  ])("%s", async (_, about, limit) => {
+    const [seen] = await readNodes(clusterWith([], [], { ...node, ...about }));
+    expect(seen!.leftOut).toBe(limit);
   });
 });
 

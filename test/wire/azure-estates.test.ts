@@ -48,6 +48,31 @@ describe("the Azure port over an estate of its own", () => {
     expect(fingerprint(after)).not.toBe(fingerprint(before));
   });
 
+  it("says who manages a plan where Azure does; a cloud without the newest version, or a refusal, leaves the rest known", async () => {
+    const { estate } = azure;
+    const { id } = addSubscription(estate, "one");
+    estate.clusters.push(cluster(estate.subscriptions[0]!, "aks", { resourceGroup: "rg" }));
+    const [plan] = estate.pricings.filter(
+      (one) => one.id === `${id}/providers/Microsoft.Security/pricings/Containers`,
+    );
+    plan!.properties.managedBy = "MicrosoftDefender";
+    const read = async () =>
+      (await portTo(azure.resourceManagerUrl).azure.coverage()).value.subscriptions[0]!.plan;
+    expect(await read()).toMatchObject({
+      managedBy: "MicrosoftDefender",
+      plan: { known: true, value: "on" },
+    });
+    const pricings = { path: /Microsoft\.Security\/pricings$/ };
+    azure.faults.add({ match: pricings, times: 1, kind: "status", status: 400 });
+    const older = await read();
+    expect(older).toMatchObject({ plan: { known: true, value: "on" } });
+    expect(older.managedBy).toBeUndefined();
+    azure.faults.add({ match: pricings, times: 1, kind: "status", status: 403 });
+    expect(await read()).toMatchObject({
+      plan: { known: true, value: "on", evidence: { source: /Resource Graph/ } },
+    });
+  });
+
   it("counts what Defender shows inside each cluster, and leaves out what it can't know", async () => {
     refill(azure.estate, demoEstate(now));
     const { estate } = azure;

@@ -137,7 +137,9 @@ describe("the Azure port over the demo estate", () => {
       "本番環境 - 受注システム",
     ]);
     const plans = azure.requests.slice(before).filter(({ path }) => path.endsWith("/pricings"));
-    expect(plans).toEqual([]);
+    expect(plans.map(({ path }) => path)).toEqual([
+      `/subscriptions/${value.subscriptions[0]!.subscription.id}/providers/Microsoft.Security/pricings`,
+    ]);
     const asked = azure.requests.slice(before).map(({ body }) => body as { subscriptions?: string[] });
     for (const { subscriptions } of asked.filter((body) => body?.subscriptions !== undefined))
       expect(subscriptions).toHaveLength(1);

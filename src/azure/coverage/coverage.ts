@@ -142,7 +142,7 @@ function sayings(clock: Clock) {
     (source: string): Saying =>
     (said) => ({ source, said, at });
   return {
-    plan: from("GET /subscriptions/…/providers/Microsoft.Security/pricings 2024-01-01"),
+    plan: from("GET /subscriptions/…/providers/Microsoft.Security/pricings 2026-07-01"),
     graphPlan: from("Resource Graph, microsoft.security/pricings"),
     resourcePlan: from("GET {resource}/providers/Microsoft.Security/pricings/Containers 2024-01-01"),
     clusters: from("Resource Graph, microsoft.containerservice/managedclusters"),

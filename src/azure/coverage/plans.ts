@@ -13,10 +13,14 @@ import type { Row } from "../graph/graph.ts";
 import { mayDiffer, readPlan, type Saying, tellsPlan, unknownPlan } from "./read-plan.ts";
 
 const apiVersion = "2024-01-01";
+/** Tells who manages a plan; clouds that don't have it yet are asked in the older one. */
+const newestVersion = "2026-07-01";
+/** So few subscriptions are asked themselves: Resource Graph's rows lag, and may not say who manages a plan. */
+const fewSubscriptions = 5;
 const pricings = "providers/Microsoft.Security/pricings";
 
-/** The plans of a subscription, and whether Resource Graph has them; or why that is unknown. */
-export type Plans = { pricings: unknown[]; fromGraph: boolean } | { error: UpstreamError };
+/** The plans of a subscription, whether Resource Graph said them, and whether it has them at all; or why that is unknown. */
+export type Plans = { pricings: unknown[]; fromGraph: boolean; inGraph: boolean } | { error: UpstreamError };
 /** Plans of Resource Graph, by the id of what they are set at, in lower case. */
 export type GraphPlans = ReadonlyMap<string, unknown[]>;
 
@@ -36,20 +40,32 @@ export async function subscriptionPlans(
 ): Promise<Map<string, Plans>> {
   const read = async ({ id }: Subscription): Promise<Plans> => {
     const rows = known.get(`/subscriptions/${id}`);
-    if (rows && tellsPlan(containersOf(rows))) {
+    const complete = rows && tellsPlan(containersOf(rows)) ? rows : undefined;
+    const fromGraph = (): Plans => {
       probe.learn(id);
-      return { pricings: rows, fromGraph: true };
-    }
+      return { pricings: complete ?? [], fromGraph: true, inGraph: true };
+    };
+    if (complete && subscriptions.length > fewSubscriptions) return fromGraph();
     try {
-      const listed = await client.list(`/subscriptions/${id}/${pricings}`, apiVersion);
+      const listed = await listPlans(client, `/subscriptions/${id}/${pricings}`);
       probe.learn(id);
-      return { pricings: listed, fromGraph: false };
+      return { pricings: listed, fromGraph: false, inGraph: complete !== undefined };
     } catch (error) {
+      if (complete) return fromGraph();
       probe.learn(id, problem(error));
       return { error: problem(error) };
     }
   };
   return new Map(await each(subscriptions, async (one) => [one.id, await read(one)] as const));
+}
+
+async function listPlans(client: Client, path: string): Promise<unknown[]> {
+  try {
+    return await client.list(path, newestVersion);
+  } catch (error) {
+    if (problem(error).status !== 400) throw error;
+    return client.list(path, apiVersion);
+  }
 }
 
 /** The plan Containers among the plans of one scope. */
@@ -81,8 +97,8 @@ export async function resourcePlans(
     }
     const above = plans.get(subscription.id);
     if (listedPlan !== undefined || !above || "error" in above) return true;
-    if (above.fromGraph && listed.has(subscription.id)) return false;
-    return mayDiffer(containersOf(above.pricings), above.fromGraph);
+    if (above.inGraph && listed.has(subscription.id)) return false;
+    return mayDiffer(containersOf(above.pricings), above.inGraph);
   });
   await each(asked, async ({ id, name }) => {
     try {

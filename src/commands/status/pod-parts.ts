@@ -1,3 +1,4 @@
+import { type NodeLimit, nodeLimits } from "../../domain/catalogue/nodes.ts";
 import type { ClusterCoverage } from "../../domain/coverage/coverage.ts";
 import type { ComponentState, PodEvidence } from "../../domain/coverage/pod-evidence.ts";
 import { formatItems } from "../../locales/format.ts";
@@ -19,9 +20,6 @@ const say = sentences({
     "templates-unknown": "Constraint templates: unknown because {{why}}",
     "left-out": "Nodes without a ready sensor: {{names}}",
     node: "{{name}} ({{why}})",
-    windows: "Windows",
-    arm64: "arm64",
-    taint: "taint",
     ready: "ready",
     "not-ready": "not ready",
     absent: "no pod",
@@ -41,9 +39,6 @@ const say = sentences({
     "templates-unknown": "制約テンプレート: 不明 ({{why}})",
     "left-out": "センサーが準備完了でないノード: {{names}}",
     node: "{{name}} ({{why}})",
-    windows: "Windows",
-    arm64: "arm64",
-    taint: "taint",
     ready: "準備完了",
     "not-ready": "準備未完了",
     absent: "ポッドなし",
@@ -69,7 +64,9 @@ function podLines({ components, constraintTemplates, nodes }: PodEvidence, langu
   const left = nodes.filter(({ sensor }) => sensor !== "ready");
   const names = left
     .slice(0, nodesShown)
-    .map(({ name, sensor, leftOut }) => words("node", { name, why: words(leftOut ?? sensor) }));
+    .map(({ name, sensor, leftOut }) =>
+      words("node", { name, why: limitWord(leftOut, language) ?? words(sensor) }),
+    );
   return [
     ...(components.known
       ? components.value.map((one) => componentLine(one, language))
@@ -96,4 +93,8 @@ function componentLine(one: ComponentState, language: Language): string {
   ]
     .filter(Boolean)
     .join(" · ");
+}
+
+function limitWord(leftOut: NodeLimit | undefined, language: Language): string | undefined {
+  return nodeLimits.find(({ limit }) => limit === leftOut)?.name[language];
 }

@@ -1,3 +1,4 @@
+import type { NodeLimit } from "../catalogue/nodes.ts";
 import type { Known } from "../reading.ts";
 
 /** One family of pods in a cluster. `desired` of a daemon set is what Kubernetes wants to run. */
@@ -16,7 +17,7 @@ export type SensorNode = {
   name: string;
   sensor: "ready" | "not-ready" | "absent" | "unknown";
   /** Why no pod of the sensor is there, as far as the node says it. */
-  leftOut?: "windows" | "arm64" | "taint";
+  leftOut?: NodeLimit;
 };
 
 /** What runs of Defender and Azure Policy in a cluster, as its API server says. */

@@ -1,3 +1,4 @@
+import { arm64Kubernetes, type NodeLimit, nodeLimits, sensorKernel } from "../../domain/catalogue/nodes.ts";
 import type { UpstreamError } from "../../errors.ts";
 import type { NodeInfo } from "../../ports/clusters.ts";
 import type { Transport } from "../connection/transport.ts";
@@ -50,14 +51,29 @@ export async function readNodes(transport: Transport): Promise<NodeInfo[]> {
     .filter(({ name }) => name !== "");
 }
 
-/** The sensor has no Windows build; arm64 needs a newer Kubernetes, and taints keep pods away [Defender docs]. */
+/** Which limit of the catalogue keeps the sensor away, as far as the node says it. */
 function leftOut(node: unknown): Pick<NodeInfo, "leftOut"> {
-  if (osOf(node) === "windows") return { leftOut: "windows" };
-  const stays = items(node, "spec", "taints").some((one) =>
-    /^No(?:Schedule|Execute)$/.test(text(one, ["effect"])),
-  );
-  if (stays) return { leftOut: "taint" };
-  return label(node, "kubernetes.io/arch") === "arm64" ? { leftOut: "arm64" } : {};
+  const info = (name: string) => text(node, ["status", "nodeInfo", name], 100);
+  const applies: Record<NodeLimit, () => boolean> = {
+    windows: () => osOf(node) === "windows",
+    kernel: () => isOlder(info("kernelVersion"), sensorKernel) === true,
+    // Where the version isn't known, the architecture is all that there is to say.
+    arm64: () =>
+      label(node, "kubernetes.io/arch") === "arm64" &&
+      isOlder(info("kubeletVersion"), arm64Kubernetes) !== false,
+    taint: () =>
+      items(node, "spec", "taints").some((one) => /^No(?:Schedule|Execute)$/.test(text(one, ["effect"]))),
+  };
+  const limit = nodeLimits.find(({ limit }) => applies[limit]());
+  return limit ? { leftOut: limit.limit } : {};
+}
+
+/** By major and minor version; undefined where there is none. */
+function isOlder(version: string, than: string): boolean | undefined {
+  const parts = /^v?(\d{1,4})\.(\d{1,4})/.exec(version)?.slice(1).map(Number);
+  if (!parts) return undefined;
+  const [major = 0, minor = 0] = than.split(".").map(Number);
+  return parts[0]! < major || (parts[0] === major && parts[1]! < minor);
 }
 
 function isHidden(error: UpstreamError | undefined): boolean {
