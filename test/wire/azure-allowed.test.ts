@@ -289,6 +289,25 @@ describe("what Azure's documentation allows", () => {
     expect(filters).toEqual(["atScope()"]);
   });
 
+  it("does not read findings that may not be seen as none", async () => {
+    const other = { subscriptionId: "s-2", displayName: "two", state: "Enabled" };
+    const about = { Digest: `sha256:${"a".repeat(64)}` };
+    const row = { subscriptionId: subscription, resourceType: "k8s-container", status: "Healthy", about };
+    const actions = ["Microsoft.Security/pricings/read"];
+    const { azure } = await start((path, body) => {
+      if (path === "/subscriptions") return { body: { value: [...listed.value, other] } };
+      if (path.endsWith("/permissions")) return { body: { value: [{ actions, notActions: [] }] } };
+      if (body?.query?.includes("summarize findings"))
+        return { body: table({ id: "individual", findings: "1" }) };
+      if (body?.query?.includes("microsoft.security/assessments'"))
+        return { body: table({ id: `${cluster}/x`, ...row }) };
+      return undefined;
+    });
+    expect((await azure.findings(gathered().take)).unread).toEqual([
+      { id: "s-2", name: "two", why: "denied", detail: "missing: Microsoft.Security/assessments/read" },
+    ]);
+  });
+
   it("names the subscriptions whose assessments of a control could not be read", async () => {
     const ids = Array.from({ length: 292 }, (_, index) => `s-${String(index).padStart(3, "0")}`);
     const [first = "", last = ""] = [ids[0], ids.at(-1)];

@@ -3,6 +3,7 @@ import type { Read } from "../../domain/reading.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { UpstreamError } from "../../errors.ts";
 import type { FindingsAzure, Subscription } from "../../ports/azure.ts";
+import { hiddenReader } from "../checks/hidden-rows.ts";
 import type { Client } from "../client/client.ts";
 import { unreadOf } from "../client/probe.ts";
 import { whyUnread } from "../client/problem.ts";
@@ -28,6 +29,7 @@ export function findingsReader(
   const { access, clock, pause } = deps;
   const scopesOf = (subscriptions: Subscription[]) =>
     graphScopes(settings.scope, subscriptions, { listed: access.listed });
+  const hiddenIn = hiddenReader(deps.denied);
   let before: ReadonlySet<string> = new Set();
   return {
     async findings(take, { signal, known = noCves } = {}) {
@@ -64,12 +66,20 @@ export function findingsReader(
         deps.log.warn({ detail: about.details.error }, "Details of CVEs could not be read");
       const unread = await silentOnes(deps, asked.value, { present, before, refused });
       before = present;
+      const failing = new Set(unread.map(({ subscription }) => subscription.id));
+      const silent = asked.value.filter(({ id }) => !present.has(id) && !failing.has(id));
+      const query = { name: "findings", text: await queryText("findings-individual") };
+      const hidden = await hiddenIn(query, silent, present);
       if (unread.length > 0 && unread.length === asked.value.length && present.size === 0)
         throw unread[0]!.error;
       return {
         ...summary(asked, clock.now()),
         listed: [...asked.value, ...asked.unread].map(({ id }) => id.toLowerCase()),
-        unread: [...asked.unread, ...unread.map(({ subscription, error }) => unreadOf(subscription, error))],
+        unread: [
+          ...asked.unread,
+          ...unread.map(({ subscription, error }) => unreadOf(subscription, error)),
+          ...hidden,
+        ],
         models,
         details: about.details,
         ...(about.cves && { cves: about.cves }),
