@@ -84,11 +84,12 @@ const scoped: Record<string, (scope: string) => string> = {
   vulnerabilities: (scope) => `vulnerabilities ${scope}`,
 };
 
+const store = () => ({
+  ...openStore(redis.connect(), redis.prefix(), []),
+  findings: findingsWith(snapshotOf([{ key: digest("a"), places: [], findings: [] }])),
+});
+
 describe("whatever takes a scope", () => {
-  const store = () => ({
-    ...openStore(redis.connect(), redis.prefix(), []),
-    findings: findingsWith(snapshotOf([{ key: digest("a"), places: [], findings: [] }])),
-  });
   const asked = async (line: string) => {
     const one = benchOf(store(), { azure: { targets } });
     return { message: last(await one.say(line)), ...one };
@@ -111,6 +112,23 @@ describe("whatever takes a scope", () => {
       expect(textOf(message)).toContain("cluster:aks-prod-web");
       expect(["warning", "bad"]).toContain(message.tone);
       expect([...changes, ...published]).toEqual([]);
+    },
+  );
+});
+
+describe("whatever only answers", () => {
+  const answering = Object.entries(scoped).filter(
+    ([name]) => definitions.commands.get(name)?.effect === "none",
+  );
+
+  it.each(answering)(
+    "%s names the scope that it was narrowed down to, in its first line",
+    async (_, line) => {
+      const shown = await benchOf(store(), { azure: { targets } }).say(line("cluster:aks-prod-web"));
+      const text = textOf(last(shown).headline);
+      expect(text).toMatch(
+        /filters: .*cluster:aks-prod-web|Defender has no scan results for\s+cluster:aks-prod-web/,
+      );
     },
   );
 });

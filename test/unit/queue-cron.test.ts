@@ -1,6 +1,8 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { lastSlotOf, previousSlot, validCron } from "../../src/queue/cron.ts";
+import { schedules } from "../../src/queue/schedules.ts";
+import { quiet } from "../quiet.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -200,5 +202,44 @@ describe("over zones and years", () => {
       }),
       { numRuns: 15 },
     );
+  });
+});
+
+describe("the clock of schedules", () => {
+  const zone = process.env.TZ;
+  afterEach(() => {
+    vi.useRealTimers();
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+  });
+
+  it("ticks in a repeated hour too, also on a machine whose own clock repeats it", async () => {
+    process.env.TZ = "Europe/Berlin";
+    vi.useFakeTimers({
+      toFake: ["Date", "setTimeout", "clearTimeout", "setInterval", "clearInterval"],
+      now: new Date("2026-10-25T01:20:50.500Z"),
+    });
+    const enqueued: string[] = [];
+    let last: string | undefined = "2026-10-25T01:20:00.000Z";
+    const slots = {
+      last: async () => last,
+      set: async (_: string, slot: string) => {
+        last = slot;
+      },
+      begin: async () => {},
+      finish: async () => {},
+      finished: async () => ({}),
+    };
+    const running = schedules({
+      schedules: [{ name: "poll", lastSlot: lastSlotOf("* * * * *", "Europe/Berlin") }],
+      slots,
+      clock: { now: () => new Date().toISOString() },
+      log: quiet,
+      enqueue: async (_, slot) => void enqueued.push(slot),
+    });
+    await running.start();
+    await vi.advanceTimersByTimeAsync(15_000);
+    await running.stop();
+    expect(enqueued).toEqual(["2026-10-25T01:21:00.000Z"]);
   });
 });

@@ -8,6 +8,7 @@ import type { Assessment } from "../../domain/recommendations/recommendation.ts"
 import { isWholeCluster } from "../../domain/recommendations/recommendation-generations.ts";
 import { groupAssessments, recommendationOf } from "../../domain/recommendations/recommendation-summary.ts";
 import { scoreEffects } from "../../domain/recommendations/secure-score.ts";
+import type { Scope } from "../../domain/scope.ts";
 import { assessmentsWithin } from "../../domain/scoped-reading.ts";
 import { UpstreamError, UserError } from "../../errors.ts";
 import { formatItems } from "../../locales/format.ts";
@@ -18,7 +19,7 @@ import { exemptParts } from "../../message/exempt-resources.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Part } from "../../message/message.ts";
 import { policyParametersParts } from "../../message/policy-parameters.ts";
-import { noMatchMessage } from "../../message/scope.ts";
+import { noMatchMessage, withFilters } from "../../message/scope.ts";
 import { effectParts } from "../../message/secure-score.ts";
 import { exempted } from "../../readings/exempted.ts";
 import { parametersInForce } from "../../readings/policy-parameters.ts";
@@ -69,7 +70,7 @@ export default command({
     const asked = read.value.find((one) => one.key.toLowerCase() === key.toLowerCase());
     const same = read.value.filter((one) => asked && recommendationOf(one) === recommendationOf(asked));
     const [recommendation] = groupAssessments(same);
-    if (!recommendation) throw notFound(read.unread);
+    if (!recommendation) throw notFound(read.unread, scope);
     const unassessed = await subscriptionsWithin(ports, read.unassessed, scope);
     const clusters = recommendation.unhealthy.filter((one) => one.policy && isWholeCluster(one));
     const isDataPlane = recommendation.type === "data-plane" && clusters.length > 0;
@@ -96,13 +97,17 @@ export default command({
   },
 });
 
-function notFound(unread: readonly Unread[]): UserError {
+function notFound(unread: readonly Unread[], scope: Scope | undefined): UserError {
   const said = languages.map((language) => {
     const names = formatItems(
       unread.slice(0, mostNames).map(({ id, name }) => name || id),
       language,
     );
-    return say(language)(unread.length > 0 ? "unread" : "unknown", { names });
+    return withFilters(
+      say(language)(unread.length > 0 ? "unread" : "unknown", { names }),
+      { scope },
+      language,
+    );
   });
   return new UserError({ en: said[0]!, ja: said[1]! }, "recommendations");
 }
