@@ -124,6 +124,28 @@ describe("the risk level of Defender CSPM", () => {
   });
 });
 
+it("lists assessments without metadata by their own names, custom ones too, and nothing of metadata alone", async () => {
+  const metadata = estate.assessmentsMetadata;
+  const orphan = { ...metadata[0]!.properties, displayName: "Kubernetes clusters nobody assesses" };
+  estate.assessmentsMetadata = [{ ...metadata[0]!, name: "orphan", properties: orphan }];
+  const name = "5a6ed62d-0bcf-4d5a-9b1a-8c0a1c6b1f10";
+  const { resourceDetails } = wholes[0]!.properties;
+  const custom = { resourceDetails, displayName: "Our own rule", status: { code: "Unhealthy" } };
+  const id = `${estate.clusters[0]!.id}/providers/Microsoft.Security/assessments/${name}`;
+  estate.assessments.push({ id, name, type: "Microsoft.Security/assessments", properties: custom });
+  estate.revision++;
+  const found = groupAssessments((await port().assessments()).value);
+  estate.assessmentsMetadata = metadata;
+  const titled = (words: string) => found.find(({ title }) => title.includes(words));
+  expect(titled("Our own rule")).toMatchObject({
+    key: name,
+    severity: "unknown",
+    unhealthy: [{ key: name }],
+  });
+  expect(titled("Privileged containers")).toMatchObject({ severity: "medium", type: "data-plane" });
+  expect(titled("nobody")).toBeUndefined();
+});
+
 it("names deleted clusters that Defender still assesses, and judges none of a subscription that couldn't be read", async () => {
   const { value } = await port().assessments();
   const { key, unhealthy } = groupAssessments(value).find(
