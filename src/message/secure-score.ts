@@ -3,7 +3,6 @@ import {
   type ScoreEffect,
   type ScoreGain,
   type SecureScores,
-  type Unscored,
 } from "../domain/recommendations/secure-score.ts";
 import { formatItems, formatNumber } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
@@ -26,6 +25,7 @@ const say = sentences({
     unscored:
       "Secure score unknown for {{names}}: Azure returned none. Either there is none yet, or Breakwater is missing {{action}}; then {{doctor}} shows the fix.",
     failed: "Secure score unknown for {{names}}: {{detail}}",
+    controls: "Which recommendations count in the secure score couldn't be read.",
   },
   ja: {
     label: "セキュア スコア",
@@ -42,6 +42,7 @@ const say = sentences({
     unscored:
       "{{names}} のセキュア スコアは不明です。Azure から取得できませんでした。スコアがまだないか、Breakwater に {{action}} のアクセス許可がありません。後者の修正方法は {{doctor}} で確認できます。",
     failed: "{{names}} のセキュア スコアは不明です: {{detail}}",
+    controls: "セキュア スコアの対象となる推奨事項を読み取れませんでした。",
   },
 });
 
@@ -79,7 +80,7 @@ export function effectFact(effect: ScoreEffect, language: Language): [string, Se
 export function effectParts(effect: ScoreEffect, scores: SecureScores, language: Language): Part[] {
   if (effect.kind === "none") return [];
   const unscored = scores.unscored.filter(({ id }) => effect.unknown.includes(id));
-  const unknown = unscoredParts(unscored, language);
+  const unknown = unscoredParts({ ...scores, unscored }, language);
   return effect.kind === "gain" ? [...gainParts(effect.gains, language), ...unknown] : unknown;
 }
 
@@ -104,9 +105,10 @@ function gainParts(gains: readonly ScoreGain[], language: Language): Part[] {
 }
 
 /** Which subscriptions have no score that could be read, and why. */
-export function unscoredParts(unscored: readonly Unscored[], language: Language): Part[] {
+export function unscoredParts({ scores, definitions, unscored }: SecureScores, language: Language): Part[] {
   const words = say(language);
-  return [...Map.groupBy(unscored, ({ detail }) => detail)].map(([detail, same]): Part => {
+  const controls: Part[] = scores.length > 0 && definitions.length === 0 ? [{ note: words("controls") }] : [];
+  const missing = [...Map.groupBy(unscored, ({ detail }) => detail)].map(([detail, same]): Part => {
     const said = same.slice(0, shown).map(({ name, id }) => name || id);
     const more = same.length > said.length ? [`+${same.length - said.length}`] : [];
     return {
@@ -118,6 +120,7 @@ export function unscoredParts(unscored: readonly Unscored[], language: Language)
       }),
     };
   });
+  return [...controls, ...missing];
 }
 
 function gainText(percent: number, language: Language): string {

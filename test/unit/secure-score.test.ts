@@ -160,7 +160,10 @@ describe("the effect on the secure score is said", () => {
   });
 
   it("as unknown with Azure's words where the reading failed, and small effects as small", () => {
-    expect(textOf(unscoredParts(scores.unscored, "en"))).toContain("unknown for Slow: HTTP 503");
+    expect(textOf(unscoredParts(scores, "en"))).toContain("unknown for Slow: HTTP 503");
+    expect(textOf(unscoredParts({ ...scores, definitions: [], unscored: [] }, "en"))).toContain(
+      "Which recommendations count in the secure score couldn't be read",
+    );
     expect(scoreFact({ ...scores, scores: [] }, "en")).toEqual(["Secure score", "Unknown"]);
     expect(scoreFact(scores, "en")).toEqual(["Secure score", "48.3 %"]);
     const tiny = scoreEffects({ ...scores, scores: [scoreOf("s1", { max: 6000 })] })(affected(1));

@@ -110,7 +110,7 @@ export function recommendationsMessage(
       ...parts,
       ...exemptNote(read.value, language),
       ...unassessedParts(unassessed, language),
-      ...(open.length > 0 ? unscoredParts(unscored, language) : []),
+      ...(scores && open.length > 0 ? unscoredParts({ ...scores, unscored }, language) : []),
       ...asOf(read, language),
     ],
   };
