@@ -102,16 +102,20 @@ export const faultSteps: Step[] = [
   {
     title: "One subscription may not be read: the answer names it, the others are there",
     async run({ world, type, check }) {
-      const { azure } = world;
-      const [first] = azure.estate.subscriptions;
-      azure.faults.add({ kind: "status", status: 403, match: { subscription: first?.subscriptionId } });
+      const { estate } = world.azure;
+      const { subscriptionId, displayName } = estate.subscriptions[0]!;
+      const rights = estate.permissions[subscriptionId]!;
+      const none = { notActions: [], dataActions: [], notDataActions: [] };
+      estate.permissions[subscriptionId] = [{ actions: ["Microsoft.Resources/subscriptions/read"], ...none }];
+      estate.revision++;
       // A hunt is read for each who asks; the readings that everyone shares may be some seconds older.
       const answer = await type(people.olivia, channels.security, "hunt api-server-open");
       check(
-        JSON.stringify(answer).includes(`couldn't be read: access denied (${first?.displayName})`),
+        JSON.stringify(answer).includes(`couldn't be read: access denied (${displayName})`),
         "the subscription that could not be read is named",
       );
-      azure.faults.clear();
+      estate.permissions[subscriptionId] = rights;
+      estate.revision++;
     },
   },
   {

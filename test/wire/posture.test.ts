@@ -126,7 +126,7 @@ describe("the risk level of Defender CSPM", () => {
 
 it("lists assessments without metadata by their own names, custom ones too, and nothing of metadata alone", async () => {
   const metadata = estate.assessmentsMetadata;
-  const orphan = { ...metadata[0]!.properties, displayName: "Kubernetes clusters nobody assesses" };
+  const orphan = { ...metadata[0]!.properties, displayName: "Kubernetes clusters that nothing assesses" };
   estate.assessmentsMetadata = [{ ...metadata[0]!, name: "orphan", properties: orphan }];
   const name = "5a6ed62d-0bcf-4d5a-9b1a-8c0a1c6b1f10";
   const { resourceDetails } = wholes[0]!.properties;
@@ -134,16 +134,16 @@ it("lists assessments without metadata by their own names, custom ones too, and 
   const id = `${estate.clusters[0]!.id}/providers/Microsoft.Security/assessments/${name}`;
   estate.assessments.push({ id, name, type: "Microsoft.Security/assessments", properties: custom });
   estate.revision++;
-  const found = groupAssessments((await port().assessments()).value);
+  const listed = groupAssessments((await port().assessments()).value);
   estate.assessmentsMetadata = metadata;
-  const titled = (words: string) => found.find(({ title }) => title.includes(words));
+  const titled = (words: string) => listed.find(({ title }) => title.includes(words));
   expect(titled("Our own rule")).toMatchObject({
     key: name,
     severity: "unknown",
     unhealthy: [{ key: name }],
   });
   expect(titled("Privileged containers")).toMatchObject({ severity: "medium", type: "data-plane" });
-  expect(titled("nobody")).toBeUndefined();
+  expect(titled("nothing assesses")).toBeUndefined();
 });
 
 it("names deleted clusters that Defender still assesses, and judges none of a subscription that couldn't be read", async () => {
