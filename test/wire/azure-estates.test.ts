@@ -12,6 +12,7 @@ import {
 import { provisioning } from "../../playground/estate/policy.ts";
 import { resourcePlan } from "../../playground/estate/pricings.ts";
 import { fingerprint } from "../../src/domain/alerts/alert.ts";
+import { summariseCoverage } from "../../src/domain/coverage/coverage-summary.ts";
 import { rowsOf } from "../alert-readings.ts";
 import { azureStandIn, portTo, refill } from "../azure-stand-in.ts";
 
@@ -70,6 +71,37 @@ describe("the Azure port over an estate of its own", () => {
     azure.faults.add({ match: pricings, times: 1, kind: "status", status: 403 });
     expect(await read()).toMatchObject({
       plan: { known: true, value: "on", evidence: { source: /Resource Graph/ } },
+    });
+  });
+
+  it("says that a workspace in a subscription that isn't read is unknown, and that its keys may not be read", async () => {
+    const { estate } = azure;
+    const one = addSubscription(estate, "one");
+    const aks = cluster(one, "aks", { resourceGroup: "rg" });
+    const workspace =
+      "/subscriptions/0000aaaa-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/central";
+    (aks.properties.securityProfile as { defender: object }).defender = {
+      logAnalyticsWorkspaceResourceId: workspace,
+      securityMonitoring: { enabled: true },
+    };
+    estate.clusters.push(aks);
+    const { azure: port } = portTo(azure.resourceManagerUrl);
+    const gaps = summariseCoverage((await port.coverage()).value).gaps.filter(({ kind }) =>
+      /workspace/.test(kind),
+    );
+    expect(gaps.map(({ kind }) => kind)).toEqual(["workspace-other", "workspace-unknown"]);
+    expect(gaps[1]!.detail).toContain("0000aaaa");
+    const subscription = { id: one.subscriptionId, name: "one" };
+    const on = { kind: "cluster" as const, id: aks.id, name: "aks" };
+    const step = {
+      kind: "cluster" as const,
+      on,
+      subscription,
+      before: {},
+      after: { sensor: "on", workspace },
+    };
+    expect(await port.enablementRights([step])).toMatchObject({
+      missing: [["Microsoft.OperationalInsights/workspaces/sharedkeys/read"]],
     });
   });
 

@@ -88,7 +88,12 @@ async function missingFor(client: Client, step: PlannedStep): Promise<string[]> 
 
 async function missingAt(client: Client, scope: string, actions: readonly string[]): Promise<string[]> {
   const path = `${scope}/providers/Microsoft.Authorization/permissions`;
-  const permissions = (await client.list(path, "2022-04-01")).map(readPermission);
+  // Where nothing may be read, as in a workspace's other subscription, none of it is allowed.
+  const listed = await client.list(path, "2022-04-01").catch((error: unknown) => {
+    if (error instanceof UpstreamError && (error.status === 403 || error.status === 404)) return [];
+    throw error;
+  });
+  const permissions = listed.map(readPermission);
   return actions.filter((action) => !allows(permissions, action));
 }
 

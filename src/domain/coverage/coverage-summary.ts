@@ -38,6 +38,7 @@ export const gapKinds = [
   "creating",
   "foundational-unknown",
   "standard-unknown",
+  "workspace-unknown",
   "sensor-unchecked",
   "drift-rule-unknown",
 ] as const;
@@ -148,7 +149,7 @@ function provisioningGaps({ plan, provisioning }: SubscriptionCoverage, gap: Mak
 function clusterGaps(cluster: ClusterCoverage, subscription: SubscriptionCoverage | undefined): Gap[] {
   const on: Gap["on"] = { kind: "cluster", id: cluster.id, name: cluster.name };
   const gap: MakeGap = (kind, rest = {}) => ({ kind, on, subscription: cluster.subscription, ...rest });
-  const { sensorProfile, policyAddon, excluded, workspace, power } = cluster;
+  const { sensorProfile, policyAddon, excluded, workspace, workspaceUnread, power } = cluster;
   // Where the subscription's plan is unknown for the same reason, one gap says it for all of its clusters.
   const repeated = cluster.plan?.plan.known === false && subscription?.plan.plan.known === false;
   const gaps: Gap[] = cluster.plan && !repeated ? planGaps(cluster.plan, gap) : [];
@@ -176,6 +177,14 @@ function clusterGaps(cluster: ClusterCoverage, subscription: SubscriptionCoverag
       gap("workspace-other", { what: workspace.value, detail: wanted, evidence: workspace.evidence }),
     );
   }
+  if (workspaceUnread && workspace.known)
+    gaps.push(
+      gap("workspace-unknown", {
+        what: workspace.value,
+        detail: workspaceUnread,
+        evidence: workspace.evidence,
+      }),
+    );
   if (power.known && power.value === "stopped") gaps.push(gap("stopped", { evidence: power.evidence }));
   return gaps;
 }

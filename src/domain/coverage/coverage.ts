@@ -71,6 +71,8 @@ export type ClusterCoverage = Located & {
   sensorProfile: Known<Switch>;
   policyAddon: Known<Switch>;
   workspace: Known<string | undefined>;
+  /** Why nothing is known of that workspace. */
+  workspaceUnread?: string;
   /** Tag `ms_defender_container_exclude_sensors=true`. */
   excluded: Known<boolean>;
   /** Set where the cluster has a plan of its own. */

@@ -80,6 +80,7 @@ const unread: readonly GapKind[] = [
   "provisioning-unknown",
   "foundational-unknown",
   "standard-unknown",
+  "workspace-unknown",
 ];
 
 const blades = {

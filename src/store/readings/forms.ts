@@ -77,6 +77,7 @@ const clusterRow = place.extend({
   sensorProfile: onOrOff,
   policyAddon: onOrOff,
   workspace: z.union([z.looseObject({ known: z.literal(true), value: text.optional(), evidence }), unknown]),
+  workspaceUnread: text.optional(),
   excluded: known(z.boolean()),
   plan: plan.optional(),
 });
