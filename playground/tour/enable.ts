@@ -46,6 +46,22 @@ export const enableSteps: Step[] = [
       check(/^Nothing to turn on/.test(again.text), "what is on is never written");
     },
   },
+  {
+    title: "A value that recommendations compare with: which ports services may use",
+    async run(guide) {
+      const { type, check, show } = guide;
+      const line = 'enable "sub:Contoso Production" allowed-ports';
+      const answer = await type(people.sam, channels.security, line);
+      check(/Allowed service ports in Contoso Production: 443/.test(answer.text), "the value in force");
+      await type(people.sam, channels.security, `${line} --value 80,443 --reason "Ports of the shop"`);
+      const asked = await latest(guide, /^Change requested: Allowed service ports/);
+      show("#security, for everybody:", asked);
+      await press(guide, people.olivia, asked, approve);
+      const done = await latest(guide, /^Changed: Allowed service ports [^·]*$/);
+      check(done.ts === asked.ts, "one message from the request to the evidence");
+      check(/properties\.parameters/.test(JSON.stringify(done.blocks)), "it says how to undo it");
+    },
+  },
 ];
 
 function latest({ world }: Guide, words: RegExp): Promise<Message> {

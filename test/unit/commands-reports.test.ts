@@ -395,3 +395,58 @@ describe("audit", () => {
     expect(files(last(await one.say("audit --csv")))[0]?.csv).toHaveLength(31);
   });
 });
+
+describe("a parameter of a policy", () => {
+  const id = "/subscriptions/s1/providers/Microsoft.Authorization/policyAssignments/SecurityCenterBuiltIn";
+  const parameter = { name: "allowedServicePortsList", value: "443", default: "-1", assigned: "ports" };
+  const assigned = (change: object = {}) => ({
+    azure: {
+      policyParameters: async () => [
+        {
+          id,
+          name: "ASC Default",
+          scope: "/subscriptions/s1",
+          definition: "x",
+          parameters: [{ ...parameter, ...change }],
+        },
+      ],
+    },
+  });
+  it.each([
+    [
+      "its value, default and assignment",
+      "allowed-ports",
+      {},
+      /in prod-east: 443.*Default.*-1.*ASC Default.*--value 80,443/s,
+    ],
+    ["the same, where it has the value", "allowed-ports --value 443", {}, /in prod-east: 443/],
+    [
+      "that the initiative fixes it",
+      "allowed-ports",
+      { assigned: undefined },
+      /no assignment of it can change it/,
+    ],
+    [
+      "why it can't be set",
+      "allowed-ports --value 80",
+      { assigned: undefined },
+      /ASC Default fixes the value/,
+    ],
+    ["a value that is none", "allowed-ports --value http", {}, /Invalid value “http” for --value.*80,443/s],
+    [
+      "a value for what takes none",
+      "plan --value 1",
+      {},
+      /--value sets a parameter of a policy.*allowed-registries/s,
+    ],
+  ])("answers with %s", async (_, words, change, wanted) => {
+    expect(textOf(last(await bench(assigned(change)).say(`enable sub:prod-east ${words}`)))).toMatch(wanted);
+  });
+
+  it("answers that no assignment holds there", async () => {
+    const none = { azure: { policyParameters: async () => [] } };
+    expect(textOf(last(await bench(none).say("enable sub:prod-east cpu-limit")))).toContain(
+      "no policy assignment",
+    );
+  });
+});

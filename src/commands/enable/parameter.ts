@@ -83,7 +83,7 @@ function shown(
     ...(there.default === undefined ? [] : [[words("default"), there.default] as [string, Sentence]]),
     [words("assignment"), leading.name],
   ];
-  const line = { code: commandLine(["/defender", "enable", `sub:${id}`, word, "--value", example]) };
+  const line = { code: commandLine(["/defender", "enable", `sub:${id}`, word], { value: example }) };
   return {
     headline: words("is", { what, place, value }),
     tone: "neutral",
