@@ -13,7 +13,6 @@ import { field, list, text } from "../fields.ts";
 import { type GraphDeps, subscriptionOf } from "../graph/from-graph.ts";
 import type { Graph, Row } from "../graph/graph.ts";
 import { type QueryName, queryText } from "../graph/queries.ts";
-import type { Names } from "../place.ts";
 import { shapeOf } from "../shape.ts";
 import { namesOf } from "../subscriptions.ts";
 import { type Assigned, assignmentsAbove } from "./assignments.ts";
@@ -96,11 +95,7 @@ export function coverageReader(client: Client, deps: GraphDeps) {
       value: {
         subscriptions,
         clusters: clusters
-          .map((cluster) => ({
-            ...cluster,
-            ...ownPlans.own.get(cluster.id),
-            ...unreadWorkspace(cluster, names),
-          }))
+          .map((cluster) => ({ ...cluster, ...ownPlans.own.get(cluster.id) }))
           .map((cluster) => withHelmSensor(cluster, cluster.plan ?? planOf.get(cluster.subscription.id))),
         registries: registries.map((one) => ({ ...one, ...ownPlans.own.get(one.id) })),
       },
@@ -115,16 +110,6 @@ export function coverageReader(client: Client, deps: GraphDeps) {
       ],
     };
   };
-}
-
-/** The sensor may send its data into a subscription that isn't read: whether the workspace still exists there is unknown. */
-function unreadWorkspace(
-  { workspace }: ClusterCoverage,
-  names: Names,
-): Pick<ClusterCoverage, "workspaceUnread"> {
-  const id = workspace.known ? /^\/subscriptions\/([^/]+)\//i.exec(workspace.value ?? "")?.[1] : undefined;
-  if (id === undefined || names.has(id.toLowerCase())) return {};
-  return { workspaceUnread: `subscription ${id} isn't among those that Breakwater reads` };
 }
 
 /** What the drift alarm gets: of every cluster, and of the Containers plan of every subscription. */
