@@ -31,6 +31,9 @@ export type WorldOptions = {
   dataDir?: string;
 };
 
+/** Slack gives up after three seconds, and what it gave up is never answered: a busy machine may need longer. */
+const ackTimeout = 60_000;
+
 /** Two seconds instead of a minute, and the people of the example workspace. */
 export const quickConfig = `
 schedules:
@@ -43,7 +46,7 @@ access:
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "bw-"));
-  const slack = await startSlack(options.slack);
+  const slack = await startSlack({ ackTimeout, ...options.slack });
   const estate = options.azure?.estate ?? demoEstate(new Date());
   const azure = await startAzure({
     directory: dataDir,
