@@ -87,7 +87,7 @@ async function readAllSettings(): Promise<Settings> {
     import("./settings/read.ts"),
     import("./queue/cron.ts"),
     import("./redis/redis-url.ts"),
-    import("./domain/scope.ts"),
+    import("./domain/scope/scope.ts"),
   ]);
   const readFile = (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : undefined);
   return readSettings(process.env, readFile, {

@@ -1,5 +1,5 @@
 import type { Alert } from "../src/domain/alerts/alert.ts";
-import type { Read } from "../src/domain/reading.ts";
+import type { Read } from "../src/domain/reading/reading.ts";
 import type { Azure, Subscription } from "../src/ports/azure.ts";
 
 type Reader = Pick<Azure, "alerts">;

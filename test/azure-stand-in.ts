@@ -7,7 +7,7 @@ import { throwAwayAuthority } from "../playground/azure/authority.ts";
 import { type AzureOptions, startAzure } from "../playground/azure/server.ts";
 import type { Estate } from "../playground/estate/estate.ts";
 import { azurePort } from "../src/azure/azure.ts";
-import type { ShapeReading } from "../src/domain/drift.ts";
+import type { ShapeReading } from "../src/domain/reading/drift.ts";
 import type { Settings } from "../src/domain/settings.ts";
 import { rowsOf } from "./alert-readings.ts";
 

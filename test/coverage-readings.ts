@@ -1,7 +1,7 @@
 import type { Coverage, PlanState, RegistryCoverage, Switch } from "../src/domain/coverage/coverage.ts";
 import { type NodeSeen, sightingsOf } from "../src/domain/coverage/watch/sightings.ts";
 import type { Incident, Sighted, WatchState } from "../src/domain/coverage/watch/watch-state.ts";
-import type { Read, Unread } from "../src/domain/reading.ts";
+import type { Read, Unread } from "../src/domain/reading/reading.ts";
 import { clusterOf, known } from "./dispatch-estate.ts";
 
 const start = Date.parse("2026-11-23T08:00:00.000Z");

@@ -1,6 +1,6 @@
 import type { Compliance, Control, ControlState } from "../src/domain/compliance/compliance.ts";
 import type { ClusterCoverage, Coverage, PlanState, Switch } from "../src/domain/coverage/coverage.ts";
-import type { Evidence, Known } from "../src/domain/reading.ts";
+import type { Evidence, Known } from "../src/domain/reading/reading.ts";
 import type { Assessment } from "../src/domain/recommendations/recommendation.ts";
 
 export const evidence: Evidence = {

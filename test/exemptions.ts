@@ -3,7 +3,7 @@ import {
   type ExemptionPlan,
   exemptionCode,
   exemptionName,
-} from "../src/domain/exemptions.ts";
+} from "../src/domain/exemptions/exemptions.ts";
 
 const time = "2026-11-23T08:00:00.000Z";
 const subscription = { id: "s1", name: "prod-east" };

@@ -1,4 +1,4 @@
-import type { Read, Unread } from "../src/domain/reading.ts";
+import type { Read, Unread } from "../src/domain/reading/reading.ts";
 import type { Assessment, Assessments, Unassessed } from "../src/domain/recommendations/recommendation.ts";
 import type { RecommendationsRead } from "../src/domain/recommendations/watch/compare.ts";
 import { timeAt } from "./coverage-readings.ts";

@@ -5,11 +5,11 @@ import { parametersOf } from "../../src/domain/catalogue/policy-parameters.ts";
 import { knownRecommendations, recommendationsSource } from "../../src/domain/catalogue/recommendations.ts";
 import { attackUrl, findTechnique } from "../../src/domain/catalogue/threat-matrix.ts";
 import { recommendationTypes } from "../../src/domain/recommendations/recommendation.ts";
-import { scenariosForAlert, scenariosForRecommendation } from "../../src/domain/simulations/proofs.ts";
+import { scenariosForAlert, scenariosForRecommendation } from "../../src/domain/simulations/proofs/proofs.ts";
 import type { Language } from "../../src/locales/language.ts";
 import { sentences } from "../../src/locales/sentences.ts";
-import { typeWord } from "../../src/message/recommendation-words.ts";
-import { tacticsText } from "../../src/message/tactics.ts";
+import { tacticsText } from "../../src/message/alerts/tactics.ts";
+import { typeWord } from "../../src/message/recommendations/recommendation-words.ts";
 import { severityWord } from "../../src/message/words.ts";
 import { table } from "./definitions.ts";
 

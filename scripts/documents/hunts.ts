@@ -1,4 +1,4 @@
-import type { Hunt } from "../../src/domain/hunts.ts";
+import type { Hunt } from "../../src/domain/hunts/hunts.ts";
 import type { Language } from "../../src/locales/language.ts";
 import { sentences } from "../../src/locales/sentences.ts";
 import { severityWord } from "../../src/message/words.ts";

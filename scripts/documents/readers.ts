@@ -1,4 +1,4 @@
-import type { ReaderDeclaration } from "../../src/domain/reader.ts";
+import type { ReaderDeclaration } from "../../src/domain/reading/reader.ts";
 import type { Language } from "../../src/locales/language.ts";
 import { sentences } from "../../src/locales/sentences.ts";
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Ports } from "../definitions/ports.ts";
 import { type Alert, homeOf } from "../domain/alerts/alert.ts";
 import type { ReadAlert } from "../domain/alerts/alert-merge.ts";
-import type { Read, Unread } from "../domain/reading.ts";
+import type { Read, Unread } from "../domain/reading/reading.ts";
 import { UpstreamError } from "../errors.ts";
 import type { Subscription } from "../ports/azure.ts";
 import { whyUnread } from "../text/why-unread.ts";

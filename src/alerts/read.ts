@@ -1,7 +1,7 @@
 import type { Alert } from "../domain/alerts/alert.ts";
-import type { Read, Unread } from "../domain/reading.ts";
-import type { Scope } from "../domain/scope.ts";
-import { inScope } from "../domain/scope.ts";
+import type { Read, Unread } from "../domain/reading/reading.ts";
+import type { Scope } from "../domain/scope/scope.ts";
+import { inScope } from "../domain/scope/scope.ts";
 import { UpstreamError } from "../errors.ts";
 import type { Azure, Subscription } from "../ports/azure.ts";
 import { whyUnread } from "../text/why-unread.ts";

@@ -1,4 +1,4 @@
-import type { FieldDeclaration } from "../domain/reader.ts";
+import type { FieldDeclaration } from "../domain/reading/reader.ts";
 
 /**
  * Fields that the readers of alerts, recommendations, clusters and plans count in every reading, with what follows where

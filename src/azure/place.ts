@@ -1,5 +1,5 @@
 import { nameWithin, readResourceId } from "../domain/resource-id.ts";
-import type { Located } from "../domain/scope.ts";
+import type { Located } from "../domain/scope/scope.ts";
 import { capped } from "./fields.ts";
 
 /** Subscription names by lower-case id. */

@@ -1,5 +1,5 @@
 import { severitySources } from "../domain/findings/model/finding.ts";
-import type { FieldDeclaration, ReaderDeclaration } from "../domain/reader.ts";
+import type { FieldDeclaration, ReaderDeclaration } from "../domain/reading/reader.ts";
 import {
   alertFields,
   assessmentFields,

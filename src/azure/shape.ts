@@ -1,4 +1,4 @@
-import { type ShapeReading, shapeCounter } from "../domain/drift.ts";
+import { type ShapeReading, shapeCounter } from "../domain/reading/drift.ts";
 import { compact, field, list, record, text } from "./fields.ts";
 
 /** Takes what a reading of a whole kind of thing could and could not place; see `watchShape`. */

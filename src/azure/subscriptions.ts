@@ -1,4 +1,4 @@
-import type { Read, Unread } from "../domain/reading.ts";
+import type { Read, Unread } from "../domain/reading/reading.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Subscription } from "../ports/azure.ts";
 import type { Clock } from "../ports/process.ts";

@@ -7,8 +7,14 @@ import { muteOf } from "../domain/routing.ts";
 import type { Mute } from "../domain/subscription.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
-import { actorSentence, alertActions, alertFacts, alertHeadline, alertTone } from "../message/alert.ts";
-import { entityWord } from "../message/entity-words.ts";
+import {
+  actorSentence,
+  alertActions,
+  alertFacts,
+  alertHeadline,
+  alertTone,
+} from "../message/alerts/alert.ts";
+import { entityWord } from "../message/alerts/entity-words.ts";
 import type { Inline, Message, Part, Sentence } from "../message/message.ts";
 
 const say = sentences({

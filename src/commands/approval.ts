@@ -17,7 +17,7 @@ import { keptExemptions } from "../exemptions/request.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import { enablementHeadline } from "../message/enablement/enablement.ts";
-import { exemptionHeadline } from "../message/exemptions.ts";
+import { exemptionHeadline } from "../message/exemptions/exemptions.ts";
 import type { Inline, Message } from "../message/message.ts";
 import { runStateWord } from "../message/simulations/words.ts";
 import { type Decision, decide } from "../simulations/request.ts";

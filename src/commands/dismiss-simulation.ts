@@ -5,7 +5,7 @@ import { text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import type { Ports } from "../definitions/ports.ts";
 import { auditedRun } from "../domain/audit.ts";
-import { ownAlerts } from "../domain/simulations/match.ts";
+import { ownAlerts } from "../domain/simulations/proofs/match.ts";
 import type { Run, Sighting } from "../domain/simulations/simulation.ts";
 import { UpstreamError, UserError } from "../errors.ts";
 import type { Language } from "../locales/language.ts";

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
-import { type ExemptionPlan, exemptionName } from "../domain/exemptions.ts";
+import { type ExemptionPlan, exemptionName } from "../domain/exemptions/exemptions.ts";
 import type { Assessment } from "../domain/recommendations/recommendation.ts";
-import { inScope, scopeText } from "../domain/scope.ts";
+import { inScope, scopeText } from "../domain/scope/scope.ts";
 import { UserError } from "../errors.ts";
 import { exemptionArguments, exemptionArgumentTexts } from "../exemptions/arguments.ts";
 import { requestOrRefuse } from "../exemptions/preview.ts";
-import { requestAnswer } from "../message/exemption-answers.ts";
+import { requestAnswer } from "../message/exemptions/exemption-answers.ts";
 import { commandLine, minutesWord } from "../message/line.ts";
 import { findTarget } from "../readings/target.ts";
 import { nearestName } from "../text/likeness.ts";

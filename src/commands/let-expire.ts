@@ -4,7 +4,7 @@ import { command } from "../definitions/command.ts";
 import { auditedExemption } from "../domain/audit.ts";
 import { UserError } from "../errors.ts";
 import { sentences } from "../locales/sentences.ts";
-import { exemptionHeadline } from "../message/exemptions.ts";
+import { exemptionHeadline } from "../message/exemptions/exemptions.ts";
 import type { Inline } from "../message/message.ts";
 
 const say = sentences({

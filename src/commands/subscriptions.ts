@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { command } from "../definitions/command.ts";
-import type { HuntWatch } from "../domain/hunt-watch.ts";
+import type { HuntWatch } from "../domain/hunts/hunt-watch.ts";
 import type { ChannelSubscription, Mute } from "../domain/subscription.ts";
 import { formatItems } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
+import { endWatchButton, watchedSentence } from "../message/hunts/watched-hunt.ts";
 import { commandLine } from "../message/line.ts";
 import type { Inline, Message, Part, Sentence } from "../message/message.ts";
 import { keptOut, muteSentence, subscriptionSentence } from "../message/subscription.ts";
-import { endWatchButton, watchedSentence } from "../message/watched-hunt.ts";
 
 const say = sentences({
   en: {

@@ -7,7 +7,7 @@ import { type Alert, type AlertActor, stateAfter } from "../domain/alerts/alert.
 import type { AuditedAction, AuditVerb } from "../domain/audit.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
-import { actorSentence } from "../message/alert.ts";
+import { actorSentence } from "../message/alerts/alert.ts";
 import { commandLine } from "../message/line.ts";
 import type { Form, Inline, Message, Part } from "../message/message.ts";
 import { stateWord } from "../message/words.ts";

@@ -4,9 +4,9 @@ import { command } from "../definitions/command.ts";
 import { topics } from "../domain/topics.ts";
 import { formatItems } from "../locales/format.ts";
 import { sentences } from "../locales/sentences.ts";
+import { watchedSentence } from "../message/hunts/watched-hunt.ts";
 import type { Inline } from "../message/message.ts";
 import { subscriptionSentence } from "../message/subscription.ts";
-import { watchedSentence } from "../message/watched-hunt.ts";
 
 const say = sentences({
   en: {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { recommendationTypes } from "../domain/recommendations/recommendation.ts";
-import { parseScope, type Scope } from "../domain/scope.ts";
+import { parseScope, type Scope } from "../domain/scope/scope.ts";
 import { severities } from "../domain/severity.ts";
 import { topics } from "../domain/topics.ts";
 import type { Language } from "../locales/language.ts";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Located } from "../domain/scope.ts";
+import type { Located } from "../domain/scope/scope.ts";
 import type { Severity } from "../domain/severity.ts";
 import type { Topic } from "../domain/topics.ts";
 import type { Language } from "../locales/language.ts";

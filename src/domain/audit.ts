@@ -1,5 +1,5 @@
 import type { Enablement } from "./enablement/enablement.ts";
-import type { Exemption } from "./exemptions.ts";
+import type { Exemption } from "./exemptions/exemptions.ts";
 import { type Run, targetName } from "./simulations/simulation.ts";
 
 /** What people do through Breakwater, as the audit log names it. `no-change`: it was so already. */

@@ -1,5 +1,5 @@
 import { type Alert, alertNames } from "./alerts/alert.ts";
-import { globMatches, inScopes, type Located } from "./scope.ts";
+import { globMatches, inScopes, type Located } from "./scope/scope.ts";
 import { atLeast, type Severity } from "./severity.ts";
 import type { ChannelSubscription, Mute } from "./subscription.ts";
 import type { Topic } from "./topics.ts";

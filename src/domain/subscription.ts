@@ -1,4 +1,4 @@
-import type { Scope } from "./scope.ts";
+import type { Scope } from "./scope/scope.ts";
 import type { Severity } from "./severity.ts";
 import type { Topic } from "./topics.ts";
 

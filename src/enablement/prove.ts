@@ -10,7 +10,7 @@ import {
   type Proof,
   type Step,
 } from "../domain/enablement/enablement.ts";
-import type { Evidence } from "../domain/reading.ts";
+import type { Evidence } from "../domain/reading/reading.ts";
 import { UpstreamError } from "../errors.ts";
 import { podsOf } from "../readings/cluster-pods.ts";
 import { type EnablementPorts, move } from "./request.ts";

@@ -1,7 +1,7 @@
 import { lostRight } from "../approvals/decide.ts";
 import { move } from "../approvals/kept.ts";
 import { auditedExemption } from "../domain/audit.ts";
-import { type Exemption, entered } from "../domain/exemptions.ts";
+import { type Exemption, entered } from "../domain/exemptions/exemptions.ts";
 import { UpstreamError } from "../errors.ts";
 import { type ExemptionPorts, keptExemptions } from "./request.ts";
 

@@ -1,7 +1,7 @@
 import type { Invocation } from "../definitions/command.ts";
 import type { Ports } from "../definitions/ports.ts";
 import { auditedExemption } from "../domain/audit.ts";
-import type { Exemption, ExemptionPlan } from "../domain/exemptions.ts";
+import type { Exemption, ExemptionPlan } from "../domain/exemptions/exemptions.ts";
 import { requestExemption } from "./request.ts";
 
 /** Requests what is planned, unless the bot lacks the permission to do it: that is known before anyone approves. */

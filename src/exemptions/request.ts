@@ -6,7 +6,7 @@ import {
   entered,
   exemptionCode,
   isSameRequest,
-} from "../domain/exemptions.ts";
+} from "../domain/exemptions/exemptions.ts";
 
 /** What exemptions use of the ports. */
 export type ExemptionPorts = Pick<

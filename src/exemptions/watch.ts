@@ -1,5 +1,5 @@
 import { move } from "../approvals/kept.ts";
-import { type Exemption, entered, type InForce, isReminderDue } from "../domain/exemptions.ts";
+import { type Exemption, entered, type InForce, isReminderDue } from "../domain/exemptions/exemptions.ts";
 import { UpstreamError } from "../errors.ts";
 import { type ExemptionPorts, keptExemptions } from "./request.ts";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { takeIn } from "../alerts/take-in.ts";
 import { done, job } from "../definitions/job.ts";
 import type { Ports } from "../definitions/ports.ts";
-import type { Unread } from "../domain/reading.ts";
+import type { Unread } from "../domain/reading/reading.ts";
 import { UpstreamError } from "../errors.ts";
 import type { Subscription } from "../ports/azure.ts";
 import { simulated } from "../simulations/sightings.ts";

@@ -8,8 +8,8 @@ import {
   type HuntWatch,
   huntEvent,
   huntWatchId,
-} from "../domain/hunt-watch.ts";
-import type { Hunt } from "../domain/hunts.ts";
+} from "../domain/hunts/hunt-watch.ts";
+import type { Hunt } from "../domain/hunts/hunts.ts";
 import { UpstreamError } from "../errors.ts";
 import { each } from "../text/each.ts";
 

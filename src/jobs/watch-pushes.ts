@@ -7,7 +7,7 @@ import type { Artifact, FindingsRead, Vulnerability } from "../domain/findings/m
 import { registryTags, tagged } from "../domain/findings/reading/registry-tags.ts";
 import { snapshotBuilder } from "../domain/findings/reading/snapshot-builder.ts";
 import { worseVulnerability } from "../domain/findings/search/find-artifacts.ts";
-import { inScopes } from "../domain/scope.ts";
+import { inScopes } from "../domain/scope/scope.ts";
 import { atLeast, type Severity } from "../domain/severity.ts";
 import type { ChannelSubscription } from "../domain/subscription.ts";
 import { UpstreamError } from "../errors.ts";

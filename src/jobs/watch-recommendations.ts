@@ -5,7 +5,7 @@ import { digestFilters } from "../domain/findings/digest/digest-filter.ts";
 import { compareRecommendations } from "../domain/recommendations/watch/compare.ts";
 import { recommendationsDigest } from "../domain/recommendations/watch/digest.ts";
 import { UpstreamError } from "../errors.ts";
-import type { LoadedRecommendations } from "../ports/recommendations-watch.ts";
+import type { LoadedRecommendations } from "../ports/watches/recommendations-watch.ts";
 
 const retrySeconds = 300;
 /** After so long without an answer from Azure, the digest is left to the next slot. */

@@ -1,4 +1,4 @@
-import type { Read, Unread } from "../domain/reading.ts";
+import type { Read, Unread } from "../domain/reading/reading.ts";
 import { formatItems, formatNumber } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";

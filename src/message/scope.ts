@@ -1,5 +1,5 @@
-import { type Scope, scopeText } from "../domain/scope.ts";
-import type { NoMatch, UnmatchedScope } from "../domain/scope-match.ts";
+import { type Scope, scopeText } from "../domain/scope/scope.ts";
+import type { NoMatch, UnmatchedScope } from "../domain/scope/scope-match.ts";
 import type { Severity } from "../domain/severity.ts";
 import { formatItems } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";

@@ -1,4 +1,4 @@
-import { type Scope, scopeText } from "../domain/scope.ts";
+import { type Scope, scopeText } from "../domain/scope/scope.ts";
 import type { ChannelSubscription, Mute } from "../domain/subscription.ts";
 import { hasOption } from "../domain/topics.ts";
 import type { Language } from "../locales/language.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { notifier } from "../definitions/notifier.ts";
-import type { Exemption } from "../domain/exemptions.ts";
+import type { Exemption } from "../domain/exemptions/exemptions.ts";
 import { sentences } from "../locales/sentences.ts";
-import { againLine, exemptionPlace } from "../message/exemptions.ts";
+import { againLine, exemptionPlace } from "../message/exemptions/exemptions.ts";
 import { commandLine } from "../message/line.ts";
 import type { Inline } from "../message/message.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { notifier } from "../definitions/notifier.ts";
-import type { Exemption } from "../domain/exemptions.ts";
-import { exemptionMessage, exemptionReply } from "../message/exemptions.ts";
+import type { Exemption } from "../domain/exemptions/exemptions.ts";
+import { exemptionMessage, exemptionReply } from "../message/exemptions/exemptions.ts";
 
 /** Events come from the store, which checks them when it reads; only their presence is checked here. */
 const event = z.custom<Exemption>(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { notifier } from "../definitions/notifier.ts";
-import { scopeKinds } from "../domain/scope.ts";
+import { scopeKinds } from "../domain/scope/scope.ts";
 import type { Mute } from "../domain/subscription.ts";
 import { sentences } from "../locales/sentences.ts";
 import { commandLine } from "../message/line.ts";

@@ -3,7 +3,7 @@ import { notifier } from "../definitions/notifier.ts";
 import { imageName, type PushedImage, shortDigest } from "../domain/findings/digest/pushed.ts";
 import { formatNumber } from "../locales/format.ts";
 import { sentences } from "../locales/sentences.ts";
-import { detailsLine, exploitText, versionText, vulnerabilityCell } from "../message/finding.ts";
+import { detailsLine, exploitText, versionText, vulnerabilityCell } from "../message/findings/finding.ts";
 import { commandLine } from "../message/line.ts";
 import type { Cell, Message, Part, Sentence } from "../message/message.ts";
 import { severityCell, severityWord } from "../message/words.ts";

@@ -1,8 +1,8 @@
 import { alertSeen } from "../definitions/alert-event.ts";
 import { notifier, type RenderContext } from "../definitions/notifier.ts";
 import type { AlertSeen } from "../domain/alerts/alert.ts";
-import { actorSentence, alertActions, alertHeadline, alertTone } from "../message/alert.ts";
-import { alertTimes, simulationBadge, simulationNote, whatAndWhere } from "../message/alert-lines.ts";
+import { actorSentence, alertActions, alertHeadline, alertTone } from "../message/alerts/alert.ts";
+import { alertTimes, simulationBadge, simulationNote, whatAndWhere } from "../message/alerts/alert-lines.ts";
 import type { Message, Part } from "../message/message.ts";
 
 export default notifier<AlertSeen>({

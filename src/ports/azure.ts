@@ -4,17 +4,17 @@ import type { Check } from "../domain/check.ts";
 import type { AssessedResource, Compliance, ControlAssessment } from "../domain/compliance/compliance.ts";
 import type { Coverage } from "../domain/coverage/coverage.ts";
 import type { ActivityAsked, ActivityEntry } from "../domain/coverage/watch/authors.ts";
-import type { ExemptionKind, ExemptionPlan, InForce } from "../domain/exemptions.ts";
+import type { ExemptionKind, ExemptionPlan, InForce } from "../domain/exemptions/exemptions.ts";
 import type { KnownCves } from "../domain/findings/model/cve-details.ts";
 import type { FindingPage, FindingsRead, RegistryRead } from "../domain/findings/model/finding.ts";
-import type { Hunt, HuntAnswer, HuntProblem } from "../domain/hunts.ts";
-import type { Read } from "../domain/reading.ts";
+import type { Hunt, HuntAnswer, HuntProblem } from "../domain/hunts/hunts.ts";
+import type { Read } from "../domain/reading/reading.ts";
 import type {
   AffectedObjects,
   Assessment,
   AssessmentsRead,
 } from "../domain/recommendations/recommendation.ts";
-import type { Scope } from "../domain/scope.ts";
+import type { Scope } from "../domain/scope/scope.ts";
 import type { Targets } from "../domain/simulations/simulation.ts";
 
 /** The part of the Azure port that reads vulnerability findings. */

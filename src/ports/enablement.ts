@@ -1,6 +1,6 @@
 import type { PlannedStep, Values } from "../domain/enablement/enablement.ts";
 import type { ClusterStandard } from "../domain/enablement/plan-input.ts";
-import type { AssignedPolicy } from "../domain/policy-parameters.ts";
+import type { AssignedPolicy } from "../domain/recommendations/policy-parameters.ts";
 
 /**
  * What became of a change. `moved`: someone else changed one of its settings since it was shown, and nothing was done.

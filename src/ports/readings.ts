@@ -1,9 +1,9 @@
 import type { Alert } from "../domain/alerts/alert.ts";
 import type { Compliance } from "../domain/compliance/compliance.ts";
 import type { Coverage } from "../domain/coverage/coverage.ts";
-import type { Read } from "../domain/reading.ts";
+import type { Read } from "../domain/reading/reading.ts";
 import type { Assessments } from "../domain/recommendations/recommendation.ts";
-import type { Located } from "../domain/scope.ts";
+import type { Located } from "../domain/scope/scope.ts";
 import type { Targets } from "../domain/simulations/simulation.ts";
 
 /** The kinds of reading that everyone shares, each done at most once at a time for the whole estate. */

@@ -1,5 +1,5 @@
 import type { Enablement } from "../domain/enablement/enablement.ts";
-import type { Exemption } from "../domain/exemptions.ts";
+import type { Exemption } from "../domain/exemptions/exemptions.ts";
 
 /** Requests that someone else approves, and what became of them: suppressions and exemptions, and what `enable` asks for. */
 export type RequestsPort<One> = {

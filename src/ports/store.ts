@@ -2,21 +2,21 @@ import type { z } from "zod";
 import type { AlertActor } from "../domain/alerts/alert.ts";
 import type { Seen } from "../domain/alerts/poll.ts";
 import type { AuditedAction } from "../domain/audit.ts";
-import type { Unread } from "../domain/reading.ts";
+import type { Unread } from "../domain/reading/reading.ts";
 import type { StoredKind } from "../domain/stored-kind.ts";
 import type { ChannelSubscription } from "../domain/subscription.ts";
 import type { TroubleKind } from "../domain/trouble.ts";
-import type { ComplianceWatchPort } from "./compliance-watch.ts";
-import type { CoverageWatchPort } from "./coverage-watch.ts";
 import type { FindingsPort } from "./findings.ts";
-import type { HuntWatchesPort } from "./hunt-watches.ts";
 import type { MutesPort } from "./mutes.ts";
 import type { OutboxPort } from "./outbox.ts";
 import type { SharedReadingsPort } from "./readings.ts";
-import type { RecommendationsWatchPort } from "./recommendations-watch.ts";
 import type { EnablementsPort, ExemptionsPort } from "./requests.ts";
 import type { RunsPort } from "./runs.ts";
 import type { DurabilityPort, SizesPort } from "./sizes.ts";
+import type { ComplianceWatchPort } from "./watches/compliance-watch.ts";
+import type { CoverageWatchPort } from "./watches/coverage-watch.ts";
+import type { HuntWatchesPort } from "./watches/hunt-watches.ts";
+import type { RecommendationsWatchPort } from "./watches/recommendations-watch.ts";
 
 export type TakenIn = { sum: string; alerts: number };
 

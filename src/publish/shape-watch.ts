@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Ports } from "../definitions/ports.ts";
-import { type Drift, driftsOf, rememberedShape, type ShapeReading } from "../domain/drift.ts";
+import { type Drift, driftsOf, rememberedShape, type ShapeReading } from "../domain/reading/drift.ts";
 
 /** A reading is compared with the last one, however long ago within this time. */
 const rememberSeconds = 35 * 86_400;

@@ -1,7 +1,7 @@
 import pTimeout from "p-timeout";
 import type { ClusterCoverage, Coverage } from "../domain/coverage/coverage.ts";
 import type { PodEvidence } from "../domain/coverage/pod-evidence.ts";
-import type { Evidence, Known } from "../domain/reading.ts";
+import type { Evidence, Known } from "../domain/reading/reading.ts";
 import { UpstreamError } from "../errors.ts";
 import type { Clusters, DefenderPods, NodeInfo } from "../ports/clusters.ts";
 import type { Clock } from "../ports/process.ts";

@@ -1,5 +1,5 @@
 import type { Ports } from "../definitions/ports.ts";
-import type { Exempted } from "../domain/exemptions.ts";
+import type { Exempted } from "../domain/exemptions/exemptions.ts";
 import type { Assessment } from "../domain/recommendations/recommendation.ts";
 import { UpstreamError } from "../errors.ts";
 import { each } from "../text/each.ts";

@@ -1,6 +1,6 @@
 import type { Ports } from "../definitions/ports.ts";
 import { parametersOf } from "../domain/catalogue/policy-parameters.ts";
-import { leadingAssignment, type ParametersInForce } from "../domain/policy-parameters.ts";
+import { leadingAssignment, type ParametersInForce } from "../domain/recommendations/policy-parameters.ts";
 import type { Assessment } from "../domain/recommendations/recommendation.ts";
 import { UpstreamError } from "../errors.ts";
 import { each } from "../text/each.ts";

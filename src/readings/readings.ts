@@ -1,5 +1,5 @@
 import { readAlerts } from "../alerts/read.ts";
-import type { Read } from "../domain/reading.ts";
+import type { Read } from "../domain/reading/reading.ts";
 import { UserError } from "../errors.ts";
 import type { Azure, ComplianceAzure, SimulationAzure } from "../ports/azure.ts";
 import type { Readings, Shared, SharedKind, SharedKinds, Wanted } from "../ports/readings.ts";

@@ -1,8 +1,8 @@
 import { unreadOf } from "../alerts/read.ts";
 import type { Ports } from "../definitions/ports.ts";
-import type { Read, Unread } from "../domain/reading.ts";
-import { inScope, isGlob, type Located, type Scope, scopeText } from "../domain/scope.ts";
-import { matchScope, type ScopeMatch, type UnmatchedScope } from "../domain/scope-match.ts";
+import type { Read, Unread } from "../domain/reading/reading.ts";
+import { inScope, isGlob, type Located, type Scope, scopeText } from "../domain/scope/scope.ts";
+import { matchScope, type ScopeMatch, type UnmatchedScope } from "../domain/scope/scope-match.ts";
 import { UpstreamError, UserError } from "../errors.ts";
 import { noMatchText } from "../message/scope.ts";
 

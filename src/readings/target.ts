@@ -1,7 +1,7 @@
 import type { Ports } from "../definitions/ports.ts";
-import { type Target, targetName, targetsOf } from "../domain/exemption-target.ts";
-import type { Scope } from "../domain/scope.ts";
-import { scopeText } from "../domain/scope.ts";
+import { type Target, targetName, targetsOf } from "../domain/exemptions/exemption-target.ts";
+import type { Scope } from "../domain/scope/scope.ts";
+import { scopeText } from "../domain/scope/scope.ts";
 import { UserError } from "../errors.ts";
 import { noMatchText } from "../message/scope.ts";
 import { findScope } from "./scope.ts";

@@ -1,4 +1,4 @@
-import type { Scope } from "../domain/scope.ts";
+import type { Scope } from "../domain/scope/scope.ts";
 
 /** What settings are checked with and other rooms know; handed in, so that this room depends on none of them. */
 export type Readers = {

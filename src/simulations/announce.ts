@@ -1,6 +1,6 @@
 import type { ScenarioAbout, SimulationEvent } from "../domain/simulations/events.ts";
-import { comparable, compare, earlierOf, isRegression } from "../domain/simulations/history.ts";
-import { expectationTitle } from "../domain/simulations/judge.ts";
+import { comparable, compare, earlierOf, isRegression } from "../domain/simulations/proofs/history.ts";
+import { expectationTitle } from "../domain/simulations/proofs/judge.ts";
 import type { ScenarioDefinition } from "../domain/simulations/scenario.ts";
 import type { Run } from "../domain/simulations/simulation.ts";
 import { isOver } from "../domain/simulations/transitions.ts";

@@ -1,5 +1,5 @@
 import type { FindingPage } from "../domain/findings/model/finding.ts";
-import { plainTitle } from "../domain/simulations/match.ts";
+import { plainTitle } from "../domain/simulations/proofs/match.ts";
 import type { Expectation } from "../domain/simulations/scenario.ts";
 import type { Run, Sighting } from "../domain/simulations/simulation.ts";
 import { UpstreamError } from "../errors.ts";

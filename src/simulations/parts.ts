@@ -1,6 +1,6 @@
 import type { Ports } from "../definitions/ports.ts";
 import type { Settings } from "../domain/settings.ts";
-import type { Expected } from "../domain/simulations/match.ts";
+import type { Expected } from "../domain/simulations/proofs/match.ts";
 import type {
   Expectation,
   ScenarioDefinition,

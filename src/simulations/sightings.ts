@@ -1,6 +1,6 @@
 import type { Alert, CausedBy } from "../domain/alerts/alert.ts";
-import { judge, withSighting } from "../domain/simulations/judge.ts";
-import { matchAlert, millisecondsOff, sightingOf } from "../domain/simulations/match.ts";
+import { judge, withSighting } from "../domain/simulations/proofs/judge.ts";
+import { matchAlert, millisecondsOff, sightingOf } from "../domain/simulations/proofs/match.ts";
 import type { Run, Sighting } from "../domain/simulations/simulation.ts";
 import { attackedSince, isOver } from "../domain/simulations/transitions.ts";
 import { announce } from "./announce.ts";

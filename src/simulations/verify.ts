@@ -1,4 +1,4 @@
-import { judge, stillWaiting } from "../domain/simulations/judge.ts";
+import { judge, stillWaiting } from "../domain/simulations/proofs/judge.ts";
 import type { Run } from "../domain/simulations/simulation.ts";
 import { enter } from "../domain/simulations/transitions.ts";
 import { UpstreamError } from "../errors.ts";

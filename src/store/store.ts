@@ -1,27 +1,23 @@
 import { type Enablement, isSettled } from "../domain/enablement/enablement.ts";
-import { type Exemption, isSettled as isSettledExemption } from "../domain/exemptions.ts";
+import { type Exemption, isSettled as isSettledExemption } from "../domain/exemptions/exemptions.ts";
 import type { Retention } from "../domain/retention.ts";
 import type { ChannelSubscription } from "../domain/subscription.ts";
 import type { EventShape } from "../ports/outbox.ts";
 import type { LeasePort, Store } from "../ports/store.ts";
 import { guarded, type RedisConnection } from "../redis/connection.ts";
-import { alertsPort } from "./alerts.ts";
+import { alertsPort } from "./alerts/alerts.ts";
 import { auditPort } from "./audit.ts";
 import { channelIdsPort } from "./channel-ids.ts";
-import { complianceWatchPort } from "./compliance-watch.ts";
-import { coverageWatchPort } from "./coverage-watch.ts";
 import { durabilityPort } from "./durability.ts";
 import { failuresPort } from "./failures.ts";
 import { findingsPort } from "./findings/findings.ts";
-import { huntWatchesPort } from "./hunt-watches.ts";
 import { leasePort } from "./lease.ts";
 import { mutesPort } from "./mutes.ts";
 import { oncePort } from "./once.ts";
 import { outboxPort } from "./outbox/outbox.ts";
 import { sharedReadingsPort } from "./readings/readings.ts";
-import { recommendationsWatchPort } from "./recommendations-watch.ts";
 import { requestsPort } from "./requests.ts";
-import { runsPort } from "./runs.ts";
+import { runsPort } from "./runs/runs.ts";
 import { type SlotsPort, slotsPort } from "./slots.ts";
 import { subscriptionsPort } from "./subscriptions.ts";
 import { troublePort } from "./trouble.ts";
@@ -29,6 +25,10 @@ import { formats } from "./values/formats.ts";
 import { valuesIn } from "./values/read.ts";
 import { usualRetention } from "./values/retention.ts";
 import { sizesPort } from "./values/sizes.ts";
+import { complianceWatchPort } from "./watches/compliance-watch.ts";
+import { coverageWatchPort } from "./watches/coverage-watch.ts";
+import { huntWatchesPort } from "./watches/hunt-watches.ts";
+import { recommendationsWatchPort } from "./watches/recommendations-watch.ts";
 
 export type OpenStore = Store & {
   /** When the last test write of any process worked; ISO time. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { findAlertType, knownAlertTypes } from "../../src/domain/catalogue/alert-types/alert-types.ts";
 import { findTechnique, matrixTactics, techniques } from "../../src/domain/catalogue/threat-matrix.ts";
-import { attackProofs } from "../../src/domain/simulations/attack-proofs.ts";
-import { navigatorLayer } from "../../src/domain/simulations/navigator-layer.ts";
+import { attackProofs } from "../../src/domain/simulations/proofs/attack-proofs.ts";
+import { navigatorLayer } from "../../src/domain/simulations/proofs/navigator-layer.ts";
 import type { ExpectationVerdict, Run, Sighting } from "../../src/domain/simulations/simulation.ts";
 import { definitions } from "../dispatch-parts.ts";
 import { runOf, time } from "../runs.ts";

@@ -4,7 +4,7 @@ import { knownExtensions } from "../../src/domain/catalogue/extensions.ts";
 import type { Coverage } from "../../src/domain/coverage/coverage.ts";
 import { planSteps } from "../../src/domain/enablement/plan-steps.ts";
 import { everything } from "../../src/domain/enablement/wanted.ts";
-import type { Unread } from "../../src/domain/reading.ts";
+import type { Unread } from "../../src/domain/reading/reading.ts";
 import { openStore } from "../../src/store/store.ts";
 import { subscriptionOf } from "../coverage-readings.ts";
 import { known } from "../dispatch-estate.ts";

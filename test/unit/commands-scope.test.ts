@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { argumentShapes } from "../../src/definitions/schema.ts";
 import type { Coverage } from "../../src/domain/coverage/coverage.ts";
-import type { Read } from "../../src/domain/reading.ts";
+import type { Read } from "../../src/domain/reading/reading.ts";
 import type { Assessment } from "../../src/domain/recommendations/recommendation.ts";
 import type { ChannelSubscription } from "../../src/domain/subscription.ts";
 import { UpstreamError } from "../../src/errors.ts";

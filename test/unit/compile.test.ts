@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { refuseBlocks, refuseView } from "../../playground/slack/blocks/validate.ts";
 import type { Form, Message, Sentence } from "../../src/message/message.ts";
 import { type Compiled, type CompileOptions, compile } from "../../src/slack/render/compile.ts";
-import { toCsv } from "../../src/slack/render/csv.ts";
+import { toCsv } from "../../src/slack/render/tables/csv.ts";
 import { withoutBlocks } from "../../src/slack/render/text-only.ts";
 import { compileForm, compileModal } from "../../src/slack/render/view.ts";
 import { hostileForm, hostileMessage } from "../hostile-messages.ts";

@@ -9,7 +9,7 @@ import { type Compliance, controlStates } from "../../src/domain/compliance/comp
 import { summarizeCompliance } from "../../src/domain/compliance/summary.ts";
 import { compareCompliance } from "../../src/domain/compliance/watch/compare.ts";
 import { complianceDigest } from "../../src/domain/compliance/watch/digest.ts";
-import type { Unread } from "../../src/domain/reading.ts";
+import type { Unread } from "../../src/domain/reading/reading.ts";
 import type { Message } from "../../src/message/message.ts";
 import { digestMessage } from "../../src/notifiers/compliance/digest-message.ts";
 import { compile } from "../../src/slack/render/compile.ts";

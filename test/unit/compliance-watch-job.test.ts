@@ -4,7 +4,7 @@ import type { NotifierDefinition } from "../../src/definitions/notifier.ts";
 import type { Ports } from "../../src/definitions/ports.ts";
 import type { ControlState } from "../../src/domain/compliance/compliance.ts";
 import type { ComplianceDigest } from "../../src/domain/compliance/watch/digest.ts";
-import type { Unread } from "../../src/domain/reading.ts";
+import type { Unread } from "../../src/domain/reading/reading.ts";
 import type { ChannelSubscription } from "../../src/domain/subscription.ts";
 import { UpstreamError } from "../../src/errors.ts";
 import watchCompliance from "../../src/jobs/watch-compliance/index.ts";

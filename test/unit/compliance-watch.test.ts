@@ -13,7 +13,7 @@ import { compareCompliance, weekOf } from "../../src/domain/compliance/watch/com
 import { compareControls } from "../../src/domain/compliance/watch/compare-controls.ts";
 import { complianceDigest, publishedCompliance } from "../../src/domain/compliance/watch/digest.ts";
 import type { ComplianceState } from "../../src/domain/compliance/watch/state.ts";
-import type { Unread } from "../../src/domain/reading.ts";
+import type { Unread } from "../../src/domain/reading/reading.ts";
 
 const cis = "CIS Azure Kubernetes Service (AKS) Benchmark v1.5.0";
 type Standards = Record<string, Record<string, ControlState>>;

@@ -4,7 +4,7 @@ import type { Ports } from "../../src/definitions/ports.ts";
 import type { Coverage } from "../../src/domain/coverage/coverage.ts";
 import type { NodeSeen } from "../../src/domain/coverage/watch/sightings.ts";
 import type { Incident } from "../../src/domain/coverage/watch/watch-state.ts";
-import type { Unread } from "../../src/domain/reading.ts";
+import type { Unread } from "../../src/domain/reading/reading.ts";
 import type { ChannelSubscription } from "../../src/domain/subscription.ts";
 import { UpstreamError } from "../../src/errors.ts";
 import watchCoverage from "../../src/jobs/watch-coverage/index.ts";

@@ -5,7 +5,7 @@ import { activityAsked, authorsOf, withoutAuthor } from "../../src/domain/covera
 import { compareCoverage, confirmSeconds, publishedState } from "../../src/domain/coverage/watch/compare.ts";
 import { clustersToReach, type NodeSeen, sightingsOf } from "../../src/domain/coverage/watch/sightings.ts";
 import type { WatchState } from "../../src/domain/coverage/watch/watch-state.ts";
-import type { Unread } from "../../src/domain/reading.ts";
+import type { Unread } from "../../src/domain/reading/reading.ts";
 import {
   clusterIn,
   nodesOf,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Ports } from "../../src/definitions/ports.ts";
-import { driftsOf, joinedShapes, shapeCounter, shortenedExample } from "../../src/domain/drift.ts";
+import { driftsOf, joinedShapes, shapeCounter, shortenedExample } from "../../src/domain/reading/drift.ts";
 import { watchShape } from "../../src/publish/shape-watch.ts";
 
 /** A reading of so many rows, all of which have a field, unless it says otherwise. */

@@ -16,7 +16,7 @@ import {
   whole,
 } from "../../src/domain/coverage/feature-value.ts";
 import type { PodEvidence } from "../../src/domain/coverage/pod-evidence.ts";
-import type { Known } from "../../src/domain/reading.ts";
+import type { Known } from "../../src/domain/reading/reading.ts";
 import { clusterOf, east, evidence, known, coverage as someCoverage, unknown } from "../dispatch-estate.ts";
 
 const at = "2026-11-23T08:00:00Z";

@@ -5,7 +5,7 @@ import { fixedMemory } from "../../src/domain/findings/comparison/fixed-before.t
 import { mostRows } from "../../src/domain/findings/digest/change-rows.ts";
 import { digestsOf } from "../../src/domain/findings/digest/digest.ts";
 import { digestFilters } from "../../src/domain/findings/digest/digest-filter.ts";
-import { parseScope } from "../../src/domain/scope.ts";
+import { parseScope } from "../../src/domain/scope/scope.ts";
 import type { Severity } from "../../src/domain/severity.ts";
 import type { ChannelSubscription } from "../../src/domain/subscription.ts";
 import { estates, flaw, place, type Sketch, slotOf, use } from "../findings-estate.ts";

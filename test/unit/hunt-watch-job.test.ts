@@ -8,8 +8,8 @@ import {
   type HuntEvent,
   type HuntWatch,
   huntWatchId,
-} from "../../src/domain/hunt-watch.ts";
-import type { HuntAnswer, HuntRow } from "../../src/domain/hunts.ts";
+} from "../../src/domain/hunts/hunt-watch.ts";
+import type { HuntAnswer, HuntRow } from "../../src/domain/hunts/hunts.ts";
 import { UpstreamError } from "../../src/errors.ts";
 import watchHunts from "../../src/jobs/watch-hunts.ts";
 import huntNotifier from "../../src/notifiers/hunt/index.ts";

@@ -7,8 +7,8 @@ import {
   type HuntOutcome,
   type HuntWatch,
   huntEvent,
-} from "../../src/domain/hunt-watch.ts";
-import { type HuntAnswer, type HuntRow, parseHunt } from "../../src/domain/hunts.ts";
+} from "../../src/domain/hunts/hunt-watch.ts";
+import { type HuntAnswer, type HuntRow, parseHunt } from "../../src/domain/hunts/hunts.ts";
 import { huntMessage } from "../../src/notifiers/hunt/hunt-message.ts";
 import { compile } from "../../src/slack/render/compile.ts";
 import { timeAt, unreadOf } from "../coverage-readings.ts";

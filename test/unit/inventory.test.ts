@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { refuseBlocks } from "../../playground/slack/blocks/validate.ts";
 import { findArtifacts } from "../../src/domain/findings/search/find-artifacts.ts";
 import { inventoryOf, matchesWords } from "../../src/domain/inventory/inventory.ts";
-import type { Located, Scope } from "../../src/domain/scope.ts";
+import type { Located, Scope } from "../../src/domain/scope/scope.ts";
 import { compile } from "../../src/slack/render/compile.ts";
 import { openStore } from "../../src/store/store.ts";
 import { clusterOf, coverage, known, unknown } from "../dispatch-estate.ts";

@@ -12,7 +12,11 @@ import { policyParametersReader } from "../../src/azure/enablement/policy-parame
 import { findParameter, policyParameters } from "../../src/domain/catalogue/policy-parameters.ts";
 import { compareValues, enablementCode, type PlannedStep } from "../../src/domain/enablement/enablement.ts";
 import { parameterSteps } from "../../src/domain/enablement/parameter-steps.ts";
-import { leadingAssignment, parameterText, parameterValue } from "../../src/domain/policy-parameters.ts";
+import {
+  leadingAssignment,
+  parameterText,
+  parameterValue,
+} from "../../src/domain/recommendations/policy-parameters.ts";
 import { UpstreamError } from "../../src/errors.ts";
 import { commandOf, undoCommandOf } from "../../src/message/enablement/commands.ts";
 import { enablementOf } from "../enablements.ts";

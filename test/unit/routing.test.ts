@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Routable, route } from "../../src/domain/routing.ts";
-import { parseScope } from "../../src/domain/scope.ts";
+import { parseScope } from "../../src/domain/scope/scope.ts";
 import type { ChannelSubscription, Mute } from "../../src/domain/subscription.ts";
 
 const subscription = (about: Partial<ChannelSubscription> = {}): ChannelSubscription => ({

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Read } from "../../src/domain/reading.ts";
-import { type Located, parseScope } from "../../src/domain/scope.ts";
-import { matchScope } from "../../src/domain/scope-match.ts";
+import type { Read } from "../../src/domain/reading/reading.ts";
+import { type Located, parseScope } from "../../src/domain/scope/scope.ts";
+import { matchScope } from "../../src/domain/scope/scope-match.ts";
 import { read } from "../dispatch-parts.ts";
 
 const subscription = { id: "11111111-2222-3333-4444-555555555555", name: "Contoso Production" };

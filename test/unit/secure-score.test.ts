@@ -7,7 +7,12 @@ import {
   type SecureScore,
   scoreEffects,
 } from "../../src/domain/recommendations/secure-score.ts";
-import { effectFact, effectParts, scoreFact, unscoredParts } from "../../src/message/secure-score.ts";
+import {
+  effectFact,
+  effectParts,
+  scoreFact,
+  unscoredParts,
+} from "../../src/message/recommendations/secure-score.ts";
 import { textOf } from "../dispatch-parts.ts";
 import { assessed } from "../recommendation-readings.ts";
 

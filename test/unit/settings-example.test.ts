@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { parseScope } from "../../src/domain/scope.ts";
+import { parseScope } from "../../src/domain/scope/scope.ts";
 import { validCron } from "../../src/queue/cron.ts";
 import { redisUrlProblem } from "../../src/redis/redis-url.ts";
 import { readSettings } from "../../src/settings/read.ts";

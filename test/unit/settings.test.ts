@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseScope } from "../../src/domain/scope.ts";
+import { parseScope } from "../../src/domain/scope/scope.ts";
 import { ConfigError } from "../../src/errors.ts";
 import { validCron } from "../../src/queue/cron.ts";
 import { readRedisUrl, redisUrlProblem } from "../../src/redis/redis-url.ts";

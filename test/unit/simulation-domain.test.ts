@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Alert } from "../../src/domain/alerts/alert.ts";
-import { compare, isRegression, statistics } from "../../src/domain/simulations/history.ts";
-import { judge, unexpectedOf, withSighting } from "../../src/domain/simulations/judge.ts";
 import { readLog, unproven, withLog } from "../../src/domain/simulations/log.ts";
-import { matchAlert, plainTitle, sightingOf } from "../../src/domain/simulations/match.ts";
 import { marked, rehearsed } from "../../src/domain/simulations/objects.ts";
 import { stuck } from "../../src/domain/simulations/pods.ts";
 import { checked, judgeNodes, notExpected, refusedTags } from "../../src/domain/simulations/preflight.ts";
+import { compare, isRegression, statistics } from "../../src/domain/simulations/proofs/history.ts";
+import { judge, unexpectedOf, withSighting } from "../../src/domain/simulations/proofs/judge.ts";
+import { matchAlert, plainTitle, sightingOf } from "../../src/domain/simulations/proofs/match.ts";
 import { redact } from "../../src/domain/simulations/redact.ts";
 import type { Expectation } from "../../src/domain/simulations/scenario.ts";
 import { type Run, type RunState, runStates, type Verdict } from "../../src/domain/simulations/simulation.ts";

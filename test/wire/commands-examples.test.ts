@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { refuseBlocks, refuseView } from "../../playground/slack/blocks/validate.ts";
 import type { Alert } from "../../src/domain/alerts/alert.ts";
-import type { Exemption } from "../../src/domain/exemptions.ts";
+import type { Exemption } from "../../src/domain/exemptions/exemptions.ts";
 import type { Run } from "../../src/domain/simulations/simulation.ts";
 import type { Message } from "../../src/message/message.ts";
 import { requestRun } from "../../src/simulations/request.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { refuseBlocks } from "../../playground/slack/blocks/validate.ts";
-import type { HuntAnswer, HuntRow } from "../../src/domain/hunts.ts";
+import type { HuntAnswer, HuntRow } from "../../src/domain/hunts/hunts.ts";
 import { UpstreamError } from "../../src/errors.ts";
 import type { Message } from "../../src/message/message.ts";
 import { compile } from "../../src/slack/render/compile.ts";

@@ -3,7 +3,7 @@ import type { AzureStandIn } from "../../playground/azure/server.ts";
 import { demoEstate } from "../../playground/estate/demo.ts";
 import type { Resource } from "../../playground/estate/estate.ts";
 import { readerDeclarations } from "../../src/azure/readers.ts";
-import { driftsOf, joinedShapes, type ShapeReading } from "../../src/domain/drift.ts";
+import { driftsOf, joinedShapes, type ShapeReading } from "../../src/domain/reading/drift.ts";
 import { shapeWatcher } from "../../src/publish/shape-watch.ts";
 import { listOf, rowsOf } from "../alert-readings.ts";
 import { azureStandIn, portTo, refill } from "../azure-stand-in.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { AzureStandIn } from "../../playground/azure/server.ts";
 import { demoEstate } from "../../playground/estate/demo.ts";
 import type { Ports } from "../../src/definitions/ports.ts";
-import { type Exemption, exemptionName } from "../../src/domain/exemptions.ts";
+import { type Exemption, exemptionName } from "../../src/domain/exemptions/exemptions.ts";
 import { UpstreamError } from "../../src/errors.ts";
 import job from "../../src/jobs/exemptions.ts";
 import { type OpenStore, openStore } from "../../src/store/store.ts";

@@ -4,7 +4,7 @@ import { cluster } from "../../playground/estate/containers.ts";
 import { digestOf } from "../../playground/estate/contents.ts";
 import { addSubscription, emptyEstate } from "../../playground/estate/estate.ts";
 import { findingRows } from "../../playground/estate/finding-rows.ts";
-import { driftsOf } from "../../src/domain/drift.ts";
+import { driftsOf } from "../../src/domain/reading/drift.ts";
 import { azureStandIn, portTo, refill } from "../azure-stand-in.ts";
 import { gathered } from "../finding-pages.ts";
 

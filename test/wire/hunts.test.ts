@@ -6,7 +6,7 @@ import { cluster } from "../../playground/estate/containers.ts";
 import { demoEstate } from "../../playground/estate/demo.ts";
 import { type Estate, emptyEstate } from "../../playground/estate/estate.ts";
 import { loadHunts } from "../../src/azure/hunts/load.ts";
-import type { HuntAnswer } from "../../src/domain/hunts.ts";
+import type { HuntAnswer } from "../../src/domain/hunts/hunts.ts";
 import { azureStandIn, portTo, refill, scriptedAzure } from "../azure-stand-in.ts";
 
 const now = new Date();

@@ -1,4 +1,4 @@
-import type { Read } from "../../domain/reading.ts";
+import type { Read } from "../../domain/reading/reading.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Log } from "../../ports/process.ts";
 import { count, field, text } from "../fields.ts";

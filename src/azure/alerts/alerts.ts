@@ -1,8 +1,8 @@
 import type { PipelinePolicy } from "@azure/core-rest-pipeline";
 import type { Alert, AlertAction } from "../../domain/alerts/alert.ts";
 import type { ReadAlert } from "../../domain/alerts/alert-merge.ts";
-import { joinedShapes, type ShapeReading } from "../../domain/drift.ts";
-import type { Read, Unread } from "../../domain/reading.ts";
+import { joinedShapes, type ShapeReading } from "../../domain/reading/drift.ts";
+import type { Read, Unread } from "../../domain/reading/reading.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { AlertsAsked, Subscription } from "../../ports/azure.ts";

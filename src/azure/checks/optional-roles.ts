@@ -1,5 +1,5 @@
 import type { StepKind } from "../../domain/enablement/enablement.ts";
-import type { ExemptionKind } from "../../domain/exemptions.ts";
+import type { ExemptionKind } from "../../domain/exemptions/exemptions.ts";
 import type { RequiredAction } from "./required-actions.ts";
 
 export const exemptionRoleName = "Breakwater Exemptions";

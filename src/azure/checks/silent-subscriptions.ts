@@ -1,4 +1,4 @@
-import type { Unread } from "../../domain/reading.ts";
+import type { Unread } from "../../domain/reading/reading.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import type { Clock } from "../../ports/process.ts";
 import { each } from "../../text/each.ts";

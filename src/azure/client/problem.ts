@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import type { Unread } from "../../domain/reading.ts";
+import type { Unread } from "../../domain/reading/reading.ts";
 import { UpstreamError } from "../../errors.ts";
 import { pageWords } from "../../text/page-words.ts";
 import { plainError, whyUnread as why } from "../../text/why-unread.ts";

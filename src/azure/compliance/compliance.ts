@@ -7,7 +7,7 @@ import type {
   StandardTitles,
 } from "../../domain/compliance/compliance.ts";
 import { standardName } from "../../domain/compliance/standards.ts";
-import type { Read } from "../../domain/reading.ts";
+import type { Read } from "../../domain/reading/reading.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import type { Log } from "../../ports/process.ts";
 import { keptFor } from "../../text/kept-for.ts";

@@ -1,6 +1,6 @@
 import type { ClusterCoverage, Coverage, SubscriptionCoverage } from "../../domain/coverage/coverage.ts";
-import type { Known, Read } from "../../domain/reading.ts";
-import { inScope, type Located, type Scope } from "../../domain/scope.ts";
+import type { Known, Read } from "../../domain/reading/reading.ts";
+import { inScope, type Located, type Scope } from "../../domain/scope/scope.ts";
 import type { UpstreamError } from "../../errors.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import type { Clock } from "../../ports/process.ts";

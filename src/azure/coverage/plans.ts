@@ -1,6 +1,6 @@
 import type { PlanState } from "../../domain/coverage/coverage.ts";
-import type { Unread } from "../../domain/reading.ts";
-import type { Located } from "../../domain/scope.ts";
+import type { Unread } from "../../domain/reading/reading.ts";
+import type { Located } from "../../domain/scope/scope.ts";
 import type { UpstreamError } from "../../errors.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import { each } from "../../text/each.ts";

@@ -5,7 +5,7 @@ import type {
   RegistryCoverage,
   Switch,
 } from "../../domain/coverage/coverage.ts";
-import type { Known } from "../../domain/reading.ts";
+import type { Known } from "../../domain/reading/reading.ts";
 import { count, field, list, record, text, truth } from "../fields.ts";
 import { type Names, placeOf } from "../place.ts";
 import type { Saying } from "./read-plan.ts";

@@ -1,6 +1,6 @@
 import { knownExtensions } from "../../domain/catalogue/extensions.ts";
 import type { ExtensionState, OtherPlan, PlanState, Switch } from "../../domain/coverage/coverage.ts";
-import type { Evidence, Known } from "../../domain/reading.ts";
+import type { Evidence, Known } from "../../domain/reading/reading.ts";
 import { field, isoTime, list, record, someText, text, truth } from "../fields.ts";
 
 /** Says what Azure said, as evidence: `source` is the call, `at` when it answered. */

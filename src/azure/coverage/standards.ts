@@ -1,5 +1,5 @@
 import { standardName } from "../../domain/compliance/standards.ts";
-import type { Known } from "../../domain/reading.ts";
+import type { Known } from "../../domain/reading/reading.ts";
 import type { UpstreamError } from "../../errors.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import { detailOf } from "../client/problem.ts";

@@ -1,4 +1,4 @@
-import type { Known } from "../../domain/reading.ts";
+import type { Known } from "../../domain/reading/reading.ts";
 import { count, field, list, text } from "../fields.ts";
 import type { Saying } from "./read-plan.ts";
 

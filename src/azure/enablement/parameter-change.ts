@@ -1,6 +1,6 @@
 import { findParameter } from "../../domain/catalogue/policy-parameters.ts";
 import { compareValues, type PlannedStep, type Values } from "../../domain/enablement/enablement.ts";
-import { parameterValue } from "../../domain/policy-parameters.ts";
+import { parameterValue } from "../../domain/recommendations/policy-parameters.ts";
 import type { TurnedOn } from "../../ports/enablement.ts";
 import type { Client } from "../client/client.ts";
 import { field, record, text } from "../fields.ts";

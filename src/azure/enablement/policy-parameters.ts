@@ -1,5 +1,9 @@
 import { parametersOf } from "../../domain/catalogue/policy-parameters.ts";
-import { type AssignedPolicy, type PolicyParameter, parameterText } from "../../domain/policy-parameters.ts";
+import {
+  type AssignedPolicy,
+  type PolicyParameter,
+  parameterText,
+} from "../../domain/recommendations/policy-parameters.ts";
 import type { Client } from "../client/client.ts";
 import { problem } from "../client/problem.ts";
 import { excludes } from "../coverage/assignments.ts";

@@ -1,4 +1,4 @@
-import type { InForce } from "../../domain/exemptions.ts";
+import type { InForce } from "../../domain/exemptions/exemptions.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { ExemptionAzure } from "../../ports/azure.ts";
 import { exemptionActions, exemptionRoleName } from "../checks/optional-roles.ts";

@@ -1,4 +1,4 @@
-import type { ExemptionPlan, InForce } from "../../domain/exemptions.ts";
+import type { ExemptionPlan, InForce } from "../../domain/exemptions/exemptions.ts";
 import { readResourceId } from "../../domain/resource-id.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Client } from "../client/client.ts";

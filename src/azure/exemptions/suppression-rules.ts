@@ -1,4 +1,4 @@
-import type { ExemptionPlan, InForce, RuleCondition } from "../../domain/exemptions.ts";
+import type { ExemptionPlan, InForce, RuleCondition } from "../../domain/exemptions/exemptions.ts";
 import { readResourceId } from "../../domain/resource-id.ts";
 import type { SuppressionRule } from "../../ports/azure.ts";
 import { field, isoTime, list, text, texts } from "../fields.ts";

@@ -1,5 +1,5 @@
 import { type FindingModel, findingModels, type ModelReading } from "../../domain/findings/model/finding.ts";
-import type { Read } from "../../domain/reading.ts";
+import type { Read } from "../../domain/reading/reading.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { UpstreamError } from "../../errors.ts";
 import type { FindingsAzure, Subscription } from "../../ports/azure.ts";

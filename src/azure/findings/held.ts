@@ -1,4 +1,3 @@
-import { joinedShapes, type ShapeReading, shortenedExample } from "../../domain/drift.ts";
 import { type KnownCves, needsDetails, withDetail } from "../../domain/findings/model/cve-details.ts";
 import type {
   CveDetail,
@@ -7,6 +6,7 @@ import type {
   FindingPage,
   Vulnerability,
 } from "../../domain/findings/model/finding.ts";
+import { joinedShapes, type ShapeReading, shortenedExample } from "../../domain/reading/drift.ts";
 import type { ParsedPage } from "./parser.ts";
 
 export const noCves: KnownCves = { cves: new Map() };

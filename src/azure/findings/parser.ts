@@ -1,5 +1,5 @@
-import { type ShapeCounter, type ShapeReading, shapeCounter } from "../../domain/drift.ts";
 import type { FindingModel, FindingPage } from "../../domain/findings/model/finding.ts";
+import { type ShapeCounter, type ShapeReading, shapeCounter } from "../../domain/reading/drift.ts";
 import { count, field, text } from "../fields.ts";
 import type { Names } from "../place.ts";
 import { hashOf } from "./hash.ts";

@@ -1,6 +1,6 @@
 import type { Artifact, ImagePlace, ImageUse } from "../../domain/findings/model/finding.ts";
 import { nameWithin, readResourceId } from "../../domain/resource-id.ts";
-import type { Located } from "../../domain/scope.ts";
+import type { Located } from "../../domain/scope/scope.ts";
 import { field, isoTime, list, record, text } from "../fields.ts";
 import { type Names, placeOf } from "../place.ts";
 

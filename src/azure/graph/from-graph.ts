@@ -1,4 +1,4 @@
-import type { Read } from "../../domain/reading.ts";
+import type { Read } from "../../domain/reading/reading.ts";
 import type { UpstreamError } from "../../errors.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import type { Clock } from "../../ports/process.ts";

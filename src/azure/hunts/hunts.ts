@@ -1,6 +1,6 @@
 import type { Check } from "../../domain/check.ts";
-import type { Hunt, HuntAnswer, HuntRow } from "../../domain/hunts.ts";
-import { inScope, type Scope } from "../../domain/scope.ts";
+import type { Hunt, HuntAnswer, HuntRow } from "../../domain/hunts/hunts.ts";
+import { inScope, type Scope } from "../../domain/scope/scope.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import { each } from "../../text/each.ts";

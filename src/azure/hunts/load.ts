@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Hunt, type HuntProblem, parseHunt } from "../../domain/hunts.ts";
+import { type Hunt, type HuntProblem, parseHunt } from "../../domain/hunts/hunts.ts";
 
 /** Hunts by name, in order of their names, and the files that are none. */
 export type Hunts = { hunts: Hunt[]; problems: HuntProblem[] };

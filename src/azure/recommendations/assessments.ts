@@ -1,5 +1,5 @@
 import type { Assessment, AssessmentsRead } from "../../domain/recommendations/recommendation.ts";
-import { inScope, type Scope } from "../../domain/scope.ts";
+import { inScope, type Scope } from "../../domain/scope/scope.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import type { Log } from "../../ports/process.ts";
 import { keptFor } from "../../text/kept-for.ts";

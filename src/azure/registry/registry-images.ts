@@ -1,6 +1,6 @@
 import type { ContainerRegistryClient } from "@azure/container-registry";
 import type { RegistryImage, RegistryRead } from "../../domain/findings/model/finding.ts";
-import type { Unread } from "../../domain/reading.ts";
+import type { Unread } from "../../domain/reading/reading.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { FindingsAzure } from "../../ports/azure.ts";
 import type { Log, Metrics } from "../../ports/process.ts";

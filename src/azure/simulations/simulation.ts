@@ -1,4 +1,4 @@
-import type { Read } from "../../domain/reading.ts";
+import type { Read } from "../../domain/reading/reading.ts";
 import type { ClusterRef, RegistryRef } from "../../domain/simulations/simulation.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { SimulationAzure } from "../../ports/azure.ts";

@@ -1,14 +1,14 @@
 import type { Alert, AlertState } from "../../domain/alerts/alert.ts";
 import { type AlertList, lastActivity } from "../../domain/alerts/alert-list.ts";
-import { type Read, readWhole } from "../../domain/reading.ts";
+import { type Read, readWhole } from "../../domain/reading/reading.ts";
 import { muteOf } from "../../domain/routing.ts";
-import { type Scope, scopeText } from "../../domain/scope.ts";
+import { type Scope, scopeText } from "../../domain/scope/scope.ts";
 import { countBySeverity, type Severity } from "../../domain/severity.ts";
 import type { Mute } from "../../domain/subscription.ts";
 import { formatDuration, formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { placeText } from "../../message/alert.ts";
+import { placeText } from "../../message/alerts/alert.ts";
 import { asOf, partly } from "../../message/as-of.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Cell, MenuOption, Message, Part } from "../../message/message.ts";

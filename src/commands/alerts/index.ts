@@ -9,7 +9,7 @@ import {
 } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
 import { listAlerts } from "../../domain/alerts/alert-list.ts";
-import { placedWithin } from "../../domain/scoped-reading.ts";
+import { placedWithin } from "../../domain/scope/scoped-reading.ts";
 import { commandLine, minutesWord } from "../../message/line.ts";
 import { noMatchMessage } from "../../message/scope.ts";
 import { findScope } from "../../readings/scope.ts";

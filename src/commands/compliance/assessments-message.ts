@@ -1,8 +1,8 @@
 import type { ControlAssessment } from "../../domain/compliance/compliance.ts";
 import type { ControlSummary } from "../../domain/compliance/summary.ts";
 import { type AssessmentSummary, summarizeAssessments } from "../../domain/compliance/summary.ts";
-import { type Read, readWhole } from "../../domain/reading.ts";
-import { type Scope, scopeText } from "../../domain/scope.ts";
+import { type Read, readWhole } from "../../domain/reading/reading.ts";
+import { type Scope, scopeText } from "../../domain/scope/scope.ts";
 import { formatItems, formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

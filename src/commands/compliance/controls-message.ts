@@ -1,7 +1,7 @@
 import type { Compliance } from "../../domain/compliance/compliance.ts";
 import type { ControlSummary, StandardSummary } from "../../domain/compliance/summary.ts";
-import { type Read, readWhole } from "../../domain/reading.ts";
-import { type Scope, scopeText } from "../../domain/scope.ts";
+import { type Read, readWhole } from "../../domain/reading/reading.ts";
+import { type Scope, scopeText } from "../../domain/scope/scope.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

@@ -1,13 +1,13 @@
 import type { AssessedResource } from "../../domain/compliance/compliance.ts";
-import { type Read, readWhole } from "../../domain/reading.ts";
-import { type Scope, scopeText } from "../../domain/scope.ts";
+import { type Read, readWhole } from "../../domain/reading/reading.ts";
+import { type Scope, scopeText } from "../../domain/scope/scope.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { asOf, partly } from "../../message/as-of.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Cell, Message, Part, Table } from "../../message/message.ts";
-import { resourceKindWord } from "../../message/recommendation-words.ts";
+import { resourceKindWord } from "../../message/recommendations/recommendation-words.ts";
 import { withFilters } from "../../message/scope.ts";
 
 const say = sentences({

@@ -1,8 +1,8 @@
 import type { Compliance } from "../../domain/compliance/compliance.ts";
 import { type StandardSummary, summarizeCompliance } from "../../domain/compliance/summary.ts";
 import type { DayCompliance } from "../../domain/compliance/watch/state.ts";
-import { type Read, readWhole } from "../../domain/reading.ts";
-import { type Located, type Scope, scopeText } from "../../domain/scope.ts";
+import { type Read, readWhole } from "../../domain/reading/reading.ts";
+import { type Located, type Scope, scopeText } from "../../domain/scope/scope.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

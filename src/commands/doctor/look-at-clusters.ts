@@ -1,6 +1,6 @@
 import pTimeout from "p-timeout";
 import type { Ports } from "../../definitions/ports.ts";
-import { globMatches } from "../../domain/scope.ts";
+import { globMatches } from "../../domain/scope/scope.ts";
 import type { ClusterRef } from "../../domain/simulations/simulation.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { ClusterAccess, NodeInfo } from "../../ports/clusters.ts";

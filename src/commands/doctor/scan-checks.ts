@@ -3,7 +3,7 @@ import type { DayCount, SnapshotHead } from "../../domain/findings/model/snapsho
 import { formatDuration, formatList, formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { modelLines, modelText } from "../../message/finding.ts";
+import { modelLines, modelText } from "../../message/findings/finding.ts";
 import type { Sentence } from "../../message/message.ts";
 import type { HeldScan } from "../../ports/findings.ts";
 

@@ -1,7 +1,7 @@
 import type { Ports } from "../../definitions/ports.ts";
 import type { Check } from "../../domain/check.ts";
-import { scopeText } from "../../domain/scope.ts";
-import type { UnmatchedScope } from "../../domain/scope-match.ts";
+import { scopeText } from "../../domain/scope/scope.ts";
+import type { UnmatchedScope } from "../../domain/scope/scope-match.ts";
 import type { ChannelSubscription } from "../../domain/subscription.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

@@ -8,7 +8,7 @@ import {
   leadingAssignment,
   parameterText,
   parameterValue,
-} from "../../domain/policy-parameters.ts";
+} from "../../domain/recommendations/policy-parameters.ts";
 import { UserError } from "../../errors.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

@@ -3,12 +3,12 @@ import type { Alert } from "../../domain/alerts/alert.ts";
 import type { KnownAlertType } from "../../domain/catalogue/alert-types/known-alert-type.ts";
 import { features } from "../../domain/catalogue/features.ts";
 import { attackUrl, findTechnique } from "../../domain/catalogue/threat-matrix.ts";
-import { scenariosForAlert } from "../../domain/simulations/proofs.ts";
+import { scenariosForAlert } from "../../domain/simulations/proofs/proofs.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
+import { tacticsText } from "../../message/alerts/tactics.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Inline, Message, Part, Sentence } from "../../message/message.ts";
-import { tacticsText } from "../../message/tactics.ts";
 import { severityWord } from "../../message/words.ts";
 import { hereFacts, simulationParts } from "./here.ts";
 

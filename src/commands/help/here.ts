@@ -4,7 +4,7 @@ import { UpstreamError } from "../../errors.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { asOf } from "../../message/as-of.ts";
-import { featureShare } from "../../message/feature-share.ts";
+import { featureShare } from "../../message/coverage/feature-share.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Part, Sentence } from "../../message/message.ts";
 import { inTurns } from "../../text/yield-to-event-loop.ts";

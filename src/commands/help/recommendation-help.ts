@@ -4,14 +4,14 @@ import type { KnownRecommendation } from "../../domain/catalogue/known-recommend
 import { parametersOf } from "../../domain/catalogue/policy-parameters.ts";
 import type { Assessment, Recommendation } from "../../domain/recommendations/recommendation.ts";
 import { groupAssessments, recommendationOf } from "../../domain/recommendations/recommendation-summary.ts";
-import { scenariosForRecommendation } from "../../domain/simulations/proofs.ts";
+import { scenariosForRecommendation } from "../../domain/simulations/proofs/proofs.ts";
 import { UpstreamError } from "../../errors.ts";
 import { formatItems } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Message, Part, Sentence } from "../../message/message.ts";
-import { typeWord } from "../../message/recommendation-words.ts";
+import { typeWord } from "../../message/recommendations/recommendation-words.ts";
 import { severityWord } from "../../message/words.ts";
 import { hereFacts, simulationParts } from "./here.ts";
 

@@ -1,11 +1,11 @@
-import type { HuntWatch } from "../../domain/hunt-watch.ts";
-import type { Hunt, HuntProblem } from "../../domain/hunts.ts";
+import type { HuntWatch } from "../../domain/hunts/hunt-watch.ts";
+import type { Hunt, HuntProblem } from "../../domain/hunts/hunts.ts";
 import { severities } from "../../domain/severity.ts";
 import { formatItems, formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
+import { watchedName } from "../../message/hunts/watched-hunt.ts";
 import type { Cell, Message, Part } from "../../message/message.ts";
-import { watchedName } from "../../message/watched-hunt.ts";
 import { severityCell } from "../../message/words.ts";
 
 const say = sentences({

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { argumentWords, flag, scope, text } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
 import { cvePattern } from "../../domain/findings/model/cve-details.ts";
-import { isGlob, scopeText } from "../../domain/scope.ts";
+import { isGlob, scopeText } from "../../domain/scope/scope.ts";
 import { UpstreamError, UserError } from "../../errors.ts";
 import { commandLine } from "../../message/line.ts";
 import { noMatchMessage } from "../../message/scope.ts";

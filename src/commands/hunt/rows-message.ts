@@ -1,12 +1,12 @@
-import { cannotCompare, huntRowName } from "../../domain/hunt-watch.ts";
-import type { Hunt, HuntAnswer, HuntRow } from "../../domain/hunts.ts";
-import { readWhole } from "../../domain/reading.ts";
-import { type Scope, scopeText } from "../../domain/scope.ts";
+import { cannotCompare, huntRowName } from "../../domain/hunts/hunt-watch.ts";
+import type { Hunt, HuntAnswer, HuntRow } from "../../domain/hunts/hunts.ts";
+import { readWhole } from "../../domain/reading/reading.ts";
+import { type Scope, scopeText } from "../../domain/scope/scope.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { asOf, partly } from "../../message/as-of.ts";
-import { columnWord } from "../../message/hunt-columns.ts";
+import { columnWord } from "../../message/hunts/hunt-columns.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Cell, Message, Part, Table } from "../../message/message.ts";
 import { withFilters } from "../../message/scope.ts";

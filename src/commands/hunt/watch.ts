@@ -9,16 +9,16 @@ import {
   huntWatchId,
   mostWatched,
   sameHunt,
-} from "../../domain/hunt-watch.ts";
-import type { HuntAnswer } from "../../domain/hunts.ts";
+} from "../../domain/hunts/hunt-watch.ts";
+import type { HuntAnswer } from "../../domain/hunts/hunts.ts";
 import { UserError } from "../../errors.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { asOf } from "../../message/as-of.ts";
+import { endWatchButton, watchedLine, watchedName } from "../../message/hunts/watched-hunt.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Message } from "../../message/message.ts";
-import { endWatchButton, watchedLine, watchedName } from "../../message/watched-hunt.ts";
 import { assertReachable } from "../../readings/reachable.ts";
 import { languages } from "../../text/language.ts";
 import type { AskedHunt } from "./rows-message.ts";

@@ -1,6 +1,6 @@
 import type { MatchedArtifact } from "../../domain/findings/search/find-artifacts.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { artifactName, clustersOf, registriesOf, someOf, useText } from "../../message/artifact.ts";
+import { artifactName, clustersOf, registriesOf, someOf, useText } from "../../message/findings/artifact.ts";
 import { commandLine } from "../../message/line.ts";
 import { countColumns, severityCells } from "./severity-cells.ts";
 import type { View } from "./view.ts";

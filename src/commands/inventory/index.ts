@@ -3,7 +3,7 @@ import { choice, flag, freshTexts, scope, text } from "../../definitions/argumen
 import { command } from "../../definitions/command.ts";
 import { findArtifacts } from "../../domain/findings/search/find-artifacts.ts";
 import { inventoryKinds, inventoryOf } from "../../domain/inventory/inventory.ts";
-import { coverageWithin } from "../../domain/scoped-reading.ts";
+import { coverageWithin } from "../../domain/scope/scoped-reading.ts";
 import { commandLine } from "../../message/line.ts";
 import { noMatchMessage } from "../../message/scope.ts";
 import { lastSnapshot } from "../../readings/last-snapshot.ts";

@@ -5,8 +5,8 @@ import {
   inventoryKinds,
   matchesWords,
 } from "../../domain/inventory/inventory.ts";
-import type { Read } from "../../domain/reading.ts";
-import { type Scope, scopeText } from "../../domain/scope.ts";
+import type { Read } from "../../domain/reading/reading.ts";
+import { type Scope, scopeText } from "../../domain/scope/scope.ts";
 import { formatItems, formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

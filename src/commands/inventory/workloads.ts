@@ -1,6 +1,6 @@
 import type { WorkloadItem } from "../../domain/inventory/inventory.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { artifactName, registriesOf, someOf } from "../../message/artifact.ts";
+import { artifactName, registriesOf, someOf } from "../../message/findings/artifact.ts";
 import { commandLine } from "../../message/line.ts";
 import { countColumns, severityCells } from "./severity-cells.ts";
 import type { View } from "./view.ts";

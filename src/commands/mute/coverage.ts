@@ -1,8 +1,8 @@
 import type { Ports } from "../../definitions/ports.ts";
 import type { Alert } from "../../domain/alerts/alert.ts";
 import { muteOf } from "../../domain/routing.ts";
-import type { Scope } from "../../domain/scope.ts";
-import type { UnmatchedScope } from "../../domain/scope-match.ts";
+import type { Scope } from "../../domain/scope/scope.ts";
+import type { UnmatchedScope } from "../../domain/scope/scope-match.ts";
 import { atLeast } from "../../domain/severity.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Language } from "../../locales/language.ts";

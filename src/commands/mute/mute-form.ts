@@ -1,4 +1,4 @@
-import { type Scope, scopeText } from "../../domain/scope.ts";
+import { type Scope, scopeText } from "../../domain/scope/scope.ts";
 import { formatDuration } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

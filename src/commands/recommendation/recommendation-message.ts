@@ -1,17 +1,17 @@
-import { type Read, readWhole } from "../../domain/reading.ts";
+import { type Read, readWhole } from "../../domain/reading/reading.ts";
 import type { Recommendation, Unassessed } from "../../domain/recommendations/recommendation.ts";
 import type { ScoreEffect } from "../../domain/recommendations/secure-score.ts";
-import type { Scope } from "../../domain/scope.ts";
+import type { Scope } from "../../domain/scope/scope.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { asOf, partly } from "../../message/as-of.ts";
-import { assessmentsFile } from "../../message/assessments-file.ts";
 import type { Cell, Message, Part, Sentence } from "../../message/message.ts";
-import { resourceKindWord, typeWord } from "../../message/recommendation-words.ts";
+import { assessmentsFile } from "../../message/recommendations/assessments-file.ts";
+import { resourceKindWord, typeWord } from "../../message/recommendations/recommendation-words.ts";
+import { effectFact } from "../../message/recommendations/secure-score.ts";
+import { notAssessed, unassessedParts } from "../../message/recommendations/unassessed.ts";
 import { withFilters } from "../../message/scope.ts";
-import { effectFact } from "../../message/secure-score.ts";
-import { notAssessed, unassessedParts } from "../../message/unassessed.ts";
 import { severityCell } from "../../message/words.ts";
 
 const say = sentences({

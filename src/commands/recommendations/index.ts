@@ -2,7 +2,7 @@ import { z } from "zod";
 import { flag, freshTexts, recommendationType, scope, severity } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
 import { groupAssessmentsSteps } from "../../domain/recommendations/recommendation-summary.ts";
-import { assessmentsWithin } from "../../domain/scoped-reading.ts";
+import { assessmentsWithin } from "../../domain/scope/scoped-reading.ts";
 import { atLeast } from "../../domain/severity.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Message } from "../../message/message.ts";

@@ -1,4 +1,4 @@
-import { type Read, readWhole } from "../../domain/reading.ts";
+import { type Read, readWhole } from "../../domain/reading/reading.ts";
 import {
   type Assessments,
   type Recommendation,
@@ -7,19 +7,24 @@ import {
 } from "../../domain/recommendations/recommendation.ts";
 import { countRecommendations } from "../../domain/recommendations/recommendation-summary.ts";
 import { type SecureScores, scoreEffects } from "../../domain/recommendations/secure-score.ts";
-import { type Scope, scopeText } from "../../domain/scope.ts";
+import { type Scope, scopeText } from "../../domain/scope/scope.ts";
 import type { Severity } from "../../domain/severity.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { asOf, partly } from "../../message/as-of.ts";
-import { assessmentsFile } from "../../message/assessments-file.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Cell, Message, Part, Sentence } from "../../message/message.ts";
-import { typeWord } from "../../message/recommendation-words.ts";
+import { assessmentsFile } from "../../message/recommendations/assessments-file.ts";
+import { typeWord } from "../../message/recommendations/recommendation-words.ts";
+import {
+  scoreCell,
+  scoreFact,
+  scoreLabel,
+  unscoredParts,
+} from "../../message/recommendations/secure-score.ts";
+import { notAssessed, unassessedParts } from "../../message/recommendations/unassessed.ts";
 import { withFilters } from "../../message/scope.ts";
-import { scoreCell, scoreFact, scoreLabel, unscoredParts } from "../../message/secure-score.ts";
-import { notAssessed, unassessedParts } from "../../message/unassessed.ts";
 import { severityCell, severityCounts } from "../../message/words.ts";
 
 const say = sentences({

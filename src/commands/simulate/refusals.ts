@@ -1,11 +1,11 @@
-import type { Unread } from "../../domain/reading.ts";
+import type { Unread } from "../../domain/reading/reading.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { ScenarioAbout } from "../../domain/simulations/events.ts";
 import { type Preflight, type Run, targetName } from "../../domain/simulations/simulation.ts";
 import { UserError } from "../../errors.ts";
 import type { Language } from "../../locales/language.ts";
 import { type Said, sentences } from "../../locales/sentences.ts";
-import { someOf } from "../../message/artifact.ts";
+import { someOf } from "../../message/findings/artifact.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Message, Part } from "../../message/message.ts";
 import { checkParts } from "../../message/simulations/checks.ts";

@@ -1,7 +1,7 @@
 import type { Answer, Invocation } from "../../definitions/command.ts";
 import type { Ports } from "../../definitions/ports.ts";
 import { auditedRun } from "../../domain/audit.ts";
-import type { Read } from "../../domain/reading.ts";
+import type { Read } from "../../domain/reading/reading.ts";
 import type { ScenarioDefinition } from "../../domain/simulations/scenario.ts";
 import {
   type ClusterRef,

@@ -1,4 +1,4 @@
-import type { Unread } from "../../domain/reading.ts";
+import type { Unread } from "../../domain/reading/reading.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { allowedCluster, refusedTags } from "../../domain/simulations/preflight.ts";
 import type { ClusterRef, RegistryRef } from "../../domain/simulations/simulation.ts";

@@ -1,4 +1,4 @@
-import { measured, type Statistics, statistics } from "../../domain/simulations/history.ts";
+import { measured, type Statistics, statistics } from "../../domain/simulations/proofs/history.ts";
 import { type Run, targetName } from "../../domain/simulations/simulation.ts";
 import { formatDuration, formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";

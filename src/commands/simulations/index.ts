@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { duration, flag, text } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
-import { globMatches } from "../../domain/scope.ts";
+import { globMatches } from "../../domain/scope/scope.ts";
 import { UserError } from "../../errors.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { eventOf } from "../../simulations/announce.ts";

@@ -5,7 +5,7 @@ import { allGaps, groupCauses } from "../../domain/coverage/causes.ts";
 import { summariseCoverage } from "../../domain/coverage/coverage-summary.ts";
 import { featureMatrixSteps } from "../../domain/coverage/feature-matrix.ts";
 import { supportGaps } from "../../domain/coverage/uncatalogued.ts";
-import { coverageWithin } from "../../domain/scoped-reading.ts";
+import { coverageWithin } from "../../domain/scope/scoped-reading.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { asOf } from "../../message/as-of.ts";
 import { commandLine } from "../../message/line.ts";

@@ -1,13 +1,13 @@
 import { type MatrixTactic, matrixTactics } from "../../domain/catalogue/threat-matrix.ts";
-import type { Scope } from "../../domain/scope.ts";
-import type { Proof, TechniqueProofs } from "../../domain/simulations/attack-proofs.ts";
-import { navigatorLayer } from "../../domain/simulations/navigator-layer.ts";
+import type { Scope } from "../../domain/scope/scope.ts";
+import type { Proof, TechniqueProofs } from "../../domain/simulations/proofs/attack-proofs.ts";
+import { navigatorLayer } from "../../domain/simulations/proofs/navigator-layer.ts";
 import { formatItems } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
+import { tacticsText } from "../../message/alerts/tactics.ts";
 import type { Cell, Message, Part } from "../../message/message.ts";
 import { withFilters } from "../../message/scope.ts";
-import { tacticsText } from "../../message/tactics.ts";
 
 const say = sentences({
   en: {

@@ -1,6 +1,6 @@
 import type { Coverage, SubscriptionCoverage } from "../../domain/coverage/coverage.ts";
 import type { ClusterStatus, CoverageSummary, Gap } from "../../domain/coverage/coverage-summary.ts";
-import type { Known } from "../../domain/reading.ts";
+import type { Known } from "../../domain/reading/reading.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { fixLine } from "../../message/coverage/fixes.ts";

@@ -7,10 +7,10 @@ import { type CoverageSummary, summariseCoverage } from "../../domain/coverage/c
 import { type FeatureMatrix, featureMatrixSteps } from "../../domain/coverage/feature-matrix.ts";
 import { type DayCoverage, dayOf, historyWith } from "../../domain/coverage/history.ts";
 import { supportGaps, uncatalogued } from "../../domain/coverage/uncatalogued.ts";
-import type { Read } from "../../domain/reading.ts";
-import { inScope, type Scope } from "../../domain/scope.ts";
-import { coverageWithin } from "../../domain/scoped-reading.ts";
-import { attackProofs } from "../../domain/simulations/attack-proofs.ts";
+import type { Read } from "../../domain/reading/reading.ts";
+import { inScope, type Scope } from "../../domain/scope/scope.ts";
+import { coverageWithin } from "../../domain/scope/scoped-reading.ts";
+import { attackProofs } from "../../domain/simulations/proofs/attack-proofs.ts";
 import type { Language } from "../../locales/language.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Message, Part } from "../../message/message.ts";

@@ -2,8 +2,8 @@ import type { Coverage, PlanState, SubscriptionCoverage } from "../../domain/cov
 import { formatItems } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
+import { extensionWord } from "../../message/coverage/extension-word.ts";
 import { switchWord } from "../../message/coverage/feature-words.ts";
-import { extensionWord } from "../../message/extension-word.ts";
 import type { Part } from "../../message/message.ts";
 
 const say = sentences({

@@ -3,7 +3,7 @@ import type { ChannelSubscription } from "../../domain/subscription.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { countedText } from "../../message/finding.ts";
+import { countedText } from "../../message/findings/finding.ts";
 import type { Part, Sentence } from "../../message/message.ts";
 
 const say = sentences({

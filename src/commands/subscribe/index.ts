@@ -2,7 +2,7 @@ import { z } from "zod";
 import { choice, flag, language, scope, severity, topic } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
 import type { Ports } from "../../definitions/ports.ts";
-import { scopeText } from "../../domain/scope.ts";
+import { scopeText } from "../../domain/scope/scope.ts";
 import type { ChannelSubscription } from "../../domain/subscription.ts";
 import { hasOption, type Topic, type TopicOption, topicOptions, topics } from "../../domain/topics.ts";
 import { UserError } from "../../errors.ts";

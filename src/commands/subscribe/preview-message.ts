@@ -1,6 +1,6 @@
 import type { Preview } from "../../domain/alerts/preview.ts";
-import type { Read } from "../../domain/reading.ts";
-import { scopeText } from "../../domain/scope.ts";
+import type { Read } from "../../domain/reading/reading.ts";
+import { scopeText } from "../../domain/scope/scope.ts";
 import type { ChannelSubscription } from "../../domain/subscription.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

@@ -2,7 +2,7 @@ import type { Ports } from "../../definitions/ports.ts";
 import { type Preview, previewAlerts } from "../../domain/alerts/preview.ts";
 import { filterName } from "../../domain/findings/digest/digest-filter.ts";
 import type { DayCount } from "../../domain/findings/model/snapshot.ts";
-import type { Read } from "../../domain/reading.ts";
+import type { Read } from "../../domain/reading/reading.ts";
 import type { ChannelSubscription } from "../../domain/subscription.ts";
 import type { DigestPreview } from "./digests-part.ts";
 

@@ -1,6 +1,6 @@
 import { type Alert, alertNames } from "../../domain/alerts/alert.ts";
-import type { Target } from "../../domain/exemption-target.ts";
-import { inScope } from "../../domain/scope.ts";
+import type { Target } from "../../domain/exemptions/exemption-target.ts";
+import { inScope } from "../../domain/scope/scope.ts";
 
 /** The type that the word names, by the type or the title of an alert that is there; else the word as it was typed. */
 export function alertTypeOf(word: string, alerts: readonly Alert[]): { what: string; title: string } {

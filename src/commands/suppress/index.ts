@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { text } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
-import type { ExemptionPlan } from "../../domain/exemptions.ts";
-import { exemptionName } from "../../domain/exemptions.ts";
-import { scopeText } from "../../domain/scope.ts";
+import type { ExemptionPlan } from "../../domain/exemptions/exemptions.ts";
+import { exemptionName } from "../../domain/exemptions/exemptions.ts";
+import { scopeText } from "../../domain/scope/scope.ts";
 import { UserError } from "../../errors.ts";
 import { exemptionArguments, exemptionArgumentTexts } from "../../exemptions/arguments.ts";
 import { requestOrRefuse } from "../../exemptions/preview.ts";
-import { requestAnswer } from "../../message/exemption-answers.ts";
+import { requestAnswer } from "../../message/exemptions/exemption-answers.ts";
 import { commandLine, minutesWord } from "../../message/line.ts";
 import { findTarget } from "../../readings/target.ts";
 import { alertTypeOf, matchingAlerts } from "./alert-type.ts";

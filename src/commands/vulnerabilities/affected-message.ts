@@ -6,8 +6,14 @@ import type { Affected } from "../../domain/findings/search/find-vulnerability.t
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { artifactName, clustersOf, registriesOf, scanLines, someOf } from "../../message/artifact.ts";
-import { exploitText, versionText, vulnerabilityCell } from "../../message/finding.ts";
+import {
+  artifactName,
+  clustersOf,
+  registriesOf,
+  scanLines,
+  someOf,
+} from "../../message/findings/artifact.ts";
+import { exploitText, versionText, vulnerabilityCell } from "../../message/findings/finding.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Cell, Message, Part, Sentence } from "../../message/message.ts";
 import { severityCell } from "../../message/words.ts";

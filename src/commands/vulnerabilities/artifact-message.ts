@@ -5,8 +5,8 @@ import type { MatchedArtifact } from "../../domain/findings/search/find-artifact
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { artifactName, scanLines, someOf, useText } from "../../message/artifact.ts";
-import { exploitText, versionText, vulnerabilityCell } from "../../message/finding.ts";
+import { artifactName, scanLines, someOf, useText } from "../../message/findings/artifact.ts";
+import { exploitText, versionText, vulnerabilityCell } from "../../message/findings/finding.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Cell, Message, Part, Sentence } from "../../message/message.ts";
 import { severityCell, severityCounts } from "../../message/words.ts";

@@ -1,7 +1,7 @@
 import type { MatchedArtifact } from "../../domain/findings/search/find-artifacts.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { artifactName, clustersOf, registriesOf, someOf } from "../../message/artifact.ts";
+import { artifactName, clustersOf, registriesOf, someOf } from "../../message/findings/artifact.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Cell, MenuOption, Part } from "../../message/message.ts";
 import type { Filters } from "./look.ts";

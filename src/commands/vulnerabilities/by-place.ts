@@ -3,8 +3,8 @@ import type { MatchedArtifact } from "../../domain/findings/search/find-artifact
 import { severities } from "../../domain/severity.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { clustersOf, registriesOf } from "../../message/artifact.ts";
-import { countedText } from "../../message/finding.ts";
+import { clustersOf, registriesOf } from "../../message/findings/artifact.ts";
+import { countedText } from "../../message/findings/finding.ts";
 import type { Part } from "../../message/message.ts";
 
 const say = sentences({

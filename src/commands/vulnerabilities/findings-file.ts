@@ -3,7 +3,7 @@ import type { MatchedArtifact } from "../../domain/findings/search/find-artifact
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { artifactName, clustersOf, registriesOf, useText } from "../../message/artifact.ts";
+import { artifactName, clustersOf, registriesOf, useText } from "../../message/findings/artifact.ts";
 import type { Part } from "../../message/message.ts";
 
 const say = sentences({

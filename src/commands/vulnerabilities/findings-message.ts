@@ -4,8 +4,8 @@ import type { MatchedArtifact } from "../../domain/findings/search/find-artifact
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { clustersOf, scanLines } from "../../message/artifact.ts";
-import { sumOf } from "../../message/finding.ts";
+import { clustersOf, scanLines } from "../../message/findings/artifact.ts";
+import { sumOf } from "../../message/findings/finding.ts";
 import type { Message } from "../../message/message.ts";
 import { severityCounts } from "../../message/words.ts";
 import { artifactsTable } from "./artifacts-table.ts";

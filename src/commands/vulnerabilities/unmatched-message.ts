@@ -1,10 +1,10 @@
 import type { Ports } from "../../definitions/ports.ts";
 import type { Snapshot } from "../../domain/findings/model/snapshot.ts";
 import { nearestImage } from "../../domain/findings/search/nearest-image.ts";
-import { type Scope, scopeKinds, scopeText } from "../../domain/scope.ts";
+import { type Scope, scopeKinds, scopeText } from "../../domain/scope/scope.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { scanLines } from "../../message/artifact.ts";
+import { scanLines } from "../../message/findings/artifact.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Message } from "../../message/message.ts";
 import { nearParts, noMatchMessage } from "../../message/scope.ts";

@@ -1,5 +1,5 @@
 import { readResourceId } from "../resource-id.ts";
-import type { Located } from "../scope.ts";
+import type { Located } from "../scope/scope.ts";
 import type { Severity } from "../severity.ts";
 
 /** States of an alert [Microsoft.Security/alerts 2022-01-01: Active, InProgress, Resolved, Dismissed]. */

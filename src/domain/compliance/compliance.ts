@@ -1,4 +1,4 @@
-import type { Located } from "../scope.ts";
+import type { Located } from "../scope/scope.ts";
 
 /**
  * The worst first. `manual`: Defender has no assessment for it, so that someone has to check it ("Unsupported" in the

@@ -1,5 +1,5 @@
 import type { InputName } from "../catalogue/features.ts";
-import type { Evidence, Known } from "../reading.ts";
+import type { Evidence, Known } from "../reading/reading.ts";
 import { type ClusterCoverage, helmInstalled } from "./coverage.ts";
 import type { Gap, GapKind } from "./coverage-summary.ts";
 import { type Ground, gapOf, type Outcome, type Whose } from "./feature-value.ts";

@@ -1,4 +1,4 @@
-import type { Evidence, Known } from "../reading.ts";
+import type { Evidence, Known } from "../reading/reading.ts";
 import {
   type ClusterCoverage,
   type Coverage,

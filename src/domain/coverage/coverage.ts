@@ -1,7 +1,7 @@
 import type { PlanName } from "../catalogue/extensions.ts";
 import type { ProvisioningKind } from "../catalogue/provisioning.ts";
-import type { Evidence, Known } from "../reading.ts";
-import type { Located } from "../scope.ts";
+import type { Evidence, Known } from "../reading/reading.ts";
+import type { Located } from "../scope/scope.ts";
 import type { PodEvidence } from "./pod-evidence.ts";
 
 export type Switch = "on" | "off";

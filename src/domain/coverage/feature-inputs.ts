@@ -1,7 +1,7 @@
 import { type ExtensionName, knownExtensions, type PlanName } from "../catalogue/extensions.ts";
 import type { InputName, Need } from "../catalogue/features.ts";
 import { isCisAks } from "../compliance/standards.ts";
-import type { Known } from "../reading.ts";
+import type { Known } from "../reading/reading.ts";
 import { clusterInput } from "./cluster-inputs.ts";
 import type { ExtensionState, PlanState } from "./coverage.ts";
 import type { Gap, GapKind } from "./coverage-summary.ts";

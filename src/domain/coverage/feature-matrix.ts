@@ -1,6 +1,6 @@
 import { atOnce, type Steps } from "../../text/yield-to-event-loop.ts";
 import { type Feature, type FeatureGroup, features, type Need } from "../catalogue/features.ts";
-import type { Evidence } from "../reading.ts";
+import type { Evidence } from "../reading/reading.ts";
 import { idle } from "./cluster-inputs.ts";
 import type { ClusterCoverage, Coverage, RegistryCoverage, SubscriptionCoverage } from "./coverage.ts";
 import type { Gap } from "./coverage-summary.ts";

@@ -1,6 +1,6 @@
 import type { PlanName } from "../catalogue/extensions.ts";
 import type { Need } from "../catalogue/features.ts";
-import type { Evidence } from "../reading.ts";
+import type { Evidence } from "../reading/reading.ts";
 import type { ClusterCoverage, PlanState, SubscriptionCoverage } from "./coverage.ts";
 import type { Gap, GapKind } from "./coverage-summary.ts";
 

@@ -1,4 +1,4 @@
-import type { Read } from "../reading.ts";
+import type { Read } from "../reading/reading.ts";
 import { type ClusterStatus, countVerdicts, type Verdict } from "./coverage-summary.ts";
 
 /** Clusters by coverage on one day (UTC), as its last reading had them. `unread`: what couldn't be read then. */

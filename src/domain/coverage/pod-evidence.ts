@@ -1,5 +1,5 @@
 import type { NodeLimit } from "../catalogue/nodes.ts";
-import type { Known } from "../reading.ts";
+import type { Known } from "../reading/reading.ts";
 
 /** One family of pods in a cluster. `desired` of a daemon set is what Kubernetes wants to run. */
 export type ComponentState = {

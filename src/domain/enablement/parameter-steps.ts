@@ -1,5 +1,9 @@
 import type { KnownParameter } from "../catalogue/policy-parameters.ts";
-import { type AssignedPolicy, leadingAssignment, mostParameterText } from "../policy-parameters.ts";
+import {
+  type AssignedPolicy,
+  leadingAssignment,
+  mostParameterText,
+} from "../recommendations/policy-parameters.ts";
 import type { Left, PlannedStep } from "./enablement.ts";
 import type { Planned } from "./plan-steps.ts";
 

@@ -1,7 +1,7 @@
 import type { ClusterCoverage, Coverage, PlanState, RegistryCoverage } from "../coverage/coverage.ts";
 import type { SeverityCounts } from "../findings/model/snapshot.ts";
 import { artifactInScope, type MatchedArtifact } from "../findings/search/find-artifacts.ts";
-import { inScope, type Located, type Scope } from "../scope.ts";
+import { inScope, type Located, type Scope } from "../scope/scope.ts";
 import { bySeverity, type Severity } from "../severity.ts";
 
 export const inventoryKinds = ["clusters", "registries", "images", "workloads"] as const;

@@ -1,4 +1,4 @@
-import type { Read } from "../reading.ts";
+import type { Read } from "../reading/reading.ts";
 import type { Targets } from "../simulations/simulation.ts";
 import type { Assessment } from "./recommendation.ts";
 

@@ -1,5 +1,5 @@
-import type { Read, Unread } from "../reading.ts";
-import type { Located } from "../scope.ts";
+import type { Read, Unread } from "../reading/reading.ts";
+import type { Located } from "../scope/scope.ts";
 import type { Severity } from "../severity.ts";
 import type { SecureScores } from "./secure-score.ts";
 

@@ -1,4 +1,4 @@
-import type { Located } from "../scope.ts";
+import type { Located } from "../scope/scope.ts";
 
 type Points = { max: number; current: number };
 /** The control of a subscription: its points, and how many of its resources are healthy. */

@@ -1,4 +1,4 @@
-import { globMatches } from "../scope.ts";
+import { globMatches } from "../scope/scope.ts";
 import type { Dependency, Expectation } from "./scenario.ts";
 import type { CheckName, CheckResult, Preflight } from "./simulation.ts";
 

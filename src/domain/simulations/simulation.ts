@@ -1,5 +1,5 @@
 import type { Language } from "../../text/language.ts";
-import type { Located } from "../scope.ts";
+import type { Located } from "../scope/scope.ts";
 import type { Severity } from "../severity.ts";
 
 /**

@@ -6,8 +6,8 @@ import {
 } from "../../domain/compliance/watch/digest.ts";
 import type { ComplianceState, DayCompliance } from "../../domain/compliance/watch/state.ts";
 import { type DigestFilter, digestFilters } from "../../domain/findings/digest/digest-filter.ts";
-import { inScope, type Scope } from "../../domain/scope.ts";
-import type { LoadedCompliance } from "../../ports/compliance-watch.ts";
+import { inScope, type Scope } from "../../domain/scope/scope.ts";
+import type { LoadedCompliance } from "../../ports/watches/compliance-watch.ts";
 import { subscriptionsWithin } from "../../readings/scope.ts";
 
 const everything: DigestFilter = { name: "", channels: [], wanted: [{ scopes: [] }] };

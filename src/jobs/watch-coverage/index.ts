@@ -12,7 +12,7 @@ import {
 } from "../../domain/coverage/watch/sightings.ts";
 import type { Incident } from "../../domain/coverage/watch/watch-state.ts";
 import { UpstreamError } from "../../errors.ts";
-import type { LoadedWatch } from "../../ports/coverage-watch.ts";
+import type { LoadedWatch } from "../../ports/watches/coverage-watch.ts";
 import { findAuthors } from "./authors.ts";
 import { noteReach, readNodes } from "./nodes.ts";
 

@@ -1,4 +1,4 @@
-import type { Located } from "../../domain/scope.ts";
+import type { Located } from "../../domain/scope/scope.ts";
 import { formatItems, formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

@@ -2,8 +2,8 @@ import type { Cause } from "../../domain/coverage/causes.ts";
 import { formatItems } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { extensionWord } from "../extension-word.ts";
 import type { Sentence } from "../message.ts";
+import { extensionWord } from "./extension-word.ts";
 
 const say = sentences({
   en: {

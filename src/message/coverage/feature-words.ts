@@ -2,7 +2,7 @@ import { planNames } from "../../domain/catalogue/extensions.ts";
 import type { FeatureGroup } from "../../domain/catalogue/features.ts";
 import { countValues, type FeatureCell } from "../../domain/coverage/feature-matrix.ts";
 import { type FeatureValue, featureValues, type Reason } from "../../domain/coverage/feature-value.ts";
-import type { Known } from "../../domain/reading.ts";
+import type { Known } from "../../domain/reading/reading.ts";
 import { formatItems } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

@@ -1,7 +1,7 @@
 import type { Gap, GapKind } from "../../domain/coverage/coverage-summary.ts";
 import { readResourceId } from "../../domain/resource-id.ts";
 import type { Language } from "../../locales/language.ts";
-import { extensionWord } from "../../message/extension-word.ts";
+import { extensionWord } from "./extension-word.ts";
 import { type FixRole, fixWords } from "./fix-texts.ts";
 import { shortId } from "./gap-texts.ts";
 

@@ -2,7 +2,7 @@ import type { Gap } from "../../domain/coverage/coverage-summary.ts";
 import { readResourceId } from "../../domain/resource-id.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { extensionWord } from "../../message/extension-word.ts";
+import { extensionWord } from "./extension-word.ts";
 
 const says = sentences({
   en: {

@@ -1,7 +1,7 @@
 import { findParameter } from "../../domain/catalogue/policy-parameters.ts";
 import { provisioningDefinitions } from "../../domain/catalogue/provisioning.ts";
 import type { PlannedStep, Values } from "../../domain/enablement/enablement.ts";
-import { parameterValue } from "../../domain/policy-parameters.ts";
+import { parameterValue } from "../../domain/recommendations/policy-parameters.ts";
 import { clusterArguments, quoted } from "../coverage/fixes.ts";
 
 const scopeOf = ({ on }: PlannedStep) => (on.kind === "subscription" ? `/subscriptions/${on.id}` : on.id);

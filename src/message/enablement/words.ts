@@ -4,8 +4,8 @@ import { findParameter } from "../../domain/catalogue/policy-parameters.ts";
 import type { Left, PlannedStep } from "../../domain/enablement/enablement.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
+import { extensionWord } from "../coverage/extension-word.ts";
 import { shortId } from "../coverage/gap-texts.ts";
-import { extensionWord } from "../extension-word.ts";
 
 const say = sentences({
   en: {

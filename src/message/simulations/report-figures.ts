@@ -1,5 +1,5 @@
 import type { SimulationEvent } from "../../domain/simulations/events.ts";
-import { earlierOf, measured } from "../../domain/simulations/history.ts";
+import { earlierOf, measured } from "../../domain/simulations/proofs/history.ts";
 import type { ExpectationVerdict, Run } from "../../domain/simulations/simulation.ts";
 import { formatDuration, formatTime } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";

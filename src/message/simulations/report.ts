@@ -1,6 +1,6 @@
 import type { Comparison, SimulationEvent } from "../../domain/simulations/events.ts";
-import { unexpectedOf } from "../../domain/simulations/judge.ts";
-import { ownAlerts } from "../../domain/simulations/match.ts";
+import { unexpectedOf } from "../../domain/simulations/proofs/judge.ts";
+import { ownAlerts } from "../../domain/simulations/proofs/match.ts";
 import type { Run } from "../../domain/simulations/simulation.ts";
 import { formatDuration } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";

@@ -2,8 +2,19 @@ import type { RenderContext } from "../../definitions/notifier.ts";
 import { type AlertSeen, stateAfter } from "../../domain/alerts/alert.ts";
 import { bySeverity } from "../../domain/severity.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { actorSentence, alertActions, alertHeadline, alertTone, placeText } from "../../message/alert.ts";
-import { alertTimes, simulationBadge, simulationNote, whatAndWhere } from "../../message/alert-lines.ts";
+import {
+  actorSentence,
+  alertActions,
+  alertHeadline,
+  alertTone,
+  placeText,
+} from "../../message/alerts/alert.ts";
+import {
+  alertTimes,
+  simulationBadge,
+  simulationNote,
+  whatAndWhere,
+} from "../../message/alerts/alert-lines.ts";
 import type { Message, Part } from "../../message/message.ts";
 import { severityWord, stateWord } from "../../message/words.ts";
 

@@ -3,7 +3,7 @@ import type { Alert, AlertSeen } from "../../domain/alerts/alert.ts";
 import { countBySeverity } from "../../domain/severity.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { alertActions, alertHeadline, placeText } from "../../message/alert.ts";
+import { alertActions, alertHeadline, placeText } from "../../message/alerts/alert.ts";
 import type { Cell, Inline, Message, Part } from "../../message/message.ts";
 import { severityCounts } from "../../message/words.ts";
 import { alertMessage } from "./alert-message.ts";

@@ -1,7 +1,7 @@
 import type { Alert } from "../../domain/alerts/alert.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { alertDetails, placeText } from "../../message/alert.ts";
+import { alertDetails, placeText } from "../../message/alerts/alert.ts";
 import type { Cell, Message, Part } from "../../message/message.ts";
 import { severityCell, severityWord, stateWord } from "../../message/words.ts";
 

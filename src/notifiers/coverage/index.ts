@@ -1,6 +1,6 @@
 import { notifier } from "../../definitions/notifier.ts";
 import type { Member } from "../../domain/coverage/watch/watch-state.ts";
-import type { Located } from "../../domain/scope.ts";
+import type { Located } from "../../domain/scope/scope.ts";
 import { changedMessage, coverageMessage } from "./coverage-message.ts";
 import { type CoverageEvent, coverageEvent } from "./event.ts";
 

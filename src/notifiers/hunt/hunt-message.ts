@@ -1,10 +1,10 @@
-import type { HuntEvent, HuntNews, HuntTrouble, NamedRow } from "../../domain/hunt-watch.ts";
+import type { HuntEvent, HuntNews, HuntTrouble, NamedRow } from "../../domain/hunts/hunt-watch.ts";
 import { formatItems, formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { columnWord } from "../../message/hunt-columns.ts";
+import { columnWord } from "../../message/hunts/hunt-columns.ts";
+import { endWatchButton, watchedLine, watchedName } from "../../message/hunts/watched-hunt.ts";
 import type { Cell, Inline, Message, Part } from "../../message/message.ts";
-import { endWatchButton, watchedLine, watchedName } from "../../message/watched-hunt.ts";
 import { severityWord } from "../../message/words.ts";
 
 const say = sentences({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { notifier } from "../../definitions/notifier.ts";
-import type { HuntEvent } from "../../domain/hunt-watch.ts";
+import type { HuntEvent } from "../../domain/hunts/hunt-watch.ts";
 import { huntMessage } from "./hunt-message.ts";
 
 /** Events come from the store, which checks them when it reads. */

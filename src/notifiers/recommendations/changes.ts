@@ -9,7 +9,7 @@ import { formatItems, formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Cell, Part } from "../../message/message.ts";
-import { typeWord } from "../../message/recommendation-words.ts";
+import { typeWord } from "../../message/recommendations/recommendation-words.ts";
 import { severityCell, severityCounts, severityWord } from "../../message/words.ts";
 
 const say = sentences({

@@ -1,4 +1,4 @@
-import { readWhole } from "../../domain/reading.ts";
+import { readWhole } from "../../domain/reading/reading.ts";
 import type { RecommendationsDigest } from "../../domain/recommendations/watch/digest.ts";
 import { formatItems, formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
@@ -6,7 +6,7 @@ import { sentences } from "../../locales/sentences.ts";
 import { asOf, partly } from "../../message/as-of.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Inline, Message, Part, Sentence } from "../../message/message.ts";
-import { notAssessed, unassessedParts } from "../../message/unassessed.ts";
+import { notAssessed, unassessedParts } from "../../message/recommendations/unassessed.ts";
 import { severityCounts } from "../../message/words.ts";
 import { changesTable, phrase } from "./changes.ts";
 

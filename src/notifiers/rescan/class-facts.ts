@@ -2,7 +2,7 @@ import { type ChangeKind, changeKinds, type RescanDigest } from "../../domain/fi
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { changeWord, countedText, sumOf } from "../../message/finding.ts";
+import { changeWord, countedText, sumOf } from "../../message/findings/finding.ts";
 import type { Sentence } from "../../message/message.ts";
 
 const say = sentences({

@@ -3,7 +3,7 @@ import type { SeverityCounts } from "../../domain/findings/model/snapshot.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { sumOf } from "../../message/finding.ts";
+import { sumOf } from "../../message/findings/finding.ts";
 import type { Inline, Sentence } from "../../message/message.ts";
 import { severityCounts } from "../../message/words.ts";
 import { isQuiet } from "./quiet.ts";

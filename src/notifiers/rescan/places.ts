@@ -3,7 +3,7 @@ import { shortDigest } from "../../domain/findings/digest/pushed.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { countedText } from "../../message/finding.ts";
+import { countedText } from "../../message/findings/finding.ts";
 import type { Inline, Part, Sentence } from "../../message/message.ts";
 
 const say = sentences({

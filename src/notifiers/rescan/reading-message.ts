@@ -3,7 +3,7 @@ import { formatList, formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { asOf } from "../../message/as-of.ts";
-import { countedText, modelLines, sumOf } from "../../message/finding.ts";
+import { countedText, modelLines, sumOf } from "../../message/findings/finding.ts";
 import type { Message, Part, Sentence } from "../../message/message.ts";
 
 const say = sentences({

@@ -2,7 +2,7 @@ import type { FindingChange, RescanDigest } from "../../domain/findings/digest/d
 import { formatDuration } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { changeWord, exploitText, versionText, vulnerabilityCell } from "../../message/finding.ts";
+import { changeWord, exploitText, versionText, vulnerabilityCell } from "../../message/findings/finding.ts";
 import type { Cell, Part } from "../../message/message.ts";
 import { severityCell } from "../../message/words.ts";
 

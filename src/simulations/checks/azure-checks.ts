@@ -5,7 +5,7 @@ import {
   type PlanState,
   type SubscriptionCoverage,
 } from "../../domain/coverage/coverage.ts";
-import type { Known } from "../../domain/reading.ts";
+import type { Known } from "../../domain/reading/reading.ts";
 import { allowedCluster, checked, refusedTags } from "../../domain/simulations/preflight.ts";
 import type { CheckResult, ClusterRef } from "../../domain/simulations/simulation.ts";
 import type { Parts, Plan, SimulationPorts } from "../parts.ts";

@@ -1,5 +1,5 @@
-import { judge } from "../../domain/simulations/judge.ts";
 import { runLabel } from "../../domain/simulations/objects.ts";
+import { judge } from "../../domain/simulations/proofs/judge.ts";
 import { isMissingRight } from "../../domain/simulations/refusals.ts";
 import { nextTry } from "../../domain/simulations/retries.ts";
 import type { CleanUp, Leftover, Run } from "../../domain/simulations/simulation.ts";

@@ -1,6 +1,6 @@
 import { UpstreamError } from "../../errors.ts";
 import type { FollowUp, Intent, OutboxState, PlacedMessage, StoredEvent } from "../../ports/outbox.ts";
-import { fileBytes } from "../render/csv.ts";
+import { fileBytes } from "../render/tables/csv.ts";
 import type { PumpDeps } from "./deps.ts";
 import { type Posted, withReply } from "./edit.ts";
 import { type Failure, failed } from "./failure.ts";

@@ -4,7 +4,7 @@ import type { Chart } from "../../message/message.ts";
 import { cut, oneLine } from "./literal.ts";
 import { note } from "./note.ts";
 import type { DataVisualizationBlock, Either, Piece } from "./piece.ts";
-import { textRows } from "./text-table.ts";
+import { textRows } from "./tables/text-table.ts";
 import { compileWords } from "./words.ts";
 
 /** Source: the same page: 6 segments or series, 20 categories, names and labels of 20 characters, titles of 50. */

@@ -7,7 +7,7 @@ import {
   type Piece,
   sizeOf,
 } from "./piece.ts";
-import { leastTable } from "./table.ts";
+import { leastTable } from "./tables/table.ts";
 
 export type Page = { blocks: MessageBlock[]; files: CompiledFile[] };
 

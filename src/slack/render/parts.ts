@@ -3,12 +3,12 @@ import { formatNumber } from "../../locales/format.ts";
 import type { Message, Part, Sentence } from "../../message/message.ts";
 import { actionPieces, placesOf } from "./buttons.ts";
 import { chartItem } from "./chart.ts";
-import { csvSteps, toCsv } from "./csv.ts";
 import { longestText, type Naming, richElements } from "./inline.ts";
 import { cut, literal, oneLine } from "./literal.ts";
 import { note } from "./note.ts";
 import { type Item, type Piece, sizeOf } from "./piece.ts";
-import { type TableContext, tableItem } from "./table.ts";
+import { csvSteps, toCsv } from "./tables/csv.ts";
+import { type TableContext, tableItem } from "./tables/table.ts";
 import { compileWords } from "./words.ts";
 
 export type PartContext = Naming & TableContext;

@@ -10,7 +10,7 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
-import type { Unread } from "../../domain/reading.ts";
+import type { Unread } from "../../domain/reading/reading.ts";
 import type { ReadingFailure, ReadingHead, SharedKind, SharedReadingsPort } from "../../ports/readings.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
 import { each } from "../../text/each.ts";

@@ -8,8 +8,8 @@ import {
   stepKinds,
   stepStates,
 } from "../../domain/enablement/enablement.ts";
-import { type Exemption, exemptionKinds, exemptionStates } from "../../domain/exemptions.ts";
-import { scopeKinds } from "../../domain/scope.ts";
+import { type Exemption, exemptionKinds, exemptionStates } from "../../domain/exemptions/exemptions.ts";
+import { scopeKinds } from "../../domain/scope/scope.ts";
 import { count, format, time, words } from "./format-parts.ts";
 
 const subscription = z.looseObject({ id: z.string(), name: z.string() });

@@ -1,5 +1,5 @@
-import type { Read } from "../../reading.ts";
-import type { Located } from "../../scope.ts";
+import type { Read } from "../../reading/reading.ts";
+import type { Located } from "../../scope/scope.ts";
 import type { Compliance } from "../compliance.ts";
 import { familyOf } from "../standards.ts";
 import { compareControls } from "./compare-controls.ts";

@@ -1,4 +1,4 @@
-import type { Unread } from "../../reading.ts";
+import type { Unread } from "../../reading/reading.ts";
 import { type ControlState, controlStates } from "../compliance.ts";
 import { byImportance } from "../standards.ts";
 import { countStates, worstState } from "../summary.ts";

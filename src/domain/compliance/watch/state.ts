@@ -1,4 +1,4 @@
-import type { Unread } from "../../reading.ts";
+import type { Unread } from "../../reading/reading.ts";
 import type { ControlState } from "../compliance.ts";
 import type { StateCounts } from "../summary.ts";
 

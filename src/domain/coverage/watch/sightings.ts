@@ -1,6 +1,6 @@
 import { knownExtensions } from "../../catalogue/extensions.ts";
-import type { Known, Read } from "../../reading.ts";
-import type { Located } from "../../scope.ts";
+import type { Known, Read } from "../../reading/reading.ts";
+import type { Located } from "../../scope/scope.ts";
 import type {
   ClusterCoverage,
   Coverage,

@@ -1,4 +1,4 @@
-import type { Located } from "../../scope.ts";
+import type { Located } from "../../scope/scope.ts";
 
 /** What the watch reports when it begins. The order is that of the messages of one reading. */
 export const lossSorts = [

@@ -1,5 +1,5 @@
-import type { Unread } from "../../reading.ts";
-import type { Located } from "../../scope.ts";
+import type { Unread } from "../../reading/reading.ts";
+import type { Located } from "../../scope/scope.ts";
 import type { Vulnerability } from "../model/finding.ts";
 import type { DayCount, SeverityCounts, SnapshotHead } from "../model/snapshot.ts";
 

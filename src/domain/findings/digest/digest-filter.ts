@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { inScopes, type Located, scopeText } from "../../scope.ts";
+import { inScopes, type Located, scopeText } from "../../scope/scope.ts";
 import { atLeast, type Severity, severities } from "../../severity.ts";
 import type { ChannelSubscription } from "../../subscription.ts";
 import type { Topic } from "../../topics.ts";

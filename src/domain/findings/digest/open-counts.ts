@@ -1,4 +1,4 @@
-import type { Located } from "../../scope.ts";
+import type { Located } from "../../scope/scope.ts";
 import { severities } from "../../severity.ts";
 import { whereOf } from "../model/artifact-merge.ts";
 import type { Artifact } from "../model/finding.ts";

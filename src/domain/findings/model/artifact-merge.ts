@@ -1,4 +1,4 @@
-import type { Located } from "../../scope.ts";
+import type { Located } from "../../scope/scope.ts";
 import type { Artifact, ImagePlace, ImageUse, SeenArtifact } from "./finding.ts";
 
 /** A repository, whatever the letter case. */

@@ -1,4 +1,4 @@
-import type { Located } from "../../scope.ts";
+import type { Located } from "../../scope/scope.ts";
 import { imageName } from "../digest/pushed.ts";
 import { whereOf } from "./artifact-merge.ts";
 import type { Artifact } from "./finding.ts";

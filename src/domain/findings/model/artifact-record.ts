@@ -1,4 +1,4 @@
-import type { Located } from "../../scope.ts";
+import type { Located } from "../../scope/scope.ts";
 import type { Artifact, ImagePlace, ImageUse } from "./finding.ts";
 import { packAscending, unpackAscending } from "./varint.ts";
 

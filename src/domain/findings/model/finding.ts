@@ -1,6 +1,6 @@
-import type { ShapeReading } from "../../drift.ts";
-import type { Unread } from "../../reading.ts";
-import type { Located } from "../../scope.ts";
+import type { ShapeReading } from "../../reading/drift.ts";
+import type { Unread } from "../../reading/reading.ts";
+import type { Located } from "../../scope/scope.ts";
 import type { Severity } from "../../severity.ts";
 
 /**

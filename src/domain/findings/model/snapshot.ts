@@ -1,4 +1,4 @@
-import type { Unread } from "../../reading.ts";
+import type { Unread } from "../../reading/reading.ts";
 import type { Severity } from "../../severity.ts";
 import type { ArtifactRecord } from "./artifact-record.ts";
 import type { Dictionary } from "./dictionary.ts";

@@ -1,5 +1,5 @@
-import type { Unread } from "../../reading.ts";
-import type { Located } from "../../scope.ts";
+import type { Unread } from "../../reading/reading.ts";
+import type { Located } from "../../scope/scope.ts";
 import { mergePlaces, mergeSeen, mergeUses } from "../model/artifact-merge.ts";
 import type { Dictionary } from "../model/dictionary.ts";
 import type { Artifact, FindingsRead, ModelReading } from "../model/finding.ts";

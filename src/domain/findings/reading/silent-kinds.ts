@@ -1,5 +1,5 @@
 import { artifactWork, breather } from "../../../text/yield-to-event-loop.ts";
-import type { Located } from "../../scope.ts";
+import type { Located } from "../../scope/scope.ts";
 import { whereOf } from "../model/artifact-merge.ts";
 import { type ArtifactRecord, artifactOf } from "../model/artifact-record.ts";
 import { type Artifact, type IndividualKind, individualKinds, type ModelReading } from "../model/finding.ts";

@@ -1,5 +1,5 @@
 import { artifactWork, breather } from "../../../text/yield-to-event-loop.ts";
-import { inScope, type Located, type Scope } from "../../scope.ts";
+import { inScope, type Located, type Scope } from "../../scope/scope.ts";
 import { atLeast, bySeverity, type Severity, severities } from "../../severity.ts";
 import { type About, type ArtifactRecord, artifactOf } from "../model/artifact-record.ts";
 import type { Dictionary } from "../model/dictionary.ts";

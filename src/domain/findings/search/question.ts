@@ -1,4 +1,4 @@
-import { isGlob, parseScope, type Scope } from "../../scope.ts";
+import { isGlob, parseScope, type Scope } from "../../scope/scope.ts";
 
 /** What a person asks about findings: one vulnerability, one image, the nodes, a part of the estate, or all of it. */
 export type Question =

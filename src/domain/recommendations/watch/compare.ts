@@ -1,6 +1,6 @@
 import { breather } from "../../../text/yield-to-event-loop.ts";
-import type { Read } from "../../reading.ts";
-import type { Located } from "../../scope.ts";
+import type { Read } from "../../reading/reading.ts";
+import type { Located } from "../../scope/scope.ts";
 import type { Assessments } from "../recommendation.ts";
 import { assessmentWork, type Group, groupsOf, matchRecommendations } from "./match.ts";
 import { carried, type Said, seenNow } from "./seen-subscription.ts";

@@ -1,6 +1,6 @@
 import type { DigestFilter } from "../../findings/digest/digest-filter.ts";
-import type { Unread } from "../../reading.ts";
-import { inScopes, type Located, scopeText } from "../../scope.ts";
+import type { Unread } from "../../reading/reading.ts";
+import { inScopes, type Located, scopeText } from "../../scope/scope.ts";
 import { atLeast, bySeverity, countBySeverity, type Severity } from "../../severity.ts";
 import type { RecommendationType, Unassessed } from "../recommendation.ts";
 import {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Located } from "../../scope.ts";
+import type { Located } from "../../scope/scope.ts";
 import type { Assessment } from "../recommendation.ts";
 import { isWholeCluster } from "../recommendation-generations.ts";
 

@@ -1,4 +1,4 @@
-import type { Located } from "../../scope.ts";
+import type { Located } from "../../scope/scope.ts";
 import { bySeverity, type Severity } from "../../severity.ts";
 import type { Assessment, RecommendationType } from "../recommendation.ts";
 import { markOf, placeKey } from "./marks.ts";

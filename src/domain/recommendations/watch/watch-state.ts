@@ -1,5 +1,5 @@
-import type { Unread } from "../../reading.ts";
-import type { Located } from "../../scope.ts";
+import type { Unread } from "../../reading/reading.ts";
+import type { Located } from "../../scope/scope.ts";
 import type { Severity } from "../../severity.ts";
 import type { RecommendationType, Unassessed } from "../recommendation.ts";
 

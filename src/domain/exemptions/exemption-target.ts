@@ -1,0 +1,68 @@
+import { globMatches, type Located, type Scope, scopeText } from "../scope/scope.ts";
+import type { RuleCondition } from "./exemptions.ts";
+
+/** One place of the estate that a suppression or exemption is for. */
+export type Target = {
+  subscription: { id: string; name: string };
+  /** Exactly this place. */
+  scope: Scope;
+  /** The resource id of the place. */
+  place: string;
+  conditions: RuleCondition[];
+};
+type Resource = Located & { id: string; name: string };
+
+// Published examples name entities by their type and property, `entities.ip.address` [alertsSuppressionRules
+// 2019-01-01-preview]; an Azure resource is an entity of type `azure-resource` with `resourceId` [alert entities].
+const resourceField = "entities.azure-resource.resourceId";
+
+/** The places that a scope names, each once. */
+export function targetsOf(
+  { kind, pattern }: Scope,
+  estate: {
+    subscriptions: readonly { id: string; name: string }[];
+    clusters: readonly Resource[];
+    registries: readonly Resource[];
+  },
+): Target[] {
+  const wanted = (one: Scope["kind"]) => kind === "any" || kind === one;
+  const fits = (...names: string[]) => names.some((name) => globMatches(pattern, name));
+  const resources = (of: "cluster" | "registry", all: readonly Resource[]): Target[] =>
+    wanted(of) ? all.filter(({ id, name }) => fits(id, name)).map((one) => resourceTarget(of, one)) : [];
+  const all = [...estate.clusters, ...estate.registries];
+  const targets = [
+    ...resources("cluster", estate.clusters),
+    ...resources("registry", estate.registries),
+    ...(wanted("rg") ? all.filter(({ resourceGroup: group }) => group && fits(group)).map(groupTarget) : []),
+    ...(wanted("sub") ? estate.subscriptions.filter(({ id, name }) => fits(id, name)) : []).map(whole),
+  ];
+  return [...new Map(targets.map((one) => [one.place.toLowerCase(), one])).values()];
+}
+
+/** Names the target alone: a cluster or registry by its resource id, which a scope may be. */
+export function targetName({ scope, subscription, place }: Target): string {
+  return scope.kind === "sub" ? `${scopeText(scope)} (${subscription.name})` : place;
+}
+
+function resourceTarget(kind: "cluster" | "registry", { id, name, subscription }: Resource): Target {
+  const conditions = [{ field: resourceField, in: [id] }];
+  return { subscription, scope: { kind, pattern: name }, place: id, conditions };
+}
+
+function groupTarget({ subscription, resourceGroup = "" }: Resource): Target {
+  return {
+    subscription,
+    scope: { kind: "rg", pattern: resourceGroup },
+    place: `/subscriptions/${subscription.id}/resourceGroups/${resourceGroup}`,
+    conditions: [{ field: resourceField, contains: `/resourceGroups/${resourceGroup}/` }],
+  };
+}
+
+function whole({ id, name }: { id: string; name: string }): Target {
+  return {
+    subscription: { id, name },
+    scope: { kind: "sub", pattern: id },
+    place: `/subscriptions/${id}`,
+    conditions: [],
+  };
+}

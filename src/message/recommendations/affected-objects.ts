@@ -1,0 +1,77 @@
+import type { AffectedObjects } from "../../domain/recommendations/recommendation.ts";
+import { formatItems, formatNumber } from "../../locales/format.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import type { Cell, Part } from "../message.ts";
+
+const say = sentences({
+  en: {
+    caption: "Affected objects",
+    object: "Object",
+    kind: "Kind",
+    cluster: "Cluster",
+    evaluated: "Evaluated",
+    none: "Azure Policy lists no affected objects in these clusters.",
+    some: "Affected objects were read for {{asked}} of {{total}} clusters.",
+    denied:
+      "Affected objects unknown in {{clusters}}: Breakwater is missing a permission for Policy Insights. {{doctor}} has the fix.",
+    failed: "Affected objects unknown in {{clusters}}: {{detail}}",
+    title_one: "Affected objects ({{count}} row)",
+    title_other: "Affected objects ({{count}} rows)",
+  },
+  ja: {
+    caption: "対象オブジェクト",
+    object: "オブジェクト",
+    kind: "種類",
+    cluster: "クラスター",
+    evaluated: "評価日",
+    none: "これらのクラスターについて、Azure Policy に対象オブジェクトの記録はありません。",
+    some: "対象オブジェクトは、{{total}} クラスター中 {{asked}} クラスターについて取得しました。",
+    denied:
+      "{{clusters}} の対象オブジェクトは不明です。Policy Insights のアクセス許可がありません。修正方法は {{doctor}} で確認できます。",
+    failed: "{{clusters}} の対象オブジェクトは不明です: {{detail}}",
+    title_one: "対象オブジェクト ({{count}} 行)",
+    title_other: "対象オブジェクト ({{count}} 行)",
+  },
+});
+
+const mostNames = 5;
+
+/** The objects of assessments of `clusters` clusters, and what of them is not known. `csv`: all of them as a file. */
+export function affectedObjectsParts(
+  read: AffectedObjects & { clusters: number; asOf: string; csv: boolean },
+  language: Language,
+): Part[] {
+  const words = say(language);
+  const { objects, asked, unread, clusters, asOf, csv } = read;
+  const parts: Part[] = [];
+  if (objects.length > 0) {
+    const columns = (["object", "kind", "cluster", "evaluated"] as const).map((key) => ({
+      label: words(key),
+    }));
+    const rows = objects.map(({ name, kind, cluster, evaluated }): Cell[] => [
+      name,
+      kind || "–",
+      cluster,
+      evaluated?.slice(0, 10) ?? "–",
+    ]);
+    parts.push({ table: { caption: words("caption"), columns, rows, pageSize: 10 } });
+  } else if (unread.length === 0) parts.push({ note: words("none") });
+  if (asked < clusters) {
+    const numbers = { asked: formatNumber(asked, language), total: formatNumber(clusters, language) };
+    parts.push({ note: words("some", numbers) });
+  }
+  for (const [why, some] of Map.groupBy(unread, (one) => (one.why === "denied" ? "denied" : "failed"))) {
+    const names = some.slice(0, mostNames).map(({ name }) => name);
+    const more = some.length > names.length ? [`+${some.length - names.length}`] : [];
+    const values = { clusters: formatItems([...names, ...more], language), detail: some[0]!.detail };
+    parts.push({ note: words.rich(why, { ...values, doctor: { code: "/defender doctor" } }) });
+  }
+  if (csv && objects.length > 0) {
+    const rows = objects.map(({ cluster, kind, name, evaluated = "" }) => [cluster, kind, name, evaluated]);
+    const title = words("title", { count: rows.length });
+    const name = `affected-objects-${asOf.slice(0, 16).replace(/[:T]/g, "-")}.csv`;
+    parts.push({ file: { name, title, csv: [["cluster", "kind", "object", "evaluated"], ...rows] } });
+  }
+  return parts;
+}

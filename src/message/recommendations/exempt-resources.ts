@@ -1,0 +1,41 @@
+import type { Exempted } from "../../domain/exemptions/exemptions.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
+import type { Inline, Part, Sentence } from "../message.ts";
+
+const say = sentences({
+  en: {
+    heading_one: "Exempt: {{count}} resource, not counted",
+    heading_other: "Exempt: {{count}} resources, not counted",
+    until: "{{name}} until {{time}}",
+    never: "{{name}}, without an end",
+    unknown: "{{name}}; end unknown: Azure doesn't say which exemption it is",
+    more: "and {{count}} more",
+  },
+  ja: {
+    heading_one: "除外 (数えないリソース): {{count}} 個",
+    heading_other: "除外 (数えないリソース): {{count}} 個",
+    until: "{{name}} ({{time}} まで)",
+    never: "{{name}} (期限なし)",
+    unknown: "{{name}} (期限は不明: どの除外によるものか Azure からは分かりません)",
+    more: "ほか {{count}} 個",
+  },
+});
+
+const shown = 10;
+
+/** Which resources of a recommendation are exempt, and until when. */
+export function exemptParts(exempted: readonly Exempted[], language: Language): Part[] {
+  if (exempted.length === 0) return [];
+  const words = say(language);
+  const lines = exempted.slice(0, shown).map(({ name, expires }): Sentence => {
+    if (expires === undefined) return words("unknown", { name });
+    if (expires === "never") return words("never", { name });
+    return words.rich<Exclude<Inline, string>>("until", { name, time: { time: expires } });
+  });
+  const left = exempted.length - shown;
+  return [
+    { sentence: { strong: words("heading", { count: exempted.length }) } },
+    { list: left > 0 ? [...lines, words("more", { count: left })] : lines },
+  ];
+}
