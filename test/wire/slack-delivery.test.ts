@@ -210,7 +210,9 @@ describe("a notification below the message of another", () => {
   });
 
   it("is a message of its own where that one is not in the channel, or takes no replies", async () => {
+    // Posted before the next: two of the same millisecond have no order.
     await world.publish(channel, { id: "r0", text: "zero", below: "never" });
+    await world.drain(channel);
     await world.publish(channel, { id: "e1", text: "first" });
     await world.drain(channel);
     expect(top()).toEqual(["reply zero", "first"]);
