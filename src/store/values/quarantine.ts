@@ -30,8 +30,8 @@ export type Quarantine = QuarantinePort & {
   move(place: Place, text: string | Buffer, kind: StoredKind, why: string): Promise<void>;
   /** Notes a value of a newer version, which stays where it is. */
   note(place: Place, version: number, kind: StoredKind): Promise<void>;
-  /** Moves every key whose type is wrong; how many there were. */
-  moveWrongTypes(): Promise<number>;
+  /** Moves every key whose type is wrong. */
+  moveWrongTypes(): Promise<void>;
 };
 
 const readScript = `
@@ -124,16 +124,14 @@ export function quarantine(
     },
 
     async moveWrongTypes() {
-      let moved = 0;
       for await (const { key, type, kind } of keysOfWrongType(redis, prefix)) {
         const id = idOf({ key, how: "key" }, type);
         const keys = [key, keyOf(id), index, `${keyOf(id)}:value`];
         const entry = aboutOf({ key, how: "key" }, kind, `a ${type} in Redis`);
         const values = [type, JSON.stringify(entry), keptSeconds, now().getTime(), id];
-        moved += Number(await redis.eval(moveKeyScript, keys.length, ...keys, ...values));
+        await redis.eval(moveKeyScript, keys.length, ...keys, ...values);
       }
       await bound();
-      return moved;
     },
 
     async list() {

@@ -101,7 +101,9 @@ export function valuesIn(
       return await call();
     } catch (error) {
       const wrongType = error instanceof Error && error.message.includes("WRONGTYPE");
-      if (!wrongType || (await moveWrongTypes()) === 0) throw error;
+      if (!wrongType) throw error;
+      // Another call may have moved them: again even where this one has none left to move.
+      await moveWrongTypes();
       return call();
     }
   }
