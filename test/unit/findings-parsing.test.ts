@@ -49,7 +49,7 @@ function read(rows: Record<string, unknown>[], kind: "individual" | "grouped" = 
   const parser = findingsParser(new Map([[subscription, "one"]]));
   const page = parser.read(
     kind,
-    JSON.stringify({ totalRecords: rows.length, resultTruncated: "false", data }),
+    Buffer.from(JSON.stringify({ totalRecords: rows.length, resultTruncated: "false", data })),
   );
   const reported = gathered();
   for (const part of page.parts) reported.take(part);
@@ -82,8 +82,8 @@ describe("a row of the individual model", () => {
       const data = { columns: columns.map((name) => ({ name })), rows: [Object.values(row())] };
       const parser = findingsParser(new Map([[subscription, "one"]]));
       const whole = JSON.stringify({ totalRecords: 1, data });
-      expect(() => parser.read("individual", damaged(whole))).toThrow(SyntaxError);
-      const [part] = parser.read("individual", whole).parts;
+      expect(() => parser.read("individual", Buffer.from(damaged(whole)))).toThrow(SyntaxError);
+      const [part] = parser.read("individual", Buffer.from(whole)).parts;
       expect(part!.groups[0]!.vulnerabilities).toMatchObject([{ id: "CVE-2023-38545", package: "curl" }]);
       expect([...part!.pairs]).toEqual([part!.artifacts[0]!.ref, part!.groups[0]!.ref]);
     },

@@ -1,4 +1,5 @@
-import type { HttpClient, Pipeline, PipelineResponse } from "@azure/core-rest-pipeline";
+import type { Readable } from "node:stream";
+import type { Pipeline, PipelineResponse } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
 import about from "../../../package.json" with { type: "json" };
 import type { Settings } from "../../domain/settings.ts";
@@ -24,8 +25,8 @@ export type Client = {
   /** The same of a question that is asked by POST, without a body. `query`: OData's options. */
   query(path: string, apiVersion: string, query: Readonly<Record<string, string>>): Promise<unknown[]>;
   post(path: string, apiVersion: string, body?: unknown): Promise<unknown>;
-  /** As `post`, but answers the text with its headers. `transport`: what sends the request instead of this thread. */
-  exchange(path: string, apiVersion: string, body: unknown, how: How): Promise<Answer>;
+  /** As `post`, but hands the answer over as it comes, for who must not hold up everything else with a large one. */
+  postForStream(path: string, apiVersion: string, body: unknown, signal?: AbortSignal): Promise<Streamed>;
   credential(): Promise<TokenCredential>;
   /** An access token for Resource Manager. */
   token(): Promise<string>;
@@ -33,11 +34,18 @@ export type Client = {
   guard(pipeline: Pipeline): void;
 };
 
-export type Answer = { headers: { get(name: string): string | undefined }; text: string };
-type How = { signal?: AbortSignal; transport?: HttpClient };
+export type Streamed = {
+  headers: { get(name: string): string | undefined };
+  body: Readable;
+};
 type Session = {
   credential: Credential;
-  send(method: "GET" | "POST", url: string, body?: string, how?: How): Promise<PipelineResponse>;
+  send(
+    method: "GET" | "POST",
+    url: string,
+    body?: string,
+    stream?: { signal?: AbortSignal },
+  ): Promise<PipelineResponse>;
 };
 
 /** Opens no connection and loads no Azure package before the first call. */
@@ -68,10 +76,14 @@ export function azureClient(azure: Settings["azure"], deps: { log: Log; metrics:
       pages(azure, address(azure, path, apiVersion, filter ? { $filter: filter } : {}), page("GET")),
     query: (path, apiVersion, query) => pages(azure, address(azure, path, apiVersion, query), page("POST")),
     post: async (path, apiVersion, body) => parse(await send("POST", address(azure, path, apiVersion), body)),
-    async exchange(path, apiVersion, body, how) {
+    async postForStream(path, apiVersion, body, signal) {
       const { send: sent } = await session();
-      const answer = await sent("POST", address(azure, path, apiVersion), JSON.stringify(body), how);
-      return { headers: answer.headers, text: answer.bodyAsText ?? "" };
+      const url = address(azure, path, apiVersion);
+      const { status, headers, readableStreamBody } = await sent("POST", url, JSON.stringify(body), {
+        signal,
+      });
+      if (!readableStreamBody) throw unreadableBody(status);
+      return { headers, body: readableStreamBody as Readable };
     },
     credential: async () => (await session()).credential,
     async token() {
@@ -102,11 +114,14 @@ async function open(azure: Settings["azure"], guard: (pipeline: Pipeline) => voi
   const http = rest.createDefaultHttpClient();
   return {
     credential,
-    send(method, url, body, { signal, transport = http } = {}) {
+    send(method, url, body, stream) {
       const headers = rest.createHttpHeaders({ accept: "application/json" });
       if (body !== undefined) headers.set("content-type", "application/json");
-      const request = rest.createPipelineRequest({ method, url, headers, body, abortSignal: signal });
-      return pipeline.sendRequest(transport, request);
+      const streaming = stream && { streamResponseStatusCodes: new Set([200]), abortSignal: stream.signal };
+      return pipeline.sendRequest(
+        http,
+        rest.createPipelineRequest({ method, url, headers, body, ...streaming }),
+      );
     },
   };
 }

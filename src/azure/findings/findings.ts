@@ -15,10 +15,10 @@ import { namesOf } from "../subscriptions.ts";
 import { readCveDetails } from "./cve-details.ts";
 import { detailsBy, held, noCves, type UnplacedRows } from "./held.ts";
 import { type FindingsDeps, type Reading, readKind } from "./kind.ts";
-import { detailSource, pageSource, readingHere } from "./pages.ts";
+import { detailSource, pageSource, parsingHere } from "./pages.ts";
 import { readPart } from "./part.ts";
 import type { NodeGroups } from "./read-artifact.ts";
-import { readingThread } from "./thread.ts";
+import { parsingThread } from "./thread.ts";
 
 /** The readings of findings in the port; see `FindingsAzure`. */
 export function findingsReader(
@@ -41,13 +41,13 @@ export function findingsReader(
       const present = new Set<string>();
       const pages = held(take, present);
       const nodeGroups = await patiently(() => readNodeGroups(deps, asked.value), { signal, pause });
-      const reader = readingThread(namesOf(asked.value), nodeGroups);
+      const parser = parsingThread(namesOf(asked.value), nodeGroups);
       const reading: Reading = {
         deps,
         scopes: scopesOf(asked.value).filter(
           ({ subscriptions = [] }) => !subscriptions.some((id) => refused.has(id)),
         ),
-        source: pageSource(client, access, reader),
+        source: pageSource(client, access, parser),
         take: pages.take,
         signal,
       };
@@ -56,7 +56,7 @@ export function findingsReader(
         for (const kind of ["individual", "grouped"] as const)
           models.push(...(await readKind(kind, counts, reading)));
       } finally {
-        await reader.end();
+        await parser.end();
       }
       const ask = detailSource(client, access, signal);
       const patient: typeof ask = (...one) => patiently(() => ask(...one), { signal, pause });
@@ -89,7 +89,7 @@ export function findingsReader(
     async freshFindings(take, since, known) {
       const asked = await deps.subscriptions();
       const query = rowsAfter(await queryText("findings-fresh"), since);
-      const source = pageSource(client, access, readingHere(namesOf(asked.value)));
+      const source = pageSource(client, access, parsingHere(namesOf(asked.value)));
       const pages = held(take, new Set());
       const scopes = scopesOf(asked.value);
       let rows = 0;

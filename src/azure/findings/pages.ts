@@ -1,14 +1,16 @@
-import type { HttpClient } from "@azure/core-rest-pipeline";
-import type { Answer, Client } from "../client/client.ts";
+import type { Client } from "../client/client.ts";
 import { unreadableBody } from "../client/problem.ts";
 import { count, field } from "../fields.ts";
 import { type GraphAccess, reachesSome } from "../graph/graph.ts";
 import type { GraphScope } from "../graph/graph-scope.ts";
 import type { Names } from "../place.ts";
 import type { AskDetails } from "./cve-details.ts";
-import { findingsParser, type ParsedPage, type RowKind } from "./parser.ts";
+import { findingsParser, type RowKind } from "./parser.ts";
 import type { AskPage } from "./part.ts";
+import type { NodeGroups } from "./read-artifact.ts";
+import { receive, turns } from "./receive.ts";
 import { tableRows } from "./table-rows.ts";
+import type { PageParser } from "./thread.ts";
 
 const path = "/providers/Microsoft.ResourceGraph/resources";
 const apiVersion = "2022-10-01";
@@ -16,62 +18,60 @@ const apiVersion = "2022-10-01";
 const spare = 5;
 
 export type Source = { kind: RowKind; query: string; scope: GraphScope; signal?: AbortSignal };
-/** Sends the one request for a page, by another transport where one is given. */
-export type Post = (transport?: HttpClient) => Promise<Answer>;
-/** What makes a page of an answer. Throws a retryable `UpstreamError` where that is no JSON. */
-export type PageReader = {
-  read(kind: RowKind, post: Post): Promise<{ headers: Answer["headers"]; page: ParsedPage }>;
-  end(): Promise<void>;
-};
 
-type Wanted = { query: string; scope: GraphScope; top: number; token?: string; signal?: AbortSignal };
+/** Asks Resource Graph for pages as bytes, within the quota that it shares with everything else, and parses them. */
+export function pageSource(client: Client, access: GraphAccess, parser: PageParser) {
+  const turn = turns();
+  return ({ kind, query, scope, signal }: Source): AskPage =>
+    async (top, skipToken) => {
+      const cancel = new AbortController();
+      const either = signal ? AbortSignal.any([signal, cancel.signal]) : cancel.signal;
+      const options = { resultFormat: "table", $top: top, ...(skipToken && { $skipToken: skipToken }) };
+      const asked = await asking(() =>
+        client.postForStream(path, apiVersion, { query, ...scope, options }, either),
+      );
+      if (reachesSome(asked.headers)) access.listed = true;
+      return parser.read(kind, await receive(asked, () => cancel.abort(), { room: parser.room, turn }));
+    };
 
-/** Asks Resource Graph for one page, within the quota that it shares with everything else. */
-function asking(client: Client, { gate }: GraphAccess) {
-  return async <T extends Pick<Answer, "headers">>(
-    { query, scope, top, token, signal }: Wanted,
-    read: (post: Post) => Promise<T>,
-  ): Promise<T> => {
-    const options = { resultFormat: "table", $top: top, ...(token && { $skipToken: token }) };
-    const body = { query, ...scope, options };
-    let headers: Answer["headers"] | undefined;
-    const post: Post = async (transport) => {
-      const answer = await client.exchange(path, apiVersion, body, { signal, transport });
+  async function asking<T extends { headers: { get(name: string): string | undefined } }>(
+    send: () => Promise<T>,
+  ): Promise<T> {
+    let headers: T["headers"] | undefined;
+    const sent = async () => {
+      const answer = await send();
       headers = answer.headers;
       return answer;
     };
-    return gate(
-      () => read(post),
-      () => headers,
-      { spare },
-    );
-  };
-}
-
-/** Asks for pages of findings. */
-export function pageSource(client: Client, access: GraphAccess, reader: PageReader) {
-  const ask = asking(client, access);
-  return ({ kind, query, scope, signal }: Source): AskPage =>
-    async (top, token) => {
-      const { headers, page } = await ask({ query, scope, top, token, signal }, (post) =>
-        reader.read(kind, post),
-      );
-      if (reachesSome(headers)) access.listed = true;
-      return page;
-    };
+    return access.gate(sent, () => headers, { spare });
+  }
 }
 
 /** Asks for details of CVEs: a page is some hundred kilobytes, and is parsed here. */
 export function detailSource(client: Client, access: GraphAccess, signal?: AbortSignal): AskDetails {
-  const ask = asking(client, access);
-  return async (query, scope, { top, token }) =>
-    detailPage((await ask({ query, scope, top, token, signal }, (post) => post())).text);
+  const turn = turns();
+  return async (query, scope, { top, token }) => {
+    const cancel = new AbortController();
+    const either = signal ? AbortSignal.any([signal, cancel.signal]) : cancel.signal;
+    const options = { resultFormat: "table", $top: top, ...(token && { $skipToken: token }) };
+    let headers: { get(name: string): string | undefined } | undefined;
+    const bytes = await access.gate(
+      async () => {
+        const answer = await client.postForStream(path, apiVersion, { query, ...scope, options }, either);
+        headers = answer.headers;
+        return receive(answer, () => cancel.abort(), { room: Buffer.allocUnsafeSlow, turn });
+      },
+      () => headers,
+      { spare },
+    );
+    return detailPage(bytes);
+  };
 }
 
-function detailPage(body: string): Awaited<ReturnType<AskDetails>> {
+function detailPage(bytes: Buffer): Awaited<ReturnType<AskDetails>> {
   let answer: unknown;
   try {
-    answer = JSON.parse(body);
+    answer = JSON.parse(bytes.toString().replace(/^\uFEFF/, ""));
   } catch (error) {
     throw unreadableBody(200, error);
   }
@@ -85,13 +85,13 @@ function detailPage(body: string): Awaited<ReturnType<AskDetails>> {
 }
 
 /** Parses here and now: for a few rows a thread is not worth its start. */
-export function readingHere(names: Names): PageReader {
-  const parser = findingsParser(names);
+export function parsingHere(names: Names, nodeGroups?: NodeGroups): PageParser {
+  const parser = findingsParser(names, nodeGroups);
   return {
-    async read(kind, post) {
-      const { headers, text } = await post();
+    room: Buffer.allocUnsafeSlow,
+    async read(kind, bytes) {
       try {
-        return { headers, page: parser.read(kind, text) };
+        return parser.read(kind, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
       } catch (error) {
         throw error instanceof SyntaxError ? unreadableBody(200, error) : error;
       }

@@ -25,8 +25,8 @@ export type ParsedPage = {
   shape: ShapeReading;
 };
 export type FindingsParser = {
-  /** Throws a SyntaxError where it is no JSON. */
-  read(kind: RowKind, body: string): ParsedPage;
+  /** Throws a SyntaxError where they are no JSON. */
+  read(kind: RowKind, bytes: Buffer): ParsedPage;
 };
 /** `partly`: artifacts that have a row whose details cannot be read. */
 type Part = FindingPage & { pairsRead: number[]; partly: number[] };
@@ -52,8 +52,8 @@ export function findingsParser(names: Names, nodeGroups: NodeGroups = new Map())
     return true;
   };
   return {
-    read(kind, body) {
-      const answer = JSON.parse(body) as unknown;
+    read(kind, bytes) {
+      const answer = JSON.parse(withoutMark(bytes).toString()) as unknown;
       const data = field(answer, "data");
       // No rows may be written as nothing; nothing at all is no answer.
       if (!data && field(answer, "totalRecords") !== 0) throw new SyntaxError("an answer without data");
@@ -114,6 +114,11 @@ function noteShape(row: Row, shape: ShapeCounter): void {
 
 function exampleOf(row: Row): string {
   return [row("id"), row("resourceType"), text(row("details"), 60)].map(textOf).join(" ");
+}
+
+/** .NET may write a byte order mark, which no parser of JSON takes. */
+function withoutMark(bytes: Buffer): Buffer {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
 function emptyPart(model: FindingModel): Part {

@@ -1,85 +1,96 @@
-import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
-import { request } from "node:https";
-import { pipeline, type Readable } from "node:stream";
-import { text as textFrom } from "node:stream/consumers";
-import { createUnzip } from "node:zlib";
+import type { Readable } from "node:stream";
+import { UpstreamError } from "../../errors.ts";
+import type { Streamed } from "../client/client.ts";
+import { problem } from "../client/problem.ts";
 
 /** Milliseconds without a byte after which an answer is given up. */
 const silence = 15_000;
 /** No answer of Resource Graph is larger than 16 MB; what is, is none of its. */
 const mostBytes = 64 * 1024 * 1024;
 
-export type Request = { url: string; method: string; headers: OutgoingHttpHeaders; body: string };
-/** `text`: of any answer but 200. */
-export type Received<T> = { status: number; headers: Record<string, string> } & (
-  | { taken: T }
-  | { text: string }
-);
+/** Room for so many bytes, in a buffer of its own. */
+export type Room = (bytes: number) => Buffer;
+/** Does one piece of work after the other. */
+export type Turns = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
- * Sends requests, and hands the bytes of each answer over whole. They are good until `take` returns: buffers are used
- * again, for each is megabytes outside of the heap, and new ones would make the collector run all the time. Rejects where
- * no answer comes, where it is cut or has no end, and with what `take` throws.
+ * Answers come in one at a time, however many are asked for: several at once would hand the event loop megabytes in one
+ * go, and everything else would wait for all of them.
  */
-export function receiver() {
-  const free: Buffer[] = [];
-
-  async function whole<T>(body: Readable, take: (bytes: Buffer) => T): Promise<T> {
-    let buffer = free.pop() ?? Buffer.allocUnsafeSlow(2 << 20);
-    let length = 0;
-    try {
-      for await (const chunk of body as AsyncIterable<Buffer>) {
-        if (length + chunk.length > mostBytes) throw endless();
-        if (length + chunk.length > buffer.length) {
-          const larger = Buffer.allocUnsafeSlow(Math.max(buffer.length * 2, length + chunk.length));
-          buffer.copy(larger, 0, 0, length);
-          buffer = larger;
-        }
-        buffer.set(chunk, length);
-        length += chunk.length;
-      }
-      return take(buffer.subarray(0, length));
-    } finally {
-      free.push(buffer);
-    }
-  }
-
-  return async <T>(
-    { url, body, ...about }: Request,
-    take: (bytes: Buffer) => T,
-    signal: AbortSignal,
-  ): Promise<Received<T>> => {
-    const answer = await answerTo(url, { ...about, signal }, body);
-    const unpacked = unpackedBody(answer);
-    const status = answer.statusCode ?? 0;
-    const headers = Object.fromEntries(
-      Object.entries(answer.headers).map(([name, value]) => [name, String(value)]),
-    );
-    if (status !== 200) return { status, headers, text: await textFrom(unpacked) };
-    return { status, headers, taken: await whole(unpacked, take) };
+export function turns(): Turns {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work);
+    last = mine.catch(() => {});
+    return mine;
   };
 }
 
-function answerTo(url: string, options: object, body: string): Promise<IncomingMessage> {
+/**
+ * The bytes of an answer, in a buffer that can be handed to another thread. Throws a retryable `UpstreamError` where
+ * they stop coming, and one that is not where there is no end. `cancel` ends the request.
+ */
+export async function receive(
+  { headers, body }: Streamed,
+  cancel: () => void,
+  { room, turn }: { room: Room; turn: Turns },
+): Promise<Buffer> {
+  // Listened to from now on: it may break before its turn comes.
+  const end = endOf(body);
+  end.catch(() => {});
+  return turn(() => received(headers, body, end, cancel, room));
+}
+
+async function received(
+  headers: Streamed["headers"],
+  body: Readable,
+  end: Promise<void>,
+  cancel: () => void,
+  room: Room,
+): Promise<Buffer> {
+  const announced = Number(headers.get("content-length") ?? 0);
+  // An announced length is that of the packed bytes where the answer came packed: only a first guess.
+  let buffer = room(announced > 0 && announced < mostBytes ? announced : 1 << 20);
+  let length = 0;
+  const timer = setTimeout(cancel, silence);
+  body.on("data", (chunk: Buffer) => {
+    timer.refresh();
+    if (length + chunk.length > mostBytes) {
+      body.destroy(endless());
+      return;
+    }
+    if (length + chunk.length > buffer.length) {
+      const larger = room(Math.max(buffer.length * 2, length + chunk.length));
+      buffer.copy(larger, 0, 0, length);
+      buffer = larger;
+    }
+    buffer.set(chunk, length);
+    length += chunk.length;
+  });
+  try {
+    await end;
+  } catch (error) {
+    cancel();
+    throw problem(error);
+  } finally {
+    clearTimeout(timer);
+  }
+  return buffer.subarray(0, length);
+}
+
+function endOf(body: Readable): Promise<void> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, options, resolve);
-    sent.setTimeout(silence, () => sent.destroy(silent()));
-    sent.on("error", reject);
-    sent.end(body);
+    body.once("end", resolve);
+    body.once("error", reject);
+    body.once("close", () => reject(Object.assign(new Error("the answer was cut"), { code: "ECONNRESET" })));
   });
 }
 
-function unpackedBody(answer: IncomingMessage): Readable {
-  if (!/gzip|deflate/i.test(answer.headers["content-encoding"] ?? "")) return answer;
-  // Whoever reads the one sees the error of the other.
-  return pipeline(answer, createUnzip(), () => {});
-}
-
-function silent() {
-  return Object.assign(new Error(`no byte for ${silence / 1000} s`), { code: "ETIMEDOUT" });
-}
-
 function endless() {
-  const message = `the answer does not end: more than ${mostBytes} bytes`;
-  return Object.assign(new Error(message), { code: "ERR_INVALID_BODY" });
+  return new UpstreamError(`Azure's answer does not end: more than ${mostBytes} bytes`, {
+    system: "azure",
+    status: 200,
+    code: "InvalidBody",
+    retryable: false,
+  });
 }

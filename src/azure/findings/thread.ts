@@ -1,22 +1,22 @@
-import { getCACertificates } from "node:tls";
 import { Worker } from "node:worker_threads";
-import type { PipelineRequest } from "@azure/core-rest-pipeline";
 import { unreadableBody } from "../client/problem.ts";
 import type { Names } from "../place.ts";
-import type { PageReader } from "./pages.ts";
 import type { ParsedPage, RowKind } from "./parser.ts";
 import type { NodeGroups } from "./read-artifact.ts";
-import type { Received, Request } from "./receive.ts";
+import type { Room } from "./receive.ts";
 
-/** What the thread is started with. `authorities`: those that this thread trusts. */
-export type Given = { names: Names; nodeGroups: NodeGroups; authorities: string[] };
-export type Sent = { id: number; kind: RowKind; request: Request };
-export type Asked = Sent | { cancel: number };
-/** `taken`: undefined where the body was no JSON. */
-export type Answered = { id: number } & (
-  | Received<ParsedPage | undefined>
-  | { error: { name: string; message: string; code: string } }
-);
+export type Asked = { id: number; kind: RowKind; bytes: Uint8Array };
+/** No page: the bytes were no JSON. `room`: the buffer that they came in, to be used again. */
+export type Answered = { id: number; room: ArrayBuffer; page?: ParsedPage };
+
+/** What parses pages, in the order in which they are handed over. */
+export type PageParser = {
+  /** Room for a page. */
+  room: Room;
+  /** Takes the bytes away. Throws a retryable `UpstreamError` where they are no JSON. */
+  read(kind: RowKind, bytes: Uint8Array): Promise<ParsedPage>;
+  end(): Promise<void>;
+};
 
 /**
  * MB. A page becomes millions of short-lived characters: a small young generation collects them often, instead of
@@ -24,15 +24,14 @@ export type Answered = { id: number } & (
  */
 const limits = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 512 };
 
-/** Starts a thread that sends the requests for pages and parses their answers, so that neither holds up this one. */
-export function readingThread(names: Names, nodeGroups: NodeGroups): PageReader {
-  const given: Given = { names, nodeGroups, authorities: getCACertificates("default") };
+/** Starts the thread. */
+export function parsingThread(names: Names, nodeGroups: NodeGroups): PageParser {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), {
-    workerData: given,
+    workerData: [names, nodeGroups],
     resourceLimits: limits,
     name: "findings",
   });
-  const waiting = new Map<number, PromiseWithResolvers<Answered>>();
+  const waiting = new Map<number, PromiseWithResolvers<ParsedPage>>();
   let next = 0;
   let broken: Error | undefined;
   const fail = (error: Error) => {
@@ -40,49 +39,52 @@ export function readingThread(names: Names, nodeGroups: NodeGroups): PageReader 
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
-  const tell = (asked: Asked) => worker.postMessage(asked);
-  worker.on("message", (answered: Answered) => {
-    waiting.get(answered.id)?.resolve(answered);
-    waiting.delete(answered.id);
+  const rooms = roomsAgain();
+  worker.on("message", ({ id, room, page }: Answered) => {
+    rooms.back(room);
+    const asked = waiting.get(id);
+    waiting.delete(id);
+    if (page) asked?.resolve(page);
+    else asked?.reject(unreadableBody(200));
   });
   worker.on("error", fail);
-  worker.on("exit", () => fail(new Error("the thread that reads findings has ended")));
-
-  async function answerTo(kind: RowKind, { abortSignal, ...about }: PipelineRequest): Promise<Answered> {
-    if (broken) throw broken;
-    const { url, method, headers, body } = about;
-    const id = next++;
-    const answered = Promise.withResolvers<Answered>();
-    const cancel = () => tell({ cancel: id });
-    waiting.set(id, answered);
-    abortSignal?.addEventListener("abort", cancel);
-    tell({ id, kind, request: { url, method, headers: headers.toJSON(), body: body as string } });
-    try {
-      return await answered.promise;
-    } finally {
-      abortSignal?.removeEventListener("abort", cancel);
-    }
-  }
-
+  worker.on("exit", () => fail(new Error("the thread that parses findings has ended")));
   return {
-    async read(kind, post) {
-      const { createHttpHeaders } = await import("@azure/core-rest-pipeline");
-      let page: ParsedPage | undefined;
-      const { headers } = await post({
-        async sendRequest(request) {
-          const answered = await answerTo(kind, request);
-          if ("error" in answered) throw Object.assign(new Error(), answered.error);
-          const said = { request, status: answered.status, headers: createHttpHeaders(answered.headers) };
-          if ("text" in answered) return { ...said, bodyAsText: answered.text };
-          page = answered.taken;
-          return said;
-        },
-      });
-      if (!page) throw unreadableBody(200);
-      return { headers, page };
+    room: rooms.room,
+    read(kind, bytes) {
+      if (broken) return Promise.reject(broken);
+      const asked = Promise.withResolvers<ParsedPage>();
+      const message: Asked = { id: next++, kind, bytes };
+      waiting.set(message.id, asked);
+      worker.postMessage(message, [bytes.buffer as ArrayBuffer]);
+      return asked.promise;
     },
     async end() {
       await worker.terminate();
+    },
+  };
+}
+
+/** Buffers that are kept, and to what their sizes are rounded up, so that one fits the next page too. */
+const most = { kept: 2, step: 1 << 20 };
+
+/**
+ * Buffers of pages, used again: each is megabytes outside of the heap, and new ones for every page would make the
+ * collector run all the time.
+ */
+function roomsAgain() {
+  const free: ArrayBuffer[] = [];
+  return {
+    room(bytes: number): Buffer {
+      const at = free.findIndex((one) => one.byteLength >= bytes);
+      const view =
+        at < 0 ? new ArrayBuffer(Math.ceil(bytes / most.step) * most.step) : free.splice(at, 1)[0]!;
+      return Buffer.from(view);
+    },
+    back(room: ArrayBuffer) {
+      free.push(room);
+      // The largest stay.
+      free.sort((a, b) => b.byteLength - a.byteLength).splice(most.kept);
     },
   };
 }

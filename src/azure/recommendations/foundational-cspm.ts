@@ -11,7 +11,7 @@ const kept = 600_000;
 
 /**
  * Of subscriptions without recommendations, those that do not have Foundational CSPM, or may not: it is opt-in for
- * subscriptions since 27 October 2026. One call for each of them. Microsoft's pages do not name its plan; ten
+ * subscriptions since 27 October 2026. One call for each of them. Microsoft's pages do not name its plan; several
  * public listings of `az security pricing` and deployments have `FoundationalCspm`, `Standard` where it is on, which Azure
  * sets by itself and bills nothing for [GitHub, looked up on 29 November 2026]. Where it is not listed, nothing is known.
  */
