@@ -16,6 +16,10 @@ export type NodeInfo = {
   installed?: "add-on" | "helm";
   /** Where no pod of the sensor is there: what of the node may keep it away. */
   leftOut?: NodeLimit;
+  /** `KEY=VALUE:EFFECT` of a taint that keeps pods away which don't tolerate it; a cordoned node has one too. */
+  taint?: string;
+  /** Not every image has a build for it. */
+  arm64?: true;
 };
 
 export type DefenderPods = {

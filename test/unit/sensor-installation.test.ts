@@ -11,6 +11,7 @@ import { readNodes } from "../../src/kubernetes/pods/nodes.ts";
 import { fixLine } from "../../src/message/coverage/fixes.ts";
 import { gapSentence } from "../../src/message/coverage/gap-texts.ts";
 import { checkWhy } from "../../src/message/simulations/words.ts";
+import type { NodeInfo } from "../../src/ports/clusters.ts";
 
 type Pod = { name: string; namespace: string; labels: Record<string, string> };
 const ready = { conditions: [{ type: "Ready", status: "True" }] };
@@ -99,6 +100,30 @@ describe("a node without the sensor names what keeps it away, as far as the node
   ])("%s", async (_, about, limit) => {
     const [seen] = await readNodes(clusterWith([], [], { ...node, ...about }));
     expect(seen!.leftOut).toBe(limit);
+  });
+});
+
+describe("what keeps pods of a run away from a node", () => {
+  it.each<[string, object, object]>([
+    [
+      "a taint with a value",
+      { spec: { taints: [{ key: "sku", value: "gpu", effect: "NoSchedule" }] } },
+      { taint: "sku=gpu:NoSchedule" },
+    ],
+    [
+      "a cordon",
+      { spec: { taints: [{ key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" }] } },
+      { taint: "node.kubernetes.io/unschedulable:NoSchedule" },
+    ],
+    ["a preference is nothing", { spec: { taints: [{ key: "a", effect: "PreferNoSchedule" }] } }, {}],
+    [
+      "its architecture",
+      { metadata: { name: "n1", labels: { "kubernetes.io/arch": "arm64" } } },
+      { arm64: true },
+    ],
+  ])("%s", async (_, about, wanted) => {
+    const [{ taint, arm64 }] = (await readNodes(clusterWith([], [], { ...node, ...about }))) as [NodeInfo];
+    expect({ ...(taint && { taint }), ...(arm64 && { arm64 }) }).toEqual(wanted);
   });
 });
 

@@ -505,6 +505,33 @@ describe("the check before a run", () => {
       ["nodes ok false", "sensor failed false"],
     ],
     [
+      "taints on every node: pods of a run tolerate none",
+      [{ name: "a", os: "linux", ready: true, sensor: "ready", taint: "sku=gpu:NoSchedule" }],
+      undefined,
+      ["nodes failed true"],
+    ],
+    [
+      "the sensor where no taint keeps the run away",
+      [
+        { name: "a", os: "linux", ready: true, sensor: "absent", taint: "sku=gpu:NoSchedule" },
+        { name: "b", os: "linux", ready: true, sensor: "ready" },
+      ],
+      undefined,
+      ["nodes ok false", "sensor ok false"],
+    ],
+    [
+      "a chosen node that is tainted: its run tolerates that",
+      [{ name: "a", os: "linux", ready: true, sensor: "ready", taint: "sku=gpu:NoSchedule" }],
+      "a",
+      ["nodes ok false", "sensor ok false"],
+    ],
+    [
+      "arm64, for which not every image has a build",
+      [{ name: "a", os: "linux", ready: true, sensor: "ready", arm64: true as const }],
+      undefined,
+      ["nodes warning false", "sensor ok false"],
+    ],
+    [
       "sensors that cannot be seen",
       [{ name: "a", os: "linux", ready: true, sensor: "unknown" }],
       undefined,
@@ -513,6 +540,15 @@ describe("the check before a run", () => {
   ])("judges nodes: %s", (_, nodes, chosen, said) => {
     const checks = judgeNodes(nodes, chosen).filter(({ name }) => name !== "helm-sensor");
     expect(checks.map(({ name, state, blocks }) => `${name} ${state} ${blocks}`)).toEqual(said);
+  });
+
+  it("names the taints that keep every pod of a run away", () => {
+    const nodes = ["a", "b", "c", "d"].map((name) => ({
+      ...{ name, os: "linux", ready: true, sensor: "ready", taint: "CriticalAddonsOnly=true:NoSchedule" },
+    }));
+    expect(judgeNodes(nodes, undefined)[0]?.said).toBe(
+      "Linux: 4, ready: 4, tainted: a (CriticalAddonsOnly=true:NoSchedule), b (CriticalAddonsOnly=true:NoSchedule), c (CriticalAddonsOnly=true:NoSchedule) +1",
+    );
   });
 
   it("names three nodes of those that lack the sensor in the same way, and counts the others", () => {

@@ -77,33 +77,51 @@ export function allowedCluster(name: string, clusters: readonly string[]): boole
   return clusters.some((pattern) => globMatches(pattern, name));
 }
 
-type Node = { name: string; os: string; ready: boolean; sensor: string; installed?: "add-on" | "helm" };
+type Node = {
+  name: string;
+  os: string;
+  ready: boolean;
+  sensor: string;
+  installed?: "add-on" | "helm";
+  taint?: string;
+  arm64?: true;
+};
 
 /**
- * The nodes that a run may be put on, and the sensor there. Windows nodes have none [support matrix].
+ * The nodes that a run may be put on, and the sensor there. Windows nodes have none [support matrix]. A taint keeps its
+ * pods away, but not from a node that the requester chose: such a run tolerates all of them.
  * @param chosen name of the node, where the requester chose one
  */
 export function judgeNodes(nodes: readonly Node[], chosen: string | undefined): CheckResult[] {
   const linux = nodes.filter(({ os }) => os !== "windows");
-  const usable = linux.filter(({ ready, name }) => ready && (!chosen || name === chosen));
-  if (usable.length === 0) {
-    const said = chosen
-      ? `${chosen}: ${linux.some(({ name }) => name === chosen) ? "NotReady" : "NotFound"}`
-      : "";
-    return [checked("nodes", "failed", said || `Linux: ${linux.length}, ready: 0`)];
-  }
+  const ready = linux.filter((node) => node.ready && (!chosen || node.name === chosen));
+  const usable = ready.filter(({ taint }) => chosen || taint === undefined);
+  if (usable.length === 0) return [checked("nodes", "failed", whyNone(linux, ready, chosen))];
+  const arm64 = usable.filter((node) => node.arm64);
+  return [
+    arm64.length > 0 ? checked("nodes", "warning", `arm64: ${namesOf(arm64)}`) : checked("nodes", "ok"),
+    judgeSensor(usable),
+    judgeInstallation(usable),
+  ];
+}
+
+function whyNone(linux: readonly Node[], ready: readonly Node[], chosen: string | undefined): string {
+  if (chosen) return `${chosen}: ${linux.some(({ name }) => name === chosen) ? "NotReady" : "NotFound"}`;
+  const tainted = ready.map(({ name, taint }) => ({ name: `${name} (${taint})` }));
+  const why = tainted.length > 0 ? `, tainted: ${namesOf(tainted)}` : "";
+  return `Linux: ${linux.length}, ready: ${ready.length}${why}`;
+}
+
+function judgeSensor(usable: readonly Node[]): CheckResult {
   const ready = usable.filter(({ sensor }) => sensor === "ready");
   const lacking = Map.groupBy(
     usable.filter((node) => node.sensor !== "ready"),
     (node) => node.sensor,
   );
   const said = [...lacking].map(([state, some]) => `${state}: ${namesOf(some)}`).join("; ");
-  const sensor = (): CheckResult["state"] => {
-    if (ready.length === usable.length) return "ok";
-    if (usable.some((node) => node.sensor === "unknown")) return "unknown";
-    return ready.length > 0 ? "warning" : "failed";
-  };
-  return [checked("nodes", "ok"), checked("sensor", sensor(), said), judgeInstallation(usable)];
+  if (ready.length === usable.length) return checked("sensor", "ok", said);
+  if (usable.some((node) => node.sensor === "unknown")) return checked("sensor", "unknown", said);
+  return checked("sensor", ready.length > 0 ? "warning" : "failed", said);
 }
 
 /** Whether the sensor came by Helm: what depends on that cannot be expected where it is the add-on. */
@@ -120,7 +138,7 @@ function judgeInstallation(nodes: readonly Node[]): CheckResult {
 }
 
 /** `a, b, c +2`: three are enough to begin looking. */
-function namesOf(nodes: readonly Node[]): string {
+function namesOf(nodes: readonly Pick<Node, "name">[]): string {
   const names = nodes.slice(0, 3).map(({ name }) => name);
   return names.join(", ") + (nodes.length > names.length ? ` +${nodes.length - names.length}` : "");
 }

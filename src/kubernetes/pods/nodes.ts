@@ -39,6 +39,7 @@ export async function readNodes(transport: Transport): Promise<NodeInfo[]> {
       const name = text(node, ["metadata", "name"], 253);
       const own = byNode.get(name) ?? [];
       const sensor = sensorOn(own);
+      const taint = taintOf(node);
       return {
         name,
         pool: label(node, "kubernetes.azure.com/agentpool") || label(node, "agentpool"),
@@ -46,6 +47,8 @@ export async function readNodes(transport: Transport): Promise<NodeInfo[]> {
         ready: condition(node, "Ready") === "True",
         sensor: sensor === "absent" && hidden ? "unknown" : sensor,
         ...(sensor === "absent" ? leftOut(node) : { installed: installedBy(own) }),
+        ...(taint !== undefined && { taint }),
+        ...(isArm64(node) && { arm64: true as const }),
       } as const;
     })
     .filter(({ name }) => name !== "");
@@ -58,14 +61,25 @@ function leftOut(node: unknown): Pick<NodeInfo, "leftOut"> {
     windows: () => osOf(node) === "windows",
     kernel: () => isOlder(info("kernelVersion"), sensorKernel) === true,
     // Where the version isn't known, the architecture is all that there is to say.
-    arm64: () =>
-      label(node, "kubernetes.io/arch") === "arm64" &&
-      isOlder(info("kubeletVersion"), arm64Kubernetes) !== false,
-    taint: () =>
-      items(node, "spec", "taints").some((one) => /^No(?:Schedule|Execute)$/.test(text(one, ["effect"]))),
+    arm64: () => isArm64(node) && isOlder(info("kubeletVersion"), arm64Kubernetes) !== false,
+    taint: () => taintOf(node) !== undefined,
   };
   const limit = nodeLimits.find(({ limit }) => applies[limit]());
   return limit ? { leftOut: limit.limit } : {};
+}
+
+function isArm64(node: unknown): boolean {
+  return label(node, "kubernetes.io/arch") === "arm64";
+}
+
+/** The first taint that keeps pods away; `PreferNoSchedule` does not [Kubernetes docs, taints and tolerations]. */
+function taintOf(node: unknown): string | undefined {
+  const taint = items(node, "spec", "taints").find((one) =>
+    /^No(?:Schedule|Execute)$/.test(text(one, ["effect"])),
+  );
+  if (taint === undefined) return undefined;
+  const value = text(taint, ["value"], 63);
+  return `${text(taint, ["key"], 253)}${value && `=${value}`}:${text(taint, ["effect"])}`;
 }
 
 /** By major and minor version; undefined where there is none. */
