@@ -1,7 +1,7 @@
 import type { FieldDeclaration } from "../domain/reading/reader.ts";
 
 /**
- * Fields that the readers of alerts, recommendations, clusters and plans count in every reading, with what follows where
+ * Fields that the readers of alerts, recommendations and coverage count in every reading, with what follows where
  * one is absent. Where they come from is read out of the queries; `sources` only where a query does not say it.
  */
 export type Declared = Record<string, { absent: FieldDeclaration["absent"]; sources?: readonly string[] }>;
@@ -117,6 +117,34 @@ export const clusterFields: Declared = {
   pools: { absent: { en: "The number of nodes is unknown.", ja: "ノード数は不明とします。" } },
   security: { absent: { en: "The sensor's profile is off.", ja: "センサーのプロファイルは無効とします。" } },
   addons: { absent: { en: "The policy add-on is off.", ja: "ポリシー アドオンは無効とします。" } },
+};
+
+export const registryFields: Declared = {
+  location: { ...without, sources: ["location"] },
+  sku: without,
+  loginServer: {
+    absent: {
+      en: "Findings are matched by the registry's name.",
+      ja: "検出結果はレジストリ名で照合します。",
+    },
+  },
+  roleAssignmentMode: {
+    absent: { en: "Not in ABAC mode.", ja: "ABAC モードではないとします。" },
+  },
+};
+
+const inAssignment = (name: string, absent: FieldDeclaration["absent"]) => ({
+  absent,
+  sources: [`properties.${name}`],
+});
+/** Of each assignment that installs the sensor or the policy add-on. */
+export const provisioningFields: Declared = {
+  definition: inAssignment("policyDefinitionId", { en: "Not counted.", ja: "数えません。" }),
+  displayName: inAssignment("displayName", { en: "The name.", ja: "名前を使います。" }),
+  parameters: inAssignment("parameters", {
+    en: "It sets no workspace.",
+    ja: "ワークスペースの指定はないとします。",
+  }),
 };
 
 const inPlan = (name: string, absent: FieldDeclaration["absent"]) => ({

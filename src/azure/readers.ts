@@ -7,6 +7,8 @@ import {
   complianceFields,
   type Declared,
   planFields,
+  provisioningFields,
+  registryFields,
   wholeAlertFields,
 } from "./declared-fields.ts";
 import { aboutPaths } from "./findings/read-artifact.ts";
@@ -90,6 +92,8 @@ export async function readerDeclarations(): Promise<ReaderDeclaration[]> {
     { reader: "assessments", fields: await declared(assessmentFields, "assessments") },
     { reader: "compliance", fields: await declared(complianceFields, "compliance-standards") },
     { reader: "clusters", fields: await declared(clusterFields, "clusters") },
+    { reader: "registries", fields: await declared(registryFields, "registries") },
+    { reader: "provisioning", fields: await declared(provisioningFields) },
     { reader: "plans", fields: await declared(planFields) },
   ];
 }

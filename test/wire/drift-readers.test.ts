@@ -43,7 +43,9 @@ describe("the readers of alerts, recommendations, clusters and plans", () => {
       // A recommendation's name and severity come from its metadata, which is no column of the row.
       expect([reader, absent]).toEqual([reader, []]);
     }
-    expect([...read.keys()]).toEqual(["alerts", "alerts-api", "assessments", "clusters", "plans"]);
+    expect([...read.keys()]).toEqual([
+      ...["alerts", "alerts-api", "assessments", "clusters", "plans", "registries", "provisioning"],
+    ]);
     expect(read.get("alerts-api")?.rows).toBe(60);
   });
 
@@ -103,6 +105,19 @@ describe("the readers of alerts, recommendations, clusters and plans", () => {
       Array.from({ length: 20 }, () => plans),
     );
     expect(driftsOf(undefined, many)).toMatchObject([{ field: "pricingTier", kind: "unplaced" }]);
+  });
+});
+
+describe("the readers of registries and provisioning", () => {
+  it("tell of a mode that is unknown, and of parameters that no assignment has any more", async () => {
+    const before = await readings();
+    change(estate.registries, { roleAssignmentMode: "SomethingNewer" });
+    change(estate.policyAssignments, { parameters: undefined });
+    const read = await readings();
+    expect(read.get("registries")?.unplaced.roleAssignmentMode?.count).toBe(read.get("registries")?.rows);
+    expect(read.get("provisioning")!.rows).toBeGreaterThan(0);
+    expect(before.get("provisioning")?.present.parameters).toBeGreaterThan(0);
+    expect(read.get("provisioning")?.present.parameters ?? 0).toBe(0);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { ClusterCoverage, Coverage, SubscriptionCoverage } from "../../domain/coverage/coverage.ts";
+import type { Coverage, SubscriptionCoverage } from "../../domain/coverage/coverage.ts";
 import type { Known, Read } from "../../domain/reading/reading.ts";
 import { inScope, type Located, type Scope } from "../../domain/scope/scope.ts";
 import type { UpstreamError } from "../../errors.ts";
@@ -8,18 +8,17 @@ import { hiddenReader } from "../checks/hidden-rows.ts";
 import type { Client } from "../client/client.ts";
 import { unreadOf } from "../client/probe.ts";
 import { detailOf, problem } from "../client/problem.ts";
-import { clusterFields, planFields } from "../declared-fields.ts";
 import { field, list, text } from "../fields.ts";
 import { type GraphDeps, subscriptionOf } from "../graph/from-graph.ts";
 import type { Graph, Row } from "../graph/graph.ts";
 import { type QueryName, queryText } from "../graph/queries.ts";
-import { shapeOf } from "../shape.ts";
 import { namesOf } from "../subscriptions.ts";
 import { type Assigned, assignmentsAbove } from "./assignments.ts";
 import { withHelmSensor } from "./helm-sensor.ts";
 import { containersOf, type Plans, plansByScope, resourcePlans, subscriptionPlans } from "./plans.ts";
-import { readCluster, readProvisioning, readRegistry, unplacedInCluster } from "./read-coverage.ts";
+import { readCluster, readProvisioning, readRegistry } from "./read-coverage.ts";
 import { readOtherPlans, readOverlapping, readPlan, type Saying, unknownPlan } from "./read-plan.ts";
+import { clusterShapes, otherShapes } from "./shapes.ts";
 import { standardsOf } from "./standards.ts";
 
 type Part = { query: QueryName; rows: Row[]; errorOf(id: string): UpstreamError | undefined };
@@ -57,7 +56,11 @@ export function coverageReader(client: Client, deps: GraphDeps) {
       { plans, known },
       { graph: said.graphPlan, resource: said.resourcePlan },
     );
-    if (!scope) shapes(deps, clusterRows!.rows, clusters, [...plans.values()]);
+    if (!scope) {
+      clusterShapes(deps, clusterRows!.rows, clusters, [...plans.values()]);
+      const assignments = provisioningRows!.rows.flatMap((row) => [...list(field(row, "assignments"))]);
+      otherShapes(deps, registryRows!.rows, assignments);
+    }
     const populated = new Set(clusters.map(({ subscription }) => subscription.id));
     const measured = shown.filter(({ id }) => populated.has(id));
     const inNeed = measured.filter(({ id }) => isOn(plans.get(id)));
@@ -110,29 +113,6 @@ export function coverageReader(client: Client, deps: GraphDeps) {
       ],
     };
   };
-}
-
-/** What the drift alarm gets: of every cluster, and of the Containers plan of every subscription. */
-function shapes(deps: GraphDeps, rows: Row[], clusters: ClusterCoverage[], plans: Plans[]): void {
-  const byId = new Map(clusters.map((one) => [one.id, one]));
-  deps.shaped(
-    shapeOf("clusters", rows, {
-      fields: Object.keys(clusterFields),
-      unplaced: (row) => {
-        const cluster = byId.get(text(field(row, "id"), 2000));
-        return cluster ? unplacedInCluster(cluster) : [];
-      },
-    }),
-  );
-  const read = plans.flatMap((one) => ("pricings" in one ? [containersOf(one.pricings)] : []));
-  deps.shaped(
-    shapeOf("plans", read, {
-      fields: Object.keys(planFields),
-      about: (pricing) => field(pricing, "properties"),
-      unplaced: (pricing) =>
-        /^(standard|free)$/i.test(text(field(pricing, "properties", "pricingTier"))) ? [] : ["pricingTier"],
-    }),
-  );
 }
 
 /** Where each kind of value comes from. */
