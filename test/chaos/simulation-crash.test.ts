@@ -132,11 +132,13 @@ async function frozenIn(state: RunState, go?: () => Promise<void>): Promise<void
   return frozenIn(state);
 }
 
+/** Where objects could not be deleted for two minutes, the report says so until the retry has removed them. */
 async function report(name: Name): Promise<string> {
-  const over = () =>
-    /^(Detected|No detection|Nothing|Failed|Can't be detected)/.test(now(name).text)
-      ? readMessage(now(name))
-      : undefined;
+  const over = () => {
+    const text = readMessage(now(name));
+    const isReport = /^(Detected|No detection|Nothing|Failed|Can't be detected)/.test(now(name).text);
+    return isReport && !/objects? (?:is|are) left|may be left/.test(text) ? text : undefined;
+  };
   return world.slack.until(over, 360_000).catch(async () => {
     throw new Error(`${name} has no report: ${now(name).text} ${JSON.stringify(await stored(name))}`);
   });
@@ -221,8 +223,7 @@ it("killed in every state, each run comes to its one report, and nothing is left
       "vulnerable-image step 0",
     ]),
   );
-  for (const [name, text] of texts) {
-    expect(`${name}: ${text}`).not.toMatch(/objects? (?:is|are) left|may be left/);
+  for (const name of texts.keys()) {
     const { channel, run } = messages.get(name)!;
     const [scenario] = plans[name];
     const about = world.slack
