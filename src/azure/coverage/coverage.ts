@@ -18,7 +18,7 @@ import { withHelmSensor } from "./helm-sensor.ts";
 import { containersOf, type Plans, plansByScope, resourcePlans, subscriptionPlans } from "./plans.ts";
 import { readCluster, readProvisioning, readRegistry } from "./read-coverage.ts";
 import { readOtherPlans, readOverlapping, readPlan, type Saying, unknownPlan } from "./read-plan.ts";
-import { clusterShapes, otherShapes } from "./shapes.ts";
+import { clusterShape, planShape, provisioningShape, registryShape } from "./shapes.ts";
 import { standardsOf } from "./standards.ts";
 
 type Part = { query: QueryName; rows: Row[]; errorOf(id: string): UpstreamError | undefined };
@@ -56,11 +56,6 @@ export function coverageReader(client: Client, deps: GraphDeps) {
       { plans, known },
       { graph: said.graphPlan, resource: said.resourcePlan },
     );
-    if (!scope) {
-      clusterShapes(deps, clusterRows!.rows, clusters, [...plans.values()]);
-      const assignments = provisioningRows!.rows.flatMap((row) => [...list(field(row, "assignments"))]);
-      otherShapes(deps, registryRows!.rows, assignments);
-    }
     const populated = new Set(clusters.map(({ subscription }) => subscription.id));
     const measured = shown.filter(({ id }) => populated.has(id));
     const inNeed = measured.filter(({ id }) => isOn(plans.get(id)));
@@ -68,6 +63,12 @@ export function coverageReader(client: Client, deps: GraphDeps) {
       provisioningRows!.rows.map((row) => [subscriptionOf(row), [...list(field(row, "assignments"))]]),
     );
     const assignedTo = (id: string) => assigned.get(id) ?? [];
+    if (!scope) {
+      deps.shaped(clusterShape(clusterRows!.rows, clusters));
+      deps.shaped(planShape([...plans.values()]));
+      deps.shaped(registryShape(registryRows!.rows));
+      deps.shaped(provisioningShape([...assigned.values()].flat()));
+    }
     const [above, standards] = await Promise.all([
       assignmentsAbove(client, deps.graph, inNeed, assignedTo),
       standardsOf(measured, standardRows!, said.standards, deps),
