@@ -64,10 +64,23 @@ describe("the Azure port over an estate of its own", () => {
       plan: { known: true, value: "on" },
     });
     const pricings = { path: /Microsoft\.Security\/pricings$/ };
-    azure.faults.add({ match: pricings, times: 1, kind: "status", status: 400 });
-    const older = await read();
-    expect(older).toMatchObject({ plan: { known: true, value: "on" } });
-    expect(older.managedBy).toBeUndefined();
+    const refusals = [
+      { status: 400 },
+      // Verbatim as Azure China answered on a newer api-version, but for the versions.
+      {
+        status: 404,
+        code: "InvalidResourceType",
+        message:
+          "The resource type 'pricings' could not be found in the namespace 'Microsoft.Security' for api version '2026-07-01'. The supported api-versions are '2024-01-01,2023-01-01'.",
+      },
+    ];
+    for (const refusal of refusals) {
+      azure.faults.add({ match: pricings, times: 1, kind: "status", ...refusal });
+      const older = await read();
+      const evidence = { source: expect.stringMatching(/pricings 2024-01-01$/) };
+      expect(older).toMatchObject({ plan: { known: true, value: "on", evidence } });
+      expect(older.managedBy).toBeUndefined();
+    }
     azure.faults.add({ match: pricings, times: 1, kind: "status", status: 403 });
     expect(await read()).toMatchObject({
       plan: { known: true, value: "on", evidence: { source: /Resource Graph/ } },

@@ -15,7 +15,14 @@ import { type QueryName, queryText } from "../graph/queries.ts";
 import { namesOf } from "../subscriptions.ts";
 import { type Assigned, assignmentsAbove } from "./assignments.ts";
 import { withHelmSensor } from "./helm-sensor.ts";
-import { containersOf, type Plans, plansByScope, resourcePlans, subscriptionPlans } from "./plans.ts";
+import {
+  containersOf,
+  newestVersion,
+  type Plans,
+  plansByScope,
+  resourcePlans,
+  subscriptionPlans,
+} from "./plans.ts";
 import { readCluster, readProvisioning, readRegistry } from "./read-coverage.ts";
 import { readOtherPlans, readOverlapping, readPlan, type Saying, unknownPlan } from "./read-plan.ts";
 import { clusterShape, planShape, provisioningShape, registryShape } from "./shapes.ts";
@@ -123,7 +130,8 @@ function sayings(clock: Clock) {
     (source: string): Saying =>
     (said) => ({ source, said, at });
   return {
-    plan: from("GET /subscriptions/…/providers/Microsoft.Security/pricings 2026-07-01"),
+    plan: (version = newestVersion) =>
+      from(`GET /subscriptions/…/providers/Microsoft.Security/pricings ${version}`),
     graphPlan: from("Resource Graph, microsoft.security/pricings"),
     resourcePlan: from("GET {resource}/providers/Microsoft.Security/pricings/Containers 2024-01-01"),
     clusters: from("Resource Graph, microsoft.containerservice/managedclusters"),
@@ -192,24 +200,36 @@ function subscriptionCoverage(
     (asked && "error" in asked ? asked.error : asked ? undefined : errorOf(id)) ??
     ("error" in plans && rows.length === 0 ? plans.error : undefined);
   const saying = asked ? said.assignments : said.provisioning;
-  const unknown = <T>(error: UpstreamError, saying: Saying): Known<T> => ({
-    known: false,
-    why: detailOf(error),
-    evidence: saying(detailOf(error)),
-  });
-  const planSaid = "fromGraph" in plans && plans.fromGraph ? said.graphPlan : said.plan;
   return {
     subscription: { id, name },
-    plan:
-      "error" in plans
-        ? unknownPlan(detailOf(plans.error), said.plan)
-        : readPlan(containersOf(plans.pricings), planSaid),
-    ...(!("error" in plans) && { overlapping: readOverlapping(plans.pricings, planSaid) }),
-    otherPlans: "error" in plans ? unknown(plans.error, said.plan) : readOtherPlans(plans.pricings, planSaid),
+    ...("error" in plans ? unknownPlans(plans.error, said.plan()) : knownPlans(plans, said)),
     provisioning: silent
       ? unknown(silent, saying)
       : { known: true, value: assignments, evidence: saying(`${assignments.length} assignments`) },
   };
+}
+
+function knownPlans(
+  { pricings, version }: Exclude<Plans, { error: UpstreamError }>,
+  said: ReturnType<typeof sayings>,
+): Pick<SubscriptionCoverage, "plan" | "overlapping" | "otherPlans"> {
+  const saying = version === undefined ? said.graphPlan : said.plan(version);
+  return {
+    plan: readPlan(containersOf(pricings), saying),
+    overlapping: readOverlapping(pricings, saying),
+    otherPlans: readOtherPlans(pricings, saying),
+  };
+}
+
+function unknownPlans(
+  error: UpstreamError,
+  saying: Saying,
+): Pick<SubscriptionCoverage, "plan" | "otherPlans"> {
+  return { plan: unknownPlan(detailOf(error), saying), otherPlans: unknown(error, saying) };
+}
+
+function unknown(error: UpstreamError, saying: Saying): Known<never> {
+  return { known: false, why: detailOf(error), evidence: saying(detailOf(error)) };
 }
 
 function present<T>(values: (T | undefined)[]): T[] {

@@ -14,13 +14,18 @@ import { mayDiffer, readPlan, type Saying, tellsPlan, unknownPlan } from "./read
 
 const apiVersion = "2024-01-01";
 /** Tells who manages a plan; clouds that don't have it yet are asked in the older one. */
-const newestVersion = "2026-07-01";
+export const newestVersion = "2026-07-01";
 /** So few subscriptions are asked themselves: Resource Graph's rows lag, and may not say who manages a plan. */
 const fewSubscriptions = 5;
 const pricings = "providers/Microsoft.Security/pricings";
 
-/** The plans of a subscription, whether Resource Graph said them, and whether it has them at all; or why that is unknown. */
-export type Plans = { pricings: unknown[]; fromGraph: boolean; inGraph: boolean } | { error: UpstreamError };
+/**
+ * The plans of a subscription; or why they are unknown. `version`: the api-version in which the subscription answered,
+ * nothing where Resource Graph did. `inGraph`: whether that has them at all.
+ */
+export type Plans =
+  | { pricings: readonly unknown[]; version?: string; inGraph: boolean }
+  | { error: UpstreamError };
 /** Plans of Resource Graph, by the id of what they are set at, in lower case. */
 export type GraphPlans = ReadonlyMap<string, unknown[]>;
 
@@ -40,32 +45,39 @@ export async function subscriptionPlans(
 ): Promise<Map<string, Plans>> {
   const read = async ({ id }: Subscription): Promise<Plans> => {
     const rows = known.get(`/subscriptions/${id}`);
-    const complete = rows && tellsPlan(containersOf(rows)) ? rows : undefined;
-    const fromGraph = (): Plans => {
+    const fromGraph = rows && tellsPlan(containersOf(rows)) ? { pricings: rows, inGraph: true } : undefined;
+    if (fromGraph && subscriptions.length > fewSubscriptions) {
       probe.learn(id);
-      return { pricings: complete ?? [], fromGraph: true, inGraph: true };
-    };
-    if (complete && subscriptions.length > fewSubscriptions) return fromGraph();
+      return fromGraph;
+    }
     try {
       const listed = await listPlans(client, `/subscriptions/${id}/${pricings}`);
       probe.learn(id);
-      return { pricings: listed, fromGraph: false, inGraph: complete !== undefined };
+      return { ...listed, inGraph: fromGraph !== undefined };
     } catch (error) {
-      if (complete) return fromGraph();
-      probe.learn(id, problem(error));
-      return { error: problem(error) };
+      probe.learn(id, fromGraph ? undefined : problem(error));
+      return fromGraph ?? { error: problem(error) };
     }
   };
   return new Map(await each(subscriptions, async (one) => [one.id, await read(one)] as const));
 }
 
-async function listPlans(client: Client, path: string): Promise<unknown[]> {
+async function listPlans(client: Client, path: string): Promise<{ pricings: unknown[]; version: string }> {
+  const inVersion = async (version: string) => ({ pricings: await client.list(path, version), version });
   try {
-    return await client.list(path, newestVersion);
+    return await inVersion(newestVersion);
   } catch (error) {
-    if (problem(error).status !== 400) throw error;
-    return client.list(path, apiVersion);
+    if (!isVersionRefusal(problem(error))) throw error;
+    return inVersion(apiVersion);
   }
+}
+
+/**
+ * Resource Manager refuses an api-version as a bad request, or as a type that isn't there [Azure China on `pricings`:
+ * `404 InvalidResourceType`, "could not be found in the namespace 'Microsoft.Security' for api version '2024-01-01'"].
+ */
+function isVersionRefusal({ status, code }: UpstreamError): boolean {
+  return status === 400 || /^InvalidResourceType$/i.test(code);
 }
 
 /** The plan Containers among the plans of one scope. */
