@@ -79,6 +79,12 @@ export function formatItems(items: readonly string[], language: Language): strin
   return items.join(language === "ja" ? "、" : ", ");
 }
 
+/** The first of them, and `+2` for how many more there are. */
+export function formatSome(items: readonly string[], most: number, language: Language): string {
+  const more = items.length - most;
+  return formatItems([...items.slice(0, most), ...(more > 0 ? [`+${more}`] : [])], language);
+}
+
 /** `a, b and c`. */
 export function formatList(items: readonly string[], language: Language): string {
   return lists[language].format(items);

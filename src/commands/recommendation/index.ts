@@ -11,7 +11,7 @@ import { scoreEffects } from "../../domain/recommendations/secure-score.ts";
 import type { Scope } from "../../domain/scope/scope.ts";
 import { assessmentsWithin } from "../../domain/scope/scoped-reading.ts";
 import { UpstreamError, UserError } from "../../errors.ts";
-import { formatItems } from "../../locales/format.ts";
+import { formatItems, formatSome } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
@@ -124,10 +124,5 @@ async function goneParts(
   });
   const names = targets ? goneResources(unhealthy, targets) : [];
   if (names.length === 0) return [];
-  const more = names.length > mostNames ? [`+${names.length - mostNames}`] : [];
-  return [
-    {
-      note: say(language)("gone", { names: formatItems([...names.slice(0, mostNames), ...more], language) }),
-    },
-  ];
+  return [{ note: say(language)("gone", { names: formatSome(names, mostNames, language) }) }];
 }

@@ -1,7 +1,10 @@
+import { listed } from "../../text/listed.ts";
 import { globMatches } from "../scope/scope.ts";
 import type { Dependency, Expectation } from "./scenario.ts";
 import type { CheckName, CheckResult, Preflight } from "./simulation.ts";
 
+/** Enough to begin looking. */
+const namesShown = 3;
 /** Checks without which a run must not begin, also where it is not known how they stand: denied where it cannot be read. */
 const gates: readonly CheckName[] = [
   "allowed",
@@ -107,8 +110,8 @@ export function judgeNodes(nodes: readonly Node[], chosen: string | undefined): 
 
 function whyNone(linux: readonly Node[], ready: readonly Node[], chosen: string | undefined): string {
   if (chosen) return `${chosen}: ${linux.some(({ name }) => name === chosen) ? "NotReady" : "NotFound"}`;
-  const tainted = ready.map(({ name, taint }) => ({ name: `${name} (${taint})` }));
-  const why = tainted.length > 0 ? `, tainted: ${namesOf(tainted)}` : "";
+  const tainted = ready.map(({ name, taint }) => `${name} (${taint})`);
+  const why = tainted.length > 0 ? `, tainted: ${listed(tainted, namesShown)}` : "";
   return `Linux: ${linux.length}, ready: ${ready.length}${why}`;
 }
 
@@ -137,10 +140,11 @@ function judgeInstallation(nodes: readonly Node[]): CheckResult {
   return checked("helm-sensor", of("add-on").length > 0 ? "warning" : "ok", said);
 }
 
-/** `a, b, c +2`: three are enough to begin looking. */
-function namesOf(nodes: readonly Pick<Node, "name">[]): string {
-  const names = nodes.slice(0, 3).map(({ name }) => name);
-  return names.join(", ") + (nodes.length > names.length ? ` +${nodes.length - names.length}` : "");
+function namesOf(nodes: readonly Node[]): string {
+  return listed(
+    nodes.map(({ name }) => name),
+    namesShown,
+  );
 }
 
 function same(a: string, b: string): boolean {

@@ -1,4 +1,5 @@
 import { UpstreamError } from "../../errors.ts";
+import { listed } from "../../text/listed.ts";
 import { deletableKinds } from "../connection/discovery.ts";
 import { trouble } from "../connection/refusal.ts";
 import type { Transport } from "../connection/transport.ts";
@@ -33,10 +34,12 @@ export async function holdsOnlyOurs(namespace: string, run: string, transport: T
   const foreign = contents
     .filter((item) => whose(item) === "foreign")
     .map(({ kind, name }) => `${kind} ${name}`);
-  if (foreign.length > 0) throw kept(namespace, `it holds what is not this run's: ${named(foreign)}`);
+  if (foreign.length > 0)
+    throw kept(namespace, `it holds what is not this run's: ${listed(foreign, mostNamed)}`);
   const [first] = unread;
   if (first) {
-    const names = named(unread.map(({ kind }) => kind));
+    const kinds = unread.map(({ kind }) => kind);
+    const names = listed(kinds, mostNamed);
     throw kept(namespace, `it is not known whether others use it: ${names} not read (${first.why})`);
   }
   return contents.every((item) => whose(item) === "ours");
@@ -108,12 +111,6 @@ function judge(contents: readonly Item[], kinds: readonly Resource[], run: strin
         kind === at(owner, "kind") && groupOf(apiVersion) === groupOf(text(owner, ["apiVersion"])),
     );
   return whose;
-}
-
-/** `Secret a, ConfigMap b +3`. */
-function named(all: readonly string[]): string {
-  const more = all.length - mostNamed;
-  return all.slice(0, mostNamed).join(", ") + (more > 0 ? ` +${more}` : "");
 }
 
 function kept(namespace: string, why: string): UpstreamError {

@@ -1,5 +1,5 @@
 import type { AffectedObjects } from "../../domain/recommendations/recommendation.ts";
-import { formatItems, formatNumber } from "../../locales/format.ts";
+import { formatNumber, formatSome } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Cell, Part } from "../message.ts";
@@ -62,9 +62,8 @@ export function affectedObjectsParts(
     parts.push({ note: words("some", numbers) });
   }
   for (const [why, some] of Map.groupBy(unread, (one) => (one.why === "denied" ? "denied" : "failed"))) {
-    const names = some.slice(0, mostNames).map(({ name }) => name);
-    const more = some.length > names.length ? [`+${some.length - names.length}`] : [];
-    const values = { clusters: formatItems([...names, ...more], language), detail: some[0]!.detail };
+    const names = some.map(({ name }) => name);
+    const values = { clusters: formatSome(names, mostNames, language), detail: some[0]!.detail };
     parts.push({ note: words.rich(why, { ...values, doctor: { code: "/defender doctor" } }) });
   }
   if (csv && objects.length > 0) {

@@ -4,7 +4,7 @@ import {
   type ScoreGain,
   type SecureScores,
 } from "../../domain/recommendations/secure-score.ts";
-import { formatItems, formatNumber } from "../../locales/format.ts";
+import { formatNumber, formatSome } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Part, Sentence } from "../message.ts";
@@ -109,11 +109,10 @@ export function unscoredParts({ scores, definitions, unscored }: SecureScores, l
   const words = say(language);
   const controls: Part[] = scores.length > 0 && definitions.length === 0 ? [{ note: words("controls") }] : [];
   const missing = [...Map.groupBy(unscored, ({ detail }) => detail)].map(([detail, same]): Part => {
-    const said = same.slice(0, shown).map(({ name, id }) => name || id);
-    const more = same.length > said.length ? [`+${same.length - said.length}`] : [];
+    const names = same.map(({ name, id }) => name || id);
     return {
       note: words.rich(detail ? "failed" : "unscored", {
-        names: formatItems([...said, ...more], language),
+        names: formatSome(names, shown, language),
         detail,
         action: { code: action },
         doctor: { code: "/defender doctor" },

@@ -5,6 +5,7 @@ import { sentences } from "../../locales/sentences.ts";
 import { changeWord, exploitText, versionText, vulnerabilityCell } from "../../message/findings/finding.ts";
 import type { Cell, Part } from "../../message/message.ts";
 import { severityCell } from "../../message/words.ts";
+import { listed } from "../../text/listed.ts";
 
 const say = sentences({
   en: {
@@ -99,7 +100,7 @@ function ageText(published: string | undefined, slot: string, language: Language
 
 function runsText({ clusters, running, exposed }: FindingChange, language: Language): string {
   const words = say(language);
-  const names = clusters.slice(0, 3).join(", ") + (clusters.length > 3 ? ` +${clusters.length - 3}` : "");
+  const names = listed(clusters, 3);
   if (exposed) return names ? words("exposed", { clusters: names }) : words("internet");
   return names || (running ? words("somewhere") : "–");
 }

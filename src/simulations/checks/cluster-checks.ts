@@ -9,6 +9,7 @@ import { checked, judgeNodes } from "../../domain/simulations/preflight.ts";
 import type { CheckResult, Preflight } from "../../domain/simulations/simulation.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { ClusterAccess } from "../../ports/clusters.ts";
+import { listed } from "../../text/listed.ts";
 import { commandRuns, together } from "../command-journal.ts";
 import type { Parts, Plan, SimulationPorts } from "../parts.ts";
 
@@ -81,7 +82,7 @@ async function leftovers(access: ClusterAccess, { about }: Parts): Promise<Check
   const left = checked("leftovers", named.length > 0 ? "warning" : "ok", named.join("; "));
   if (namespace !== "absent") return [left];
   const hidden = await access.unlistable(about.namespace);
-  const kinds = hidden.slice(0, 5).join(", ") + (hidden.length > 5 ? ` +${hidden.length - 5}` : "");
+  const kinds = listed(hidden, 5);
   return [left, checked("namespace", hidden.length > 0 ? "warning" : "ok", kinds && `list ${kinds}`)];
 }
 

@@ -1,3 +1,4 @@
+import { listed } from "../../../text/listed.ts";
 import { knownExtensions } from "../../catalogue/extensions.ts";
 import type { Known, Read } from "../../reading/reading.ts";
 import type { Located } from "../../scope/scope.ts";
@@ -97,9 +98,8 @@ function nodeSightings(nodes: readonly NodeSeen[]): Sighting[] {
   return [...Map.groupBy(asked, ({ pool }) => pool)].flatMap(([pool, some]): Sighting[] => {
     const lost = some.filter(({ sensor }) => sensor === "absent" || sensor === "not-ready");
     if (lost.length === 0 && some.some(({ sensor }) => sensor === "unknown")) return [];
-    const names = lost.slice(0, namesShown).map(({ name }) => name);
-    const rest = lost.length - names.length;
-    const detail = `${names.join(", ")}${rest > 0 ? ` +${rest}` : ""}`;
+    const names = lost.map(({ name }) => name);
+    const detail = listed(names, namesShown);
     return [
       {
         sort: "sensor-lost",
