@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { isContainerAlert, readAlert, readAlertRow } from "../../src/azure/alerts/read-alert.ts";
-import { readPermission } from "../../src/azure/checks/required-actions.ts";
 import { readEntry } from "../../src/azure/coverage/activity.ts";
 import { readCluster, readProvisioning, readRegistry } from "../../src/azure/coverage/read-coverage.ts";
 import { readOtherPlans, readPlan } from "../../src/azure/coverage/read-plan.ts";
 import { field, list } from "../../src/azure/fields.ts";
 import { readRows } from "../../src/azure/graph/graph.ts";
+import { readPermission } from "../../src/azure/permissions/required-actions.ts";
 import { readAssessment, readMetadata } from "../../src/azure/recommendations/read-assessment.ts";
 import { readSubscription } from "../../src/azure/subscriptions.ts";
 import { knownExtensions } from "../../src/domain/catalogue/extensions.ts";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isContainerAlert, readAlert, readAlertRow } from "../../src/azure/alerts/read-alert.ts";
-import { readPermission } from "../../src/azure/checks/required-actions.ts";
 import { readCluster, readProvisioning, readRegistry } from "../../src/azure/coverage/read-coverage.ts";
 import { readOtherPlans, readPlan } from "../../src/azure/coverage/read-plan.ts";
 import { readRows } from "../../src/azure/graph/graph.ts";
+import { readPermission } from "../../src/azure/permissions/required-actions.ts";
 import { readAssessment, readMetadata } from "../../src/azure/recommendations/read-assessment.ts";
 import { readSubscription } from "../../src/azure/subscriptions.ts";
 import { type Alert, alertStates } from "../../src/domain/alerts/alert.ts";

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { readAlert } from "../../src/azure/alerts/read-alert.ts";
+import { callName } from "../../src/azure/client/policies.ts";
+import { readProvisioning } from "../../src/azure/coverage/read-coverage.ts";
+import { isoTime } from "../../src/azure/fields.ts";
+import { duration } from "../../src/azure/graph/quota.ts";
 import {
   allows,
   allowsData,
   missingActions,
   requiredActions,
-} from "../../src/azure/checks/required-actions.ts";
-import { callName } from "../../src/azure/client/policies.ts";
-import { readProvisioning } from "../../src/azure/coverage/read-coverage.ts";
-import { isoTime } from "../../src/azure/fields.ts";
-import { duration } from "../../src/azure/graph/quota.ts";
+} from "../../src/azure/permissions/required-actions.ts";
 import { placeOf } from "../../src/azure/place.ts";
 import { concernsContainers } from "../../src/domain/alerts/concerns-containers.ts";
 import { findRecommendation, recommendationType } from "../../src/domain/catalogue/find-recommendation.ts";

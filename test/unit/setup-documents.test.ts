@@ -7,7 +7,7 @@ import {
   requiredActions,
   roleName,
   subscriptionActions,
-} from "../../src/azure/checks/required-actions.ts";
+} from "../../src/azure/permissions/required-actions.ts";
 import { readEnvironment } from "../../src/settings/environment.ts";
 import { slackScopes } from "../../src/slack/scopes.ts";
 import { sourceFiles } from "../source-files.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { documentedBound } from "../../playground/kubernetes/bounds.ts";
-import { simulationActions, simulationRoleName } from "../../src/azure/checks/required-actions.ts";
+import { simulationActions, simulationRoleName } from "../../src/azure/permissions/required-actions.ts";
 import { definitions } from "../dispatch-parts.ts";
 
 const read = (path: string) => readFileSync(join(import.meta.dirname, "..", "..", "docs", path), "utf8");

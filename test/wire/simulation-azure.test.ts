@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pushImage } from "../../playground/estate/contents.ts";
 import { demoEstate } from "../../playground/estate/demo.ts";
-import { simulationActions } from "../../src/azure/checks/required-actions.ts";
+import { simulationActions } from "../../src/azure/permissions/required-actions.ts";
 import { portTo, type Scripted, scriptedAzure } from "../azure-stand-in.ts";
 import { eventually, type KubernetesWorld, kubernetesWorld } from "../kubernetes-world.ts";
 

@@ -8,9 +8,15 @@ import { count, field } from "../fields.ts";
 import { type AskDetails, detailScopes } from "../findings/cve-details.ts";
 import { type GraphDeps, subscriptionOf } from "../graph/from-graph.ts";
 import { queryText } from "../graph/queries.ts";
+import {
+  allows,
+  missingActions,
+  readPermission,
+  roleName,
+  subscriptionActions,
+} from "../permissions/required-actions.ts";
 import { optionalRoles } from "./optional-roles.ts";
 import { abacRegistries } from "./registry-checks.ts";
-import { allows, missingActions, readPermission, roleName, subscriptionActions } from "./required-actions.ts";
 import { retryLater } from "./retry-later.ts";
 import { assignRole } from "./role-commands.ts";
 import { claim } from "./token-claims.ts";

@@ -1,6 +1,6 @@
 import type { StepKind } from "../../domain/enablement/enablement.ts";
 import type { ExemptionKind } from "../../domain/exemptions/exemptions.ts";
-import type { RequiredAction } from "./required-actions.ts";
+import type { RequiredAction } from "../permissions/required-actions.ts";
 
 export const exemptionRoleName = "Breakwater Exemptions";
 

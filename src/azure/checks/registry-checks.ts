@@ -5,8 +5,8 @@ import type { Client } from "../client/client.ts";
 import { detailOf } from "../client/problem.ts";
 import { field, text } from "../fields.ts";
 import type { GraphDeps } from "../graph/from-graph.ts";
+import { allowsData, readPermission } from "../permissions/required-actions.ts";
 import { isAbac, readerRole, readTags } from "./repository-permissions.ts";
-import { allowsData, readPermission } from "./required-actions.ts";
 import { retryLater } from "./retry-later.ts";
 import { assignRole } from "./role-commands.ts";
 

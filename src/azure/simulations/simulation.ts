@@ -3,12 +3,12 @@ import type { ClusterRef, RegistryRef } from "../../domain/simulations/simulatio
 import { UpstreamError } from "../../errors.ts";
 import type { SimulationAzure } from "../../ports/azure.ts";
 import { isAbac, withDataActions } from "../checks/repository-permissions.ts";
-import { allows, allowsData, readPermission } from "../checks/required-actions.ts";
 import type { Client } from "../client/client.ts";
 import { problem } from "../client/problem.ts";
 import { readRule, rulesPath, rulesVersion } from "../exemptions/suppression-rules.ts";
 import { field, record, text, truth } from "../fields.ts";
 import { type GraphDeps, graphReading } from "../graph/from-graph.ts";
+import { allows, allowsData, readPermission } from "../permissions/required-actions.ts";
 import { type Names, placeOf } from "../place.ts";
 import { namesOf } from "../subscriptions.ts";
 import type { Operations } from "./operations.ts";
