@@ -28,6 +28,9 @@ export function connect(
   use: "commands" | "queue" = "commands",
 ): RedisConnection {
   const connection = made(target, use);
+  // BullMQ's copies end with it: one that is closed while Redis is away would go on to reconnect for ever.
+  if (connection instanceof Redis)
+    connection.options.retryStrategy = (attempt) => (connection.status === "end" ? null : backOff(attempt));
   // Without a listener an unreachable Redis would end the process; one line for each outage and reason is enough.
   const logged = new Set<string>();
   const failed = (error: Error) => {

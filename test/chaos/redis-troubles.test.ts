@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createServer, type Server, type Socket, connect as tcp } from "node:net";
 import * as tls from "node:tls";
+import type { Redis } from "ioredis";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { throwAwayAuthority } from "../../playground/azure/authority.ts";
 import type { Log } from "../../src/ports/process.ts";
@@ -112,6 +113,17 @@ describe("a TLS cluster that announces its nodes by address", () => {
 });
 
 describe("a Redis that cannot be reached", () => {
+  it("is not asked any more by copies of a connection that was closed, as BullMQ makes them", async () => {
+    const connection = connect({ socket: `${servers.directory}/nothing.sock` }, quiet, "queue") as Redis;
+    const copy = connection.duplicate();
+    const tried = Promise.withResolvers<void>();
+    copy.on("error", () => tried.resolve());
+    void copy.connect().catch(() => undefined);
+    await tried.promise;
+    connection.disconnect();
+    await expect.poll(() => copy.status).toBe("end");
+  });
+
   it.each([
     ["cluster", "redis+cluster://127.0.0.1:PORT"],
     ["sentinel", "redis+sentinel://127.0.0.1:PORT/main"],
