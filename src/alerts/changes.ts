@@ -30,7 +30,8 @@ export type Changes = {
 
 /**
  * Reads what changed since the last poll, however long ago that was: a sum for each subscription says where, and what
- * arrives late changes it too.
+ * arrives late changes it too. Rows that are fewer than their sum counted are older than it, since Resource Graph is
+ * consistent only in the end: they are read again at the next poll.
  * @throws UpstreamError where Azure does not answer
  */
 export async function readChanges({
@@ -51,17 +52,19 @@ export async function readChanges({
     return { ...about, rows, unread: all, alerts: rows.length, settle: async () => {} };
   }
   const present = subscriptions.value.map(({ id }) => id).filter((id) => sums.value.has(id));
-  const changed = present.filter((id) => sums.value.get(id) !== before.get(id)?.sum);
+  const changed = present.filter((id) => sums.value.get(id)!.sum !== before.get(id)?.sum);
   const token = randomUUID();
   await store.alerts.claim(changed, token);
-  const { value: rows, unread } = await rowsOf(
+  const read = await rowsOf(
     subscriptions.value.filter(({ id }) => changed.includes(id)),
     sums,
     azure,
   );
+  const { value: rows, unread } = read;
   const counts = Map.groupBy(rows, ({ alert }) => homeOf(alert));
   const failed = new Set(unread.map(({ id }) => id));
   const alertsIn = (id: string) => counts.get(id)?.length ?? 0;
+  const lags = (id: string) => (read.rows?.get(id) ?? 0) < sums.value.get(id)!.alerts;
   const same = present.filter((id) => !changed.includes(id));
   return {
     ...about,
@@ -69,8 +72,8 @@ export async function readChanges({
     unread: distinct([...subscriptions.unread, ...sums.unread, ...unread]),
     alerts: rows.length + same.reduce((sum, id) => sum + before.get(id)!.alerts, 0),
     async settle(unsettled) {
-      const whole = changed.filter((id) => !unsettled.has(id) && !failed.has(id));
-      const taken = whole.map((id) => [id, { sum: sums.value.get(id)!, alerts: alertsIn(id) }] as const);
+      const whole = changed.filter((id) => !unsettled.has(id) && !failed.has(id) && !lags(id));
+      const taken = whole.map((id) => [id, { sum: sums.value.get(id)!.sum, alerts: alertsIn(id) }] as const);
       await store.alerts.settle(token, new Map(taken));
     },
   };
@@ -80,7 +83,7 @@ async function rowsOf(
   changed: readonly Subscription[],
   sums: Read<unknown>,
   azure: Ports["azure"],
-): Promise<Read<ReadAlert[]>> {
+): ReturnType<Ports["azure"]["alerts"]> {
   if (changed.length === 0) return { ...sums, value: [], unread: [] };
   const ids = changed.map(({ id }) => id);
   let refusal: UpstreamError | undefined;

@@ -9,7 +9,7 @@ import {
   stateAfter,
 } from "../domain/alerts/alert.ts";
 import type { ReadAlert } from "../domain/alerts/alert-merge.ts";
-import { compareAlerts, isNews, remember, type Seen } from "../domain/alerts/poll.ts";
+import { compareAlerts, type Difference, isNews, remember, type Seen } from "../domain/alerts/poll.ts";
 import { countBySeverity } from "../domain/severity.ts";
 import type { Subscription } from "../ports/azure.ts";
 import { publishAlerts } from "./publish.ts";
@@ -34,9 +34,9 @@ export type Remembered = { seen: ReadonlyMap<string, Seen>; baseline: ReadonlySe
 const mostDetailed = 200;
 
 /**
- * Takes in a reading of alerts: what was there before the first reading is summed up, what is new is published, what
- * changed updates its messages. Only then is it remembered as seen: a crash in between repeats, and repeating is
- * harmless, because a notification is recorded once for its key and channel.
+ * Takes in a reading of alerts: what was there before the first reading is summed up, unless a simulation caused it; what
+ * is new is published, what changed updates its messages. Only then is it remembered as seen: a crash in between repeats,
+ * and repeating is harmless, because a notification is recorded once for its key and channel.
  * @returns how many alerts were new and how many had changed, and those that have to be looked at again
  */
 export async function takeIn(
@@ -47,11 +47,14 @@ export async function takeIn(
   const now = ports.clock.now();
   const { source, began } = reading;
   const read = new Map(reading.alerts.map((one) => [one.alert.id, one]));
-  const compared = compareAlerts(
-    reading.alerts.map((one) => one[source] ?? one.alert),
-    seen,
-    baseline,
-    source,
+  const compared = await withSimulated(
+    compareAlerts(
+      reading.alerts.map((one) => one[source] ?? one.alert),
+      seen,
+      baseline,
+      source,
+    ),
+    ports,
   );
   const marks = new Map<string, Seen>();
 
@@ -100,6 +103,15 @@ export async function takeIn(
   const after = new Map([...seen, ...marks]);
   const open = compareAlerts([...compared.fresh, ...compared.changed], after, baseline, source).changed;
   return { fresh: fresh.length, changed: changed.length, open };
+}
+
+/** A simulation may have begun before the first reading of its subscription: its alerts are news, and its proof. */
+async function withSimulated(compared: Difference, { simulated }: FeedPorts): Promise<Difference> {
+  const caused = await simulated(compared.baseline);
+  const [its, others] = [true, false].map((is) =>
+    compared.baseline.filter(({ id }) => caused.has(id) === is),
+  ) as [Alert[], Alert[]];
+  return { ...compared, baseline: others, fresh: [...compared.fresh, ...its] };
 }
 
 /** How an alert last looked: to the authority, else in its row. */

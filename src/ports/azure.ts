@@ -117,6 +117,9 @@ export type AlertsAsked =
   /** With all that each source says: alerts by their resource id, or completed from what one source said of them. */
   | { from: "all"; alerts: readonly (string | ReadAlert)[] };
 
+/** The alerts of a subscription, of any kind: how many, and a text that changes when one is new or looks otherwise. */
+export type AlertSum = { alerts: number; sum: string };
+
 /** Everything that is read from or changed in Azure. Each call throws `UpstreamError` where nothing can be answered. */
 export type Azure = {
   /**
@@ -124,14 +127,17 @@ export type Azure = {
    * list may be, else one.
    */
   subscriptions(options?: { minutes?: number }): Promise<Read<Subscription[]>>;
-  /** Alerts that concern containers, merged from the sources that were asked (`domain/alert-merge.ts`). */
-  alerts(asked: AlertsAsked): Promise<Read<ReadAlert[]>>;
   /**
-   * Subscription id → a sum that changes whenever one of its alerts is new or looks otherwise; subscriptions without alerts
-   * have none. Undefined where Azure does not offer it.
+   * Alerts that concern containers, merged from the sources that were asked (`domain/alert-merge.ts`). `rows`: of Resource
+   * Graph, how many alerts of any kind each subscription (id) had.
+   */
+  alerts(asked: AlertsAsked): Promise<Read<ReadAlert[]> & { rows?: ReadonlyMap<string, number> }>;
+  /**
+   * Subscription id → the sum of its alerts; subscriptions without alerts have none. Undefined where Azure does not offer
+   * it.
    * @param minutes how old the list of subscriptions may be
    */
-  alertSums(minutes: number): Promise<Read<Map<string, string>> | undefined>;
+  alertSums(minutes: number): Promise<Read<Map<string, AlertSum>> | undefined>;
   /** Changes the state; Azure keeps neither who nor why. */
   changeAlert(resource: string, action: AlertAction): Promise<void>;
   coverage(scope?: Scope): Promise<Read<Coverage>>;

@@ -59,13 +59,14 @@ async function worldOf(gate: <T>(about: string, call: () => Promise<T>) => Promi
     log: quiet,
     azure: {
       subscriptions: async () => reading([subscription]),
-      alertSums: () => gate("sums", async () => reading(new Map([[subscription.id, azure.row]]))),
+      alertSums: () =>
+        gate("sums", async () => reading(new Map([[subscription.id, { alerts: 1, sum: azure.row }]]))),
       alerts: ({ from }: AlertsAsked) =>
         gate(from, async () => {
           const [row, api] = [as(azure.row, false), as(azure.truth, true)];
           const one =
             from === "graph" ? { alert: row, row } : { alert: api, api, ...(from === "all" && { row }) };
-          return reading([one]);
+          return { ...reading([one]), rows: new Map([[subscription.id, 1]]) };
         }),
       changeAlert: (_: string, action: AlertAction) =>
         gate("change", async () => {

@@ -19,6 +19,17 @@ const redis = redisForThisFile();
 const now = new Date("2026-11-20T00:00:00Z");
 const graph = "POST /providers/Microsoft.ResourceGraph/resources";
 
+/** An answer of Resource Graph [QueryResponse, resultFormat `table`]. */
+const tableOf = (rows: Record<string, unknown>[]) => ({
+  totalRecords: rows.length,
+  count: rows.length,
+  resultTruncated: "false",
+  data: {
+    columns: Object.keys(rows[0]!).map((name) => ({ name, type: "string" })),
+    rows: rows.map((one) => Object.values(one)),
+  },
+});
+
 describe("the reader of alerts", () => {
   let azure: AzureStandIn;
   let home: Subscription;
@@ -121,15 +132,21 @@ describe("the reader of alerts", () => {
 
   describe("of what changed since the last poll", () => {
     const store = () => openStore(redis.connect(), redis.prefix(), []);
-    function pollOf() {
-      const { azure: reader, clock } = portTo(azure.resourceManagerUrl);
+    /** `caused`: ends of the ids of alerts that a simulation caused. */
+    function pollOf({ url = azure.resourceManagerUrl, caused = [] as readonly string[] } = {}) {
+      const { azure: reader, clock } = portTo(url);
       const kept = store();
       const events: string[] = [];
       const ports = {
         azure: reader,
         store: kept,
         clock,
-        simulated: async () => new Map(),
+        simulated: async (alerts: readonly { id: string }[]) =>
+          new Map(
+            alerts
+              .filter(({ id }) => caused.some((one) => id.endsWith(one)))
+              .map(({ id }) => [id, { run: "r-1", scenario: "web-shell" }]),
+          ),
         publish: async (notifier: string, some: readonly unknown[]) => {
           events.push(...some.map((event) => JSON.stringify([notifier, event])));
           return { recorded: 0, updated: 0, muted: 0 };
@@ -229,6 +246,39 @@ describe("the reader of alerts", () => {
       expect(await poll()).toMatchObject({ rows: 0, events: [] });
     });
 
+    it("posts what a simulation caused before the first reading of its subscription; the rest is its baseline", async () => {
+      const its = azure.estate.alerts.find(inHome)!;
+      const { poll } = pollOf({ caused: [its.id.split("/").at(-1)!.toLowerCase()] });
+      const { events } = await poll();
+      expect(events).toMatchObject([
+        expect.stringMatching(/\["baseline".*"alerts":29/),
+        expect.stringMatching(/\["alert".*"r-1"/),
+      ]);
+      expect((await poll()).events).toEqual([]);
+    });
+
+    it("is read again where the rows are older than the sum: two copies of Resource Graph answered", async () => {
+      const idOf = (name: string) =>
+        `/subscriptions/s/providers/Microsoft.Security/locations/westeurope/alerts/${name}`;
+      let [sum, names] = ["1", ["before"]];
+      const { url, stop } = await scriptedAzure((path, body) => {
+        if (!path.includes("ResourceGraph"))
+          return { body: { value: [{ subscriptionId: "s", displayName: "s" }] } };
+        const rows = JSON.stringify(body).includes("summarize")
+          ? [{ id: "s", subscriptionId: "s", alerts: Number(sum), sum }]
+          : names.map((name) => ({ id: idOf(name), subscriptionId: "s", alertType: "K8S_X" }));
+        return { body: tableOf(rows) };
+      });
+      const { poll } = pollOf({ url });
+      await poll();
+      sum = "2";
+      expect(await poll()).toMatchObject({ rows: 1, events: [] });
+      names = ["before", "after"];
+      expect(await poll()).toMatchObject({ rows: 2, events: [expect.stringContaining("after")] });
+      expect(await poll()).toMatchObject({ rows: 0, events: [] });
+      await stop();
+    });
+
     // A query about nothing but what may not be read is a bad request [Resource Graph docs, troubleshooting].
     it.each([
       [403, { code: "AuthorizationFailed", message: "no" }],
@@ -245,25 +295,16 @@ describe("the reader of alerts", () => {
       async (status, error) => {
         const id = "/subscriptions/s/providers/Microsoft.Security/locations/westeurope/alerts/one";
         const row = { id, subscriptionId: "s", alertType: "K8S_X" };
-        const table = (rows: Record<string, unknown>[]) => ({
-          totalRecords: rows.length,
-          count: rows.length,
-          resultTruncated: "false",
-          data: {
-            columns: Object.keys(rows[0]!).map((name) => ({ name, type: "string" })),
-            rows: rows.map((one) => Object.values(one)),
-          },
-        });
         const sums = ["s", "locked"].map((id) => ({ id, subscriptionId: id, alerts: 1, sum: "7" }));
         const { url, stop } = await scriptedAzure((path, body) => {
           if (!path.includes("ResourceGraph"))
             return {
               body: { value: ["s", "locked"].map((id) => ({ subscriptionId: id, displayName: id })) },
             };
-          if (JSON.stringify(body).includes("summarize")) return { body: table(sums) };
+          if (JSON.stringify(body).includes("summarize")) return { body: tableOf(sums) };
           return (body as { subscriptions?: unknown }).subscriptions
             ? { status, body: { error } }
-            : { body: table([row]) };
+            : { body: tableOf([row]) };
         });
         const { azure: reader, clock } = portTo(url);
         expect(await readChanges({ azure: reader, store: store(), clock })).toMatchObject({
@@ -276,13 +317,7 @@ describe("the reader of alerts", () => {
 
     it("reads all rows where Azure does not take the query, or answers something else", async () => {
       const row = { id: "/subscriptions/s/x", subscriptionId: "s", alertType: "K8S_X" };
-      const columns = Object.keys(row).map((name) => ({ name, type: "string" }));
-      const table = {
-        totalRecords: 1,
-        count: 1,
-        resultTruncated: "false",
-        data: { columns, rows: [Object.values(row)] },
-      };
+      const table = tableOf([row]);
       for (const answer of [
         { status: 400, body: { error: { code: "BadRequest", message: "no summarize" } } },
         { body: table },

@@ -5,7 +5,7 @@ import { joinedShapes, type ShapeReading } from "../../domain/reading/drift.ts";
 import type { Read, Unread } from "../../domain/reading/reading.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { UpstreamError } from "../../errors.ts";
-import type { AlertsAsked, Subscription } from "../../ports/azure.ts";
+import type { AlertsAsked, Azure, Subscription } from "../../ports/azure.ts";
 import type { Log } from "../../ports/process.ts";
 import { each } from "../../text/each.ts";
 import { type Client, userAgent } from "../client/client.ts";
@@ -71,7 +71,7 @@ export function alertReader(settings: Settings, client: Client, deps: GraphDeps 
     deps.shaped(joinedShapes("alerts-api", [...shapes.values()]));
     return some.map((alert) => readAlert(alert, known)).filter((alert) => alert !== undefined);
   };
-  const rows = async (only: ReadonlySet<string> | undefined, quick: boolean): Promise<Read<ReadAlert[]>> => {
+  const rows = async (only: ReadonlySet<string> | undefined, quick: boolean): ReturnType<Azure["alerts"]> => {
     const read = await fromGraph("alerts", only && (({ id }) => only.has(id)), { probing: !quick });
     const known = await names();
     const some = read.value.filter(isContainerAlert);
@@ -80,7 +80,12 @@ export function alertReader(settings: Settings, client: Client, deps: GraphDeps 
     // Often only a few subscriptions are read: they are judged with what was read of the others.
     deps.shaped(joinedShapes("alerts", [...rowShapes.values()]));
     const value = some.map((row) => readAlertRow(row, known)).filter((row) => row !== undefined);
-    return { ...read, value: value.map((row) => ({ alert: row, row })) };
+    const all = Map.groupBy(read.value, subscriptionOf);
+    return {
+      ...read,
+      value: value.map((row) => ({ alert: row, row })),
+      rows: new Map([...all].map(([id, its]) => [id, its.length])),
+    };
   };
   const lists = async (asked: readonly Subscription[]): Promise<Read<ReadAlert[]>> => {
     const unread: Unread[] = [];
@@ -100,7 +105,7 @@ export function alertReader(settings: Settings, client: Client, deps: GraphDeps 
     subscriptions: async () => (await deps.subscriptions()).value,
   });
   return {
-    async alerts(asked: AlertsAsked): Promise<Read<ReadAlert[]>> {
+    async alerts(asked: AlertsAsked): ReturnType<Azure["alerts"]> {
       if (asked.from === "graph")
         return rows(asked.subscriptions && new Set(asked.subscriptions), asked.quick ?? false);
       if (asked.from === "api") return lists(asked.subscriptions);
