@@ -43,7 +43,6 @@ const say = sentences({
     id: "アラート ID",
     description: "内容",
     steps: "対処手順",
-    entities_one: "エンティティ {{count}} 件",
     entities_other: "エンティティ {{count}} 件",
     more: "ほか {{count}} 件",
     extended: "補足情報",

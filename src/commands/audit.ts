@@ -29,7 +29,6 @@ const say = sentences({
     file_other: "Audit log ({{count}} rows)",
   },
   ja: {
-    some_one: "過去 {{since}}の監査ログ {{number}} 件: {{outcomes}}",
     some_other: "過去 {{since}}の監査ログ {{number}} 件: {{outcomes}}",
     none: "過去 {{since}}の監査ログはありません",
     counted: "{{word}} {{number}} 件",
@@ -40,9 +39,7 @@ const say = sentences({
     entry: "{{time}} · {{who}} · {{what}}{{how}}{{times}}{{detail}}",
     how: " · {{outcome}}",
     times: " (1 分間に {{number}} 回)",
-    more_one: "これより古いものが {{count}} 件あります。{{line}} ですべて出力します。",
     more_other: "これより古いものが {{count}} 件あります。{{line}} ですべて出力します。",
-    file_one: "監査ログ ({{count}} 行)",
     file_other: "監査ログ ({{count}} 行)",
   },
 });

@@ -28,14 +28,10 @@ const say = sentences({
     "unknown-run": "Run “{{run}}” not found.",
   },
   ja: {
-    done_one: "実行 {{run}} のアラート {{count}} 件を Azure で無視に変更しました",
     done_other: "実行 {{run}} のアラート {{count}} 件を Azure で無視に変更しました",
     none: "実行 {{run}} によるアラートで、未対応のものはありません",
-    already_one: "{{count}} 件はすでに無視されていました。",
     already_other: "{{count}} 件はすでに無視されていました。",
     failed: "次のアラートは Azure で変更できませんでした (元のままです):",
-    likely_one:
-      "この実行のものと断定できないアラート {{count}} 件は変更していません。確認してから閉じてください。",
     likely_other:
       "この実行のものと断定できないアラート {{count}} 件は変更していません。確認してから閉じてください。",
     reason: "シミュレーション {{scenario}} (実行 {{run}}) によるもの",

@@ -42,10 +42,8 @@ const say = sentences({
     open: "Awaiting approval",
   },
   ja: {
-    some_one: "有効な抑制と除外: {{count}} 件",
     some_other: "有効な抑制と除外: {{count}} 件",
     none: "有効な抑制と除外はありません",
-    endless_one: "うち期限なし {{count}} 件",
     endless_other: "うち期限なし {{count}} 件",
     caption: "有効なもの (終了が近い順)",
     kind: "種類",

@@ -26,7 +26,6 @@ const say = sentences({
     some: "このチャンネルの受信内容: {{topics}}",
     none: "このチャンネルはまだ何も受信していません",
     how: "{{line}} で購読を始められます。{{preview}} で、過去 7 日間に通知されていた件数を先に確認できます。",
-    hunts_one: "監視中のハント {{count}} 件",
     hunts_other: "監視中のハント {{count}} 件",
     watched: "監視中のハント",
     muted: "現在のミュート",

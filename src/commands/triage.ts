@@ -32,7 +32,6 @@ const say = sentences({
     done: "{{title}}: {{state}} に変更しました。",
     already: "{{title}} はすでに {{state}} です。何も変更していません。",
     outside: "Slack 以外 (ポータルなど) で変更されました。",
-    posted_one: "該当するメッセージを更新しました。",
     posted_other: "該当するメッセージ {{count}} 件を更新しました。",
     "title-dismiss": "アラートを無視",
     "title-resolve": "アラートを解決",

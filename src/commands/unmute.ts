@@ -12,7 +12,6 @@ const say = sentences({
     ended: "This mute has already ended",
   },
   ja: {
-    done_one: "このチャンネルのミュート {{count}} 件を解除しました",
     done_other: "このチャンネルのミュート {{count}} 件を解除しました",
     none: "このチャンネルにミュートはありません",
     ended: "このミュートはすでに終了しています",

@@ -18,7 +18,6 @@ const say = sentences({
   },
   ja: {
     done: "このチャンネルは {{topics}} を受信しなくなりました",
-    hunts_one: "監視中のハント {{count}} 件",
     hunts_other: "監視中のハント {{count}} 件",
     nothing: "このチャンネルに該当する購読はありません。何も変更していません",
     file: "breakwater.yaml で設定されているため、そちらで削除してください: {{topics}}。",

@@ -4,9 +4,13 @@ import type { Language } from "./language.ts";
 
 /**
  * Sentences beside the code that says them. `{{name}}` is replaced; i18next's plural forms (`key_one`, `key_other`)
- * go by `count`, and numbers get their separators. The compiler refuses a Japanese side that lacks a key.
+ * go by `count`, and numbers get their separators. The compiler refuses a Japanese side that lacks a key, or has a
+ * singular: Japanese has one form for every number, `key_other`.
  */
-export type Texts<Key extends string> = Record<Language, Record<Key, string>>;
+export type Texts<Key extends string> = {
+  en: Record<Key, string>;
+  ja: Record<Exclude<Key, `${string}_one`>, string>;
+};
 
 type PluralEnding = "zero" | "one" | "two" | "few" | "many" | "other";
 /** `alerts_one` and `alerts_other` are both said as `alerts`. */
@@ -27,9 +31,7 @@ export type Say<Key extends string> = {
  * @param texts both languages side by side
  * @returns a function from language to `say`
  */
-export function sentences<const Key extends string>(
-  texts: Record<Language, Record<Key, string>>,
-): (language: Language) => Say<Key> {
+export function sentences<const Key extends string>(texts: Texts<Key>): (language: Language) => Say<Key> {
   const made = new Map<Language, Say<Key>>();
   let instance: i18n | undefined;
   return (language) => {

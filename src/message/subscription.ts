@@ -32,7 +32,6 @@ const say = sentences({
     by: "{{who}} が {{when}} に設定",
     all: "すべて",
     until: "{{until}} まで、設定者 {{who}}",
-    kept_one: "これまでに {{count}} 件を抑止",
     kept_other: "これまでに {{count}} 件を抑止",
   },
 });

@@ -17,7 +17,6 @@ const say = sentences({
     list: "List active alerts",
   },
   ja: {
-    headline_one: "アラートの通知を開始しました。既存のアラート {{count}} 件は投稿しません",
     headline_other: "アラートの通知を開始しました。既存のアラート {{count}} 件は投稿しません",
     none: "アラートの通知を開始しました。既存のアラートはありません",
     active: "うちアクティブ {{count}} 件: {{severities}}",

@@ -13,10 +13,8 @@ const say = sentences({
     status: "Show coverage",
   },
   ja: {
-    headline_one: "カバレッジの監視を開始しました: クラスター {{count}} 個、保護なし {{bad}} 個",
     headline_other: "カバレッジの監視を開始しました: クラスター {{count}} 個、保護なし {{bad}} 個",
     unknown: "、不明 {{count}} 個",
-    note_one: "現時点の不足はここでは繰り返しません。読み取ったサブスクリプション: {{count}} 個。",
     note_other: "現時点の不足はここでは繰り返しません。読み取ったサブスクリプション: {{count}} 個。",
     status: "カバレッジを表示",
   },

@@ -14,7 +14,6 @@ const say = sentences({
     list: "Show alerts of that time",
   },
   ja: {
-    headline_one: "ミュートが終了しました (ミュートした通知: {{count}} 件)",
     headline_other: "ミュートが終了しました (ミュートした通知: {{count}} 件)",
     headline_zero: "ミュートが終了しました (ミュートした通知はありません)",
     about: "{{what}}、{{from}} から {{until}} まで、設定者 {{who}}",

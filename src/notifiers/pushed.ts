@@ -29,9 +29,7 @@ const say = sentences({
     note: "Posted right away because this channel's subscription has --immediate.",
   },
   ja: {
-    headline_one: "新しいイメージ {{image}}: 重大度「{{least}}」の修正可能な検出結果 {{number}} 件",
     headline_other: "新しいイメージ {{image}}: 重大度「{{least}}」の修正可能な検出結果 {{number}} 件",
-    worse_one: "新しいイメージ {{image}}: 重大度「{{least}}」以上の修正可能な検出結果 {{number}} 件",
     worse_other: "新しいイメージ {{image}}: 重大度「{{least}}」以上の修正可能な検出結果 {{number}} 件",
     registry: "レジストリ",
     digest: "ダイジェスト",

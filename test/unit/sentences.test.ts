@@ -7,7 +7,6 @@ const say = sentences({
     waits_other: "{{count}} alerts of {{all}} wait",
   },
   ja: {
-    waits_one: "{{all}} 件中 {{count}} 件が {{who}} を待っています",
     waits_other: "{{all}} 件中 {{count}} 件",
   },
 });

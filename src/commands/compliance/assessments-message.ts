@@ -48,9 +48,7 @@ const say = sentences({
     category: "カテゴリ {{title}} のすべての推奨事項",
     microsoft: "{{title}} (Microsoft の責任範囲)",
     open: "リソースを表示…",
-    missing_one: "{{number}} 件の評価を読み取れませんでした。",
     missing_other: "{{number}} 件の評価を読み取れませんでした。",
-    file_one: "サブスクリプションごとの評価 ({{number}} 行)",
     file_other: "サブスクリプションごとの評価 ({{number}} 行)",
   },
 });

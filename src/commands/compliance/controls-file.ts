@@ -12,7 +12,6 @@ const say = sentences({
     left: "The file has the first {{kept}} rows, failed ones first; {{left}} are left out. Narrow it down with --standard or a scope.",
   },
   ja: {
-    title_one: "サブスクリプションごとのコントロール ({{number}} 行)",
     title_other: "サブスクリプションごとのコントロール ({{number}} 行)",
     left: "ファイルには不合格のものから順に {{kept}} 行を含め、{{left}} 行は省略しました。--standard または範囲で絞り込んでください。",
   },

@@ -42,7 +42,6 @@ const say = sentences({
     assessments: "不合格の評価",
     open: "評価を表示…",
     csv: "すべてのコントロール (CSV)",
-    missing_one: "{{number}} 件のコントロールを読み取れませんでした。",
     missing_other: "{{number}} 件のコントロールを読み取れませんでした。",
     manual: "手動確認のコントロールには Defender の評価がないため、人による確認が必要です。",
   },

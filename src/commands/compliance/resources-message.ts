@@ -31,7 +31,6 @@ const say = sentences({
     file_other: "Assessed resources ({{number}} rows)",
   },
   ja: {
-    some_one: "{{number}} 件のリソースが不合格: {{title}}",
     some_other: "{{number}} 件のリソースが不合格: {{title}}",
     none: "不合格のリソースはありません: {{title}}",
     nothing: "ここには {{title}} の評価対象のリソースがありません",
@@ -46,7 +45,6 @@ const say = sentences({
     cause: "原因",
     recommendation: "修復方法",
     cut: "5,000 件で打ち切りました。残り {{number}} 件以上は含まれていません。sub:名前 などの範囲で絞り込んでください。",
-    file_one: "評価対象のリソース ({{number}} 行)",
     file_other: "評価対象のリソース ({{number}} 行)",
   },
 });

@@ -27,7 +27,6 @@ const say = sentences({
     whole: "Defender assesses standards for a subscription as a whole: {{names}}.",
   },
   ja: {
-    some_one: "評価済みコントロール {{assessed}} 件中 {{failed}} 件が不合格 · 標準 {{number}} 件",
     some_other: "評価済みコントロール {{assessed}} 件中 {{failed}} 件が不合格 · 標準 {{number}} 件",
     none: "規制標準が割り当てられていません",
     "none-read": "規制標準を読み取れませんでした",

@@ -43,7 +43,6 @@ const say = sentences({
     "none-fix": "breakwater.yaml → simulations: { clusters: [NAME] }",
     unread: "次のものを読み取れなかったため、すべてのクラスターを確認できていません: {{names}}",
     "unread-fix": "上の Azure の確認結果を見てください。",
-    more_one: "ほか {{count}} 個のクラスターは確認していません",
     more_other: "ほか {{count}} 個のクラスターは確認していません",
     "more-fix":
       "一度に確認するのは {{most}} 個までです。各シミュレーションは、実行前に対象のクラスターを確認します。",

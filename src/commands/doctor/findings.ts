@@ -82,7 +82,6 @@ const say = sentences({
     "never-polled": "まだ一度も取得が完了していません",
     "never-polled-fix":
       "schedules.alerts の次の実行を待ってください。変わらない場合は、BREAKWATER_ROLE が all または worker のプロセスのログを確認してください。",
-    "poll-failing_one": "直近の取得に失敗しました",
     "poll-failing_other": "直近 {{count}} 回の取得に失敗しました",
     "poll-failing-fix":
       "上の Azure の確認結果を見てください。失われるものはなく、止まったところから再開します。",
@@ -94,7 +93,6 @@ const say = sentences({
     paused: "一時停止中、待ち {{count}} 件: {{reason}}",
     "paused-fix":
       "チャンネルの問題を解消してください (ボットを招待する、アーカイブを解除する)。送信は自動で再開します。",
-    held_one: "Slack がどの形式でも受け付けない通知が {{count}} 件",
     held_other: "Slack がどの形式でも受け付けない通知が {{count}} 件",
     "held-fix": "ログで「held」を探し、参照番号を添えて開発元に知らせてください。",
     absent: "ボットが参加していません",
@@ -102,7 +100,6 @@ const say = sentences({
     archived: "アーカイブされています",
     "archived-fix":
       "アーカイブを解除するか、そこで /defender unsubscribe。breakwater.yaml に書かれている場合はそこから削除",
-    "failed-jobs_one": "直近 1 日に失敗したジョブが {{count}} 件",
     "failed-jobs_other": "直近 1 日に失敗したジョブが {{count}} 件",
     "failed-jobs-fix": "ログで「job failed」を探してください。",
     "unseen-fix":

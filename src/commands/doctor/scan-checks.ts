@@ -44,8 +44,6 @@ const say = sentences({
     "model-fix": "上の Azure の確認結果を見てください。応答が戻るまで、以前の内容を表示します。",
     "silent-fix":
       "Defender for Cloud に検出結果が残っているか確認してください。このモデルの分は修正済みとして扱いません。",
-    held_one:
-      "検出結果が大幅に減りました ({{before}} → {{now}})。エラーはなく、{{count}} 回目のため採用していません",
     held_other:
       "検出結果が大幅に減りました ({{before}} → {{now}})。エラーはなく、{{count}} 回連続ですが採用していません",
     "held-fix":

@@ -29,8 +29,6 @@ const say = sentences({
       "このチャンネルに投稿しました。{{until}} までに承認者が判断してください。それまでは何も変わりません。",
     missing: "{{place}} で Breakwater に Azure の権限がありません: {{actions}}",
     unchanged: "申請していません。権限を持つ方は次のコマンドを実行できます。",
-    others_one:
-      "Breakwater に権限がないため、{{count}} 件の変更は申請に含まれません。権限を持つ方は次のコマンドを実行できます。",
     others_other:
       "Breakwater に権限がないため、{{count}} 件の変更は申請に含まれません。権限を持つ方は次のコマンドを実行できます。",
     grant: "または、省略可能なロールを Breakwater に付与してください (docs/azure.md):",

@@ -25,7 +25,6 @@ const say = sentences({
     line: "{{file}}, line {{line}}: {{problem}}",
   },
   ja: {
-    hunts_one: "ハント {{number}} 件",
     hunts_other: "ハント {{number}} 件",
     caption: "ハント (重大度順)",
     severity: "重大度",
@@ -35,7 +34,6 @@ const say = sentences({
     run: "{{line}} で実行できます。範囲を追加すると対象を絞り込み、--csv を付けるとすべての行を取得できます。",
     watch: "{{line}} で、行が現れるか消えるたびにチャンネルに投稿します。",
     watched: "このチャンネルで監視中",
-    wrong_one: "使用できないファイルが {{number}} 個あります: {{files}}",
     wrong_other: "使用できないファイルが {{number}} 個あります: {{files}}",
     line: "{{file}} の {{line}} 行目: {{problem}}",
   },

@@ -32,7 +32,6 @@ const say = sentences({
     watch: "Watch in this channel",
   },
   ja: {
-    some_one: "{{number}} 件が該当 · {{severity}} · {{title}}",
     some_other: "{{number}} 件が該当 · {{severity}} · {{title}}",
     none: "該当なし · {{title}}",
     unknown: "不明: {{title}}",
@@ -43,7 +42,6 @@ const say = sentences({
     caption: "{{title}}",
     resource: "リソース",
     subscription: "サブスクリプション",
-    file_one: "ハント {{name}} ({{number}} 行)",
     file_other: "ハント {{name}} ({{number}} 行)",
     csv: "すべての行 (CSV)",
     watch: "このチャンネルで監視",

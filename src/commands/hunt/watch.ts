@@ -37,7 +37,6 @@ const texts = {
     full: "This channel watches {{count}} hunts already. End one of them first.",
   },
   ja: {
-    begun_one: "このチャンネルで {{name}} の監視を開始しました: {{number}} 件が該当",
     begun_other: "このチャンネルで {{name}} の監視を開始しました: {{number}} 件が該当",
     how: "schedules.hunts の時刻 (既定では 15 分ごと) に比較します。続いてチャンネルにメッセージを投稿します。",
     show: "該当する行を表示",

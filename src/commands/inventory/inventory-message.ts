@@ -59,13 +59,9 @@ const say = sentences({
     search: "search: {{words}}",
   },
   ja: {
-    clusters_one: "クラスター {{number}} 個",
     clusters_other: "クラスター {{number}} 個",
-    registries_one: "レジストリ {{number}} 個",
     registries_other: "レジストリ {{number}} 個",
-    images_one: "イメージ {{number}} 個",
     images_other: "イメージ {{number}} 個",
-    workloads_one: "実行中のワークロード {{number}} 個",
     workloads_other: "実行中のワークロード {{number}} 個",
     nothing: "一致するものはありません",
     unknown: "不明: まだスキャン結果を読み取っていません",
@@ -83,7 +79,6 @@ const say = sentences({
     "no-scan":
       "まだスキャン結果を読み取っていないため、イメージとワークロードは不明です。読み取り時刻は schedules.rescan のとおりです ({{cron}})。",
     sensor: "センサーの列は設定の状態です。ポッドの状態は {{line}} で確認できます。",
-    file_one: "{{caption}} ({{number}} 行)",
     file_other: "{{caption}} ({{number}} 行)",
     left: "{{caption}}: ファイルには先頭の {{kept}} 行を含め、{{left}} 行は省略しました。",
     search: "検索: {{words}}",

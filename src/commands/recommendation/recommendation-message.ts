@@ -34,7 +34,6 @@ const say = sentences({
     cause: "Cause",
   },
   ja: {
-    bad_one: "{{title}}: 対象リソース {{number}} 件",
     bad_other: "{{title}}: 対象リソース {{number}} 件",
     good: "{{title}}: 対象リソースはありません",
     severity: "重大度",

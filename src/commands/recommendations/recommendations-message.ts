@@ -47,9 +47,7 @@ const say = sentences({
     open: "Show affected resources of …",
   },
   ja: {
-    exempt_one: "除外されているため数えていないリソース: {{count}} 個 ({{line}})",
     exempt_other: "除外されているため数えていないリソース: {{count}} 個 ({{line}})",
-    some_one: "未対応の推奨事項 {{number}} 件: {{severities}}",
     some_other: "未対応の推奨事項 {{number}} 件: {{severities}}",
     none: "未対応の推奨事項はありません",
     off: "推奨事項はありません: Foundational CSPM が有効ではありません",

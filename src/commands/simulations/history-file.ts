@@ -5,7 +5,7 @@ import type { Part } from "../../message/message.ts";
 
 const say = sentences({
   en: { file_one: "{{count}} simulation", file_other: "{{count}} simulations" },
-  ja: { file_one: "シミュレーション {{count}} 件", file_other: "シミュレーション {{count}} 件" },
+  ja: { file_other: "シミュレーション {{count}} 件" },
 });
 
 const header = [

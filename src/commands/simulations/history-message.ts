@@ -37,11 +37,8 @@ const say = sentences({
   },
   ja: {
     none: "過去 {{since}}のシミュレーションはありません",
-    some_one:
-      "過去 {{since}}のシミュレーション {{number}} 件: 想定した結果 {{expected}} 件のうち {{detected}} 件を検出 ({{rate}})",
     some_other:
       "過去 {{since}}のシミュレーション {{number}} 件: 想定した結果 {{expected}} 件のうち {{detected}} 件を検出 ({{rate}})",
-    unjudged_one: "過去 {{since}}のシミュレーション {{number}} 件。判定済みのものはまだありません",
     unjudged_other: "過去 {{since}}のシミュレーション {{number}} 件。判定済みのものはまだありません",
     begin: "始めるには: {{line}}",
     caption: "シナリオと対象ごとの結果",

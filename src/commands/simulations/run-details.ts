@@ -16,7 +16,6 @@ const say = sentences({
   },
   ja: {
     steps: "実行 {{run}} の経過",
-    log_one: "ログ ({{count}} 行。トークンはマスク済み)",
     log_other: "ログ (最後の {{count}} 行。トークンはマスク済み)",
     check: "実行前チェック ({{when}})",
   },

@@ -21,9 +21,7 @@ const say = sentences({
   ja: {
     who: "必要な権限: {{who}}。",
     portal: "ポータルで開く",
-    more_one: "ほかに原因が {{count}} 件あります。status --csv ですべて出力します。",
     more_other: "ほかに原因が {{count}} 件あります。status --csv ですべて出力します。",
-    commands_one: "同じ原因の対象がほかに {{count}} 件あります。コマンドは status --csv で出力します。",
     commands_other: "同じ原因の対象がほかに {{count}} 件あります。コマンドは status --csv で出力します。",
   },
 });

@@ -33,11 +33,9 @@ const say = sentences({
     fixes: "対処方法",
     features: "機能別",
     clusters: "クラスター別",
-    causes_one: "対処が必要な原因: {{count}} 件",
     causes_other: "対処が必要な原因: {{count}} 件",
     none: "読み取れた範囲に、対処が必要なものはありません",
     "by-feature": "Defender の機能ごとの状態",
-    places_one: "クラスターとレジストリの機能: {{count}} 個",
     places_other: "クラスターとレジストリの機能: {{count}} 個",
   },
 });

@@ -19,7 +19,6 @@ const say = sentences({
     values: "{{word}}: {{names}}",
   },
   ja: {
-    more_one: "ほかに {{count}} 件あります。status --csv ですべて出力します。",
     more_other: "ほかに {{count}} 件あります。status --csv ですべて出力します。",
     values: "{{word}}: {{names}}",
   },

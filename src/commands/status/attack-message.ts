@@ -56,7 +56,6 @@ const say = sentences({
     none: "–",
     start: "攻撃をシミュレート",
     runs: "シミュレーションを表示",
-    file_one: "実証の記録 ({{count}} 行)",
     file_other: "実証の記録 ({{count}} 行)",
     layer: "ATT&CK Navigator のレイヤー",
     "layer-name": "Breakwater: 検出の実証",

@@ -27,7 +27,6 @@ const say = sentences({
     own: "own plan",
   },
   ja: {
-    covered_one: "クラスターは保護されています (1 個)",
     covered_other: "クラスター {{count}} 個はすべて保護されています",
     clusters: "クラスター",
     cluster: "クラスター",

@@ -17,11 +17,8 @@ const say = sentences({
     gaps_other: "Gaps ({{count}} rows)",
   },
   ja: {
-    subscriptions_one: "サブスクリプション ({{count}} 行)",
     subscriptions_other: "サブスクリプション ({{count}} 行)",
-    clusters_one: "クラスター ({{count}} 行)",
     clusters_other: "クラスター ({{count}} 行)",
-    gaps_one: "不足 ({{count}} 行)",
     gaps_other: "不足 ({{count}} 行)",
   },
 });

@@ -8,7 +8,7 @@ import type { Steps } from "../../text/yield-to-event-loop.ts";
 
 const say = sentences({
   en: { title_one: "Features ({{count}} row)", title_other: "Features ({{count}} rows)" },
-  ja: { title_one: "機能 ({{count}} 行)", title_other: "機能 ({{count}} 行)" },
+  ja: { title_other: "機能 ({{count}} 行)" },
 });
 
 const header =

@@ -20,7 +20,6 @@ const say = sentences({
     "not-covered": "保護なし",
     unknown: "不明",
     unit: "クラスター",
-    unread_one: "このうち {{count}} 日は読み取れなかったものがあり、そのクラスターは含まれていません。",
     unread_other: "このうち {{count}} 日は読み取れなかったものがあり、そのクラスターは含まれていません。",
   },
 });

@@ -29,12 +29,9 @@ const say = sentences({
   ja: {
     pods: "{{name}} のポッド",
     component: "{{pods}} ({{namespace}}): {{desired}} 個中 {{ready}} 個が準備完了",
-    restarts_one: "再起動 {{count}} 回",
     restarts_other: "再起動 {{count}} 回",
-    memory_one: "メモリ不足による強制終了 {{count}} 回",
     memory_other: "メモリ不足による強制終了 {{count}} 回",
     version: "バージョン {{version}}",
-    templates_one: "制約テンプレート {{count}} 個",
     templates_other: "制約テンプレート {{count}} 個",
     "templates-unknown": "制約テンプレート: 不明 ({{why}})",
     "left-out": "センサーが準備完了でないノード: {{names}}",

@@ -30,9 +30,7 @@ const say = sentences({
     extensions: "オン: {{on}}、オフ: {{off}}",
     nothing: "なし",
     also: "ほかのプラン: {{plans}}",
-    registries_one: "レジストリ {{count}} 個",
     registries_other: "レジストリ {{count}} 個",
-    "more-subscriptions_one": "ほかにサブスクリプションが {{count}} 個あります。--csv ですべて出力します。",
     "more-subscriptions_other": "ほかにサブスクリプションが {{count}} 個あります。--csv ですべて出力します。",
   },
 });

@@ -16,8 +16,6 @@ const say = sentences({
     immediate: "Notifications about newly pushed images aren't included: there's no history of them.",
   },
   ja: {
-    some_one:
-      "この条件では、過去 7 日間に {{count}} 件のまとめが通知されていました (schedules.rescan ごとに 1 件)",
     some_other:
       "この条件では、過去 7 日間に {{count}} 件のまとめが通知されていました (schedules.rescan ごとに 1 件)",
     none: "過去 7 日間に読み取ったスキャンがないため、プレビューは不明です",

@@ -43,7 +43,6 @@ const say = sentences({
     who: "Who has {{id}}?",
   },
   ja: {
-    some_one: "{{name}}: 未対応の検出結果 {{number}} 件 ({{severities}})",
     some_other: "{{name}}: 未対応の検出結果 {{number}} 件 ({{severities}})",
     none: "{{name}}: 未対応の検出結果はありません",
     unsure: "{{name}}: 読み取れた範囲に未対応の検出結果はありません",

@@ -13,7 +13,6 @@ const say = sentences({
     left: "The file has the worst {{kept}} findings; {{left}} are left out.",
   },
   ja: {
-    title_one: "検出結果 ({{number}} 行)",
     title_other: "検出結果 ({{number}} 行)",
     left: "ファイルには重要な順に {{kept}} 件を含め、{{left}} 件は省略しました。",
   },

@@ -18,8 +18,6 @@ const say = sentences({
     portal: "Microsoft Defender for Cloud",
   },
   ja: {
-    cis_one:
-      "CIS Azure Kubernetes Service ベンチマークが割り当てられていない、クラスターのあるサブスクリプション: {{number}} 個 ({{names}})。",
     cis_other:
       "CIS Azure Kubernetes Service ベンチマークが割り当てられていない、クラスターのあるサブスクリプション: {{number}} 個 ({{names}})。",
     more: "{{names}} ほか {{count}} 個",

@@ -19,7 +19,6 @@ const say = sentences({
     stop: "; ",
   },
   ja: {
-    everywhere_one: "はい ({{number}} 件すべて: {{names}})",
     everywhere_other: "はい ({{number}} 件すべて: {{names}})",
     on: "はい: {{names}}",
     partial: "一部: {{names}}",

@@ -48,7 +48,6 @@ const say = sentences({
     reason: "理由",
     billable: "課金対象になる vCore",
     cores: "{{count}}",
-    "cores-unknown_one": "{{cores}} (ほかに規模が不明なクラスター {{count}} 個)",
     "cores-unknown_other": "{{cores}} (ほかに規模が不明なクラスター {{count}} 個)",
     permissions: "使用する Azure の権限",
     managed: "プランは {{by}} が管理しているため、この変更は上書きされることがあります。",

@@ -77,9 +77,7 @@ const say = sentences({
     "after-alert": "{{time}} まで、この種類の新しいアラートを Azure が自動的に無視します",
     "after-recommendation": "{{time}} まで、異常として数えられません",
     hides: "現在の該当",
-    alerts_one: "アラート {{count}} 件",
     alerts_other: "アラート {{count}} 件",
-    resources_one: "異常なリソース {{count}} 個",
     resources_other: "異常なリソース {{count}} 個",
     unknown: "不明 (Azure を完全には読み取れませんでした)",
     "never-seen":

@@ -20,10 +20,8 @@ const say = sentences({
     more: "{{names}} and {{count}} more",
   },
   ja: {
-    stale_one: "そのスキャンで読み取れなかったイメージまたはノード プール {{number}} 個は、以前の内容です。",
     stale_other:
       "そのスキャンで読み取れなかったイメージまたはノード プール {{number}} 個は、以前の内容です。",
-    partial_one: "そのスキャンでイメージまたはノード プール {{number}} 個は一部しか読み取れませんでした。",
     partial_other: "そのスキャンでイメージまたはノード プール {{number}} 個は一部しか読み取れませんでした。",
     silent: "以前は検出結果があったのに、そのスキャンでは 0 行でした: {{models}}。",
     failed: "そのスキャンで一部または全部を読み取れませんでした: {{models}}。",

@@ -30,7 +30,6 @@ const say = sentences({
     denied:
       "{{clusters}} の対象オブジェクトは不明です。Policy Insights のアクセス許可がありません。修正方法は {{doctor}} で確認できます。",
     failed: "{{clusters}} の対象オブジェクトは不明です: {{detail}}",
-    title_one: "対象オブジェクト ({{count}} 行)",
     title_other: "対象オブジェクト ({{count}} 行)",
   },
 });

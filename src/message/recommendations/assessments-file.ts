@@ -5,7 +5,7 @@ import type { Part } from "../message.ts";
 
 const say = sentences({
   en: { title_one: "Affected resources ({{count}} row)", title_other: "Affected resources ({{count}} rows)" },
-  ja: { title_one: "対象リソース ({{count}} 行)", title_other: "対象リソース ({{count}} 行)" },
+  ja: { title_other: "対象リソース ({{count}} 行)" },
 });
 
 const header = [

@@ -13,7 +13,6 @@ const say = sentences({
     more: "and {{count}} more",
   },
   ja: {
-    heading_one: "除外 (数えないリソース): {{count}} 個",
     heading_other: "除外 (数えないリソース): {{count}} 個",
     until: "{{name}} ({{time}} まで)",
     never: "{{name}} (期限なし)",

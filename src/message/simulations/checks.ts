@@ -17,7 +17,6 @@ const say = sentences({
       "Drift rules can't be read. A missing drift alert may mean that the rule ignores drift, which is the default.",
   },
   ja: {
-    ok_one: "実行前チェック: {{count}} 件合格",
     ok_other: "実行前チェック: {{count}} 件合格",
     "run-command": "API サーバーがプライベートのため、Azure 経由でコマンドを実行します (AKS run-command)。",
     unexpected: "この環境では検出対象外 ({{why}}): {{titles}}",

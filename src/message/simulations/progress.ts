@@ -31,7 +31,6 @@ const say = sentences({
   ja: {
     headline: "{{state}}: {{target}} での {{scenario}}",
     seen: "現在 {{expected}} 件中 {{detected}} 件を検出",
-    queued_one: "順番待ち: このクラスターで先に {{count}} 件あります。",
     queued_other: "順番待ち: このクラスターで先に {{count}} 件あります。",
     drill: "訓練 {{name}} (事前承認: {{who}})。",
     reason: "理由: {{reason}}",

@@ -55,7 +55,6 @@ const say = sentences({
     unexpected: "想定外のアラート:",
     details: "詳細",
     again: "もう一度実行",
-    dismiss_one: "アラートを無視",
     dismiss_other: "アラート {{count}} 件を無視",
     "ask-title": "Azure で無視しますか?",
     "ask-text": "この実行によるアラートを、Defender for Cloud で「無視」に変更します。",

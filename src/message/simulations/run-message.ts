@@ -20,7 +20,6 @@ const say = sentences({
   },
   ja: {
     by: "{{state}} ({{who}})",
-    log_one: "ログ (新しい行 {{count}} 行):",
     log_other: "ログ (新しい行 {{count}} 行):",
     result: "{{verdict}}: {{title}}",
     unreachable: "Azure またはクラスターの応答がありません。再試行しています",

@@ -40,7 +40,6 @@ const say = sentences({
     state: "状態が {{state}} になりました (以前: {{before}})",
     raised: "重大度が {{severity}} に上がりました (以前: {{before}})",
     lowered: "重大度が {{severity}} に下がりました (以前: {{before}})",
-    entities_one: "関係するエンティティが {{count}} 件になりました (以前: {{before}} 件)",
     entities_other: "関係するエンティティが {{count}} 件になりました (以前: {{before}} 件)",
     and: "。",
     named: "{{changes}}: {{alert}}",

@@ -30,7 +30,6 @@ const say = sentences({
   ja: {
     spread:
       "クラスターとレジストリ {{places}} 個 · サブスクリプション {{subscriptions}} 個 · アラートの種類 {{types}} 種。",
-    burst_one: "新しいアラート {{count}} 件: {{severities}}",
     burst_other: "新しいアラート {{count}} 件: {{severities}}",
     again: "{{count}} 回",
     window: "最初 {{first}}、最後 {{last}}。",
@@ -41,7 +40,6 @@ const say = sentences({
     where: "場所",
     joined: "再発: {{title}}",
     later: "2 回目以降はスレッドにあります。",
-    "urgent-more_one": "ほか {{count}} 件 (スレッドの先頭に表示)",
     "urgent-more_other": "ほか {{count}} 件 (スレッドの先頭に表示)",
   },
 });

@@ -29,7 +29,6 @@ const say = sentences({
     where: "場所",
     alerts: "アラート",
     page: "アラート {{from}} ～ {{to}} 件目 (全 {{count}} 件、重大度順)",
-    rest_one: "残りの {{count}} 件はファイルにあります。",
     rest_other: "残りの {{count}} 件はファイルにあります。",
     file: "アラート {{from}} ～ {{to}} 件目",
     severity: "重大度",

@@ -27,7 +27,6 @@ const say = sentences({
     standard: "標準",
     where: "サブスクリプション",
     more: "{{names}} ほか {{count}} 個",
-    file_one: "すべての変化 ({{number}} 行)",
     file_other: "すべての変化 ({{number}} 行)",
     left: "ファイルには先頭の {{kept}} 件を含めました。残り {{left}} 件の現在の状態は `compliance --csv` で確認できます。",
   },

@@ -31,7 +31,6 @@ const say = sentences({
     all: "All recommendations",
   },
   ja: {
-    baseline_one: "推奨事項の監視を開始しました: 未対応 {{number}} 件",
     baseline_other: "推奨事項の監視を開始しました: 未対応 {{number}} 件",
     quiet: "{{time}} から変化はありません。未対応は {{number}} 件です",
     changed: "{{time}} からの変化: {{changes}}",

@@ -13,9 +13,7 @@ const say = sentences({
     left_other: "The file has the worst {{kept}} changes; {{left}} are left out.",
   },
   ja: {
-    title_one: "すべての変化 ({{number}} 行)",
     title_other: "すべての変化 ({{number}} 行)",
-    left_one: "ファイルには重要な順に {{kept}} 件を含め、{{left}} 件は省略しました。",
     left_other: "ファイルには重要な順に {{kept}} 件を含め、{{left}} 件は省略しました。",
   },
 });

@@ -19,9 +19,7 @@ const say = sentences({
     closed: "{{counted}} · not counted, in the whole estate: {{exempted}} exempted, {{disabled}} disabled",
   },
   ja: {
-    "new-image_one": "{{counted}} · イメージ {{count}} 個",
     "new-image_other": "{{counted}} · イメージ {{count}} 個",
-    gone_one: "{{counted}} · 削除または再スキャンの対象外になったイメージ {{count}} 個",
     gone_other: "{{counted}} · 削除または再スキャンの対象外になったイメージ {{count}} 個",
     withdrawn: "{{counted}} · 同じダイジェストで報告されなくなったもの",
     "scan-missing": "{{counted}} · 予定のスキャンが行われていません",

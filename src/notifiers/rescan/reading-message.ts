@@ -25,12 +25,10 @@ const say = sentences({
     models: "検出結果のモデル",
     untagged:
       "タグを読み取れないため、プッシュ日時で比較: {{names}}。AcrPull (ABAC モードでは Container Registry Repository Reader) の付与とネットワーク経路を確認してください。",
-    stale_one: "イメージまたはノード プール {{number}} 個を読み取れず、以前の内容を引き継いでいます。",
     stale_other: "イメージまたはノード プール {{number}} 個を読み取れず、以前の内容を引き継いでいます。",
     closed: "未対応のほかに: 除外 {{exempted}} 件、無効化 {{disabled}} 件。",
     missing: "予定の時期にスキャンされていないもの: {{counted}}。",
     compared: "{{time}} のスキャンと比較しました。",
-    raw_one: "絞り込み前: イメージとノード プール {{artifacts}} 個に検出結果 {{number}} 件。",
     raw_other: "絞り込み前: イメージとノード プール {{artifacts}} 個に検出結果 {{number}} 件。",
   },
 });

@@ -15,14 +15,9 @@ export const replyWords = sentences({
     busy: "Too much is waiting at the moment. Please try again in a minute.",
   },
   ja: {
-    rest_one: "残り {{count}} 件のメッセージはダイレクト メッセージに送りました。",
     rest_other: "残り {{count}} 件のメッセージはダイレクト メッセージに送りました。",
-    left_one: "ボットがこのチャンネルに参加していないため、残り {{count}} 件のメッセージは表示できません。",
     left_other: "ボットがこのチャンネルに参加していないため、残り {{count}} 件のメッセージは表示できません。",
-    unposted_one: "残り {{count}} 件のメッセージを投稿できませんでした: {{code}}",
     unposted_other: "残り {{count}} 件のメッセージを投稿できませんでした: {{code}}",
-    beyond_one:
-      "1 つの回答で共有できるのは {{most}} 件までのため、残り {{count}} 件のメッセージを省略しました。",
     beyond_other:
       "1 つの回答で共有できるのは {{most}} 件までのため、残り {{count}} 件のメッセージを省略しました。",
     file: "ファイル {{file}} はダイレクト メッセージに送りました。",
