@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { relative } from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
-import { kindsOfFiles } from "./test/kinds-of-files.ts";
+import { fastFiles } from "./test/fast-files.ts";
 
 /** Of every order and every generated value of the run: `SEED=… npm test` gives the same ones again. */
 process.env.SEED ??= String(Date.now() % 2 ** 31);
@@ -25,18 +25,17 @@ class LongestFirst extends BaseSequencer {
 }
 
 /** `npm run test:fast` runs the tests of pure functions alone. */
-const { fast, alone } = kindsOfFiles(import.meta.dirname);
+const fast = fastFiles(import.meta.dirname);
 
 export default defineConfig({
   test: {
     projects: [
       { extends: true, test: { name: "fast", include: fast } },
-      { extends: true, test: { name: "alone", include: alone, isolate: true } },
-      { extends: true, test: { name: "slow", include: ["test/**/*.test.ts"], exclude: [...fast, ...alone] } },
+      { extends: true, test: { name: "slow", include: ["test/**/*.test.ts"], exclude: fast } },
     ],
     // Processes, not threads: tests start servers, send signals and set the environment.
     pool: "forks",
-    // Most files leave nothing that another one could meet: a process loads the sources once for all that it runs.
+    // Files leave nothing that another one could meet: a process loads the sources once for all that it runs.
     isolate: false,
     // More than there are cores: most tests wait for a clock or a peer.
     maxWorkers: 5,

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { createServer, type IncomingMessage } from "node:http";
-import { createServer as createSecureServer } from "node:https";
+import type { IncomingMessage } from "node:http";
+import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { throwAwayAuthority } from "../playground/azure/authority.ts";
+import { type ServedIdentity, serveIdentity } from "../playground/azure/identity.ts";
 import { type AzureOptions, startAzure } from "../playground/azure/server.ts";
 import type { Estate } from "../playground/estate/estate.ts";
 import { azurePort } from "../src/azure/azure.ts";
@@ -50,16 +51,27 @@ export function portTo(
   return { azure, settings, counts, logged, clock, shapes };
 }
 
-function trust(identityEndpoint: string, identityHeader: string, caPath: string) {
-  setDefaultCACertificates([...getCACertificates("default"), readFileSync(caPath, "utf8")]);
-  process.env.IDENTITY_ENDPOINT = identityEndpoint;
-  process.env.IDENTITY_HEADER = identityHeader;
+let served: Promise<ServedIdentity> | undefined;
+
+/**
+ * One for the process: the identity library keeps to the endpoint that it met first, and to the tokens that came from
+ * there [@azure/msal-node, ManagedIdentityClient.identitySource and ManagedIdentityApplication.nodeStorage].
+ */
+async function identityOfProcess(): Promise<ServedIdentity> {
+  served ??= serveIdentity();
+  const { endpoint, identity } = await served;
+  process.env.IDENTITY_ENDPOINT = endpoint;
+  process.env.IDENTITY_HEADER = identity.header;
+  return served;
 }
+
+const trust = (caPath: string) =>
+  setDefaultCACertificates([...getCACertificates("default"), readFileSync(caPath, "utf8")]);
 
 /** The playground's Azure, trusted by this process. */
 export async function azureStandIn(options: AzureOptions) {
-  const standIn = await startAzure(options);
-  trust(standIn.identityEndpoint, standIn.identityHeader, standIn.caPath);
+  const standIn = await startAzure({ ...options, identity: await identityOfProcess() });
+  trust(standIn.caPath);
   // The SDKs and the stand-in's query parser load at first use: here, where no test's time runs.
   await rowsOf(portTo(standIn.resourceManagerUrl).azure);
   return standIn;
@@ -79,22 +91,20 @@ export async function scriptedAzure(
   const authority = throwAwayAuthority();
   const requests: string[] = [];
   const agents: string[] = [];
-  const tls = createSecureServer(
-    { key: authority.key, cert: authority.certificate },
-    async (request, response) => {
-      const text = await whole(request);
-      const url = new URL(request.url ?? "/", "https://127.0.0.1");
-      requests.push(`${request.method} ${url.pathname}`);
-      agents.push(String(request.headers["user-agent"]));
-      const isJson = /json/.test(String(request.headers["content-type"]));
-      const body = text !== "" && isJson ? JSON.parse(text) : undefined;
-      const answer = say(url.pathname, body, url, request.headers.authorization);
-      response.writeHead(answer.status ?? 200, { "content-type": "application/json", ...answer.headers });
-      response.end(answer.text ?? JSON.stringify(answer.body ?? {}));
-    },
-  );
+  const tls = createServer({ key: authority.key, cert: authority.certificate }, async (request, response) => {
+    const text = await whole(request);
+    const url = new URL(request.url ?? "/", "https://127.0.0.1");
+    requests.push(`${request.method} ${url.pathname}`);
+    agents.push(String(request.headers["user-agent"]));
+    const isJson = /json/.test(String(request.headers["content-type"]));
+    const body = text !== "" && isJson ? JSON.parse(text) : undefined;
+    const answer = say(url.pathname, body, url, request.headers.authorization);
+    response.writeHead(answer.status ?? 200, { "content-type": "application/json", ...answer.headers });
+    response.end(answer.text ?? JSON.stringify(answer.body ?? {}));
+  });
   await new Promise<void>((resolve) => tls.listen(0, "127.0.0.1", resolve));
-  trust(await tokenEndpoint(), "header", authority.caPath);
+  await identityOfProcess();
+  trust(authority.caPath);
   return {
     url: `https://127.0.0.1:${(tls.address() as AddressInfo).port}`,
     requests,
@@ -104,27 +114,6 @@ export async function scriptedAzure(
       await new Promise((resolve) => tls.close(resolve));
     },
   };
-}
-
-/** What the token endpoint hands out; a library goes on with what it was handed before. */
-export const issued = { token: "token" };
-let tokens: Promise<string> | undefined;
-
-/** One for the process: the identity library keeps to the endpoint that it met first. */
-function tokenEndpoint(): Promise<string> {
-  tokens ??= new Promise((resolve) => {
-    const server = createServer((_, response) => {
-      const expires_on = String(Math.floor(Date.now() / 1000) + 86_400);
-      const token = { access_token: issued.token, expires_on, token_type: "Bearer" };
-      response.writeHead(200, { "content-type": "application/json" });
-      response.end(JSON.stringify({ ...token, resource: "https://management.azure.com" }));
-    });
-    server.unref();
-    server.listen(0, "127.0.0.1", () =>
-      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}/msi/token`),
-    );
-  });
-  return tokens;
 }
 
 async function whole(request: IncomingMessage): Promise<string> {

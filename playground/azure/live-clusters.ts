@@ -2,15 +2,12 @@ import { type Defender, defender } from "../defender/defender.ts";
 import type { Estate } from "../estate/estate.ts";
 import { type Clusters, serveClusters } from "../kubernetes/clusters.ts";
 import { runImages } from "../kubernetes/control/images.ts";
-import type { Identity } from "./identity.ts";
+import { aksServer, type Identity } from "./identity.ts";
 import { clusterAccessRoutes } from "./providers/cluster-access.ts";
 import { clusterChangeRoutes } from "./providers/cluster-change.ts";
 import { importImageRoutes } from "./providers/import-image.ts";
 import { sampleAlertRoutes } from "./providers/sample-alerts.ts";
 import type { Route } from "./routes.ts";
-
-/** The server application of AKS in Entra: tokens for API servers are asked for with it [AKS documentation, kubelogin]. */
-export const aksServer = "6dae42f8-4368-4678-94ff-3960e28e3630";
 
 /** The estate's clusters as they really run, and Defender that watches them. */
 export type LiveClusters = { clusters: Clusters; defender: Defender; routes: Route[]; stop(): Promise<void> };

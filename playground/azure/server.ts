@@ -1,14 +1,13 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { createServer as createSecureServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createServer } from "node:https";
 import type { Estate } from "../estate/estate.ts";
 import { throwAwayAuthority } from "./authority.ts";
 import { type Answer, failure } from "./errors.ts";
 import { type Faults, faultSet } from "./faults.ts";
 import { graphRoutes } from "./graph/graph.ts";
 import type { QuotaRule } from "./graph/quota.ts";
-import { type Identity, managedIdentity } from "./identity.ts";
-import { aksServer, type LiveClusters, type LiveOptions, liveClusters } from "./live-clusters.ts";
+import { type ServedIdentity, serveIdentity } from "./identity.ts";
+import { type LiveClusters, type LiveOptions, liveClusters } from "./live-clusters.ts";
 import { activityRoutes } from "./providers/activity.ts";
 import { alertRoutes } from "./providers/alerts.ts";
 import { assessmentRoutes } from "./providers/assessments.ts";
@@ -24,7 +23,7 @@ import { suppressionRoutes } from "./providers/suppression-rules.ts";
 import { type Registries, registryServers } from "./registry/servers.ts";
 import { type Manners, roughly } from "./rough.ts";
 import { compileRoutes, dispatch } from "./routes.ts";
-import { answerThrough, parseBody, readBody } from "./wire.ts";
+import { answerThrough, close, listen, parseBody, readBody } from "./wire.ts";
 
 export type AzureOptions = {
   estate: Estate;
@@ -32,6 +31,8 @@ export type AzureOptions = {
   clock?: () => Date;
   /** Of Resource Manager; default: a free one. */
   port?: number;
+  /** Whose tokens it takes; default: one of its own, which ends with it. */
+  identity?: ServedIdentity;
   /** Where the authority's PEM file is written; default: a new directory for temporary files. */
   directory?: string;
   /** How many elements a page of a list has; default 100. */
@@ -73,20 +74,6 @@ export type AzureStandIn = {
   stop(): Promise<void>;
 };
 
-async function listen(server: Server, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
-  return (server.address() as AddressInfo).port;
-}
-
-async function close(server: Server) {
-  const closed = new Promise((resolve) => server.close(resolve));
-  server.closeAllConnections();
-  await closed;
-}
-
 /**
  * Starts the stand-in of Azure: Resource Manager with Resource Graph over TLS, and the managed identity's token
  * endpoint over plain HTTP. It serves whatever the estate holds at the moment of each request.
@@ -98,13 +85,8 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
   const manners: Manners = { rough: false };
   const requests: Recorded[] = [];
   let base = "";
-  const audience = () => [
-    base,
-    "https://management.azure.com",
-    "https://management.core.windows.net",
-    "https://containerregistry.azure.net",
-  ];
-  const identity = managedIdentity(audience, [aksServer]);
+  const served = options.identity ?? (await serveIdentity());
+  const { identity } = served;
   const live = liveClusters(estate, identity, { ...options.live, directory: options.directory, clock });
   const registries = registryServers(
     estate,
@@ -166,19 +148,18 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
     recorded.status = await answerThrough(faults.meet(method, path, text), response, handle);
   };
   const tls = { key: authority.key, cert: authority.certificate };
-  const manager = createSecureServer(tls, (request, response) => guarded(serve(request, response), response));
-  const tokens = createServer((request, response) => issue(identity, request, response));
-  base = `https://127.0.0.1:${await listen(manager as unknown as Server, options.port ?? 0)}`;
+  const manager = createServer(tls, (request, response) => guarded(serve(request, response), response));
+  base = `https://127.0.0.1:${await listen(manager as unknown as Server, options.port)}`;
+  identity.audience.add(base);
   await registries.serve();
-  const identityEndpoint = `http://127.0.0.1:${await listen(tokens, 0)}/msi/token`;
   return {
     resourceManagerUrl: base,
-    identityEndpoint,
+    identityEndpoint: served.endpoint,
     identityHeader: identity.header,
     caPath: authority.caPath,
     env: {
       AZURE_RESOURCE_MANAGER_URL: base,
-      IDENTITY_ENDPOINT: identityEndpoint,
+      IDENTITY_ENDPOINT: served.endpoint,
       IDENTITY_HEADER: identity.header,
       NODE_EXTRA_CA_CERTS: authority.caPath,
     },
@@ -190,8 +171,8 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
     clusters: live.clusters,
     defender: live.defender,
     stop: async () => {
-      const servers = [close(manager as unknown as Server), close(tokens), registries.stop(), live.stop()];
-      await Promise.all(servers);
+      const own = options.identity ? [] : [served.stop()];
+      await Promise.all([close(manager as unknown as Server), registries.stop(), live.stop(), ...own]);
     },
   };
 }
@@ -223,14 +204,4 @@ function guarded(work: Promise<void>, response: ServerResponse) {
     if (!response.headersSent) response.writeHead(500, { "Content-Type": "application/json" });
     response.end(JSON.stringify({ error: { code: "PlaygroundFailure", message: said } }));
   });
-}
-
-function issue(identity: Identity, request: IncomingMessage, response: ServerResponse) {
-  const url = new URL(request.url ?? "/", "http://127.0.0.1");
-  const header = request.headers["x-identity-header"];
-  const known = request.method === "GET" && url.pathname === "/msi/token";
-  const given = typeof header === "string" ? header : undefined;
-  const answer = known ? identity.token(url, given) : { status: 404, body: { error: "not_found" } };
-  response.writeHead(answer.status, { "Content-Type": "application/json" });
-  response.end(JSON.stringify(answer.body));
 }

@@ -1,8 +1,25 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { setTimeout as after } from "node:timers/promises";
 import { type Answer, failure } from "./errors.ts";
 import { codeOf, type Fault } from "./faults.ts";
+
+/** Listens on 127.0.0.1, by default on a free port; returns the port. */
+export async function listen(server: Server, port = 0): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** Closes a server and its connections. */
+export async function close(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  await closed;
+}
 
 /** Reads a request's body whole. */
 export async function readBody(request: IncomingMessage): Promise<string> {

@@ -10,21 +10,8 @@ const slowRooms =
 const heavy =
   /^test\/\w+\/(documents|findings-parsing|findings-properties|commands-examples|load)\.test\.ts$/;
 
-/**
- * Parts that ask for a token in the test's own process: the library keeps it for the process, whatever address it came
- * from [@azure/msal-node, ManagedIdentityApplication.nodeStorage].
- */
-const ofTokens = /(^|\/)src\/azure\/azure\b|^@azure\/identity$/;
-
-export type Kinds = {
-  /** Reach nothing slow: pure functions. */
-  fast: string[];
-  /** Leave something in their process that another file could meet. */
-  alone: string[];
-};
-
-/** Which test files are of a kind, by what they import, and by what that imports in `test/` and `playground/`. */
-export function kindsOfFiles(root: string): Kinds {
+/** The test files that reach nothing slow, by what they import, and by what that imports in `test/` and `playground/`. */
+export function fastFiles(root: string): string[] {
   const files = new Map<string, SourceFile>();
   for (const folder of ["test", "playground"])
     for (const file of sourceFiles(join(root, folder))) files.set(`${folder}/${file.path}`, file);
@@ -46,12 +33,7 @@ export function kindsOfFiles(root: string): Kinds {
     }
     return seen;
   };
-  const tests = [...files.keys()].filter((path) => path.endsWith(".test.ts")).sort();
-  const reachedBy = new Map(tests.map((path) => [path, [...reached(path)]]));
-  const reaches = (path: string, pattern: RegExp) => reachedBy.get(path)!.some((to) => pattern.test(to));
-  const isSlow = (path: string) => heavy.test(path) || reaches(path, slow) || reaches(path, slowRooms);
-  return {
-    fast: tests.filter((path) => !isSlow(path)),
-    alone: tests.filter((path) => isSlow(path) && reaches(path, ofTokens)),
-  };
+  const isSlow = (path: string) =>
+    heavy.test(path) || [...reached(path)].some((to) => slow.test(to) || slowRooms.test(to));
+  return [...files.keys()].filter((path) => path.endsWith(".test.ts") && !isSlow(path)).sort();
 }
