@@ -156,6 +156,7 @@ export function simulationBench(redis: TestRedis, scenario?: Partial<ScenarioDef
     coverage: async () => ({ value: coverage, asOf: "", subscriptions: 1, unread: [] }),
     suppressionRules: async () => [],
     missingActions: async () => [],
+    alerts: async () => ({ value: [], asOf: "", subscriptions: 1, unread: [] }),
     assessments: async () => ({ value: [], asOf: "", subscriptions: 1, unread: [], unassessed: [] }),
   };
   const web = definitions.scenarios.get("web-shell")!;

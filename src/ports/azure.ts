@@ -113,7 +113,7 @@ export type AlertsAsked =
    */
   | { from: "graph"; subscriptions?: readonly string[]; quick?: boolean }
   /** Whole, from the alerts API of each subscription, the authority. One that fails is named in `unread`. */
-  | { from: "api"; subscriptions: readonly Subscription[] }
+  | { from: "api"; subscriptions: readonly Pick<Subscription, "id" | "name">[] }
   /** With all that each source says: alerts by their resource id, or completed from what one source said of them. */
   | { from: "all"; alerts: readonly (string | ReadAlert)[] };
 

@@ -12,7 +12,7 @@ import { commandRuns, runJournal, withJournal } from "./command-journal.ts";
 import { expiryOf, type Parts, partsOf, type SimulationPorts } from "./parts.ts";
 import { lostApproval } from "./request.ts";
 import { fail, move, secondsSince } from "./transition.ts";
-import { verify } from "./verify.ts";
+import { settle, verify } from "./verify.ts";
 
 /** Seconds for which a far side may be silent before a run is given up, and before clean-up says what is left. */
 const giveUpSeconds = { run: 180, cleanUp: 600 };
@@ -110,6 +110,9 @@ function giveUp(
 ): Promise<number | undefined> {
   ports.log.warn({ run: run.id, state: run.state, error }, "a run is overdue");
   const said = error instanceof UpstreamError ? error.message : "";
+  // The attack ran, and what came of it is known; the rest is not.
+  if (run.state === "verifying" && parts && said)
+    return settle(run, parts, { unseen: "unknown", unread: said.slice(0, 2000) }, ports);
   return run.state === "cleaning-up"
     ? giveUpCleaning(run, parts, said, ports)
     : fail(run, "timeout", said, ports);

@@ -59,8 +59,7 @@ async function record(
   sightings: readonly Sighting[],
   ports: FeedPorts,
 ): Promise<void> {
-  const now = ports.clock.now();
-  const recorded = await ports.store.runs.change(run.id, (one) => withSightings(one, parts, sightings, now));
+  const recorded = await ports.store.runs.change(run.id, (one) => withSightings(one, parts, sightings));
   if (!recorded) return;
   // Announced again where nothing changed too: the process that recorded it may have died before.
   await announce(recorded.run, ports);
@@ -72,8 +71,7 @@ export function withSightings(
   run: Run,
   { expects }: Pick<Parts, "expects">,
   sightings: readonly Sighting[],
-  now: string,
 ): Run | undefined {
   const seen = sightings.reduce(withSighting, run);
-  return seen === run ? undefined : { ...seen, verdicts: judge(expects, seen, now) };
+  return seen === run ? undefined : { ...seen, verdicts: judge(expects, seen) };
 }

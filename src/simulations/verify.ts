@@ -1,12 +1,13 @@
+import { isWaitOver } from "../domain/simulations/deadlines.ts";
 import { judge, stillWaiting } from "../domain/simulations/proofs/judge.ts";
-import type { Run } from "../domain/simulations/simulation.ts";
+import type { ExpectationVerdict, Run } from "../domain/simulations/simulation.ts";
 import { enter } from "../domain/simulations/transitions.ts";
 import { UpstreamError } from "../errors.ts";
 import { remove } from "./clean-up/clean-up.ts";
 import { commandRuns } from "./command-journal.ts";
 import { findSightings } from "./evidence.ts";
 import type { Parts, SimulationPorts } from "./parts.ts";
-import { withSightings } from "./sightings.ts";
+import { simulated, withSightings } from "./sightings.ts";
 import { move, quietly, secondsSince } from "./transition.ts";
 
 /** Between two looks, in seconds: alerts wake the run themselves. */
@@ -31,19 +32,55 @@ export async function verify(run: Run, parts: Parts, ports: SimulationPorts): Pr
   }
   const now = ports.clock.now();
   const sightings = await findSightings(run, parts, ports);
-  const judged = await quietly(run, (one) => withSightings(one, parts, sightings, now), ports);
+  const judged = await quietly(run, (one) => withSightings(one, parts, sightings), ports);
   if (!judged || judged.run.state !== run.state) return 0;
-  // The verdicts are made of the time as well: what was waiting is missing now.
-  const verdicts = judge(parts.expects, judged.run, now);
-  if (!stillWaiting(verdicts))
-    return move(
-      run,
-      (one) => enter(one, "cleaning-up", now, { verdicts: judge(parts.expects, one, now) }),
-      ports,
-    );
-  if (judged.changed) await move(run, (one) => ({ ...one, verdicts: judge(parts.expects, one, now) }), ports);
+  const verdicts = judge(parts.expects, judged.run);
+  if (!stillWaiting(verdicts)) return settle(run, parts, {}, ports);
+  if (isWaitOver(run, now)) {
+    await readAlertsAtEnd(run, parts, verdicts, ports);
+    return settle(run, parts, { unseen: "missing" }, ports);
+  }
+  if (judged.changed) await move(run, (one) => ({ ...one, verdicts: judge(parts.expects, one) }), ports);
   if (failure) throw failure;
   return pause(run, ports);
+}
+
+/** Ends the wait with a verdict for each expectation. `unread`: why what would tell the rest could not be read. */
+export function settle(
+  run: Run,
+  { expects }: Parts,
+  { unseen, unread }: { unseen?: "missing" | "unknown"; unread?: string },
+  ports: SimulationPorts,
+): Promise<number | undefined> {
+  const change = (one: Run) =>
+    enter(one, "cleaning-up", ports.clock.now(), { verdicts: judge(expects, one, unseen), unread });
+  return move(run, change, ports);
+}
+
+/**
+ * What is not there now is missing. The poll may have failed, or not have run, during the whole wait: the authority is
+ * asked once itself, and what it tells of is put down in the run.
+ * @throws UpstreamError where the alerts of the run's subscription can't be read
+ */
+async function readAlertsAtEnd(
+  { subscription }: Run,
+  { expects }: Parts,
+  verdicts: readonly ExpectationVerdict[],
+  ports: SimulationPorts,
+): Promise<void> {
+  const open = verdicts.filter(({ verdict }) => verdict === "waiting");
+  if (!open.some(({ index }) => expects[index]?.kind === "alert")) return;
+  const { value, unread } = await ports.azure.alerts({ from: "api", subscriptions: [subscription] });
+  if (unread[0])
+    throw new UpstreamError(`Alerts can't be read in ${subscription.name}: ${unread[0].detail}`, {
+      system: "azure",
+      code: unread[0].why,
+      retryable: false,
+    });
+  await simulated(
+    value.map(({ alert }) => alert),
+    ports,
+  );
 }
 
 /** Seldom, the longer it takes already: what comes after a day need not be seen within seconds; and one look at the end. */

@@ -170,33 +170,36 @@ describe("the verdict", () => {
   const seenAt = (minutes: number, expectation = 1) => ({
     ...sightingOf(alertOf(`a${minutes}`, { generated: time(minutes) }), { expectation }, time(minutes + 1)),
   });
-  const of = (about: Partial<Run>, now: string) =>
-    judge([webShell, metadata], running({ verifySeconds: 4500, ...about }), now).map(
+  const of = (about: Partial<Run>, unseen?: "missing" | "unknown") =>
+    judge([webShell, metadata], running({ verifySeconds: 4500, ...about }), unseen).map(
       ({ verdict, seconds }) => [verdict, seconds],
     );
 
-  it("waits, then is missing; what comes is detected, and after the wait late", () => {
-    expect(of({}, time(74))).toEqual([
+  it("waits, then is missing or unknown; what comes is detected, and after the wait late", () => {
+    expect(of({})).toEqual([
       ["waiting", undefined],
       ["waiting", undefined],
     ]);
-    expect(of({}, time(75))).toEqual([
+    expect(of({}, "missing")).toEqual([
       ["missing", undefined],
       ["missing", undefined],
     ]);
-    expect(of({ sightings: [seenAt(6)] }, time(80))).toEqual([
-      ["missing", undefined],
+    expect(of({ sightings: [seenAt(6)] }, "unknown")).toEqual([
+      ["unknown", undefined],
       ["detected", 360],
     ]);
-    expect(of({ sightings: [seenAt(90)] }, time(91))).toEqual([
-      ["missing", undefined],
-      ["late", 5400],
-    ]);
+    for (const unseen of ["missing", "unknown"] as const) {
+      const verdicts = judge([webShell, metadata], running(), unseen);
+      expect(of({ verdicts, sightings: [seenAt(90)] })).toEqual([
+        [unseen, undefined],
+        ["late", 5400],
+      ]);
+    }
   });
 
   it("takes the first of two alerts, and no negative time from a clock that is slow", () => {
-    expect(of({ sightings: [seenAt(20), seenAt(6)] }, time(30))[1]).toEqual(["detected", 360]);
-    expect(of({ sightings: [seenAt(-3)] }, time(1))[1]).toEqual(["detected", 0]);
+    expect(of({ sightings: [seenAt(20), seenAt(6)] })[1]).toEqual(["detected", 360]);
+    expect(of({ sightings: [seenAt(-3)] })[1]).toEqual(["detected", 0]);
   });
 
   it("is not missing where it could not have come, and detected where it came all the same", () => {
@@ -206,7 +209,7 @@ describe("the verdict", () => {
       checks: [],
       unexpected: { 0: "sensor" as const, 1: "sensor" as const },
     };
-    expect(of({ preflight, sightings: [seenAt(6)] }, time(80))).toEqual([
+    expect(of({ preflight, sightings: [seenAt(6)] }, "missing")).toEqual([
       ["not-expected", undefined],
       ["detected", 360],
     ]);

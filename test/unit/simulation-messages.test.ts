@@ -79,6 +79,11 @@ describe("the first line of a report is the verdict", () => {
       ],
       "Detected all 2 expected alerts in 83 mins; 1 of them late · ",
     ],
+    [
+      [["detected", 60], ["unknown"]],
+      "Detected 1 of 2 expected alerts in 60 secs; 1 unknown: Suspicious Kubernetes service account operation detected · ",
+    ],
+    [[["unknown"], ["unknown"]], "Couldn't read whether Defender detected the attack · reconnaissance on"],
     [[["not-expected", undefined, "sensor"]], "Can't be detected here (no sensor); the attack ran"],
   ] as const)("%j", (verdicts, words) => {
     const list = verdicts as unknown as Parameters<typeof verdictsOf>;
@@ -111,6 +116,15 @@ it("a report with something missing says what to check; one without does not", (
   expect(linesOf(missing)).toContain("status cluster:aks-shop");
   const whole = runMessage(eventOf(reported(verdictsOf(["detected", 60]))), "en");
   expect(textOf(whole.parts)).not.toContain("What to check");
+});
+
+it("a report with something unknown says why, and blames no one", () => {
+  const verdicts = verdictsOf(["detected", 60], ["unknown"]);
+  const { parts, tone } = runMessage(eventOf(reported(verdicts, { unread: "Alerts can't be read" })), "en");
+  expect(textOf(parts)).toMatch(
+    /Unknown, because it couldn't be read when the wait was over: Alerts can't be read/,
+  );
+  expect([tone, textOf(parts).includes("What to check")]).toEqual(["warning", false]);
 });
 
 it("compares with the last run, in words and in a chart of the runs before", () => {

@@ -62,7 +62,7 @@ export function alertReader(settings: Settings, client: Client, deps: GraphDeps 
       retryable: true,
     });
   };
-  const list = async ({ id, name }: Subscription): Promise<Alert[]> => {
+  const list = async ({ id, name }: Pick<Subscription, "id" | "name">): Promise<Alert[]> => {
     const all = await client.list(`/subscriptions/${id}/providers/Microsoft.Security/alerts`, apiVersion);
     const known = new Map([[id.toLowerCase(), name]]);
     const some = all.filter(isContainerAlert);
@@ -87,7 +87,7 @@ export function alertReader(settings: Settings, client: Client, deps: GraphDeps 
       rows: new Map([...all].map(([id, its]) => [id, its.length])),
     };
   };
-  const lists = async (asked: readonly Subscription[]): Promise<Read<ReadAlert[]>> => {
+  const lists = async (asked: readonly Pick<Subscription, "id" | "name">[]): Promise<Read<ReadAlert[]>> => {
     const unread: Unread[] = [];
     const listed = await each(asked, (one) =>
       list(one).catch((error: unknown) => {

@@ -58,6 +58,6 @@ export function subscriptionProbe(client: Client, clock: Clock): Probe {
 }
 
 /** The line of a report for a subscription that could not be read. */
-export function unreadOf({ id, name }: Subscription, error: unknown): Unread {
+export function unreadOf({ id, name }: Pick<Subscription, "id" | "name">, error: unknown): Unread {
   return { id, name, why: whyUnread(error), detail: detailOf(error) };
 }

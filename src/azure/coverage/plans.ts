@@ -120,7 +120,7 @@ export async function resourcePlans(
       // No plan of its own: that of the subscription holds. The same for what was deleted meanwhile.
       if (problem(error).status === 404) return;
       own.set(id, { plan: unknownPlan(detailOf(error), saying.resource) });
-      unread.push(unreadOf({ id, name, state: "" }, error));
+      unread.push(unreadOf({ id, name }, error));
     }
   });
   return { own, unread };

@@ -28,7 +28,7 @@ export function affectedObjectsReader(client: Client) {
         try {
           return policy ? await objectsOf(client, { id, name, policy }) : [];
         } catch (error) {
-          unread.push(unreadOf({ id, name, state: "" }, error));
+          unread.push(unreadOf({ id, name }, error));
           return [];
         }
       },

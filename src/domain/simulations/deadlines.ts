@@ -6,6 +6,11 @@ const margin = { running: 1800, verifying: 3600 };
 const turn = 72 * 3600;
 const short = { checked: 600, "cleaning-up": 3600 };
 
+/** True once what is expected has had its time. */
+export function isWaitOver({ started, verifySeconds }: Run, now: string): boolean {
+  return started !== undefined && Date.parse(now) >= Date.parse(started) + verifySeconds * 1000;
+}
+
 /**
  * True where a run has been in its state for longer than that may take: whatever still fails then ends it.
  * @param minutes longest time of the scenario; undefined where it is no longer there

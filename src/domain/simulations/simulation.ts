@@ -91,7 +91,8 @@ export type Sighting = {
   likely?: true;
 };
 
-export type Verdict = "waiting" | "detected" | "late" | "missing" | "not-expected";
+/** "unknown": what would tell could not be read when the wait was over. */
+export type Verdict = "waiting" | "detected" | "late" | "missing" | "unknown" | "not-expected";
 
 export type ExpectationVerdict = {
   /** Index into the scenario's expectations. */
@@ -206,6 +207,8 @@ export type Run = {
   verifySeconds: number;
   sightings: Sighting[];
   verdicts: ExpectationVerdict[];
+  /** Why what would tell the rest could not be read when the wait was over, in the far side's words. */
+  unread?: string;
   /** Undo steps that are done. */
   undone: number;
   /** Since when is being cleaned up (ISO), and how many objects were found. */

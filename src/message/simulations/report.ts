@@ -29,6 +29,7 @@ const say = sentences({
     won: "Missing in the last run ({{when}}), detected now: {{titles}}",
     slower: "Slower than the last run ({{when}}): {{titles}}",
     times: "{{title}} ({{before}} → {{now}})",
+    unread: "Unknown, because it couldn't be read when the wait was over: {{said}}",
     unexpected: "Unexpected alerts:",
     details: "Details",
     again: "Run again",
@@ -52,6 +53,7 @@ const say = sentences({
     won: "前回 ({{when}}) は未検出、今回は検出: {{titles}}",
     slower: "前回 ({{when}}) より遅い検出: {{titles}}",
     times: "{{title}} ({{before}} → {{now}})",
+    unread: "待ち時間の終了時に読み取れなかったため、不明です: {{said}}",
     unexpected: "想定外のアラート:",
     details: "詳細",
     again: "もう一度実行",
@@ -72,6 +74,7 @@ export function reportMessage(event: SimulationEvent, language: Language): Messa
     ...peopleParts(run, language),
     ...(run.failure?.said ? [{ quote: run.failure.said }] : []),
     ...(figures ? [verdictTable(event, language), ...detectionChart(event, language)] : []),
+    ...unreadParts(run, language),
     ...(run.state === "reported" ? comparisonParts(event, language) : []),
     ...unexpectedParts(run, language),
     ...adviceParts(run, about.expects, language),
@@ -109,6 +112,11 @@ function peopleParts(run: Run, language: Language): Part[] {
       : []),
     ...(run.twice ? [{ note: words("twice") }] : []),
   ];
+}
+
+function unreadParts({ verdicts, unread }: Run, language: Language): Part[] {
+  if (!unread || !verdicts.some(({ verdict }) => verdict === "unknown")) return [];
+  return [{ note: say(language)("unread", { said: unread }) }];
 }
 
 /** Comparison with the last run of the same scenario on the same target. */

@@ -15,6 +15,8 @@ const say = sentences({
     nothing: "Detected none of {{count}} expected {{what}}",
     late: "{{late}} of them late",
     missing: "{{missing}} missing: {{titles}}",
+    unread: "Couldn't read whether Defender detected the attack",
+    unknown: "{{unknown}} unknown: {{titles}}",
     more: "{{titles}} and {{count}} more",
     "not-here": "Can't be detected here ({{why}}); the attack ran",
     extra: "Nothing was required; {{count}} optional detected",
@@ -40,6 +42,8 @@ const say = sentences({
     nothing: "想定した{{what}} {{count}} 件はいずれも検出されませんでした",
     late: "うち {{late}} 件は遅れて検出",
     missing: "未検出 {{missing}} 件: {{titles}}",
+    unread: "Defender が攻撃を検出したかどうかを読み取れませんでした",
+    unknown: "不明 {{unknown}} 件: {{titles}}",
     more: "{{titles}} ほか {{count}} 件",
     "not-here": "この環境では検出対象外 ({{why}})。攻撃は実行しました",
     extra: "任意の項目を {{count}} 件検出しました",
@@ -89,10 +93,12 @@ function verdictText({ run, about }: SimulationEvent, language: Language): strin
   const required = run.verdicts.filter(isExpected);
   const detected = required.filter(({ verdict }) => verdict === "detected" || verdict === "late");
   const missing = required.filter(({ verdict }) => verdict === "missing");
+  const unknown = required.filter(({ verdict }) => verdict === "unknown");
   const late = detected.filter(({ verdict }) => verdict === "late").length;
   const kinds = new Set(about.expects.map(({ kind }) => kind ?? "alert"));
   const kind = kinds.size === 1 ? [...kinds][0]! : "finding";
   const count = required.length;
+  if (unknown.length > 0 && unknown.length === count) return words("unread");
   if (count === 0) return withoutRequired(run.verdicts, language);
   const slowest = Math.max(...detected.map(({ seconds }) => seconds ?? 0));
   const values = {
@@ -102,11 +108,15 @@ function verdictText({ run, about }: SimulationEvent, language: Language): strin
     time: detected.length > 0 ? formatDuration(slowest * 1000, language) : "",
   };
   const key = detected.length === count ? "whole" : detected.length > 0 ? "part" : "nothing";
-  const titles = titlesOf(missing, language);
   return [
     words(key, values),
     ...(late > 0 ? [words("late", { late })] : []),
-    ...(missing.length > 0 ? [words("missing", { missing: missing.length, titles })] : []),
+    ...(missing.length > 0
+      ? [words("missing", { missing: missing.length, titles: titlesOf(missing, language) })]
+      : []),
+    ...(unknown.length > 0
+      ? [words("unknown", { unknown: unknown.length, titles: titlesOf(unknown, language) })]
+      : []),
   ].join(words("join"));
 }
 
@@ -130,7 +140,7 @@ export function verdictTone({ state, verdicts, cleanUp }: Run): Message["tone"] 
   if (state !== "reported") return "neutral";
   const required = verdicts.filter(isExpected);
   if (required.some(({ verdict }) => verdict === "missing")) return "bad";
-  if (required.some(({ verdict }) => verdict === "late")) return "warning";
+  if (required.some(({ verdict }) => verdict === "late" || verdict === "unknown")) return "warning";
   return required.length > 0 ? "good" : "neutral";
 }
 

@@ -37,6 +37,7 @@ const verdicts = sentences({
     detected: "Detected",
     late: "Late",
     missing: "Missing",
+    unknown: "Unknown",
     "not-expected": "Can't be detected here",
   },
   ja: {
@@ -44,6 +45,7 @@ const verdicts = sentences({
     detected: "検出",
     late: "遅れて検出",
     missing: "未検出",
+    unknown: "不明",
     "not-expected": "この環境では検出対象外",
   },
 });

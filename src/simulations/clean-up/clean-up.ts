@@ -37,7 +37,7 @@ function end(run: Run, parts: Parts | undefined, ports: SimulationPorts): Promis
     run,
     (one) =>
       enter(one, endOf(one), now, {
-        ...(parts && { verdicts: judge(parts.expects, one, now) }),
+        ...(parts && { verdicts: judge(parts.expects, one) }),
         ...(one.cleanUp && { cleanUp: tried(one.cleanUp, now) }),
       }),
     ports,

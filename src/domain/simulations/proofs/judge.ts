@@ -11,14 +11,15 @@ export function expectationTitle(expectation: Expectation): Record<Language, str
 }
 
 /**
- * A verdict for each expectation: detected, and after how long; late where Defender reported it only after the wait; missing;
- * still waiting; or not expected here. What came although it was not expected here counts as detected.
- * @param now ISO
+ * A verdict for each expectation: detected, and after how long; late where Defender reported it only after the wait; not
+ * expected here; else what was said of it when the wait was over, and waiting until then. What came although it was not
+ * expected here counts as detected. A run that failed proves nothing of what it did not see.
+ * @param unseen what did not come by the end of the wait: missing where everything was read then, else unknown
  */
 export function judge(
   expects: readonly Expectation[],
-  run: Pick<Run, "started" | "verifySeconds" | "sightings" | "preflight" | "failure">,
-  now: string,
+  run: Pick<Run, "started" | "verifySeconds" | "sightings" | "preflight" | "verdicts">,
+  unseen?: "missing" | "unknown",
 ): ExpectationVerdict[] {
   return expects.map((expectation, index): ExpectationVerdict => {
     const about = { index, title: expectationTitle(expectation), required: expectation.required };
@@ -30,13 +31,10 @@ export function judge(
     }
     const why = run.preflight?.unexpected[index];
     if (why) return { ...about, verdict: "not-expected", why };
-    // A run that failed proves nothing of what it did not see.
-    return { ...about, verdict: run.failure || waits(run, now) ? "waiting" : "missing" };
+    const before = run.verdicts.find((one) => one.index === index)?.verdict;
+    const settled = before === "missing" || before === "unknown" ? before : undefined;
+    return { ...about, verdict: unseen ?? settled ?? "waiting" };
   });
-}
-
-function waits({ started, verifySeconds }: Pick<Run, "started" | "verifySeconds">, now: string): boolean {
-  return started === undefined || Date.parse(now) < Date.parse(started) + verifySeconds * 1000;
 }
 
 /** When Defender reported it; where Azure's clock is slow, no time becomes negative. */
