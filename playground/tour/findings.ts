@@ -31,7 +31,7 @@ export const findingSteps: Step[] = [
         /shop\/payments:3\.1/.test(text) && /aks-prod-payments/.test(text),
         "image and cluster are named",
       );
-      check(/Critical/.test(text) && /EPSS 85 %/.test(text), "how severe it is, and how likely its exploit");
+      check(/Critical/.test(text) && /EPSS 85%/.test(text), "how severe it is, and how likely its exploit");
       check(/5\.6\.1 → 5\.6\.2/.test(text), "and the version that fixes it");
       check(text.includes('"vulnerabilities sha256:'), "a menu leads to the image");
       const partial = await type(people.olivia, channels.security, "vulnerabilities CVE-2014-0160");

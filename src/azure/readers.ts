@@ -57,7 +57,7 @@ const detailColumns: Record<string, Absent> = {
   kit: notExploited,
   disclosed: notExploited,
   verified: notExploited,
-  epss: { en: "Ranked as 0 %.", ja: "0 % として並べます。" },
+  epss: { en: "Ranked as 0%.", ja: "0% として並べます。" },
 };
 const severityWhere: Record<(typeof severitySources)[number], string> = {
   details: "cvedetails: severity",

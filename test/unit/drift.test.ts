@@ -35,7 +35,7 @@ function watcher() {
 }
 
 describe("the drift alarm", () => {
-  it("is silent about a share of 5 %, and tells of a larger one with an example", async () => {
+  it("is silent about a share of 5%, and tells of a larger one with an example", async () => {
     const { reported, watch } = watcher();
     await watch(reading(100, [], { category: 5 }));
     expect(reported).toEqual([]);

@@ -154,10 +154,10 @@ describe("the effect on the secure score is said", () => {
   };
   it("with its control, and what is unknown with the permission that may be missing", () => {
     const effect = scoreEffects(scores)([...affected(13), ...affected(1, "s9")]);
-    expect(textOf(effectFact(effect, "en"))).toContain("+1.7 % at most");
+    expect(textOf(effectFact(effect, "en"))).toContain("+1.7% at most");
     const said = textOf(effectParts(effect, scores, "en"));
     expect(said).toContain(
-      "Subscription s1: +1 points (+1.7 %) · Remediate vulnerabilities, now 0.31 of 6, with 4 healthy and 74 unhealthy",
+      "Subscription s1: +1 points (+1.7%) · Remediate vulnerabilities, now 0.31 of 6, with 4 healthy and 74 unhealthy",
     );
     expect(said).toMatch(/unknown for Locked.*Microsoft\.Security\/secureScores\/read.*doctor/s);
     expect(said).not.toContain("Slow");
@@ -170,9 +170,9 @@ describe("the effect on the secure score is said", () => {
       "Which recommendations count in the secure score couldn't be read",
     );
     expect(scoreFact({ ...scores, scores: [] }, "en")).toEqual(["Secure score", "Unknown"]);
-    expect(scoreFact(scores, "en")).toEqual(["Secure score", "48.3 %"]);
+    expect(scoreFact(scores, "en")).toEqual(["Secure score", "48.3%"]);
     const tiny = scoreEffects({ ...scores, scores: [scoreOf("s1", { max: 6000 })] })(affected(1));
-    expect(effectFact(tiny, "en")[1]).toContain("< +0.1 %");
+    expect(effectFact(tiny, "en")[1]).toContain("< +0.1%");
     expect(effectFact({ kind: "none" }, "en")[1]).toContain("No effect");
   });
 });

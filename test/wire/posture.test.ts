@@ -166,10 +166,10 @@ describe("the secure score", () => {
   it("is shown beside each recommendation, and in one with the control that counts it", async () => {
     const { say } = bench();
     const list = last(await say("recommendations sub:Production"));
-    expect(textOf(list)).toMatch(/Secure score.*\d %.*Secure score.*\+\d+(\.\d)? %/s);
+    expect(textOf(list)).toMatch(/Secure score.*\d%.*Secure score.*\+\d+(\.\d)?%/s);
     const { key } = await dataPlane(1);
     expect(textOf(last(await say(`recommendation ${key}`)))).toMatch(
-      /\+[\d.]+ % at most.*Production: \+[\d.]+ points .*now [\d.]+ of \d/s,
+      /\+[\d.]+% at most.*Production: \+[\d.]+ points .*now [\d.]+ of \d/s,
     );
     const restricted = groupAssessments((await port().assessments()).value).find(({ title }) =>
       /Diagnostic logs/.test(title),

@@ -25,8 +25,8 @@ const say = sentences({
     counted: "{{sum}} ({{said}})",
     "counted-none": "{{sum}}",
     known: "known",
-    epss: "{{known}} (EPSS {{percent}} %)",
-    likely: "EPSS {{percent}} %",
+    epss: "{{known}} (EPSS {{percent}}%)",
+    likely: "EPSS {{percent}}%",
     "no-access": "Severity and exploits incomplete: no access to CVE details. Run doctor for the fix.",
     failed: "Severity and exploits may be outdated: CVE details couldn't be read.",
     version: "{{installed}} → {{fixed}}",
@@ -64,8 +64,8 @@ const say = sentences({
     counted: "{{sum}} 件 ({{said}})",
     "counted-none": "{{sum}} 件",
     known: "あり",
-    epss: "{{known}} (EPSS {{percent}} %)",
-    likely: "EPSS {{percent}} %",
+    epss: "{{known}} (EPSS {{percent}}%)",
+    likely: "EPSS {{percent}}%",
     "no-access":
       "CVE の詳細にアクセスできないため、重大度とエクスプロイト情報は不完全です。doctor で対処方法を確認できます。",
     failed: "CVE の詳細を読み取れなかったため、重大度とエクスプロイト情報が古い可能性があります。",
@@ -125,7 +125,7 @@ export function versionText(
   return say(language)(fix, { installed });
 }
 
-/** `known (EPSS 94 %)`, or a dash: below a heading that says of what. */
+/** `known (EPSS 94%)`, or a dash: below a heading that says of what. */
 export function exploitText(
   { exploit, epss = 0 }: Pick<Vulnerability, "exploit" | "epss">,
   language: Language,

@@ -12,9 +12,9 @@ import type { Part, Sentence } from "../message.ts";
 const say = sentences({
   en: {
     label: "Secure score",
-    percent: "{{percent}} %",
-    gain: "+{{percent}} %",
-    small: "< +0.1 %",
+    percent: "{{percent}}%",
+    gain: "+{{percent}}%",
+    small: "< +0.1%",
     most: "{{gain}} at most",
     nothing: "No effect: no control of the score counts this recommendation",
     unknown: "Unknown",
@@ -29,9 +29,9 @@ const say = sentences({
   },
   ja: {
     label: "セキュア スコア",
-    percent: "{{percent}} %",
-    gain: "+{{percent}} %",
-    small: "+0.1 % 未満",
+    percent: "{{percent}}%",
+    gain: "+{{percent}}%",
+    small: "+0.1% 未満",
     most: "最大 {{gain}}",
     nothing: "影響なし (この推奨事項を対象とするスコアのコントロールはありません)",
     unknown: "不明",
@@ -49,7 +49,7 @@ const say = sentences({
 const shown = 5;
 const action = "Microsoft.Security/secureScores/read";
 
-/** `Secure score` · `61.3 %` of the subscriptions together; where none could be read, unknown. */
+/** `Secure score` · `61.3%` of the subscriptions together; where none could be read, unknown. */
 export function scoreFact(scores: SecureScores, language: Language): [string, Sentence] {
   const words = say(language);
   const percent = combinedScore(scores.scores);
@@ -58,7 +58,7 @@ export function scoreFact(scores: SecureScores, language: Language): [string, Se
   return [words("label"), said];
 }
 
-/** What fixing a recommendation adds, as a cell of a table: `+0.8 %`, `–` for nothing. */
+/** What fixing a recommendation adds, as a cell of a table: `+0.8%`, `–` for nothing. */
 export function scoreCell(effect: ScoreEffect, language: Language): string {
   if (effect.kind === "none") return "–";
   return effect.kind === "unknown" ? say(language)("unknown") : gainText(effect.percent, language);
