@@ -1,10 +1,8 @@
-import { azurePort } from "./azure/azure.ts";
 import { loadDefinitions } from "./definitions/load.ts";
 import type { Ports } from "./definitions/ports.ts";
 import { dispatcher } from "./dispatch/dispatch.ts";
 import { rightsPort } from "./dispatch/rights.ts";
 import type { Settings } from "./domain/settings.ts";
-import { clustersPort } from "./kubernetes/clusters.ts";
 import type { Clock, Log } from "./ports/process.ts";
 import { healthRoutes } from "./process/health.ts";
 import { prometheus } from "./process/metrics.ts";
@@ -60,19 +58,15 @@ export async function build(
     failed: (error) =>
       log.warn({ err: error }, "an unreadable value in Redis could not be moved to quarantine"),
   });
-  const azure = azurePort(settings, {
-    log,
-    metrics,
-    clock,
-    shaped: (shape) => shaped(shape),
+  const azure = atFirstCall(async () => {
+    const { azurePort } = await import("./azure/azure.ts");
+    return azurePort(settings, { log, metrics, clock, shaped });
   });
   const readings = readingsPort({ azure, store, leases: store.leases, clock, log, metrics });
-  const clusters = clustersPort({
-    azure,
-    proxy: settings.proxy,
-    log,
-    now: clock.now,
-    more: [...definitions.scenarios.values()].flatMap(({ rights }) => rights.filter(isCreated)),
+  const clusters = atFirstCall(async () => {
+    const { clustersPort } = await import("./kubernetes/clusters.ts");
+    const more = [...definitions.scenarios.values()].flatMap(({ rights }) => rights.filter(isCreated));
+    return clustersPort({ azure, proxy: settings.proxy, log, now: clock.now, more });
   });
   const refused = refusedBlocks(store.once);
   const { call, chat, posting, people, directory } = chatPort(settings, {
@@ -187,10 +181,10 @@ export async function build(
     },
     async start() {
       watch.start();
-      for (const { file, line, problem } of (await azure.hunts()).problems)
-        log.warn({ file, line }, `hunt ${file}:${line} can't be used: ${problem}`);
       if (settings.role !== "web") await work.startWorkers();
       if (web) await work.startSchedules();
+      for (const { file, line, problem } of (await azure.hunts()).problems)
+        log.warn({ file, line }, `hunt ${file}:${line} can't be used: ${problem}`);
     },
     async stop() {
       watch.stop();
@@ -199,6 +193,20 @@ export async function build(
       await disconnect(redis);
     },
   };
+}
+
+/** A port of functions that answer promises. Its files are loaded at the first call: until then a start need not wait. */
+function atFirstCall<Port extends object>(load: () => Promise<Port>): Port {
+  let loaded: Promise<Port> | undefined;
+  return new Proxy({} as Port, {
+    get:
+      (_, name) =>
+      async (...args: unknown[]) => {
+        loaded ??= load();
+        const port = (await loaded) as Record<PropertyKey, (...args: unknown[]) => unknown>;
+        return port[name]?.(...args);
+      },
+  });
 }
 
 /** A kind that a scenario makes: orphans of it are looked for. */

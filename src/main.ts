@@ -49,11 +49,9 @@ async function run(): Promise<void> {
     import("./redis/private-redis.ts"),
   ]);
   const log = jsonLog(settings.logLevel);
-  // Redis starts while this process loads the rest.
-  const [redis, { build }] = await Promise.all([
-    settings.redis.url ? undefined : startPrivateRedis(settings.dataDir, log),
-    import("./build.ts"),
-  ]);
+  // Loading leaves the event loop no turn: Redis is spawned before, and starts while this process loads the rest.
+  const redis = settings.redis.url ? undefined : await startPrivateRedis(settings.dataDir, log);
+  const [{ build }] = await Promise.all([import("./build.ts"), redis?.ready]);
   const definitionsDir = dirname(fileURLToPath(import.meta.url));
   const breakwater = await build(settings, { log, socket: redis?.socket, definitionsDir });
   let stopping = false;

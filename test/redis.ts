@@ -35,6 +35,7 @@ export function redisForThisFile(): TestRedis {
   };
   beforeAll(async () => {
     redis = await startPrivateRedis(directory.path, quiet);
+    await redis.ready;
   });
   afterAll(async () => {
     await Promise.all(connections.map(disconnect));

@@ -11,7 +11,8 @@ export type Taken = { ms: number };
 /** Runs at the same time: with fewer the worker is slower, with more it is not faster. */
 const concurrency = 50;
 const silent: Log = { info() {}, warn() {}, error() {}, debug() {} };
-const { socket } = await startPrivateRedis(process.env.BENCH_DIRECTORY!, silent);
+const { socket, ready } = await startPrivateRedis(process.env.BENCH_DIRECTORY!, silent);
+await ready;
 const queue = new Queue("bound", { connection: connect({ socket }, silent) });
 let left = 0;
 let done = () => {};

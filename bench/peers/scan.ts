@@ -49,7 +49,8 @@ const settings = {
 } as unknown as Settings;
 
 const directory = mkdtempSync(join(tmpdir(), "bw-scan-"));
-const { socket } = await startPrivateRedis(directory, quiet);
+const { socket, ready } = await startPrivateRedis(directory, quiet);
+await ready;
 process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
 const redis = connect({ socket }, quiet) as Redis;
 /** How far the slots of the scans are from today: each one is a day after the one before. */

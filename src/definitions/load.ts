@@ -75,10 +75,12 @@ async function misplaced(entry: Dirent, name: string, file: string): Promise<str
   if (!entry.isDirectory() && !entry.name.endsWith(".ts"))
     return "is no definition; move it to another folder";
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) return "rename it: lower case letters, digits and hyphens";
-  const there = await stat(file).then(
-    (stats) => stats.isFile(),
-    () => false,
-  );
+  const there =
+    entry.isFile() ||
+    (await stat(file).then(
+      (stats) => stats.isFile(),
+      () => false,
+    ));
   return there ? undefined : "has no index.ts; write the definition there";
 }
 

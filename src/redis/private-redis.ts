@@ -10,6 +10,8 @@ import { answers, endLeftover, spawnRedis, until, watchdog } from "./redis-proce
 export type PrivateRedis = {
   /** Path of its Unix socket. */
   socket: string;
+  /** Settled once it answers; its data was read by then. A ConfigError where it ended instead. */
+  ready: Promise<void>;
   /** Ends it in good order, and gives the directory back. */
   stop(): Promise<void>;
 };
@@ -18,6 +20,7 @@ export type PrivateRedis = {
  * Starts a Redis for this bot alone, where `REDIS_URL` is not set: on a Unix socket, append-only, its data below the
  * data directory, its files for this user only. It ends with this process however that ends; should it die itself,
  * it is started again on the same data.
+ * @returns when its process was spawned
  * @throws ConfigError where another bot lives in the directory, or no server is installed
  */
 export async function startPrivateRedis(dataDir: string, log: Log): Promise<PrivateRedis> {
@@ -38,17 +41,18 @@ export async function startPrivateRedis(dataDir: string, log: Log): Promise<Priv
       log.info({ pid: left }, "the Redis that an earlier bot left behind was ended; its data is taken over");
     const args = argumentsFor(directory, socket, pidFile);
     const child = await start(running, args);
-    await until(async () => isOver(child) || (await answers(socket)), 120);
-    if (isOver(child)) {
-      const problem = `the private Redis in it does not start: ${running.lastLines.slice(-3).join(" / ")}`;
-      throw new ConfigError([
-        { where: "BREAKWATER_DATA_DIR", problem, allowed: "another directory, or REDIS_URL" },
-      ]);
-    }
-    void keepAlive(running, args).catch((error) => {
-      log.error({ err: error }, "the private Redis cannot be started again");
-    });
-    return { socket, stop };
+    const ready = untilReady(child, running, socket).then(
+      () => {
+        void keepAlive(running, args).catch((error) => {
+          log.error({ err: error }, "the private Redis cannot be started again");
+        });
+      },
+      async (error) => {
+        await stop();
+        throw error;
+      },
+    );
+    return { socket, ready, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -73,6 +77,15 @@ async function start(running: Running, args: string[]): Promise<ChildProcess> {
   // Stopped while it was being started again.
   if (running.stopping) await end(child);
   return child;
+}
+
+async function untilReady(child: ChildProcess, running: Running, socket: string): Promise<void> {
+  await until(async () => isOver(child) || (await answers(socket)), 120);
+  if (!isOver(child)) return;
+  const problem = `the private Redis in it does not start: ${running.lastLines.slice(-3).join(" / ")}`;
+  throw new ConfigError([
+    { where: "BREAKWATER_DATA_DIR", problem, allowed: "another directory, or REDIS_URL" },
+  ]);
 }
 
 async function keepAlive(running: Running, args: string[]): Promise<void> {

@@ -23,6 +23,7 @@ afterEach(async () => {
 async function start(dataDir = directory.path) {
   const redis = await startPrivateRedis(dataDir, quiet);
   undo.push(redis.stop);
+  await redis.ready;
   return redis;
 }
 
