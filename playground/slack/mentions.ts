@@ -34,11 +34,6 @@ function liveOf(value: Record<string, unknown>, at: string): Mention[] {
   switch (value.type) {
     case "mrkdwn":
       return mentionsInMrkdwn(String(value.text), `${at}/text`, value.verbatim === true);
-    case "markdown":
-      return [
-        ...mentionsInMrkdwn(String(value.text), `${at}/text`),
-        ...markdownLinks(String(value.text), `${at}/text`),
-      ];
     case "broadcast":
       return [{ kind: "broadcast", range: String(value.range), at }];
     case "user":
@@ -89,10 +84,4 @@ function readSequence(inside: string, at: string): Mention[] {
   if (/^(https?|mailto|slack|tel):/i.test(target))
     return [link(withoutEntities(target), label && withoutEntities(label), at)];
   return [];
-}
-
-function markdownLinks(text: string, at: string): Mention[] {
-  return [...text.matchAll(/!?\[([^\]]*)\]\(([^)\s]+)[^)]*\)/g)].map((match) =>
-    link(match[2]!, match[1], at),
-  );
 }

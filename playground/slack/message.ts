@@ -39,7 +39,6 @@ export type Message = {
   edited?: { user: string; ts: string };
   /** Only this person sees it. */
   ephemeralTo?: string;
-  reactions?: { name: string; users: string[] }[];
   /** As the caller asked for it; undefined leaves Slack's default, which unfurls. */
   unfurl_links?: boolean;
   unfurl_media?: boolean;
@@ -52,10 +51,10 @@ export type Message = {
 
 /** The message as the Web API shows it. */
 export function onTheWire(message: Message, withMetadata: boolean): Record<string, unknown> {
-  const { type, ts, user, bot_id, app_id, text, blocks, thread_ts, edited, reactions } = message;
+  const { type, ts, user, bot_id, app_id, text, blocks, thread_ts, edited } = message;
   const files = message.files?.map(fileOnTheWire);
   const metadata = withMetadata ? message.metadata : undefined;
-  return { type, ts, user, bot_id, app_id, text, blocks, thread_ts, metadata, files, edited, reactions };
+  return { type, ts, user, bot_id, app_id, text, blocks, thread_ts, metadata, files, edited };
 }
 
 export function fileOnTheWire(file: SlackFile): Record<string, unknown> {
@@ -69,19 +68,15 @@ let serial = 0;
 export function withIds(blocks: readonly Block[]): Block[] {
   return blocks.map((block) => {
     const named: Block = { ...block, block_id: block.block_id ?? shortId() };
-    if (block.accessory) named.accessory = nameElement(block.accessory);
     if (block.type === "input") named.element = nameElement(block.element);
     if (block.type === "actions") named.elements = (block.elements as unknown[]).map(nameElement);
-    if (block.type === "card" && block.actions) named.actions = (block.actions as unknown[]).map(nameElement);
-    if (block.type === "container") named.child_blocks = withIds(block.child_blocks as Block[]);
-    if (block.type === "carousel") named.elements = withIds(block.elements as Block[]);
     return named;
   });
 }
 
 function nameElement(element: unknown): unknown {
   const given = element as Record<string, unknown>;
-  return given.type === "image" ? given : { ...given, action_id: given.action_id ?? shortId() };
+  return { ...given, action_id: given.action_id ?? shortId() };
 }
 
 function shortId(): string {

@@ -21,7 +21,7 @@ export type SlackOptions = {
   historyLag?: number;
   /** Most messages of a page of conversations.history; 15 for apps that are sold outside the Marketplace. */
   historyPage?: number;
-  /** Refuse data_table, data_visualization, container, card and carousel, as older workspaces do. */
+  /** Refuse data_table and data_visualization, as older workspaces do. */
   refuseNewBlocks?: boolean;
   /** Epoch ms for timestamps, trigger and response_url ages; default the real time. Signatures use the real time. */
   clock?: () => number;

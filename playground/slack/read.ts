@@ -16,12 +16,10 @@ export function readMessage(
     ? readBlocks(message.blocks, names)
     : readMrkdwn(message.text, names).split("\n");
   if (message.edited) body[body.length - 1] += " (edited)";
-  const reactions = message.reactions?.map(({ name, users }) => `:${name}: ${users.length}`).join("  ");
   const lines = [
     ...(message.ephemeralTo ? ["(only visible to you)"] : []),
     ...body.filter((line, index) => index > 0 || line !== ""),
     ...(message.files ?? []).map(readFile),
-    ...(reactions ? [reactions] : []),
     ...thread.flatMap((reply) =>
       readMessage(reply, { names })
         .split("\n")

@@ -27,7 +27,7 @@ export type Call = {
 
 export type View = {
   id: string;
-  type: "modal" | "home";
+  type: "modal";
   user: string;
   hash: string;
   root: string;

@@ -1,18 +1,6 @@
-import { changed, type State } from "../state.ts";
+import type { State } from "../state.ts";
 import type { Channel } from "../workspace.ts";
-import {
-  type Args,
-  flag,
-  limit,
-  type Method,
-  page,
-  required,
-  SlackRefusal,
-  text,
-  tier2,
-  tier3,
-  tier4,
-} from "./method.ts";
+import { type Method, required, SlackRefusal, text, tier3 } from "./method.ts";
 import { channelScope, findChannel, isMember, openDirect, visibleChannel } from "./places.ts";
 
 /** Channels and direct messages. Source: docs.slack.dev "conversations.*" methods. */
@@ -44,56 +32,10 @@ export function membersOf(channel: Channel, state: State): string[] {
   return isMember(channel) ? [...people, state.bot.user_id] : people;
 }
 
-function typesOf(args: Args): string[] {
-  return (text(args, "types") ?? "public_channel").split(",").map((type) => type.trim());
-}
-
-const scopeOfType: Record<string, string> = {
-  public_channel: "channels:read",
-  private_channel: "groups:read",
-  im: "im:read",
-  mpim: "mpim:read",
-};
-
-const list: Method = {
-  // Slack wants every type's scope; naming the first that is missing is what it does too.
-  scopes: (args, state) => {
-    const needed = typesOf(args).flatMap((type) => scopeOfType[type] ?? []);
-    return [needed.find((scope) => !state.settings.scopes.includes(scope)) ?? needed[0] ?? "channels:read"];
-  },
-  perMinute: tier2,
-  run(args, state) {
-    const types = typesOf(args);
-    if (types.some((type) => !Object.hasOwn(scopeOfType, type))) throw new SlackRefusal("invalid_types");
-    const all = [...state.channels.values()].filter((channel) => {
-      if (flag(args, "exclude_archived") && channel.is_archived) return false;
-      if (channel.is_im) return types.includes("im");
-      if (channel.is_private) return types.includes("private_channel") && isMember(channel);
-      return types.includes("public_channel");
-    });
-    const { page: channels, next } = page(all, args, limit(args, 100, 1000));
-    return {
-      ok: true,
-      channels: channels.map((channel) => shown(channel, state)),
-      response_metadata: { next_cursor: next },
-    };
-  },
-};
-
 const info: Method = {
   scopes: channelScope("read"),
   perMinute: tier3,
   run: (args, state) => ({ ok: true, channel: shown(visibleChannel(args, state), state) }),
-};
-
-const members: Method = {
-  scopes: channelScope("read"),
-  perMinute: tier4,
-  run(args, state) {
-    const all = membersOf(visibleChannel(args, state), state);
-    const { page: members, next } = page(all, args, limit(args, 100, 1000));
-    return { ok: true, members: members, response_metadata: { next_cursor: next } };
-  },
 };
 
 const open: Method = {
@@ -115,23 +57,7 @@ const open: Method = {
   },
 };
 
-const join: Method = {
-  scopes: ["channels:join"],
-  perMinute: tier3,
-  run(args, state) {
-    const channel = visibleChannel(args, state);
-    if (channel.is_archived) throw new SlackRefusal("is_archived");
-    if (channel.is_private || channel.is_im) throw new SlackRefusal("method_not_supported_for_channel_type");
-    channel.is_member = true;
-    changed(state);
-    return { ok: true, channel: shown(channel, state) };
-  },
-};
-
 export const conversations: Record<string, Method> = {
-  "conversations.list": list,
   "conversations.info": info,
-  "conversations.members": members,
   "conversations.open": open,
-  "conversations.join": join,
 };

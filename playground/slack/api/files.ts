@@ -1,7 +1,7 @@
 import { isObject } from "../blocks/check.ts";
 import { fileOnTheWire, type SlackFile } from "../message.ts";
-import { messageAt, post } from "../posting.ts";
-import { changed, nextId, type State } from "../state.ts";
+import { post } from "../posting.ts";
+import { nextId, type State } from "../state.ts";
 import { content, threadOf } from "./chat.ts";
 import { type Args, type Method, required, SlackRefusal, text, tier4 } from "./method.ts";
 import { writableChannel } from "./places.ts";
@@ -102,35 +102,7 @@ const complete: Method = {
   },
 };
 
-const info: Method = {
-  scopes: ["files:read"],
-  perMinute: tier4,
-  run(args, state) {
-    const file = state.files.get(required(args, "file"));
-    if (!file?.completed) throw new SlackRefusal("file_not_found");
-    return { ok: true, file: fileOnTheWire(file) };
-  },
-};
-
-const addReaction: Method = {
-  scopes: ["reactions:write"],
-  run(args, state) {
-    const message = messageAt(state, required(args, "channel"), required(args, "timestamp"));
-    if (!message) throw new SlackRefusal("message_not_found");
-    const name = required(args, "name");
-    message.reactions ??= [];
-    const reaction = message.reactions.find((one) => one.name === name);
-    if (reaction?.users.includes(state.bot.user_id)) throw new SlackRefusal("already_reacted");
-    if (reaction) reaction.users.push(state.bot.user_id);
-    else message.reactions.push({ name, users: [state.bot.user_id] });
-    changed(state);
-    return { ok: true };
-  },
-};
-
 export const files: Record<string, Method> = {
   "files.getUploadURLExternal": getUploadUrl,
   "files.completeUploadExternal": complete,
-  "files.info": info,
-  "reactions.add": addReaction,
 };

@@ -1,19 +1,8 @@
 import { type State, teamOf } from "../state.ts";
 import type { User } from "../workspace.ts";
-import {
-  type Args,
-  flag,
-  limit,
-  type Method,
-  page,
-  required,
-  SlackRefusal,
-  tier2,
-  tier3,
-  tier4,
-} from "./method.ts";
+import { type Args, flag, limit, type Method, page, required, SlackRefusal, tier2, tier4 } from "./method.ts";
 
-/** People, groups and the app itself. Source: docs.slack.dev "users.*", "usergroups.*", "auth.test", "bots.info". */
+/** People, groups and the app itself. Source: docs.slack.dev "users.*", "usergroups.*", "auth.test". */
 
 function shown(user: User, args: Args, state: State): Record<string, unknown> {
   return {
@@ -90,27 +79,5 @@ export const people: Record<string, Method> = {
       bot_id: state.bot.bot_id,
       is_enterprise_install: false,
     }),
-  },
-  "api.test": {
-    token: "none",
-    run(args) {
-      if (args.error) throw new SlackRefusal(String(args.error), { args });
-      return { ok: true, args };
-    },
-  },
-  "team.info": {
-    scopes: ["team:read"],
-    perMinute: tier3,
-    run: (_args, state) => ({ ok: true, team: { ...state.team, email_domain: "", icon: {} } }),
-  },
-  "bots.info": {
-    scopes: ["users:read"],
-    perMinute: tier3,
-    run(args, state) {
-      const id = required(args, "bot");
-      if (id !== state.bot.bot_id) throw new SlackRefusal("bot_not_found");
-      const { bot_id, user_id, app_id, name } = state.bot;
-      return { ok: true, bot: { id: bot_id, deleted: false, name, app_id, user_id, icons: {} } };
-    },
   },
 };

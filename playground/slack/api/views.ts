@@ -3,7 +3,7 @@ import { type Block, withIds } from "../message.ts";
 import { changed, nextId, type State, type View } from "../state.ts";
 import { type Args, type Method, required, SlackRefusal, text, tier4 } from "./method.ts";
 
-/** Modals and the Home tab. Source: docs.slack.dev "views.*" methods, "Modals". */
+/** Modals. Source: docs.slack.dev "views.*" methods, "Modals". */
 
 const triggerLife = 3000;
 const stackHeight = 3;
@@ -123,17 +123,6 @@ export const views: Record<string, Method> = {
       freeExternalId(content, state, view);
       changeView(state, view, content);
       return answer(view, state);
-    },
-  },
-  "views.publish": {
-    perMinute: tier4,
-    run(args, state) {
-      const user = required(args, "user_id");
-      if (!state.users.has(user)) throw new SlackRefusal("user_not_found");
-      const content = viewContent(args.view, state);
-      const existing = [...state.views.values()].find((view) => view.type === "home" && view.user === user);
-      if (existing) changeView(state, existing, content);
-      return answer(existing ?? createView(state, content, user), state);
     },
   },
 };

@@ -3,10 +3,8 @@
  * and the JSON pointer follow Slack's own answers ("must be less than 3001 characters [json-pointer:/blocks/0/text/text]").
  */
 
-export type Surface = "message" | "modal" | "home";
-
 /** Collects the problems of one message or view. */
-export type Report = { problems: string[]; surface: Surface; refuseNewBlocks: boolean };
+export type Report = { problems: string[]; surface: "message" | "modal"; refuseNewBlocks: boolean };
 
 /** Looks at one value; adds to the report what Slack would refuse. `at` is the value's JSON pointer. */
 export type Check = (value: unknown, at: string, report: Report) => void;
@@ -51,14 +49,13 @@ export function oneOf(...allowed: readonly (string | number)[]): Check {
   };
 }
 
-/** An absolute URL; `web` restricts it to http and https. */
-export function url(max = 3000, web = false): Check {
+/** An absolute URL. */
+export function url(max = 3000): Check {
   const length = string(max);
   return (value, at, report) => {
     length(value, at, report);
     if (typeof value !== "string" || value === "") return;
-    const parsed = URL.canParse(value) ? new URL(value) : undefined;
-    if (!parsed || (web && !/^https?:$/.test(parsed.protocol))) problem(report, "invalid url", at);
+    if (!URL.canParse(value)) problem(report, "invalid url", at);
   };
 }
 

@@ -26,15 +26,10 @@ const inline: Record<string, Check> = {
   link,
   user: object({ type: oneOf("user"), user_id: string(32) }, { style }),
   channel: object({ type: oneOf("channel"), channel_id: string(32) }, { style }),
-  usergroup: object({ type: oneOf("usergroup"), usergroup_id: string(32) }, { style }),
-  team: object({ type: oneOf("team"), team_id: string(32) }, { style }),
-  broadcast: object({ type: oneOf("broadcast"), range: oneOf("here", "channel", "everyone") }, { style }),
-  emoji: object({ type: oneOf("emoji"), name: string(255) }, { unicode: string(255), url: url(), style }),
   date: object(
     { type: oneOf("date"), timestamp: number({ integer: true }), format: string(255) },
     { url: url(), fallback: string(3000), style },
   ),
-  color: object({ type: oneOf("color"), value: string(32) }, { style }),
 };
 
 const border = oneOf(0, 1);

@@ -1,5 +1,4 @@
 import {
-  boolean,
   byType,
   type Check,
   isObject,
@@ -13,7 +12,7 @@ import {
 } from "./check.ts";
 import { richText } from "./rich-text.ts";
 
-/** `table` and `data_table`. Source: docs.slack.dev "Table block", "Data table block". */
+/** `data_table`. Source: docs.slack.dev "Data table block". */
 
 const cellCharacters = 10_000;
 
@@ -21,20 +20,6 @@ const rawText = object({ type: oneOf("raw_text"), text: string(cellCharacters) }
 const rawNumber = object({ type: oneOf("raw_number"), value: number(), text: string(cellCharacters) });
 const cell = byType(() => ({ raw_text: rawText, raw_number: rawNumber, rich_text: richText }));
 const headerCell = byType(() => ({ raw_text: rawText, raw_number: rawNumber }));
-
-const columnSetting: Check = (value, at, report) => {
-  // A null skips the column. Source: docs.slack.dev "Table block", column_settings.
-  if (value !== null) setting(value, at, report);
-};
-const setting = object({}, { align: oneOf("left", "center", "right"), is_wrapped: boolean });
-
-const row = list(cell, { min: 1, max: 20 });
-
-export const table: Check = object(
-  { type: oneOf("table"), rows: list(row, { min: 1, max: 100 }) },
-  { block_id: string(255), column_settings: list(columnSetting, { max: 20 }) },
-  characters,
-);
 
 const dataRow: Check = (value, at, report) => {
   const header = at.endsWith("/rows/0");

@@ -43,7 +43,7 @@ export function refuseBlocks(
 }
 
 const view = object(
-  { type: oneOf("modal", "home"), blocks: () => {} },
+  { type: oneOf("modal"), blocks: () => {} },
   {
     title: plainText(24),
     submit: plainText(24),
@@ -57,14 +57,17 @@ const view = object(
   },
 );
 
-/** The same for a view (modal or Home tab): the error is `invalid_arguments`. */
+/** The same for a modal: the error is `invalid_arguments`. */
 export function refuseView(value: unknown, options: { refuseNewBlocks?: boolean } = {}): Refusal | undefined {
-  const surface = isObject(value) && value.type === "home" ? "home" : "modal";
-  const report: Report = { problems: [], surface, refuseNewBlocks: options.refuseNewBlocks ?? false };
+  const report: Report = {
+    problems: [],
+    surface: "modal",
+    refuseNewBlocks: options.refuseNewBlocks ?? false,
+  };
   view(value, "/view", report);
   if (isObject(value)) {
     checkBlocks(value.blocks, "/view/blocks", report);
-    if (surface === "modal") checkModal(value, report);
+    checkModal(value, report);
   }
   if (report.problems.length === 0) return undefined;
   return refusal("invalid_arguments", [

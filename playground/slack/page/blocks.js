@@ -1,6 +1,6 @@
 import { chart } from "./charts.js";
 import { table } from "./tables.js";
-import { link, mention, mrkdwn, node, text, when, withEmoji } from "./text.js";
+import { link, mention, node, text, when } from "./text.js";
 
 /** Blocks as nodes. `act(element, block, option)` is called when something is pressed or chosen. */
 export function blocks(list, { names, act }) {
@@ -13,29 +13,24 @@ const unknown = (block) => node("p", { class: "unknown" }, `[${block.type}]`);
 const drawers = {
   header: (block, { names }) => node("h2", {}, text(block.text, names)),
   divider: () => node("hr"),
-  section: (block, tools) =>
+  section: (block, { names }) =>
     node(
       "div",
-      { class: "section" },
-      node(
-        "div",
-        {},
-        block.text ? node("p", {}, text(block.text, tools.names)) : "",
-        block.fields
-          ? node(
-              "div",
-              { class: "fields" },
-              block.fields.map((one) => node("p", {}, text(one, tools.names))),
-            )
-          : "",
-      ),
-      block.accessory ? control(block.accessory, block, tools) : "",
+      {},
+      block.text ? node("p", {}, text(block.text, names)) : "",
+      block.fields
+        ? node(
+            "div",
+            { class: "fields" },
+            block.fields.map((one) => node("p", {}, text(one, names))),
+          )
+        : "",
     ),
   context: (block, { names }) =>
     node(
       "div",
       { class: "context" },
-      block.elements.map((one) => (one.type === "image" ? image(one) : node("span", {}, text(one, names)))),
+      block.elements.map((one) => node("span", {}, text(one, names))),
     ),
   actions: (block, tools) =>
     node(
@@ -43,56 +38,18 @@ const drawers = {
       { class: "actions" },
       block.elements.map((one) => control(one, block, tools)),
     ),
-  image: (block) => node("figure", {}, image(block)),
   rich_text: (block, { names }) => node("div", { class: "rich" }, richText(block, names)),
-  markdown: (block, { names }) => node("div", { class: "rich" }, mrkdwn(block.text, names)),
-  table: (block, { names }) => table(block, (one) => cell(one, names)),
   data_table: (block, { names }) => table(block, (one) => cell(one, names)),
   data_visualization: (block) => chart(block),
-  alert: (block, { names }) =>
-    node("p", { class: `alert ${block.level ?? "default"}` }, text(block.text, names)),
-  card: (block, tools) =>
-    node(
-      "div",
-      { class: "card" },
-      node("b", {}, text(block.title, tools.names)),
-      node("p", {}, text(block.subtitle, tools.names)),
-      node("p", {}, text(block.body, tools.names)),
-      node(
-        "div",
-        { class: "actions" },
-        (block.actions ?? []).map((one) => control(one, block, tools)),
-      ),
-    ),
-  carousel: (block, tools) => node("div", { class: "carousel" }, blocks(block.elements, tools)),
-  container: (block, tools) => {
-    const title = block.rich_text_title
-      ? richText(block.rich_text_title, tools.names)
-      : text(block.title, tools.names);
-    const open = !(block.is_collapsible && block.default_collapsed);
-    return node(
-      "details",
-      { class: "card", open },
-      node("summary", {}, title),
-      blocks(block.child_blocks, tools),
-    );
-  },
   input: (block, tools) =>
     node("label", {}, text(block.label, tools.names), " ", control(block.element, block, tools)),
 };
-
-function image(one) {
-  return one.image_url?.startsWith("https:")
-    ? node("img", { src: one.image_url, alt: one.alt_text })
-    : one.alt_text;
-}
 
 function cell(one, names) {
   return one.type === "rich_text" ? richText(one, names) : [one.text ?? String(one.value)];
 }
 
 function control(element, block, { names, act }) {
-  if (element.type === "image") return image(element);
   if (element.type === "button") {
     const press = () => {
       if (!confirmed(element)) return;
@@ -105,12 +62,8 @@ function control(element, block, { names, act }) {
       text(element.text, names),
     );
   }
-  const options = [
-    ...(element.options ?? []),
-    ...(element.option_groups ?? []).flatMap((group) => group.options),
-  ];
   const first = node("option", { value: "" }, element.placeholder?.text ?? "…");
-  const choices = options.map((one) => node("option", { value: one.value }, text(one.text, names)));
+  const choices = element.options.map((one) => node("option", { value: one.value }, text(one.text, names)));
   const choose = (event) =>
     event.target.value && confirmed(element) && act(element, block, event.target.value);
   return node("select", { onchange: choose }, first, choices);
@@ -151,9 +104,6 @@ function richElement(one, names) {
   if (one.type === "link") return link(one.url, one.text);
   if (one.type === "user") return mention("@", names.user(one.user_id));
   if (one.type === "channel") return mention("#", names.channel(one.channel_id));
-  if (one.type === "usergroup") return mention("@", names.group(one.usergroup_id));
-  if (one.type === "broadcast") return mention("@", one.range);
   if (one.type === "date") return when(one.timestamp, one.format);
-  if (one.type === "emoji") return withEmoji(`:${one.name}:`);
-  return one.text ?? one.value ?? "";
+  return one.text ?? "";
 }

@@ -34,31 +34,17 @@ function field(block, names) {
 
 function input({ element, block_id, optional }) {
   const common = { name: block_id, required: !optional, placeholder: element.placeholder?.text };
-  const options = [
-    ...(element.options ?? []),
-    ...(element.option_groups ?? []).flatMap((group) => group.options),
-  ];
-  if (options.length > 0) {
-    const multiple = element.type === "checkboxes" || element.type.startsWith("multi_");
-    const chosen = [element.initial_option, ...(element.initial_options ?? [])].map((one) => one?.value);
-    const choices = options.map((one) =>
-      node("option", { value: one.value, selected: chosen.includes(one.value) }, one.text.text),
-    );
-    const empty = multiple ? "" : node("option", { value: "" }, element.placeholder?.text ?? "…");
-    return node("select", { ...common, multiple }, empty, choices);
+  if (element.options) {
+    const choices = element.options.map((one) => {
+      const selected = one.value === element.initial_option?.value;
+      return node("option", { value: one.value, selected }, one.text.text);
+    });
+    return node("select", common, node("option", { value: "" }, element.placeholder?.text ?? "…"), choices);
   }
   const limits = { maxlength: element.max_length, minlength: element.min_length };
   if (element.multiline)
     return node("textarea", { ...common, ...limits, rows: 4 }, element.initial_value ?? "");
-  const type = {
-    datepicker: "date",
-    timepicker: "time",
-    number_input: "number",
-    email_text_input: "email",
-    url_text_input: "url",
-  };
-  const value = element.initial_value ?? element.initial_date ?? element.initial_time;
-  return node("input", { ...common, ...limits, type: type[element.type] ?? "text", value });
+  return node("input", { ...common, ...limits, type: "text", value: element.initial_value });
 }
 
 function valuesIn(form, view) {
@@ -66,8 +52,7 @@ function valuesIn(form, view) {
   for (const { type, block_id } of view.blocks) {
     const field = type === "input" ? form.elements[block_id] : undefined;
     if (!field) continue;
-    const value = field.multiple ? [...field.selectedOptions].map((one) => one.value) : field.value;
-    if (value.length > 0) values[block_id] = value;
+    if (field.value.length > 0) values[block_id] = field.value;
   }
   return values;
 }

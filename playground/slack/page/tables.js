@@ -1,9 +1,9 @@
 import { node } from "./text.js";
 
-/** A table as the client shows it: a data table sorts by its heads and turns pages. */
+/** A table as the client shows it: it sorts by its heads and turns pages. */
 export function table(block, cell) {
   const [head = [], ...rows] = block.rows;
-  const size = block.type === "data_table" ? (block.page_size ?? 5) : rows.length;
+  const size = block.page_size ?? 5;
   const shown = { page: 0, column: undefined, down: false };
   const figure = node("figure", { class: "table" });
   const draw = () => figure.replaceChildren(...content());
@@ -23,14 +23,10 @@ export function table(block, cell) {
     draw();
   };
   const headCell = (one, column) => {
-    if (block.type !== "data_table") return node("th", {}, cell(one));
     const mark = shown.column === column ? (shown.down ? " ▾" : " ▴") : "";
     return node("th", {}, node("button", { type: "button", onclick: () => sortBy(column) }, cell(one), mark));
   };
-  const bodyCell = (one, column) => {
-    const align = one.type === "raw_number" ? "right" : block.column_settings?.[column]?.align;
-    return node("td", { class: align }, cell(one));
-  };
+  const bodyCell = (one) => node("td", { class: one.type === "raw_number" ? "right" : "" }, cell(one));
   const turn = (by) => {
     shown.page += by;
     draw();

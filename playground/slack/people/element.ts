@@ -10,19 +10,7 @@ export type Placed = { block: Block; element: Element; option?: string };
 /** Every interactive element, in the order in which a person sees it. */
 export function elementsIn(blocks: readonly Block[]): Placed[] {
   return blocks.flatMap((block): Placed[] => {
-    const inner =
-      block.type === "container"
-        ? block.child_blocks
-        : block.type === "carousel"
-          ? block.elements
-          : undefined;
-    if (Array.isArray(inner)) return elementsIn(inner as Block[]);
-    const own = [
-      block.accessory,
-      block.element,
-      ...asList(block.type === "actions" && block.elements),
-      ...asList(block.actions),
-    ];
+    const own = [block.element, ...asList(block.type === "actions" && block.elements)];
     return own.filter(isInteractive).map((element) => ({ block, element }));
   });
 }
@@ -74,12 +62,9 @@ export function findElement(blocks: readonly Block[], target: Target): Placed {
   throw new Error(`nothing to press fits ${JSON.stringify(target)}; there are: ${choices || "none"}`);
 }
 
-/** The options of a select, an overflow menu, radio buttons or checkboxes. */
+/** The options of a select or an overflow menu. */
 function optionsOf(element: Record<string, unknown>): Record<string, unknown>[] {
-  const groups = asList(element.option_groups).flatMap((group) =>
-    isObject(group) ? asList(group.options) : [],
-  );
-  return [...asList(element.options), ...groups].filter(isObject);
+  return asList(element.options).filter(isObject);
 }
 
 /** The option with this value or these words on it. */
@@ -95,44 +80,12 @@ export type Input = string | number | readonly string[];
 /** What Slack reports of an element that was given this value; without a value, of its initial state. */
 export function stateOf(element: Record<string, unknown>, input?: Input): Record<string, unknown> {
   const { type } = element;
-  const one = input === undefined ? undefined : String(input);
-  const many = input === undefined ? undefined : [input].flat().map(String);
-  switch (type) {
-    case "static_select":
-    case "external_select":
-    case "radio_buttons":
-    case "overflow":
-      return {
-        type,
-        selected_option: one === undefined ? (element.initial_option ?? null) : chooseOption(element, one),
-      };
-    case "checkboxes":
-    case "multi_static_select":
-      return {
-        type,
-        selected_options: many?.map((value) => chooseOption(element, value)) ?? element.initial_options ?? [],
-      };
-    case "users_select":
-      return { type, selected_user: one ?? element.initial_user ?? null };
-    case "channels_select":
-      return { type, selected_channel: one ?? element.initial_channel ?? null };
-    case "conversations_select":
-      return { type, selected_conversation: one ?? element.initial_conversation ?? null };
-    case "multi_users_select":
-      return { type, selected_users: many ?? element.initial_users ?? [] };
-    case "multi_channels_select":
-      return { type, selected_channels: many ?? element.initial_channels ?? [] };
-    case "multi_conversations_select":
-      return { type, selected_conversations: many ?? element.initial_conversations ?? [] };
-    case "datepicker":
-      return { type, selected_date: one ?? element.initial_date ?? null };
-    case "timepicker":
-      return { type, selected_time: one ?? element.initial_time ?? null };
-    case "datetimepicker":
-      return { type, selected_date_time: input ?? element.initial_date_time ?? null };
-    default:
-      return { type, value: one ?? element.initial_value ?? null };
-  }
+  const given = input === undefined ? undefined : String(input);
+  if (type !== "static_select" && type !== "overflow")
+    return { type, value: given ?? element.initial_value ?? null };
+  const selected_option =
+    given === undefined ? (element.initial_option ?? null) : chooseOption(element, given);
+  return { type, selected_option };
 }
 
 export function isEmpty(state: Record<string, unknown>): boolean {

@@ -59,16 +59,8 @@ function readRichElement(piece: Piece, names: Names): string {
       return `@${names.user?.(String(piece.user_id)) ?? piece.user_id}`;
     case "channel":
       return `#${names.channel?.(String(piece.channel_id)) ?? piece.channel_id}`;
-    case "usergroup":
-      return `@${names.group?.(String(piece.usergroup_id)) ?? piece.usergroup_id}`;
-    case "broadcast":
-      return `@${piece.range}`;
-    case "emoji":
-      return `:${piece.name}:`;
     case "date":
       return formatDate(Number(piece.timestamp), String(piece.format)) ?? String(piece.fallback ?? "");
-    case "color":
-      return String(piece.value);
     default:
       return String(piece.text ?? "");
   }

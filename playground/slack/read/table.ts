@@ -14,7 +14,7 @@ function isNumber(cell: unknown): boolean {
   return isObject(cell) && cell.type === "raw_number";
 }
 
-/** `table` and `data_table` as aligned text: the whole of it, though the client would show pages. */
+/** A `data_table` as aligned text: the whole of it, though the client would show pages. */
 export function readTable(block: Block, names: Names = {}): string[] {
   const rows = (Array.isArray(block.rows) ? block.rows : []).filter(Array.isArray) as unknown[][];
   const texts = rows.map((row) => row.map((cell) => readCell(cell, names).replaceAll("\n", " ")));
