@@ -60,8 +60,8 @@ export type Cluster = {
   pods: Map<string, PodRun>;
   faults: Faults;
   requests: ApiRecord[];
-  /** Open watches, logs and sessions. */
-  streams: Set<{ kind: "watch" | "log" | "exec"; cut(): void }>;
+  /** Open sessions of commands. */
+  sessions: Set<{ cut(): void }>;
   now(): Date;
   /** Resolves after so many seconds of the cluster's time, which runs quicker than ours. Rejects when aborted. */
   pause(seconds: number, signal?: AbortSignal): Promise<void>;

@@ -115,7 +115,7 @@ async function start(
     pods: new Map(),
     faults: faultSet(),
     requests: [],
-    streams: new Set(),
+    sessions: new Set(),
     now: options.clock ?? (() => new Date()),
     ...quickTime(time.factor, time.signal),
     happened: (behaviour) => options.happened(cluster, behaviour),

@@ -2,11 +2,10 @@ import { apiVersionOf, type Kind, kindNamed } from "./kinds.ts";
 import type { KubeObject } from "./object.ts";
 
 export type Change = {
-  version: number;
   type: "ADDED" | "MODIFIED" | "DELETED";
   kind: Kind;
   object: KubeObject;
-  /** As it was before: a watch with a selector needs it. */
+  /** As it was before. */
   before?: KubeObject;
 };
 /** What a cluster keeps: etcd, as far as clients notice. */
@@ -21,26 +20,16 @@ export type Objects = {
   put(object: KubeObject): KubeObject;
   drop(object: KubeObject): void;
   version(): string;
-  /** Changes after a version; undefined where they are no longer kept. */
-  since(version: number): Change[] | undefined;
-  /** Forgets old changes, so that watches from an older version are gone. */
-  compact(): void;
   listen(listener: (change: Change) => void): () => void;
 };
-
-const kept = 5000;
 
 export function objectStore(): Objects {
   const objects = new Map<string, KubeObject>();
   const listeners = new Set<(change: Change) => void>();
-  let changes: Change[] = [];
   let version = 1000;
-  let oldest = version;
   const keyOf = (kind: Kind, namespace: string | undefined, name: string) =>
     `${kind.group}/${kind.plural}/${kind.namespaced ? (namespace ?? "") : ""}/${name}`;
   const tell = (change: Change) => {
-    changes.push(change);
-    if (changes.length > kept) oldest = changes.shift()!.version;
     for (const listener of [...listeners]) listener(change);
   };
   const sorted = (all: KubeObject[]) =>
@@ -69,7 +58,7 @@ export function objectStore(): Objects {
       const stored = structuredClone(object);
       stored.metadata.resourceVersion = String(++version);
       objects.set(key, stored);
-      tell({ version, type: before ? "MODIFIED" : "ADDED", kind, object: stored, before });
+      tell({ type: before ? "MODIFIED" : "ADDED", kind, object: stored, before });
       return stored;
     },
     drop(object) {
@@ -80,14 +69,9 @@ export function objectStore(): Objects {
       objects.delete(key);
       const last = structuredClone(before);
       last.metadata.resourceVersion = String(++version);
-      tell({ version, type: "DELETED", kind, object: last, before });
+      tell({ type: "DELETED", kind, object: last, before });
     },
     version: () => String(version),
-    since: (from) => (from < oldest ? undefined : changes.filter((one) => one.version > from)),
-    compact() {
-      changes = [];
-      oldest = version;
-    },
     listen(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

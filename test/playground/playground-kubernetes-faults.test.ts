@@ -1,5 +1,4 @@
-import { get } from "node:https";
-import { ApiException, CoreV1Api, type KubeConfig, Watch } from "@kubernetes/client-node";
+import { ApiException, CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type AzureStandIn, startAzure } from "../../playground/azure/server.ts";
 import { type Visitor, visit } from "../../playground/azure/visitor.ts";
@@ -9,15 +8,7 @@ import { handle } from "../../playground/kubernetes/api/handle.ts";
 import type { Served } from "../../playground/kubernetes/clusters.ts";
 import { plural } from "../../playground/kubernetes/kinds.ts";
 import { nodeFor } from "../../playground/kubernetes/node/schedule.ts";
-import {
-  applier,
-  busybox,
-  inPhase,
-  kubeconfigOf,
-  podNamed,
-  seen,
-  withinLimit,
-} from "../kubernetes-cluster.ts";
+import { applier, busybox, inPhase, kubeconfigOf, podNamed, seen } from "../kubernetes-cluster.ts";
 
 const estate = demoEstate(new Date());
 let azure: AzureStandIn;
@@ -326,51 +317,5 @@ describe("a server in trouble", () => {
     const map = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "lost", namespace: "shop" } };
     await expect(apply(map)).rejects.toThrow();
     expect(cluster.objects.get(plural("configmaps"), "shop", "lost")).toBeDefined();
-  });
-
-  it("cuts watches and logs", async () => {
-    await apply(busybox("talks", ["sh", "-c", "echo one; sleep 9000"]));
-    await inPhase(cluster, "default", "talks", "Running");
-    const headers = { authorization: `Bearer ${cluster.token}` };
-    const url = `${cluster.url}/api/v1/namespaces/default/pods/talks/log?follow=true`;
-    const cut = new Promise<string>((resolve, reject) => {
-      get(url, { ca: cluster.authority, headers }, (answer) => {
-        const parts: string[] = [];
-        answer.on("data", (part: Buffer) => parts.push(part.toString()));
-        answer.on("error", () => resolve(parts.join("")));
-      }).on("error", reject);
-    });
-    const ended = new Promise<unknown>((resolve) => {
-      void new Watch(config).watch("/api/v1/namespaces", {}, () => undefined, resolve);
-    });
-    await expect
-      .poll(() => [...cluster.streams].map((one) => one.kind).sort(), withinLimit)
-      .toEqual(["log", "watch"]);
-    await expect
-      .poll(
-        () =>
-          cluster.pods.get(podNamed(cluster, "default", "talks")!.metadata.uid)?.containers[0]?.log.lines
-            .length,
-        withinLimit,
-      )
-      .toBe(1);
-    for (const stream of cluster.streams) stream.cut();
-    expect(await ended).toBeInstanceOf(Error);
-    expect(await cut).toBe("one\n");
-  });
-
-  it("forgets old versions: a watch from one of them gets 410", async () => {
-    const { metadata } = await core.listNamespace();
-    await apply({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "newer", namespace: "shop" } });
-    cluster.objects.compact();
-    const reported = await new Promise<unknown>((resolve) => {
-      void new Watch(config).watch(
-        "/api/v1/namespaces",
-        { resourceVersion: metadata?.resourceVersion },
-        (type, object: { code?: number }) => resolve([type, object.code]),
-        () => undefined,
-      );
-    });
-    expect(reported).toEqual(["ERROR", 410]);
   });
 });

@@ -9,9 +9,7 @@ import {
   uniqueArray,
 } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { jsonPatch } from "../../playground/kubernetes/fields/json-patch.ts";
 import { applied, type Manager, updated } from "../../playground/kubernetes/fields/managers.ts";
-import { merge, mergePatch } from "../../playground/kubernetes/fields/merge.ts";
 import { fromFields, pathsOf, toFields } from "../../playground/kubernetes/fields/paths.ts";
 import { plural } from "../../playground/kubernetes/kinds.ts";
 import type { Json, KubeObject } from "../../playground/kubernetes/object.ts";
@@ -122,62 +120,5 @@ describe("server-side apply", () => {
         expect([...fromFields(toFields(paths))].sort()).toEqual([...paths].sort());
       }),
     );
-  });
-});
-
-describe("patches", () => {
-  it.each([
-    [{ a: "b" }, { a: "c" }, { a: "c" }],
-    [{ a: "b" }, { b: "c" }, { a: "b", b: "c" }],
-    [{ a: "b", b: "c" }, { a: null }, { b: "c" }],
-    [{ a: ["b"] }, { a: "c" }, { a: "c" }],
-    [{ a: { b: "c" } }, { a: { b: "d", c: null } }, { a: { b: "d" } }],
-    [{ a: [{ b: "c" }] }, { a: [1] }, { a: [1] }],
-    [{ e: null }, { a: 1 }, { e: null, a: 1 }],
-    [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
-  ])("merge %j with %j as RFC 7386, appendix A says", (target, patch, expected) => {
-    expect(mergePatch(target, patch)).toEqual(expected);
-  });
-
-  it("of JSON add, replace, move, copy, remove and test, or refuse as a whole", () => {
-    const operations = [
-      { op: "test", path: "/a", value: 1 },
-      { op: "add", path: "/list/1", value: "x" },
-      { op: "add", path: "/list/-", value: "y" },
-      { op: "copy", from: "/list/0", path: "/copied" },
-      { op: "move", from: "/a", path: "/b~1c" },
-      { op: "remove", path: "/list/0" },
-    ];
-    const live = { a: 1, list: ["p", "q"] };
-    expect(jsonPatch(live, operations)).toEqual({ "b/c": 1, list: ["x", "q", "y"], copied: "p" });
-    expect(() => jsonPatch(live, [{ op: "remove", path: "/none" }])).toThrow("missing path");
-    expect(() => jsonPatch(live, [{ op: "test", path: "/a", value: 2 }])).toThrow("value failed");
-    expect(live).toEqual({ a: 1, list: ["p", "q"] });
-  });
-
-  it("strategic ones merge keyed lists and delete by directive", () => {
-    const live = pod([
-      { name: "x", image: "1", env: [{ name: "E", value: "1" }] },
-      { name: "y", image: "1" },
-    ]);
-    const patch = {
-      spec: {
-        containers: [
-          { name: "x", env: [{ name: "F", value: "2" }] },
-          { name: "y", $patch: "delete" },
-        ],
-      },
-    };
-    const next = merge(live, patch, "", true) as KubeObject;
-    expect(containersOf(next)).toEqual([
-      {
-        name: "x",
-        image: "1",
-        env: [
-          { name: "E", value: "1" },
-          { name: "F", value: "2" },
-        ],
-      },
-    ]);
   });
 });

@@ -24,7 +24,7 @@ export function agrees({ kind, namespace, name }: Target, given: Json) {
 export const bodyOf = ({ body, contentType }: ApiRequest): Json =>
   contentType.includes("yaml") ? yamlOf(body) : recordOf(parseJson(body));
 
-export function parseJson(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

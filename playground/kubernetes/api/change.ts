@@ -2,21 +2,20 @@ import { isDeepStrictEqual } from "node:util";
 import { admit } from "../admission.ts";
 import type { Cluster } from "../cluster.ts";
 import { withDefaults } from "../defaults.ts";
-import { type Manager, updated } from "../fields/managers.ts";
+import type { Manager } from "../fields/managers.ts";
 import type { Json, KubeObject } from "../object.ts";
 import { conflict } from "../status.ts";
 import { validate } from "../validate.ts";
 import { immutable } from "./immutable.ts";
 import { type ApiAnswer, type ApiRequest, isDryRun, type Target } from "./request.ts";
 
-/** What a PUT or a patch makes of an object, as far as it may. One that changes nothing leaves the version alone. */
+/** What a patch makes of an object, as far as it may. One that changes nothing leaves the version alone. */
 export function change(
   cluster: Cluster,
-  { kind, subresource }: Target,
+  { kind }: Target,
   request: ApiRequest,
   live: KubeObject,
   next: KubeObject,
-  byApply = false,
 ): ApiAnswer {
   const { name } = live.metadata;
   const asked = next.metadata?.resourceVersion;
@@ -26,7 +25,6 @@ export function change(
       name,
       "the object has been modified; please apply your changes to the latest version and try again",
     );
-  const only = subresource === "status" ? { ...live, status: next.status } : { ...next, status: live.status };
   const { uid, resourceVersion, creationTimestamp, deletionTimestamp, generation } = live.metadata;
   const kept = {
     name,
@@ -38,18 +36,16 @@ export function change(
     generation,
   };
   const whole = {
-    ...only,
+    ...next,
+    status: live.status,
     apiVersion: live.apiVersion,
     kind: live.kind,
-    metadata: { ...only.metadata, ...dropUndefined(kept) },
+    metadata: { ...next.metadata, ...dropUndefined(kept) },
   };
-  const filled = withDefaults(whole as KubeObject, () => String(live.spec?.clusterIP ?? "None"));
-  if (subresource !== "status") {
-    immutable(kind, live, filled);
-    validate(kind, filled);
-    admit(cluster.policies, filled);
-  }
-  const managed = byApply ? filled : updated(live, filled, managerOf(request, cluster));
+  const managed = withDefaults(whole as KubeObject, () => String(live.spec?.clusterIP ?? "None"));
+  immutable(kind, live, managed);
+  validate(kind, managed);
+  admit(cluster.policies, managed);
   if (isDeepStrictEqual(unmanaged(managed), unmanaged(live)) && sameOwners(managed, live))
     return { status: 200, body: live };
   if (!isDeepStrictEqual(managed.spec, live.spec) && generation !== undefined)

@@ -88,8 +88,8 @@ type Run = (streams: {
 
 async function serve(cluster: Cluster, client: WebSocket, run: Run, query: URLSearchParams) {
   const ended = new AbortController();
-  const stream = { kind: "exec" as const, cut: () => client.terminate() };
-  cluster.streams.add(stream);
+  const session = { cut: () => client.terminate() };
+  cluster.sessions.add(session);
   client.on("close", () => ended.abort());
   client.on("error", () => ended.abort());
   const send = (channel: number, text: string) =>
@@ -105,7 +105,7 @@ async function serve(cluster: Cluster, client: WebSocket, run: Run, query: URLSe
   } catch {
     client.terminate();
   } finally {
-    cluster.streams.delete(stream);
+    cluster.sessions.delete(session);
   }
 }
 

@@ -4,19 +4,11 @@ import { qualified } from "../kinds.ts";
 import type { Attributes } from "../rights.ts";
 import { badRequest, failed, isRefusal, methodNotAllowed, refuse, unknownResource } from "../status.ts";
 import { discover } from "./discovery.ts";
-import { existing, list, log, watch } from "./read.ts";
-import { remove, removeAll } from "./remove.ts";
-import {
-  type ApiAnswer,
-  type ApiRequest,
-  isDryRun,
-  isWatch,
-  type Target,
-  targetOf,
-  verbOf,
-} from "./request.ts";
+import { existing, list, log } from "./read.ts";
+import { remove } from "./remove.ts";
+import { type ApiAnswer, type ApiRequest, isDryRun, type Target, targetOf, verbOf } from "./request.ts";
 import { review } from "./review.ts";
-import { create, patch, replace } from "./write.ts";
+import { create, patch } from "./write.ts";
 
 /** Answers one request of a known user: discovery, rights, and the verb. Refusals become their Status. */
 export function handle(cluster: Cluster, request: ApiRequest): ApiAnswer {
@@ -31,7 +23,7 @@ export function handle(cluster: Cluster, request: ApiRequest): ApiAnswer {
 
 function answer(cluster: Cluster, request: ApiRequest): ApiAnswer {
   const target = targetOf(request.path);
-  const verb = verbOf(request.method, target, request.query);
+  const verb = verbOf(request.method, target);
   if (!verb) throw methodNotAllowed();
   authorize(cluster, request, target, verb);
   bounded(cluster.bound, request.user, target, verb, isDryRun(request.query));
@@ -43,30 +35,21 @@ function answer(cluster: Cluster, request: ApiRequest): ApiAnswer {
   if (subresource === "log" && kind.kind === "Pod" && verb === "get")
     return log(cluster, target, request.query);
   if (subresource === "exec" && kind.kind === "Pod") throw badRequest("Upgrade request required");
-  if (subresource && subresource !== "status") throw unknownResource();
+  if (subresource) throw unknownResource();
   switch (verb) {
     case "get":
       return { status: 200, body: existing(cluster, target) };
     case "list":
-    case "watch":
-      return isWatch(request.query)
-        ? watch(cluster, target, request.query)
-        : list(cluster, target, request.query);
+      return list(cluster, target, request.query);
     case "create":
       if (name || (kind.namespaced && !target.namespace)) throw methodNotAllowed();
       return create(cluster, target, request);
-    case "update":
-      if (!name) throw methodNotAllowed();
-      return replace(cluster, target, request);
     case "patch":
       if (!name) throw methodNotAllowed();
-      if (request.contentType.includes("apply-patch") && !cluster.objects.get(kind, target.namespace, name))
-        authorize(cluster, request, target, "create");
+      if (!cluster.objects.get(kind, target.namespace, name)) authorize(cluster, request, target, "create");
       return patch(cluster, target, request);
-    case "delete":
-      return remove(cluster, target, request);
     default:
-      return removeAll(cluster, target, request);
+      return remove(cluster, target, request);
   }
 }
 

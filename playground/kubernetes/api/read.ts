@@ -1,10 +1,9 @@
 import type { Cluster } from "../cluster.ts";
 import { apiVersionOf, type Kind } from "../kinds.ts";
 import type { KubeObject } from "../object.ts";
-import type { Change } from "../objects.ts";
 import { fieldSelector, labelSelector, type Selects } from "../selectors.ts";
-import { badRequest, failed, notFound } from "../status.ts";
-import type { ApiAnswer, Sink, Target } from "./request.ts";
+import { badRequest, notFound } from "../status.ts";
+import type { ApiAnswer, Target } from "./request.ts";
 
 export function existing(cluster: Cluster, { kind, namespace, name }: Target): KubeObject {
   const object = cluster.objects.get(kind, namespace, name ?? "");
@@ -50,50 +49,6 @@ function offsetOf(token: string | null): number {
   }
 }
 
-/** Events of a kind as they happen, one JSON a line; from a version that is no longer kept an ERROR with 410. */
-export function watch(cluster: Cluster, target: Target, query: URLSearchParams): ApiAnswer {
-  const selects = selection(target.kind, query);
-  const asked = query.get("resourceVersion") ?? "";
-  const seconds = Number(query.get("timeoutSeconds") ?? 0);
-  const bookmarks = query.get("allowWatchBookmarks") === "true";
-  const here = (object: KubeObject) =>
-    target.namespace === undefined || object.metadata.namespace === target.namespace;
-  const stream = (out: Sink) => {
-    const say = (type: string, object: unknown) => out.write(`${JSON.stringify({ type, object })}\n`);
-    const tell = ({ kind, object, before, type }: Change) => {
-      if (kind !== target.kind || !here(object)) return;
-      const is = type !== "DELETED" && selects(object);
-      const was = before !== undefined && selects(before);
-      if (is || was) say(is ? (was ? "MODIFIED" : "ADDED") : "DELETED", object);
-    };
-    const since = /^0?$/.test(asked) ? [] : cluster.objects.since(Number(asked));
-    if (since === undefined) {
-      const message = `too old resource version: ${asked} (${cluster.objects.version()})`;
-      say("ERROR", failed(410, "Expired", message));
-      return out.end();
-    }
-    if (/^0?$/.test(asked))
-      for (const one of cluster.objects.list(target.kind, target.namespace).filter(selects))
-        say("ADDED", one);
-    for (const change of since) tell(change);
-    const deaf = cluster.objects.listen(tell);
-    const mark = () =>
-      say("BOOKMARK", {
-        kind: target.kind.kind,
-        apiVersion: apiVersionOf(target.kind),
-        metadata: { resourceVersion: cluster.objects.version() },
-      });
-    const ticking = bookmarks ? setInterval(mark, 1000).unref() : undefined;
-    const ending = seconds > 0 ? setTimeout(() => out.end(), seconds * 1000).unref() : undefined;
-    out.closed(() => {
-      deaf();
-      clearInterval(ticking);
-      clearTimeout(ending);
-    });
-  };
-  return { status: 200, kind: "watch", stream };
-}
-
 /** The log of one container [Kubernetes API reference, "read log of the specified Pod"]. */
 export function log(cluster: Cluster, target: Target, query: URLSearchParams): ApiAnswer {
   const pod = existing(cluster, target);
@@ -112,5 +67,7 @@ export function log(cluster: Cluster, target: Target, query: URLSearchParams): A
     const why = container.reason ?? "ContainerCreating";
     throw badRequest(`container "${container.name}" in pod "${target.name}" is waiting to start: ${why}`);
   }
-  return container.log.read(query, () => container.state === "terminated");
+  const text = container.log.lines.map((line) => `${line}\n`).join("");
+  const limit = Number(query.get("limitBytes") ?? 0);
+  return { status: 200, text: limit > 0 ? Buffer.from(text).subarray(0, limit).toString() : text };
 }

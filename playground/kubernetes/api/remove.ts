@@ -2,10 +2,10 @@ import type { Cluster } from "../cluster.ts";
 import type { Kind } from "../kinds.ts";
 import { at, isRecord, type Json, type KubeObject, kubeTime } from "../object.ts";
 import { badRequest, conflict, success } from "../status.ts";
-import { existing, selection } from "./read.ts";
+import { existing } from "./read.ts";
 import { type ApiAnswer, type ApiRequest, isDryRun, type Target } from "./request.ts";
 
-type Options = { grace?: number; propagation: string; uid?: string; version?: string; dry: boolean };
+type Options = { grace?: number; uid?: string; version?: string; dry: boolean };
 
 /** These answer with the object that was deleted, all others with a Status. */
 const returned = ["Pod", "Service", "ServiceAccount", "Namespace"];
@@ -20,26 +20,6 @@ export function remove(cluster: Cluster, target: Target, request: ApiRequest): A
   return { status: 200, body: success(target.kind, live.metadata.name, live.metadata.uid) };
 }
 
-/** DELETE of a collection: every object that the selectors choose. */
-export function removeAll(cluster: Cluster, target: Target, request: ApiRequest): ApiAnswer {
-  const options = optionsOf(request);
-  const chosen = cluster.objects
-    .list(target.kind, target.namespace)
-    .filter(selection(target.kind, request.query));
-  if (!options.dry) for (const one of chosen) begin(cluster, one, options);
-  const version = { resourceVersion: cluster.objects.version() };
-  const items = chosen.map(({ apiVersion: _, kind: __, ...item }) => item);
-  return {
-    status: 200,
-    body: {
-      kind: `${target.kind.kind}List`,
-      apiVersion: chosen[0]?.apiVersion ?? "v1",
-      metadata: version,
-      items,
-    },
-  };
-}
-
 /**
  * Begins to delete: at once where nothing holds the object, else marked and left to whoever holds it (the kubelet a
  * pod, the namespace controller a namespace, a finalizer anything). Answers what is still there.
@@ -49,29 +29,16 @@ export function begin(cluster: Cluster, live: KubeObject, options: Partial<Optio
   const scheduled = live.kind === "Pod" && live.spec?.nodeName !== undefined;
   const usual = Number(live.spec?.terminationGracePeriodSeconds ?? 30);
   const grace = scheduled ? (options.grace ?? usual) : 0;
-  const finalizers = [...(metadata.finalizers ?? [])];
-  if (options.propagation === "Foreground" && !finalizers.includes("foregroundDeletion"))
-    finalizers.push("foregroundDeletion");
-  const held = grace > 0 || finalizers.length > 0 || live.kind === "Namespace";
-  if (options.propagation === "Orphan") orphan(cluster, live);
+  const held = grace > 0 || metadata.finalizers?.length || live.kind === "Namespace";
   if (!held) return void cluster.objects.drop(live);
   if (metadata.deletionTimestamp && grace >= (metadata.deletionGracePeriodSeconds ?? 0)) return live;
   const when = new Date(cluster.now().getTime() + grace * 1000);
   const marked = { deletionTimestamp: kubeTime(when), deletionGracePeriodSeconds: grace };
   return cluster.objects.put({
     ...live,
-    metadata: { ...metadata, ...marked, ...(finalizers.length > 0 ? { finalizers } : {}) },
+    metadata: { ...metadata, ...marked },
     ...(live.kind === "Namespace" ? { status: { ...live.status, phase: "Terminating" } } : {}),
   });
-}
-
-function orphan(cluster: Cluster, owner: KubeObject) {
-  for (const one of cluster.objects.everything()) {
-    const owners = one.metadata.ownerReferences ?? [];
-    const left = owners.filter(({ uid }) => uid !== owner.metadata.uid);
-    if (left.length < owners.length)
-      cluster.objects.put({ ...one, metadata: { ...one.metadata, ownerReferences: left } });
-  }
 }
 
 function meets(kind: Kind, live: KubeObject, { uid, version }: Options) {
@@ -104,7 +71,6 @@ function optionsOf({ body, query }: ApiRequest): Options {
   const dry = Array.isArray(given.dryRun) && given.dryRun.includes("All");
   return {
     grace: grace === undefined ? undefined : Number(grace),
-    propagation: String(given.propagationPolicy ?? query.get("propagationPolicy") ?? "Background"),
     uid: wanted.uid as string | undefined,
     version: wanted.resourceVersion as string | undefined,
     dry: dry || isDryRun(query),

@@ -14,13 +14,10 @@ export type ApiRequest = {
   /** User agent: who manages fields where no one is named. */
   agent: string;
 };
-/** An answer: JSON, plain text, or a stream that writes until it is ended or its reader goes. */
+/** An answer: JSON, or plain text. */
 export type ApiAnswer =
   | { status: number; body: unknown; headers?: Record<string, string> }
-  | { status: number; text: string; headers?: Record<string, string> }
-  | { status: number; kind: "watch" | "log"; stream(out: Sink): void };
-/** `closed` is called once when the reader is gone or the stream was cut. */
-export type Sink = { write(text: string): void; end(): void; closed(work: () => void): void };
+  | { status: number; text: string; headers?: Record<string, string> };
 
 /** What a path names. */
 export type Target = { kind: Kind; namespace?: string; name?: string; subresource?: string };
@@ -39,18 +36,17 @@ export function targetOf(path: string): Target {
   return { kind, namespace, name, subresource };
 }
 
-/** The verb that rights are asked for [Kubernetes documentation, "Authorization", request verbs]. */
-export function verbOf(method: string, target: Target, query: URLSearchParams): string | undefined {
+/**
+ * The verb that rights are asked for [Kubernetes documentation, "Authorization", request verbs]; undefined for those
+ * that are not served: watches, updates, and the deletion of collections.
+ */
+export function verbOf(method: string, target: Target): string | undefined {
   const one = target.name !== undefined;
-  if (method === "GET" || method === "HEAD") return one ? "get" : isWatch(query) ? "watch" : "list";
+  if (method === "GET" || method === "HEAD") return one ? "get" : "list";
   if (method === "POST") return "create";
-  if (method === "PUT") return "update";
   if (method === "PATCH") return "patch";
-  if (method === "DELETE") return one ? "delete" : "deletecollection";
-  return undefined;
+  return method === "DELETE" && one ? "delete" : undefined;
 }
-
-export const isWatch = (query: URLSearchParams) => /^(1|true)$/.test(query.get("watch") ?? "");
 
 /** `dryRun=All`; anything else but nothing is refused by the caller. */
 export const isDryRun = (query: URLSearchParams) => query.getAll("dryRun").includes("All");

@@ -46,7 +46,7 @@ export async function serveApi(
     const gone = server;
     server = undefined;
     if (!gone) return;
-    for (const stream of cluster.streams) stream.cut();
+    for (const session of cluster.sessions) session.cut();
     const closed = new Promise((resolve) => gone.close(resolve));
     gone.closeAllConnections();
     await closed;
@@ -122,7 +122,7 @@ async function respond(
     const answer = broken ?? (user ? handle(cluster, asked) : { status: 401, body: unauthorized });
     if (fault?.kind === "lostAnswer") return void response.socket?.destroy();
     recorded.status = answer.status;
-    send(cluster, response, answer, fault);
+    send(response, answer, fault);
   } catch (error) {
     // A mistake of the stand-in itself is shown loudly.
     const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -165,8 +165,7 @@ function brokenAnswer(fault: Fault): ApiAnswer | undefined {
   };
 }
 
-function send(cluster: Cluster, response: ServerResponse, answer: ApiAnswer, fault: Fault | undefined) {
-  if ("stream" in answer) return stream(cluster, response, answer);
+function send(response: ServerResponse, answer: ApiAnswer, fault: Fault | undefined) {
   const text = "text" in answer ? answer.text : `${JSON.stringify(answer.body)}\n`;
   const type = "text" in answer ? "text/plain" : "application/json";
   response.writeHead(answer.status, {
@@ -176,24 +175,4 @@ function send(cluster: Cluster, response: ServerResponse, answer: ApiAnswer, fau
     ...answer.headers,
   });
   response.end(fault?.kind === "truncate" ? text.slice(0, Math.floor(text.length / 2)) : text);
-}
-
-function stream(cluster: Cluster, response: ServerResponse, answer: Extract<ApiAnswer, { stream: unknown }>) {
-  response.writeHead(answer.status, {
-    "Content-Type": answer.kind === "log" ? "text/plain" : "application/json",
-  });
-  response.flushHeaders();
-  const open = { kind: answer.kind, cut: () => void response.socket?.destroy() };
-  cluster.streams.add(open);
-  const done: (() => void)[] = [() => cluster.streams.delete(open)];
-  let over = false;
-  response.on("close", () => {
-    over = true;
-    for (const work of done) work();
-  });
-  answer.stream({
-    write: (text) => over || response.write(text),
-    end: () => void response.end(),
-    closed: (work) => void (over ? work() : done.push(work)),
-  });
 }

@@ -1,15 +1,12 @@
 import type { Cluster } from "../cluster.ts";
-import { jsonPatch } from "../fields/json-patch.ts";
 import { applied, updated } from "../fields/managers.ts";
-import { merge, mergePatch } from "../fields/merge.ts";
 import { apiVersionOf } from "../kinds.ts";
 import { at, type KubeObject } from "../object.ts";
 import { unknownFields } from "../schema.ts";
 import { alreadyExists, badRequest, failed, invalid, refuse } from "../status.ts";
-import { agrees, bodyOf, parseJson, strict, yamlOf } from "./body.ts";
+import { agrees, bodyOf, strict, yamlOf } from "./body.ts";
 import { change, managerOf, stored } from "./change.ts";
 import { prepared } from "./prepare.ts";
-import { existing } from "./read.ts";
 import type { ApiAnswer, ApiRequest, Target } from "./request.ts";
 
 /** POST. */
@@ -22,39 +19,8 @@ export function create(cluster: Cluster, target: Target, request: ApiRequest): A
   return stored(cluster, request, updated(undefined, made, managerOf(request, cluster)), 201);
 }
 
-/** PUT. */
-export function replace(cluster: Cluster, target: Target, request: ApiRequest): ApiAnswer {
-  const live = existing(cluster, target);
-  const given = strict(bodyOf(request), request);
-  agrees(target, given);
-  return change(cluster, target, request, live, given as KubeObject);
-}
-
-/** PATCH in its four forms. Server-side apply creates what is not there. */
+/** PATCH by server-side apply, which creates what is not there. */
 export function patch(cluster: Cluster, target: Target, request: ApiRequest): ApiAnswer {
-  const form = request.contentType.split(";")[0]!.trim();
-  if (form === "application/apply-patch+yaml") return apply(cluster, target, request);
-  const live = existing(cluster, target);
-  const given: unknown = parseJson(request.body);
-  if (form === "application/json-patch+json")
-    return change(cluster, target, request, live, jsonPatch(live, given) as KubeObject);
-  if (form === "application/merge-patch+json")
-    return change(cluster, target, request, live, mergePatch(live, given) as KubeObject);
-  if (form === "application/strategic-merge-patch+json")
-    return change(cluster, target, request, live, merge(live, given, "", true) as KubeObject);
-  const supported =
-    "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml, application/strategic-merge-patch+json";
-  throw refuse(
-    failed(
-      415,
-      "UnsupportedMediaType",
-      `the body of the request was in an unknown format - accepted media types include: ${supported}`,
-      {},
-    ),
-  );
-}
-
-function apply(cluster: Cluster, target: Target, request: ApiRequest): ApiAnswer {
   const manager = managerOf(request, cluster);
   if (!request.query.get("fieldManager"))
     throw invalid({ ...target.kind, kind: "PatchOptions", group: "meta.k8s.io" }, "", [
@@ -75,5 +41,5 @@ function apply(cluster: Cluster, target: Target, request: ApiRequest): ApiAnswer
   const live = cluster.objects.get(target.kind, target.namespace, target.name!);
   const next = applied(target.kind, live, given, manager);
   if (!live) return stored(cluster, request, prepared(cluster, target, next), 201);
-  return change(cluster, target, request, live, next, true);
+  return change(cluster, target, request, live, next);
 }

@@ -2,16 +2,12 @@ import { isRecord, type Json } from "../object.ts";
 import { elementName, isAtomic, isSet, listKeys } from "./lists.ts";
 import { steps } from "./paths.ts";
 
-/** `patch` over `live`: records and keyed lists are merged, everything else is replaced; `null` removes where asked to. */
-export function merge(live: unknown, patch: unknown, field = "", nullRemoves = false): unknown {
+/** `patch` over `live`: records and keyed lists are merged, everything else is replaced. */
+export function merge(live: unknown, patch: unknown, field = ""): unknown {
   if (isRecord(patch)) {
-    if (isAtomic(field) && !nullRemoves) return patch;
+    if (isAtomic(field)) return patch;
     const merged: Json = isRecord(live) ? { ...live } : {};
-    for (const [key, value] of Object.entries(patch)) {
-      if (key.startsWith("$")) continue;
-      if (value === null && nullRemoves) delete merged[key];
-      else merged[key] = merge(merged[key], value, key, nullRemoves);
-    }
+    for (const [key, value] of Object.entries(patch)) merged[key] = merge(merged[key], value, key);
     return merged;
   }
   if (!Array.isArray(patch) || !Array.isArray(live)) return patch;
@@ -22,21 +18,8 @@ export function merge(live: unknown, patch: unknown, field = "", nullRemoves = f
   for (const element of patch.filter(isRecord)) {
     const name = elementName(element, keys);
     const place = merged.findIndex((one) => isRecord(one) && elementName(one, keys) === name);
-    if (element.$patch === "delete") {
-      if (place >= 0) merged.splice(place, 1);
-    } else if (place < 0) merged.push(element);
-    else merged[place] = merge(merged[place], element, "", nullRemoves);
-  }
-  return merged;
-}
-
-/** JSON Merge Patch [RFC 7386]. */
-export function mergePatch(live: unknown, patch: unknown): unknown {
-  if (!isRecord(patch)) return patch;
-  const merged: Json = isRecord(live) ? { ...live } : {};
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete merged[key];
-    else merged[key] = mergePatch(merged[key], value);
+    if (place < 0) merged.push(element);
+    else merged[place] = merge(merged[place], element);
   }
   return merged;
 }

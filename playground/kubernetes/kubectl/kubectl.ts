@@ -3,9 +3,9 @@ import { checked } from "../api/exec.ts";
 import { handle } from "../api/handle.ts";
 import type { ApiAnswer, ApiRequest } from "../api/request.ts";
 import type { Cluster } from "../cluster.ts";
-import { type Kind, kindNamed, kinds } from "../kinds.ts";
+import { type Kind, kindNamed } from "../kinds.ts";
 import { runIn } from "../node/containers.ts";
-import { at, isRecord, type Json, listAt } from "../object.ts";
+import { at, type Json, listAt } from "../object.ts";
 import type { User } from "../rights.ts";
 import type { Process } from "../shell/process.ts";
 import { isRefusal } from "../status.ts";
@@ -18,10 +18,9 @@ const short: Record<string, string> = {
   f: "filename",
   o: "output",
   c: "container",
-  l: "selector",
 };
 /** Flags without a value of their own. */
-const booleanFlags = ["server-side", "force-conflicts", "all-namespaces", "A", "wait", "now", "stdin"];
+const booleanFlags = ["server-side", "force-conflicts", "wait", "now", "stdin"];
 
 function optionsOf(argv: readonly string[]): Options {
   const flags = new Map<string, string>();
@@ -60,7 +59,7 @@ export async function kubectl(cluster: Cluster, user: User | undefined, process:
   const raw = options.flags.get("raw");
   const file = () => fileOf(process, options);
   if (raw !== undefined) {
-    const method = { get: "GET", create: "POST", delete: "DELETE", replace: "PUT" }[verb];
+    const method = { get: "GET", create: "POST", delete: "DELETE" }[verb];
     if (!method) return say(process.err, `error: unknown command "${verb}"`, 1);
     const body = options.flags.has("filename") ? file() : "";
     return body === undefined
@@ -68,7 +67,6 @@ export async function kubectl(cluster: Cluster, user: User | undefined, process:
       : tell(process, call(method, raw, body), (text) => text);
   }
   if (verb === "apply") return apply(process, options, call, file());
-  if (verb === "get") return get(process, options, call);
   if (verb === "exec") return exec(cluster, user, process, options);
   return say(process.err, `error: unknown command "${verb}" for "kubectl"`, 1);
 }
@@ -86,7 +84,6 @@ const fileOf = ({ files, cwd }: Process, { flags }: Options) =>
 
 /** Prints what the API says: a failure in kubectl's words, exit code 1. */
 function tell(process: Process, answer: ApiAnswer, shown: (text: string) => string): number {
-  if ("stream" in answer) return say(process.err, "error: streams are not supported", 1);
   if (answer.status < 400) {
     // A body is printed as it is; the API server ends its JSON with a newline, a log ends as it does.
     process.out("text" in answer ? shown(answer.text) : `${shown(JSON.stringify(answer.body))}\n`);
@@ -150,27 +147,6 @@ function apply(process: Process, options: Options, call: Call, text: string | un
       ? `${singular}/${String(meta.name)}`
       : `${singular}/${String(meta.name)} serverside-applied`,
   );
-}
-
-function get(process: Process, { words, flags }: Options, call: Call): number {
-  const [, what = "", name = ""] = words;
-  const kind = kinds.find((one) => [one.plural, one.kind.toLowerCase(), ...one.short].includes(what));
-  if (!kind) return say(process.err, `error: the server doesn't have a resource type "${what}"`, 1);
-  const namespace =
-    flags.has("all-namespaces") || flags.has("A") ? "" : (flags.get("namespace") ?? "default");
-  const selector = flags.get("selector");
-  const query = selector ? `?labelSelector=${encodeURIComponent(selector)}` : "";
-  const answer = call("GET", pathOf(kind, namespace, name) + query);
-  return tell(process, answer, (text) => {
-    const parsed: unknown = JSON.parse(text);
-    // kubectl gives the items of a list their kind again.
-    if (isRecord(parsed) && Array.isArray(parsed.items)) {
-      const apiVersion = kind.group ? `${kind.group}/${kind.version}` : kind.version;
-      const items = parsed.items.filter(isRecord).map((one) => ({ apiVersion, kind: kind.kind, ...one }));
-      return JSON.stringify({ apiVersion: "v1", kind: "List", metadata: { resourceVersion: "" }, items });
-    }
-    return text;
-  });
 }
 
 async function exec(

@@ -22,7 +22,7 @@ export function containersOf(cluster: Cluster, pod: KubeObject): ContainerRun[] 
       spec,
       image,
       files: filesOf(image.disk, mountsOf(cluster, pod, spec, shared), readOnly),
-      log: logLines(cluster.now),
+      log: logLines(),
       state: "waiting",
       reason: "ContainerCreating",
       restarts: 0,
