@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as after } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
 import { type Answer, failure } from "./errors.ts";
 import { codeOf, type Fault } from "./faults.ts";
 
@@ -31,6 +32,9 @@ export async function readBody(request: IncomingMessage): Promise<string> {
 /** The JSON of a body; undefined where there is none. Throws a SyntaxError for what is no JSON. */
 export const parseBody = (text: string): unknown => (text.trim() === "" ? undefined : JSON.parse(text));
 
+/** Bytes from which on an answer is packed for who takes it so [recorded answers of Resource Graph, `vary`]. */
+const packedFrom = 2000;
+
 function send(
   response: ServerResponse,
   answer: Answer,
@@ -46,8 +50,11 @@ function send(
   };
   const text = change(body);
   if (text) headers["Content-Type"] = "application/json; charset=utf-8";
-  response.writeHead(answer.status, { ...headers, "Content-Length": Buffer.byteLength(text) });
-  response.end(text);
+  const packs = text.length > packedFrom && /gzip/.test(String(response.req.headers["accept-encoding"]));
+  if (packs) headers["Content-Encoding"] = "gzip";
+  const bytes = packs ? gzipSync(text, { level: 1 }) : Buffer.from(text);
+  response.writeHead(answer.status, { ...headers, Vary: "Accept-Encoding", "Content-Length": bytes.length });
+  response.end(bytes);
   return answer.status;
 }
 

@@ -8,6 +8,7 @@ import type { Log, Metrics } from "../../ports/process.ts";
 import { field, list as listOf, text } from "../fields.ts";
 import { address, ownAddress } from "../links.ts";
 import { boundedCredential, type Credential, identityOptions } from "./credential.ts";
+import { packedHttp } from "./packed.ts";
 import { refusalPolicy, retryPolicy, unmarkPolicy } from "./policies.ts";
 import { problem, refusal, unreadableBody } from "./problem.ts";
 import { askAnew, renewalPolicy } from "./renewal.ts";
@@ -25,7 +26,7 @@ export type Client = {
   /** The same of a question that is asked by POST, without a body. `query`: OData's options. */
   query(path: string, apiVersion: string, query: Readonly<Record<string, string>>): Promise<unknown[]>;
   post(path: string, apiVersion: string, body?: unknown): Promise<unknown>;
-  /** As `post`, but hands the answer over as it comes, for who must not hold up everything else with a large one. */
+  /** As `post`, but hands the answer over as it comes, packed or not, for who must not hold up everything else with it. */
   postForStream(path: string, apiVersion: string, body: unknown, signal?: AbortSignal): Promise<Streamed>;
   credential(): Promise<TokenCredential>;
   /** An access token for Resource Manager. */
@@ -112,16 +113,14 @@ async function open(azure: Settings["azure"], guard: (pipeline: Pipeline) => voi
   pipeline.addPolicy(token, { phase: "Sign" });
   guard(pipeline);
   const http = rest.createDefaultHttpClient();
+  const packed = packedHttp(http);
   return {
     credential,
     send(method, url, body, stream) {
       const headers = rest.createHttpHeaders({ accept: "application/json" });
       if (body !== undefined) headers.set("content-type", "application/json");
-      const streaming = stream && { streamResponseStatusCodes: new Set([200]), abortSignal: stream.signal };
-      return pipeline.sendRequest(
-        http,
-        rest.createPipelineRequest({ method, url, headers, body, ...streaming }),
-      );
+      const request = rest.createPipelineRequest({ method, url, headers, body, abortSignal: stream?.signal });
+      return pipeline.sendRequest(stream ? packed : http, request);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Client } from "../client/client.ts";
+import { jsonOf } from "../client/packed.ts";
 import { unreadableBody } from "../client/problem.ts";
 import { count, field } from "../fields.ts";
 import { type GraphAccess, reachesSome } from "../graph/graph.ts";
@@ -71,7 +72,7 @@ export function detailSource(client: Client, access: GraphAccess, signal?: Abort
 function detailPage(bytes: Buffer): Awaited<ReturnType<AskDetails>> {
   let answer: unknown;
   try {
-    answer = JSON.parse(bytes.toString().replace(/^\uFEFF/, ""));
+    answer = jsonOf(bytes);
   } catch (error) {
     throw unreadableBody(200, error);
   }

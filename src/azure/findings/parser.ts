@@ -1,5 +1,6 @@
 import type { FindingModel, FindingPage } from "../../domain/findings/model/finding.ts";
 import { type ShapeCounter, type ShapeReading, shapeCounter } from "../../domain/reading/drift.ts";
+import { jsonOf } from "../client/packed.ts";
 import { count, field, text } from "../fields.ts";
 import type { Names } from "../place.ts";
 import { hashOf } from "./hash.ts";
@@ -53,7 +54,7 @@ export function findingsParser(names: Names, nodeGroups: NodeGroups = new Map())
   };
   return {
     read(kind, bytes) {
-      const answer = JSON.parse(withoutMark(bytes).toString()) as unknown;
+      const answer = jsonOf(bytes);
       const data = field(answer, "data");
       // No rows may be written as nothing; nothing at all is no answer.
       if (!data && field(answer, "totalRecords") !== 0) throw new SyntaxError("an answer without data");
@@ -114,11 +115,6 @@ function noteShape(row: Row, shape: ShapeCounter): void {
 
 function exampleOf(row: Row): string {
   return [row("id"), row("resourceType"), text(row("details"), 60)].map(textOf).join(" ");
-}
-
-/** .NET may write a byte order mark, which no parser of JSON takes. */
-function withoutMark(bytes: Buffer): Buffer {
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
 function emptyPart(model: FindingModel): Part {

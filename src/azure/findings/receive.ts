@@ -1,12 +1,11 @@
 import type { Readable } from "node:stream";
 import { UpstreamError } from "../../errors.ts";
 import type { Streamed } from "../client/client.ts";
+import { mostBytes } from "../client/packed.ts";
 import { problem } from "../client/problem.ts";
 
 /** Milliseconds without a byte after which an answer is given up. */
 const silence = 15_000;
-/** No answer of Resource Graph is larger than 16 MB; what is, is none of its. */
-const mostBytes = 64 * 1024 * 1024;
 
 /** Room for so many bytes, in a buffer of its own. */
 export type Room = (bytes: number) => Buffer;
@@ -49,7 +48,7 @@ async function received(
   room: Room,
 ): Promise<Buffer> {
   const announced = Number(headers.get("content-length") ?? 0);
-  // An announced length is that of the packed bytes where the answer came packed: only a first guess.
+  // Only a first guess: what is packed while it is sent announces none.
   let buffer = room(announced > 0 && announced < mostBytes ? announced : 1 << 20);
   let length = 0;
   const timer = setTimeout(cancel, silence);
