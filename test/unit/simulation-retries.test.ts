@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { SimulationEvent } from "../../src/domain/simulations/events.ts";
 import type { ScenarioDefinition } from "../../src/domain/simulations/scenario.ts";
+import { UpstreamError } from "../../src/errors.ts";
 import { reportMessage } from "../../src/message/simulations/report.ts";
 import { sweepClusters } from "../../src/simulations/clean-up/sweep.ts";
 import { compile } from "../../src/slack/render/compile.ts";
@@ -116,4 +117,32 @@ it("what a sweep by label meets meanwhile is left to the run's own attempts", as
   await here.sweepUntil(id, ({ cleanUp }) => cleanUp?.retries?.next === undefined);
   expect(removals(here)).toEqual([`${pod}: rm file`]);
   expect(here.cluster.objects.size).toBe(0);
+});
+
+it("a cluster that was deleted meanwhile has nothing left in it, at clean-up and where more is tried later", async () => {
+  const gone = (code: string) =>
+    new UpstreamError("The Resource 'aks-shop' was not found.", {
+      system: "azure",
+      status: 404,
+      code,
+      retryable: false,
+    });
+  const here = simulationBench(redis, onNode);
+  const { id } = await here.approved();
+  await here.drive(id, ({ state }) => state === "verifying");
+  here.cluster.broken.set("reach", gone("ResourceNotFound"));
+  expect((await here.drive(id)).cleanUp).toMatchObject({ left: [], gone: true });
+  expect(report(here)).toContain("the cluster was deleted, so nothing is left in it");
+  await sweepClusters(here.ports);
+  expect(await here.ports.store.runs.visited()).toEqual([]);
+
+  const other = simulationBench(redis, onNode);
+  const second = await other.approved();
+  await other.drive(second.id, ({ state }) => state === "verifying");
+  // It may belong to another directory now, with all that is in it.
+  other.cluster.broken.set("reach", gone("SubscriptionNotFound"));
+  expect((await other.drive(second.id)).cleanUp!.left.length).toBeGreaterThan(0);
+  other.cluster.broken.set("reach", gone("ResourceGroupNotFound"));
+  const swept = await other.sweepUntil(second.id, ({ cleanUp }) => cleanUp?.left.length === 0);
+  expect(swept.cleanUp?.retries?.next).toBeUndefined();
 });

@@ -121,6 +121,8 @@ export type CleanUp = {
   at: string;
   removed: number;
   left: Leftover[];
+  /** The cluster was deleted meanwhile, with all that was in it. */
+  gone?: true;
   retries?: Retries;
   /** What was left at first, and removed after all (ISO). */
   later?: { what: string; at: string }[];

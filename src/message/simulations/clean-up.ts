@@ -8,6 +8,7 @@ const say = sentences({
   en: {
     clean_one: "Cleanup: {{count}} object removed, nothing is left.",
     clean_other: "Cleanup: {{count}} objects removed, nothing is left.",
+    gone: "Cleanup: the cluster was deleted, so nothing is left in it.",
     left_one: "Cleanup: {{count}} object is left. To remove it, run:",
     left_other: "Cleanup: {{count}} objects are left. To remove them, run:",
     "left-all": "Cleanup: objects of this run may be left. To remove them, run:",
@@ -21,6 +22,7 @@ const say = sentences({
   },
   ja: {
     clean_other: "クリーンアップ: {{count}} 件を削除しました。残っているものはありません。",
+    gone: "クリーンアップ: クラスターが削除されたため、残っているものはありません。",
     left_other: "クリーンアップ: {{count}} 件が残っています。次のコマンドで削除できます:",
     "left-all": "クリーンアップ: 作成したものが残っている可能性があります。次のコマンドで削除できます:",
     "not-cleaned": "何も作成していません。",
@@ -35,11 +37,12 @@ const say = sentences({
 export function cleanUpParts({ cleanUp, applied }: Run, language: Language): Part[] {
   const words = say(language);
   if (!cleanUp) return applied ? [] : [{ note: words("not-cleaned") }];
-  const { left, removed, later = [] }: CleanUp = cleanUp;
+  const { left, removed, gone, later = [] }: CleanUp = cleanUp;
   const afterwards = later.map(
     ({ what, at }): Part => ({ note: words.rich<Time>("later", { at: clock(at), what }) }),
   );
-  if (left.length === 0) return [{ note: words("clean", { count: removed }) }, ...afterwards];
+  if (left.length === 0)
+    return [{ note: gone ? words("gone") : words("clean", { count: removed }) }, ...afterwards];
   const list = left.map(
     ({ what, why, mend: fix }): Sentence => [{ strong: what }, why ? ` – ${why} – ` : " – ", { code: fix }],
   );

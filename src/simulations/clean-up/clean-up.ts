@@ -2,7 +2,7 @@ import { runLabel } from "../../domain/simulations/objects.ts";
 import { judge } from "../../domain/simulations/proofs/judge.ts";
 import { isMissingRight } from "../../domain/simulations/refusals.ts";
 import { nextTry } from "../../domain/simulations/retries.ts";
-import type { CleanUp, Leftover, Run } from "../../domain/simulations/simulation.ts";
+import type { CleanUp, ClusterRef, Leftover, Run } from "../../domain/simulations/simulation.ts";
 import { endOf, enter } from "../../domain/simulations/transitions.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { ClusterAccess, ObjectRef } from "../../ports/clusters.ts";
@@ -14,6 +14,8 @@ import { undoLeft, undone } from "./undo.ts";
 /** What is still terminating after this is said to be left; the sweeper goes on. */
 const terminatingSeconds = 120;
 const pollSeconds = 2;
+/** Of a subscription that is not found nothing is known: it may belong to another directory now. */
+const deleted = ["ResourceNotFound", "ResourceGroupNotFound"];
 
 /**
  * Removes what the run created, then ends it. What lies outside of its objects is undone first, through them; then the
@@ -61,7 +63,7 @@ export async function remove(
   ports: SimulationPorts,
 ): Promise<number | undefined> {
   if (!run.cleaning) return note(run, { cleaning: { since: ports.clock.now(), found: 0, left: [] } }, ports);
-  const access = run.cluster ? await ports.clusters.reach(run.cluster) : undefined;
+  const access = await accessTo(run.cluster, ports);
   // Nothing lies outside of the objects of an attack that did not begin.
   const undo = run.started ? parts?.undo[run.undone] : undefined;
   if (undo) {
@@ -89,8 +91,23 @@ export async function remove(
   const removed = Math.max(0, most - pending.length - refused.length);
   // The end of the attack is when nothing of it was there any more, not when that was looked at again.
   const at = run.cleanUp?.left.length === 0 && left.length === 0 ? run.cleanUp.at : ports.clock.now();
-  await note(run, { cleanUp: { at, removed, left } }, ports);
+  const gone = run.cluster && !access ? { gone: true as const } : {};
+  await note(run, { cleanUp: { at, removed, left, ...gone } }, ports);
   return undefined;
+}
+
+/** The way to a run's cluster; undefined where it has none, or where Azure says that it was deleted with all that was in it. */
+export async function accessTo(
+  cluster: ClusterRef | undefined,
+  { clusters }: Pick<SimulationPorts, "clusters">,
+): Promise<ClusterAccess | undefined> {
+  try {
+    return cluster && (await clusters.reach(cluster));
+  } catch (error) {
+    if (error instanceof UpstreamError && error.system === "azure" && deleted.includes(error.code))
+      return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -8,7 +8,7 @@ import { announce } from "../announce.ts";
 import { commandRuns } from "../command-journal.ts";
 import { type Parts, partsOf, type SimulationPorts } from "../parts.ts";
 import { secondsSince } from "../transition.ts";
-import { removeAll, stillThere } from "./clean-up.ts";
+import { accessTo, removeAll, stillThere } from "./clean-up.ts";
 import { undoLeft, undone } from "./undo.ts";
 
 /** Seconds that one attempt may take until its pod runs, and until what it removes is gone. */
@@ -34,7 +34,7 @@ export async function tryAgain(run: Run, ports: SimulationPorts): Promise<number
   }
   const late = secondsSince(retries.since, ports) > attemptSeconds;
   try {
-    const access = run.cluster ? await ports.clusters.reach(run.cluster) : undefined;
+    const access = await accessTo(run.cluster, ports);
     const left = await (retries.undone ? removed(run, late, access) : undo(run, late, access, ports));
     if (left === undefined) return pollSeconds;
     if (retries.undone) return concluded(run, left, ports);

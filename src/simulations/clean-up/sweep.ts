@@ -8,7 +8,7 @@ import { announce } from "../announce.ts";
 import { commandRuns, sweepJournal, withJournal } from "../command-journal.ts";
 import type { SimulationPorts } from "../parts.ts";
 import { simulationJob } from "../request.ts";
-import { removeAll } from "./clean-up.ts";
+import { accessTo, removeAll } from "./clean-up.ts";
 
 /** A cluster is looked at this often, as long as something of a run may be there. */
 const lookSeconds = 300;
@@ -67,9 +67,9 @@ export async function sweepClusters(ports: SimulationPorts): Promise<number> {
 }
 
 async function sweepCluster(cluster: ClusterRef, ports: SimulationPorts): Promise<number> {
-  const { store, clusters } = ports;
-  const access = await clusters.reach(cluster);
-  const objects = await access.labelled();
+  const { store } = ports;
+  const access = await accessTo(cluster, ports);
+  const objects = (await access?.labelled()) ?? [];
   const groups = Map.groupBy(objects, ({ run }) => run);
   let removed = 0;
   for (const [id, some] of groups) {
@@ -77,8 +77,8 @@ async function sweepCluster(cluster: ClusterRef, ports: SimulationPorts): Promis
     if (run && (!isOver(run) || isTriedAgain(run))) continue;
     const orphans = run ? some : some.filter(({ expires }) => passed(expires, ports));
     if (orphans.length === 0) continue;
-    removed += orphans.length - (await removeAll(access, orphans, id)).length;
-    if (run) await settle(run, access, ports);
+    removed += orphans.length - (await removeAll(access!, orphans, id)).length;
+    if (run && access) await settle(run, access, ports);
   }
   const still = (await store.runs.open()).some((run) => run.cluster?.id === cluster.id);
   if (objects.length === 0 && !still) await store.runs.leave(cluster);
