@@ -95,13 +95,6 @@ describe("what changed since the last reading", () => {
       ["exempt: Restrict the API server 1→0 (exempt 1)"],
     ],
     ["a status that is none", [open], [{ ...open, status: "unknown" }], []],
-    [
-      "one that is no longer reported",
-      [open, assessed("Other", "aks-1")],
-      [assessed("Other", "aks-1")],
-      ["withdrawn: Restrict the API server 1→0 (withdrawn 1)"],
-    ],
-    ["a deleted cluster", [open], [], ["fixed: Restrict the API server 1→0 (deleted 1)"]],
     ["ids in other letter case", [open], [upper(open)], []],
     [
       "a pod that another one replaced",
@@ -111,6 +104,35 @@ describe("what changed since the last reading", () => {
     ],
   ])("tells %s", async (_, before, now, wanted) => {
     expect(await changes([before, now])).toEqual(wanted);
+  });
+
+  it.each<[string, Assessment[], Assessment[], string]>([
+    [
+      "one that is no longer reported",
+      [open, assessed("Other", "aks-1")],
+      [assessed("Other", "aks-1")],
+      "withdrawn: Restrict the API server 1→0 (withdrawn 1)",
+    ],
+    ["a deleted cluster", [open], [], "fixed: Restrict the API server 1→0 (deleted 1)"],
+  ])(
+    "tells %s where two readings lack it, and nothing where Resource Graph missed a row once",
+    async (_, before, now, wanted) => {
+      expect(await changes([before, now])).toEqual([]);
+      expect(await changes([before, now, now])).toEqual([wanted]);
+      expect(await changes([before, now, before])).toEqual([]);
+      expect(await changes([before, now, before, now])).toEqual([]);
+      expect(await changes([before, now, now, now])).toEqual([]);
+    },
+  );
+
+  it("counts what a reading lacks as open, also across one of which nothing was read", async () => {
+    const gap = { unread: [unreadOf("s1")] };
+    const days = [readingAt(0, [open]), readingAt(24, []), readingAt(48, [], gap)];
+    const blind = digest(await watchOf(...days));
+    expect([lines(blind), blind.open]).toEqual([[], { medium: 1 }]);
+    expect(lines(digest(await watchOf(...days, readingAt(72, []))))).toEqual([
+      "fixed: Restrict the API server 1→0 (deleted 1)",
+    ]);
   });
 
   it.each<[string, Assessment[], Assessment[]]>([
@@ -148,8 +170,8 @@ describe("what changed since the last reading", () => {
 
   it("does not take unlike recommendations about the same cluster for one", async () => {
     const other = assessed("Enable diagnostic logs", "aks-1");
-    expect(await changes([[open], [other]])).toEqual([
-      "new: Enable diagnostic logs 0→1 (+1)",
+    expect(await changes([[open], [other]])).toEqual(["new: Enable diagnostic logs 0→1 (+1)"]);
+    expect(await changes([[open], [other], [other]])).toEqual([
       "withdrawn: Restrict the API server 1→0 (withdrawn 1)",
     ]);
   });
@@ -302,7 +324,9 @@ it("whatever two readings say, what was there before and what changed add up to 
         expect(before + added - gone).toBe(now);
         expect(before).toBeGreaterThanOrEqual(0);
       }
-      const again = await watchOf(...[...days, days.at(-1)!].map((some, index) => readingAt(index, some)));
+      // What a reading lacks is gone with the second one that lacks it.
+      const still = [...days, days.at(-1)!, days.at(-1)!];
+      const again = await watchOf(...still.map((some, index) => readingAt(index, some)));
       expect(lines(digest(again))).toEqual([]);
     }),
   );

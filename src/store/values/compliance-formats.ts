@@ -53,7 +53,10 @@ export const complianceFormats = {
   subscription: format<WatchedSubscription>("compliance", {
     name: text,
     at: time,
-    standards: z.record(text, z.looseObject({ name: text, controls: z.record(text, state) })),
+    standards: z.record(
+      text,
+      z.looseObject({ name: text, controls: z.record(text, state), missing: z.literal(true).optional() }),
+    ),
   }),
   titles: format<{ titles: Record<string, string> }>("compliance", { titles: z.record(text, text) }),
   days: format<{ days: DayCompliance[] }>("compliance", { days }),

@@ -54,7 +54,7 @@ const subscriptionFormat = format<SeenSubscription>("recommendations", {
     z.looseObject({
       severity,
       was: severity.optional(),
-      places: z.array(z.looseObject({ place: count, open: words })),
+      places: z.array(z.looseObject({ place: count, open: words, missing: words.optional() })),
     }),
   ),
 });

@@ -72,8 +72,12 @@ export function compareCompliance(
       }
     }
     const still = new Set(matches.map(({ prior }) => prior?.key));
-    for (const [key, { name: standard }] of Object.entries(known?.standards ?? {}))
-      if (!still.has(key)) note(changes.assignments, key, { name: standard, how: "unassigned" }, id);
+    for (const [key, standard] of Object.entries(known?.standards ?? {})) {
+      if (still.has(key)) continue;
+      // Resource Graph may miss a row once: two readings have to lack it.
+      if (standard.missing) note(changes.assignments, key, { name: standard.name, how: "unassigned" }, id);
+      else now.standards[key] = { ...standard, missing: true };
+    }
     subscriptions[id] = now;
   }
   const week = weekOf(slot);

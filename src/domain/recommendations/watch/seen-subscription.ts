@@ -29,7 +29,7 @@ export function carried(was: SeenSubscription, merged: ReadonlyMap<string, strin
   const { since: _, ...rest } = was;
   const rows: Record<string, SeenRow> = {};
   for (const [id, { severity, places }] of Object.entries(was.rows)) {
-    const open = places.flatMap(({ place, open }) => (open.length > 0 ? [{ place, open }] : []));
+    const open = places.flatMap(({ turns: _, ...one }) => (one.open.length > 0 ? [one] : []));
     const key = merged.get(id) ?? id;
     if (open.length > 0) rows[key] = { severity, places: [...(rows[key]?.places ?? []), ...open] };
   }
@@ -80,12 +80,16 @@ function compareRow(
   const now = Map.groupBy(open, ({ place }) => placeKey(place));
   const compared = [...new Set([...then.keys(), ...now.keys()])].map((key): SeenPlace => {
     const [earlier, current] = [then.get(key) ?? [], now.get(key) ?? []];
-    const marks = new Set(earlier.flatMap((one) => one.open));
-    const { open, turns } = turnsIn(key, marks, new Set(current.map(markOf)), statements);
+    const known = {
+      before: new Set(earlier.flatMap((one) => one.open)),
+      lacked: new Set(earlier.flatMap(({ missing = [] }) => missing)),
+    };
+    const { open, missing, turns } = turnsIn(key, known, new Set(current.map(markOf)), statements);
     const changed = !baseline && Object.keys(turns).length > 0;
     return {
       place: places.indexOf(key, current[0]?.place ?? earlier[0]!.at),
       open,
+      ...(missing.length > 0 && { missing }),
       ...(changed && { turns }),
     };
   });

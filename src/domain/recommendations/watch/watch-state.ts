@@ -22,8 +22,8 @@ export type Ending = (typeof endings)[number];
 /** What changed in one place: resources that became affected, and those that are no longer. */
 export type Turns = Partial<Record<"added" | Ending, number>>;
 
-/** One recommendation in one place: its affected resources, by short marks. */
-export type SeenPlace = { place: number; open: string[]; turns?: Turns };
+/** One recommendation in one place: its affected resources, by short marks; `missing`: those of which the latest reading said nothing. */
+export type SeenPlace = { place: number; open: string[]; missing?: string[]; turns?: Turns };
 
 /** One recommendation in one subscription; `was`: its severity before the latest reading, where that is another. */
 export type SeenRow = { severity: Severity; was?: Severity; places: SeenPlace[] };
