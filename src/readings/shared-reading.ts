@@ -17,6 +17,8 @@ export type Age = { freshSeconds: number; usableSeconds: number };
 
 /** A process that was killed keeps others from reading for so long. */
 const leaseSeconds = 10;
+/** Whoever asked is answered first: that takes the same thread as packing what is stored. */
+const storedAfterMs = 300;
 /** Whoever waits for another process looks this often, each at its own pace. */
 const lookMs = { least: 60, most: 400 };
 const waitedMostMs = 300_000;
@@ -49,6 +51,7 @@ export function sharedReading<Kind extends SharedKind>(
   let forget: NodeJS.Timeout | undefined;
   let opening: { id: string; reading: Promise<Kinds<Kind> | undefined> } | undefined;
   let flight: { after: string; reading: Promise<Kinds<Kind>> } | undefined;
+  let storing: Promise<void> | undefined;
   const secondsAgo = (seconds: number) => new Date(Date.parse(clock.now()) - seconds * 1000).toISOString();
 
   const hold = (id: string, reading: Kinds<Kind>) => {
@@ -61,6 +64,7 @@ export function sharedReading<Kind extends SharedKind>(
   };
 
   async function since(after: string): Promise<Kinds<Kind> | undefined> {
+    await storing;
     const head = await readings.head(kind);
     if (!head || head.began < after) return undefined;
     if (held?.id === head.id) return hold(held.id, held.reading);
@@ -76,23 +80,32 @@ export function sharedReading<Kind extends SharedKind>(
 
   async function readNow(lease: Lease): Promise<Kinds<Kind>> {
     const renewing = setInterval(() => void lease.renew().catch(() => false), (leaseSeconds * 1000) / 3);
+    const end = () => {
+      clearInterval(renewing);
+      return lease.release().catch(() => undefined);
+    };
     try {
       const reading = await timed();
-      const head = await readings.save(kind, reading).catch((error: unknown) => {
-        log.warn({ kind, err: error }, "a reading could not be stored for the others");
-      });
-      return head ? hold(head.id, reading) : reading;
+      storing = store(reading).finally(end);
+      return reading;
     } catch (error) {
       if (error instanceof UpstreamError) {
         const { message, code, status, retryable } = error;
         const failure = { at: clock.now(), message: message.slice(0, 500), code, status, retryable };
         await readings.fail(kind, failure).catch(() => undefined);
       }
+      await end();
       throw error;
-    } finally {
-      clearInterval(renewing);
-      await lease.release().catch(() => undefined);
     }
+  }
+
+  /** Never fails: others then read for themselves. */
+  async function store(reading: Kinds<Kind>): Promise<void> {
+    await wait(storedAfterMs);
+    const head = await readings.save(kind, reading).catch((error: unknown) => {
+      log.warn({ kind, err: error }, "a reading could not be stored for the others");
+    });
+    if (head) hold(head.id, reading);
   }
 
   async function timed(): Promise<Kinds<Kind>> {

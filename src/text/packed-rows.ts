@@ -5,28 +5,51 @@
 const version = 1;
 const marks = { list: -1, number: -2 } as const;
 
-type Packed = number | boolean | null | Packed[];
-
+/** Written as text at once: lists of lists in between would cost as much again. */
 export function packRows(rows: readonly unknown[]): string {
   const texts = new Map<string, number>();
-  const shapes = new Map<string, number>();
-  const names: string[][] = [];
-  const pack = (value: unknown): Packed => {
-    if (typeof value === "string") return placeIn(texts, value);
-    if (typeof value === "number") return [marks.number, value];
-    if (typeof value === "boolean") return value;
-    if (typeof value !== "object" || value === null) return null;
-    if (Array.isArray(value)) return [marks.list, ...value.map(pack)];
+  const shapes = shapeTable();
+  const pack = (value: unknown): string => {
+    if (typeof value === "string") return String(placeIn(texts, value));
+    if (typeof value === "number") return `[${marks.number},${JSON.stringify(value)}]`;
+    if (typeof value === "boolean") return String(value);
+    if (typeof value !== "object" || value === null) return "null";
+    if (Array.isArray(value)) return `[${[marks.list, ...value.map(pack)].join()}]`;
     const row = value as Record<string, unknown>;
-    const own = Object.keys(row).filter((name) => row[name] !== undefined);
-    const shape = placeIn(shapes, JSON.stringify(own));
-    names[shape] ??= own;
-    const packed: Packed[] = [shape];
-    for (const name of own) packed.push(pack(row[name]));
-    return packed;
+    let shape = shapes.first;
+    let packed = "";
+    for (const name in row) {
+      if (row[name] === undefined) continue;
+      shape = shapes.after(shape, name);
+      packed += `,${pack(row[name])}`;
+    }
+    return `[${shapes.placeOf(shape)}${packed}]`;
   };
-  const packed = rows.map(pack);
-  return JSON.stringify([version, [...texts.keys()], names, packed]);
+  const packed = rows.map(pack).join();
+  return `[${version},${JSON.stringify([...texts.keys()])},${JSON.stringify(shapes.names)},[${packed}]]`;
+}
+
+/** Property names in their order, looked up one by one. `place`: where it is among the lists, once an object has just these. */
+type Shape = { names: string[]; next: Map<string, Shape>; place?: number };
+
+function shapeTable() {
+  const names: string[][] = [];
+  const first: Shape = { names: [], next: new Map() };
+  return {
+    names,
+    first,
+    after(shape: Shape, name: string): Shape {
+      const known = shape.next.get(name);
+      if (known) return known;
+      const longer: Shape = { names: [...shape.names, name], next: new Map() };
+      shape.next.set(name, longer);
+      return longer;
+    },
+    placeOf(shape: Shape): number {
+      shape.place ??= names.push(shape.names) - 1;
+      return shape.place;
+    },
+  };
 }
 
 function placeIn(table: Map<string, number>, text: string): number {

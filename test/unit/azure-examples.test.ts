@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { isContainerAlert, readAlert, readAlertRow } from "../../src/azure/alerts/read-alert.ts";
 import { readEntry } from "../../src/azure/coverage/activity.ts";
 import { readCluster, readProvisioning, readRegistry } from "../../src/azure/coverage/read-coverage.ts";
-import { readOtherPlans, readPlan } from "../../src/azure/coverage/read-plan.ts";
+import { otherPlansIn, readOverlapping, readPlan } from "../../src/azure/coverage/read-plan.ts";
 import { field, list } from "../../src/azure/fields.ts";
 import { readRows } from "../../src/azure/graph/graph.ts";
 import { readPermission } from "../../src/azure/permissions/required-actions.ts";
@@ -141,7 +141,7 @@ describe("Microsoft's published examples are read as they are", () => {
 
   it("other plans, and a plan that is inherited", () => {
     const all = items("security/2024-01-01/Pricings/ListPricings_example.json");
-    expect(readOtherPlans(all, saying)).toMatchObject({
+    expect(otherPlansIn(readOverlapping(all, saying), saying)).toMatchObject({
       known: true,
       value: expect.arrayContaining(["VirtualMachines"]),
     });

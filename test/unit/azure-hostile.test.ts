@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isContainerAlert, readAlert, readAlertRow } from "../../src/azure/alerts/read-alert.ts";
 import { readCluster, readProvisioning, readRegistry } from "../../src/azure/coverage/read-coverage.ts";
-import { readOtherPlans, readPlan } from "../../src/azure/coverage/read-plan.ts";
+import { otherPlansIn, readOverlapping, readPlan } from "../../src/azure/coverage/read-plan.ts";
 import { readRows } from "../../src/azure/graph/graph.ts";
 import { readPermission } from "../../src/azure/permissions/required-actions.ts";
 import { readAssessment, readMetadata } from "../../src/azure/recommendations/read-assessment.ts";
@@ -176,7 +176,7 @@ describe("hostile and missing values", () => {
         for (const { state } of [{ state: plan.plan }, ...plan.extensions])
           expect(state.known ? ["on", "off"] : [state]).toContain(state.known ? state.value : state);
         expect(plan.extensions.length).toBeGreaterThanOrEqual(5);
-        expect(readOtherPlans([given], saying).known).toBe(true);
+        expect(otherPlansIn(readOverlapping([given], saying), saying).known).toBe(true);
       }),
     );
   });

@@ -84,7 +84,7 @@ function estate(
 }
 
 const cellIn = (place: PlaceFeatures | undefined, feature: string) =>
-  place!.cells.find((cell) => cell.feature === feature)!;
+  place!.cells[features.findIndex(({ id }) => id === feature)]!;
 const ofCluster = (value: Coverage, feature: string) => cellIn(featureMatrix(value, at).clusters[0], feature);
 const ofRegistry = (value: Coverage, feature: string) =>
   cellIn(featureMatrix(value, at).registries[0], feature);
@@ -523,8 +523,8 @@ describe("what is not known", () => {
       fc.property(anyEstate, (value) => {
         const now = featureMatrix(value, at).clusters[0]!.cells;
         const worst = featureMatrix(settled(value, "off"), at).clusters[0]!.cells;
-        for (const [index, cell] of now.entries())
-          if (cell.value === "on") expect([cell.feature, worst[index]!.value]).toEqual([cell.feature, "on"]);
+        for (const [index, { id }] of features.entries())
+          if (now[index]!.value === "on") expect([id, worst[index]!.value]).toEqual([id, "on"]);
       }),
       { numRuns: 300 },
     );
@@ -537,10 +537,11 @@ describe("what is not known", () => {
     );
     nothing.clusters[0]!.nodes = unknown("x");
     const needed = (feature: Feature) => feature.needs.cluster !== undefined;
-    for (const cell of featureMatrix(nothing, at).clusters[0]!.cells)
-      expect([cell.feature, cell.value]).toEqual([
-        cell.feature,
-        needed(features.find(({ id }) => id === cell.feature)!) ? "unknown" : "not-applicable",
+    const { cells } = featureMatrix(nothing, at).clusters[0]!;
+    for (const [index, feature] of features.entries())
+      expect([feature.id, cells[index]!.value]).toEqual([
+        feature.id,
+        needed(feature) ? "unknown" : "not-applicable",
       ]);
   });
 

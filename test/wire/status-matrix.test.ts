@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { demoEstate } from "../../playground/estate/demo.ts";
 import { setSensor } from "../../playground/kubernetes/control/sensor.ts";
+import { features } from "../../src/domain/catalogue/features.ts";
 import { allGaps, groupCauses } from "../../src/domain/coverage/causes.ts";
 import type { Coverage } from "../../src/domain/coverage/coverage.ts";
 import { summariseCoverage } from "../../src/domain/coverage/coverage-summary.ts";
@@ -24,7 +25,7 @@ const only = (name: string): Coverage => ({
 });
 const seen = (name: string) => withPods(only(name), { clusters: world.fresh(), clock: world.port.clock });
 const cellIn = (coverage: Coverage, feature: string) =>
-  featureMatrix(coverage, at).clusters[0]!.cells.find((cell) => cell.feature === feature)!;
+  featureMatrix(coverage, at).clusters[0]!.cells[features.findIndex(({ id }) => id === feature)]!;
 const causesOf = (coverage: Coverage) =>
   groupCauses(allGaps(summariseCoverage(coverage).gaps, featureMatrix(coverage, at)));
 

@@ -24,7 +24,7 @@ import {
   subscriptionPlans,
 } from "./plans.ts";
 import { readCluster, readProvisioning, readRegistry } from "./read-coverage.ts";
-import { readOtherPlans, readOverlapping, readPlan, type Saying, unknownPlan } from "./read-plan.ts";
+import { otherPlansIn, readOverlapping, readPlan, type Saying, unknownPlan } from "./read-plan.ts";
 import { clusterShape, planShape, provisioningShape, registryShape } from "./shapes.ts";
 import { standardsOf } from "./standards.ts";
 
@@ -214,10 +214,11 @@ function knownPlans(
   said: ReturnType<typeof sayings>,
 ): Pick<SubscriptionCoverage, "plan" | "overlapping" | "otherPlans"> {
   const saying = version === undefined ? said.graphPlan : said.plan(version);
+  const overlapping = readOverlapping(pricings, saying);
   return {
     plan: readPlan(containersOf(pricings), saying),
-    overlapping: readOverlapping(pricings, saying),
-    otherPlans: readOtherPlans(pricings, saying),
+    overlapping,
+    otherPlans: otherPlansIn(overlapping, saying),
   };
 }
 

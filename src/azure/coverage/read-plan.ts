@@ -7,7 +7,7 @@ import { field, isoTime, list, record, someText, text, truth } from "../fields.t
 export type Saying = (said: string) => Evidence;
 
 const mostExtensions = 50;
-const extensionNames = knownExtensions.map(({ name }) => name);
+const extensionNames = knownExtensions.map(({ name }) => ({ name, lower: name.toLowerCase() }));
 
 /**
  * The Containers plan among the pricings of a scope [Pricings 2024-01-01: pricingTier `Free` or `Standard`, booleans
@@ -41,24 +41,26 @@ export function unknownPlan(why: string, saying: Saying): PlanState {
   const unknown: Known<Switch> = { known: false, why, evidence: saying(why) };
   return {
     plan: unknown,
-    extensions: extensionNames.map((name) => ({ name, state: unknown, properties: {} })),
+    extensions: extensionNames.map(({ name }) => ({ name, state: unknown, properties: {} })),
   };
 }
 
 /** The five that the documentation names, whether Azure lists them or not, then those never seen before. */
 function readExtensions(value: unknown, plan: Known<Switch>, saying: Saying): ExtensionState[] {
-  const listed = list(value).slice(0, mostExtensions);
-  const nameOf = (extension: unknown) => text(field(extension, "name"), 100);
-  const lower = (name: string) => name.toLowerCase();
-  const states = extensionNames.map((name) => {
-    const known = listed.find((extension) => lower(nameOf(extension)) === lower(name));
-    return known === undefined ? unlisted(name, plan, saying) : readExtension(name, known, saying);
+  const listed = list(value)
+    .slice(0, mostExtensions)
+    .map((extension) => {
+      const name = text(field(extension, "name"), 100);
+      return { name, lower: name.toLowerCase(), extension };
+    });
+  const states = extensionNames.map(({ name, lower }) => {
+    const known = listed.find((one) => one.lower === lower);
+    return known ? readExtension(name, known.extension, saying) : unlisted(name, plan, saying);
   });
-  const others = listed.filter((extension) => {
-    const name = lower(nameOf(extension));
-    return name !== "" && !extensionNames.some((one) => lower(one) === name);
-  });
-  return [...states, ...others.map((extension) => readExtension(nameOf(extension), extension, saying))];
+  const others = listed.filter(
+    ({ lower }) => lower !== "" && !extensionNames.some((one) => one.lower === lower),
+  );
+  return [...states, ...others.map(({ name, extension }) => readExtension(name, extension, saying))];
 }
 
 /** An extension of a plan that is off is off, whether Azure lists it or not. */
@@ -114,9 +116,9 @@ function secondPlan(tier: Known<Switch>, properties: unknown, saying: Saying): K
   return { known: true, value: /^p2$/i.test(subPlan) ? "on" : "off", evidence };
 }
 
-/** Names of those that are on and are paid for. */
-export function readOtherPlans(pricings: readonly unknown[], saying: Saying): Known<string[]> {
-  const value = readOverlapping(pricings, saying)
+/** Names of those plans that are on and are paid for. */
+export function otherPlansIn(overlapping: readonly OtherPlan[], saying: Saying): Known<string[]> {
+  const value = overlapping
     .filter(({ name, plan }) => name !== "FoundationalCspm" && plan.known && plan.value === "on")
     .map(({ name }) => name);
   return {

@@ -1,4 +1,5 @@
 import type { Ports } from "../../definitions/ports.ts";
+import { features } from "../../domain/catalogue/features.ts";
 import type { Coverage } from "../../domain/coverage/coverage.ts";
 import type { Gap } from "../../domain/coverage/coverage-summary.ts";
 import { featureMatrix } from "../../domain/coverage/feature-matrix.ts";
@@ -73,7 +74,7 @@ function cellOf(coverage: Coverage, at: string, on: Gap["on"], word: string) {
   const matrix = featureMatrix(coverage, at);
   const places = [...matrix.subscriptions, ...matrix.clusters, ...matrix.registries];
   const place = places.find((one) => one.on.kind === on.kind && one.on.id === on.id);
-  return place?.cells.find(({ feature }) => feature === word);
+  return place?.cells[features.findIndex(({ id }) => id === word)];
 }
 
 /** Read only where it is wanted; what can't be read is named in the answer. */

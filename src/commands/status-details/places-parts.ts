@@ -46,18 +46,15 @@ export function placesParts(places: readonly PlaceFeatures[], language: Language
 }
 
 function wholePlace({ on, subscription, cells }: PlaceFeatures, language: Language): Part[] {
-  const shown = cells.filter(isThere);
-  return [
-    { sentence: [{ strong: on.name }, ` · ${subscription.name}`] },
-    { list: shown.map((cell) => cellLine(cell, language)) },
-  ];
+  const lines = cells.flatMap((cell, index) => (isThere(cell) ? [cellLine(cell, index, language)] : []));
+  return [{ sentence: [{ strong: on.name }, ` · ${subscription.name}`] }, { list: lines }];
 }
 
-function cellLine(cell: FeatureCell, language: Language): Sentence {
+function cellLine(cell: FeatureCell, index: number, language: Language): Sentence {
   const [first] = cell.because;
   const reason = reasonSentence(cell, language);
   return [
-    { strong: nameOf(cell, language) },
+    { strong: features[index]!.name[language] },
     `: ${valueWord(cell.value, language)}`,
     ...(reason ? [` · ${reason}`] : []),
     ...(first ? [" · ", ...evidenceWords(first, language)] : []),
@@ -78,10 +75,8 @@ function placeLine({ on, subscription, cells }: PlaceFeatures, language: Languag
 }
 
 function namesWith(cells: readonly FeatureCell[], value: FeatureValue, language: Language): string {
-  const those = cells.filter((cell) => cell.value === value).map((cell) => nameOf(cell, language));
-  return formatItems(those, language);
-}
-
-function nameOf({ feature }: FeatureCell, language: Language): string {
-  return features.find(({ id }) => id === feature)?.name[language] ?? feature;
+  return formatItems(
+    features.filter((_, index) => cells[index]?.value === value).map(({ name }) => name[language]),
+    language,
+  );
 }

@@ -45,6 +45,9 @@ const registryAccess: Need = { extension: "ContainerRegistriesVulnerabilityAsses
 const machines = (...plans: PlanName[]): Need => ({ extension: "AgentlessVmScanning", plans });
 const input = (name: InputName): Need => ({ input: name });
 const plan: Need = { plan: ["Containers"] };
+const sensor = input("sensor");
+const helmSensor = input("helm-sensor");
+const driftRule = input("drift-rule");
 /** Assessments exist only with one of these; Foundational CSPM is free, and opt-in since 27 October 2026. */
 const assessed: Need = { plan: ["FoundationalCspm", "CloudPosture"] };
 const attacks = [
@@ -119,7 +122,7 @@ export const features: readonly Feature[] = [
     group: "vulnerability",
     name: { en: "Running containers", ja: "実行中のコンテナー" },
     needs: {
-      cluster: { all: [{ any: [k8sApi, input("sensor")] }, { any: [registryAccess, machines(...both)] }] },
+      cluster: { all: [{ any: [k8sApi, sensor] }, { any: [registryAccess, machines(...both)] }] },
     },
     nodes: true,
     simulated: ["vulnerable-image"],
@@ -149,7 +152,7 @@ export const features: readonly Feature[] = [
       en: "Workload, node and cluster threat detection",
       ja: "ワークロード・ノード・クラスターの脅威検出",
     },
-    needs: { cluster: { all: [plan, input("sensor")] } },
+    needs: { cluster: { all: [plan, sensor] } },
     nodes: true,
     simulated: attacks,
     source: matrix,
@@ -167,7 +170,7 @@ export const features: readonly Feature[] = [
     id: "binary-drift",
     group: "runtime",
     name: { en: "Binary drift detection", ja: "バイナリ ドリフトの検出" },
-    needs: { cluster: { all: [plan, input("sensor"), input("drift-rule")] } },
+    needs: { cluster: { all: [plan, sensor, driftRule] } },
     nodes: true,
     simulated: ["binary-drift"],
     source: "Binary drift detection: the default rule ignores drift; no API to read the rules is documented",
@@ -181,7 +184,7 @@ export const features: readonly Feature[] = [
         all: [
           plan,
           input("kubernetes-1.31"),
-          input("sensor"),
+          sensor,
           input("security-gating"),
           { extension: "ContainerIntegrityContribution", plans: ["Containers"] },
           registryAccess,
@@ -196,7 +199,7 @@ export const features: readonly Feature[] = [
     id: "dns-detection",
     group: "newer",
     name: { en: "DNS detection", ja: "DNS の検出" },
-    needs: { cluster: { all: [plan, input("helm-sensor")] } },
+    needs: { cluster: { all: [plan, helmSensor] } },
     nodes: true,
     simulated: ["threat-intelligence-domain"],
     source: matrix,
@@ -205,7 +208,7 @@ export const features: readonly Feature[] = [
     id: "antimalware",
     group: "newer",
     name: { en: "Antimalware", ja: "マルウェア対策" },
-    needs: { cluster: { all: [plan, input("helm-sensor"), input("antimalware")] } },
+    needs: { cluster: { all: [plan, helmSensor, input("antimalware")] } },
     nodes: true,
     simulated: [],
     source: matrix,
@@ -214,7 +217,7 @@ export const features: readonly Feature[] = [
     id: "drift-blocking",
     group: "newer",
     name: { en: "Drift blocking (preview)", ja: "ドリフトのブロック (プレビュー)" },
-    needs: { cluster: { all: [plan, input("helm-sensor"), input("drift-rule")] } },
+    needs: { cluster: { all: [plan, helmSensor, driftRule] } },
     nodes: true,
     simulated: [],
     source: matrix,

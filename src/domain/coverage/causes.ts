@@ -8,14 +8,15 @@ export type Cause = { kind: GapKind; what?: string; gaps: Gap[] };
 /** Every gap once, those of features that are off or partial included; the most weighty kind first. */
 export function allGaps(gaps: readonly Gap[], matrix: FeatureMatrix): Gap[] {
   const places = [...matrix.clusters, ...matrix.registries, ...matrix.subscriptions];
-  const older = new Set(features.filter(({ group }) => group !== "newer").map(({ id }) => id));
-  const gapsSeen = places.flatMap(({ cells }) =>
-    cells
-      .filter(({ feature, value }) => older.has(feature) && (value === "off" || value === "partial"))
-      .flatMap(({ because }) =>
-        because.flatMap(({ gap }) => (gap && !gap.kind.endsWith("unknown") ? [gap] : [])),
+  // Places of a subscription share what follows from its plans: each such reason is looked at once.
+  const reasons = new Set(
+    places.flatMap(({ cells }) =>
+      cells.flatMap(({ value, because }, index) =>
+        features[index]!.group !== "newer" && (value === "off" || value === "partial") ? because : [],
       ),
+    ),
   );
+  const gapsSeen = [...reasons].flatMap(({ gap }) => (gap && !gap.kind.endsWith("unknown") ? gap : []));
   const key = ({ kind, what, on }: Gap) => [kind, kind.startsWith("extension") ? what : "", on.id].join("|");
   const unique = new Map([...gapsSeen, ...gaps].map((gap) => [key(gap), gap]));
   return [...unique.values()].sort((a, b) => gapKinds.indexOf(a.kind) - gapKinds.indexOf(b.kind));

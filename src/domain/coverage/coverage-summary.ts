@@ -79,8 +79,9 @@ export function summariseCoverage(coverage: Coverage): CoverageSummary {
   const clusters = coverage.clusters.map((cluster) =>
     clusterStatus(cluster, plans.get(cluster.subscription.id)),
   );
+  const populated = new Set(coverage.clusters.map(({ subscription }) => subscription.id));
   const gaps = [
-    ...coverage.subscriptions.flatMap((one) => subscriptionGaps(one, coverage.clusters)),
+    ...coverage.subscriptions.flatMap((one) => subscriptionGaps(one, populated)),
     ...clusters.flatMap(({ cluster }) => clusterGaps(cluster, plans.get(cluster.subscription.id))),
   ];
   return { clusters, gaps: gaps.sort((a, b) => gapKinds.indexOf(a.kind) - gapKinds.indexOf(b.kind)) };
@@ -104,12 +105,11 @@ function clusterStatus(
   return { cluster, plan, verdict: off ? "not-covered" : on ? "covered" : "unknown" };
 }
 
-function subscriptionGaps(one: SubscriptionCoverage, clusters: readonly ClusterCoverage[]): Gap[] {
+function subscriptionGaps(one: SubscriptionCoverage, populated: ReadonlySet<string>): Gap[] {
   const { subscription, plan } = one;
   const on: Gap["on"] = { kind: "subscription", id: subscription.id, name: subscription.name };
   const gap = (kind: GapKind, rest: Partial<Gap> = {}): Gap => ({ kind, on, subscription, ...rest });
-  const populated = clusters.some((cluster) => cluster.subscription.id === subscription.id);
-  return [...planGaps(plan, gap), ...(populated ? provisioningGaps(one, gap) : [])];
+  return [...planGaps(plan, gap), ...(populated.has(subscription.id) ? provisioningGaps(one, gap) : [])];
 }
 
 type MakeGap = (kind: GapKind, rest?: Partial<Gap>) => Gap;

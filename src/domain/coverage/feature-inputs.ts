@@ -7,24 +7,34 @@ import type { ExtensionState, PlanState } from "./coverage.ts";
 import type { Gap, GapKind } from "./coverage-summary.ts";
 import { allOf, anyOf, type Ground, gapOf, type Outcome } from "./feature-value.ts";
 
-/** Whether what a feature needs is there. Never `on` where an input that decides it is unknown. */
+/**
+ * Whether what a feature needs is there. Never `on` where an input that decides it is unknown. Evaluated once for each
+ * place, or for all places that share their plans.
+ */
 export function evaluate(need: Need, ground: Ground): Outcome {
   if ("all" in need) return allOf(need.all.map((one) => evaluate(one, ground)));
   if ("any" in need) return anyOf(need.any.map((one) => evaluate(one, ground)));
-  return "input" in need ? inputOutcome(need.input, ground) : outcomeOfPlans(need, ground);
-}
-
-/** Evaluated once for all places that share the plans. */
-function outcomeOfPlans(need: Extract<Need, { plan: unknown } | { extension: unknown }>, ground: Ground) {
-  const known = ground.fromPlans.get(need);
-  if (known) return known;
+  const known = "input" in need && ofPlaces.has(need.input) ? ground.own : ground.shared;
+  const before = known.get(need);
+  if (before) return before;
   const outcome =
-    "plan" in need
-      ? anyOf(need.plan.map((name) => planOutcome(name, ground)))
-      : extensionOutcome(need.extension, need.plans, ground);
-  ground.fromPlans.set(need, outcome);
+    "input" in need
+      ? inputOutcome(need.input, ground)
+      : "plan" in need
+        ? anyOf(need.plan.map((name) => planOutcome(name, ground)))
+        : extensionOutcome(need.extension, need.plans, ground);
+  known.set(need, outcome);
   return outcome;
 }
+
+/** What plans and standards don't decide: each place says it of itself. */
+const ofPlaces: ReadonlySet<InputName> = new Set<InputName>([
+  "sensor",
+  "helm-sensor",
+  "policy-addon",
+  "drift-rule",
+  "kubernetes-1.31",
+]);
 
 type Plan = Pick<PlanState, "plan" | "extensions">;
 

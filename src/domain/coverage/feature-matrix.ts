@@ -1,19 +1,25 @@
 import { atOnce, type Steps } from "../../text/yield-to-event-loop.ts";
-import { type Feature, type FeatureGroup, features, type Need } from "../catalogue/features.ts";
+import {
+  type Feature,
+  type FeatureGroup,
+  featureGroups,
+  features,
+  type Need,
+} from "../catalogue/features.ts";
 import type { Evidence } from "../reading/reading.ts";
 import { idle } from "./cluster-inputs.ts";
 import type { ClusterCoverage, Coverage, RegistryCoverage, SubscriptionCoverage } from "./coverage.ts";
 import type { Gap } from "./coverage-summary.ts";
 import { evaluate } from "./feature-inputs.ts";
-import { type FeatureValue, featureValues, type Ground, type Outcome, whole } from "./feature-value.ts";
+import { type FeatureValue, type Ground, type Outcome, whole } from "./feature-value.ts";
 
 /** One feature at one place. `members`: of a subscription, how many of its clusters and registries have which value. */
-export type FeatureCell = Outcome & { feature: string; members?: Record<FeatureValue, number> };
+export type FeatureCell = Outcome & { members?: Record<FeatureValue, number> };
 
 export type PlaceFeatures = {
   on: Gap["on"];
   subscription: Gap["subscription"];
-  /** In the order of the catalogue. */
+  /** Of all features, in the order of the catalogue; places that have an outcome in common share it. */
   cells: FeatureCell[];
 };
 
@@ -71,7 +77,8 @@ function grounds({ subscriptions }: Coverage, nothing: Evidence) {
       on,
       subscription: place.subscription,
       nothing,
-      fromPlans: (!place.plan && shared.get(id)) || new Map(),
+      shared: (!place.plan && shared.get(id)) || new Map(),
+      own: new Map(),
       ...(holder && { whole: holder }),
       ...(state && { containers: { state, owner } }),
     };
@@ -80,14 +87,21 @@ function grounds({ subscriptions }: Coverage, nothing: Evidence) {
 
 /** How many cells have each value; nothing is left out, so no share hides an unknown. */
 export function countValues(cells: readonly Pick<Outcome, "value">[]): Record<FeatureValue, number> {
-  const counts = Object.fromEntries(featureValues.map((value) => [value, 0])) as Record<FeatureValue, number>;
+  const counts = { off: 0, partial: 0, unknown: 0, on: 0, "not-applicable": 0 };
   for (const { value } of cells) counts[value]++;
   return counts;
 }
 
+const indexesOf = Object.fromEntries(
+  featureGroups.map((group) => [
+    group,
+    features.flatMap((feature, index) => (feature.group === group ? [index] : [])),
+  ]),
+) as Record<FeatureGroup, number[]>;
+
 /** The cells of one group of features, without those that a place of that kind never has. */
 export function groupCells({ cells }: PlaceFeatures, group: FeatureGroup): FeatureCell[] {
-  return cells.filter((cell, index) => features[index]?.group === group && isThere(cell));
+  return indexesOf[group].map((index) => cells[index]!).filter(isThere);
 }
 
 /** False where a feature doesn't exist at that kind of place: then nothing was looked at. */
@@ -96,13 +110,15 @@ export function isThere({ because }: FeatureCell): boolean {
 }
 
 function placeFeatures(ground: Ground, kind: "cluster" | "registry"): PlaceFeatures {
-  const cells = features.map((feature) => ({ feature: feature.id, ...cellOf(feature, ground, kind) }));
+  const cells = features.map((feature) => cellOf(feature, ground, kind));
   return { on: ground.on, subscription: ground.subscription, cells };
 }
 
+const nowhere: Outcome = { value: "not-applicable", because: [] };
+
 function cellOf(feature: Feature, ground: Ground, kind: "cluster" | "registry"): Outcome {
   const need = feature.needs[kind];
-  if (!need) return { value: "not-applicable", because: [] };
+  if (!need) return nowhere;
   const resting = feature.nodes && ground.cluster ? idle(ground.cluster) : undefined;
   return resting ? { value: "not-applicable", because: [{ evidence: resting }] } : evaluate(need, ground);
 }
@@ -121,17 +137,20 @@ function subscriptionFeatures(
     containers: { state: plan, owner: on },
     whole: one,
     nothing,
-    fromPlans: new Map(),
+    shared: new Map(),
+    own: new Map(),
   };
   const cells = features.map((feature, index): FeatureCell => {
+    const outcomes = members.flatMap((member) => (hasPlace(feature, member) ? member.cells[index]! : []));
+    if (outcomes.length > 0) return { ...whole(outcomes), members: countValues(outcomes) };
     const kinds = (["cluster", "registry"] as const).filter((kind) => feature.needs[kind]);
-    const own = members.filter(({ on: { kind } }) => kinds.some((wanted) => wanted === kind));
-    if (own.length === 0)
-      return { feature: feature.id, ...whole(kinds.map((kind) => cellOf(feature, ground, kind))) };
-    const outcomes = own.map((member) => member.cells[index]!);
-    return { feature: feature.id, ...whole(outcomes), members: countValues(outcomes) };
+    return whole(kinds.map((kind) => cellOf(feature, ground, kind)));
   });
   return { on, subscription, cells };
+}
+
+function hasPlace({ needs }: Feature, { on: { kind } }: PlaceFeatures): boolean {
+  return kind !== "subscription" && needs[kind] !== undefined;
 }
 
 function subscriptionGap({ id, name }: Gap["subscription"]): Gap["on"] {

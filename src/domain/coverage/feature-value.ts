@@ -17,8 +17,10 @@ export type Ground = {
   subscription: Gap["subscription"];
   containers?: { state: PlanState; owner: Gap["on"] };
   whole?: SubscriptionCoverage;
-  /** What follows from the plans alone, by need: the same for every place of a subscription that has no plan of its own. */
-  fromPlans: Map<Need, Outcome>;
+  /** What follows from plans and standards, by need: the same for every place of a subscription without a plan of its own. */
+  shared: Map<Need, Outcome>;
+  /** What this place itself decides. */
+  own: Map<Need, Outcome>;
   cluster?: ClusterCoverage;
   /** Evidence for what was not read at all. */
   nothing: Evidence;
@@ -39,36 +41,40 @@ export function gapOf(
 
 /** All are needed: the worst decides. What is off makes the rest irrelevant, also where that is unknown. */
 export function allOf(outcomes: readonly Outcome[]): Outcome {
-  return first(outcomes, ["not-applicable", "off", "unknown", "partial", "on"]);
+  return first(outcomes, { "not-applicable": 0, off: 1, unknown: 2, partial: 3, on: 4 });
 }
 
 /** One is enough. Where none is on, an unknown one may be. */
 export function anyOf(outcomes: readonly Outcome[]): Outcome {
-  return first(outcomes, ["on", "unknown", "partial", "off", "not-applicable"]);
+  return first(outcomes, { on: 0, unknown: 1, partial: 2, off: 3, "not-applicable": 4 });
 }
 
-/** The first value in this order that occurs, with the reasons of all that have it. */
-function first(outcomes: readonly Outcome[], order: readonly FeatureValue[]): Outcome {
-  const value = order.find((one) => outcomes.some((outcome) => outcome.value === one)) ?? "not-applicable";
-  const because = outcomes.filter((outcome) => outcome.value === value).flatMap((outcome) => outcome.because);
-  return { value, because };
+/** The value of the lowest rank that occurs, with the reasons of all that have it. */
+function first(outcomes: readonly Outcome[], rank: Record<FeatureValue, number>): Outcome {
+  let value = outcomes[0]?.value ?? "not-applicable";
+  for (const one of outcomes) if (rank[one.value] < rank[value]) value = one.value;
+  return together(
+    value,
+    outcomes.filter((outcome) => outcome.value === value),
+  );
+}
+
+/** The same outcome again costs nothing: an estate has a hundred thousand of them. */
+function together(value: FeatureValue, deciding: readonly Outcome[]): Outcome {
+  const [only] = deciding;
+  if (only?.value === value && deciding.every((one) => one === only)) return only;
+  return { value, because: deciding.flatMap(({ because }) => because) };
 }
 
 /** Of a whole by its members: on only where all are; a mixture is partial whatever the unknown ones are. */
 export function whole(outcomes: readonly Outcome[]): Outcome {
   const relevant = outcomes.filter(({ value }) => value !== "not-applicable");
-  const values = new Set(relevant.map(({ value }) => value));
-  const mixed = values.has("partial") || (values.has("on") && values.has("off"));
-  const value: FeatureValue = mixed
-    ? "partial"
-    : values.has("unknown")
-      ? "unknown"
-      : values.has("off")
-        ? "off"
-        : values.has("on")
-          ? "on"
-          : "not-applicable";
-  const deciding = mixed ? relevant.filter((one) => one.value !== "on") : relevant;
-  const because = (relevant.length === 0 ? outcomes : deciding).flatMap((one) => one.because);
-  return { value, because };
+  if (relevant.length === 0) return together("not-applicable", outcomes);
+  const has = (value: FeatureValue) => relevant.some((one) => one.value === value);
+  if (has("partial") || (has("on") && has("off")))
+    return together(
+      "partial",
+      relevant.filter(({ value }) => value !== "on"),
+    );
+  return together(has("unknown") ? "unknown" : has("off") ? "off" : "on", relevant);
 }
