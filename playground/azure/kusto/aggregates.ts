@@ -34,20 +34,6 @@ function best(values: Value[], sign: number): Value {
   return best;
 }
 
-function percentile(values: Value[], percent: Value): Value {
-  const sorted = known(values).toSorted((a, b) => order(a, b) ?? 0);
-  if (sorted.length === 0) return null;
-  const rank = Math.ceil((Number(percent) / 100) * sorted.length);
-  return sorted[Math.max(0, rank - 1)]!;
-}
-
-function variance(values: Value[]): number | null {
-  const numbers = known(values).map(Number);
-  if (numbers.length < 2) return numbers.length === 1 ? 0 : null;
-  const average = numbers.reduce((a, b) => a + b) / numbers.length;
-  return numbers.reduce((total, one) => total + (one - average) ** 2, 0) / (numbers.length - 1);
-}
-
 const distinct = (values: Value[]) => [...new Map(known(values).map((one) => [identity(one), one])).values()];
 /** Lists and sets hold 1,048,576 elements unless a limit is given [Kusto docs, make_list()]. */
 const cut = (values: Value[], limit: Value | undefined) =>
@@ -61,13 +47,8 @@ const simple: Record<string, Simple> = {
   min: (values) => best(values, -1),
   max: (values) => best(values, 1),
   dcount: (values) => distinct(values.filter((one) => one !== "")).length,
-  count_distinct: (values) => distinct(values).length,
   make_list: (values, limit) => cut(known(values), limit),
   make_set: (values, limit) => cut(distinct(values), limit),
-  make_bag: (values) => Object.assign({}, ...known(values).toReversed()),
-  percentile: (values, percent) => percentile(values, percent ?? 50),
-  stdev: (values) => (variance(values) === null ? null : Math.sqrt(variance(values)!)),
-  variance: (values) => variance(values),
   take_any: (values) => values.find((one) => one !== null && one !== "") ?? values[0] ?? null,
 };
 const aliases: Record<string, string> = { makelist: "make_list", makeset: "make_set", any: "take_any" };

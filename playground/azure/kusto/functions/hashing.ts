@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { long } from "../arithmetic.ts";
 import { isNumber, text } from "../values.ts";
 import type { ScalarFunctions } from "./index.ts";
@@ -39,8 +38,6 @@ export function xxHash64(bytes: Buffer): bigint {
   return sum ^ (sum >> 32n);
 }
 
-const digest = (algorithm: string, value: string) => createHash(algorithm).update(value).digest("hex");
-
 export const hashing: ScalarFunctions = {
   hash: ([value, modulus]) => {
     const signed = BigInt.asIntN(64, xxHash64(Buffer.from(text(value))));
@@ -48,6 +45,4 @@ export const hashing: ScalarFunctions = {
     const size = BigInt(modulus);
     return long(((signed % size) + size) % size);
   },
-  hash_sha256: ([value]) => digest("sha256", text(value)),
-  hash_md5: ([value]) => digest("md5", text(value)),
 };
