@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Settings } from "../domain/settings.ts";
 import type { ConfigProblem } from "../errors.ts";
-import { clouds } from "./clouds.ts";
 import type { Readers } from "./readers.ts";
 import { allowedBy, problemOf, textLike, textWhere } from "./rule.ts";
 
@@ -172,3 +171,24 @@ function url(protocols: string[]) {
 function withoutSlash(text: string): string {
   return text.replace(/(?<!\/)\/+$/, "");
 }
+
+type Cloud = Settings["azure"]["cloud"];
+
+/**
+ * Endpoints of the clouds, as in `az cloud show` and "Compare Azure Government and global Azure"
+ * (learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure).
+ */
+const clouds: Record<Cloud, Omit<Settings["azure"], "cloud">> = {
+  AzureCloud: {
+    resourceManager: "https://management.azure.com",
+    audience: "https://management.azure.com/.default",
+    authorityHost: "https://login.microsoftonline.com",
+    portal: "https://portal.azure.com",
+  },
+  AzureUSGovernment: {
+    resourceManager: "https://management.usgovcloudapi.net",
+    audience: "https://management.usgovcloudapi.net/.default",
+    authorityHost: "https://login.microsoftonline.us",
+    portal: "https://portal.azure.us",
+  },
+};

@@ -1,10 +1,12 @@
 import { isOverdue } from "../domain/simulations/deadlines.ts";
 import { isMissingRight } from "../domain/simulations/refusals.ts";
+import type { ScenarioStep } from "../domain/simulations/scenario.ts";
 import type { CheckResult, Run } from "../domain/simulations/simulation.ts";
 import { enter, isOver } from "../domain/simulations/transitions.ts";
 import { UpstreamError } from "../errors.ts";
 import { announce } from "./announce.ts";
-import { carryOut } from "./attack/start.ts";
+import { create, manifestsOf } from "./attack/create.ts";
+import { stepOf } from "./attack/steps.ts";
 import { blocking, preflight } from "./checks/preflight.ts";
 import { cleanUp, giveUpCleaning } from "./clean-up/clean-up.ts";
 import { tryAgain } from "./clean-up/retry.ts";
@@ -150,4 +152,23 @@ async function retryOrFail(
     one.state === run.state ? { ...one, troubled } : undefined,
   );
   return Math.min(mostPause, Math.max(1, error.retryAfter ?? 3));
+}
+
+/** Steps that have nothing to do in the cluster come before its objects: an image is imported before it is run. */
+const outsideCluster: readonly ScenarioStep["kind"][] = ["import-image", "sample-alerts"];
+
+/** One step of the attack: creates the objects where they are needed, then takes the steps one by one. */
+async function carryOut(run: Run, parts: Parts, ports: SimulationPorts): Promise<number | undefined> {
+  const step = parts.steps[run.step];
+  const access = run.cluster ? await ports.clusters.reach(run.cluster) : undefined;
+  if (access && !run.applied && !(step && outsideCluster.includes(step.kind))) {
+    const waiting = await create(run, manifestsOf(parts).first, run.at.running, access, ports);
+    if (waiting) return waiting.next;
+    const applied = { troubled: undefined, applied: true, stepSince: ports.clock.now() };
+    return move(run, (one) => ({ ...one, ...applied }), ports);
+  }
+  if (step) return stepOf(run, parts, access, step, ports);
+  const now = ports.clock.now();
+  const ended = { started: run.started ?? now, finished: now, happened: true };
+  return move(run, (one) => enter(one, "verifying", now, ended), ports);
 }

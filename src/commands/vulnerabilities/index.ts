@@ -3,14 +3,17 @@ import { flag, severity, text } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
 import { findVulnerability } from "../../domain/findings/search/find-vulnerability.ts";
 import { readQuestion } from "../../domain/findings/search/question.ts";
+import type { Settings } from "../../domain/settings.ts";
 import { atLeast } from "../../domain/severity.ts";
+import type { Language } from "../../locales/language.ts";
+import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
+import type { Message } from "../../message/message.ts";
 import { lastSnapshot } from "../../readings/last-snapshot.ts";
 import { affectedMessage } from "./affected-message.ts";
 import { artifactMessage } from "./artifact-message.ts";
 import { findingsMessage } from "./findings-message.ts";
 import { look } from "./look.ts";
-import { noScanMessage } from "./no-scan-message.ts";
 import { unmatchedMessage } from "./unmatched-message.ts";
 
 export default command({
@@ -81,3 +84,32 @@ export default command({
       : findingsMessage(artifacts, { ...shown, what: what?.trim() });
   },
 });
+
+const say = sentences({
+  en: {
+    none: "No scan has been read yet",
+    due: "The findings are read at {{cron}} ({{timezone}}), as schedules.rescan says, and this command answers from then on.",
+    doctor: "Run doctor",
+  },
+  ja: {
+    none: "まだスキャン結果を読み取っていません",
+    due: "検出結果は schedules.rescan のとおり {{cron}} ({{timezone}}) に読み取ります。以後、このコマンドで回答できます。",
+    doctor: "doctor を実行",
+  },
+});
+
+/** Nothing is known yet: says when it will be. */
+function noScanMessage(
+  { rescan, timezone }: Pick<Settings["schedules"], "rescan" | "timezone">,
+  language: Language,
+): Message {
+  const words = say(language);
+  return {
+    headline: words("none"),
+    tone: "neutral",
+    parts: [
+      { sentence: words.rich("due", { cron: { code: rescan }, timezone }) },
+      { actions: [{ label: words("doctor"), line: "doctor" }] },
+    ],
+  };
+}

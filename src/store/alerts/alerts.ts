@@ -5,19 +5,18 @@
  *   alerts:baseline  ids of the Azure subscriptions that had their first reading (set)
  *   alerts:actor:ID  who changed this alert through the bot (string, JSON)
  *   alerts:reading   how the last poll went (string, JSON)
- *   alerts:sums      which subscriptions need no reading (alert-sums.ts)
+ *   alerts:sums      which subscriptions need no reading
  *   alerts:cursor    where reconciliation goes on (string)
  * Retention: seen and actors `retention.alerts` days (`trim`, expiry); the rest is one value each.
  */
 
 import type { Seen } from "../../domain/alerts/poll.ts";
-import type { AlertsPort } from "../../ports/store.ts";
+import type { AlertSumsPort, AlertsPort } from "../../ports/store.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
 import { formats } from "../values/formats.ts";
 import type { Values } from "../values/read.ts";
 import { oldest, seconds, usualRetention } from "../values/retention.ts";
 import { keepNewer } from "../values/stored-value.ts";
-import { alertSums } from "./alert-sums.ts";
 import { doubtScript, markScript, pressScript } from "./alerts-scripts.ts";
 
 const atOnce = 500;
@@ -130,4 +129,30 @@ export function alertsPort(
 
 function* inParts<T>(items: readonly T[]): Generator<T[]> {
   for (let from = 0; from < items.length; from += atOnce) yield items.slice(from, from + atOnce);
+}
+
+const claimScript = `${keepNewer}
+for i = 2, #ARGV do keepHash(KEYS[1], ARGV[i], ARGV[1]) end
+return 1`;
+
+const settleScript = `
+for i = 2, #ARGV, 2 do
+  if redis.call('HGET', KEYS[1], ARGV[i]) == ARGV[1] then redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+end
+return 1`;
+
+function alertSums(redis: RedisConnection, key: string, values: Values): AlertSumsPort {
+  const claimed = (token: string) => JSON.stringify([1, `reading ${token}`, 0]);
+  return {
+    async sums() {
+      return values.fields(formats.sum, key, await redis.hgetall(key));
+    },
+    async claim(subscriptions, token) {
+      if (subscriptions.length > 0) await redis.eval(claimScript, 1, key, claimed(token), ...subscriptions);
+    },
+    async settle(token, taken) {
+      const given = [...taken].flatMap(([id, { sum, alerts }]) => [id, JSON.stringify([1, sum, alerts])]);
+      if (given.length > 0) await redis.eval(settleScript, 1, key, claimed(token), ...given);
+    },
+  };
 }

@@ -16,13 +16,14 @@
  */
 
 import type { OpenMessage } from "../../domain/alerts/rollup.ts";
-import type { EventShape, FollowUp, OutboxPort, PlacedMessage } from "../../ports/outbox.ts";
+import type { EventShape, FollowUp, Lag, OutboxLag, OutboxPort, PlacedMessage } from "../../ports/outbox.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
+import { formats } from "../values/formats.ts";
 import { checked } from "../values/key-types.ts";
 import type { Values } from "../values/read.ts";
 import { oldest, usualRetention } from "../values/retention.ts";
+import { keepNewer } from "../values/stored-value.ts";
 import { eventReading } from "./events.ts";
-import { outboxLag } from "./lag.ts";
 import { outboxReading } from "./reading.ts";
 import { outboxRecording } from "./recording.ts";
 import {
@@ -166,6 +167,21 @@ export function outboxPort(
         const closed = [...open].filter(([, { last }]) => Date.parse(last) < Date.parse(now) - 86_400_000);
         if (closed.length > 0) await redis.hdel(key(channel, "open"), ...closed.map(([again]) => again));
       }
+    },
+  };
+}
+
+const noteScript = `${keepNewer} keepText(KEYS[1], ARGV[1]) return 1`;
+
+/** One value for all processes, so that whichever is asked knows it; metrics are each process's own. */
+function outboxLag(redis: RedisConnection, prefix: string, values: Values): OutboxLag {
+  const key = `${prefix}:outbox:lag`;
+  return {
+    async noteLag(lag) {
+      await redis.eval(noteScript, 1, key, JSON.stringify({ v: 1, ...lag } satisfies Lag));
+    },
+    async lag() {
+      return values.text(formats.lag, await redis.get(key), key);
     },
   };
 }

@@ -1,7 +1,6 @@
-import type { OutboxEvent, OutboxPort, OutboxRow } from "../../ports/outbox.ts";
+import type { OutboxEvent, OutboxPort, OutboxRecord, OutboxRow } from "../../ports/outbox.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
 import { checked } from "../values/key-types.ts";
-import { blocksOf } from "./blocks.ts";
 import { recordScript, storeScript } from "./scripts.ts";
 
 const secondsInDay = 86_400;
@@ -62,4 +61,23 @@ function storedValues({ expected, ...event }: OutboxEvent, days: number): (strin
 
 function valuesOf({ id, before, known }: OutboxRow, event: OutboxEvent | undefined): (string | number)[] {
   return [id, before ?? "", known ? 1 : 0, event?.revision ?? ""];
+}
+
+const rowsInBlock = 250;
+
+/** Cuts the rows into blocks of a few hundred events, so that no transaction keeps Redis from others for long. */
+function blocksOf(
+  events: readonly string[],
+  channels: readonly OutboxRecord[],
+): { from: number; ids: string[]; channels: OutboxRecord[] }[] {
+  const ids = [...new Set([...events, ...channels.flatMap(({ rows }) => rows.map(({ id }) => id))])];
+  const blocks: { from: number; ids: string[]; channels: OutboxRecord[] }[] = [];
+  for (let from = 0; from < ids.length; from += rowsInBlock) {
+    const some = new Set(ids.slice(from, from + rowsInBlock));
+    const inBlock = channels
+      .map((record) => ({ ...record, rows: record.rows.filter(({ id }) => some.has(id)) }))
+      .filter(({ rows }) => rows.length > 0);
+    blocks.push({ from: from * 4, ids: [...some], channels: inBlock });
+  }
+  return blocks;
 }

@@ -1,16 +1,16 @@
 import { z } from "zod";
-import { text } from "../../definitions/arguments.ts";
-import { command } from "../../definitions/command.ts";
-import type { ExemptionPlan } from "../../domain/exemptions/exemptions.ts";
-import { exemptionName } from "../../domain/exemptions/exemptions.ts";
-import { scopeText } from "../../domain/scope/scope.ts";
-import { UserError } from "../../errors.ts";
-import { exemptionArguments, exemptionArgumentTexts } from "../../exemptions/arguments.ts";
-import { requestOrRefuse } from "../../exemptions/preview.ts";
-import { requestAnswer } from "../../message/exemptions/exemption-answers.ts";
-import { commandLine, minutesWord } from "../../message/line.ts";
-import { findTarget } from "../../readings/target.ts";
-import { alertTypeOf, matchingAlerts } from "./alert-type.ts";
+import { text } from "../definitions/arguments.ts";
+import { command } from "../definitions/command.ts";
+import { type Alert, alertNames } from "../domain/alerts/alert.ts";
+import type { Target } from "../domain/exemptions/exemption-target.ts";
+import { type ExemptionPlan, exemptionName } from "../domain/exemptions/exemptions.ts";
+import { inScope, scopeText } from "../domain/scope/scope.ts";
+import { UserError } from "../errors.ts";
+import { exemptionArguments, exemptionArgumentTexts } from "../exemptions/arguments.ts";
+import { requestOrRefuse } from "../exemptions/preview.ts";
+import { requestAnswer } from "../message/exemptions/exemption-answers.ts";
+import { commandLine, minutesWord } from "../message/line.ts";
+import { findTarget } from "../readings/target.ts";
 
 export default command({
   texts: {
@@ -82,5 +82,22 @@ function globRefused(): UserError {
       ja: "アラートの種類を 1 つ指定してください。複数の種類を対象にすると、まだ誰も確認していないアラートまで隠れます。",
     },
     'suppress K8S.NODE_ImdsCall cluster:aks-demo --for 7d --reason "…"',
+  );
+}
+
+/** The type that the word names, by the type or the title of an alert that is there; else the word as it was typed. */
+function alertTypeOf(word: string, alerts: readonly Alert[]): { what: string; title: string } {
+  const same = (name: string) => name.toLowerCase() === word.toLowerCase();
+  const known = alerts.find((alert) => alertNames(alert).some(same));
+  return known ? { what: known.type, title: known.title } : { what: word, title: word };
+}
+
+/** Alerts of the type in the place, whatever their state. */
+function matchingAlerts(alerts: readonly Alert[], type: string, target: Target): Alert[] {
+  return alerts.filter(
+    (alert) =>
+      alert.type.toLowerCase() === type.toLowerCase() &&
+      alert.place.subscription.id === target.subscription.id &&
+      inScope(alert.place, target.scope),
   );
 }
