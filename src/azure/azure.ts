@@ -9,6 +9,7 @@ import type {
 import type { ClusterAzure } from "../ports/clusters.ts";
 import type { EnablementAzure } from "../ports/enablement.ts";
 import type { Clock, Log, Metrics } from "../ports/process.ts";
+import { chooserOf } from "../text/language.ts";
 import { alertSumsReader } from "./alerts/alert-sums.ts";
 import { alertReader } from "./alerts/alerts.ts";
 import { azureChecks } from "./checks/checks.ts";
@@ -74,7 +75,10 @@ export function azurePort(
     ...findingsReader(settings, client, { ...shared, access, log }),
     registryImages: registryReader(settings, client, { ...shared, ...deps }),
     ...hunts,
-    checks: async () => [...(await checks()), ...(await huntChecks(hunts))],
+    async checks(language) {
+      const choose = chooserOf(language);
+      return [...(await checks(choose)), ...(await huntChecks(hunts, choose))];
+    },
     ...simulationAzure(client, operations, shared),
     ...exemptionAzure(client, operations),
     ...enablementAzure(client, operations, clock),

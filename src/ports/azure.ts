@@ -16,6 +16,7 @@ import type {
 } from "../domain/recommendations/recommendation.ts";
 import type { Scope } from "../domain/scope/scope.ts";
 import type { Targets } from "../domain/simulations/simulation.ts";
+import type { Language } from "../text/language.ts";
 
 /** The part of the Azure port that reads vulnerability findings. */
 export type FindingsAzure = {
@@ -155,7 +156,7 @@ export type Azure = {
    */
   affectedObjects(clusters: readonly Assessment[]): Promise<AffectedObjects>;
   /** The token, Resource Graph, each action of the custom role per subscription, and the operator's own hunts. */
-  checks(): Promise<Check[]>;
+  checks(language: Language): Promise<Check[]>;
   /** The hunts by name, and the files that are none. */
   hunts(): Promise<{ hunts: Hunt[]; problems: HuntProblem[] }>;
   /** `cve`: for those that take one. */

@@ -1,6 +1,7 @@
 import type { Access } from "../domain/access.ts";
 import type { Check } from "../domain/check.ts";
 import type { TroubleKind } from "../domain/trouble.ts";
+import type { Language } from "../text/language.ts";
 
 export type Person = {
   id: string;
@@ -32,7 +33,7 @@ export type Chat = {
   /** The channel id of a direct conversation with a person. */
   direct(person: string): Promise<string>;
   /** The token, each scope of the manifest, and block types that the workspace refuses. */
-  checks(): Promise<Check[]>;
+  checks(language: Language): Promise<Check[]>;
 };
 
 /**

@@ -116,8 +116,8 @@ function slackChat(
       const { channel } = await call<{ channel: { id: string } }>("conversations.open", { users: person });
       return channel.id;
     },
-    async checks() {
-      return checksOf(await identity(), await refused.list());
+    async checks(language) {
+      return checksOf(await identity(), await refused.list(), language);
     },
   };
 }

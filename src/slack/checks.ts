@@ -1,54 +1,56 @@
 import type { Check } from "../domain/check.ts";
+import { chooserOf, type Language } from "../text/language.ts";
 import { slackScopes } from "./scopes.ts";
 
 /** Doctor's checks of Slack: the token, each scope, and block types that the workspace refuses. */
-export function checksOf({ teamName, user, scopes }: Identity, refused: readonly string[]): Check[] {
+export function checksOf(
+  { teamName, user, scopes }: Identity,
+  refused: readonly string[],
+  language: Language,
+): Check[] {
+  const choose = chooserOf(language);
   const token: Check = {
-    name: "Slack token",
+    name: choose({ en: "Slack token", ja: "Slack トークン" }),
     state: "ok",
-    said: `valid for ${teamName} as ${user}`,
-    ja: { name: "Slack トークン", said: `${teamName} の ${user} として有効` },
+    said: choose({ en: `valid for ${teamName} as ${user}`, ja: `${teamName} の ${user} として有効` }),
   };
   const granted = slackScopes.map(({ scope, optional, for: purpose }): Check => {
-    const name = `Slack scope ${scope}`;
-    const fix = `Add ${scope} under OAuth & Permissions, Bot Token Scopes, and reinstall the app.`;
-    const ja = {
-      name: `Slack スコープ ${scope}`,
-      said: purpose.ja,
-      fix: `OAuth & Permissions の Bot Token Scopes に ${scope} を追加し、アプリを再インストールしてください。`,
+    const name = choose({ en: `Slack scope ${scope}`, ja: `Slack スコープ ${scope}` });
+    const fix = choose({
+      en: `Add ${scope} under OAuth & Permissions, Bot Token Scopes, and reinstall the app.`,
+      ja: `OAuth & Permissions の Bot Token Scopes に ${scope} を追加し、アプリを再インストールしてください。`,
+    });
+    const unknown = {
+      en: "Slack did not say which scopes the token has",
+      ja: "トークンのスコープを Slack に確認できませんでした",
     };
-    if (!scopes)
-      return {
-        name,
-        state: "unknown",
-        said: "Slack did not say which scopes the token has",
-        fix,
-        ja: { ...ja, said: "トークンのスコープを Slack に確認できませんでした" },
-      };
-    if (scopes.includes(scope)) return { name, state: "ok", said: `granted: ${purpose.en}`, ja };
-    if (optional) return { name, state: "ok", said: `not granted, optional: ${purpose.en}`, ja };
-    return {
-      name,
-      state: "failed",
-      said: `missing: ${purpose.en}`,
-      fix,
-      ja: { ...ja, said: `不足: ${purpose.ja}` },
-    };
+    const { en, ja } = purpose;
+    if (!scopes) return { name, state: "unknown", said: choose(unknown), fix };
+    if (scopes.includes(scope))
+      return { name, state: "ok", said: choose({ en: `granted: ${en}`, ja: `付与済み: ${ja}` }) };
+    return optional
+      ? {
+          name,
+          state: "ok",
+          said: choose({ en: `not granted, optional: ${en}`, ja: `未付与 (任意): ${ja}` }),
+        }
+      : { name, state: "failed", said: choose({ en: `missing: ${en}`, ja: `不足: ${ja}` }), fix };
   });
+  const types = refused.join(", ");
   const blocks: Check = {
-    name: "Slack tables and charts",
+    name: choose({ en: "Slack tables and charts", ja: "Slack の表とグラフ" }),
     state: "ok",
-    said:
-      refused.length === 0
-        ? "no block was refused in the last seven days"
-        : `the workspace refuses ${refused.join(", ")}: shown as text, tried again a week after the refusal`,
-    ja: {
-      name: "Slack の表とグラフ",
-      said:
-        refused.length === 0
-          ? "過去 7 日間に拒否されたブロックはありません"
-          : `このワークスペースは ${refused.join(", ")} を受け付けません。テキストで表示し、1 週間後に再試行します`,
-    },
+    said: choose(
+      types === ""
+        ? {
+            en: "no block was refused in the last seven days",
+            ja: "過去 7 日間に拒否されたブロックはありません",
+          }
+        : {
+            en: `the workspace refuses ${types}: shown as text, tried again a week after the refusal`,
+            ja: `このワークスペースは ${types} を受け付けません。テキストで表示し、1 週間後に再試行します`,
+          },
+    ),
   };
   return [token, ...granted, blocks];
 }

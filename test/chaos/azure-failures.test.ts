@@ -197,7 +197,7 @@ describe("when Azure fails", () => {
 
   it("tells doctor what failed while the rest of the checks go on", async () => {
     azure.faults.add({ match: { path: /ResourceGraph/ }, kind: "status", status: 403 });
-    const checks = await port().azure.checks();
+    const checks = await port().azure.checks("en");
     expect(checks.map(({ name, state }) => [name, state])).toEqual([
       ["Azure token", "ok"],
       ["Azure subscriptions", "ok"],

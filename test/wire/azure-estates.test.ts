@@ -251,7 +251,7 @@ describe("the Azure port over an estate of its own", () => {
         notDataActions: [],
       },
     ];
-    const checks = await portTo(azure.resourceManagerUrl).azure.checks();
+    const checks = await portTo(azure.resourceManagerUrl).azure.checks("en");
     const of = (name: string) => checks.find((check) => check.name === `Azure permissions in ${name}`)!;
     expect(of("narrow")).toMatchObject({
       state: "failed",

@@ -25,7 +25,7 @@ describe("answers in every form that Azure's documentation allows", () => {
       Promise.all(subscriptions.map((one) => listOf(port, one))),
       port.assessments(),
       port.targets(),
-      port.checks(),
+      port.checks("en"),
       port.findings(pages.take),
     ]);
     const { subscriptions: plans, clusters, registries } = coverage.value;

@@ -164,7 +164,7 @@ describe("the Azure port over the demo estate", () => {
   });
 
   it("finds every check of doctor ok under the documented role, but for a registry in ABAC mode", async () => {
-    const checks = await portTo(azure.resourceManagerUrl).azure.checks();
+    const checks = await portTo(azure.resourceManagerUrl).azure.checks("en");
     const failed = checks.filter(({ state }) => state !== "ok");
     expect(failed.map(({ name }) => name)).toEqual(["Azure registry contosoabac (ABAC mode)"]);
     expect(checks).toHaveLength(9);

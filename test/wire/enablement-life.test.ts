@@ -368,7 +368,7 @@ describe("what becomes of an approved enablement", () => {
 
   it("doctor says where the optional role is missing, and that nothing else is", async () => {
     const rights = async () =>
-      (await ports.azure.checks()).find(({ name }) => name === `Azure permissions in ${sandbox}`);
+      (await ports.azure.checks("en")).find(({ name }) => name === `Azure permissions in ${sandbox}`);
     expect((await rights())?.said).not.toContain("not assigned");
     azure.estate.permissions[idOf(sandbox)] = azure.estate.permissions[idOf(sandbox)]!.slice(0, -1);
     expect(await rights()).toMatchObject({

@@ -130,7 +130,7 @@ describe("doctor", () => {
   afterAll(() => azure.stop());
 
   const check = async (scope = {}) =>
-    (await portTo(azure.resourceManagerUrl, scope).azure.checks()).find(
+    (await portTo(azure.resourceManagerUrl, scope).azure.checks("en")).find(
       ({ name }) => name === "Azure CVE details",
     );
   const push = () =>

@@ -249,7 +249,7 @@ describe("an operator's own hunts", () => {
     });
     const { azure, settings } = portTo(standIn.resourceManagerUrl);
     settings.hunts.folder = folder;
-    const checks = (await azure.checks()).filter(({ name }) => name.startsWith("Hunt"));
+    const checks = (await azure.checks("en")).filter(({ name }) => name.startsWith("Hunt"));
     expect(checks.map(({ name, state }) => [name.split("/").at(-1), state])).toEqual([
       ["broken.kql", "failed"],
       ["Hunt good", "ok"],

@@ -198,7 +198,7 @@ describe("the secure score", () => {
     );
     const { key } = await dataPlane(1);
     expect(textOf(last(await bench().say(`recommendation ${key}`)))).toContain("unknown for Production");
-    const checks = await port().checks();
+    const checks = await port().checks("en");
     expect(checks.find(({ name }) => name.includes("Production"))).toMatchObject({
       state: "failed",
       said: expect.stringContaining("Microsoft.Security/secureScores/secureScoreControls/read"),
@@ -283,7 +283,7 @@ describe("the objects of a recommendation on a whole cluster", () => {
     const { key } = await dataPlane(1);
     const message = last(await bench().say(`recommendation ${key}`));
     expect(textOf(message).match(/missing a permission for Policy Insights/g)).toHaveLength(1);
-    const checks = await port().checks();
+    const checks = await port().checks("en");
     expect(checks.find(({ name }) => name.includes("Production"))).toMatchObject({
       state: "failed",
       said: expect.stringContaining("Microsoft.PolicyInsights/policyStates/queryResults/action"),

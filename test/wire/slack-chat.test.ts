@@ -253,7 +253,7 @@ describe("people and channels", () => {
 
 describe("what doctor asks of Slack", () => {
   it("is the token and each scope of the manifest", async () => {
-    const checks = await bot.chat.checks();
+    const checks = await bot.chat.checks("en");
     expect(checks[0]).toMatchObject({ name: "Slack token", state: "ok" });
     expect(checks.filter(({ name }) => name.startsWith("Slack scope"))).toHaveLength(slackScopes.length);
     expect(checks.every(({ state }) => state === "ok")).toBe(true);
@@ -262,19 +262,17 @@ describe("what doctor asks of Slack", () => {
   it("names a missing scope with the line that fixes it; the optional one is no problem", async () => {
     await bot.stop();
     await start({ scopes: usualScopes.filter((scope) => scope !== "files:write") });
-    const failed = (await bot.chat.checks()).filter(({ state }) => state !== "ok");
+    const failed = (await bot.chat.checks("en")).filter(({ state }) => state !== "ok");
     expect(failed).toEqual([
       {
         name: "Slack scope files:write",
         state: "failed",
         said: "missing: CSV files",
         fix: "Add files:write under OAuth & Permissions, Bot Token Scopes, and reinstall the app.",
-        ja: {
-          name: "Slack スコープ files:write",
-          said: "不足: CSV ファイルの共有",
-          fix: "OAuth & Permissions の Bot Token Scopes に files:write を追加し、アプリを再インストールしてください。",
-        },
       },
+    ]);
+    expect((await bot.chat.checks("ja")).filter(({ state }) => state !== "ok")).toMatchObject([
+      { name: "Slack スコープ files:write", said: "不足: CSV ファイルの共有" },
     ]);
   });
 });

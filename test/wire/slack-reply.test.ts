@@ -59,7 +59,7 @@ describe("tables and charts in a workspace that refuses them", () => {
     const said = await bot.slack.mention({ user: olivia, channel: "security", text: "alerts" });
     await bot.slack.until(() => said.answers()[0]);
     expect(bot.slack.refusals).toHaveLength(1);
-    const checks = await bot.chat.checks();
+    const checks = await bot.chat.checks("en");
     expect(checks.find(({ name }) => name === "Slack tables and charts")?.said).toContain(
       "refuses data_table",
     );

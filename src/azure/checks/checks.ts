@@ -2,6 +2,7 @@ import type { Check } from "../../domain/check.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import { each } from "../../text/each.ts";
+import type { Choose } from "../../text/language.ts";
 import type { Client } from "../client/client.ts";
 import { detailOf, whyUnread } from "../client/problem.ts";
 import { count, field } from "../fields.ts";
@@ -11,6 +12,7 @@ import { queryText } from "../graph/queries.ts";
 import {
   allows,
   missingActions,
+  type Permission,
   readPermission,
   roleName,
   subscriptionActions,
@@ -25,75 +27,81 @@ export type CheckDeps = GraphDeps & { askDetails: AskDetails };
 
 /** Doctor's checks of Azure: the token, what is in scope, Resource Graph, CVE details, and the role in each subscription. */
 export function azureChecks(settings: Settings, client: Client, deps: CheckDeps) {
-  return async (): Promise<Check[]> => {
+  return async (choose: Choose): Promise<Check[]> => {
+    const name = choose({ en: "Azure token", ja: "Azure トークン" });
     let token: string;
     try {
       token = await client.token();
     } catch (error) {
-      const fix =
-        "set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or give the host a managed identity";
-      const said = detailOf(error);
-      const ja = {
-        name: "Azure トークン",
-        said,
-        fix: "AZURE_TENANT_ID、AZURE_CLIENT_ID、AZURE_CLIENT_SECRET を設定するか、ホストにマネージド ID を割り当ててください",
-      };
-      return [{ name: "Azure token", state: "failed", said, fix, ja }];
+      const fix = choose({
+        en: "set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or give the host a managed identity",
+        ja: "AZURE_TENANT_ID、AZURE_CLIENT_ID、AZURE_CLIENT_SECRET を設定するか、ホストにマネージド ID を割り当ててください",
+      });
+      return [{ name, state: "failed", said: detailOf(error), fix }];
     }
     const principal = claim(token, "oid") ?? "PRINCIPAL_ID";
     const { audience } = settings.azure;
-    const ja = { name: "Azure トークン", said: `対象: ${audience}` };
-    const checks: Check[] = [{ name: "Azure token", state: "ok", said: `for ${audience}`, ja }];
-    try {
-      const { value, unread } = await deps.subscriptions();
-      checks.push(scopeCheck(value, principal));
-      for (const { name, why, detail } of unread) {
-        const [said, fix] = [`${why}: ${detail}`, scopeFix(name, principal)];
-        const japanese = { name: `Azure のスコープ ${name}`, said, fix };
-        checks.push({ name: `Azure scope ${name}`, state: "failed", said, fix, ja: japanese });
-      }
-      checks.push(await graphCheck(value, deps));
-      checks.push(await detailsCheck(settings, token, principal, value, deps));
-      checks.push(...(await each(value, (one) => rightsCheck(one, principal, client))));
-      checks.push(...(await abacRegistries(value, principal, client, deps)));
-    } catch (error) {
-      const [said, fix] = [detailOf(error), fixFor(error, settings)];
-      const japanese = { name: subscriptionsInJapanese, said, fix };
-      checks.push({ name: "Azure subscriptions", state: "failed", said, fix, ja: japanese });
-    }
-    return checks;
+    const said = choose({ en: `for ${audience}`, ja: `対象: ${audience}` });
+    return [
+      { name, state: "ok", said },
+      ...(await scopeChecks(settings, { token, principal }, client, deps, choose)),
+    ];
   };
 }
 
-const subscriptionsInJapanese = "Azure のサブスクリプション";
+type Identity = { token: string; principal: string };
 
-function scopeCheck(visible: Subscription[], principal: string): Check {
-  const name = "Azure subscriptions";
-  const seen = visible.length;
-  const fix = assign("SUBSCRIPTION_ID", principal);
-  const ja = { name: subscriptionsInJapanese };
-  return seen > 0
-    ? { name, state: "ok", said: `${seen} in scope`, ja: { ...ja, said: `対象は ${seen} 個` } }
-    : {
-        name,
-        state: "failed",
-        said: "no subscription is visible",
-        fix,
-        ja: { ...ja, said: "1 つも参照できません", fix },
-      };
+async function scopeChecks(
+  settings: Settings,
+  identity: Identity,
+  client: Client,
+  deps: CheckDeps,
+  choose: Choose,
+): Promise<Check[]> {
+  const { principal } = identity;
+  const checks: Check[] = [];
+  try {
+    const { value, unread } = await deps.subscriptions();
+    checks.push(visibleCheck(value.length, principal, choose));
+    for (const { name: scope, why, detail } of unread) {
+      const name = choose({ en: `Azure scope ${scope}`, ja: `Azure のスコープ ${scope}` });
+      checks.push({ name, state: "failed", said: `${why}: ${detail}`, fix: scopeFix(scope, principal) });
+    }
+    checks.push(await graphCheck(value, deps, choose));
+    checks.push(await detailsCheck(settings, identity, value, deps, choose));
+    checks.push(...(await each(value, (one) => rightsCheck(one, principal, client, choose))));
+    checks.push(...(await abacRegistries(value, principal, client, deps, choose)));
+  } catch (error) {
+    const name = choose(subscriptionsName);
+    checks.push({ name, state: "failed", said: detailOf(error), fix: fixFor(error, settings) });
+  }
+  return checks;
 }
 
-async function graphCheck(asked: Subscription[], { graph }: GraphDeps): Promise<Check> {
+const subscriptionsName = { en: "Azure subscriptions", ja: "Azure のサブスクリプション" };
+
+function visibleCheck(seen: number, principal: string, choose: Choose): Check {
+  const name = choose(subscriptionsName);
+  if (seen > 0)
+    return { name, state: "ok", said: choose({ en: `${seen} in scope`, ja: `対象は ${seen} 個` }) };
+  const said = choose({ en: "no subscription is visible", ja: "1 つも参照できません" });
+  return { name, state: "failed", said, fix: assign("SUBSCRIPTION_ID", principal) };
+}
+
+async function graphCheck(asked: Subscription[], { graph }: GraphDeps, choose: Choose): Promise<Check> {
   const name = "Azure Resource Graph";
   try {
     const { rows } = await graph("visible-subscriptions", asked);
     const present = new Set(rows.map(subscriptionOf));
     const silent = asked.filter(({ id }) => !present.has(id));
-    const said = `answers for ${asked.length - silent.length} of ${asked.length} subscriptions`;
-    if (silent.length === 0) return { name, state: "ok", said };
+    const all = asked.length;
+    const answering = all - silent.length;
     const names = silent.map((one) => one.name).join(", ");
-    const ja = { name, said: `応答のないサブスクリプション: ${names}`, fix: update() };
-    return { name, state: "failed", said: `${said}; silent: ${names}`, fix: update(), ja };
+    const said = choose({
+      en: `answers for ${answering} of ${all} subscriptions${names && `; silent: ${names}`}`,
+      ja: `サブスクリプション ${all} 個中 ${answering} 個について応答${names && `。応答なし: ${names}`}`,
+    });
+    return names ? { name, state: "failed", said, fix: update() } : { name, state: "ok", said };
   } catch (error) {
     return { name, state: "failed", said: detailOf(error), fix: update() };
   }
@@ -102,35 +110,34 @@ async function graphCheck(asked: Subscription[], { graph }: GraphDeps): Promise<
 /** Without the permission there is no row, and no error [Defender docs, transition to individual recommendations]. */
 async function detailsCheck(
   settings: Settings,
-  token: string,
-  principal: string,
+  { token, principal }: Identity,
   asked: Subscription[],
   deps: CheckDeps,
+  choose: Choose,
 ): Promise<Check> {
-  const name = "Azure CVE details";
-  const japanese = "Azure の CVE の詳細";
+  const name = choose({ en: "Azure CVE details", ja: "Azure の CVE の詳細" });
   const tenant = claim(token, "tid") ?? "TENANT_ID";
   const fix = readerOf(settings.scope.managementGroups[0] ?? tenant, principal);
   try {
     const query = await queryText("cve-details-probe");
     for (const scope of detailScopes(settings))
       if ((await deps.askDetails(query, scope, { top: 1 })).rows.length > 0)
-        return { name, state: "ok", said: "readable", ja: { name: japanese, said: "読み取り可能" } };
-    if (!(await needsDetails(asked, deps))) {
-      const ja = { name: japanese, said: "不要 (CVE の詳細が必要な検出結果はありません)" };
-      return { name, state: "ok", said: "not needed: no finding depends on them", ja };
-    }
-    const said = "no access: severity, exploits and EPSS of findings are incomplete";
-    const ja = {
-      name: japanese,
-      said: "アクセスできません。検出結果の重大度、エクスプロイト、EPSS が不完全です",
-      fix,
-    };
-    return { name, state: "failed", said, fix, ja };
+        return { name, state: "ok", said: choose({ en: "readable", ja: "読み取り可能" }) };
+    const needed = await needsDetails(asked, deps);
+    const said = choose(
+      needed
+        ? {
+            en: "no access: severity, exploits and EPSS of findings are incomplete",
+            ja: "アクセスできません。検出結果の重大度、エクスプロイト、EPSS が不完全です",
+          }
+        : {
+            en: "not needed: no finding depends on them",
+            ja: "不要 (CVE の詳細が必要な検出結果はありません)",
+          },
+    );
+    return needed ? { name, state: "failed", said, fix } : { name, state: "ok", said };
   } catch (error) {
-    const said = detailOf(error);
-    const ja = { name: japanese, said, fix: retryLater.ja };
-    return { name, state: "unknown", said, fix: retryLater.en, ja };
+    return { name, state: "unknown", said: detailOf(error), fix: choose(retryLater) };
   }
 }
 
@@ -149,46 +156,52 @@ function readerOf(group: string, principal: string): string {
 }
 
 async function rightsCheck(
-  { id, name, state }: Subscription,
+  { id, name: subscription, state }: Subscription,
   principal: string,
   client: Client,
+  choose: Choose,
 ): Promise<Check> {
-  const what = `Azure permissions in ${name}`;
-  const japanese = `${name} での Azure の権限`;
-  const note = state === "Enabled" ? "" : ` (subscription is ${state})`;
+  const name = choose({
+    en: `Azure permissions in ${subscription}`,
+    ja: `${subscription} での Azure の権限`,
+  });
+  const note =
+    state === "Enabled"
+      ? ""
+      : choose({ en: ` (subscription is ${state})`, ja: ` (サブスクリプションの状態: ${state})` });
   try {
     const path = `/subscriptions/${id}/providers/Microsoft.Authorization/permissions`;
     const permissions = (await client.list(path, "2022-04-01")).map(readPermission);
     const missing = missingActions(permissions);
-    if (missing.length === 0) {
-      const all = subscriptionActions.length;
-      const optional = optionalRoles.filter(({ actions }) =>
-        actions.some(({ action }) => !allows(permissions, action)),
-      );
-      const names = optional.map(({ name: role }) => `"${role}"`).join(", ");
-      const extra = names ? `; not assigned: ${names} (optional)` : "";
-      const extraJa = names ? `。未割り当て: ${names} (省略可能)` : "";
-      const ja = { name: japanese, said: `${all} 個のアクションすべて${extraJa}` };
-      const approvals = optional.length < optionalRoles.length && { approvals: true as const };
-      return { name: what, state: "ok", said: `all ${all} actions${note}${extra}`, ja, ...approvals };
-    }
+    if (missing.length === 0) return allowedCheck(name, note, permissions, choose);
     // Without any right in Defender the role is not assigned here; with some, the role itself is older than the bot.
     const assigned = subscriptionActions.some(
       ({ action }) => action.startsWith("Microsoft.Security/") && !missing.includes(action),
     );
-    const fix = assigned ? update() : assign(id, principal);
     const names = missing.join(", ");
-    const ja = { name: japanese, said: `不足しているアクション: ${names}`, fix };
-    return { name: what, state: "failed", said: `missing: ${names}${note}`, fix, ja };
+    const said = choose({ en: `missing: ${names}`, ja: `不足しているアクション: ${names}` }) + note;
+    return { name, state: "failed", said, fix: assigned ? update() : assign(id, principal) };
   } catch (error) {
-    const denied = whyUnread(error) === "denied";
     const said = `${detailOf(error)}${note}`;
-    const [fix, fixJa] = denied
-      ? [assign(id, principal), assign(id, principal)]
-      : [retryLater.en, retryLater.ja];
-    const ja = { name: japanese, said, fix: fixJa };
-    return { name: what, state: denied ? "failed" : "unknown", said, fix, ja };
+    return whyUnread(error) === "denied"
+      ? { name, state: "failed", said, fix: assign(id, principal) }
+      : { name, state: "unknown", said, fix: choose(retryLater) };
   }
+}
+
+/** All that is needed is there; which of the optional roles are not is said too. */
+function allowedCheck(name: string, note: string, permissions: Permission[], choose: Choose): Check {
+  const all = subscriptionActions.length;
+  const absent = optionalRoles.filter(({ actions }) =>
+    actions.some(({ action }) => !allows(permissions, action)),
+  );
+  const names = absent.map(({ name: role }) => `"${role}"`).join(", ");
+  const said = choose({
+    en: `all ${all} actions${note}${names && `; not assigned: ${names} (optional)`}`,
+    ja: `${all} 個のアクションすべて${note}${names && `。未割り当て: ${names} (省略可能)`}`,
+  });
+  const approvals = absent.length < optionalRoles.length && { approvals: true as const };
+  return { name, state: "ok", said, ...approvals };
 }
 
 function assign(subscription: string, principal: string): string {

@@ -1,6 +1,7 @@
 import type { Check } from "../../domain/check.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import { each } from "../../text/each.ts";
+import type { Choose } from "../../text/language.ts";
 import type { Client } from "../client/client.ts";
 import { detailOf } from "../client/problem.ts";
 import { field, text } from "../fields.ts";
@@ -22,35 +23,28 @@ export async function abacRegistries(
   principal: string,
   client: Client,
   { graph }: Pick<GraphDeps, "graph">,
+  choose: Choose,
 ): Promise<Check[]> {
   const { rows } = await graph("registries", asked).catch(() => ({ rows: [] }));
   const registries = rows.filter(isAbac).slice(0, mostRegistries);
   return each(registries, async (row): Promise<Check> => {
     const [id, shown] = [text(field(row, "id"), 2000), text(field(row, "name"), 100)];
-    const name = `Azure registry ${shown} (ABAC mode)`;
-    const japanese = `Azure のレジストリ ${shown} (ABAC モード)`;
+    const name = choose({
+      en: `Azure registry ${shown} (ABAC mode)`,
+      ja: `Azure のレジストリ ${shown} (ABAC モード)`,
+    });
     try {
       const path = `${id}/providers/Microsoft.Authorization/permissions`;
       const permissions = (await client.list(path, "2022-04-01")).map(readPermission);
       if (allowsData(permissions, readTags))
-        return {
-          name,
-          state: "ok",
-          said: "tags are readable",
-          ja: { name: japanese, said: "タグを読み取れます" },
-        };
-      const fix = assignRole(readerRole, principal, id);
-      const said = `tags can't be read: AcrPull and the custom role have no effect there; ${readTags} is missing`;
-      const ja = {
-        name: japanese,
-        said: `タグを読み取れません。AcrPull とカスタム ロールはこのモードでは無効です (不足: ${readTags})`,
-        fix,
-      };
-      return { name, state: "failed", said, fix, ja };
+        return { name, state: "ok", said: choose({ en: "tags are readable", ja: "タグを読み取れます" }) };
+      const said = choose({
+        en: `tags can't be read: AcrPull and the custom role have no effect there; ${readTags} is missing`,
+        ja: `タグを読み取れません。AcrPull とカスタム ロールはこのモードでは無効です (不足: ${readTags})`,
+      });
+      return { name, state: "failed", said, fix: assignRole(readerRole, principal, id) };
     } catch (error) {
-      const said = detailOf(error);
-      const ja = { name: japanese, said, fix: retryLater.ja };
-      return { name, state: "unknown", said, fix: retryLater.en, ja };
+      return { name, state: "unknown", said: detailOf(error), fix: choose(retryLater) };
     }
   });
 }

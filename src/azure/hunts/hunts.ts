@@ -4,6 +4,7 @@ import { inScope, type Scope } from "../../domain/scope/scope.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import { each } from "../../text/each.ts";
+import type { Choose } from "../../text/language.ts";
 import { problem } from "../client/problem.ts";
 import { capped, compact, field, text } from "../fields.ts";
 import { detailScopes } from "../findings/cve-details.ts";
@@ -96,30 +97,29 @@ async function nothing({ subscriptions, clock }: GraphDeps) {
   return { value: [], asOf: clock.now(), subscriptions: asked.subscriptions, unread: asked.unread };
 }
 
-const huntFix = {
-  en: (file: string) => `Correct ${file}. See docs/operations.md, Own hunts.`,
-  ja: (file: string) => `${file} を修正してください (docs/operations.md の Own hunts を参照)。`,
-};
-
 /** Doctor's checks of the operator's own files: each is asked of Resource Graph, which names line and word. */
-export async function huntChecks(reader: HuntReader): Promise<Check[]> {
+export async function huntChecks(reader: HuntReader, choose: Choose): Promise<Check[]> {
   const { hunts, problems } = await reader.hunts();
-  const wrong = problems.map(({ file, line, problem }): Check => {
-    const said = `line ${line}: ${problem}`;
-    const ja = { name: `ハント ${file}`, said: `${line} 行目: ${problem}`, fix: huntFix.ja(file) };
-    return { name: `Hunt ${file}`, state: "failed", said, fix: huntFix.en(file), ja };
-  });
+  const nameOf = (hunt: string) => choose({ en: `Hunt ${hunt}`, ja: `ハント ${hunt}` });
+  const failed = (name: string, file: string, said: string): Check => {
+    const fix = choose({
+      en: `Correct ${file}. See docs/operations.md, Own hunts.`,
+      ja: `${file} を修正してください (docs/operations.md の Own hunts を参照)。`,
+    });
+    return { name, state: "failed", said, fix };
+  };
+  const wrong = problems.map(({ file, line, problem: said }) =>
+    failed(nameOf(file), file, choose({ en: `line ${line}: ${said}`, ja: `${line} 行目: ${said}` })),
+  );
   const asked = await each(
     hunts.filter(({ own }) => own),
     async (hunt): Promise<Check> => {
-      const names = { name: `Hunt ${hunt.name}`, ja: `ハント ${hunt.name}` };
+      const name = nameOf(hunt.name);
       try {
         await reader.hunt(hunt, hunt.parameter ? { cve: "CVE-2021-44228" } : {});
-        return { name: names.name, state: "ok", said: "", ja: { name: names.ja, said: "" } };
+        return { name, state: "ok", said: "" };
       } catch (error) {
-        const said = capped(problem(error).message, 600);
-        const ja = { name: names.ja, said, fix: huntFix.ja(`${hunt.name}.kql`) };
-        return { name: names.name, state: "failed", said, fix: huntFix.en(`${hunt.name}.kql`), ja };
+        return failed(name, `${hunt.name}.kql`, capped(problem(error).message, 600));
       }
     },
   );

@@ -1,4 +1,4 @@
-import type { Check } from "../../domain/check.ts";
+import { type Check, failed } from "../../domain/check.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Examination } from "./examine.ts";
@@ -40,8 +40,7 @@ export function accessChecks(
   const words = say(language);
   const check = (key: "operators" | "approvers" | "admin", named: boolean): Check => {
     const name = `access.${key}`;
-    if (named) return { name, state: "ok", said: "" };
-    return { name, state: "failed", said: words(key), fix: words(`${key}-fix`) };
+    return named ? { name, state: "ok", said: "" } : failed(name, words(key), words(`${key}-fix`));
   };
   const approverChecks = (): Check[] => {
     const { simulations, changes } = needed;
@@ -49,7 +48,7 @@ export function accessChecks(
     if (approvers > 0) return [check("approvers", true)];
     const what = simulations && changes ? "both" : changes ? "changes" : "simulations";
     const said = words("approvers", { what: words(what) });
-    return [{ name: "access.approvers", state: "failed", said, fix: words("approvers-fix") }];
+    return [failed("access.approvers", said, words("approvers-fix"))];
   };
   return [check("operators", operators > 0), ...approverChecks(), check("admin", admin)];
 }

@@ -1,4 +1,4 @@
-import type { Check } from "../../domain/check.ts";
+import { type Check, failed } from "../../domain/check.ts";
 import { formatList } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
@@ -84,7 +84,7 @@ export function clusterChecks(seen: ClusterStates, language: Language): Check[] 
   if (seen.states.length === 0) {
     if (unread.length > 0) return unread;
     const patterns = named(seen.patterns);
-    return [{ name, state: "failed", said: words("none", { patterns }), fix: words("none-fix") }];
+    return [failed(name, words("none", { patterns }), words("none-fix"))];
   }
   const checks = [...seen.states.map((state) => clusterCheck(state, language)), ...unread];
   if (seen.more === 0) return checks;
@@ -93,27 +93,20 @@ export function clusterChecks(seen: ClusterStates, language: Language): Check[] 
 }
 
 function clusterCheck(state: ClusterState, language: Language): Check {
-  const { cluster, missing, refused, failed, how, confined } = state;
+  const { cluster, missing, refused, failed: failure, how, confined } = state;
   const words = say(language);
   const name = words("cluster", { name: cluster.name });
   const named = (all: readonly string[]) => formatList(all.slice(0, mostNamed), language);
-  if (failed) return { name, state: "failed", said: failed, fix: words("failed-fix") };
-  if (missing.length > 0)
-    return {
-      name,
-      state: "failed",
-      said: words("missing", { names: named(missing) }),
-      fix: `az role assignment create --role "Breakwater Simulations" --assignee-object-id PRINCIPAL_ID --assignee-principal-type ServicePrincipal --scope ${cluster.id}`,
-    };
-  if (refused.length > 0)
-    return {
-      name,
-      state: "failed",
-      said: words("refused", { names: named(refused.map(({ right }) => right)) }),
-      fix: "kubectl apply -f docs/kubernetes-role.yaml",
-    };
-  if (confined?.state === "open")
-    return { name, state: "failed", said: words("open"), fix: words("open-fix") };
+  if (failure) return failed(name, failure, words("failed-fix"));
+  if (missing.length > 0) {
+    const fix = `az role assignment create --role "Breakwater Simulations" --assignee-object-id PRINCIPAL_ID --assignee-principal-type ServicePrincipal --scope ${cluster.id}`;
+    return failed(name, words("missing", { names: named(missing) }), fix);
+  }
+  if (refused.length > 0) {
+    const names = named(refused.map(({ right }) => right));
+    return failed(name, words("refused", { names }), "kubectl apply -f docs/kubernetes-role.yaml");
+  }
+  if (confined?.state === "open") return failed(name, words("open"), words("open-fix"));
   if (confined?.state === "unknown")
     return {
       name,

@@ -1,17 +1,15 @@
 import type { Ports } from "../../definitions/ports.ts";
-import type { Check } from "../../domain/check.ts";
 import { UpstreamError } from "../../errors.ts";
-import type { LateJob } from "../../ports/process.ts";
-import { type ClusterStates, lookAtClusters } from "./look-at-clusters.ts";
+import type { Language } from "../../locales/language.ts";
+import { lookAtClusters } from "./look-at-clusters.ts";
 import type { ScanState } from "./scan-checks.ts";
-import { lookAtScopes, type ScopeStates } from "./scope-checks.ts";
+import { lookAtScopes } from "./scope-checks.ts";
 
 type Store = Ports["store"];
 export type PollReading = Awaited<ReturnType<Store["alerts"]["reading"]>>;
 export type ChannelDepth = Awaited<ReturnType<Store["outbox"]["depth"]>>[number];
 export type Durability = Awaited<ReturnType<Store["sizes"]["durability"]>>;
 export type Lag = Awaited<ReturnType<Store["outbox"]["lag"]>>;
-type Size = Awaited<ReturnType<Store["sizes"]["sizes"]>>[number];
 
 /** A thing that was looked at, or why it could not be. */
 export type Seen<T> = { value: T } | { failed: string };
@@ -23,86 +21,43 @@ export type ChannelHealth = {
   state: "ok" | "absent" | "archived";
 };
 
-export type Examination = {
-  slack: Seen<Check[]>;
-  azure: Seen<Check[]>;
-  reading: Seen<PollReading>;
-  depth: Seen<ChannelDepth[]>;
-  lag: Seen<Lag>;
-  queue: Seen<Record<string, number>>;
-  late: Seen<LateJob[]>;
-  channels: Seen<Seen<ChannelHealth>[]>;
-  scopes: Seen<ScopeStates>;
-  troubles: Seen<Awaited<ReturnType<Store["trouble"]["list"]>>>;
-  unreadable: Seen<Awaited<ReturnType<Store["quarantine"]["list"]>>>;
-  sizes: Seen<Size[]>;
-  durability: Seen<Durability>;
-  /** Milliseconds that a test write took. */
-  written: Seen<number>;
-  scan: Seen<ScanState>;
-  clusters: Seen<ClusterStates>;
-  schedules: Pick<Ports["settings"]["schedules"], "rescan" | "timezone">;
-  /** How many operators and approvers are named, and whether somebody hears of trouble. */
-  access: { operators: number; approvers: number; admin: boolean };
-};
+export type Examination = Awaited<ReturnType<typeof examine>>;
 
 /** Looks at everything at once; what cannot be looked at fails nothing else. */
-export async function examine(ports: Ports): Promise<Examination> {
+export async function examine(ports: Ports, language: Language) {
   const { azure, chat, queue, settings, store } = ports;
-  const [
-    slack,
-    cloud,
-    reading,
-    depth,
-    lag,
-    counts,
-    late,
-    channels,
-    scopes,
-    troubles,
-    unreadable,
-    sizes,
-    durability,
-    written,
-    scan,
-    clusters,
-  ] = await Promise.all([
-    see(() => chat.checks()),
-    see(() => azure.checks()),
-    see(() => store.alerts.reading()),
-    see(() => store.outbox.depth()),
-    see(() => store.outbox.lag()),
-    see(() => queue.counts()),
-    see(() => queue.late()),
-    see(() => channelsOf({ chat, store })),
-    see(() => lookAtScopes(ports)),
-    see(() => store.trouble.list()),
-    see(() => store.quarantine.list()),
-    see(() => store.sizes.sizes()),
-    see(() => store.sizes.durability()),
-    see(() => store.ping()),
-    see(() => scanOf(store)),
-    see(() => lookAtClusters(ports)),
-  ]);
+  const seen = await seeAll({
+    slack: () => chat.checks(language),
+    azure: () => azure.checks(language),
+    reading: () => store.alerts.reading(),
+    depth: () => store.outbox.depth(),
+    lag: () => store.outbox.lag(),
+    queue: () => queue.counts(),
+    late: () => queue.late(),
+    channels: () => channelsOf({ chat, store }),
+    scopes: () => lookAtScopes(ports),
+    troubles: () => store.trouble.list(),
+    unreadable: () => store.quarantine.list(),
+    sizes: () => store.sizes.sizes(),
+    durability: () => store.sizes.durability(),
+    /** Milliseconds that a test write took. */
+    written: () => store.ping(),
+    scan: () => scanOf(store),
+    clusters: () => lookAtClusters(ports),
+  });
   const { operators, approvers, admin } = settings.access;
+  // How many operators and approvers are named, and whether somebody hears of trouble.
   const access = { operators: operators.length, approvers: approvers.length, admin: admin !== undefined };
-  const { schedules } = settings;
-  const stored = {
-    reading,
-    depth,
-    lag,
-    queue: counts,
-    late,
-    channels,
-    scopes,
-    troubles,
-    unreadable,
-    sizes,
-    durability,
-    written,
-    scan,
-  };
-  return { slack, azure: cloud, ...stored, clusters, access, schedules };
+  return { ...seen, access, schedules: settings.schedules };
+}
+
+type Looks = Record<string, () => Promise<unknown>>;
+
+async function seeAll<All extends Looks>(
+  looks: All,
+): Promise<{ [Name in keyof All]: Seen<Awaited<ReturnType<All[Name]>>> }> {
+  const seen = Object.entries(looks).map(async ([name, look]) => [name, await see(look)] as const);
+  return Object.fromEntries(await Promise.all(seen)) as Awaited<ReturnType<typeof seeAll<All>>>;
 }
 
 async function scanOf({ findings }: Store): Promise<ScanState> {

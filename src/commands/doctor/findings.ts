@@ -1,4 +1,4 @@
-import type { Check } from "../../domain/check.ts";
+import { type Check, failed, problemsOf } from "../../domain/check.ts";
 import { formatDuration } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
@@ -119,8 +119,8 @@ export function findings(seen: Examination, now: string, language: Language): Ch
       ? [{ name, state: "unknown", said: seen.failed, fix: words("unseen-fix") }]
       : checks(seen.value);
   return [
-    ...each(seen.slack, words("slack"), (checks) => checks.map((check) => inWords(check, language))),
-    ...each(seen.azure, words("azure"), (checks) => checks.map((check) => inWords(check, language))),
+    ...each(seen.slack, words("slack"), (checks) => checks),
+    ...each(seen.azure, words("azure"), (checks) => checks),
     ...each(seen.durability, words("memory"), (durability) =>
       memoryChecks(durability, seen.written, language),
     ),
@@ -152,15 +152,6 @@ function approvalsFor({ clusters, azure }: Examination) {
   return { simulations: "value" in clusters && clusters.value !== undefined, changes };
 }
 
-/** A check of an edge in the reader's language. */
-function inWords(check: Check, language: Language): Check {
-  return language === "ja" ? { ...check, ...check.ja } : check;
-}
-
-function failed(name: string, said: string, fix: string): Check {
-  return { name, state: "failed", said, fix };
-}
-
 function feed(reading: PollReading, now: string, words: Words): Check[] {
   const name = words("feed");
   if (!reading)
@@ -168,7 +159,7 @@ function feed(reading: PollReading, now: string, words: Words): Check[] {
   const age = Date.parse(now) - Date.parse(reading.at);
   const old = age > pollTooOld && reading.ok;
   const names = reading.unread.map((one) => one.name || one.id).join(", ");
-  const problems = [
+  return problemsOf(name, [
     reading.ok
       ? undefined
       : failed(name, words("poll-failing", { count: reading.failures }), words("poll-failing-fix")),
@@ -176,8 +167,7 @@ function feed(reading: PollReading, now: string, words: Words): Check[] {
       ? failed(name, words("poll-old", { age: formatDuration(age, words.language) }), words("poll-old-fix"))
       : undefined,
     names ? failed(name, words("unread", { names }), words("unread-fix")) : undefined,
-  ].filter((problem) => problem !== undefined);
-  return problems.length > 0 ? problems : [{ name, state: "ok", said: "" }];
+  ]);
 }
 
 function outboxes(depth: readonly ChannelDepth[], words: Words): Check[] {
@@ -188,9 +178,9 @@ function outboxes(depth: readonly ChannelDepth[], words: Words): Check[] {
         ? failed(name, words("paused", { count: waiting, reason: paused }), words("paused-fix"))
         : undefined,
       held > 0 ? failed(name, words("held", { count: held }), words("held-fix")) : undefined,
-    ].filter((problem) => problem !== undefined);
+    ];
   });
-  return problems.length > 0 ? problems : [{ name: words("outboxes"), state: "ok", said: "" }];
+  return problemsOf(words("outboxes"), problems);
 }
 
 /** Each stored value that could not be read, with the command that removes it. */
@@ -205,7 +195,7 @@ function unreadable(values: readonly Quarantined[], words: Words): Check[] {
 function queue(counts: Record<string, number>, words: Words): Check[] {
   const count = counts.failed ?? 0;
   const problem = failed(words("queue"), words("failed-jobs", { count }), words("failed-jobs-fix"));
-  return count > 0 ? [problem] : [{ name: words("queue"), state: "ok", said: "" }];
+  return problemsOf(words("queue"), [count > 0 ? problem : undefined]);
 }
 
 function channelCheck({ name, state }: ChannelHealth, words: Words): Check {

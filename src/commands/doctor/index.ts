@@ -28,6 +28,6 @@ export default command({
   access: "member",
   effect: "none",
   async run({ verbose }, ports, { language }) {
-    return doctorMessage(await examine(ports), ports.clock.now(), { language, verbose });
+    return doctorMessage(await examine(ports, language), ports.clock.now(), { language, verbose });
   },
 });

@@ -1,4 +1,4 @@
-import type { Check } from "../../domain/check.ts";
+import { type Check, failed, problemsOf } from "../../domain/check.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { Durability, Examination } from "./examine.ts";
@@ -34,16 +34,11 @@ export function memoryChecks(
 ): Check[] {
   const words = say(language);
   const name = words("memory");
-  const problem = (key: "unwritable" | "evicts" | "forgets", values = {}): Check => ({
-    name,
-    state: "failed",
-    said: words(key, values),
-    fix: words(`${key}-fix`),
-  });
-  const problems = [
-    ...("failed" in written ? [problem("unwritable", { said: written.failed })] : []),
-    ...(eviction !== undefined && eviction !== "noeviction" ? [problem("evicts", { policy: eviction })] : []),
-    ...(appendOnly === false ? [problem("forgets")] : []),
-  ];
-  return problems.length > 0 ? problems : [{ name, state: "ok", said: "" }];
+  const problem = (key: "unwritable" | "evicts" | "forgets", values = {}) =>
+    failed(name, words(key, values), words(`${key}-fix`));
+  return problemsOf(name, [
+    "failed" in written ? problem("unwritable", { said: written.failed }) : undefined,
+    eviction !== undefined && eviction !== "noeviction" ? problem("evicts", { policy: eviction }) : undefined,
+    appendOnly === false ? problem("forgets") : undefined,
+  ]);
 }

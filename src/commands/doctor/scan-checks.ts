@@ -1,4 +1,4 @@
-import type { Check } from "../../domain/check.ts";
+import { type Check, failed, problemsOf } from "../../domain/check.ts";
 import type { DayCount, SnapshotHead } from "../../domain/findings/model/snapshot.ts";
 import { formatDuration, formatList, formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
@@ -67,7 +67,7 @@ export function scanChecks({ head, held, days }: ScanState, now: string, languag
   const words = say(language);
   const name = words("scan");
   if (!head) return [];
-  const failed = (said: string, fix: string): Check => ({ name, state: "failed", said, fix });
+  const problem = (said: string, fix: string) => failed(name, said, fix);
   const names = (all: readonly string[]) => formatList(all.slice(0, 10), language);
   const unread = head.unread.map((one) => one.name || one.id);
   const [before, last] = days.slice(-2).map(({ slot }) => Date.parse(slot));
@@ -77,20 +77,19 @@ export function scanChecks({ head, held, days }: ScanState, now: string, languag
     age: formatDuration(age, language),
     interval: Number.isFinite(interval) ? formatDuration(interval, language) : "",
   };
-  const problems = [
-    age > intervalsTooLate * interval ? failed(words("old", late), words("old-fix")) : undefined,
-    held ? failed(words("held", heldValues(held, language)), words("held-fix")) : undefined,
+  return problemsOf(name, [
+    age > intervalsTooLate * interval ? problem(words("old", late), words("old-fix")) : undefined,
+    held ? problem(words("held", heldValues(held, language)), words("held-fix")) : undefined,
     ...head.models.map((model) => {
       if (!model.error && !model.silent) return undefined;
       const said = modelText(model, language);
-      return failed(said, words(model.error ? "model-fix" : "silent-fix"));
+      return problem(said, words(model.error ? "model-fix" : "silent-fix"));
     }),
     head.untagged.length > 0
-      ? failed(words("untagged", { names: names(head.untagged) }), words("untagged-fix"))
+      ? problem(words("untagged", { names: names(head.untagged) }), words("untagged-fix"))
       : undefined,
-    unread.length > 0 ? failed(words("unread", { names: names(unread) }), words("unread-fix")) : undefined,
-  ].filter((problem) => problem !== undefined);
-  return problems.length > 0 ? problems : [{ name, state: "ok", said: "" }];
+    unread.length > 0 ? problem(words("unread", { names: names(unread) }), words("unread-fix")) : undefined,
+  ]);
 }
 
 function heldValues({ before, now, scans }: HeldScan, language: Language) {
