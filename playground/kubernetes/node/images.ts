@@ -1,4 +1,4 @@
-import { programs } from "../shell/programs/index.ts";
+import { programs } from "../shell/programs.ts";
 import { type Disk, newDisk } from "./disk.ts";
 
 /** What is in an image: its files, and what it runs where nothing is said. */

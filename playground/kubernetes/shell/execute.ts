@@ -1,25 +1,17 @@
 import { posix } from "node:path";
 import type { Process, Program } from "./process.ts";
-import { programs } from "./programs/index.ts";
+import { programs } from "./programs.ts";
 import type { Shell } from "./run.ts";
 
 const searched = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"];
 
 /** Runs one simple command: assignments, what the shell itself does, and programs. Resolves to the exit code. */
 export async function execute(shell: Shell, words: readonly string[]): Promise<number> {
-  const first = words.findIndex((word) => !/^[A-Za-z_]\w*=/.test(word));
-  const assigned = first < 0 ? words : words.slice(0, first);
-  const given = Object.fromEntries(
-    assigned.map((word) => [word.split("=", 1)[0]!, word.slice(word.indexOf("=") + 1)]),
-  );
-  if (first < 0) {
-    Object.assign(shell.env, given);
+  if (words.every((word) => /^[A-Za-z_]\w*=/.test(word))) {
+    for (const word of words) shell.env[word.split("=", 1)[0]!] = word.slice(word.indexOf("=") + 1);
     return shell.substituted;
   }
-  const argv = words.slice(first);
-  const inside = builtIn(shell, argv);
-  if (inside !== undefined) return inside;
-  return start({ ...processOf(shell), env: { ...shell.env, ...given } }, argv);
+  return builtIn(shell, words) ?? start(processOf(shell), words);
 }
 
 /** What a process inherits from the shell that starts it. */
@@ -37,27 +29,9 @@ const processOf = ({ argv, env, cwd, files, stdin, out, err, place, signal }: Sh
 
 function builtIn(shell: Shell, [name, ...args]: readonly string[]): number | Promise<number> | undefined {
   switch (name) {
-    case ":":
-      return 0;
     case "exit":
       shell.over = args[0] === undefined ? shell.last : Number(args[0]) & 255;
       return shell.over;
-    case "set":
-      if (args[0]?.includes("e")) shell.strict = args[0].startsWith("-");
-      return 0;
-    case "cd": {
-      const to = posix.resolve(shell.cwd, args[0] ?? "/root");
-      if (!shell.files.isDirectory(to)) {
-        shell.err(`sh: cd: can't cd to ${args[0]}: No such file or directory\n`);
-        return 2;
-      }
-      shell.cwd = to;
-      return 0;
-    }
-    case "export":
-      for (const one of args)
-        if (one.includes("=")) shell.env[one.split("=", 1)[0]!] = one.slice(one.indexOf("=") + 1);
-      return 0;
     case "trap":
       for (const signal of args.slice(1)) shell.traps.set(signal.replace(/^SIG/, ""), args[0] ?? "");
       return 0;
@@ -72,8 +46,6 @@ function builtIn(shell: Shell, [name, ...args]: readonly string[]): number | Pro
         shell.over = code;
         return code;
       });
-    case "umask":
-      return 0;
     default:
       return undefined;
   }
@@ -101,7 +73,7 @@ export async function start(process: Process, argv: readonly string[]): Promise<
   return program(own);
 }
 
-export function whereIs({ files, cwd }: Process, name: string): string | undefined {
+function whereIs({ files, cwd }: Process, name: string): string | undefined {
   const paths = name.includes("/") ? [posix.resolve(cwd, name)] : searched.map((one) => `${one}/${name}`);
   return paths.find((path) => files.read(path) !== undefined);
 }

@@ -40,12 +40,7 @@ async function expansionOf(shell: Shell, part: Word[number]): Promise<string> {
     );
     return output.join("").replace(/\n+$/, "");
   }
-  const [, name = "", form, other = ""] = /^([\w?#@*$!]+)(:?[-+=])?(.*)$/s.exec(part.text) ?? [];
-  const value = variable(shell, name);
-  const empty = value === undefined || (form?.startsWith(":") && value === "");
-  if (form?.endsWith("-")) return empty ? other : value!;
-  if (form?.endsWith("+")) return empty ? "" : other;
-  return value ?? "";
+  return variable(shell, part.text) ?? "";
 }
 
 function variable(shell: Shell, name: string): string | undefined {

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { execute } from "./execute.ts";
 import { expand, expandOne } from "./expand.ts";
-import { type Command, type List, type Pipeline, parseScript, type Redirect } from "./parse.ts";
+import { type Command, type List, parseScript, type Redirect } from "./parse.ts";
 import type { Process } from "./process.ts";
 
 /** What lasts from command to command in one shell. */
@@ -11,8 +11,6 @@ export type Shell = Process & {
   last: number;
   /** The exit code of the last command substitution: an assignment has it for its own. */
   substituted: number;
-  /** `set -e`. */
-  strict: boolean;
   /** What `trap` wants done at a signal or at the end. */
   traps: Map<string, string>;
   /** What runs beside the shell. */
@@ -37,7 +35,6 @@ export async function runScript(
     parameters,
     last: 0,
     substituted: 0,
-    strict: false,
     over: undefined,
   };
   const shell = derived(process, { ...own, traps: new Map<string, string>(), background: [] });
@@ -64,91 +61,44 @@ async function trapped(shell: Shell, signal: string): Promise<void> {
 }
 
 async function runList(shell: Shell, list: List): Promise<void> {
-  for (const [index, { pipeline, join }] of list.entries()) {
+  for (const { command, join } of list) {
     if (shell.over !== undefined) return;
     if ((join === "&&" && shell.last !== 0) || (join === "||" && shell.last === 0)) continue;
     if (join === "&") {
       // In the background: who wants its end waits for it.
-      shell.background.push(runPipeline(derived(shell, { last: 0 }), pipeline).catch(() => undefined));
+      shell.background.push(run(derived(shell, { last: 0 }), command).catch(() => undefined));
       shell.last = 0;
-      continue;
-    }
-    shell.last = await runPipeline(shell, pipeline);
-    const followed = /^(&&|\|\|)$/.test(list[index + 1]?.join ?? "");
-    if (shell.strict && shell.last !== 0 && !followed && !pipeline.not) shell.over = shell.last;
+    } else shell.last = await run(shell, command);
   }
 }
 
-async function runPipeline(shell: Shell, { commands, not }: Pipeline): Promise<number> {
-  let stdin = shell.stdin;
-  let code = 0;
-  for (const [index, command] of commands.entries()) {
-    if (index === commands.length - 1) {
-      const own = commands.length > 1 ? derived(shell, { stdin }) : shell;
-      code = await runCommand(own, command);
-    } else {
-      const output: string[] = [];
-      await runCommand(derived(shell, { stdin, out: (text: string) => void output.push(text) }), command);
-      stdin = output.join("");
-    }
+async function run(shell: Shell, command: Command): Promise<number> {
+  if (command.kind === "simple") return runSimple(shell, command);
+  if (command.kind === "if") {
+    await runList(shell, command.when);
+    const chosen = shell.last === 0 ? command.body : (command.otherwise ?? []);
+    shell.last = 0;
+    await runList(shell, chosen);
+    return shell.last;
   }
-  return not ? Number(code === 0) : code;
+  for (const word of (await Promise.all(command.words.map((one) => expand(shell, one)))).flat()) {
+    shell.env[command.name] = word;
+    await runList(shell, command.body);
+    if (shell.over !== undefined) break;
+  }
+  return shell.last;
 }
 
-async function runCommand(shell: Shell, command: Command): Promise<number> {
+async function runSimple(shell: Shell, command: Extract<Command, { kind: "simple" }>): Promise<number> {
   const opened = await redirected(shell, command.redirects);
   if (!opened) return 1;
   // Variables, the last code and `exit` belong to the shell itself, whatever its output goes to.
   const inner = command.redirects.length > 0 ? derived(shell, opened.streams) : shell;
-  const code = await run(inner, command);
+  inner.substituted = 0;
+  const words = (await Promise.all(command.words.map((word) => expand(inner, word)))).flat();
+  const code = await execute(inner, words);
   if (inner !== shell && inner.over !== undefined) shell.over = inner.over;
   return opened.close() ?? code;
-}
-
-async function run(shell: Shell, command: Command): Promise<number> {
-  if (command.kind === "simple") {
-    shell.substituted = 0;
-    const words = (await Promise.all(command.words.map((word) => expand(shell, word)))).flat();
-    return execute(shell, words);
-  }
-  if (command.kind === "group") {
-    const inner = command.own ? derived(shell, { env: { ...shell.env } }) : shell;
-    await runList(inner, command.body);
-    return inner.over ?? inner.last;
-  }
-  if (command.kind === "if") {
-    for (const { when, body } of command.branches) {
-      if (!(await holds(shell, when))) continue;
-      await runList(shell, body);
-      return shell.last;
-    }
-    shell.last = 0;
-    if (command.otherwise) await runList(shell, command.otherwise);
-    return shell.last;
-  }
-  if (command.kind === "for") {
-    for (const word of (await Promise.all(command.words.map((one) => expand(shell, one)))).flat()) {
-      shell.env[command.name] = word;
-      await runList(shell, command.body);
-      if (shell.over !== undefined) break;
-    }
-    return shell.last;
-  }
-  while ((await holds(shell, command.when)) !== command.until && shell.over === undefined) {
-    await runList(shell, command.body);
-    // A loop of nothing but quick commands must not hold up the process.
-    await shell.place.pause(0.01, shell.signal);
-  }
-  return 0;
-}
-
-/** A condition never ends the shell, whatever `set -e` says. */
-async function holds(shell: Shell, list: List): Promise<boolean> {
-  const { strict } = shell;
-  shell.strict = false;
-  await runList(shell, list);
-  shell.strict = strict;
-  return shell.last === 0;
 }
 
 async function redirected(shell: Shell, redirects: readonly Redirect[]) {
