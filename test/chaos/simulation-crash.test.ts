@@ -12,7 +12,7 @@ import { redisForThisFile } from "../redis.ts";
 const people = { sam: "U0SAM000001", olivia: "U0OLIVIA001" };
 const config = `
 schedules:
-  alerts: "* * * * * *"
+  alerts: "*/3 * * * * *"
 access:
   approvers: [S0APPROVERS]
 simulations:

@@ -5,8 +5,6 @@ import { inChannel, shown } from "../in-channel.ts";
 const [olivia, akira, sam] = ["U0OLIVIA001", "U0AKIRA0001", "U0SAM000001"] as const;
 const security = "C0SECURITY1";
 const config = `
-schedules:
-  alerts: "*/2 * * * * *"
 access:
   operators: [${akira}]
   approvers: [${olivia}, ${akira}]

@@ -7,8 +7,6 @@ const [olivia, akira, sam] = ["U0OLIVIA001", "U0AKIRA0001", "U0SAM000001"] as co
 const security = "C0SECURITY1";
 const type = "K8S.NODE_DigitalCurrencyMining";
 const config = `
-schedules:
-  alerts: "*/2 * * * * *"
 access:
   operators: [${akira}]
   approvers: [${olivia}, ${akira}]

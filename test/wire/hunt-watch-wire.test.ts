@@ -3,7 +3,7 @@ import { demoEstate } from "../../playground/estate/demo.ts";
 import { quickConfig, startWorld, type World } from "../../playground/world.ts";
 
 const olivia = { user: "U0OLIVIA001", channel: "C0PLATFORM1" };
-const config = quickConfig.replace("schedules:", 'schedules:\n  hunts: "*/2 * * * * *"');
+const config = quickConfig.replace("alerts:", "hunts:");
 let world: World;
 beforeAll(async () => {
   world = await startWorld({ config, azure: { estate: demoEstate(new Date()) } });

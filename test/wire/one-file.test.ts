@@ -11,7 +11,6 @@ import type { Definitions } from "../../src/definitions/load.ts";
 const [operator, sam, channel] = ["U0OLIVIA001", "U0SAM000001", "C0SECURITY1"] as const;
 const config = `
 schedules:
-  alerts: "*/2 * * * * *"
   mutes: "*/2 * * * * *"
 access:
   operators: [S0OPERATORS]
@@ -253,9 +252,12 @@ describe("the recipes of CONTRIBUTING.md", () => {
     const here = join(import.meta.dirname, "..", "..");
     const config = { extends: join(here, "tsconfig.json"), include: [join(root, "src")] };
     writeFileSync(join(root, "tsconfig.json"), JSON.stringify(config));
-    const { status, stdout } = spawnSync(join(here, "node_modules", ".bin", "tsc"), ["-p", root], {
-      encoding: "utf8",
-    });
+    // One checker: several look at much of it each for themselves.
+    const { status, stdout } = spawnSync(
+      join(here, "node_modules", ".bin", "tsc"),
+      ["-p", root, "--singleThreaded"],
+      { encoding: "utf8" },
+    );
     expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
   }, 180_000);
 
