@@ -162,7 +162,7 @@ function tableOf(value: readonly InForce[], ours: readonly Exemption[], language
       words(one.kind),
       mine?.title ?? (one.what === "*" ? words("every") : one.what),
       [one.where || words("whole"), one.subscription.name].join(" · "),
-      one.expires ? formatTime(one.expires, language) : words("never"),
+      one.expires ? formatTime(one.expires, language, { year: true }) : words("never"),
       mine?.reason ?? one.reason,
       words(mine ? "bot" : "other"),
     ];

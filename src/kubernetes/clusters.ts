@@ -3,6 +3,7 @@ import type { ClusterAccess, ClusterAzure, Clusters, CommandJournal } from "../p
 import { type AccessOptions, accessThrough } from "./access.ts";
 import { readKubeconfig, type Way } from "./connection/kubeconfig.ts";
 import { type EnvironmentProxy, proxyFor } from "./connection/proxy.ts";
+import { isTrustFailure } from "./connection/refusal.ts";
 import type { Transport } from "./connection/transport.ts";
 import { type Credentials, directTransport } from "./direct.ts";
 import { commandTransport } from "./run-command/access.ts";
@@ -132,16 +133,26 @@ function credentialsOf(way: Way, token: ReturnType<typeof entraToken>, forget: (
   };
 }
 
-/** A way on which nothing answers is looked for anew at the next `reach`. */
+/**
+ * A way on which nothing answers is looked for anew at the next `reach`. A server that was trusted before may have other
+ * certificates now: where those of a new kubeconfig do not fit either, opening it fails for good.
+ */
 function forgetting(transport: Transport, forget: () => void): Transport {
   return {
     ...transport,
     async ask(asks, options) {
       const answers = await transport.ask(asks, options);
       if (answers.some(({ error }) => error?.status === 0)) forget();
-      return answers;
+      return answers.map((one) =>
+        one.error && isTrustFailure(one.error) ? { error: passing(one.error) } : one,
+      );
     },
   };
+}
+
+function passing(error: UpstreamError): UpstreamError {
+  const { message, system, code } = error;
+  return new UpstreamError(message, { system, code, retryable: true, cause: error });
 }
 
 /** The bot's token for API servers, shared by all clusters and renewed before it ends. */

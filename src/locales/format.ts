@@ -22,15 +22,23 @@ export function formatNumber(value: number, language: Language): string {
   return numbers(language).format(value);
 }
 
-/** `22 Nov 08:00 UTC`; ISO in. A reader's own zone is Slack's work, except where Slack takes plain text only. */
-export function formatTime(iso: string, language: Language, timezone = "UTC"): string {
+/**
+ * `22 Nov 08:00 UTC`, with its year where that may be any; ISO in. A reader's own zone is Slack's work, except where Slack
+ * takes plain text only.
+ */
+export function formatTime(
+  iso: string,
+  language: Language,
+  { timezone = "UTC", year = false }: { timezone?: string; year?: boolean } = {},
+): string {
   const time = new Date(iso);
   if (Number.isNaN(time.getTime())) return iso;
   const parts = timeFormats[language](timezone).formatToParts(time);
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((one) => one.type === type)?.value ?? "";
   const clock = `${part("hour")}:${part("minute")} ${part("timeZoneName")}`;
   const day = language === "ja" ? `${part("month")}月${part("day")}日` : `${part("day")} ${part("month")}`;
-  return `${day} ${clock}`;
+  if (!year) return `${day} ${clock}`;
+  return language === "ja" ? `${part("year")}年${day} ${clock}` : `${day} ${part("year")} ${clock}`;
 }
 
 const timeFormats = {
@@ -40,6 +48,7 @@ const timeFormats = {
 
 function timeFormat(language: Language, timeZone: string): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat(locale[language], {
+    year: "numeric",
     day: "numeric",
     month: language === "ja" ? "numeric" : "short",
     hour: "2-digit",

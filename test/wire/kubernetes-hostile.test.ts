@@ -333,6 +333,34 @@ describe("a cluster's trust and credentials", () => {
     expect(calls).not.toContain("run-command");
   });
 
+  it("certificates that were rotated meanwhile are trusted by a new kubeconfig, which the next call fetches", async () => {
+    say = healthy;
+    const next = throwAwayAuthority();
+    let trusted = authority;
+    const { clusters } = portTo({
+      kubeconfig: async () => {
+        const data = readFileSync(trusted.caPath).toString("base64");
+        return JSON.stringify({
+          clusters: [{ name: "c", cluster: { server: url, "certificate-authority-data": data } }],
+          users: [{ name: "u", user: { token: "given" } }],
+          contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
+        });
+      },
+    });
+    const access = await clusters.reach(cluster);
+    try {
+      server.setSecureContext({ key: next.key, cert: next.certificate });
+      server.closeAllConnections();
+      await expect(access.nodes()).rejects.toMatchObject({ status: 0, retryable: true });
+      await expect(clusters.reach(cluster)).rejects.toMatchObject({ status: 0, retryable: false });
+      trusted = next;
+      expect(await (await clusters.reach(cluster)).nodes()).toEqual([]);
+    } finally {
+      server.setSecureContext({ key: authority.key, cert: authority.certificate });
+      server.closeAllConnections();
+    }
+  });
+
   it("the given token is used, else our own, renewed before its end", async () => {
     say = healthy;
     await (await portTo().clusters.reach(cluster)).nodes();

@@ -102,6 +102,11 @@ export function unreached(error: unknown): UpstreamError {
   });
 }
 
+/** Nothing answered that may be trusted. */
+export function isTrustFailure({ status, code }: UpstreamError): boolean {
+  return status === 0 && lasting.test(code);
+}
+
 /** An error of ours that is no answer of an API server. */
 export function trouble(code: string, said: string, retryable = false, status = 0): UpstreamError {
   return new UpstreamError(said, { system: "kubernetes", status, code, retryable });

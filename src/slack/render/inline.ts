@@ -37,7 +37,7 @@ export function spoken(piece: Inline, naming: Naming): string {
   if ("code" in piece) return literal(piece.code);
   if ("link" in piece)
     return webAddress(piece.url) ? literal(piece.link).trim() || literal(piece.url) : unlinked(piece);
-  if ("time" in piece) return formatTime(literal(piece.time), naming.language, naming.timezone);
+  if ("time" in piece) return formatTime(literal(piece.time), naming.language, naming);
   if ("person" in piece) return nameOf(piece.person, naming);
   if ("channel" in piece) return literal(piece.channel);
   return "";
