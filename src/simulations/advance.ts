@@ -151,7 +151,9 @@ async function retryOrFail(
   await ports.store.runs.change(run.id, (one) =>
     one.state === run.state ? { ...one, troubled } : undefined,
   );
-  return Math.min(mostPause, Math.max(1, error.retryAfter ?? 3));
+  // Verdicts have an hour: what is away for long is asked seldom.
+  const usual = run.state === "verifying" ? Math.min(60, Math.max(3, waited / 5)) : 3;
+  return Math.min(mostPause, Math.max(1, error.retryAfter ?? usual));
 }
 
 /** Steps that have nothing to do in the cluster come before its objects: an image is imported before it is run. */
