@@ -127,6 +127,19 @@ it("a report with something unknown says why, and blames no one", () => {
   expect([tone, textOf(parts).includes("What to check")]).toEqual(["warning", false]);
 });
 
+it("a report with something unknown, now or in the last run, is not called the same as the last one", () => {
+  const both = verdictsOf(["detected", 60], ["detected", 60]);
+  const blind = verdictsOf(["detected", 60], ["unknown"]);
+  const said = (now: ExpectationVerdict[], then: ExpectationVerdict[]) => {
+    const before = { run: "r-2", at: time(-999), verdicts: then };
+    const comparison = { with: "r-2", at: before.at, lost: [], won: [], slower: [] };
+    return textOf(runMessage(eventOf(reported(now), { earlier: [before], comparison }), "en").parts);
+  };
+  expect(said(both, both)).toContain("Same as the last run");
+  expect(said(blind, both)).not.toContain("Same as the last run");
+  expect(said(both, blind)).not.toContain("Same as the last run");
+});
+
 it("compares with the last run, in words and in a chart of the runs before", () => {
   const before = { run: "r-2", at: time(-999), verdicts: verdictsOf(["detected", 100], ["detected", 200]) };
   const comparison = {

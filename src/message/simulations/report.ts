@@ -120,10 +120,14 @@ function unreadParts({ verdicts, unread }: Run, language: Language): Part[] {
 }
 
 /** Comparison with the last run of the same scenario on the same target. */
-function comparisonParts({ run, comparison }: SimulationEvent, language: Language): Part[] {
+function comparisonParts({ run, comparison, earlier }: SimulationEvent, language: Language): Part[] {
   const words = say(language);
   if (!comparison) return [{ note: words("no-last") }];
   const list = comparisonSentences(run, comparison, language);
+  const last = earlier.find((one) => one.run === comparison.with);
+  const unknown = [...run.verdicts, ...(last?.verdicts ?? [])].some(({ verdict }) => verdict === "unknown");
+  // What could not be read, then or now, is not the same.
+  if (list.length === 0 && unknown) return [];
   const when = { time: comparison.at };
   return list.length > 0 ? [{ list }] : [{ note: words.rich<Exclude<Inline, string>>("same", { when }) }];
 }
