@@ -15,7 +15,7 @@ import {
   alertTone,
 } from "../message/alerts/alert.ts";
 import { entityWord } from "../message/alerts/entity-words.ts";
-import type { Inline, Message, Part, Sentence } from "../message/message.ts";
+import type { Message, Part, Sentence } from "../message/message.ts";
 
 const say = sentences({
   en: {
@@ -122,7 +122,7 @@ function detailsMessage(
 
 function mutedHere({ until, by }: Mute, language: Language): Sentence {
   const values = { until: { time: until }, who: { person: by } };
-  return say(language).rich<Exclude<Inline, string>>("muted", values);
+  return say(language).rich("muted", values);
 }
 
 function section(title: string, content: Part[]): Part[] {

@@ -18,7 +18,7 @@ import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import { enablementHeadline } from "../message/enablement/enablement.ts";
 import { exemptionHeadline } from "../message/exemptions/exemptions.ts";
-import type { Inline, Message } from "../message/message.ts";
+import type { Message } from "../message/message.ts";
 import { runStateWord } from "../message/simulations/words.ts";
 import { type Decision, decide } from "../simulations/request.ts";
 import { languages } from "../text/language.ts";
@@ -161,8 +161,6 @@ function usedMessage(run: Extract<Decision, { kind: "used" }>["run"], language: 
   const words = say(language);
   const state = runStateWord(run.state, language);
   const person = run.refusedBy ?? run.cancelledBy ?? run.approver;
-  const headline = person
-    ? words.rich<Exclude<Inline, string>>("used-by", { state, who: { person } })
-    : words("used", { state });
+  const headline = person ? words.rich("used-by", { state, who: { person } }) : words("used", { state });
   return { headline, tone: "warning", parts: [] };
 }

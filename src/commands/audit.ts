@@ -110,7 +110,7 @@ function entryLine(entry: AuditEntry, language: Language): Inline[] {
   const words = say(language);
   const done = outcome === "done";
   const line = { code: shorten(withoutIds(entry.line), 120) };
-  return words.rich<Exclude<Inline, string>>("entry", {
+  return words.rich("entry", {
     time: { time: at },
     who: { person },
     what: audited ? auditedText(audited, done, language) : line,

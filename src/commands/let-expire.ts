@@ -5,7 +5,6 @@ import { auditedExemption } from "../domain/audit.ts";
 import { UserError } from "../errors.ts";
 import { sentences } from "../locales/sentences.ts";
 import { exemptionHeadline } from "../message/exemptions/exemptions.ts";
-import type { Inline } from "../message/message.ts";
 
 const say = sentences({
   en: {
@@ -55,10 +54,9 @@ export default command({
       return { headline: words("over", { headline: exemptionHeadline(exemption, language) }), parts: [] };
     await publish("exemption-reminder", [exemption], { known: true });
     const time = { time: exemption.expires };
-    if (changed)
-      return { headline: words.rich<Exclude<Inline, string>>("done", { time }), tone: "good", parts: [] };
+    if (changed) return { headline: words.rich("done", { time }), tone: "good", parts: [] };
     const values = { time, who: { person: exemption.letBy ?? "" } };
-    return { headline: words.rich<Exclude<Inline, string>>("already", values), parts: [] };
+    return { headline: words.rich("already", values), parts: [] };
   },
 });
 

@@ -3,7 +3,7 @@ import { text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import { UserError } from "../errors.ts";
 import { sentences } from "../locales/sentences.ts";
-import type { Inline, Message } from "../message/message.ts";
+import type { Message } from "../message/message.ts";
 import { answerKey, asked, askedKey, sharedAnswer } from "../message/shared-answer.ts";
 
 const texts = {
@@ -53,7 +53,7 @@ export default command({
     const shared = `shared:${id}:${caller.channel}`;
     const first = await store.once.first(shared, 15);
     if (!first) return { headline: say(language)("twice"), parts: [] };
-    const by = say(language).rich<Exclude<Inline, string>>("by", {
+    const by = say(language).rich("by", {
       who: { person: caller.person },
       line: { code: `/defender ${mine.line}`.trim() },
     });

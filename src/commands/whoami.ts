@@ -4,7 +4,7 @@ import { accessLevels } from "../domain/access.ts";
 import { formatList } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
-import type { Inline, Sentence } from "../message/message.ts";
+import type { Sentence } from "../message/message.ts";
 import type { Person } from "../ports/slack.ts";
 
 const say = sentences({
@@ -73,7 +73,7 @@ export default command({
       [words("mayNot"), names(false)],
     ] as const;
     return {
-      headline: words.rich<Exclude<Inline, string>>("headline", {
+      headline: words.rich("headline", {
         who: { person: caller.person },
         status: words(statusOf(person)),
       }),

@@ -73,7 +73,7 @@ export async function record(
 
 export function unauditedMessage(language: Language): Message {
   const words = say(language);
-  const why = words.rich<{ code: string }>("why", { line: { code: "/defender doctor" } });
+  const why = words.rich("why", { line: { code: "/defender doctor" } });
   return { headline: words("unaudited"), tone: "bad", parts: [{ sentence: why }] };
 }
 

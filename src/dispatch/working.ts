@@ -28,7 +28,7 @@ export async function showingWork<T>(
   const headline =
     line === undefined
       ? words("short")
-      : words.rich<{ code: string }>("working", { line: { code: `/defender ${line}`.trim() } });
+      : words.rich("working", { line: { code: `/defender ${line}`.trim() } });
   const message: Message = { headline, parts: [] };
   let shown: Promise<void> | undefined;
   const timer = setTimeout(() => {

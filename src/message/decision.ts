@@ -1,7 +1,7 @@
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import { commandLine } from "./line.ts";
-import type { Inline, Part, Sentence } from "./message.ts";
+import type { Part, Sentence } from "./message.ts";
 
 const say = sentences({
   en: {
@@ -28,7 +28,6 @@ const say = sentences({
   },
 });
 
-type Piece = Exclude<Inline, string>;
 type Requested = { requester: string; approver?: string; refusedBy?: string };
 
 /** Who requested something, and who decided on it. */
@@ -36,7 +35,7 @@ export function peopleSentence({ requester, approver, refusedBy }: Requested, la
   const decider = refusedBy ?? approver;
   const key = refusedBy ? "refused" : approver ? "approved" : "asked";
   const people = { who: { person: requester }, ...(decider && { approver: { person: decider } }) };
-  return say(language).rich<Piece>(key, people);
+  return say(language).rich(key, people);
 }
 
 /**
@@ -59,7 +58,7 @@ export function decisionParts(
     no: words("no"),
   };
   return [
-    { sentence: words.rich<Piece>("approvers", { who, until }) },
+    { sentence: words.rich("approvers", { who, until }) },
     {
       actions: [
         { label: words("approve"), line: line("approve"), style: "primary", confirm },

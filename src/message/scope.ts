@@ -30,7 +30,7 @@ const say = sentences({
 });
 
 function noMatchSentence({ scope, match }: UnmatchedScope, language: Language) {
-  return say(language).rich<{ code: string }>(match.kind, { scope: { code: scopeText(scope) } });
+  return say(language).rich(match.kind, { scope: { code: scopeText(scope) } });
 }
 
 /** That a scope names nothing, or that this is unknown, as plain text, with what was probably meant. */

@@ -36,8 +36,6 @@ const say = sentences({
   },
 });
 
-type Piece = Exclude<Inline, string>;
-
 /** `High or higher · in sub:prod-* · by @Ann, 08:00`: what a subscription lets through, and whose it is. */
 export function subscriptionSentence(one: ChannelSubscription, language: Language): Sentence {
   const words = say(language);
@@ -53,7 +51,7 @@ export function subscriptionSentence(one: ChannelSubscription, language: Languag
     one.origin === "file"
       ? [words("file")]
       : one.by && one.at
-        ? words.rich<Piece>("by", { who: { person: one.by }, when: { time: one.at } })
+        ? words.rich("by", { who: { person: one.by }, when: { time: one.at } })
         : [];
   const filters = parts.join(" · ");
   return origin.length > 0 ? [`${filters} · `, ...origin] : filters;
@@ -67,7 +65,7 @@ export function muteTarget({ sort, scopes }: Pick<Mute, "sort" | "scopes">, lang
 /** `K8S.NODE_ImdsCall · in cluster:aks-* · until 12:00, by @Ann · 3 muted so far`. */
 export function muteSentence(mute: Mute, kept: number, language: Language): Sentence {
   const words = say(language);
-  const until = words.rich<Piece>("until", { until: { time: mute.until }, who: { person: mute.by } });
+  const until = words.rich("until", { until: { time: mute.until }, who: { person: mute.by } });
   return [`${muteTarget(mute, language)} · `, ...until, ` · ${words("kept", { count: kept })}`];
 }
 

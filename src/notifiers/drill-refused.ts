@@ -2,7 +2,6 @@ import { z } from "zod";
 import { notifier } from "../definitions/notifier.ts";
 import type { DrillRefused } from "../domain/simulations/events.ts";
 import { sentences } from "../locales/sentences.ts";
-import type { Inline } from "../message/message.ts";
 
 const say = sentences({
   en: {
@@ -80,7 +79,7 @@ export default notifier<DrillRefused>({
       headline: words("headline", { scenario, cluster, why: words(why) }),
       tone: "warning",
       parts: [
-        { sentence: words.rich<Exclude<Inline, string>>("due", { slot: { time: slot } }) },
+        { sentence: words.rich("due", { slot: { time: slot } }) },
         ...(detail ? [{ quote: detail }] : []),
         { note: words(`fix-${why}`) },
       ],

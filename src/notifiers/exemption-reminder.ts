@@ -4,7 +4,6 @@ import type { Exemption } from "../domain/exemptions/exemptions.ts";
 import { sentences } from "../locales/sentences.ts";
 import { againLine, exemptionPlace } from "../message/exemptions/exemptions.ts";
 import { commandLine } from "../message/line.ts";
-import type { Inline } from "../message/message.ts";
 
 const say = sentences({
   en: {
@@ -24,8 +23,6 @@ const say = sentences({
     note: "延長は新しい申請になり、別の方の承認が必要です。",
   },
 });
-
-type Piece = Exclude<Inline, string>;
 
 /** Events come from the store, which checks them when it reads. */
 const event = z.custom<Exemption>(
@@ -47,10 +44,10 @@ export default notifier<Exemption>({
   render(one, { language }) {
     const words = say(language);
     const values = { time: { time: one.expires }, title: one.title, place: exemptionPlace(one) };
-    const headline = words.rich<Piece>(one.kind, values);
+    const headline = words.rich(one.kind, values);
     if (one.letBy) {
       const who = { person: one.letBy };
-      return { headline, tone: "neutral", parts: [{ sentence: words.rich<Piece>("let-by", { who }) }] };
+      return { headline, tone: "neutral", parts: [{ sentence: words.rich("let-by", { who }) }] };
     }
     return {
       headline,

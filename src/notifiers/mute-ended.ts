@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { notifier } from "../definitions/notifier.ts";
 import { sentences } from "../locales/sentences.ts";
-import type { Inline } from "../message/message.ts";
 
 const say = sentences({
   en: {
@@ -22,8 +21,6 @@ const say = sentences({
     list: "この期間のアラートを表示",
   },
 });
-
-type Piece = Exclude<Inline, string>;
 
 const event = z.object({
   id: z.string(),
@@ -68,13 +65,13 @@ export default notifier<MuteEnded>({
           : []),
         {
           note: [
-            ...words.rich<Piece>("about", {
+            ...words.rich("about", {
               what: sort ?? words("everything"),
               from: { time: from },
               until: { time: until },
               who: { person: by },
             }),
-            ...(endedBy ? [" · ", ...words.rich<Piece>("ended-by", { who: { person: endedBy } })] : []),
+            ...(endedBy ? [" · ", ...words.rich("ended-by", { who: { person: endedBy } })] : []),
           ],
         },
         ...(sum > 0

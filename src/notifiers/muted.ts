@@ -4,7 +4,6 @@ import { scopeKinds } from "../domain/scope/scope.ts";
 import type { Mute } from "../domain/subscription.ts";
 import { sentences } from "../locales/sentences.ts";
 import { commandLine } from "../message/line.ts";
-import type { Inline } from "../message/message.ts";
 import { muteTarget } from "../message/subscription.ts";
 
 const say = sentences({
@@ -42,7 +41,7 @@ export default notifier<Mute>({
   render(mute, { language }) {
     const words = say(language);
     return {
-      headline: words.rich<Exclude<Inline, string>>("muted", {
+      headline: words.rich("muted", {
         until: { time: mute.until },
         who: { person: mute.by },
         what: muteTarget(mute, language),

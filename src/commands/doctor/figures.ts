@@ -56,7 +56,7 @@ export function figuresLine({ reading, lag, depth, queue }: Examination, languag
     ...("value" in reading
       ? [
           reading.value
-            ? [...words.rich<{ time: string }>("short-poll", { time: { time: reading.value.at } })]
+            ? [...words.rich("short-poll", { time: { time: reading.value.at } })]
             : [words("short-no-poll")],
         ]
       : []),

@@ -111,7 +111,7 @@ export function scanFacts(
   };
   const models = modelLines(head.models, language);
   return [
-    [words("last"), words.rich<{ time: string }>("last-value", values)],
+    [words("last"), words.rich("last-value", values)],
     [words("models"), models.join("; ") || "–"],
   ];
 }

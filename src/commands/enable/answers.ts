@@ -7,7 +7,7 @@ import { evidenceWords } from "../../message/coverage/feature-words.ts";
 import { enablementHeadline } from "../../message/enablement/enablement.ts";
 import { commandParts, leftParts, settingsTable } from "../../message/enablement/parts.ts";
 import { partWord } from "../../message/enablement/words.ts";
-import type { Inline, Message, Part } from "../../message/message.ts";
+import type { Message, Part } from "../../message/message.ts";
 
 const say = sentences({
   en: {
@@ -52,7 +52,7 @@ export function requestedMessage(
     headline: enablementHeadline(one, language),
     tone: "good",
     parts: [
-      { sentence: words.rich<Exclude<Inline, string>>("decide", { until }) },
+      { sentence: words.rich("decide", { until }) },
       ...(lacking.length > 0
         ? [
             { note: words("others", { count: lacking.length }) },

@@ -65,7 +65,7 @@ export function simulationParts(
     definition.target === "cluster" ? `/defender simulate ${name} CLUSTER` : `/defender simulate ${name}`;
   const about = { line: { code: line }, summary: definition.texts[language].summary };
   return [
-    { sentence: words.rich<{ code: string }>("simulate", about) },
+    { sentence: words.rich("simulate", about) },
     { actions: [{ label: words("start", { name }), line: commandLine(["simulate", name]) }] },
   ];
 }

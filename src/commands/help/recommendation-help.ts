@@ -160,7 +160,7 @@ function meaning(now: Recommendation | undefined, language: Language): Part[] {
     ...quoted(words("fix"), now?.remediation ?? ""),
   ];
   const link = { link: words("link"), url: documented };
-  return said.length > 0 ? said : [{ note: words.rich<{ link: string; url: string }>("silent", { link }) }];
+  return said.length > 0 ? said : [{ note: words.rich("silent", { link }) }];
 }
 
 /** Which feature assesses it. */

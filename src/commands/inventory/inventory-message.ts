@@ -161,7 +161,7 @@ function notes({ head, cron }: AskedInventory, clusters: boolean, language: Lang
     {
       note: head ? words.rich("scan", { time: { time: head.asOf } }) : words("no-scan", { cron }),
     },
-    ...(clusters ? [{ note: words.rich<{ code: string }>("sensor", { line }) }] : []),
+    ...(clusters ? [{ note: words.rich("sensor", { line }) }] : []),
   ];
 }
 

@@ -124,7 +124,7 @@ function exemptNote(all: readonly Recommendation[], language: Language): Part[] 
   const count = all.reduce((sum, { exempt }) => sum + exempt.length, 0);
   if (count === 0) return [];
   const line = { code: "/defender exemptions" };
-  return [{ note: say(language).rich<{ code: string }>("exempt", { count, line }) }];
+  return [{ note: say(language).rich("exempt", { count, line }) }];
 }
 
 function headline(open: readonly Recommendation[], language: Language): string {

@@ -14,7 +14,7 @@ import { UpstreamError } from "../../errors.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
-import type { Inline, Message } from "../../message/message.ts";
+import type { Message } from "../../message/message.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import { aboutOf } from "../../simulations/announce.ts";
 import { blocking, preflight } from "../../simulations/checks/preflight.ts";
@@ -105,7 +105,7 @@ function requestedMessage(run: Run, language: Language): Message {
     headline: words("done", { scenario: run.scenario, target: targetName(run) }),
     tone: "good",
     parts: [
-      { sentence: words.rich<Exclude<Inline, string>>("decide", { until }) },
+      { sentence: words.rich("decide", { until }) },
       { note: words("note", { run: run.id }) },
       { actions: [{ label: words("withdraw"), line: commandLine(["cancel-simulation", run.id]) }] },
     ],

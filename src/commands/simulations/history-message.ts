@@ -93,7 +93,7 @@ export function historyMessage(
     runs.length === 0
       ? [
           ...nearParts(near, (scenario) => commandLine("simulations", { scenario }), language),
-          { note: words.rich<{ code: string }>("begin", { line: { code: "/defender simulate" } }) },
+          { note: words.rich("begin", { line: { code: "/defender simulate" } }) },
         ]
       : [
           ...(groups.length > 0 ? [groupTable(groups, language), ...trends(groups, language)] : []),

@@ -36,7 +36,7 @@ export function runDetails(event: SimulationEvent, language: Language): Message 
     );
   const thread: Message[] = [{ headline: words("steps", { run: run.id }), parts: [{ list: states }] }];
   if (run.preflight) {
-    const headline = words.rich<{ time: string }>("check", { when: { time: run.preflight.at } });
+    const headline = words.rich("check", { when: { time: run.preflight.at } });
     thread.push({ headline, parts: checkParts(run.preflight, about.expects, language) });
   }
   if (run.log.length > 0) {

@@ -60,7 +60,7 @@ async function unknownImage(image: string, { snapshot, language, again }: Asked)
   const kind = nearest(prefix, scopeKinds);
   const near = (await nearestImage(snapshot, image)) ?? (kind && rest ? `${kind}:${rest}` : undefined);
   return {
-    headline: words.rich<{ code: string }>("image", { what: { code: image } }),
+    headline: words.rich("image", { what: { code: image } }),
     tone: "warning",
     parts: [...nearParts(near, again, language), ...scanLines(snapshot.head, language)],
   };
@@ -69,7 +69,7 @@ async function unknownImage(image: string, { snapshot, language, again }: Asked)
 function unscanned(what: string | undefined, line: string, { snapshot, language }: Asked): Message {
   const words = say(language);
   return {
-    headline: what ? words.rich<{ code: string }>("unscanned", { what: { code: what } }) : words("nothing"),
+    headline: what ? words.rich("unscanned", { what: { code: what } }) : words("nothing"),
     tone: "warning",
     parts: [{ actions: [{ label: words("status"), line }] }, ...scanLines(snapshot.head, language)],
   };

@@ -68,7 +68,7 @@ export function alertTimes(
 ): Inline[] {
   const words = say(language);
   const time = (key: "detected" | "reported" | "reported-first" | "posted-only", at: string) =>
-    words.rich<Exclude<Inline, string>>(key, { at: { time: at } });
+    words.rich(key, { at: { time: at } });
   const first = start ?? generated;
   if (first === undefined) return posted ? time("posted-only", posted) : [];
   const known = [
@@ -77,5 +77,5 @@ export function alertTimes(
   ];
   if (!posted) return known;
   const lag = formatDuration(Math.max(0, Date.parse(posted) - Date.parse(first)), language);
-  return [...known, " · ", ...words.rich<Exclude<Inline, string>>("posted", { at: { time: posted }, lag })];
+  return [...known, " · ", ...words.rich("posted", { at: { time: posted }, lag })];
 }

@@ -113,7 +113,7 @@ function span(start: string, end: string | undefined): Inline[] {
 /** Who changed it through the bot, when and why. */
 export function actorSentence(actor: AlertActor, language: Language): Inline[] {
   const words = say(language);
-  const said = words.rich<Exclude<Inline, string>>(`by-${actor.action}`, {
+  const said = words.rich(`by-${actor.action}`, {
     who: { person: actor.person },
     when: { time: actor.at },
   });

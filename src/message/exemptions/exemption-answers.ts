@@ -1,7 +1,7 @@
 import type { Exemption, ExemptionPlan } from "../../domain/exemptions/exemptions.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import type { Inline, Message } from "../message.ts";
+import type { Message } from "../message.ts";
 import { exemptionHeadline, exemptionPlace } from "./exemptions.ts";
 
 const say = sentences({
@@ -36,7 +36,7 @@ function requestedMessage(one: Exemption, language: Language): Message {
   return {
     headline: exemptionHeadline(one, language),
     tone: "good",
-    parts: [{ sentence: say(language).rich<Exclude<Inline, string>>("decide", { until }) }],
+    parts: [{ sentence: say(language).rich("decide", { until }) }],
   };
 }
 

@@ -4,7 +4,7 @@ import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { decisionParts, failureText, peopleSentence } from "../decision.ts";
 import { commandLine } from "../line.ts";
-import type { Action, Inline, Message, Part, Sentence } from "../message.ts";
+import type { Action, Message, Part, Sentence } from "../message.ts";
 
 const say = sentences({
   en: {
@@ -91,8 +91,6 @@ const say = sentences({
   },
 });
 
-type Piece = Exclude<Inline, string>;
-
 /** Where it holds, in a few words. */
 export function exemptionPlace({ scope, subscription }: Pick<Exemption, "scope" | "subscription">): string {
   return scope.kind === "sub" ? subscription.name : scope.pattern;
@@ -151,12 +149,12 @@ function facts(one: Exemption, language: Language): [string, Sentence][] {
       ? words(`nothing-${kind}`)
       : before === "never"
         ? words("never")
-        : words.rich<Piece>("ends", { time: { time: before } });
+        : words.rich("ends", { time: { time: before } });
   const count = words(kind === "alert" ? "alerts" : "resources", { count: matches ?? 0 });
   return [
     ...shown,
     [words("before"), earlier],
-    [words("after"), words.rich<Piece>(`after-${kind}`, { time: { time: expires, style: "full" } })],
+    [words("after"), words.rich(`after-${kind}`, { time: { time: expires, style: "full" } })],
     [words("hides"), matches === undefined ? words("unknown") : count],
   ];
 }
@@ -168,6 +166,6 @@ function noteParts({ matches }: Exemption, language: Language): Part[] {
 function failureParts({ failure }: Exemption, language: Language): Part[] {
   if (!failure) return [];
   const { command } = failure;
-  const grant = command && say(language).rich<Piece>("permission", { command: { code: command } });
+  const grant = command && say(language).rich("permission", { command: { code: command } });
   return [{ quote: failureText(failure, language) }, ...(grant ? [{ sentence: grant }] : [])];
 }

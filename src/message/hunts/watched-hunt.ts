@@ -3,7 +3,7 @@ import { scopeText } from "../../domain/scope/scope.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../line.ts";
-import type { Button, Inline, Sentence } from "../message.ts";
+import type { Button, Sentence } from "../message.ts";
 
 const say = sentences({
   en: { by: "by {{who}}, {{when}}", end: "Stop watching {{name}}", trouble: "can't be compared now" },
@@ -32,7 +32,7 @@ export function watchedSentence(watch: HuntWatch, language: Language): Sentence 
   return [
     { strong: watchedName(watch) },
     ` · ${watch.about.title[language]} · `,
-    ...words.rich<Exclude<Inline, string>>("by", about),
+    ...words.rich("by", about),
     ...(watch.trouble ? [` · ${words("trouble")}`] : []),
   ];
 }

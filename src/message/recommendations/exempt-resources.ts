@@ -1,7 +1,7 @@
 import type { Exempted } from "../../domain/exemptions/exemptions.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import type { Inline, Part, Sentence } from "../message.ts";
+import type { Part, Sentence } from "../message.ts";
 
 const say = sentences({
   en: {
@@ -30,7 +30,7 @@ export function exemptParts(exempted: readonly Exempted[], language: Language): 
   const lines = exempted.slice(0, shown).map(({ name, expires }): Sentence => {
     if (expires === undefined) return words("unknown", { name });
     if (expires === "never") return words("never", { name });
-    return words.rich<Exclude<Inline, string>>("until", { name, time: { time: expires } });
+    return words.rich("until", { name, time: { time: expires } });
   });
   const left = exempted.length - shown;
   return [

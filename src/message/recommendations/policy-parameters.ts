@@ -3,7 +3,7 @@ import type { ParametersInForce } from "../../domain/recommendations/policy-para
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../line.ts";
-import type { Inline, Part, Sentence } from "../message.ts";
+import type { Part, Sentence } from "../message.ts";
 
 const say = sentences({
   en: {
@@ -28,7 +28,6 @@ const say = sentences({
   },
 });
 
-type Piece = Exclude<Inline, string>;
 const longestValue = 150;
 
 /** Current value and default of each parameter, with the assignment that sets it and the request that changes it. */
@@ -56,9 +55,9 @@ function linesOf(
     });
     return [
       [
-        ...words.rich<Piece>("value", { title, subscription: name, value }),
+        ...words.rich("value", { title, subscription: name, value }),
         ...(there.default === undefined ? [] : [words("default", { value: cut(there.default, language) })]),
-        ...words.rich<Piece>(there.assigned ? "assignment" : "fixed", {
+        ...words.rich(there.assigned ? "assignment" : "fixed", {
           assignment: assigned.name,
           line: { code: example },
         }),

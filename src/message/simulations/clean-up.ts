@@ -39,7 +39,7 @@ export function cleanUpParts({ cleanUp, applied }: Run, language: Language): Par
   if (!cleanUp) return applied ? [] : [{ note: words("not-cleaned") }];
   const { left, removed, gone, later = [] }: CleanUp = cleanUp;
   const afterwards = later.map(
-    ({ what, at }): Part => ({ note: words.rich<Time>("later", { at: clock(at), what }) }),
+    ({ what, at }): Part => ({ note: words.rich("later", { at: clock(at), what }) }),
   );
   if (left.length === 0)
     return [{ note: gone ? words("gone") : words("clean", { count: removed }) }, ...afterwards];
@@ -70,9 +70,7 @@ function retryParts({ retries }: CleanUp, language: Language): Part[] {
   const words = say(language);
   if (!retries) return [];
   const { tries, last, next } = retries;
-  if (last === undefined) return next ? [{ note: words.rich<Time>("soon", { next: clock(next) }) }] : [];
+  if (last === undefined) return next ? [{ note: words.rich("soon", { next: clock(next) }) }] : [];
   const key = next ? "again" : "given-up";
-  return [
-    { note: words.rich<Time>(key, { count: tries, last: clock(last), next: next ? clock(next) : "" }) },
-  ];
+  return [{ note: words.rich(key, { count: tries, last: clock(last), next: next ? clock(next) : "" }) }];
 }

@@ -84,7 +84,7 @@ export function progressMessage({ run, about, before }: SimulationEvent, languag
     run.troubled && isUnconfirmed(run) ? { sentence: words("asked-defender") } : undefined,
     run.troubled && !isUnconfirmed(run)
       ? {
-          sentence: words.rich<Exclude<Inline, string>>("unreachable", {
+          sentence: words.rich("unreachable", {
             since: { time: run.troubled.since },
             detail: run.troubled.said,
           }),
@@ -108,7 +108,7 @@ export function progressMessage({ run, about, before }: SimulationEvent, languag
 export function requesterSentence(run: Run, language: Language): Sentence {
   const words = say(language);
   const who = { person: run.requester };
-  if (run.drill) return words.rich<Exclude<Inline, string>>("drill", { name: run.drill.name, who });
+  if (run.drill) return words.rich("drill", { name: run.drill.name, who });
   return peopleSentence({ requester: run.requester, approver: run.approver }, language);
 }
 

@@ -6,7 +6,7 @@ import { formatDuration } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../line.ts";
-import type { Action, Inline, Message, Part, Sentence } from "../message.ts";
+import type { Action, Message, Part, Sentence } from "../message.ts";
 import { severityWord } from "../words.ts";
 import { adviceParts } from "./advice.ts";
 import { checkParts } from "./checks.ts";
@@ -98,12 +98,12 @@ function peopleParts(run: Run, language: Language): Part[] {
     run.started && run.finished ? Date.parse(run.finished) - Date.parse(run.started) : undefined;
   return [
     { sentence: requesterSentence(run, language) },
-    ...(person ? [{ sentence: words.rich<Exclude<Inline, string>>(key, { who: { person } }) }] : []),
+    ...(person ? [{ sentence: words.rich(key, { who: { person } }) }] : []),
     ...(run.reason ? [{ note: words("reason", { reason: run.reason }) }] : []),
     ...(when && duration !== undefined
       ? [
           {
-            note: words.rich<Exclude<Inline, string>>("attack", {
+            note: words.rich("attack", {
               when,
               time: formatDuration(duration, language),
             }),
@@ -129,7 +129,7 @@ function comparisonParts({ run, comparison, earlier }: SimulationEvent, language
   // What could not be read, then or now, is not the same.
   if (list.length === 0 && unknown) return [];
   const when = { time: comparison.at };
-  return list.length > 0 ? [{ list }] : [{ note: words.rich<Exclude<Inline, string>>("same", { when }) }];
+  return list.length > 0 ? [{ list }] : [{ note: words.rich("same", { when }) }];
 }
 
 /** What got worse or better since the last run; empty if nothing changed. */
@@ -144,7 +144,7 @@ export function comparisonSentences(run: Run, comparison: Comparison, language: 
   return (["lost", "slower", "won"] as const)
     .filter((key) => lists[key].length > 0)
     .map((key) =>
-      words.rich<Exclude<Inline, string>>(key, {
+      words.rich(key, {
         when: { time: comparison.at },
         titles: lists[key].join(", "),
       }),

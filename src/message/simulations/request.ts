@@ -81,7 +81,7 @@ export function requestMessage(
   const who = { person: run.requester };
   const until = { time: run.approvable, style: "clock" as const };
   const parts: Part[] = [
-    { sentence: words.rich<Exclude<Inline, string>>("who", { who }) },
+    { sentence: words.rich("who", { who }) },
     { sentence: withCode(about.texts[language].summary) },
     { facts: requestFacts(run, about, language) },
     ...(about.outside
@@ -89,7 +89,7 @@ export function requestMessage(
       : []),
     ...(full ? planParts(run, about, language) : []),
     ...(run.preflight ? checkParts(run.preflight, about.expects, language) : []),
-    { sentence: words.rich<Exclude<Inline, string>>("approvers", { who, until }) },
+    { sentence: words.rich("approvers", { who, until }) },
     { actions: requestActions(run, language, full) },
   ];
   const headline = words("headline", { scenario: run.scenario, target: targetName(run) });

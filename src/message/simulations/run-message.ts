@@ -2,7 +2,7 @@ import type { SimulationEvent } from "../../domain/simulations/events.ts";
 import { isOver } from "../../domain/simulations/transitions.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import type { Inline, Message, Part, Sentence } from "../message.ts";
+import type { Message, Part, Sentence } from "../message.ts";
 import { progressMessage } from "./progress.ts";
 import { reportMessage } from "./report.ts";
 import { requestMessage } from "./request.ts";
@@ -71,9 +71,7 @@ function transitions(before: SimulationEvent, after: SimulationEvent, language: 
     .map(([state, at]): Sentence => {
       const word = runStateWord(state as typeof after.run.state, language);
       const person = by[state as keyof typeof by];
-      const text = person
-        ? words.rich<Exclude<Inline, string>>("by", { state: word, who: { person } })
-        : [word];
+      const text = person ? words.rich("by", { state: word, who: { person } }) : [word];
       return [...text, " · ", { time: at, style: "clock" }];
     });
 }

@@ -124,7 +124,7 @@ function window(alerts: readonly Alert[], language: Language): Inline[] {
     .filter((time) => time !== undefined);
   if (times.length === 0) return [];
   times.sort();
-  return say(language).rich<Exclude<Inline, string>>("window", {
+  return say(language).rich("window", {
     first: { time: times[0]! },
     last: { time: times.at(-1)! },
   });

@@ -119,7 +119,7 @@ function changesHeadline(digest: ComplianceDigest, language: Language): Sentence
     ...(failing + passing === 0 ? counted("other", Math.max(0, other)) : []),
     ...digest.assignments.slice(0, 2).map(({ how, name }) => words(how, { name: shortStandardName(name) })),
   ];
-  return words.rich<{ time: string }>("since", {
+  return words.rich("since", {
     changes: said.length > 0 ? formatItems(said, language) : words("versions"),
     time: { time: digest.before ?? digest.asOf },
     partly: partly(digest, language),

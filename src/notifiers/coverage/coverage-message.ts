@@ -167,7 +167,7 @@ function authors({ by, members }: CoverageEvent, language: Language): Sentence[]
   const several = new Set(members.map(({ subscription }) => subscription.id)).size > 1;
   const shown = by.authors.slice(0, authorsShown).flatMap(({ caller, at, subscription }, index): Inline[] => [
     ...(index > 0 ? ["; "] : []),
-    ...words.rich<Exclude<Inline, string>>(several ? "by-scope" : "by-one", {
+    ...words.rich(several ? "by-scope" : "by-one", {
       caller: { strong: caller },
       at: { time: at },
       subscription,

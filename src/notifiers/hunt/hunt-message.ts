@@ -4,7 +4,7 @@ import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { columnWord } from "../../message/hunts/hunt-columns.ts";
 import { endWatchButton, watchedLine, watchedName } from "../../message/hunts/watched-hunt.ts";
-import type { Cell, Inline, Message, Part } from "../../message/message.ts";
+import type { Cell, Message, Part } from "../../message/message.ts";
 import { severityWord } from "../../message/words.ts";
 
 const say = sentences({
@@ -66,7 +66,6 @@ const say = sentences({
   },
 });
 
-type Piece = Exclude<Inline, string>;
 const goneShown = 10;
 
 /** What is posted to a channel about a watched hunt. */
@@ -96,7 +95,7 @@ export function huntMessage(event: HuntEvent, language: Language): Message {
     headline: words("started", { count: news.count, number, title }),
     tone: "neutral",
     parts: [
-      { note: words.rich<Piece>("by", by) },
+      { note: words.rich("by", by) },
       ...(names ? [{ note: words("unread", { names }) }] : []),
       actions,
     ],
@@ -128,7 +127,7 @@ function rowsMessage(
         : []),
       ...(counts.appeared > 0 ? [{ sentence: words("action", { action: action[language] }) }] : []),
       actionsOf(event, language),
-      { note: words.rich<Piece>("now", now) },
+      { note: words.rich("now", now) },
       ...(again ? [{ note: words("again") }] : []),
     ],
   };
@@ -169,7 +168,7 @@ function goneText(gone: readonly NamedRow[], total: number, language: Language):
 }
 
 function whyText(trouble: HuntTrouble, language: Language) {
-  return say(language).rich<{ code: string }>(trouble, { line: { code: "/defender doctor" } });
+  return say(language).rich(trouble, { line: { code: "/defender doctor" } });
 }
 
 function actionsOf(event: HuntEvent, language: Language): Part {

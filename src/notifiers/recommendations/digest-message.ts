@@ -90,9 +90,8 @@ function headline(digest: RecommendationsDigest, language: Language): Sentence {
   const counts = said ? words("severities", { counts: said }) : "";
   if (!digest.since) return `${words("baseline", { count, number })}${counts}`;
   const time = { time: digest.since };
-  if (digest.changes.length === 0)
-    return [...words.rich<{ time: string }>("quiet", { time, number }), counts];
-  return words.rich<{ time: string }>("changed", { changes: phrase(digest, language), time });
+  if (digest.changes.length === 0) return [...words.rich("quiet", { time, number }), counts];
+  return words.rich("changed", { changes: phrase(digest, language), time });
 }
 
 function openText({ open }: RecommendationsDigest, language: Language): string {

@@ -4,7 +4,7 @@ import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { sumOf } from "../../message/findings/finding.ts";
-import type { Inline, Sentence } from "../../message/message.ts";
+import type { Sentence } from "../../message/message.ts";
 import { severityCounts } from "../../message/words.ts";
 import { isQuiet } from "./quiet.ts";
 
@@ -67,8 +67,6 @@ const say = sentences({
   },
 });
 
-type Time = { time: string };
-
 /** What is said in the first line, in this order: bad news before good. */
 const said: readonly ChangeKind[] = [
   "new",
@@ -94,14 +92,14 @@ export function digestHeadline(digest: RescanDigest, language: Language): Senten
   const number = formatNumber(count, language);
   if (suspicious?.shrunk && before) {
     const [was, now] = [suspicious.before, suspicious.now].map((value) => formatNumber(value, language));
-    return words.rich<Time>("shrunk", { time: { time: before.slot }, before: was!, now: now! });
+    return words.rich("shrunk", { time: { time: before.slot }, before: was!, now: now! });
   }
   if (!before) return words("baseline", { count, number });
   const time = { time: before.slot };
-  if (isQuiet(digest)) return words.rich<Time>(filtered ? "filtered" : "quiet", { time, count, number });
+  if (isQuiet(digest)) return words.rich(filtered ? "filtered" : "quiet", { time, count, number });
   const changes = said.flatMap((kind) => phrase(kind, digest, language)).join(listComma[language]);
   const images = imagesText(digest, language);
-  return words.rich<Exclude<Inline, string>>("changed", {
+  return words.rich("changed", {
     changes: changes || words("none"),
     time,
     images,

@@ -63,7 +63,7 @@ export function readingMessage(digest: RescanDigest, language: Language): Messag
     sumOf(counts["scan-missing"]) > 0
       ? sentence(words("missing", { counted: countedText(counts["scan-missing"], language) }))
       : undefined,
-    before ? sentence(words.rich<{ time: string }>("compared", { time: { time: before.asOf } })) : undefined,
+    before ? sentence(words.rich("compared", { time: { time: before.asOf } })) : undefined,
     ...(head.untaggedWhy ?? [])
       .slice(0, namesShown)
       .map(({ name, detail }): Part => ({ note: `${name}: ${detail}` })),
