@@ -3,7 +3,7 @@ import { azureTime, draw, guid } from "./identifiers.ts";
 import { containerAsset } from "./individual-rows.ts";
 import { type RecommendationFact, recommendationFacts } from "./recommendation-facts.ts";
 
-export const keyOf = (fact: RecommendationFact) => fact.key ?? guid(`assessment ${fact.name}`);
+export const keyOf = (fact: RecommendationFact) => guid(`assessment ${fact.name}`);
 
 /** Those that have a container-level version as well, which answers beside the cluster-level one. */
 const perContainer = recommendationFacts.filter(({ name }) =>
