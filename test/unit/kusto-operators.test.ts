@@ -86,15 +86,6 @@ describe("tabular operators", () => {
     expect(rowsOf("wide | mv-expand all limit 300")).toBe(300);
   });
 
-  it("parses text by a pattern; what does not match stays empty", () => {
-    expect(run("things | parse s with head ' ' tail | project head, tail")).toEqual([
-      ["Alpha", "beta"],
-      ["", ""],
-      ["", ""],
-    ]);
-    expect(run("things | parse id with '/' * '/' number:long | project number")).toEqual([[1], [2], [3]]);
-  });
-
   it("projects, extends, drops and orders columns, and names unnamed ones as Kusto does", () => {
     expect(names("things | project d.k['b c'], tolower(id), n")).toEqual(["d_k_b c", "Column1", "n"]);
     expect(names("things | extend n = 'x', z = 1 | project-away d, s")).toEqual(["id", "n", "z"]);

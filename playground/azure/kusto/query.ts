@@ -3,7 +3,6 @@ import { join } from "./join.ts";
 import type { Problem } from "./language.ts";
 import { mvExpand } from "./mv-expand.ts";
 import * as simple from "./operators.ts";
-import { parse } from "./parse-operator.ts";
 import { queryProblem } from "./problem.ts";
 import { legsAllowed, limits, restricted } from "./restrictions.ts";
 import { distinct, summarize } from "./summarize.ts";
@@ -26,7 +25,6 @@ const unary: Record<string, simple.Operator> = {
   ExtendOperator: simple.extend,
   FilterOperator: simple.where,
   MvExpandOperator: mvExpand,
-  ParseOperator: parse,
   ProjectAwayOperator: simple.projectAway,
   ProjectOperator: simple.project,
   SortOperator: simple.sort,

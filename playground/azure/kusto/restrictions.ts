@@ -1,7 +1,10 @@
 import { queryProblem } from "./problem.ts";
 import { child, items, must, nameOf, type Syntax, walk } from "./tree.ts";
 
-/** The tabular operators of Resource Graph's subset, by the kind of their node [Resource Graph docs]. */
+/**
+ * The tabular operators of Resource Graph's subset that are evaluated, by the kind of their node [Resource Graph docs]; it
+ * allows `parse` too, which no query here has.
+ */
 export const allowed: Record<string, string> = {
   CountOperator: "count",
   DistinctOperator: "distinct",
@@ -9,7 +12,6 @@ export const allowed: Record<string, string> = {
   FilterOperator: "where",
   JoinOperator: "join",
   MvExpandOperator: "mv-expand",
-  ParseOperator: "parse",
   ProjectAwayOperator: "project-away",
   ProjectOperator: "project",
   SortOperator: "sort",
