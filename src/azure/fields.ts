@@ -33,7 +33,9 @@ export function field(value: unknown, ...path: string[]): unknown {
     if (Object.hasOwn(fields, name)) at = fields[name];
     else {
       const lower = name.toLowerCase();
-      const variant = Object.keys(fields).find((key) => key.toLowerCase() === lower);
+      const variant = Object.keys(fields).find(
+        (key) => key.length === lower.length && key.toLowerCase() === lower,
+      );
       at = variant === undefined ? undefined : fields[variant];
     }
   }

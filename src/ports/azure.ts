@@ -22,11 +22,12 @@ import type { Language } from "../text/language.ts";
 export type FindingsAzure = {
   /**
    * Every vulnerability finding in scope, in each model, page by page; `take` is called with one page at a time. Throws
-   * where nothing could be read; what could not is said in the answer. `known`: what earlier readings said of CVEs.
+   * where nothing could be read; what could not is said in the answer. `known`: what earlier readings said of CVEs; it
+   * is needed last.
    */
   findings(
     take: (page: FindingPage) => void,
-    options?: { signal?: AbortSignal; known?: KnownCves },
+    options?: { signal?: AbortSignal; known?: KnownCves | Promise<KnownCves> },
   ): Promise<FindingsRead>;
   /**
    * As `findings`, but only images that Defender first evaluated after a time (ISO), with severe findings: a light

@@ -42,7 +42,7 @@ export function jsonOf(bytes: Buffer): unknown {
 function unpacked(bytes: Buffer): Buffer {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    return gunzipSync(bytes, { chunkSize: 1 << 20, maxOutputLength: mostBytes });
+    return gunzipSync(bytes, { chunkSize: 1 << 21, maxOutputLength: mostBytes });
   } catch (error) {
     throw new SyntaxError("an answer that cannot be unpacked", { cause: error });
   }

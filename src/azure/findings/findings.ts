@@ -32,7 +32,7 @@ export function findingsReader(
   const hiddenIn = hiddenReader(deps.denied);
   let before: ReadonlySet<string> = new Set();
   return {
-    async findings(take, { signal, known = noCves } = {}) {
+    async findings(take, { signal, known: earlier = noCves } = {}) {
       const asked = await patiently(() => deps.subscriptions(), { signal, pause });
       const { counts, refused, unplaced } = await patiently(() => countRows(deps, asked.value), {
         signal,
@@ -58,6 +58,7 @@ export function findingsReader(
       } finally {
         await parser.end();
       }
+      const known = await earlier;
       const ask = detailSource(client, access, signal);
       const patient: typeof ask = (...one) => patiently(() => ask(...one), { signal, pause });
       const about = await readCveDetails(pages.wanted(), known, { ask: patient, settings, now: clock.now() });

@@ -31,51 +31,59 @@ export function dictionary(
   next = 0,
   day?: string,
 ): Dictionary {
-  const byId = new Map<number, { vulnerability: Vulnerability; identity: number }>();
+  /** By number; those that were never given are holes. */
+  const entries: Vulnerability[] = [];
+  const identityOf: number[] = [];
   const ids = new Map<string, number>();
   const identities = new Map<string, number>();
   /** By identity: the day on which it was seen first, whatever became of its severity and fix since. */
   const days: (string | undefined)[] = [];
   let free = next;
 
-  function put(id: number, vulnerability: Vulnerability, key: string): void {
-    const name = vulnerabilityKey(vulnerability);
-    const identity = identities.get(name) ?? identities.size;
-    if (!identities.has(name)) days[identity] = vulnerability.seen;
-    identities.set(name, identity);
-    byId.set(id, { vulnerability, identity });
+  function put(id: number, vulnerability: Vulnerability, name: string, key: string): void {
+    const known = identities.get(name);
+    const identity = known ?? identities.size;
+    if (known === undefined) {
+      days[identity] = vulnerability.seen;
+      identities.set(name, identity);
+    }
+    entries[id] = vulnerability;
+    identityOf[id] = identity;
     // Two numbers for one entry can only come from a store written by another version: the first one is used on.
     if (!ids.has(key)) ids.set(key, id);
     free = Math.max(free, id + 1);
   }
 
-  for (const [id, vulnerability] of known) put(id, vulnerability, entryKey(vulnerability));
+  function know(id: number, vulnerability: Vulnerability): void {
+    const name = vulnerabilityKey(vulnerability);
+    if (!entries[id]) put(id, vulnerability, name, entryKey(vulnerability, name));
+  }
+
+  for (const [id, vulnerability] of known) know(id, vulnerability);
   const self: Dictionary = {
     id(given) {
       const vulnerability = tidy(given);
-      const key = entryKey(vulnerability);
+      const name = vulnerabilityKey(vulnerability);
+      const key = entryKey(vulnerability, name);
       const existing = ids.get(key);
       if (existing !== undefined) return existing;
       const id = free;
-      const identity = identities.get(vulnerabilityKey(vulnerability));
+      const identity = identities.get(name);
       const seen = identity === undefined ? day : days[identity];
-      put(id, { ...vulnerability, ...(seen !== undefined && { seen }) }, key);
+      put(id, { ...vulnerability, ...(seen !== undefined && { seen }) }, name, key);
       return id;
     },
-    know(id, vulnerability) {
-      if (!byId.has(id)) put(id, vulnerability, entryKey(vulnerability));
-    },
-    vulnerability: (id) => byId.get(id)?.vulnerability,
-    identity: (id) => byId.get(id)?.identity,
+    know,
+    vulnerability: (id) => entries[id],
+    identity: (id) => identityOf[id],
     merged(some) {
       const first = some[0]!;
       if (some.length === 1) return first;
-      return self.id(some.map((id) => byId.get(id)!.vulnerability).reduce(mergeVulnerabilities));
+      return self.id(some.map((id) => entries[id]!).reduce(mergeVulnerabilities));
     },
     next: () => free,
     *entries(from = 0) {
-      const wanted = [...byId.keys()].filter((id) => id >= from);
-      for (const id of wanted.sort((a, b) => a - b)) yield [id, byId.get(id)!.vulnerability];
+      for (let id = from; id < entries.length; id++) if (entries[id]) yield [id, entries[id]!];
     },
   };
   return self;
@@ -128,7 +136,8 @@ function optional<Key extends string>(key: Key, value: string | undefined): { [K
 const longest = 300;
 
 function tidy(given: Vulnerability): Vulnerability {
-  const text = (value: string) => value.replace(/\s+/g, " ").trim().slice(0, longest);
+  const text = (value: string) =>
+    (/\s/.test(value) ? value.replace(/\s+/g, " ").trim() : value).slice(0, longest);
   return {
     id: text(given.id),
     package: text(given.package),
@@ -144,9 +153,9 @@ function tidy(given: Vulnerability): Vulnerability {
 }
 
 /** Letter case is no difference: the spelling that came first stays. */
-function entryKey(one: Vulnerability): string {
+function entryKey(one: Vulnerability, name: string): string {
   return [
-    vulnerabilityKey(one),
+    name,
     one.severity,
     one.from ?? "",
     one.epss ?? "",
