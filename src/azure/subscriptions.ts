@@ -39,7 +39,10 @@ async function read(scope: Settings["scope"], client: Client, clock: Clock): Pro
   const all = scope.managementGroups.length === 0 && scope.subscriptions.length === 0;
   const groups = await each(scope.managementGroups, (group) => members(group, client));
   const wanted = groups.flatMap((group) => group.members);
-  const named = scope.subscriptions.map((name) => match(name, visible) ?? name);
+  const named = scope.subscriptions.flatMap((name): (Subscription | string)[] => {
+    const matching = matches(name, visible);
+    return matching.length > 0 ? matching : [name];
+  });
   const value = visible.filter(
     (subscription) => all || named.includes(subscription) || wanted.some(({ id }) => id === subscription.id),
   );
@@ -81,9 +84,11 @@ async function members(group: string, client: Client) {
   }
 }
 
-function match(wanted: string, visible: Subscription[]): Subscription | undefined {
+/** The one of that id, else all of that name: Azure lets several have the same one. */
+function matches(wanted: string, visible: Subscription[]): Subscription[] {
   const lower = wanted.trim().toLowerCase();
-  return visible.find(({ id }) => id === lower) ?? visible.find(({ name }) => name.toLowerCase() === lower);
+  const same = visible.filter(({ id }) => id === lower);
+  return same.length > 0 ? same : visible.filter(({ name }) => name.toLowerCase() === lower);
 }
 
 /** One subscription of the list; `id` is "" where there is none. */

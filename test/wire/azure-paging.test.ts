@@ -44,6 +44,19 @@ describe("reading to the last page", () => {
     expect(requests).toHaveLength(1);
   });
 
+  it("reads every subscription of a name that is in scope: Azure lets several have the same one", async () => {
+    const value = ["Production", "production ", "Other"].map((displayName, index) => ({
+      subscriptionId: `00000000-0000-0000-0000-00000000000${index}`,
+      displayName,
+      state: "Enabled",
+    }));
+    const { url } = await start(() => ({ body: { value } }));
+    const { azure } = portTo(url, { subscriptions: ["Production", "Gone"] });
+    const read = await azure.subscriptions();
+    expect(read.value.map(({ name }) => name)).toEqual(["Production", "production"]);
+    expect(read.unread).toMatchObject([{ id: "Gone", why: "gone" }]);
+  });
+
   it("ends a list whose next links lead back", async () => {
     const { url } = await start((_, __, asked) => ({
       body: { value: [], nextLink: asked.href.replace(asked.origin, "") },
