@@ -4,8 +4,10 @@ import type { ParsedPage } from "./parser.ts";
 /** Asks for one page: at most `top` rows, from the beginning or from where a token says. */
 export type AskPage = (top: number, skipToken?: string) => Promise<ParsedPage>;
 export type PartRead = { rows: number; unreadable: number };
+/** `moved`: rows were deleted between two pages, so that others moved from a page to come onto one that was read. */
+type Once = PartRead & { moved?: true };
 
-/** How often a part is begun again because a token expired or rows were missing. */
+/** How often a part is begun again because a token expired, or rows were missing or may have been left out. */
 const restarts = 3;
 /** Pages of one part, which has one or two; what does not end by then leads round in a circle. */
 const mostPages = 10_000;
@@ -21,8 +23,9 @@ export async function readPart(
 ): Promise<PartRead> {
   for (let begun = 1; ; begun++) {
     const read = await once(ask, take, size.top);
-    if ("rows" in read) return read;
-    if (tooLarge(read.error) && read.top > 1) {
+    if ("rows" in read) {
+      if (!read.moved || begun >= restarts) return read;
+    } else if (tooLarge(read.error) && read.top > 1) {
       // Another part may have made it smaller meanwhile.
       size.top = Math.min(size.top, Math.floor(read.top / 2));
       begun = 0;
@@ -32,8 +35,9 @@ export async function readPart(
 
 type Failed = { error: UpstreamError; top: number };
 
-async function once(ask: AskPage, take: (page: ParsedPage) => void, top: number): Promise<PartRead | Failed> {
-  const sum: PartRead = { rows: 0, unreadable: 0 };
+async function once(ask: AskPage, take: (page: ParsedPage) => void, top: number): Promise<Once | Failed> {
+  const sum: Once = { rows: 0, unreadable: 0 };
+  let total = 0;
   const used = new Set<string>();
   for (let token: string | undefined, first = true; first || token !== undefined; first = false) {
     const asked = token;
@@ -48,6 +52,8 @@ async function once(ask: AskPage, take: (page: ParsedPage) => void, top: number)
     take(page);
     sum.rows += page.rows;
     sum.unreadable += page.unreadable;
+    if (page.total < total) sum.moved = true;
+    total = Math.max(total, page.total);
     token = page.skipToken;
     if (token !== undefined && (used.has(token) || used.size > mostPages))
       return { error: missing(sum.rows, page.total), top };
