@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import memory from "../scripts/memory.json" with { type: "json" };
+import ofProcess from "../scripts/process.json" with { type: "json" };
 
 /** The real bot in a process of its own, as `npm start` runs it, with the settings that production uses. */
 export type Bot = {
@@ -57,7 +57,7 @@ export async function startBot({
     HOST: "127.0.0.1",
     PORT: "0",
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), "node-compile-cache"),
-    ...memory,
+    ...ofProcess,
     ...env,
   };
   const directory = mkdtempSync(join(tmpdir(), "bw-config-"));

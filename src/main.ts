@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from "node:fs";
-import { setGlobalProxyFromEnv } from "node:http";
 import { enableCompileCache } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -31,10 +30,13 @@ function trimEnvironment(): void {
   }
 }
 
-/** HTTPS_PROXY and NO_PROXY towards Slack; Azure's packages read them by themselves. */
+/**
+ * HTTPS_PROXY and NO_PROXY towards Slack; Azure's packages read them by themselves. An `import` of `node:http` reads all
+ * that it exports, and so loads Node's fetch before anything is fetched.
+ */
 function useProxy(): void {
   try {
-    setGlobalProxyFromEnv();
+    process.getBuiltinModule("node:http").setGlobalProxyFromEnv();
   } catch {
     const where = "HTTPS_PROXY or HTTP_PROXY";
     throw new ConfigError([{ where, problem: "is no URL", allowed: "http://HOST:PORT" }]);

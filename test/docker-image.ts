@@ -102,8 +102,8 @@ async function perform(
       mkdirSync(join(stage.root, rest), { recursive: true });
       return;
     case "ENV": {
-      const [, name = "", value = ""] = /^(\w+)=(\S*)$/.exec(rest) ?? [];
-      stage.env[name] = value;
+      const [, name = "", quoted, value = ""] = /^(\w+)=(?:"([^"]*)"|(\S*))$/.exec(rest) ?? [];
+      stage.env[name] = quoted ?? value;
       return;
     }
     case "COPY":

@@ -90,6 +90,7 @@ export type CommandDefinition<Schema extends z.ZodObject = z.ZodObject> = {
   quick?: true | ((args: z.infer<Schema>, definitions: Ports["definitions"]) => boolean);
   /** Left out of the overview of `help`: buttons use it. */
   hidden?: boolean;
+  /** Where it needs many files, it imports them itself: a start loads every definition, and what that imports. */
   run(args: z.infer<Schema>, ports: Ports, invocation: Invocation): Promise<Answer>;
 };
 

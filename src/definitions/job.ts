@@ -31,6 +31,7 @@ export type JobDefinition<Payload = unknown> = {
   key?(payload: Payload): string;
   /** Which workers run it; "general" where it says nothing. */
   lane?: Lane;
+  /** Where it needs many files, it imports them itself, as a command's does. */
   run(payload: Payload, ports: Ports, run: JobRun): Promise<Outcome>;
 };
 

@@ -68,7 +68,7 @@ async function findDefinitions(
     if (problem) problems.push({ where: place, problem });
     else byName.set(name, { name, file, place: entry.isDirectory() ? `${place}/index.ts` : place });
   }
-  return [...byName.values()].sort((a, b) => a.name.localeCompare(b.name, "en"));
+  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 async function misplaced(entry: Dirent, name: string, file: string): Promise<string | undefined> {
@@ -103,7 +103,7 @@ async function loadOne(kind: Kind, { name, file, place }: DefinitionFile): Promi
       ],
     };
   }
-  const checked = definitionSchemas[kind].safeParse(definition);
+  const checked = definitionSchemas[kind].safeParse(definition, { jitless: true });
   if (!checked.success) {
     const issues = checked.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
     return { problems: issues.map((problem) => ({ where: place, problem })) };

@@ -2,8 +2,6 @@ import { z } from "zod";
 import { expire } from "../approvals/kept.ts";
 import { again, done, job } from "../definitions/job.ts";
 import { isSettled } from "../domain/enablement/enablement.ts";
-import { carryOut } from "../enablement/carry-out.ts";
-import { prove } from "../enablement/prove.ts";
 import { enablementsJob, keptEnablements } from "../enablement/request.ts";
 
 /** Makes what was approved, one request at a time for itself, and looks for the evidence that it works. */
@@ -27,6 +25,10 @@ export default job({
       for (const one of open) await queue.enqueue(enablementsJob, { id: one.id });
       return done(open.length > 0 ? `${open.length} open` : undefined);
     }
+    const [{ carryOut }, { prove }] = await Promise.all([
+      import("../enablement/carry-out.ts"),
+      import("../enablement/prove.ts"),
+    ]);
     let one = await store.enablements.get(id);
     if (one) await expire(one, keptEnablements(ports), ports);
     if (one?.state === "approved") one = await carryOut(one, ports);

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { again, done, job } from "../definitions/job.ts";
-import { advance } from "../simulations/advance.ts";
 
 /** Advances a simulation from approval to report, one step per job run. */
 export default job({
@@ -12,6 +11,7 @@ export default job({
   retries: 5,
   key: ({ run }) => `simulation-${run}`,
   async run({ run }, ports) {
+    const { advance } = await import("../simulations/advance.ts");
     const seconds = await advance(run, ports);
     return seconds === undefined ? done() : again(seconds);
   },

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { done, job } from "../definitions/job.ts";
-import { sweepClusters, sweepRuns } from "../simulations/clean-up/sweep.ts";
 
 /** Expires undecided requests, requeues runs whose job was lost, and deletes leftovers in clusters. */
 export default job({
@@ -16,6 +15,7 @@ export default job({
   retries: 0,
   key: () => "sweep-simulations",
   async run(_payload, ports) {
+    const { sweepClusters, sweepRuns } = await import("../simulations/clean-up/sweep.ts");
     const { expired, open } = await sweepRuns(ports);
     ports.metrics.gauge("simulations_open", open);
     const removed = await sweepClusters(ports);

@@ -67,8 +67,8 @@ describe("the image that docker/Dockerfile makes", () => {
       expect(rest).toMatch(/^\$\{NODE_IMAGE\}/);
   });
 
-  it("runs with the memory settings that the figures are measured with", () => {
-    expect(image.env).toMatchObject(JSON.parse(read("scripts/memory.json")));
+  it("runs with the settings that the figures are measured with", () => {
+    expect(image.env).toMatchObject(JSON.parse(read("scripts/process.json")));
   });
 
   it("holds every package of production and none of development, installed by npm ci", () => {

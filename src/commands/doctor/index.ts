@@ -1,8 +1,6 @@
 import { z } from "zod";
 import { flag } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
-import { doctorMessage } from "./doctor-message.ts";
-import { examine } from "./examine.ts";
 
 export default command({
   texts: {
@@ -28,6 +26,10 @@ export default command({
   access: "member",
   effect: "none",
   async run({ verbose }, ports, { language }) {
+    const [{ examine }, { doctorMessage }] = await Promise.all([
+      import("./examine.ts"),
+      import("./doctor-message.ts"),
+    ]);
     return doctorMessage(await examine(ports, language), ports.clock.now(), { language, verbose });
   },
 });

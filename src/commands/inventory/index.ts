@@ -8,7 +8,6 @@ import { commandLine } from "../../message/line.ts";
 import { noMatchMessage } from "../../message/scope.ts";
 import { lastSnapshot } from "../../readings/last-snapshot.ts";
 import { findScope } from "../../readings/scope.ts";
-import { inventoryMessage } from "./inventory-message.ts";
 
 export default command({
   texts: {
@@ -69,6 +68,7 @@ export default command({
         [...account.unread, ...(scope ? [] : (head?.unread ?? []))].map((one) => [one.id, one]),
       ).values(),
     ];
+    const { inventoryMessage } = await import("./inventory-message.ts");
     const { rescan: cron } = ports.settings.schedules;
     const asked = { scope, kind, search, csv, ...(head && { head }), cron };
     return inventoryMessage({ ...account, unread, value: inventory }, asked, language);

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { text } from "../../definitions/arguments.ts";
 import { command } from "../../definitions/command.ts";
-import { requestSimulation } from "./requested.ts";
 
 const named = (word: string, most = 300) => text(word, most).optional();
 
@@ -75,5 +74,5 @@ export default command({
     };
   },
   asks: ({ scenario, reason }) => scenario === undefined || reason === undefined,
-  run: requestSimulation,
+  run: async (...all) => (await import("./requested.ts")).requestSimulation(...all),
 });

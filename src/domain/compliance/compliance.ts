@@ -51,3 +51,11 @@ export type AssessedResource = {
   title: string;
   place: Located;
 };
+
+let numeric: Intl.Collator | undefined;
+
+/** `4.2.10` after `4.2.9`. Making the first collator of a process takes milliseconds: a start has no need of it. */
+export function compareControls(a: string, b: string): number {
+  numeric ??= new Intl.Collator("en", { numeric: true });
+  return numeric.compare(a, b);
+}

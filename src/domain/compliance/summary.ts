@@ -4,6 +4,7 @@ import {
   type Control,
   type ControlAssessment,
   type ControlState,
+  compareControls,
   controlStates,
   type StandardReading,
 } from "./compliance.ts";
@@ -100,11 +101,9 @@ export function passedShare({ passed, failed }: Pick<StateCounts, "passed" | "fa
   return passed + failed > 0 ? Math.round((passed / (passed + failed)) * 100) : undefined;
 }
 
-const numeric = new Intl.Collator("en", { numeric: true });
-
-/** The worst first, then `4.2.10` after `4.2.9`. */
+/** The worst first, then by id. */
 function byState(a: ControlSummary, b: ControlSummary): number {
-  return controlStates.indexOf(a.state) - controlStates.indexOf(b.state) || numeric.compare(a.id, b.id);
+  return controlStates.indexOf(a.state) - controlStates.indexOf(b.state) || compareControls(a.id, b.id);
 }
 
 /** One assessment over all subscriptions. */

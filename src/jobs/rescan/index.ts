@@ -1,8 +1,6 @@
 import { z } from "zod";
 import { again, done, job } from "../../definitions/job.ts";
 import { UpstreamError } from "../../errors.ts";
-import { announceHeld, announceSnapshot } from "./announce.ts";
-import { scan } from "./scan.ts";
 
 const retrySeconds = 300;
 /** After so long without an answer from Azure, channels are notified; later, the scan is left to the next slot. */
@@ -26,6 +24,10 @@ export default job({
   retries: 3,
   key: () => "rescan",
   async run(payload, ports, run) {
+    const [{ scan }, { announceHeld, announceSnapshot }] = await Promise.all([
+      import("./scan.ts"),
+      import("./announce.ts"),
+    ]);
     const { store, clock, log, trouble } = ports;
     const slot = new Date(run.slot ?? payload.slot ?? clock.now()).toISOString();
     // A digest that a killed run did not finish comes first: the next one is compared with its snapshot.

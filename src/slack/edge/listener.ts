@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type RequestListener, type Server } from "node:http";
+import type { RequestListener, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ConfigError, type ConfigProblem } from "../../errors.ts";
 
@@ -30,7 +30,8 @@ export function listener(listen: Listen, answer: RequestListener): Listener {
   let server: Server | undefined;
   return {
     async start() {
-      const made = createServer(
+      // As in src/main.ts: an import of it would load Node's fetch.
+      const made = process.getBuiltinModule("node:http").createServer(
         {
           keepAliveTimeout: listen.keepAliveSeconds * 1000,
           headersTimeout: listen.headersTimeoutSeconds * 1000,

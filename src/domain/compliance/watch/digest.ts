@@ -1,5 +1,5 @@
 import type { Unread } from "../../reading/reading.ts";
-import { type ControlState, controlStates } from "../compliance.ts";
+import { type ControlState, compareControls, controlStates } from "../compliance.ts";
 import { byImportance } from "../standards.ts";
 import { countStates, worstState } from "../summary.ts";
 import type { ComplianceState, ControlChange, DayCompliance, PendingChanges } from "./state.ts";
@@ -142,14 +142,12 @@ function dayOf(
   };
 }
 
-const numeric = new Intl.Collator("en", { numeric: true });
-
 /** What fails now first, then what passes, by standard and control. */
 function byWeight(a: ControlChange, b: ControlChange): number {
   return (
     controlStates.indexOf(a.to) - controlStates.indexOf(b.to) ||
     byImportance(a, b) ||
-    numeric.compare(a.control, b.control)
+    compareControls(a.control, b.control)
   );
 }
 
