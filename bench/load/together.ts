@@ -36,7 +36,7 @@ export async function statusTogether(load: LoadBed): Promise<Figure[]> {
 /** What a command reads of Resource Graph. */
 const queriesOf = {
   recommendations: ["assessments"],
-  status: ["clusters", "registries", "provisioning", "plans", "compliance-standards"],
+  status: ["clusters", "registries", "provisioning", "plans", "compliance-standards", "workspaces"],
 };
 
 /**

@@ -55,6 +55,10 @@ export function demoEstate(now: Date): Estate {
       tags: { ms_defender_container_exclude_sensors: "true" },
     }),
   );
+  // What new clusters of Production get goes nowhere: the workspace that its assignment names was deleted.
+  estate.deletedWorkspaces.push(
+    `${production.id}/resourceGroups/rg-containers/providers/Microsoft.OperationalInsights/workspaces/law-defender`.toLowerCase(),
+  );
   estate.registries.push(
     registry(production, "contosoprod", { resourceGroup: "rg-prod-web" }),
     registry(shop, "contosojuchu", { resourceGroup: "rg-受注", sku: "Standard" }),

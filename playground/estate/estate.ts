@@ -60,6 +60,8 @@ export type Estate = {
   pricings: Resource[];
   /** Extensions that can't be turned on, and what Azure says of it [Pricings 2024-01-01, operationStatus]. */
   extensionFailures: Record<string, string>;
+  /** Ids of Log Analytics workspaces, in lower case; every other one that something names exists. */
+  deletedWorkspaces: string[];
   policyAssignments: Resource[];
   policyExemptions: Resource[];
   /** Those that exempt [standardAssignments 2024-08-01]. */
@@ -101,6 +103,7 @@ export const botRole = (): Permission => ({
     "Microsoft.ContainerRegistry/registries/read",
     "Microsoft.ContainerRegistry/registries/pull/read",
     "Microsoft.Kubernetes/connectedClusters/read",
+    "Microsoft.OperationalInsights/workspaces/read",
     "Microsoft.Authorization/policyAssignments/read",
     "Microsoft.Authorization/policyDefinitions/read",
     "Microsoft.Authorization/policySetDefinitions/read",
@@ -182,6 +185,7 @@ export function emptyEstate(name = "contoso"): Estate {
     contents: emptyContents(),
     pricings: [],
     extensionFailures: {},
+    deletedWorkspaces: [],
     policyAssignments: [],
     policyExemptions: [],
     standardAssignments: [],

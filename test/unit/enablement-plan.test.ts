@@ -219,6 +219,15 @@ describe("the changes that are planned", () => {
       ["sensor no-workspace"],
     ],
     [
+      "the workspace that the assignment names was deleted",
+      covering([{ sensorProfile: known("off") }], {
+        provisioning: known(assignments.map((one) => ({ ...one, workspaceExists: known(false) }))),
+      }),
+      { wanted: { ...wantedOf("sensor")!, provisioning: [] } },
+      [],
+      ["sensor no-workspace"],
+    ],
+    [
       "clusters that can't be changed, or whose sensor comes otherwise",
       covering([
         { policyAddon: known("off"), power: known("stopped") },

@@ -12,7 +12,9 @@ import {
 import { provisioning } from "../../playground/estate/policy.ts";
 import { resourcePlan } from "../../playground/estate/pricings.ts";
 import { fingerprint } from "../../src/domain/alerts/alert.ts";
+import { features } from "../../src/domain/catalogue/features.ts";
 import { summariseCoverage } from "../../src/domain/coverage/coverage-summary.ts";
+import { featureMatrix } from "../../src/domain/coverage/feature-matrix.ts";
 import { rowsOf } from "../alert-readings.ts";
 import { azureStandIn, portTo, refill } from "../azure-stand-in.ts";
 
@@ -116,6 +118,46 @@ describe("the Azure port over an estate of its own", () => {
     expect(await port.enablementRights([step])).toMatchObject({
       missing: [["Microsoft.OperationalInsights/workspaces/sharedkeys/read"]],
     });
+  });
+
+  it("tells a deleted workspace from one that exists, and from one that it may not see", async () => {
+    const { estate } = azure;
+    const sandbox = addSubscription(estate, "whole");
+    const blind = addSubscription(estate, "without the permission");
+    const [there, gone, hidden] = [
+      cluster(sandbox, "aks-there", { resourceGroup: "rg-there" }),
+      cluster(sandbox, "aks-gone", { resourceGroup: "rg-gone" }),
+      cluster(blind, "aks-hidden", { resourceGroup: "rg" }),
+    ] as const;
+    estate.clusters.push(there, gone, hidden);
+    const action = "Microsoft.OperationalInsights/workspaces/read";
+    for (const given of estate.permissions[blind.subscriptionId]!)
+      given.actions = given.actions.filter((one) => one !== action);
+    const deleted = `${sandbox.id}/resourceGroups/rg-gone/providers/Microsoft.OperationalInsights/workspaces/law-defender`;
+    estate.deletedWorkspaces = [deleted.toLowerCase()];
+    const { azure: port } = portTo(azure.resourceManagerUrl);
+    const { value, asOf } = await port.coverage();
+    const of = (id: string) => value.clusters.find((one) => one.id === id)?.workspaceExists;
+    expect(of(there.id)).toMatchObject({ known: true, value: true });
+    expect(of(gone.id)).toMatchObject({ known: true, value: false, evidence: { said: /not listed$/ } });
+    expect(of(hidden.id)).toMatchObject({ known: false, why: expect.stringContaining(action) });
+    const assigned = value.subscriptions.find(
+      ({ subscription }) => subscription.id === sandbox.subscriptionId,
+    );
+    expect(assigned?.provisioning).toMatchObject({
+      value: expect.arrayContaining([
+        expect.objectContaining({
+          kind: "sensor",
+          workspaceExists: expect.objectContaining({ value: true }),
+        }),
+      ]),
+    });
+    const row = featureMatrix(value, asOf).clusters.find(({ on }) => on.id === gone.id)!;
+    const detection = row.cells[features.findIndex(({ id }) => id === "workload-detection")]!;
+    expect(detection.value).toBe("off");
+    expect(detection.because.map(({ gap }) => gap)).toMatchObject([
+      { kind: "workspace-missing", what: deleted },
+    ]);
   });
 
   it("counts what Defender shows inside each cluster, and leaves out what it can't know", async () => {

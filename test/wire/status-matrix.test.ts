@@ -35,6 +35,7 @@ describe("the traps of the demo estate", () => {
     ["provisioning with localized names", "provisioning-localised", "本番環境 - 受注システム"],
     ["the tag that excludes the sensor", "sensor-excluded", "aks-build"],
     ["data that goes to another workspace", "workspace-other", "aks-demo"],
+    ["a deleted workspace", "workspace-missing", "Contoso Production"],
     ["no sensor in the profile", "sensor-off", "aks-juchu"],
     ["no policy add-on", "policy-off", "aks-demo"],
   ])("%s is named", (_, kind, name) => {

@@ -3,6 +3,7 @@ import { cveRows } from "../../estate/cve-rows.ts";
 import type { Estate, Resource } from "../../estate/estate.ts";
 import { findingRows } from "../../estate/finding-rows.ts";
 import { secureScoreRows } from "../../estate/secure-score.ts";
+import { workspacesOf } from "../../estate/workspaces.ts";
 import type { Sources } from "../kusto/query.ts";
 import type { Column } from "../kusto/tree.ts";
 import type { Row, Value } from "../kusto/values.ts";
@@ -107,6 +108,7 @@ export function tables(estate: Estate, reach: Reach, above: boolean): Sources {
     resources: source(() => [
       ...of(estate.clusters, as("Microsoft.ContainerService/managedClusters")),
       ...of(estate.registries, as("Microsoft.ContainerRegistry/registries")),
+      ...of(workspacesOf(estate), as("Microsoft.OperationalInsights/workspaces")),
     ]),
     resourcecontainers: source(() => of(containers(), as("Microsoft.Resources/subscriptions"))),
     securityresources: source(() => [

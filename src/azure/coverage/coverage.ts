@@ -27,7 +27,16 @@ import { readCluster, readProvisioning, readRegistry } from "./read-coverage.ts"
 import { otherPlansIn, readOverlapping, readPlan, type Saying, unknownPlan } from "./read-plan.ts";
 import { clusterShape, planShape, provisioningShape, registryShape } from "./shapes.ts";
 import { standardsOf } from "./standards.ts";
+import { withWorkspaces } from "./workspaces.ts";
 
+const queries = [
+  "clusters",
+  "registries",
+  "provisioning",
+  "plans",
+  "compliance-standards",
+  "workspaces",
+] as const;
 type Part = { query: QueryName; rows: Row[]; errorOf(id: string): UpstreamError | undefined };
 
 /** The coverage part of the port: plans subscription by subscription, everything else through Resource Graph. */
@@ -41,11 +50,8 @@ export function coverageReader(client: Client, deps: GraphDeps) {
       : asked.value;
     const names = namesOf(asked.value);
     const only = bySubscription ? mine.map(({ id }) => id) : undefined;
-    const [clusterRows, registryRows, provisioningRows, planRows, standardRows] = await Promise.all(
-      (["clusters", "registries", "provisioning", "plans", "compliance-standards"] as const).map((query) =>
-        part(deps.graph, query, mine, only),
-      ),
-    );
+    const [clusterRows, registryRows, provisioningRows, planRows, standardRows, workspaceRows] =
+      await Promise.all(queries.map((query) => part(deps.graph, query, mine, only)));
     const said = sayings(deps.clock);
     const mineIds = new Set(mine.map(({ id }) => id));
     const within = (place: Located) => mineIds.has(place.subscription.id) && inScope(place, scope);
@@ -102,14 +108,15 @@ export function coverageReader(client: Client, deps: GraphDeps) {
       ...(standards.has(one.id) && { standards: standards.get(one.id)! }),
     }));
     const planOf = new Map(subscriptions.map(({ subscription, plan }) => [subscription.id, plan]));
+    const value: Coverage = {
+      subscriptions,
+      clusters: clusters
+        .map((cluster) => ({ ...cluster, ...ownPlans.own.get(cluster.id) }))
+        .map((cluster) => withHelmSensor(cluster, cluster.plan ?? planOf.get(cluster.subscription.id))),
+      registries: registries.map((one) => ({ ...one, ...ownPlans.own.get(one.id) })),
+    };
     return {
-      value: {
-        subscriptions,
-        clusters: clusters
-          .map((cluster) => ({ ...cluster, ...ownPlans.own.get(cluster.id) }))
-          .map((cluster) => withHelmSensor(cluster, cluster.plan ?? planOf.get(cluster.subscription.id))),
-        registries: registries.map((one) => ({ ...one, ...ownPlans.own.get(one.id) })),
-      },
+      value: await withWorkspaces(value, workspaceRows!, mine, said.workspaces, deps),
       asOf: deps.clock.now(),
       subscriptions: mine.length + (bySubscription ? 0 : asked.unread.length),
       unread: [
@@ -136,6 +143,7 @@ function sayings(clock: Clock) {
     resourcePlan: from("GET {resource}/providers/Microsoft.Security/pricings/Containers 2024-01-01"),
     clusters: from("Resource Graph, microsoft.containerservice/managedclusters"),
     provisioning: from("Resource Graph, microsoft.authorization/policyassignments"),
+    workspaces: from("Resource Graph, microsoft.operationalinsights/workspaces"),
     standards: from("Resource Graph, microsoft.security/regulatorycompliancestandards"),
     assignments: from("GET /subscriptions/…/policyAssignments?$filter=atScope() 2023-04-01"),
   };

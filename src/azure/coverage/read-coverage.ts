@@ -44,7 +44,6 @@ export function readCluster(row: unknown, names: Names, saying: Saying): Cluster
       value: workspace || undefined,
       evidence: saying(`logAnalyticsWorkspaceResourceId: ${workspace || "none"}`),
     },
-    ...unreadWorkspace(workspace, names),
     excluded: {
       known: true,
       value: truth(tag?.[1]) === true,
@@ -53,13 +52,6 @@ export function readCluster(row: unknown, names: Names, saying: Saying): Cluster
       ),
     },
   };
-}
-
-/** The sensor may send its data into a subscription that isn't read: whether the workspace still exists there is unknown. */
-function unreadWorkspace(workspace: string, names: Names): Pick<ClusterCoverage, "workspaceUnread"> {
-  const id = /^\/subscriptions\/([^/]+)\//i.exec(workspace)?.[1];
-  if (id === undefined || names.has(id.toLowerCase())) return {};
-  return { workspaceUnread: `subscription ${id} isn't among those that Breakwater reads` };
 }
 
 /** Fields of a cluster's row that say nothing that is known, for the drift alarm. */

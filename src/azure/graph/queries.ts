@@ -33,7 +33,8 @@ export type QueryName =
   | "registries"
   | "secure-score-controls"
   | "secure-scores"
-  | "visible-subscriptions";
+  | "visible-subscriptions"
+  | "workspaces";
 
 const texts = new Map<QueryName, Promise<string>>();
 

@@ -86,6 +86,11 @@ export const requiredActions: readonly RequiredAction[] = [
     action: "Microsoft.Authorization/policyAssignments/read",
     purpose: "assignments that install sensor and add-on",
   },
+  {
+    action: "Microsoft.OperationalInsights/workspaces/read",
+    purpose: "whether the workspace that a sensor sends its data to still exists",
+    optional: true,
+  },
   ...["policyDefinitions", "policySetDefinitions"].map((type) => ({
     action: `Microsoft.Authorization/${type}/read`,
     purpose: "the parameters of policies in force, and their defaults",

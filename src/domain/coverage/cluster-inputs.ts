@@ -34,7 +34,12 @@ const because = (
 
 /** Ready on every Linux node only where its pods were seen there: the profile says what was asked for. */
 function sensorOutcome(cluster: ClusterCoverage, ground: Ground): Outcome {
-  const { pods, passing, sensorProfile, excluded } = cluster;
+  const { pods, passing, sensorProfile, excluded, workspace, workspaceExists: exists } = cluster;
+  // Whatever runs: what it finds would be sent to a workspace that is gone.
+  if (isOn(sensorProfile) && exists?.known && !exists.value) {
+    const what = workspace.known ? workspace.value : undefined;
+    return because("off", exists.evidence, { kind: "workspace-missing", ground, what });
+  }
   if (pods?.known) return seenSensor(pods.value, pods.evidence, ground);
   if (passing) return because("unknown", passing.evidence, { kind: "creating", ground });
   if (sensorProfile.known && sensorProfile.value === "off") {

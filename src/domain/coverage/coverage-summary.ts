@@ -4,6 +4,7 @@ import {
   type Coverage,
   helmInstalled,
   type PlanState,
+  type Provisioning,
   type SubscriptionCoverage,
 } from "./coverage.ts";
 
@@ -20,6 +21,7 @@ export const gapKinds = [
   "sensor-unknown",
   "sensor-helm",
   "sensor-excluded",
+  "workspace-missing",
   "policy-off",
   "policy-not-ready",
   "policy-unknown",
@@ -141,15 +143,19 @@ function provisioningGaps({ plan, provisioning }: SubscriptionCoverage, gap: Mak
   const localised = provisioning.value
     .filter(({ englishName, kind }) => !englishName && !works(kind))
     .map(({ displayName }) => displayName);
-  return localised.length > 0
-    ? [...missing, gap("provisioning-localised", { what: localised.join(", "), evidence })]
-    : missing;
+  return [
+    ...missing,
+    ...(localised.length > 0
+      ? [gap("provisioning-localised", { what: localised.join(", "), evidence })]
+      : []),
+    ...provisioning.value.flatMap((one) => workspaceGaps(one, gap)),
+  ];
 }
 
 function clusterGaps(cluster: ClusterCoverage, subscription: SubscriptionCoverage | undefined): Gap[] {
   const on: Gap["on"] = { kind: "cluster", id: cluster.id, name: cluster.name };
   const gap: MakeGap = (kind, rest = {}) => ({ kind, on, subscription: cluster.subscription, ...rest });
-  const { sensorProfile, policyAddon, excluded, workspace, workspaceUnread, power } = cluster;
+  const { sensorProfile, policyAddon, excluded, workspace, power } = cluster;
   // Where the subscription's plan is unknown for the same reason, one gap says it for all of its clusters.
   const repeated = cluster.plan?.plan.known === false && subscription?.plan.plan.known === false;
   const gaps: Gap[] = cluster.plan && !repeated ? planGaps(cluster.plan, gap) : [];
@@ -177,16 +183,21 @@ function clusterGaps(cluster: ClusterCoverage, subscription: SubscriptionCoverag
       gap("workspace-other", { what: workspace.value, detail: wanted, evidence: workspace.evidence }),
     );
   }
-  if (workspaceUnread && workspace.known)
-    gaps.push(
-      gap("workspace-unknown", {
-        what: workspace.value,
-        detail: workspaceUnread,
-        evidence: workspace.evidence,
-      }),
-    );
+  if (workspace.known) gaps.push(...workspaceGaps({ ...cluster, workspace: workspace.value }, gap));
   if (power.known && power.value === "stopped") gaps.push(gap("stopped", { evidence: power.evidence }));
   return gaps;
+}
+
+/** A workspace that was deleted, or of which that is unknown. */
+function workspaceGaps(
+  { workspace: what, workspaceExists: exists }: Pick<Provisioning, "workspace" | "workspaceExists">,
+  gap: MakeGap,
+): Gap[] {
+  if (!exists || (exists.known && exists.value)) return [];
+  const { evidence } = exists;
+  return exists.known
+    ? [gap("workspace-missing", { what, evidence })]
+    : [gap("workspace-unknown", { what, detail: exists.why, evidence })];
 }
 
 function unknown(gap: MakeGap, kind: GapKind, value: { why: string; evidence: Evidence }): Gap {

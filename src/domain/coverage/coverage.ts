@@ -47,6 +47,8 @@ export type Provisioning = {
   /** False where the portal created it with a localised name: the sensor was then not deployed [facts/defender.md]. */
   englishName: boolean;
   workspace?: string;
+  /** Whether it still exists; left out where none is named. */
+  workspaceExists?: Known<boolean>;
 };
 
 export type NodePool = { name: string; os: "linux" | "windows"; count: number };
@@ -71,8 +73,8 @@ export type ClusterCoverage = Located & {
   sensorProfile: Known<Switch>;
   policyAddon: Known<Switch>;
   workspace: Known<string | undefined>;
-  /** Why nothing is known of that workspace. */
-  workspaceUnread?: string;
+  /** Whether it still exists; left out where none is named. */
+  workspaceExists?: Known<boolean>;
   /** Tag `ms_defender_container_exclude_sensors=true`. */
   excluded: Known<boolean>;
   /** Set where the cluster has a plan of its own. */

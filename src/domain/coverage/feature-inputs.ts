@@ -177,5 +177,13 @@ function provisioned(name: InputName, ground: Ground): Outcome {
       value: "off",
       because: [{ evidence, ...gap("provisioning-localised", { what: listed.displayName }) }],
     };
+  const { workspace: what, workspaceExists: exists } = listed;
+  if (exists?.known && !exists.value)
+    return {
+      value: "off",
+      because: [
+        { evidence: exists.evidence, gap: gapOf("workspace-missing", ground, exists.evidence, { what }) },
+      ],
+    };
   return { value: "on", because: [{ evidence: { ...evidence, said: listed.displayName } }] };
 }

@@ -1,4 +1,4 @@
-import type { ClusterCoverage, Coverage, SubscriptionCoverage } from "../coverage/coverage.ts";
+import type { ClusterCoverage, Coverage, Provisioning, SubscriptionCoverage } from "../coverage/coverage.ts";
 import type { Gap } from "../coverage/coverage-summary.ts";
 import type { Wanted } from "./wanted.ts";
 
@@ -19,19 +19,25 @@ export type PlanInput = {
   standardUnread?: string;
 };
 
-/** The one that was asked for, else the one that is configured, else the one that most clusters use. */
+/** The one that was asked for, else the one that is configured, else the one that most clusters use; none that is gone. */
 export function workspaceFor(
   { workspace, coverage }: PlanInput,
   whole: SubscriptionCoverage | undefined,
   clusters: readonly ClusterCoverage[] = coverage.clusters,
 ): string | undefined {
   const configured = whole?.provisioning.known
-    ? whole.provisioning.value.find(({ kind, workspace: one }) => kind === "sensor" && one)?.workspace
+    ? whole.provisioning.value.find((one) => one.kind === "sensor" && one.workspace && !isGone(one))
+        ?.workspace
     : undefined;
   const used = clusters.flatMap((one) =>
-    one.workspace.known && one.workspace.value ? [one.workspace.value] : [],
+    one.workspace.known && one.workspace.value && !isGone(one) ? [one.workspace.value] : [],
   );
   const counts = Map.groupBy(used, (id) => id.toLowerCase());
   const most = [...counts.values()].sort((a, b) => b.length - a.length)[0]?.[0];
   return workspace ?? configured ?? most;
+}
+
+/** A workspace that was deleted takes no data. */
+function isGone({ workspaceExists: exists }: Pick<Provisioning, "workspaceExists">): boolean {
+  return exists?.known === true && !exists.value;
 }

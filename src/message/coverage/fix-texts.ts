@@ -1,7 +1,7 @@
 import { sentences } from "../../locales/sentences.ts";
 
 /** Azure roles that are enough for a fix. */
-export type FixRole = "security" | "aks" | "owner";
+export type FixRole = "security" | "aks" | "owner" | "workspace";
 
 /** How each gap is closed [Defender for Cloud docs, enable Defender for Containers], and who can do it. */
 export const fixWords = sentences({
@@ -24,6 +24,8 @@ export const fixWords = sentences({
     "provisioning-localised":
       "Switch the portal to English, save the plan's settings again, and check that the names are English.",
     "foundational-off": "Environment settings › {{subscription}} › Foundational CSPM (free): On › Save.",
+    "workspace-missing":
+      "Recover the workspace within 14 days of its deletion, or name another one in the cluster's profile and in the assignment's parameter.",
     "workspace-other":
       "The assignment names {{detail}}: change its parameter, or the cluster's workspace (logAnalyticsWorkspaceResourceId in FILE).",
     "managed-elsewhere": "Change the plan where it is managed.",
@@ -39,6 +41,7 @@ export const fixWords = sentences({
     read: "Give Breakwater's identity the custom role on {{subscription}}; doctor shows what is missing.",
     security: "Security Admin or Owner of the subscription",
     aks: "Azure Kubernetes Service Contributor on the cluster",
+    workspace: "Log Analytics Contributor on the workspace's resource group",
     owner: "Owner of the subscription (role assignments are created)",
   },
   ja: {
@@ -60,6 +63,8 @@ export const fixWords = sentences({
     "provisioning-localised":
       "ポータルの言語を英語にしてプランの設定を保存し直し、名前が英語になったことを確認します。",
     "foundational-off": "環境設定 › {{subscription}} › Foundational CSPM (無料): オン › 保存。",
+    "workspace-missing":
+      "削除から 14 日以内であればワークスペースを回復します。それ以外の場合は、クラスターのプロファイルと割り当てのパラメーターに別のワークスペースを指定します。",
     "workspace-other":
       "割り当てでは {{detail}} です。割り当てのパラメーターか、クラスターのワークスペース (FILE の logAnalyticsWorkspaceResourceId) を変更します。",
     "managed-elsewhere": "プランを管理している側で変更します。",
@@ -77,6 +82,7 @@ export const fixWords = sentences({
     read: "ボットの ID に {{subscription}} のカスタム ロールを付与します。doctor で不足を確認できます。",
     security: "サブスクリプションのセキュリティ管理者または所有者",
     aks: "クラスターの Azure Kubernetes Service 共同作成者",
+    workspace: "ワークスペースのリソース グループに対する Log Analytics 共同作成者",
     owner: "サブスクリプションの所有者 (ロールの割り当てが作成されるため)",
   },
 });

@@ -53,6 +53,13 @@ const ways: Partial<Record<GapKind, Way>> = {
   "provisioning-missing": { role: "owner", page: "settings" },
   "provisioning-localised": { role: "owner", page: "settings" },
   "foundational-off": { role: "security", page: "settings" },
+  "workspace-missing": {
+    role: "workspace",
+    command: ({ what }) => {
+      const { subscription = "", resourceGroup = "", name = "" } = readResourceId(what) ?? {};
+      return `az monitor log-analytics workspace recover --subscription ${subscription} -g ${quoted(resourceGroup)} -n ${quoted(name)}`;
+    },
+  },
   "workspace-other": {
     role: "aks",
     command: ({ cluster }) => `az aks update ${cluster} --enable-defender --defender-config FILE`,

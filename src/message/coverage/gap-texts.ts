@@ -22,6 +22,8 @@ const says = sentences({
     "provisioning-localised":
       "Provisioning assignments have localized names, with which the sensor was not deployed: {{what}}.",
     "provisioning-unknown": "The provisioning assignments could not be read: {{detail}}.",
+    "workspace-missing":
+      "The Log Analytics workspace {{what}} doesn't exist: the sensor's data goes nowhere.",
     "workspace-other": "Its data goes to another Log Analytics workspace: {{what}}.",
     "managed-elsewhere": "The plan is managed by {{what}}: a change in Azure may be overruled.",
     stopped: "The cluster is stopped: nothing in it is watched.",
@@ -65,6 +67,8 @@ const says = sentences({
     "provisioning-localised":
       "プロビジョニングの割り当ての名前がローカライズされています。この場合、センサーは展開されません: {{what}}。",
     "provisioning-unknown": "プロビジョニングの割り当てを読み取れませんでした: {{detail}}。",
+    "workspace-missing":
+      "Log Analytics ワークスペース {{what}} が存在しません。センサーのデータはどこにも保存されません。",
     "workspace-other": "データの送信先が別の Log Analytics ワークスペースです: {{what}}。",
     "managed-elsewhere": "プランは {{what}} が管理しているため、Azure での変更が上書きされることがあります。",
     stopped: "クラスターが停止しているため、監視されていません。",

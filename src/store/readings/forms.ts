@@ -51,7 +51,12 @@ const onOrOff = known(z.enum(["on", "off"]));
 
 const extension = z.looseObject({ name: text, state: onOrOff, properties: z.record(text, text) });
 const plan = z.looseObject({ plan: onOrOff, extensions: z.array(extension) });
-const provisioning = z.looseObject({ kind: text, name: text, displayName: text, englishName: z.boolean() });
+const workspaceExists = known(z.boolean()).optional();
+const provisioning = z.looseObject({
+  ...{ kind: text, name: text, displayName: text },
+  englishName: z.boolean(),
+  workspaceExists,
+});
 const named = { id: text, name: text, location: text };
 
 const subscriptionRow = place.extend({
@@ -77,7 +82,7 @@ const clusterRow = place.extend({
   sensorProfile: onOrOff,
   policyAddon: onOrOff,
   workspace: z.union([z.looseObject({ known: z.literal(true), value: text.optional(), evidence }), unknown]),
-  workspaceUnread: text.optional(),
+  workspaceExists,
   excluded: known(z.boolean()),
   plan: plan.optional(),
 });
