@@ -1,4 +1,5 @@
 import { Agent, request } from "node:https";
+import { gunzipSync } from "node:zlib";
 import { partRows } from "../../src/azure/findings/kind.ts";
 import { namedCves, partOf, queryText, rowsAfter } from "../../src/azure/graph/queries.ts";
 
@@ -10,7 +11,7 @@ type Page = { data: { rows: string[][] }; $skipToken?: string };
 const kept = { cves: new Set<string>(), at: "" };
 
 /**
- * The least that any reader of these findings must do: receive their pages, parse each as JSON, and parse each
+ * The least that any reader of these findings must do: receive their pages, unpack them, parse each as JSON, and parse each
  * distinct text of details once; then the same with the details of CVEs that are not known yet, and of those that changed
  * since the last reading. As many requests on their way as the product has.
  */
@@ -67,14 +68,17 @@ async function each(count: number, work: (index: number) => Promise<unknown>): P
 function post(base: string, body: string): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const url = new URL("/providers/Microsoft.ResourceGraph/resources?api-version=2022-10-01", base);
-    const sent = request(url, { method: "POST", agent, headers: { "content-type": "application/json" } });
+    const headers = { "content-type": "application/json", "accept-encoding": "gzip" };
+    const sent = request(url, { method: "POST", agent, headers });
     sent.on("response", (answer) => {
       const buffer = Buffer.allocUnsafe(Number(answer.headers["content-length"]));
       let length = 0;
       answer.on("data", (chunk: Buffer) => {
         length += chunk.copy(buffer, length);
       });
-      answer.on("end", () => resolve(buffer));
+      answer.on("end", () =>
+        resolve(answer.headers["content-encoding"] ? gunzipSync(buffer, { chunkSize: 1 << 21 }) : buffer),
+      );
       answer.on("error", reject);
     });
     sent.on("error", reject);
