@@ -4,8 +4,9 @@ import type { Ports } from "../definitions/ports.ts";
 import { digestFilters } from "../domain/findings/digest/digest-filter.ts";
 import { compareRecommendations } from "../domain/recommendations/watch/compare.ts";
 import { recommendationsDigest } from "../domain/recommendations/watch/digest.ts";
+import type { RecommendationsWatch } from "../domain/recommendations/watch/watch-state.ts";
 import { UpstreamError } from "../errors.ts";
-import type { LoadedRecommendations } from "../ports/watches/recommendations-watch.ts";
+import type { Loaded } from "../ports/watches/watched-state.ts";
 
 const retrySeconds = 300;
 /** After so long without an answer from Azure, the digest is left to the next slot. */
@@ -59,9 +60,9 @@ export default job({
 
 /** Publishes the digests of what is stored; undefined where another process wrote the state meanwhile. */
 async function publishPending(
-  loaded: LoadedRecommendations,
+  loaded: Loaded<RecommendationsWatch>,
   { store, publish }: Pick<Ports, "store" | "publish">,
-): Promise<LoadedRecommendations | undefined> {
+): Promise<Loaded<RecommendationsWatch> | undefined> {
   const { state } = loaded;
   if (!state?.pending) return loaded;
   for (const filter of digestFilters(await store.subscriptions.list(), "recommendations"))

@@ -3,6 +3,7 @@ import type { AlertActor } from "../domain/alerts/alert.ts";
 import type { Seen } from "../domain/alerts/poll.ts";
 import type { AuditedAction } from "../domain/audit.ts";
 import type { Unread } from "../domain/reading/reading.ts";
+import type { RecommendationsWatch } from "../domain/recommendations/watch/watch-state.ts";
 import type { StoredKind } from "../domain/stored-kind.ts";
 import type { ChannelSubscription } from "../domain/subscription.ts";
 import type { TroubleKind } from "../domain/trouble.ts";
@@ -16,7 +17,7 @@ import type { DurabilityPort, SizesPort } from "./sizes.ts";
 import type { ComplianceWatchPort } from "./watches/compliance-watch.ts";
 import type { CoverageWatchPort } from "./watches/coverage-watch.ts";
 import type { HuntWatchesPort } from "./watches/hunt-watches.ts";
-import type { RecommendationsWatchPort } from "./watches/recommendations-watch.ts";
+import type { WatchedStatePort } from "./watches/watched-state.ts";
 
 export type TakenIn = { sum: string; alerts: number };
 
@@ -218,7 +219,7 @@ export type Store = {
   failures: FailuresPort;
   quarantine: QuarantinePort;
   readings: SharedReadingsPort;
-  recommendations: RecommendationsWatchPort;
+  recommendations: WatchedStatePort<RecommendationsWatch>;
   runs: RunsPort;
   sizes: SizesPort & DurabilityPort;
   subscriptions: SubscriptionsPort;

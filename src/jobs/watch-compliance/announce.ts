@@ -7,7 +7,7 @@ import {
 import type { ComplianceState, DayCompliance } from "../../domain/compliance/watch/state.ts";
 import { type DigestFilter, digestFilters } from "../../domain/findings/digest/digest-filter.ts";
 import { inScope, type Scope } from "../../domain/scope/scope.ts";
-import type { LoadedCompliance } from "../../ports/watches/compliance-watch.ts";
+import type { Loaded } from "../../ports/watches/watched-state.ts";
 import { subscriptionsWithin } from "../../readings/scope.ts";
 
 const everything: DigestFilter = { name: "", channels: [], wanted: [{ scopes: [] }] };
@@ -17,9 +17,9 @@ const everything: DigestFilter = { name: "", channels: [], wanted: [{ scopes: []
  * where another process wrote the state meanwhile. Repeated after a crash, it says the same, and the outbox has it once.
  */
 export async function announceCompliance(
-  loaded: LoadedCompliance,
+  loaded: Loaded<ComplianceState>,
   ports: Pick<Ports, "store" | "publish" | "azure" | "clock" | "readings">,
-): Promise<LoadedCompliance | undefined> {
+): Promise<Loaded<ComplianceState> | undefined> {
   const { state } = loaded;
   const pending = state?.pending;
   if (!state || !pending) return loaded;

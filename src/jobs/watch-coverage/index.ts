@@ -19,7 +19,7 @@ import {
 } from "../../domain/coverage/watch/sightings.ts";
 import type { Authorship, Incident, WatchState } from "../../domain/coverage/watch/watch-state.ts";
 import { UpstreamError } from "../../errors.ts";
-import type { LoadedWatch } from "../../ports/watches/coverage-watch.ts";
+import type { Loaded } from "../../ports/watches/watched-state.ts";
 import { noteReach, readNodes } from "./nodes.ts";
 
 /**
@@ -86,9 +86,9 @@ async function readData({ azure, log }: Ports): Promise<ReadonlyMap<string, numb
 
 /** Publishes what is stored as pending; undefined where another process wrote the state meanwhile. */
 async function publishPending(
-  loaded: LoadedWatch,
+  loaded: Loaded<WatchState>,
   { store, publish }: Ports,
-): Promise<LoadedWatch | undefined> {
+): Promise<Loaded<WatchState> | undefined> {
   const { state } = loaded;
   if (!state || (state.pending.length === 0 && !state.baseline)) return loaded;
   if (state.baseline) await publish("coverage-baseline", [state.baseline]);

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { AlertActor, CausedBy } from "../../domain/alerts/alert.ts";
 import type { Seen } from "../../domain/alerts/poll.ts";
 import type { DayCoverage } from "../../domain/coverage/history.ts";
-import type { Incident, WatchedSubscription } from "../../domain/coverage/watch/watch-state.ts";
+import type { Incident, WatchedSubscription, WatchState } from "../../domain/coverage/watch/watch-state.ts";
 import type { DayCount } from "../../domain/findings/model/snapshot.ts";
 import { type Scope, scopeKinds } from "../../domain/scope/scope.ts";
 import { severities } from "../../domain/severity.ts";
@@ -14,7 +14,6 @@ import type { StoredKind } from "../../domain/stored-kind.ts";
 import type { ChannelSubscription, Mute } from "../../domain/subscription.ts";
 import type { HeldScan } from "../../ports/findings.ts";
 import type { ChannelId, PollReading, TakenIn, Trouble } from "../../ports/store.ts";
-import type { WatchHead } from "../../ports/watches/coverage-watch.ts";
 import type { SnapshotRef } from "../findings/snapshot-ref.ts";
 import { outboxFormats } from "../outbox/formats.ts";
 import { auditEntry } from "./audit-format.ts";
@@ -66,6 +65,9 @@ const incidentShape = {
     .optional(),
   ended: time.optional(),
 };
+
+/** Everything but subscriptions and incidents, and the names of all subscriptions: one whose value is lost is no new one. */
+export type WatchHead = Omit<WatchState, "subscriptions" | "incidents"> & { known: string[] };
 
 export const formats = {
   subscription: format<ChannelSubscription>("subscriptions", {

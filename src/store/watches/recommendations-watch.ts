@@ -5,21 +5,24 @@
  */
 import { z } from "zod";
 import { recommendationTypes } from "../../domain/recommendations/recommendation.ts";
-import type { SeenSubscription } from "../../domain/recommendations/watch/watch-state.ts";
-import { severities } from "../../domain/severity.ts";
 import type {
-  RecommendationsHead,
-  RecommendationsWatchPort,
-} from "../../ports/watches/recommendations-watch.ts";
+  RecommendationsWatch,
+  SeenSubscription,
+} from "../../domain/recommendations/watch/watch-state.ts";
+import { severities } from "../../domain/severity.ts";
+import type { WatchedStatePort } from "../../ports/watches/watched-state.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
-import { markedHash } from "../marked-hash.ts";
 import { count, format, time, words } from "../values/format-parts.ts";
 import type { Values } from "../values/read.ts";
+import { fieldsOf, versioned, watchedState } from "./watched-state.ts";
 
 export const recommendationsWatchRetention = {
   en: "until no channel subscribes; not read: 120 days",
   ja: "購読するチャンネルがなくなるまで。読み取れない場合は 120 日",
 };
+
+/** Everything but the subscriptions: one whose value is lost is a new baseline. */
+type RecommendationsHead = Omit<RecommendationsWatch, "seen">;
 
 const severity = z.enum(severities);
 const headFormat = format<RecommendationsHead>("recommendations", {
@@ -63,35 +66,11 @@ export function recommendationsWatchPort(
   redis: RedisConnection,
   prefix: string,
   values: Values,
-): RecommendationsWatchPort {
+): WatchedStatePort<RecommendationsWatch> {
   const key = `${prefix}:recommendations`;
-  const hash = markedHash(redis, prefix, key);
-  return {
-    async load() {
-      const { mark, texts } = await hash.load();
-      const { head: first, ...others } = texts;
-      const head = await values.field(headFormat, key, "head", first);
-      if (!head) return { mark, texts, ...(values.isNewer(headFormat, first) && { newer: true }) };
-      const read = await values.fields(subscriptionFormat, key, others);
-      const seen = Object.fromEntries([...read].map(([field, one]) => [field.slice("sub:".length), one]));
-      return { mark, texts, state: { ...head, seen } };
-    },
-
-    async save(before, state) {
-      if (before.newer) return undefined;
-      const saved = await hash.save(before, state ? textsOf(state) : {});
-      return saved && { ...saved, ...(state && { state }) };
-    },
-  };
-}
-
-function textsOf({ seen, ...head }: NonNullable<Parameters<RecommendationsWatchPort["save"]>[1]>) {
-  const subscriptions = Object.entries(seen).map(([id, one]) => [
-    `sub:${id}`,
-    JSON.stringify({ v: 1, ...one }),
-  ]);
-  return Object.fromEntries([["head", JSON.stringify({ v: 1, ...head })], ...subscriptions]) as Record<
-    string,
-    string
-  >;
+  return watchedState<RecommendationsWatch, RecommendationsHead>(redis, prefix, key, values, {
+    head: headFormat,
+    open: async (head, fields) => ({ ...head, seen: await fields(subscriptionFormat, "sub:") }),
+    textsOf: ({ seen, ...head }) => ({ head: versioned(head), ...fieldsOf("sub:", seen, versioned) }),
+  });
 }
