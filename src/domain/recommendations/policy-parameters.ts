@@ -82,7 +82,7 @@ export function parameterValue(kind: ParameterKind, written: string): unknown {
   if (kind === "paths") return every(/^\/[^:]{0,200}(:ro)?$/) ? { paths: items.map(pathOf) } : undefined;
   if (kind === "registries") return registriesPattern(written, items);
   if (items.length !== 1) return undefined;
-  if (kind === "boolean") return { true: true, false: false }[only.toLowerCase()];
+  if (kind === "boolean") return /^(true|false)$/i.test(only) ? only.toLowerCase() === "true" : undefined;
   if (kind === "port") return /^\d{1,5}$/.test(only) && Number(only) <= 65_535 ? Number(only) : undefined;
   return /^\d{1,9}(\.\d{1,3})?(m|[kKMGTPE]i?)?$/.test(only) ? only : undefined;
 }
