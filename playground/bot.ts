@@ -40,6 +40,12 @@ export type BotOptions = {
 
 const here = fileURLToPath(new URL("..", import.meta.url));
 
+/**
+ * For bots of tests alone: what keeps a process small makes it collect garbage often, which is a tenth of the work of a
+ * test and says nothing.
+ */
+const testOptions = process.env.VITEST ? ["--min-semi-space-size=16", "--max-semi-space-size=16"] : [];
+
 /** Longer than any start: a bot that does not listen by then is killed. */
 const startMs = 60_000;
 
@@ -65,7 +71,7 @@ export async function startBot({
     settings.BREAKWATER_CONFIG = join(directory, "breakwater.yaml");
     writeFileSync(settings.BREAKWATER_CONFIG, config);
   }
-  const child = spawn(process.execPath, [...nodeOptions, join(root, "src", "main.ts")], {
+  const child = spawn(process.execPath, [...testOptions, ...nodeOptions, join(root, "src", "main.ts")], {
     env: settings as NodeJS.ProcessEnv,
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],

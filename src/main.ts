@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { enableCompileCache } from "node:module";
+import { enableCompileCache, flushCompileCache } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Settings } from "./domain/settings.ts";
@@ -80,6 +80,8 @@ async function run(): Promise<void> {
   portLog.info({ role: settings.role, port }, "listening");
   await breakwater.start();
   log.info({ role: settings.role, port }, "started");
+  // Kept at the end too, which a process that is killed does not have.
+  flushCompileCache();
 }
 
 async function readAllSettings(): Promise<Settings> {
