@@ -8,7 +8,7 @@ import type {
   PlanState,
   SubscriptionCoverage,
 } from "../../src/domain/coverage/coverage.ts";
-import type { Gap, GapKind } from "../../src/domain/coverage/coverage-summary.ts";
+import type { Gap, GapKind } from "../../src/domain/coverage/gap.ts";
 import { billableCores } from "../../src/domain/enablement/billable.ts";
 import { closingsOf } from "../../src/domain/enablement/closing.ts";
 import {

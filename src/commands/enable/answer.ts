@@ -2,7 +2,7 @@ import type { Answer, Invocation } from "../../definitions/command.ts";
 import type { Ports } from "../../definitions/ports.ts";
 import { auditedEnablement } from "../../domain/audit.ts";
 import { findParameter, policyParameters } from "../../domain/catalogue/policy-parameters.ts";
-import type { Gap } from "../../domain/coverage/coverage-summary.ts";
+import type { Gap } from "../../domain/coverage/gap.ts";
 import type { Left } from "../../domain/enablement/enablement.ts";
 import type { Target } from "../../domain/exemptions/exemption-target.ts";
 import { type Scope, scopeText } from "../../domain/scope/scope.ts";

@@ -1,5 +1,5 @@
-import type { Gap } from "../../domain/coverage/coverage-summary.ts";
 import type { FeatureCell } from "../../domain/coverage/feature-matrix.ts";
+import type { Gap } from "../../domain/coverage/gap.ts";
 import type { Enablement, EnablementPlan, PlannedStep } from "../../domain/enablement/enablement.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

@@ -1,8 +1,8 @@
 import type { Ports } from "../../definitions/ports.ts";
 import { features } from "../../domain/catalogue/features.ts";
 import type { Coverage } from "../../domain/coverage/coverage.ts";
-import type { Gap } from "../../domain/coverage/coverage-summary.ts";
 import { featureMatrix } from "../../domain/coverage/feature-matrix.ts";
+import type { Gap } from "../../domain/coverage/gap.ts";
 import type { PlannedStep } from "../../domain/enablement/enablement.ts";
 import type { PlanInput } from "../../domain/enablement/plan-input.ts";
 import { type Planned, planSteps } from "../../domain/enablement/plan-steps.ts";

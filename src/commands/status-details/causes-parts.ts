@@ -1,5 +1,5 @@
 import type { Cause } from "../../domain/coverage/causes.ts";
-import type { Gap } from "../../domain/coverage/coverage-summary.ts";
+import type { Gap } from "../../domain/coverage/gap.ts";
 import { closingsOf } from "../../domain/enablement/closing.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

@@ -1,5 +1,6 @@
 import type { Coverage, SubscriptionCoverage } from "../../domain/coverage/coverage.ts";
-import type { ClusterStatus, CoverageSummary, Gap } from "../../domain/coverage/coverage-summary.ts";
+import type { ClusterStatus, CoverageSummary } from "../../domain/coverage/coverage-summary.ts";
+import type { Gap } from "../../domain/coverage/gap.ts";
 import type { Known } from "../../domain/reading/reading.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

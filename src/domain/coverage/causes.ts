@@ -1,6 +1,6 @@
 import { features } from "../catalogue/features.ts";
-import { type Gap, type GapKind, gapKinds } from "./coverage-summary.ts";
 import type { FeatureMatrix } from "./feature-matrix.ts";
+import { type Gap, type GapKind, gapKinds } from "./gap.ts";
 
 /** One cause with everything that it keeps from working. `what`: which extension, where that tells causes apart. */
 export type Cause = { kind: GapKind; what?: string; gaps: Gap[] };

@@ -1,8 +1,8 @@
 import type { InputName } from "../catalogue/features.ts";
 import type { Evidence, Known } from "../reading/reading.ts";
 import { type ClusterCoverage, helmInstalled } from "./coverage.ts";
-import type { Gap, GapKind } from "./coverage-summary.ts";
 import { type Ground, gapOf, type Outcome, type Whose } from "./feature-value.ts";
+import type { Gap, GapKind } from "./gap.ts";
 import type { PodEvidence } from "./pod-evidence.ts";
 
 /** What a cluster itself says: its profile, and the pods where they were read. */
@@ -42,25 +42,29 @@ function sensorOutcome(cluster: ClusterCoverage, ground: Ground): Outcome {
   }
   if (pods?.known) return seenSensor(pods.value, pods.evidence, ground);
   if (passing) return because("unknown", passing.evidence, { kind: "creating", ground });
-  if (sensorProfile.known && sensorProfile.value === "off") {
-    if (excluded.known && excluded.value)
-      return because("off", excluded.evidence, { kind: "sensor-excluded", ground });
-    return because("off", sensorProfile.evidence, { kind: "sensor-off", ground });
-  }
-  if (!sensorProfile.known) {
-    const helm = helmInstalled(cluster, ground.containers?.state);
-    return because("unknown", sensorProfile.evidence, {
-      kind: helm ? "sensor-helm" : "sensor-unknown",
-      ground,
-      detail: helm ?? sensorProfile.why,
-    });
-  }
+  const wanted = profileOutcome(cluster, ground);
+  if (wanted.value === "off" && excluded.known && excluded.value)
+    return because("off", excluded.evidence, { kind: "sensor-excluded", ground });
+  if (wanted.value !== "on") return wanted;
   const evidence = pods?.evidence ?? sensorProfile.evidence;
   return because("unknown", evidence, {
     kind: "sensor-unchecked",
     ground,
     ...(pods && { detail: pods.why }),
   });
+}
+
+/** Whether the cluster's profile asks for the sensor. */
+export function profileOutcome(cluster: ClusterCoverage, ground: Ground): Outcome {
+  const { sensorProfile } = cluster;
+  const { evidence } = sensorProfile;
+  if (sensorProfile.known)
+    return sensorProfile.value === "on"
+      ? because("on", evidence)
+      : because("off", evidence, { kind: "sensor-off", ground });
+  const helm = helmInstalled(cluster, ground.containers?.state);
+  const kind = helm ? "sensor-helm" : "sensor-unknown";
+  return because("unknown", evidence, { kind, ground, detail: helm ?? sensorProfile.why });
 }
 
 /** Whether the sensor is ready on every Linux node, by the pods that were seen. */
@@ -90,13 +94,21 @@ function helmSensor(cluster: ClusterCoverage, sensor: Outcome, ground: Ground): 
 }
 
 /** What the profile says, unless the cluster itself shows that nothing runs of it. */
-function policyAddon({ policyAddon: profile, pods, passing }: ClusterCoverage, ground: Ground): Outcome {
-  const { evidence } = profile;
+function policyAddon(cluster: ClusterCoverage, ground: Ground): Outcome {
+  const { pods, passing } = cluster;
   if (passing) return because("unknown", passing.evidence, { kind: "creating", ground });
+  const wanted = policyProfileOutcome(cluster, ground);
+  return wanted.value === "on" && pods?.known ? seenPolicy(pods.value, pods.evidence, ground) : wanted;
+}
+
+/** Whether the cluster's profile asks for the Azure Policy add-on. */
+export function policyProfileOutcome({ policyAddon: profile }: ClusterCoverage, ground: Whose): Outcome {
+  const { evidence } = profile;
   if (!profile.known)
     return because("unknown", evidence, { kind: "policy-unknown", ground, detail: profile.why });
-  if (profile.value === "off") return because("off", evidence, { kind: "policy-off", ground });
-  return pods?.known ? seenPolicy(pods.value, pods.evidence, ground) : because("on", evidence);
+  return profile.value === "on"
+    ? because("on", evidence)
+    : because("off", evidence, { kind: "policy-off", ground });
 }
 
 /** Whether the Azure Policy add-on works, by the pods and constraint templates that were seen. */

@@ -1,62 +1,10 @@
 import type { Evidence, Known } from "../reading/reading.ts";
-import {
-  type ClusterCoverage,
-  type Coverage,
-  helmInstalled,
-  type PlanState,
-  type Provisioning,
-  type SubscriptionCoverage,
-} from "./coverage.ts";
-
-/** What keeps Defender for Containers from covering something, or keeps us from knowing. */
-export const gapKinds = [
-  "plan-off",
-  "plan-unknown",
-  "extension-off",
-  "extension-failed",
-  "extension-unknown",
-  "sensor-off",
-  "sensor-not-ready",
-  "sensor-old",
-  "sensor-unknown",
-  "sensor-helm",
-  "sensor-excluded",
-  "workspace-missing",
-  "policy-off",
-  "policy-not-ready",
-  "policy-unknown",
-  "foundational-off",
-  "provisioning-missing",
-  "provisioning-localised",
-  "provisioning-unknown",
-  "workspace-other",
-  "managed-elsewhere",
-  "stopped",
-  "standard-off",
-  "gating-off",
-  "antimalware-off",
-  "sensor-not-helm",
-  "version-old",
-  "creating",
-  "foundational-unknown",
-  "standard-unknown",
-  "workspace-unknown",
-  "sensor-unchecked",
-  "drift-rule-unknown",
-] as const;
-export type GapKind = (typeof gapKinds)[number];
-
-export type Gap = {
-  kind: GapKind;
-  /** The subscription, cluster or registry that it is a gap of. */
-  on: { kind: "subscription" | "cluster" | "registry"; id: string; name: string };
-  subscription: { id: string; name: string };
-  /** The extension, the assignment, the other workspace: what exactly. */
-  what?: string;
-  /** Azure's or our own words on it. */
-  detail?: string;
-  evidence?: Evidence;
-};
+import { policyProfileOutcome, profileOutcome } from "./cluster-inputs.ts";
+import type { ClusterCoverage, Coverage, Provisioning, SubscriptionCoverage } from "./coverage.ts";
+import { extensionIn, planOutcome } from "./feature-inputs.ts";
+import { groundOfSubscription, grounds } from "./feature-matrix.ts";
+import { type Ground, gapOf, type Outcome } from "./feature-value.ts";
+import { type Gap, type GapKind, gapKinds } from "./gap.ts";
 
 export type Verdict = "covered" | "not-covered" | "unknown";
 
@@ -72,6 +20,9 @@ export type CoverageSummary = {
   gaps: Gap[];
 };
 
+/** Evidence of what was not read; no gap of a setting comes from there. */
+const nothing: Evidence = { source: "–", said: "not read", at: "" };
+
 /**
  * Which clusters are covered, and every gap. A cluster is covered where the plan is on (its own, else its
  * subscription's) and its profile asks for the sensor; whether the sensor's pods run, Azure's control plane does not say.
@@ -81,10 +32,11 @@ export function summariseCoverage(coverage: Coverage): CoverageSummary {
   const clusters = coverage.clusters.map((cluster) =>
     clusterStatus(cluster, plans.get(cluster.subscription.id)),
   );
+  const groundOf = grounds(coverage, nothing);
   const populated = new Set(coverage.clusters.map(({ subscription }) => subscription.id));
   const gaps = [
     ...coverage.subscriptions.flatMap((one) => subscriptionGaps(one, populated)),
-    ...clusters.flatMap(({ cluster }) => clusterGaps(cluster, plans.get(cluster.subscription.id))),
+    ...clusters.flatMap(({ cluster }) => clusterGaps(cluster, groundOf(cluster, "cluster"))),
   ];
   return { clusters, gaps: gaps.sort((a, b) => gapKinds.indexOf(a.kind) - gapKinds.indexOf(b.kind)) };
 }
@@ -108,36 +60,33 @@ function clusterStatus(
 }
 
 function subscriptionGaps(one: SubscriptionCoverage, populated: ReadonlySet<string>): Gap[] {
-  const { subscription, plan } = one;
-  const on: Gap["on"] = { kind: "subscription", id: subscription.id, name: subscription.name };
-  const gap = (kind: GapKind, rest: Partial<Gap> = {}): Gap => ({ kind, on, subscription, ...rest });
-  return [...planGaps(plan, gap), ...(populated.has(subscription.id) ? provisioningGaps(one, gap) : [])];
+  const ground = groundOfSubscription(one, nothing);
+  return [...planGaps(ground), ...(populated.has(one.subscription.id) ? provisioningGaps(one, ground) : [])];
 }
 
-type MakeGap = (kind: GapKind, rest?: Partial<Gap>) => Gap;
-
-function planGaps(plan: PlanState, gap: MakeGap): Gap[] {
-  if (!plan.plan.known) return [gap("plan-unknown", { detail: plan.plan.why, evidence: plan.plan.evidence })];
-  if (plan.plan.value === "off") return [gap("plan-off", { evidence: plan.plan.evidence })];
-  const managed = plan.managedBy ? [gap("managed-elsewhere", { what: plan.managedBy })] : [];
-  return [...managed, ...plan.extensions.flatMap((extension) => extensionGaps(extension, gap))];
+/** What the plan that holds at a place lacks. */
+function planGaps(ground: Ground): Gap[] {
+  const plan = planOutcome("Containers", ground);
+  const state = ground.containers?.state;
+  if (plan.value !== "on" || !state) return gapsOf(plan);
+  const { managedBy: what, extensions } = state;
+  return [
+    ...(what ? [gapOf("managed-elsewhere", ground, state.plan.evidence, { what })] : []),
+    ...extensions.flatMap(({ name }) => gapsOf(extensionIn(name, "Containers", true, ground))),
+  ];
 }
 
-function extensionGaps({ name, state, failure }: PlanState["extensions"][number], gap: MakeGap): Gap[] {
-  const { evidence } = state;
-  // A failed extension counts as such whatever its switch says [Pricings 2024-01-01, operationStatus].
-  if (failure) return [gap("extension-failed", { what: name, detail: failure, evidence })];
-  if (!state.known) return [gap("extension-unknown", { what: name, detail: state.why, evidence })];
-  return state.value === "off" ? [gap("extension-off", { what: name, evidence })] : [];
+function gapsOf({ because }: Outcome): Gap[] {
+  return because.flatMap(({ gap }) => gap ?? []);
 }
 
-function provisioningGaps({ plan, provisioning }: SubscriptionCoverage, gap: MakeGap): Gap[] {
-  const { evidence } = provisioning;
-  if (!provisioning.known) return [gap("provisioning-unknown", { detail: provisioning.why, evidence })];
+function provisioningGaps({ plan, provisioning }: SubscriptionCoverage, ground: Ground): Gap[] {
+  const gap = (kind: GapKind, more: Partial<Gap>) => gapOf(kind, ground, provisioning.evidence, more);
+  if (!provisioning.known) return [gap("provisioning-unknown", { detail: provisioning.why })];
   if (!plan.plan.known || plan.plan.value === "off") return [];
   const missing = (["sensor", "policy-addon"] as const)
     .filter((kind) => !provisioning.value.some((assignment) => assignment.kind === kind))
-    .map((kind) => gap("provisioning-missing", { what: kind, evidence }));
+    .map((kind) => gap("provisioning-missing", { what: kind }));
   // One with its English name does the work, whatever else is there.
   const works = (kind: string) => provisioning.value.some((one) => one.kind === kind && one.englishName);
   const localised = provisioning.value
@@ -145,61 +94,42 @@ function provisioningGaps({ plan, provisioning }: SubscriptionCoverage, gap: Mak
     .map(({ displayName }) => displayName);
   return [
     ...missing,
-    ...(localised.length > 0
-      ? [gap("provisioning-localised", { what: localised.join(", "), evidence })]
-      : []),
-    ...provisioning.value.flatMap((one) => workspaceGaps(one, gap)),
+    ...(localised.length > 0 ? [gap("provisioning-localised", { what: localised.join(", ") })] : []),
+    ...provisioning.value.flatMap((one) => workspaceGaps(one, ground)),
   ];
 }
 
-function clusterGaps(cluster: ClusterCoverage, subscription: SubscriptionCoverage | undefined): Gap[] {
-  const on: Gap["on"] = { kind: "cluster", id: cluster.id, name: cluster.name };
-  const gap: MakeGap = (kind, rest = {}) => ({ kind, on, subscription: cluster.subscription, ...rest });
-  const { sensorProfile, policyAddon, excluded, workspace, power } = cluster;
+function clusterGaps(cluster: ClusterCoverage, ground: Ground): Gap[] {
+  const { excluded, workspace, power } = cluster;
+  const { whole } = ground;
   // Where the subscription's plan is unknown for the same reason, one gap says it for all of its clusters.
-  const repeated = cluster.plan?.plan.known === false && subscription?.plan.plan.known === false;
-  const gaps: Gap[] = cluster.plan && !repeated ? planGaps(cluster.plan, gap) : [];
-  const helm = helmInstalled(cluster, cluster.plan ?? subscription?.plan);
-  if (!sensorProfile.known)
-    gaps.push(
-      helm
-        ? gap("sensor-helm", { detail: helm, evidence: sensorProfile.evidence })
-        : unknown(gap, "sensor-unknown", sensorProfile),
-    );
-  else if (sensorProfile.value === "off") gaps.push(gap("sensor-off", { evidence: sensorProfile.evidence }));
-  if (excluded.known && excluded.value) gaps.push(gap("sensor-excluded", { evidence: excluded.evidence }));
-  if (!policyAddon.known) gaps.push(unknown(gap, "policy-unknown", policyAddon));
-  else if (policyAddon.value === "off") gaps.push(gap("policy-off", { evidence: policyAddon.evidence }));
-  const wanted = subscription?.provisioning.known
-    ? subscription.provisioning.value.find(({ kind }) => kind === "sensor")?.workspace
+  const repeated = cluster.plan?.plan.known === false && whole?.plan.plan.known === false;
+  const gaps: Gap[] = [
+    ...(cluster.plan && !repeated ? planGaps(ground) : []),
+    ...gapsOf(profileOutcome(cluster, ground)),
+    ...(excluded.known && excluded.value ? [gapOf("sensor-excluded", ground, excluded.evidence)] : []),
+    ...gapsOf(policyProfileOutcome(cluster, ground)),
+  ];
+  const wanted = whole?.provisioning.known
+    ? whole.provisioning.value.find(({ kind }) => kind === "sensor")?.workspace
     : undefined;
-  if (
-    workspace.known &&
-    workspace.value &&
-    wanted &&
-    workspace.value.toLowerCase() !== wanted.toLowerCase()
-  ) {
-    gaps.push(
-      gap("workspace-other", { what: workspace.value, detail: wanted, evidence: workspace.evidence }),
-    );
+  if (workspace.known) {
+    const { value: what, evidence } = workspace;
+    if (what && wanted && what.toLowerCase() !== wanted.toLowerCase())
+      gaps.push(gapOf("workspace-other", ground, evidence, { what, detail: wanted }));
+    gaps.push(...workspaceGaps({ ...cluster, workspace: what }, ground));
   }
-  if (workspace.known) gaps.push(...workspaceGaps({ ...cluster, workspace: workspace.value }, gap));
-  if (power.known && power.value === "stopped") gaps.push(gap("stopped", { evidence: power.evidence }));
+  if (power.known && power.value === "stopped") gaps.push(gapOf("stopped", ground, power.evidence));
   return gaps;
 }
 
 /** A workspace that was deleted, or of which that is unknown. */
 function workspaceGaps(
   { workspace: what, workspaceExists: exists }: Pick<Provisioning, "workspace" | "workspaceExists">,
-  gap: MakeGap,
+  ground: Ground,
 ): Gap[] {
   if (!exists || (exists.known && exists.value)) return [];
-  const { evidence } = exists;
   return exists.known
-    ? [gap("workspace-missing", { what, evidence })]
-    : [gap("workspace-unknown", { what, detail: exists.why, evidence })];
-}
-
-function unknown(gap: MakeGap, kind: GapKind, value: { why: string; evidence: Evidence }): Gap {
-  return gap(kind, { detail: value.why, evidence: value.evidence });
+    ? [gapOf("workspace-missing", ground, exists.evidence, { what })]
+    : [gapOf("workspace-unknown", ground, exists.evidence, { what, detail: exists.why })];
 }

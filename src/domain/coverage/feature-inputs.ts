@@ -4,8 +4,8 @@ import { isCisAks } from "../compliance/standards.ts";
 import type { Known } from "../reading/reading.ts";
 import { clusterInput } from "./cluster-inputs.ts";
 import type { ExtensionState, PlanState } from "./coverage.ts";
-import type { Gap, GapKind } from "./coverage-summary.ts";
 import { allOf, anyOf, type Ground, gapOf, type Outcome } from "./feature-value.ts";
+import type { Gap, GapKind } from "./gap.ts";
 
 /**
  * Whether what a feature needs is there. Never `on` where an input that decides it is unknown. Evaluated once for each
@@ -47,7 +47,8 @@ function ownerOf(name: PlanName, { containers, subscription }: Ground): Gap["on"
   return own ?? { kind: "subscription", id: subscription.id, name: subscription.name };
 }
 
-function planOutcome(name: PlanName, ground: Ground): Outcome {
+/** Whether a plan is on at a place. */
+export function planOutcome(name: PlanName, ground: Ground): Outcome {
   const state = planIn(name, ground)?.plan;
   const kinds: [GapKind, GapKind] =
     name === "FoundationalCspm" ? ["foundational-off", "foundational-unknown"] : ["plan-off", "plan-unknown"];
@@ -67,7 +68,8 @@ function extensionOutcome(extension: ExtensionName, plans: readonly PlanName[], 
   return anyOf(plans.map((name) => extensionIn(extension, name, name === plans[0], ground)));
 }
 
-function extensionIn(extension: ExtensionName, name: PlanName, main: boolean, ground: Ground): Outcome {
+/** Whether a plan that is on gives an extension; `main`: what it lacks is a gap. */
+export function extensionIn(extension: string, name: PlanName, main: boolean, ground: Ground): Outcome {
   const plan = planOutcome(name, ground);
   if (plan.value !== "on") return main ? plan : { ...plan, because: plan.because.map(withoutGap) };
   const listed = planIn(name, ground)?.extensions.find(

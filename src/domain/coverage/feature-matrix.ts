@@ -9,9 +9,9 @@ import {
 import type { Evidence } from "../reading/reading.ts";
 import { idle } from "./cluster-inputs.ts";
 import type { ClusterCoverage, Coverage, RegistryCoverage, SubscriptionCoverage } from "./coverage.ts";
-import type { Gap } from "./coverage-summary.ts";
 import { evaluate } from "./feature-inputs.ts";
 import { type FeatureValue, type Ground, type Outcome, whole } from "./feature-value.ts";
+import type { Gap } from "./gap.ts";
 
 /** One feature at one place. `members`: of a subscription, how many of its clusters and registries have which value. */
 export type FeatureCell = Outcome & { members?: Record<FeatureValue, number> };
@@ -64,7 +64,7 @@ export function* featureMatrixSteps(coverage: Coverage, at: string): Steps<Featu
 }
 
 /** What is known of each cluster and registry; those of one subscription share what follows from its plans. */
-function grounds({ subscriptions }: Coverage, nothing: Evidence) {
+export function grounds({ subscriptions }: Coverage, nothing: Evidence) {
   const wholes = new Map(subscriptions.map((one) => [one.subscription.id, one]));
   const shared = new Map(subscriptions.map((one) => [one.subscription.id, new Map<Need, Outcome>()]));
   return (place: ClusterCoverage | RegistryCoverage, kind: "cluster" | "registry"): Ground => {
@@ -129,28 +129,26 @@ function subscriptionFeatures(
   members: readonly PlaceFeatures[],
   nothing: Evidence,
 ): PlaceFeatures {
-  const { subscription, plan } = one;
-  const on = subscriptionGap(subscription);
-  const ground: Ground = {
-    on,
-    subscription,
-    containers: { state: plan, owner: on },
-    whole: one,
-    nothing,
-    shared: new Map(),
-    own: new Map(),
-  };
+  const ground = groundOfSubscription(one, nothing);
   const cells = features.map((feature, index): FeatureCell => {
     const outcomes = members.flatMap((member) => (hasPlace(feature, member) ? member.cells[index]! : []));
     if (outcomes.length > 0) return { ...whole(outcomes), members: countValues(outcomes) };
     const kinds = (["cluster", "registry"] as const).filter((kind) => feature.needs[kind]);
     return whole(kinds.map((kind) => cellOf(feature, ground, kind)));
   });
-  return { on, subscription, cells };
+  return { on: ground.on, subscription: ground.subscription, cells };
 }
 
 function hasPlace({ needs }: Feature, { on: { kind } }: PlaceFeatures): boolean {
   return kind !== "subscription" && needs[kind] !== undefined;
+}
+
+/** What is known of a subscription itself. */
+export function groundOfSubscription(one: SubscriptionCoverage, nothing: Evidence): Ground {
+  const { subscription, plan: state } = one;
+  const on = subscriptionGap(subscription);
+  const containers = { state, owner: on };
+  return { on, subscription, containers, whole: one, nothing, shared: new Map(), own: new Map() };
 }
 
 function subscriptionGap({ id, name }: Gap["subscription"]): Gap["on"] {

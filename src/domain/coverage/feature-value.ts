@@ -2,7 +2,7 @@ import type { PlanName } from "../catalogue/extensions.ts";
 import type { Need } from "../catalogue/features.ts";
 import type { Evidence } from "../reading/reading.ts";
 import type { ClusterCoverage, PlanState, SubscriptionCoverage } from "./coverage.ts";
-import type { Gap, GapKind } from "./coverage-summary.ts";
+import type { Gap, GapKind } from "./gap.ts";
 
 export const featureValues = ["off", "partial", "unknown", "on", "not-applicable"] as const;
 export type FeatureValue = (typeof featureValues)[number];

@@ -1,7 +1,7 @@
 import { supportedUntil } from "../catalogue/components.ts";
 import { findExtension } from "../catalogue/extensions.ts";
 import type { ClusterCoverage, Coverage } from "./coverage.ts";
-import type { Gap } from "./coverage-summary.ts";
+import type { Gap } from "./gap.ts";
 
 /** Something that Azure or a cluster named and the catalogue does not have; it is shown by its own text. */
 export type Uncatalogued = { kind: "extension" | "sensor-version"; name: string };

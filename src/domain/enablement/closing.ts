@@ -1,5 +1,5 @@
 import { findExtension } from "../catalogue/extensions.ts";
-import type { Gap, GapKind } from "../coverage/coverage-summary.ts";
+import type { Gap, GapKind } from "../coverage/gap.ts";
 import type { LossSort } from "../coverage/watch/watch-state.ts";
 
 /** What `enable` takes to close a gap, or to turn on again what was lost; none of these: it can't. */

@@ -1,5 +1,5 @@
 import { type ClusterCoverage, helmInstalled, type SubscriptionCoverage } from "../coverage/coverage.ts";
-import type { Gap } from "../coverage/coverage-summary.ts";
+import type { Gap } from "../coverage/gap.ts";
 import type { Left, PlannedStep, Values } from "./enablement.ts";
 import { type PlanInput, workspaceFor } from "./plan-input.ts";
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Gap } from "../coverage/coverage-summary.ts";
+import type { Gap } from "../coverage/gap.ts";
 import type { Scope } from "../scope/scope.ts";
 
 /** What one change in Azure is about: a plan, a whole cluster, an assignment of a policy or of a standard, a parameter of one. */

@@ -1,5 +1,5 @@
 import type { ClusterCoverage, Coverage, Provisioning, SubscriptionCoverage } from "../coverage/coverage.ts";
-import type { Gap } from "../coverage/coverage-summary.ts";
+import type { Gap } from "../coverage/gap.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** The standard for AKS of a subscription: what is assigned, and what could be. */

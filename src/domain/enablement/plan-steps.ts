@@ -1,6 +1,6 @@
 import { provisioningDefinitions } from "../catalogue/provisioning.ts";
 import type { ClusterCoverage, Coverage, PlanState, SubscriptionCoverage } from "../coverage/coverage.ts";
-import type { Gap } from "../coverage/coverage-summary.ts";
+import type { Gap } from "../coverage/gap.ts";
 import { billableCores } from "./billable.ts";
 import { clusterSteps } from "./cluster-steps.ts";
 import type { EnablementPlan, Left, PlannedStep, Values } from "./enablement.ts";

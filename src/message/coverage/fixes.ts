@@ -1,4 +1,4 @@
-import type { Gap, GapKind } from "../../domain/coverage/coverage-summary.ts";
+import type { Gap, GapKind } from "../../domain/coverage/gap.ts";
 import { readResourceId } from "../../domain/resource-id.ts";
 import type { Language } from "../../locales/language.ts";
 import { extensionWord } from "./extension-word.ts";

@@ -1,4 +1,4 @@
-import type { Gap } from "../../domain/coverage/coverage-summary.ts";
+import type { Gap } from "../../domain/coverage/gap.ts";
 import { readResourceId } from "../../domain/resource-id.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
