@@ -215,6 +215,7 @@ describe("Resource Graph's rows", () => {
     expect(await types("Resources")).toEqual([
       "microsoft.containerregistry/registries",
       "microsoft.containerservice/managedclusters",
+      "microsoft.operationalinsights/workspaces",
     ]);
     expect(await types("resourcecontainers")).toEqual(["microsoft.resources/subscriptions"]);
     expect(await types("securityresources")).toContain("microsoft.security/assessments/metadata");

@@ -29,7 +29,10 @@ export async function withWorkspaces(
   { denied }: Pick<GraphDeps, "denied">,
 ): Promise<Coverage> {
   const listed = new Map(
-    rows.map((row) => [subscriptionOf(row), new Set(list(field(row, "workspaces")).map((id) => text(id)))]),
+    rows.map((row) => [
+      subscriptionOf(row),
+      new Set(list(field(row, "workspaces")).map((id) => text(id).toLowerCase())),
+    ]),
   );
   const named = new Set(workspacesIn(coverage).map((id) => readResourceId(id)?.subscription));
   const silent = read.filter(({ id }) => named.has(id) && !listed.has(id) && !errorOf(id));
