@@ -65,9 +65,10 @@ describe("a slash command", () => {
     expect(bot.incoming[0]?.caller).toMatchObject({ language: "ja", timezone: "Asia/Tokyo" });
   });
 
-  it("shows that it is working and then replaces that message", async () => {
+  it("shows once that it is working, however often it waits, and then replaces that message", async () => {
     bot = await startBot(async ({ reply }) => {
-      await reply.working({ headline: "Working on it", parts: [] });
+      for (const _ of ["for its turn to look", "for its turn to act"])
+        await reply.working({ headline: "Working on it", parts: [] });
       await reply.answer(answer);
     });
     const asked = await bot.slack.command(command);

@@ -124,7 +124,8 @@ export function replyTo(place: ReplyPlace, deps: ReplyDeps): Reply {
 
   return {
     async working(message) {
-      if (views.loading() !== undefined) return;
+      // A command waits for its turn more than once where it looks what it would change: one such message is enough.
+      if (working || views.loading() !== undefined) return;
       const { head } = compile(message, { language: place.language, live: !inPublic });
       if (inPublic) working = await post(head);
       else {
