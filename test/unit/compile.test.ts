@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { refuseBlocks, refuseView } from "../../playground/slack/blocks/validate.ts";
-import type { Form, Message, Sentence } from "../../src/message/message.ts";
+import type { Form, Inline, Message, Sentence } from "../../src/message/message.ts";
 import { type Compiled, type CompileOptions, compile } from "../../src/slack/render/compile.ts";
+import { cutEscaped } from "../../src/slack/render/literal.ts";
 import { toCsv } from "../../src/slack/render/tables/csv.ts";
 import { withoutBlocks } from "../../src/slack/render/text-only.ts";
 import { compileForm, compileModal } from "../../src/slack/render/view.ts";
@@ -56,10 +57,14 @@ function expectWithinLimits(page: Compiled): void {
   );
 }
 
+/** A tag that is not whole or not of the three harmless kinds, or an entity that is not whole. */
+const brokenOrLive = /<(?!(?:#[A-Z0-9]+|!date\^[^<>]*|https?:\/\/[^<>]*)>)|&(?!(?:amp|lt|gt);)/;
+
 function expectNothingLive(page: Compiled): void {
   for (const text of parsed(page)) {
     expect(text).not.toMatch(/<[@!](?!date\^)/);
-    expect(text).not.toMatch(/<(?!#[A-Z0-9]+>|!date\^|https?:\/\/)/);
+    expect(text).not.toMatch(brokenOrLive);
+    expect(text.isWellFormed()).toBe(true);
   }
   for (const type of ["user", "usergroup", "broadcast"]) expect(texts(page.blocks, type)).toEqual([]);
   for (const link of texts(page.blocks, "link")) expect(String(link.url)).toMatch(/^https?:\/\//);
@@ -158,6 +163,48 @@ describe("words alone, where Slack refuses every block", () => {
       "sensor",
       "as of 08:00",
     ]);
+  });
+});
+
+describe("escaped text", () => {
+  it("is cut through no tag, entity or character, wherever the limit falls", () => {
+    const units = [
+      "<#C0SECURITY1>",
+      "a",
+      "&amp;",
+      "<!date^1^{time}|08:00>",
+      "😀",
+      "<https://a.b/?x&amp;y|z>",
+      "&lt;",
+    ];
+    const text = units.join("");
+    for (let max = 0; max < text.length; max++) {
+      const shown = cutEscaped(text, max);
+      const fitting = units.filter((_, index) => units.slice(0, index + 1).join("").length < max);
+      expect(shown).toBe(max === 0 ? "" : `${fitting.join("")}…`);
+    }
+    expect(cutEscaped(text, text.length)).toBe(text);
+  });
+
+  it("of words alone and of a notification ends with whole tags and entities", () => {
+    const item: Inline[] = ["&".repeat(20), { channel: "C0SECURITY1" }, "😀"];
+    const items = Array.from({ length: 110 }, () => item);
+    const period = "&amp;".length * 20 + "• <#C0SECURITY1>😀\n".length;
+    for (let pad = 0; pad < period; pad += 3) {
+      const headline = ["x".repeat(pad), ...items.slice(0, 28).flat()];
+      const { head } = compile({ headline, parts: [{ list: items }] }, { language: "en", now });
+      const words = withoutBlocks(head);
+      for (const [text, most] of [
+        [words.text, 12_000],
+        [head.text, 2_900],
+      ] as const) {
+        expect(text.length).toBeGreaterThan(most - 40);
+        expect(text.length).toBeLessThanOrEqual(most);
+        expect(text).toMatch(/…$/);
+      }
+      expectNothingLive(words);
+      expectNothingLive(head);
+    }
   });
 });
 

@@ -2,7 +2,7 @@ import type { RichTextElement } from "@slack/types";
 import { formatTime } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import type { Inline, Sentence } from "../../message/message.ts";
-import { cut, escapeText, inert, literal, webAddress } from "./literal.ts";
+import { cut, cutEscaped, escapeText, inert, literal, webAddress } from "./literal.ts";
 import { compileWords } from "./words.ts";
 
 /**
@@ -166,20 +166,11 @@ function marked(element: RichTextElement): string {
 
 /** The top-level `text`: plain, inert, on one line, without any mention of people. */
 export function fallback(sentence: Sentence, naming: Naming): string {
-  let text = "";
-  for (const piece of pieces(sentence)) {
+  const parts = pieces(sentence).map((piece) => {
     const channel = typeof piece === "object" && piece !== null && "channel" in piece ? piece.channel : "";
-    const words = spoken(piece, naming).replace(/\s+/gu, " ");
-    const long = words.length >= longestText;
-    const next = slackId.test(channel) ? `<#${channel}>` : long ? words : inert(words);
-    if (text.length + next.length >= longestText) {
-      // Escaping makes a character five at most, so what is cut before it stays within the room.
-      const room = Math.floor((longestText - 1 - text.length) / 5);
-      return `${text}${room > 1 ? inert(cut(words, room)) : "…"}`.trim();
-    }
-    text += next;
-  }
-  return text.trim() || "–";
+    return slackId.test(channel) ? `<#${channel}>` : inert(spoken(piece, naming).replace(/\s+/gu, " "));
+  });
+  return cutEscaped(parts.join("").trim(), longestText) || "–";
 }
 
 /** Ids of the people that a message names, so that their names can be looked up before it is compiled. */

@@ -47,7 +47,8 @@ export function cut(text: string, max: number, ending = "…"): string {
   if (end <= 0) return ending.slice(0, max);
   const start = graphemesOf(text.slice(0, end + 64)).containing(end)?.index ?? end;
   // One grapheme may be longer than everything that is allowed: then a code point has to do.
-  return (start > 0 ? text.slice(0, start) : text.slice(0, end)).toWellFormed().trimEnd() + ending;
+  const kept = text.slice(0, start > 0 ? start : end).replace(/\p{Surrogate}$/u, "");
+  return kept.toWellFormed().trimEnd() + ending;
 }
 
 const wide =
@@ -78,6 +79,23 @@ export function cutColumns(text: string, max: number): string {
 /** `&`, `<` and `>`, the only three that Slack escapes. Source: docs.slack.dev "Formatting message text". */
 export function escapeText(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** Tags, and entities outside of them. */
+const escapedUnits = [
+  { opens: "<", closes: ">" },
+  { opens: "&", closes: ";" },
+];
+
+/** The same as `cut` for text that is escaped already: never through a tag (`<#C1>`) or an entity (`&amp;`) either. */
+export function cutEscaped(text: string, max: number, ending = "…"): string {
+  if (text.length <= max) return text;
+  let kept = cut(text, Math.max(0, max - ending.length), "");
+  for (const { opens, closes } of escapedUnits) {
+    const opened = kept.lastIndexOf(opens);
+    if (opened > kept.lastIndexOf(closes)) kept = kept.slice(0, opened);
+  }
+  return kept.trimEnd() + ending.slice(0, max);
 }
 
 const lookalike: Record<string, string> = { "*": "∗", _: "ˍ", "~": "∼", "`": "ˋ" };

@@ -1,6 +1,6 @@
 import type { RichTextBlock, RichTextElement } from "@slack/types";
 import type { Compiled } from "./compile.ts";
-import { cut, inert, literal } from "./literal.ts";
+import { cutEscaped, inert, literal } from "./literal.ts";
 import { type MessageBlock, most } from "./piece.ts";
 
 /**
@@ -12,7 +12,7 @@ export function withoutBlocks(page: Compiled): Compiled {
   // The first block of a message is its headline, with a sign before it.
   const rest = lines[0]?.trim().endsWith(page.text) ? lines.slice(1) : lines;
   const whole = [page.text, ...rest].join("\n");
-  return { ...page, text: cut(whole, most.characters), blocks: [], usesNewBlocks: [] };
+  return { ...page, text: cutEscaped(whole, most.characters), blocks: [], usesNewBlocks: [] };
 }
 
 function linesOf(block: MessageBlock): string[] {
