@@ -144,7 +144,7 @@ describe("words alone, where Slack refuses every block", () => {
       tone: "bad",
       parts: [
         { facts: [["Cluster", "aks <prod>"]] },
-        { list: [["see ", { link: "portal", url: "https://portal.azure.com/" }]] },
+        { list: [["see ", { link: "portal", url: "https://portal.azure.com/*_a_?b=c&d|e" }]] },
         { quote: "*untrusted*" },
         { table: { caption: "Gaps", columns: [{ label: "Gap" }], rows: [["sensor"]] } },
         { note: "as of 08:00" },
@@ -155,7 +155,7 @@ describe("words alone, where Slack refuses every block", () => {
     expect(withoutBlocks(head).text.split("\n")).toEqual([
       "Two clusters lack the sensor",
       "Cluster: aks &lt;prod&gt;",
-      "• see portal https://portal.azure.com/",
+      "• see portal <https://portal.azure.com/*_a_?b=c&amp;d%7Ce>",
       "∗untrusted∗",
       "Gaps",
       "Gap   ",

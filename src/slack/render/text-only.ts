@@ -1,6 +1,6 @@
 import type { RichTextBlock, RichTextElement } from "@slack/types";
 import type { Compiled } from "./compile.ts";
-import { cutEscaped, inert, literal } from "./literal.ts";
+import { cutEscaped, escapeText, inert, literal } from "./literal.ts";
 import { type MessageBlock, most } from "./piece.ts";
 
 /**
@@ -44,10 +44,15 @@ function words(elements: readonly RichTextElement[]): string {
   return elements
     .map((element) => {
       if (element.type === "text") return inert(element.text);
-      if (element.type === "link") return inert(`${element.text ?? ""} ${element.url}`.trim());
+      if (element.type === "link") return `${inert(element.text ?? "")} ${address(element.url)}`.trim();
       if (element.type === "date") return inert(element.fallback ?? "");
       if (element.type === "channel") return `<#${element.channel_id}>`;
       return element.type === "user" ? literal(element.user_id) : "";
     })
     .join("");
+}
+
+/** As a tag: look-alikes in it would lead elsewhere. */
+function address(url: string): string {
+  return `<${escapeText(url).replaceAll("|", "%7C")}>`;
 }
