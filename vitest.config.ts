@@ -9,18 +9,30 @@ process.env.SEED ??= String(Date.now() % 2 ** 31);
 const seed = process.env.SEED;
 if (!/^\d{1,10}$/.test(seed)) throw new Error("SEED takes a whole number of at most ten digits");
 
-/** Files that play whole days with real processes, clocks and kills: they begin first, so that none is left to the end. */
-const longest =
-  /chaos\/|(simulation-(scenarios|approval)|feed|feed-rolled-up|operation|one-file|channel-ids-wire|shared-readings|kubernetes-wire|redis-urls|docker|slack-socket)\.test\.ts$/;
+/** Files that wait most of their time, for clocks, kills and peers. */
+const waiting =
+  /chaos\/|(simulation-(scenarios|approval|wire)|feed|feed-(rolled-up|truth)|operation|one-file|channel-ids-wire|shared-readings|kubernetes-wire|redis-urls|docker|slack-(socket|listener)|(enablement|exemptions|hunt-watch)-wire|rescan-digest|queue-schedules)\.test\.ts$/;
 
-class LongestFirst extends BaseSequencer {
+/** Those that wait are spread over the first part of the run, so that they overlap with those that compute; none is left to the end. */
+const waitingPart = 0.5;
+
+class WaitingSpread extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const place = ({ moduleId, project }: TestSpecification) => {
-      const path = relative(project.config.root, moduleId);
-      const at = createHash("sha256").update(`${seed} ${path}`).digest("hex");
-      return `${longest.test(moduleId) ? 0 : 1} ${at}`;
-    };
-    return files.toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
+    const hash = ({ moduleId, project }: TestSpecification) =>
+      createHash("sha256")
+        .update(`${seed} ${relative(project.config.root, moduleId)}`)
+        .digest("hex");
+    const shuffled = files.toSorted((a, b) => (hash(a) < hash(b) ? -1 : 1));
+    const { waits = [], computes = [] } = Object.groupBy(shuffled, ({ moduleId }) =>
+      waiting.test(moduleId) ? "waits" : "computes",
+    );
+    // Those of chaos take longest.
+    waits.sort((a, b) => Number(b.moduleId.includes("/chaos/")) - Number(a.moduleId.includes("/chaos/")));
+    const placed = [
+      ...waits.map((file, index) => ({ file, at: (waitingPart * index) / waits.length })),
+      ...computes.map((file, index) => ({ file, at: index / computes.length })),
+    ];
+    return placed.sort((a, b) => a.at - b.at).map(({ file }) => file);
   }
 }
 
@@ -38,14 +50,14 @@ export default defineConfig({
     // Files leave nothing that another one could meet: a process loads the sources once for all that it runs.
     isolate: false,
     // More than there are cores: most tests wait for a clock or a peer.
-    maxWorkers: 5,
+    maxWorkers: 6,
     // Limits say that something hangs, never how fast it has to be: a machine may be busy.
     testTimeout: 60_000,
     hookTimeout: 120_000,
     teardownTimeout: 10_000,
     expect: { poll: { timeout: 30_000 } },
     // No test may lean on the one before it.
-    sequence: { seed: Number(seed), shuffle: { files: false, tests: true }, sequencer: LongestFirst },
+    sequence: { seed: Number(seed), shuffle: { files: false, tests: true }, sequencer: WaitingSpread },
     setupFiles: ["./test/seed.ts"],
     globalSetup: ["./test/temporary.ts"],
     reporters: ["default", "./test/reporter.ts"],
