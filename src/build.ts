@@ -199,13 +199,15 @@ export async function build(
 function atFirstCall<Port extends object>(load: () => Promise<Port>): Port {
   let loaded: Promise<Port> | undefined;
   return new Proxy({} as Port, {
-    get:
-      (_, name) =>
-      async (...args: unknown[]) => {
+    get(_, name) {
+      // A port is no promise, whoever awaits it.
+      if (name === "then") return undefined;
+      return async (...args: unknown[]) => {
         loaded ??= load();
         const port = (await loaded) as Record<PropertyKey, (...args: unknown[]) => unknown>;
-        return port[name]?.(...args);
-      },
+        return port[name]!(...args);
+      };
+    },
   });
 }
 
