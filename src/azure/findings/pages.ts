@@ -1,4 +1,4 @@
-import type { Client } from "../client/client.ts";
+import type { Client, Streamed } from "../client/client.ts";
 import { jsonOf } from "../client/packed.ts";
 import { unreadableBody } from "../client/problem.ts";
 import { count, field } from "../fields.ts";
@@ -22,50 +22,50 @@ export type Source = { kind: RowKind; query: string; scope: GraphScope; signal?:
 
 /** Asks Resource Graph for pages as bytes, within the quota that it shares with everything else, and parses them. */
 export function pageSource(client: Client, access: GraphAccess, parser: PageParser) {
+  const ask = asking(client, access);
   const turn = turns();
   return ({ kind, query, scope, signal }: Source): AskPage =>
-    async (top, skipToken) => {
-      const cancel = new AbortController();
-      const either = signal ? AbortSignal.any([signal, cancel.signal]) : cancel.signal;
-      const options = { resultFormat: "table", $top: top, ...(skipToken && { $skipToken: skipToken }) };
-      const asked = await asking(() =>
-        client.postForStream(path, apiVersion, { query, ...scope, options }, either),
-      );
-      if (reachesSome(asked.headers)) access.listed = true;
-      return parser.read(kind, await receive(asked, () => cancel.abort(), { room: parser.room, turn }));
+    async (top, token) => {
+      // The quota is spent when the answer begins: its bytes come in while others ask.
+      const { answer, cancel } = await ask({ query, scope, top, token, signal }, async (asked) => asked);
+      if (reachesSome(answer.headers)) access.listed = true;
+      return parser.read(kind, await receive(answer, cancel, { room: parser.room, turn }));
     };
-
-  async function asking<T extends { headers: { get(name: string): string | undefined } }>(
-    send: () => Promise<T>,
-  ): Promise<T> {
-    let headers: T["headers"] | undefined;
-    const sent = async () => {
-      const answer = await send();
-      headers = answer.headers;
-      return answer;
-    };
-    return access.gate(sent, () => headers, { spare });
-  }
 }
 
 /** Asks for details of CVEs: a page is some hundred kilobytes, and is parsed here. */
 export function detailSource(client: Client, access: GraphAccess, signal?: AbortSignal): AskDetails {
-  const turn = turns();
-  return async (query, scope, { top, token }) => {
-    const cancel = new AbortController();
-    const either = signal ? AbortSignal.any([signal, cancel.signal]) : cancel.signal;
+  const ask = asking(client, access);
+  const how = { room: Buffer.allocUnsafeSlow, turn: turns() };
+  return async (query, scope, { top, token }) =>
+    detailPage(
+      await ask({ query, scope, top, token, signal }, ({ answer, cancel }) => receive(answer, cancel, how)),
+    );
+}
+
+type Wanted = { query: string; scope: GraphScope; top: number; token?: string; signal?: AbortSignal };
+/** `cancel` ends the request. */
+type Asked = { answer: Streamed; cancel: () => void };
+
+/** Asks for one page. `take`: what is done with its answer before the next one is asked for. */
+function asking(client: Client, { gate }: GraphAccess) {
+  return <T>(
+    { query, scope, top, token, signal }: Wanted,
+    take: (asked: Asked) => Promise<T>,
+  ): Promise<T> => {
+    const ending = new AbortController();
+    const either = signal ? AbortSignal.any([signal, ending.signal]) : ending.signal;
     const options = { resultFormat: "table", $top: top, ...(token && { $skipToken: token }) };
-    let headers: { get(name: string): string | undefined } | undefined;
-    const bytes = await access.gate(
+    let headers: Streamed["headers"] | undefined;
+    return gate(
       async () => {
         const answer = await client.postForStream(path, apiVersion, { query, ...scope, options }, either);
         headers = answer.headers;
-        return receive(answer, () => cancel.abort(), { room: Buffer.allocUnsafeSlow, turn });
+        return take({ answer, cancel: () => ending.abort() });
       },
       () => headers,
       { spare },
     );
-    return detailPage(bytes);
   };
 }
 
