@@ -6,15 +6,15 @@ import type { Subscription } from "../../ports/azure.ts";
 import type { Clock } from "../../ports/process.ts";
 import type { Client } from "../client/client.ts";
 import { unreadOf } from "../client/probe.ts";
-import { detailOf, problem } from "../client/problem.ts";
+import { detailOf } from "../client/problem.ts";
 import { field, list, text } from "../fields.ts";
 import { type GraphDeps, subscriptionOf } from "../graph/from-graph.ts";
-import type { Graph, Row } from "../graph/graph.ts";
-import { type QueryName, queryText } from "../graph/queries.ts";
+import { queryText } from "../graph/queries.ts";
 import { hiddenReader } from "../permissions/hidden-rows.ts";
 import { namesOf } from "../subscriptions.ts";
 import { type Assigned, assignmentsAbove } from "./assignments.ts";
 import { withHelmSensor } from "./helm-sensor.ts";
+import { type Part, part } from "./part.ts";
 import {
   containersOf,
   newestVersion,
@@ -37,8 +37,6 @@ const queries = [
   "compliance-standards",
   "workspaces",
 ] as const;
-type Part = { query: QueryName; rows: Row[]; errorOf(id: string): UpstreamError | undefined };
-
 /** The coverage part of the port: plans subscription by subscription, everything else through Resource Graph. */
 export function coverageReader(client: Client, deps: GraphDeps) {
   const hiddenIn = hiddenReader(deps.denied);
@@ -147,18 +145,6 @@ function sayings(clock: Clock) {
     standards: from("Resource Graph, microsoft.security/regulatorycompliancestandards"),
     assignments: from("GET /subscriptions/…/policyAssignments?$filter=atScope() 2023-04-01"),
   };
-}
-
-/** A query whose failure spoils only its own part of the answer. */
-async function part(graph: Graph, query: QueryName, asked: Subscription[], only?: string[]): Promise<Part> {
-  try {
-    const { rows, failed } = await graph(query, asked, only);
-    const errorOf = (id: string) =>
-      failed.find(({ scope }) => !scope.subscriptions || scope.subscriptions.includes(id))?.error;
-    return { query, rows, errorOf };
-  } catch (error) {
-    return { query, rows: [], errorOf: () => problem(error) };
-  }
 }
 
 function isOn(plans: Plans | undefined): boolean {
