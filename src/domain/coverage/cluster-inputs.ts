@@ -1,6 +1,6 @@
 import type { InputName } from "../catalogue/features.ts";
 import type { Evidence, Known } from "../reading/reading.ts";
-import { type ClusterCoverage, helmInstalled } from "./coverage.ts";
+import { type ClusterCoverage, helmInstalled, type Provisioning } from "./coverage.ts";
 import { type Ground, gapOf, type Outcome, type Whose } from "./feature-value.ts";
 import type { Gap, GapKind } from "./gap.ts";
 import type { PodEvidence } from "./pod-evidence.ts";
@@ -34,12 +34,11 @@ const because = (
 
 /** Ready on every Linux node only where its pods were seen there: the profile says what was asked for. */
 function sensorOutcome(cluster: ClusterCoverage, ground: Ground): Outcome {
-  const { pods, passing, sensorProfile, excluded, workspace, workspaceExists: exists } = cluster;
+  const { pods, passing, sensorProfile, excluded, workspace, workspaceExists } = cluster;
+  const what = workspace.known ? workspace.value : undefined;
+  const lost = workspaceOutcome({ workspace: what, workspaceExists }, ground);
   // Whatever runs: what it finds would be sent to a workspace that is gone.
-  if (isOn(sensorProfile) && exists?.known && !exists.value) {
-    const what = workspace.known ? workspace.value : undefined;
-    return because("off", exists.evidence, { kind: "workspace-missing", ground, what });
-  }
+  if (isOn(sensorProfile) && lost?.value === "off") return lost;
   if (pods?.known) return seenSensor(pods.value, pods.evidence, ground);
   if (passing) return because("unknown", passing.evidence, { kind: "creating", ground });
   const wanted = profileOutcome(cluster, ground);
@@ -52,6 +51,17 @@ function sensorOutcome(cluster: ClusterCoverage, ground: Ground): Outcome {
     ground,
     ...(pods && { detail: pods.why }),
   });
+}
+
+/** Off where the workspace that takes the sensor's data was deleted, unknown where that is; else nothing. */
+export function workspaceOutcome(
+  { workspace: what, workspaceExists: exists }: Pick<Provisioning, "workspace" | "workspaceExists">,
+  ground: Ground,
+): Outcome | undefined {
+  if (!exists || (exists.known && exists.value)) return undefined;
+  return exists.known
+    ? because("off", exists.evidence, { kind: "workspace-missing", ground, what })
+    : because("unknown", exists.evidence, { kind: "workspace-unknown", ground, what, detail: exists.why });
 }
 
 /** Whether the cluster's profile asks for the sensor. */

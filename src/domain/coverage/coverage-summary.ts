@@ -1,5 +1,5 @@
 import type { Evidence, Known } from "../reading/reading.ts";
-import { policyProfileOutcome, profileOutcome } from "./cluster-inputs.ts";
+import { policyProfileOutcome, profileOutcome, workspaceOutcome } from "./cluster-inputs.ts";
 import type { ClusterCoverage, Coverage, Provisioning, SubscriptionCoverage } from "./coverage.ts";
 import { extensionIn, planOutcome } from "./feature-inputs.ts";
 import { groundOfSubscription, grounds } from "./feature-matrix.ts";
@@ -124,12 +124,7 @@ function clusterGaps(cluster: ClusterCoverage, ground: Ground): Gap[] {
 }
 
 /** A workspace that was deleted, or of which that is unknown. */
-function workspaceGaps(
-  { workspace: what, workspaceExists: exists }: Pick<Provisioning, "workspace" | "workspaceExists">,
-  ground: Ground,
-): Gap[] {
-  if (!exists || (exists.known && exists.value)) return [];
-  return exists.known
-    ? [gapOf("workspace-missing", ground, exists.evidence, { what })]
-    : [gapOf("workspace-unknown", ground, exists.evidence, { what, detail: exists.why })];
+function workspaceGaps(named: Pick<Provisioning, "workspace" | "workspaceExists">, ground: Ground): Gap[] {
+  const outcome = workspaceOutcome(named, ground);
+  return outcome ? gapsOf(outcome) : [];
 }

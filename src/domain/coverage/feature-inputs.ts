@@ -2,7 +2,7 @@ import { type ExtensionName, knownExtensions, type PlanName } from "../catalogue
 import type { InputName, Need } from "../catalogue/features.ts";
 import { isCisAks } from "../compliance/standards.ts";
 import type { Known } from "../reading/reading.ts";
-import { clusterInput } from "./cluster-inputs.ts";
+import { clusterInput, workspaceOutcome } from "./cluster-inputs.ts";
 import type { ExtensionState, PlanState } from "./coverage.ts";
 import { allOf, anyOf, type Ground, gapOf, type Outcome } from "./feature-value.ts";
 import type { Gap, GapKind } from "./gap.ts";
@@ -179,13 +179,7 @@ function provisioned(name: InputName, ground: Ground): Outcome {
       value: "off",
       because: [{ evidence, ...gap("provisioning-localised", { what: listed.displayName }) }],
     };
-  const { workspace: what, workspaceExists: exists } = listed;
-  if (exists?.known && !exists.value)
-    return {
-      value: "off",
-      because: [
-        { evidence: exists.evidence, gap: gapOf("workspace-missing", ground, exists.evidence, { what }) },
-      ],
-    };
+  const lost = workspaceOutcome(listed, ground);
+  if (lost?.value === "off") return lost;
   return { value: "on", because: [{ evidence: { ...evidence, said: listed.displayName } }] };
 }
