@@ -168,7 +168,8 @@ function marked(element: RichTextElement): string {
 export function fallback(sentence: Sentence, naming: Naming): string {
   const parts = pieces(sentence).map((piece) => {
     const channel = typeof piece === "object" && piece !== null && "channel" in piece ? piece.channel : "";
-    return slackId.test(channel) ? `<#${channel}>` : inert(spoken(piece, naming).replace(/\s+/gu, " "));
+    if (slackId.test(channel)) return `<#${channel}>`;
+    return inert(cut(spoken(piece, naming).replace(/\s+/gu, " "), longestText));
   });
   return cutEscaped(parts.join("").trim(), longestText) || "–";
 }
