@@ -108,9 +108,9 @@ export async function takeIn(
 /** A simulation may have begun before the first reading of its subscription: its alerts are news, and its proof. */
 async function withSimulated(compared: Difference, { simulated }: FeedPorts): Promise<Difference> {
   const caused = await simulated(compared.baseline);
-  const [its, others] = [true, false].map((is) =>
-    compared.baseline.filter(({ id }) => caused.has(id) === is),
-  ) as [Alert[], Alert[]];
+  const { its = [], others = [] } = Object.groupBy(compared.baseline, ({ id }) =>
+    caused.has(id) ? "its" : "others",
+  );
   return { ...compared, baseline: others, fresh: [...compared.fresh, ...its] };
 }
 

@@ -118,7 +118,7 @@ it("a report with something missing says what to check; one without does not", (
   expect(textOf(whole.parts)).not.toContain("What to check");
 });
 
-it("a report with something unknown says why, and blames no one", () => {
+it("a report with something unknown says why, and nothing of what to check", () => {
   const verdicts = verdictsOf(["detected", 60], ["unknown"]);
   const { parts, tone } = runMessage(eventOf(reported(verdicts, { unread: "Alerts can't be read" })), "en");
   expect(textOf(parts)).toMatch(

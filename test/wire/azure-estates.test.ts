@@ -120,7 +120,7 @@ describe("the Azure port over an estate of its own", () => {
     });
   });
 
-  it("tells a deleted workspace from one that exists, and from one that it may not see", async () => {
+  it("tells a deleted workspace from one that exists, and from one that it can't see", async () => {
     const { estate } = azure;
     const sandbox = addSubscription(estate, "whole");
     const blind = addSubscription(estate, "without the permission");

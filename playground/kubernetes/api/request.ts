@@ -37,7 +37,7 @@ export function targetOf(path: string): Target {
 }
 
 /**
- * The verb that rights are asked for [Kubernetes documentation, "Authorization", request verbs]; undefined for those
+ * The verb that permissions are asked for [Kubernetes documentation, "Authorization", request verbs]; undefined for those
  * that are not served: watches, updates, and the deletion of collections.
  */
 export function verbOf(method: string, target: Target): string | undefined {

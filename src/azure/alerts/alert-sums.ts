@@ -7,7 +7,8 @@ import { type GraphDeps, graphReading } from "../graph/from-graph.ts";
 
 /**
  * Subscription id → how many alerts it has, and a sum over them, which changes whenever one of them is new or looks
- * otherwise: one request for a thousand subscriptions. Undefined where Resource Graph does not take the query: then every row has to be read.
+ * otherwise: one request for a thousand subscriptions. Undefined where Resource Graph does not take the query: then every
+ * row has to be read.
  */
 export function alertSumsReader(deps: GraphDeps & { log: Log }) {
   const fromGraph = graphReading(deps);

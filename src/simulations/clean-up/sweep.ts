@@ -67,22 +67,29 @@ export async function sweepClusters(ports: SimulationPorts): Promise<number> {
 }
 
 async function sweepCluster(cluster: ClusterRef, ports: SimulationPorts): Promise<number> {
-  const { store } = ports;
+  const { runs } = ports.store;
   const access = await accessTo(cluster, ports);
-  const objects = (await access?.labelled()) ?? [];
-  const groups = Map.groupBy(objects, ({ run }) => run);
+  const { seen, removed } = access ? await removeOrphans(access, ports) : { seen: 0, removed: 0 };
+  const still = (await runs.open()).some((run) => run.cluster?.id === cluster.id);
+  if (seen === 0 && !still) await runs.leave(cluster);
+  return removed;
+}
+
+async function removeOrphans(
+  access: ClusterAccess,
+  ports: SimulationPorts,
+): Promise<{ seen: number; removed: number }> {
+  const objects = await access.labelled();
   let removed = 0;
-  for (const [id, some] of groups) {
-    const run = await store.runs.get(id);
+  for (const [id, some] of Map.groupBy(objects, ({ run }) => run)) {
+    const run = await ports.store.runs.get(id);
     if (run && (!isOver(run) || isTriedAgain(run))) continue;
     const orphans = run ? some : some.filter(({ expires }) => passed(expires, ports));
     if (orphans.length === 0) continue;
-    removed += orphans.length - (await removeAll(access!, orphans, id)).length;
-    if (run && access) await settle(run, access, ports);
+    removed += orphans.length - (await removeAll(access, orphans, id)).length;
+    if (run) await settle(run, access, ports);
   }
-  const still = (await store.runs.open()).some((run) => run.cluster?.id === cluster.id);
-  if (objects.length === 0 && !still) await store.runs.leave(cluster);
-  return removed;
+  return { seen: objects.length, removed };
 }
 
 /** An object without a readable time to live is not ours to judge: another installation may own it. */
