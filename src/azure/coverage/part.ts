@@ -1,7 +1,7 @@
 import type { UpstreamError } from "../../errors.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import { problem } from "../client/problem.ts";
-import { type GraphDeps, subscriptionOf } from "../graph/from-graph.ts";
+import type { GraphDeps } from "../graph/from-graph.ts";
 import type { Graph, Row } from "../graph/graph.ts";
 import type { QueryName } from "../graph/queries.ts";
 
@@ -25,27 +25,23 @@ export async function part(
   }
 }
 
-/** Of so many subscriptions without a row the permissions are read: the same question for each of an estate costs minutes. */
+/** The permissions of so many subscriptions are read: the same question for each of an estate costs minutes. */
 const mostAsked = 3;
 
 /**
- * Subscription id → why "none" can't be believed of it. Resource Graph leaves out what it may not show: a subscription
- * without a row is asked for its permissions first; of many, the first few.
- * @param action shows the rows
- * @param what they are, as in "no standard is listed"
+ * Subscription id → why what is not listed of it can't be called absent. Resource Graph leaves out without a word what
+ * the bot has no permission to see: those of the subscriptions are read first; of many, those of the first few.
+ * @param lacking subscriptions of which something is not listed
+ * @param action shows it
+ * @param said as in "no standard is listed"
  */
 export async function unsureOf(
-  asked: readonly Subscription[],
-  { rows, errorOf }: Pick<Part, "rows" | "errorOf">,
-  { action, what }: { action: string; what: string },
+  lacking: readonly Subscription[],
+  { action, said }: { action: string; said: string },
   { denied }: Pick<GraphDeps, "denied">,
 ): Promise<Map<string, string>> {
-  const listed = new Set(rows.map(subscriptionOf));
-  const silent = asked.filter(({ id }) => !listed.has(id) && !errorOf(id));
   return new Map([
-    ...(await denied(silent.slice(0, mostAsked), [action])).map(({ id, detail }) => [id, detail] as const),
-    ...silent
-      .slice(mostAsked)
-      .map(({ id }) => [id, `no ${what} is listed, and ${action} was not checked here`] as const),
+    ...(await denied(lacking.slice(0, mostAsked), [action])).map(({ id, detail }) => [id, detail] as const),
+    ...lacking.slice(mostAsked).map(({ id }) => [id, `${said}, and ${action} was not checked here`] as const),
   ]);
 }

@@ -17,7 +17,8 @@ export async function standardsOf(
   deps: Pick<GraphDeps, "denied">,
 ): Promise<Map<string, Known<string[]>>> {
   const bySubscription = Map.groupBy(rows, subscriptionOf);
-  const unsure = await unsureOf(asked, { rows, errorOf }, { action, what: "standard" }, deps);
+  const silent = asked.filter(({ id }) => !bySubscription.has(id) && !errorOf(id));
+  const unsure = await unsureOf(silent, { action, said: "no standard is listed" }, deps);
   return new Map(
     asked.map(({ id }): [string, Known<string[]>] => {
       const error = errorOf(id);

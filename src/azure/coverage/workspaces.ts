@@ -4,7 +4,7 @@ import { readResourceId } from "../../domain/resource-id.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import { detailOf } from "../client/problem.ts";
 import { field, list, text } from "../fields.ts";
-import { type GraphDeps, subscriptionOf } from "../graph/from-graph.ts";
+import type { GraphDeps } from "../graph/from-graph.ts";
 import { type Part, unsureOf } from "./part.ts";
 import type { Saying } from "./read-plan.ts";
 
@@ -23,15 +23,18 @@ export async function withWorkspaces(
   saying: Saying,
   deps: Pick<GraphDeps, "denied">,
 ): Promise<Coverage> {
-  const listed = new Map(
-    part.rows.map((row) => [
-      subscriptionOf(row),
-      new Set(list(field(row, "workspaces")).map((id) => text(id).toLowerCase())),
-    ]),
+  const listed = new Set(
+    part.rows.flatMap((row) => list(field(row, "workspaces")).map((id) => text(id, 2000).toLowerCase())),
   );
-  const named = new Set(workspacesIn(coverage).map((id) => readResourceId(id)?.subscription));
-  const needed = read.filter(({ id }) => named.has(id));
-  const unsure = await unsureOf(needed, part, { action, what: "workspace" }, deps);
+  const isListed = (workspace: string) => listed.has(workspace.toLowerCase());
+  const absent = workspacesIn(coverage).filter((workspace) => !isListed(workspace));
+  const lacking = new Set(absent.map(subscriptionIn));
+  // One that was granted by itself is listed where the others are hidden.
+  const unsure = await unsureOf(
+    read.filter(({ id }) => lacking.has(id) && !part.errorOf(id)),
+    { action, said: "the workspace is not listed" },
+    deps,
+  );
   const known = new Set(read.map(({ id }) => id));
   const whyUnknown = (id: string) => {
     if (!known.has(id))
@@ -41,10 +44,9 @@ export async function withWorkspaces(
   };
   const exists = (workspace: string | undefined): { workspaceExists?: Known<boolean> } => {
     if (!workspace) return {};
-    const subscription = readResourceId(workspace)?.subscription ?? "";
-    const why = whyUnknown(subscription);
+    const value = isListed(workspace);
+    const why = value ? undefined : whyUnknown(subscriptionIn(workspace));
     if (why !== undefined) return { workspaceExists: { known: false, why, evidence: saying(why) } };
-    const value = listed.get(subscription)?.has(workspace.toLowerCase()) ?? false;
     const said = `${workspace}: ${value ? "listed" : "not listed"}`;
     return { workspaceExists: { known: true, value, evidence: saying(said) } };
   };
@@ -61,6 +63,10 @@ export async function withWorkspaces(
       ...exists(one.workspace.known ? one.workspace.value : undefined),
     })),
   };
+}
+
+function subscriptionIn(workspace: string): string {
+  return readResourceId(workspace)?.subscription ?? "";
 }
 
 function workspacesIn({ clusters, subscriptions }: Coverage): string[] {
