@@ -20,6 +20,7 @@ import { roleAssignmentRoutes } from "./providers/role-assignments.ts";
 import { standardRoutes } from "./providers/standards.ts";
 import { subscriptionRoutes } from "./providers/subscriptions.ts";
 import { suppressionRoutes } from "./providers/suppression-rules.ts";
+import { workspaceRoutes } from "./providers/workspaces.ts";
 import { type Registries, registryServers } from "./registry/servers.ts";
 import { type Manners, roughly } from "./rough.ts";
 import { compileRoutes, dispatch } from "./routes.ts";
@@ -106,6 +107,7 @@ export async function startAzure(options: AzureOptions): Promise<AzureStandIn> {
     ...policyStateRoutes,
     ...roleAssignmentRoutes,
     ...standardRoutes,
+    ...workspaceRoutes,
     ...live.routes,
     ...graphRoutes(options.quota),
   ]);

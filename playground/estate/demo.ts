@@ -1,7 +1,7 @@
 import { assessmentsOf, containerAssessmentsOf } from "./assessments.ts";
 import { cisAks, cloudBenchmark } from "./compliance-facts.ts";
 import { cluster, registry } from "./containers.ts";
-import { addNodePool } from "./contents.ts";
+import { addNodePool, runImage } from "./contents.ts";
 import { addSubscription, type Estate, emptyEstate, newAlert, type Subscription } from "./estate.ts";
 import { addHunted } from "./hunted.ts";
 import { draw } from "./identifiers.ts";
@@ -88,6 +88,7 @@ export function demoEstate(now: Date): Estate {
     benchmarkAssignment(lab.id),
     benchmarkAssignment("/providers/Microsoft.Management/managementGroups/mg-japan"),
   );
+  addUnassessed(estate);
   estate.assessments.push(...assessmentsOf(estate, now), ...containerAssessmentsOf(estate, now));
   return estate;
 }
@@ -129,6 +130,14 @@ function addTodays(
       suppressionAlertsScope: { allOf: [{ field: "entities.K8s-pod.name", contains: "nightly-scanner" }] },
     },
   });
+}
+
+/** A cluster that has gone blind: its sensor is ready and its workloads run, but nothing of them reaches Defender. */
+function addUnassessed(estate: Estate): void {
+  const cluster = estate.clusters.find(({ name }) => name === "aks-prod-auto")!;
+  for (const image of estate.contents.images.filter(({ registry }) => registry.name === "contosoprod"))
+    runImage(estate, image, { cluster, namespace: "shop", workload: image.repository.replaceAll("/", "-") });
+  estate.unassessed.push(cluster.id);
 }
 
 function demoWish(number: number) {

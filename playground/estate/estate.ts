@@ -60,6 +60,8 @@ export type Estate = {
   pricings: Resource[];
   /** Extensions that can't be turned on, and what Azure says of it [Pricings 2024-01-01, operationStatus]. */
   extensionFailures: Record<string, string>;
+  /** Ids of clusters of whose containers Defender shows nothing, although they run. */
+  unassessed: string[];
   /** Ids of Log Analytics workspaces, in lower case; every other one that something names exists. */
   deletedWorkspaces: string[];
   policyAssignments: Resource[];
@@ -185,6 +187,7 @@ export function emptyEstate(name = "contoso"): Estate {
     contents: emptyContents(),
     pricings: [],
     extensionFailures: {},
+    unassessed: [],
     deletedWorkspaces: [],
     policyAssignments: [],
     policyExemptions: [],

@@ -120,7 +120,10 @@ async function start(
     ...quickTime(time.factor, time.signal),
     happened: (behaviour) => options.happened(cluster, behaviour),
   };
-  furnish(cluster);
+  furnish(
+    cluster,
+    options.estate.contents.containers.filter((one) => one.cluster === resource),
+  );
   setSensor(cluster, {});
   startNamespaces(cluster);
   startKubelet(cluster);

@@ -1,16 +1,60 @@
 import { setTimeout } from "node:timers/promises";
+import { visit } from "../azure/visitor.ts";
 import { recordActivity } from "../estate/activity.ts";
 import { cluster } from "../estate/containers.ts";
-import type { Estate, Subscription } from "../estate/estate.ts";
+import { botRole, type Estate, type Subscription } from "../estate/estate.ts";
 import type { Message } from "../slack/message.ts";
+import type { World } from "../world.ts";
 import { topLevel } from "./feed.ts";
 import { channels, type Guide, people, type Step, stepMs } from "./tour.ts";
 
 const production = "Contoso Production";
 const culprit = "kenji@contoso.com";
 
+const blind = "aks-prod-auto";
+
+/** Gaps that are closed outside of Slack: what status calls them, how they are fixed, and the work of whoever does it. */
+const gaps: {
+  title: string;
+  scope: string;
+  cause: RegExp;
+  fix: RegExp;
+  close(world: World): unknown;
+  again?: string;
+}[] = [
+  {
+    title: "A deleted workspace: named by status, recovered with its command, and proven",
+    scope: `"sub:${production}"`,
+    cause: /Workspace deleted/,
+    fix: /az monitor log-analytics workspace recover/,
+    close: recoverWorkspace,
+    again: " --fresh",
+  },
+  {
+    title: "A blind cluster: its sensor is ready and nothing arrives, until its egress is allowed",
+    scope: `cluster:${blind}`,
+    cause: /No data in Defender/,
+    fix: /blocked egress/,
+    close: ({ azure }) => setData(azure.estate, true),
+  },
+];
+
+const gapSteps = gaps.map(
+  ({ title, scope, cause, fix, close, again = "" }): Step => ({
+    title,
+    async run(guide) {
+      const before = await fixesOf(guide, scope);
+      guide.check(cause.test(before), "the gap is named");
+      guide.check(fix.test(before), "and how it is closed");
+      await close(guide.world);
+      guide.check(!cause.test(await fixesOf(guide, `${scope}${again}`)), "and it is gone");
+    },
+  }),
+);
+
 /** Coverage that is lost and comes back: who turned it off, and what nothing covers. */
 export const coverageSteps: Step[] = [
+  ...gapSteps,
   {
     title: "Subscribe to coverage: what there is now is the baseline",
     async run({ type, world, show }) {
@@ -58,7 +102,54 @@ export const coverageSteps: Step[] = [
       check(reply !== undefined, "a reply says that it recovered");
     },
   },
+  {
+    title: "A cluster goes blind, and Defender sees it again: one message",
+    async run({ world, check, show }) {
+      const { estate } = world.azure;
+      setData(estate, false);
+      const lost = await received(world, /^Defender no longer sees what runs there: aks-prod-auto/);
+      show("#platform receives:", lost);
+      setData(estate, true);
+      const now = await received(world, /^Defender sees what runs there again: aks-prod-auto/);
+      show("The message in #platform is now:", now);
+      check(now.ts === lost.ts, "it is the same message");
+    },
+  },
 ];
+
+/** What status says of a scope, with all of its fixes. */
+async function fixesOf({ type, showView, world: { slack } }: Guide, scope: string): Promise<string> {
+  const shown = () => JSON.stringify(slack.openView(people.sam) ?? "");
+  const before = shown();
+  const message = await type(people.sam, channels.platform, `status ${scope}`);
+  await slack.click({ user: people.sam, message, text: "Show fixes" });
+  const fixes = await slack.until(() => {
+    const view = shown();
+    return view !== before && /to fix/.test(view) ? view : undefined;
+  }, stepMs);
+  showView("Sam presses [ Show fixes ]:", people.sam);
+  return fixes;
+}
+
+/** The call of the az command, by someone who is Log Analytics Contributor. */
+async function recoverWorkspace({ azure }: World): Promise<void> {
+  const [workspace = ""] = azure.estate.deletedWorkspaces;
+  const permissions = azure.estate.permissions[workspace.split("/")[2]!]!;
+  permissions.push({ ...botRole(), actions: ["Microsoft.OperationalInsights/workspaces/write"] });
+  const visitor = await visit(azure);
+  await visitor.call("PUT", `${workspace}?api-version=2023-09-01`, { location: "japaneast" });
+  visitor.close();
+  permissions.pop();
+  // What was read is kept for 15 seconds: then --fresh reads anew.
+  await setTimeout(16_000);
+}
+
+/** Whether anything of the cluster reaches Defender. */
+function setData(estate: Estate, arrives: boolean): void {
+  const { id } = estate.clusters.find(({ name }) => name === blind)!;
+  estate.unassessed = arrives ? [] : [id];
+  estate.revision++;
+}
 
 function received(world: Guide["world"], text: RegExp): Promise<Message> {
   return world.slack.until(

@@ -56,6 +56,7 @@ const say = sentences({
     "security-gating": "ContainerSensor.SecurityGatingEnabled",
     antimalware: "ContainerSensor.AntiMalwareEnabled",
     "kubernetes-1.31": "Kubernetes 1.31 or newer",
+    "container-results": "results about its containers (assessments, pods)",
   },
   ja: {
     title: "機能",
@@ -104,6 +105,7 @@ const say = sentences({
     "security-gating": "ContainerSensor.SecurityGatingEnabled",
     antimalware: "ContainerSensor.AntiMalwareEnabled",
     "kubernetes-1.31": "Kubernetes 1.31 以降",
+    "container-results": "コンテナーの結果 (評価、ポッド)",
   },
 });
 

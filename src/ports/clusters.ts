@@ -25,6 +25,8 @@ export type NodeInfo = {
 export type DefenderPods = {
   components: ComponentState[] | { unread: string };
   constraintTemplates: number | { unread: string };
+  /** ISO; since when the oldest workload beside those of the system has been running; none where none was seen. */
+  workloadsSince?: string;
 };
 
 /** The owner of an object in the cluster. `ours`: it carries `app.kubernetes.io/managed-by: breakwater`. */

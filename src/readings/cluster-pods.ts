@@ -3,6 +3,7 @@ import type { ClusterCoverage, Coverage } from "../domain/coverage/coverage.ts";
 import type { PodEvidence } from "../domain/coverage/pod-evidence.ts";
 import type { Evidence, Known } from "../domain/reading/reading.ts";
 import { UpstreamError } from "../errors.ts";
+import type { Azure } from "../ports/azure.ts";
 import type { Clusters, DefenderPods, NodeInfo } from "../ports/clusters.ts";
 import type { Clock } from "../ports/process.ts";
 
@@ -10,16 +11,45 @@ import type { Clock } from "../ports/process.ts";
 const longestMs = 20_000;
 
 /**
- * The coverage with what runs in its cluster, where it has just one: reaching many takes too long for an answer. A
+ * The coverage with what runs in its cluster, and how much Defender shows of that, where it has just one: reaching many
+ * takes too long for an answer. A
  * private cluster is reached only where there is a network path: no command is run beside it for an answer.
  */
 export async function withPods(
   coverage: Coverage,
-  ports: { clusters: Clusters; clock: Clock },
+  ports: { clusters: Clusters; clock: Clock; azure: Pick<Azure, "clusterData"> },
 ): Promise<Coverage> {
   const [cluster, ...more] = coverage.clusters;
   if (!cluster || more.length > 0 || resting(cluster)) return coverage;
-  return { ...coverage, clusters: [{ ...cluster, pods: await podsOf(cluster, ports) }] };
+  const pods = await podsOf(cluster, ports);
+  const assessed = pods.known ? await assessedIn(cluster, ports) : undefined;
+  const seen = { ...cluster, pods, ...(assessed && { assessed }) };
+  // Azure doesn't know of a sensor by Helm; the cluster does.
+  const byHelm = pods.known && pods.value.installed.includes("helm");
+  if (byHelm) seen.sensorProfile = { known: true, value: "on", evidence: pods.evidence };
+  return { ...coverage, clusters: [seen] };
+}
+
+/** How much Defender shows of a cluster's containers; undefined where it shows nothing of the cluster at all. */
+async function assessedIn(
+  { id }: ClusterCoverage,
+  { azure, clock }: { azure: Pick<Azure, "clusterData">; clock: Clock },
+): Promise<Known<number> | undefined> {
+  const evidence = (said: string): Evidence => ({
+    source: "Microsoft.Security/assessments",
+    said,
+    at: clock.now(),
+  });
+  try {
+    const value = (await azure.clusterData()).get(id.toLowerCase());
+    return value === undefined
+      ? undefined
+      : { known: true, value, evidence: evidence(`${value} about containers of the cluster`) };
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    const why = error.message.slice(0, 300);
+    return { known: false, why, evidence: evidence(why) };
+  }
 }
 
 function resting({ power, passing }: ClusterCoverage): boolean {
@@ -61,5 +91,6 @@ function evidenceOf({ nodes, pods }: Seen, evidence: (said: string) => Evidence)
     components: known(pods.components),
     installed: [...new Set(nodes.flatMap(({ installed }) => installed ?? []))].sort(),
     constraintTemplates: known(pods.constraintTemplates),
+    ...(pods.workloadsSince && { workloadsSince: pods.workloadsSince }),
   };
 }

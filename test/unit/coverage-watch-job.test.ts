@@ -58,6 +58,8 @@ type Far = {
   caller?: string | Error;
   nodes?: NodeSeen[];
   data?: number;
+  /** Since when its workloads run. */
+  since?: string;
 };
 
 /** One process with a real store and outbox; coverage, clusters and the activity log are records. */
@@ -93,7 +95,7 @@ function process(connection: RedisConnection, prefix: string, far: Far, channels
       async reach() {
         calls.reached++;
         if (!far.nodes) throw refusal(403, "kubernetes");
-        return { nodes: async () => far.nodes };
+        return { nodes: async () => far.nodes, defenderPods: async () => ({ workloadsSince: far.since }) };
       },
     },
     publish: publishing({ notifiers, store, clock: { now } }),
@@ -233,6 +235,24 @@ describe("the watch", () => {
     expect(await outbox(prefix)).toEqual(["baseline", "blind: aks-1"]);
     await process(redis, prefix, { minutes: 1740, nodes, data: 5 }).run();
     expect(await outbox(prefix)).toEqual(["baseline", "blind: aks-1 recovered (over)"]);
+  });
+
+  it("needs a second look, and no day, where the workloads there are old enough to have been assessed", async () => {
+    const nodes = nodesOf({ n1: "ready" });
+    const day = -26 * 60;
+    const posted = async (since: string | undefined) => {
+      const prefix = server.prefix();
+      for (const [minutes, data] of [
+        [0, 5],
+        [60, 0],
+        [120, 0],
+      ] as const)
+        await process(redis, prefix, { minutes, nodes, data, since }).run();
+      return outbox(prefix);
+    };
+    expect(await posted(timeAt(60 + day))).toEqual(["baseline", "blind: aks-1"]);
+    for (const young of [timeAt(121 + day), "yesterday", undefined])
+      expect(await posted(young)).toEqual(["baseline"]);
   });
 
   it("is one notification for 300 clusters", async () => {

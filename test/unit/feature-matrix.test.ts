@@ -559,3 +559,27 @@ describe("what is not known", () => {
     );
   });
 });
+
+describe("running containers of a cluster that was looked at", () => {
+  const ago = (hours: number) => new Date(Date.parse(evidence.at) - hours * 3_600_000).toISOString();
+  const old = ago(26);
+  const notReady = [
+    { name: "n1", sensor: "ready" as const },
+    { name: "n2", sensor: "absent" as const },
+  ];
+  it.each<[string, Known<number> | undefined, Partial<PodEvidence>, FeatureValue]>([
+    ["are off where nothing of old workloads arrives", known(0), { workloadsSince: old }, "off"],
+    ["are on where something arrives", known(3), { workloadsSince: old }, "on"],
+    ["are on where the workloads are new", known(0), { workloadsSince: ago(25.9) }, "on"],
+    ["are on where no workload was seen", known(0), {}, "on"],
+    ["are on where another cause is named", known(0), { workloadsSince: old, nodes: notReady }, "on"],
+    ["are unknown where results can't be read", unknown("403"), { workloadsSince: old }, "unknown"],
+    ["are on where Defender knows nothing of the cluster", undefined, { workloadsSince: old }, "on"],
+  ])("%s", (_, assessed, seen, value) => {
+    const one = estate({ pods: pods(seen), ...(assessed && { assessed }) });
+    expect(ofCluster(one, "running-containers").value).toBe(value);
+    expect(gapsOf(one, "running-containers").map(({ kind }) => kind)).toEqual(
+      value === "off" ? ["no-results"] : [],
+    );
+  });
+});

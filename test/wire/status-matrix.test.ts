@@ -6,6 +6,8 @@ import { allGaps, groupCauses } from "../../src/domain/coverage/causes.ts";
 import type { Coverage } from "../../src/domain/coverage/coverage.ts";
 import { summariseCoverage } from "../../src/domain/coverage/coverage-summary.ts";
 import { featureMatrix } from "../../src/domain/coverage/feature-matrix.ts";
+import { clustersToReach, sightingsOf } from "../../src/domain/coverage/watch/sightings.ts";
+import { readNodes } from "../../src/jobs/watch-coverage/nodes.ts";
 import { withPods } from "../../src/readings/cluster-pods.ts";
 import { type KubernetesWorld, kubernetesWorld } from "../kubernetes-world.ts";
 
@@ -23,7 +25,7 @@ const only = (name: string): Coverage => ({
   clusters: whole.clusters.filter((one) => one.name === name),
   registries: [],
 });
-const seen = (name: string) => withPods(only(name), { clusters: world.fresh(), clock: world.port.clock });
+const seen = (name: string) => withPods(only(name), { ...world.port, clusters: world.fresh() });
 const cellIn = (coverage: Coverage, feature: string) =>
   featureMatrix(coverage, at).clusters[0]!.cells[features.findIndex(({ id }) => id === feature)]!;
 const causesOf = (coverage: Coverage) =>
@@ -112,10 +114,43 @@ describe("the traps of the demo estate", () => {
     });
   });
 
+  it("a cluster with a ready sensor and old workloads of which Defender shows nothing is blind, until it does", async () => {
+    const coverage = await seen("aks-prod-auto");
+    expect(cellIn(coverage, "running-containers")).toMatchObject({
+      value: "off",
+      because: [{ gap: { kind: "no-results", on: { name: "aks-prod-auto" } } }],
+    });
+    expect(causesOf(coverage).map(({ kind }) => kind)).toContain("no-results");
+    const blind = async () => {
+      const data = await world.port.azure.clusterData();
+      const reached = await readNodes(clustersToReach(whole), undefined, data, {
+        ...world.port,
+        clusters: world.fresh(),
+      });
+      const { things } = sightingsOf({ value: whole, asOf: at, subscriptions: 4, unread: [] }, at, {
+        ...reached,
+        data,
+      });
+      return things.flatMap(({ name, sightings }) =>
+        sightings.some(
+          ({ sort, lost, confirmMinutes = 60 }) => sort === "blind" && lost && confirmMinutes < 1,
+        )
+          ? [name]
+          : [],
+      );
+    };
+    expect(await blind()).toEqual(["aks-prod-auto"]);
+    world.azure.estate.unassessed = [];
+    world.azure.estate.revision++;
+    expect(await blind()).toEqual([]);
+    expect(cellIn(await seen("aks-prod-auto"), "running-containers").value).toBe("on");
+  });
+
   it("a sensor by Helm in another namespace is seen, although the profile is off", async () => {
     setSensor(await world.served("aks-juchu"), { sensor: "ready", form: "helm" });
     const coverage = await seen("aks-juchu");
     expect(coverage.clusters[0]!.pods).toMatchObject({ value: { installed: ["helm"] } });
+    expect(causesOf(coverage).map(({ kind }) => kind)).not.toContain("sensor-off");
     expect(cellIn(coverage, "workload-detection").value).toBe("on");
     expect(cellIn(coverage, "dns-detection").value).toBe("on");
   });

@@ -117,7 +117,7 @@ export function tables(estate: Estate, reach: Reach, above: boolean): Sources {
         as("Microsoft.Security/locations/alerts", (one) => alertProperties(one.properties)),
       ),
       ...of(
-        [...estate.assessments, ...findingRows(estate).assessments],
+        [...estate.assessments, ...findingRows(estate).assessments].filter((one) => isShown(estate, one)),
         as("Microsoft.Security/assessments", (one) => assessmentProperties(estate, one)),
       ),
       ...of(findingRows(estate).subassessments, (one) => ({
@@ -142,6 +142,12 @@ export function tables(estate: Estate, reach: Reach, above: boolean): Sources {
       of(estate.roleAssignments, as("Microsoft.Authorization/roleAssignments")),
     ),
   };
+}
+
+/** False for what runs in a cluster whose data doesn't reach Defender. */
+function isShown({ unassessed }: Estate, { id, properties }: Resource): boolean {
+  const { resourceType = "" } = (properties.resourceDetails ?? {}) as { resourceType?: string };
+  return !resourceType.startsWith("k8s-") || !unassessed.some((cluster) => id.startsWith(`${cluster}/`));
 }
 
 function ancestors(estate: Estate, name: string): { name: string; displayName: string }[] {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Container } from "../../estate/contents.ts";
 import type { Cluster } from "../cluster.ts";
 import { newDisk } from "../node/disk.ts";
 import { at, isRecord, type Json, type KubeObject, kubeTime, listAt } from "../object.ts";
@@ -32,6 +33,7 @@ export function runningPod(
   cluster: Cluster,
   wish: {
     name: string;
+    container?: string;
     namespace: string;
     node: string;
     image: string;
@@ -40,7 +42,7 @@ export function runningPod(
   },
 ) {
   const { image, node, labels, ready = true } = wish;
-  const name = wish.name.replace(/-ds$/, "");
+  const name = wish.container ?? wish.name.replace(/-ds$/, "");
   const condition = (type: string, holds: boolean) => ({
     type,
     status: holds ? "True" : "False",
@@ -83,8 +85,8 @@ export function runningPod(
   });
 }
 
-/** Nodes of the AKS resource's pools, the usual namespaces, and what AKS itself runs. */
-export function furnish(cluster: Cluster) {
+/** Nodes of the AKS resource's pools, the usual namespaces, what AKS itself runs, and the workloads. */
+export function furnish(cluster: Cluster, containers: readonly Container[]) {
   for (const name of ["default", "kube-system", "kube-public", "kube-node-lease", "shop"])
     welcome(
       cluster,
@@ -106,6 +108,15 @@ export function furnish(cluster: Cluster) {
     image: "mcr.microsoft.com/oss/kubernetes/coredns:v1.12.1",
     labels: { "k8s-app": "kube-dns" },
   });
+  for (const { namespace, workload, container, image: of } of containers)
+    runningPod(cluster, {
+      name: workload,
+      container,
+      namespace,
+      node: first,
+      image: `${String(of.registry.properties.loginServer)}/${of.repository}@${of.digest}`,
+      labels: { "app.kubernetes.io/name": workload },
+    });
   if (at(cluster.resource.properties, "addonProfiles", "azurepolicy").enabled === true)
     installPolicyAddon(cluster);
 }

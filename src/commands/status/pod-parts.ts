@@ -18,6 +18,9 @@ const say = sentences({
     templates_one: "{{count}} constraint template",
     templates_other: "{{count}} constraint templates",
     "templates-unknown": "Constraint templates: unknown because {{why}}",
+    results_one: "{{count}} result about its containers in Defender",
+    results_other: "{{count}} results about its containers in Defender",
+    "results-unknown": "Results in Defender: unknown because {{why}}",
     "left-out": "Nodes without a ready sensor: {{names}}",
     node: "{{name}} ({{why}})",
     ready: "ready",
@@ -34,6 +37,8 @@ const say = sentences({
     version: "バージョン {{version}}",
     templates_other: "制約テンプレート {{count}} 個",
     "templates-unknown": "制約テンプレート: 不明 ({{why}})",
+    results_other: "Defender にあるコンテナーの結果 {{count}} 件",
+    "results-unknown": "Defender にある結果: 不明 ({{why}})",
     "left-out": "センサーが準備完了でないノード: {{names}}",
     node: "{{name}} ({{why}})",
     ready: "準備完了",
@@ -49,9 +54,15 @@ const nodesShown = 10;
 /** What runs of Defender and Azure Policy in the clusters that were looked at, or why that is unknown. */
 export function podParts(clusters: readonly ClusterCoverage[], language: Language): Part[] {
   const words = say(language);
-  return clusters.flatMap(({ name, pods }): Part[] => {
+  return clusters.flatMap(({ name, pods, assessed }): Part[] => {
     if (!pods) return [];
     const lines = pods.known ? podLines(pods.value, language) : [words("unread", { why: pods.why })];
+    if (assessed)
+      lines.push(
+        assessed.known
+          ? words("results", { count: assessed.value })
+          : words("results-unknown", { why: assessed.why }),
+      );
     return [{ sentence: { strong: words("pods", { name }) } }, { list: lines }];
   });
 }

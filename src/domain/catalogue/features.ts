@@ -11,6 +11,7 @@ export const inputNames = [
   "security-gating",
   "antimalware",
   "kubernetes-1.31",
+  "container-results",
 ] as const;
 export type InputName = (typeof inputNames)[number];
 
@@ -122,7 +123,13 @@ export const features: readonly Feature[] = [
     group: "vulnerability",
     name: { en: "Running containers", ja: "実行中のコンテナー" },
     needs: {
-      cluster: { all: [{ any: [k8sApi, sensor] }, { any: [registryAccess, machines(...both)] }] },
+      cluster: {
+        all: [
+          { any: [k8sApi, sensor] },
+          { any: [registryAccess, machines(...both)] },
+          input("container-results"),
+        ],
+      },
     },
     nodes: true,
     simulated: ["vulnerable-image"],

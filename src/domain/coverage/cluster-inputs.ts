@@ -1,5 +1,6 @@
 import type { InputName } from "../catalogue/features.ts";
 import type { Evidence, Known } from "../reading/reading.ts";
+import { isOverdue } from "./assessed.ts";
 import { type ClusterCoverage, helmInstalled, type Provisioning } from "./coverage.ts";
 import { type Ground, gapOf, type Outcome, type Whose } from "./feature-value.ts";
 import type { Gap, GapKind } from "./gap.ts";
@@ -11,6 +12,22 @@ export function clusterInput(name: InputName, cluster: ClusterCoverage, ground: 
   if (name === "kubernetes-1.31") return version(cluster, ground);
   const sensor = sensorOutcome(cluster, ground);
   return name === "helm-sensor" ? helmSensor(cluster, sensor, ground) : sensor;
+}
+
+/**
+ * Whether Defender shows results of what runs in a cluster. Off only where its sensor is ready on every node and its
+ * workloads are old enough to have been assessed; where that wasn't looked at, settings alone decide.
+ */
+export function resultsOutcome({ cluster, ...ground }: Ground): Outcome {
+  const { pods, assessed } = cluster ?? {};
+  if (!pods?.known || !assessed) return { value: "on", because: [] };
+  const { evidence } = assessed;
+  if (!assessed.known) return because("unknown", evidence);
+  const what = pods.value.workloadsSince;
+  const missing = assessed.value === 0 && isOverdue(what, evidence.at);
+  return missing && seenSensor(pods.value, evidence, ground).value === "on"
+    ? because("off", evidence, { kind: "no-results", ground, what })
+    : because("on", evidence);
 }
 
 /** Why nothing that needs nodes works in a cluster now: it is stopped, has no Linux nodes, or is just being deleted. */

@@ -81,6 +81,8 @@ export type ClusterCoverage = Located & {
   plan?: PlanState;
   /** What runs in it; undefined where it was not looked at. */
   pods?: Known<PodEvidence>;
+  /** How much Defender shows of its containers; undefined where it was not looked at. */
+  assessed?: Known<number>;
 };
 
 /** What says that the sensor comes by Helm, as evidence; undefined where nothing does. */

@@ -2,7 +2,7 @@ import { type ExtensionName, knownExtensions, type PlanName } from "../catalogue
 import type { InputName, Need } from "../catalogue/features.ts";
 import { isCisAks } from "../compliance/standards.ts";
 import type { Known } from "../reading/reading.ts";
-import { clusterInput, workspaceOutcome } from "./cluster-inputs.ts";
+import { clusterInput, resultsOutcome, workspaceOutcome } from "./cluster-inputs.ts";
 import type { ExtensionState, PlanState } from "./coverage.ts";
 import { allOf, anyOf, type Ground, gapOf, type Outcome } from "./feature-value.ts";
 import type { Gap, GapKind } from "./gap.ts";
@@ -34,6 +34,7 @@ const ofPlaces: ReadonlySet<InputName> = new Set<InputName>([
   "policy-addon",
   "drift-rule",
   "kubernetes-1.31",
+  "container-results",
 ]);
 
 type Plan = Pick<PlanState, "plan" | "extensions">;
@@ -113,6 +114,7 @@ function inputOutcome(name: InputName, ground: Ground): Outcome {
     const evidence = { ...ground.nothing, said: "no API to read drift rules is documented" };
     return { value: "unknown", because: [{ evidence, gap: gapOf("drift-rule-unknown", ground, evidence) }] };
   }
+  if (name === "container-results") return resultsOutcome(ground);
   return ground.cluster ? clusterInput(name, ground.cluster, ground) : provisioned(name, ground);
 }
 

@@ -14,6 +14,7 @@ export const gapKinds = [
   "sensor-helm",
   "sensor-excluded",
   "workspace-missing",
+  "no-results",
   "policy-off",
   "policy-not-ready",
   "policy-unknown",

@@ -27,4 +27,6 @@ export type PodEvidence = {
   /** How the sensor was installed. */
   installed: ("add-on" | "helm")[];
   constraintTemplates: Known<number>;
+  /** ISO; since when the oldest workload beside those of the system has been running, where one was seen. */
+  workloadsSince?: string;
 };

@@ -71,6 +71,8 @@ const inputs: Record<InputName, Wanted> = {
   "helm-sensor": { ...nothing, manual: ["helm-sensor"] },
   "drift-rule": { ...nothing, manual: ["drift-rule"] },
   "kubernetes-1.31": { ...nothing, manual: ["kubernetes-1.31"] },
+  // Where the settings are on and nothing comes, there is nothing to turn on.
+  "container-results": nothing,
 };
 
 /** Every word that `enable` takes: features of the catalogue, the extensions, parts of their own, and parameters. */

@@ -53,9 +53,9 @@ export default job({
     if (!subscribed) return done();
     const { state: known } = settled;
     const clusters = clustersToReach(read.value);
-    const reached = await readNodes(clusters, known, ports);
-    const data = reached.nodes.size > 0 ? await readData(ports) : undefined;
-    const state = compareCoverage(known, sightingsOf(read, clock.now(), { nodes: reached.nodes, data }));
+    const data = clusters.length > 0 ? await readData(ports) : undefined;
+    const reached = await readNodes(clusters, known, data, ports);
+    const state = compareCoverage(known, sightingsOf(read, clock.now(), { ...reached, data }));
     noteReach(state, reached, clusters);
     if (!known) state.baseline = baselineOf(read);
     await findAuthors(state, ports);

@@ -23,22 +23,30 @@ const directOnly: CommandJournal = {
   keep: async () => undefined,
 };
 
-export type NodesRead = { nodes: Map<string, readonly NodeSeen[]>; unreached: ClusterCoverage[] };
+export type NodesRead = {
+  nodes: Map<string, readonly NodeSeen[]>;
+  /** Since when the oldest workload has been running, of clusters of which Defender shows nothing. */
+  since: Map<string, string>;
+  unreached: ClusterCoverage[];
+};
+/** How much Defender shows of what runs in a cluster, by its id in lower case. */
+type Data = ReadonlyMap<string, number> | undefined;
 
 /** The nodes of the clusters that the bot reaches, by cluster id. */
 export async function readNodes(
   clusters: readonly ClusterCoverage[],
   state: WatchState | undefined,
+  data: Data,
   ports: Pick<Ports, "clusters" | "clock">,
 ): Promise<NodesRead> {
   const began = Date.parse(ports.clock.now());
-  const answer: NodesRead = { nodes: new Map(), unreached: [] };
+  const answer: NodesRead = { nodes: new Map(), since: new Map(), unreached: [] };
   const due = clusters.filter((cluster) => mayAsk(watchedOf(state, cluster), began));
   // Another one is the first each time, so that no cluster is left out for good.
   const first = due.length > 0 ? (state?.revision ?? 0) % due.length : 0;
   const waiting = [...due.slice(first), ...due.slice(0, first)];
   while (waiting.length > 0 && Date.parse(ports.clock.now()) - began < budgetMs)
-    await Promise.all(waiting.splice(0, atOnce).map((cluster) => readOne(cluster, answer, ports)));
+    await Promise.all(waiting.splice(0, atOnce).map((cluster) => readOne(cluster, { answer, data }, ports)));
   return answer;
 }
 
@@ -55,13 +63,20 @@ export function noteReach(
   }
 }
 
-async function readOne(cluster: ClusterCoverage, answer: NodesRead, { clusters }: Pick<Ports, "clusters">) {
+async function readOne(
+  cluster: ClusterCoverage,
+  { answer, data }: { answer: NodesRead; data: Data },
+  { clusters }: Pick<Ports, "clusters">,
+) {
   try {
     const access = await clusters.reach(cluster, directOnly);
     answer.nodes.set(cluster.id, await access.nodes());
+    if (data?.get(cluster.id.toLowerCase()) !== 0) return;
+    const { workloadsSince } = await access.defenderPods();
+    if (workloadsSince) answer.since.set(cluster.id, workloadsSince);
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
-    if (!error.retryable) answer.unreached.push(cluster);
+    if (!error.retryable && !answer.nodes.has(cluster.id)) answer.unreached.push(cluster);
   }
 }
 

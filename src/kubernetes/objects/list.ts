@@ -3,8 +3,15 @@ import { trouble } from "../connection/refusal.ts";
 import { type Answered, type Ask, query, type Transport } from "../connection/transport.ts";
 import { items, text } from "./read.ts";
 
-/** `size` of a page: small where objects are large and answers are cut. `partial`: metadata is enough. */
-export type List = { path: string; selector?: string; size: number; partial?: boolean };
+/** `size` of a page: small where objects are large and answers are cut. `partial`: metadata is enough. `first`: so is one page. */
+export type List = {
+  path: string;
+  selector?: string;
+  fields?: string;
+  size: number;
+  partial?: boolean;
+  first?: true;
+};
 type Listed = { listed: unknown[]; error?: UpstreamError };
 
 const mostPages = 1000;
@@ -39,7 +46,7 @@ async function toTheEnd(transport: Transport, list: List, first: Answered): Prom
     else {
       for (const item of items(answer.body, "items")) listed.push(item);
       token = text(answer.body, ["metadata", "continue"], 10_000);
-      if (token === "") return { listed };
+      if (token === "" || list.first) return { listed };
       if (seen.has(token) || seen.size >= mostPages) return { listed, error: endless() };
       seen.add(token);
     }
@@ -48,11 +55,11 @@ async function toTheEnd(transport: Transport, list: List, first: Answered): Prom
   }
 }
 
-function pageOf({ path, selector, size, partial }: List, token = ""): Ask {
+function pageOf({ path, selector, fields, size, partial }: List, token = ""): Ask {
   const limit = size > 0 ? size : undefined;
   return {
     kind: "get",
-    path: `${path}${query({ labelSelector: selector, limit, continue: token || undefined })}`,
+    path: `${path}${query({ labelSelector: selector, fieldSelector: fields, limit, continue: token || undefined })}`,
     ...(partial && { partial }),
   };
 }

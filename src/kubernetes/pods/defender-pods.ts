@@ -13,16 +13,28 @@ const lists = [
   { path: "/api/v1/pods", selector: sensorLabels, size: 50 },
   { path: "/apis/apps/v1/daemonsets", selector: sensorLabels, size: 50 },
   { path: "/apis/templates.gatekeeper.sh/v1/constrainttemplates", size: 100, partial: true },
-];
+  // A sample is enough to see that workloads have been running for long.
+  { path: "/api/v1/pods", fields: workloads(), size: 50, partial: true, first: true },
+] as const;
+
+/** What is running, without the namespaces that AKS and its add-ons fill. */
+function workloads(): string {
+  const systems = ["kube-system", "gatekeeper-system", "mdc", "calico-system", "tigera-operator"];
+  return ["status.phase=Running", ...systems.map((name) => `metadata.namespace!=${name}`)].join(",");
+}
 
 /** The families of pods of Defender and Azure Policy, and the constraint templates of the policies. */
 export async function readDefenderPods(transport: Transport): Promise<DefenderPods> {
-  const [system, labelled, sets, templates] = await listEach(transport, lists);
+  const [system, labelled, sets, templates, running] = await listEach(transport, lists);
   const unread = [system, labelled].find((one) => one?.error)?.error;
   const pods = new Map(
     [...(system?.listed ?? []), ...(labelled?.listed ?? [])].map((pod) => [keyOf(pod), pod]),
   );
   const noTemplates = templates?.error;
+  const [since] = (running?.listed ?? [])
+    .map((pod) => text(pod, ["metadata", "creationTimestamp"], 40))
+    .filter((time) => Number.isFinite(Date.parse(time)))
+    .sort((a, b) => Date.parse(a) - Date.parse(b));
   return {
     components: unread ? { unread: wordsOf(unread) } : states([...pods.values()], sets?.listed ?? []),
     // Without the policy add-on the cluster doesn't know the kind.
@@ -30,6 +42,7 @@ export async function readDefenderPods(transport: Transport): Promise<DefenderPo
       noTemplates && noTemplates.status !== 404
         ? { unread: wordsOf(noTemplates) }
         : (templates?.listed.length ?? 0),
+    ...(since && { workloadsSince: since }),
   };
 }
 

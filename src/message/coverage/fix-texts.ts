@@ -26,6 +26,8 @@ export const fixWords = sentences({
     "foundational-off": "Environment settings › {{subscription}} › Foundational CSPM (free): On › Save.",
     "workspace-missing":
       "Recover the workspace within 14 days of its deletion, or name another one in the cluster's profile and in the assignment's parameter.",
+    "no-results":
+      "See in the sensor's log why nothing arrives: blocked egress on port 443 in most cases. Then check that K8S API access is on.",
     "workspace-other":
       "The assignment names {{detail}}: change its parameter, or the cluster's workspace (logAnalyticsWorkspaceResourceId in FILE).",
     "managed-elsewhere": "Change the plan where it is managed.",
@@ -65,6 +67,8 @@ export const fixWords = sentences({
     "foundational-off": "環境設定 › {{subscription}} › Foundational CSPM (無料): オン › 保存。",
     "workspace-missing":
       "削除から 14 日以内であればワークスペースを回復します。それ以外の場合は、クラスターのプロファイルと割り当てのパラメーターに別のワークスペースを指定します。",
+    "no-results":
+      "データが届かない原因をセンサーのログで確認します。多くの場合、ポート 443 の送信通信がブロックされています。K8S API アクセスがオンかどうかも確認します。",
     "workspace-other":
       "割り当てでは {{detail}} です。割り当てのパラメーターか、クラスターのワークスペース (FILE の logAnalyticsWorkspaceResourceId) を変更します。",
     "managed-elsewhere": "プランを管理している側で変更します。",

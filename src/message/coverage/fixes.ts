@@ -60,6 +60,12 @@ const ways: Partial<Record<GapKind, Way>> = {
       return `az monitor log-analytics workspace recover --subscription ${subscription} -g ${quoted(resourceGroup)} -n ${quoted(name)}`;
     },
   },
+  "no-results": {
+    role: "aks",
+    command: () =>
+      "kubectl get pods -A -o wide -l 'app in (defender,defender-k8s-sensor)'\nkubectl logs -n NAMESPACE POD --all-containers --tail=100",
+    page: "resource",
+  },
   "workspace-other": {
     role: "aks",
     command: ({ cluster }) => `az aks update ${cluster} --enable-defender --defender-config FILE`,

@@ -1,5 +1,6 @@
 import type { Gap } from "../../domain/coverage/gap.ts";
 import { readResourceId } from "../../domain/resource-id.ts";
+import { formatTime } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { extensionWord } from "./extension-word.ts";
@@ -24,6 +25,8 @@ const says = sentences({
     "provisioning-unknown": "The provisioning assignments could not be read: {{detail}}.",
     "workspace-missing":
       "The Log Analytics workspace {{what}} doesn't exist: the sensor's data goes nowhere.",
+    "no-results":
+      "Defender shows no result for any container, although the sensor is ready on every node and workloads have been running since {{what}}.",
     "workspace-other": "Its data goes to another Log Analytics workspace: {{what}}.",
     "managed-elsewhere": "The plan is managed by {{what}}: a change in Azure may be overruled.",
     stopped: "The cluster is stopped: nothing in it is watched.",
@@ -69,6 +72,8 @@ const says = sentences({
     "provisioning-unknown": "プロビジョニングの割り当てを読み取れませんでした: {{detail}}。",
     "workspace-missing":
       "Log Analytics ワークスペース {{what}} が存在しません。センサーのデータはどこにも保存されません。",
+    "no-results":
+      "すべてのノードでセンサーが準備完了で、{{what}} からワークロードが動作していますが、コンテナーの結果が Defender に 1 件もありません。",
     "workspace-other": "データの送信先が別の Log Analytics ワークスペースです: {{what}}。",
     "managed-elsewhere": "プランは {{what}} が管理しているため、Azure での変更が上書きされることがあります。",
     stopped: "クラスターが停止しているため、監視されていません。",
@@ -105,6 +110,7 @@ export function gapSentence({ kind, what, detail }: Gap, language: Language): st
 
 function named(what: string | undefined, kind: Gap["kind"], language: Language): string {
   if (what === "sensor" || what === "policy-addon") return says(language)(what);
+  if (kind === "no-results") return formatTime(what ?? "", language);
   return kind.startsWith("extension") ? extensionWord(what ?? "", language) : shortId(what ?? "");
 }
 

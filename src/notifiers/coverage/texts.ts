@@ -53,7 +53,7 @@ const steps = sentences({
     "sensor-off": "If it wasn't intended: az aks update {{cluster}} --enable-defender",
     "sensor-lost": "Look at the sensor's pods: kubectl get pods -A -o wide | grep microsoft-defender",
     blind:
-      "The sensor is ready, but no container there has been assessed for over a day. If the workloads weren't deleted, check the sensor's egress and K8S API access.",
+      "The sensor is ready, but Defender shows no result for any container there; each is assessed at least once a day. If the workloads weren't deleted, check the sensor's egress and K8S API access.",
     "sensor-excluded": "If it wasn't intended, remove the tag ms_defender_container_exclude_sensors.",
     "policy-off": "If it wasn't intended: az aks enable-addons {{cluster}} --addons azure-policy",
     uncovered: "Turn on the plan for its subscription, or the missing extension: status shows which one.",
@@ -66,7 +66,7 @@ const steps = sentences({
     "sensor-lost":
       "センサーのポッドを確認してください: kubectl get pods -A -o wide | grep microsoft-defender",
     blind:
-      "センサーは準備完了ですが、1 日以上コンテナーの評価がありません。ワークロードを削除していない場合は、センサーの送信接続と K8S API アクセスを確認してください。",
+      "センサーは準備完了ですが、少なくとも 1 日 1 回評価されるコンテナーの結果が Defender に 1 件もありません。ワークロードを削除していない場合は、センサーの送信接続と K8S API アクセスを確認してください。",
     "sensor-excluded":
       "意図しない変更の場合は、タグ ms_defender_container_exclude_sensors を外してください。",
     "policy-off": "意図しない変更の場合: az aks enable-addons {{cluster}} --addons azure-policy",

@@ -2,6 +2,7 @@ import { listed } from "../../../text/listed.ts";
 import { knownExtensions } from "../../catalogue/extensions.ts";
 import type { Known, Read } from "../../reading/reading.ts";
 import type { Located } from "../../scope/scope.ts";
+import { assessedWithinMinutes, isOverdue } from "../assessed.ts";
 import type {
   ClusterCoverage,
   Coverage,
@@ -26,24 +27,26 @@ export type NodeSeen = {
 export const lostAfterMinutes = 15;
 /** Provisioning installs the sensor on a new cluster within this time; unconfirmed for large estates. */
 const provisioningMinutes = 60;
-/** Containers are assessed within 24 hours, without the sensor too [Defender docs, support matrix]; two more to process. */
-const blindAfterMinutes = 26 * 60;
+/** Seen at a second look: Resource Graph may miss rows once. */
+const secondLookMinutes = 1 / 60;
 const namesShown = 5;
 
 /**
  * What was looked at besides. `nodes`: by cluster id, of the clusters that were reached. `data`: how much Defender shows of
- * what runs inside a cluster, by its id in lower case, where anything was read of it.
+ * what runs inside a cluster, by its id in lower case, where anything was read of it. `since`: by cluster id, since when
+ * the oldest of its workloads has been running.
  */
 export type Looked = {
   nodes: ReadonlyMap<string, readonly NodeSeen[]>;
   data?: ReadonlyMap<string, number>;
+  since?: ReadonlyMap<string, string>;
 };
 
 /** Everything that a reading says for certain, at `at`. */
 export function sightingsOf(
   read: Read<Coverage>,
   at: string,
-  { nodes, data }: Looked = { nodes: new Map() },
+  { nodes, data, since }: Looked = { nodes: new Map() },
 ): Sighted {
   const { subscriptions, clusters, registries } = read.value;
   const unread = new Set(read.unread.map(({ id }) => id.toLowerCase()));
@@ -54,6 +57,7 @@ export function sightingsOf(
       clusterThing(status, plans.get(status.cluster.subscription.id), {
         nodes: nodes.get(status.cluster.id),
         data: data?.get(status.cluster.id.toLowerCase()),
+        overdue: isOverdue(since?.get(status.cluster.id), at),
       }),
     ),
     ...registries.map((registry) => registryThing(registry, plans.get(registry.subscription.id))),
@@ -112,11 +116,15 @@ function nodeSightings(nodes: readonly NodeSeen[]): Sighting[] {
   });
 }
 
-/** Nothing is said of a cluster whose sensor isn't ready on every node: that cause is reported by itself. */
-function dataSighting(nodes: readonly NodeSeen[], data: number): Sighting[] {
+/**
+ * Nothing is said of a cluster whose sensor isn't ready on every node: that cause is reported by itself. `overdue`: what
+ * runs there is so old that it must have been assessed; else the workloads may be new, and the interval has to pass.
+ */
+function dataSighting(nodes: readonly NodeSeen[], data: number, overdue: boolean): Sighting[] {
   const linux = nodes.filter(({ os, ready }) => os === "linux" && ready);
   const isReady = linux.length > 0 && linux.every(({ sensor }) => sensor === "ready");
-  return isReady ? [{ sort: "blind", lost: data === 0, confirmMinutes: blindAfterMinutes }] : [];
+  const confirmMinutes = overdue ? secondLookMinutes : assessedWithinMinutes;
+  return isReady ? [{ sort: "blind", lost: data === 0, confirmMinutes }] : [];
 }
 
 /** The part of a resource's id below its subscription, in lower case: Azure's ids come in mixed case. */
@@ -142,7 +150,7 @@ function subscriptionThing({ subscription, plan }: SubscriptionCoverage, all: Co
 function clusterThing(
   { cluster, verdict, plan: inForce }: ClusterStatus,
   plan: PlanState | undefined,
-  { nodes, data }: { nodes?: readonly NodeSeen[]; data?: number },
+  { nodes, data, overdue }: { nodes?: readonly NodeSeen[]; data?: number; overdue: boolean },
 ): Thing {
   const { sensorProfile, policyAddon, excluded } = cluster;
   const wanted = wantsSensor(cluster.plan ?? plan);
@@ -157,7 +165,7 @@ function clusterThing(
       // Without the plan or its sensor extension the cause is there, and is reported there.
       ...(wanted ? switchSighting("sensor-off", sensorProfile) : []),
       ...(wanted && nodes ? nodeSightings(nodes) : []),
-      ...(wanted && nodes && data !== undefined ? dataSighting(nodes, data) : []),
+      ...(wanted && nodes && data !== undefined ? dataSighting(nodes, data, overdue) : []),
       ...(excluded.known ? [{ sort: "sensor-excluded" as const, lost: excluded.value }] : []),
       ...switchSighting("policy-off", policyAddon),
       ...(verdict === "unknown" ? [] : [uncovered(verdict !== "covered", is(inForce, "off"))]),
