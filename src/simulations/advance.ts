@@ -13,11 +13,13 @@ import { tryAgain } from "./clean-up/retry.ts";
 import { commandRuns, runJournal, withJournal } from "./command-journal.ts";
 import { expiryOf, type Parts, partsOf, type SimulationPorts } from "./parts.ts";
 import { lostApproval } from "./request.ts";
-import { fail, move, secondsSince } from "./transition.ts";
+import { fail, move, quietly, secondsSince } from "./transition.ts";
 import { settle, verify } from "./verify.ts";
 
 /** Seconds for which a far side may be silent before a run is given up, and before clean-up says what is left. */
 const giveUpSeconds = { run: 180, cleanUp: 600 };
+/** Seconds after which people are told what holds a run up: what restarts is back by then. */
+const tellSeconds = 30;
 /** Seconds: a longer Retry-After than this is not waited for. */
 const mostPause = 120;
 /** A run that waits for its turn is woken when the one before it is over; this is for when that was lost. */
@@ -132,7 +134,8 @@ async function retryOrFail(
 ): Promise<number | undefined> {
   const now = ports.clock.now();
   // As it is now: what the step did meanwhile may have been an answer.
-  const since = (await ports.store.runs.get(run.id))?.troubled?.since ?? now;
+  const before = (await ports.store.runs.get(run.id))?.troubled;
+  const since = before?.since ?? now;
   const waited = secondsSince(since, ports);
   ports.log.warn(
     { run: run.id, state: run.state, code: error.code, status: error.status },
@@ -147,10 +150,12 @@ async function retryOrFail(
     if (waited > giveUpSeconds.run)
       return fail(run, error.retryable ? "unreachable" : "refused-by-far-side", error.message, ports);
   }
-  const troubled = { since, said: error.message };
-  await ports.store.runs.change(run.id, (one) =>
-    one.state === run.state ? { ...one, troubled } : undefined,
-  );
+  const troubled = { ...before, since, said: error.message };
+  const noted = await quietly(run, (one) => ({ ...one, troubled }), ports);
+  if (noted && !before?.told && waited >= tellSeconds) {
+    await announce(noted.run, ports);
+    await quietly(run, (one) => ({ ...one, troubled: { ...troubled, told: true } }), ports);
+  }
   // Verdicts have an hour: what is away for long is asked seldom.
   const usual = run.state === "verifying" ? Math.min(60, Math.max(3, waited / 5)) : 3;
   return Math.min(mostPause, Math.max(1, error.retryAfter ?? usual));

@@ -42,6 +42,7 @@ export async function verify(run: Run, parts: Parts, ports: SimulationPorts): Pr
   }
   if (judged.changed) await move(run, (one) => ({ ...one, verdicts: judge(parts.expects, one) }), ports);
   if (failure) throw failure;
+  if (judged.run.troubled) await move(run, (one) => ({ ...one, troubled: undefined }), ports);
   return pause(run, ports);
 }
 
@@ -76,6 +77,8 @@ async function readAlertsAtEnd(
       system: "azure",
       code: unread[0].why,
       retryable: false,
+      // How long Azure asked to wait is not told here.
+      ...(unread[0].why === "throttled" && { retryAfter: interval.most }),
     });
   await simulated(
     value.map(({ alert }) => alert),

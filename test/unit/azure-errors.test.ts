@@ -89,6 +89,17 @@ describe("the time that Azure asks to wait", () => {
     ],
     ["as a time that is over", { "Retry-After": "Wed, 25 Nov 2020 10:00:30 GMT" }, 0],
     ["in words", { "Retry-After": "soon" }, undefined],
+    // In every answer of Resource Graph [docs, "Guidance for throttled requests"].
+    [
+      "as a used-up quota",
+      { "x-ms-user-quota-remaining": "0", "x-ms-user-quota-resets-after": "00:00:05" },
+      5,
+    ],
+    [
+      "not in a quota that is left",
+      { "x-ms-user-quota-remaining": "3", "x-ms-user-quota-resets-after": "00:00:05" },
+      undefined,
+    ],
     ["without an end", { "Retry-After": "Infinity" }, undefined],
   ])("is read %s", (_, given, seconds) => expect(retryAfter(headers(given))).toBe(seconds));
 });

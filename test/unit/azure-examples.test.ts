@@ -9,7 +9,9 @@ import { readRows } from "../../src/azure/graph/graph.ts";
 import { readPermission } from "../../src/azure/permissions/required-actions.ts";
 import { readAssessment, readMetadata } from "../../src/azure/recommendations/read-assessment.ts";
 import { readSubscription } from "../../src/azure/subscriptions.ts";
+import { subscriptionParts } from "../../src/commands/status/subscription-facts.ts";
 import { knownExtensions } from "../../src/domain/catalogue/extensions.ts";
+import { coverageOf, subscriptionOf } from "../coverage-readings.ts";
 
 const body = (path: string, status = "200") => {
   const file = new URL(`../examples/azure/${path}`, import.meta.url);
@@ -94,6 +96,9 @@ describe("Microsoft's published examples are read as they are", () => {
       portal,
       whole: false,
     });
+    // Names of published alerts have letters in either case: it is one alert however a source writes it.
+    const written = String(field(given, "properties", "systemAlertId")).toUpperCase();
+    expect(readAlertRow({ id: field(given, "id"), ...upper, SystemAlertId: written }, none)?.id).toBe(id);
   });
 
   it("the Containers plan of a subscription and of one cluster, with all extensions", () => {
@@ -137,6 +142,11 @@ describe("Microsoft's published examples are read as they are", () => {
       "AgentlessVmScanning",
       "SensitiveDataDiscovery",
     ]);
+    const read = { ...coverageOf(), subscriptions: [subscriptionOf("s1", plan)] };
+    const facts = JSON.stringify(subscriptionParts(read, "en"));
+    expect(facts).toMatch(
+      /on: Registry access, EntraPermissionsManagement; off: .*K8S API access \(failed\)/,
+    );
   });
 
   it("other plans, and a plan that is inherited", () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { readAlert } from "../../src/azure/alerts/read-alert.ts";
 import { callName } from "../../src/azure/client/policies.ts";
+import { duration } from "../../src/azure/client/transient.ts";
 import { readProvisioning } from "../../src/azure/coverage/read-coverage.ts";
 import { isoTime } from "../../src/azure/fields.ts";
-import { duration } from "../../src/azure/graph/quota.ts";
 import {
   allows,
   allowsData,

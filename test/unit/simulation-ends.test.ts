@@ -3,7 +3,10 @@ import type { Run } from "../../src/domain/simulations/simulation.ts";
 import { isOver } from "../../src/domain/simulations/transitions.ts";
 import type { UpstreamError } from "../../src/errors.ts";
 import { advance } from "../../src/simulations/advance.ts";
+import { planWith } from "../coverage-readings.ts";
+import { coverage } from "../dispatch-estate.ts";
 import { redisForThisFile } from "../redis.ts";
+import { runOf } from "../runs.ts";
 import { refusing, type SimulationBench, simulationBench, webShellLog } from "../simulation-bench.ts";
 
 const redis = redisForThisFile();
@@ -97,4 +100,19 @@ describe("a namespace that is terminating", () => {
     });
     expect(here.cluster.calls).not.toContain("apply");
   });
+});
+
+it("an extension that Azure could not turn on is not called on before the approval", async () => {
+  const here = bench();
+  const [own, ...others] = coverage.subscriptions;
+  const plan = planWith("on");
+  // [Pricings 2024-01-01, PutPricingByNamePartialSuccess_example: isEnabled "True", operationStatus "Failed"]
+  const extensions = plan.extensions.map((one) => ({ ...one, failure: "Failed assigning roles" }));
+  const value = { ...coverage, subscriptions: [{ ...own!, plan: { ...plan, extensions } }, ...others] };
+  here.azure.coverage = async () => ({ value, asOf: "", subscriptions: 1, unread: [] });
+  const registry = { ...runOf().cluster!, id: "/r", name: "acr", loginServer: "acr.azurecr.io" };
+  const { preflight } = await here.requested({ scenario: "vulnerable-image", cluster: undefined, registry });
+  expect(preflight?.checks).toContainEqual(
+    expect.objectContaining({ name: "registry-access", state: "unknown", said: "Failed assigning roles" }),
+  );
 });

@@ -114,6 +114,10 @@ it("a report with something missing says what to check; one without does not", (
   const missing = runMessage(eventOf(reported(verdictsOf(["missing"]))), "en");
   expect(textOf(missing.parts)).toContain("The sensor on the nodes of this run");
   expect(linesOf(missing)).toContain("status cluster:aks-shop");
+  const samples = { scenario: "sample-alerts", cluster: undefined };
+  expect(textOf(runMessage(eventOf(reported(verdictsOf(["missing"]), samples)), "en").parts)).not.toContain(
+    "sensor on the nodes",
+  );
   const whole = runMessage(eventOf(reported(verdictsOf(["detected", 60]))), "en");
   expect(textOf(whole.parts)).not.toContain("What to check");
 });

@@ -136,6 +136,48 @@ it("says missing where the alerts can be read again within the hour", async () =
   expect(verdicts(await here.drive(id))).toEqual(["missing"]);
 });
 
+it("tells what holds a run up for longer than a moment, once, and that it goes on", async () => {
+  const here = bench();
+  const { id } = await here.approved();
+  await here.drive(id, ({ state, cleanUp }) => state === "verifying" && cleanUp !== undefined);
+  here.azure.alerts = unreadable;
+  await here.drive(id, ({ troubled }) => troubled !== undefined);
+  here.pass(60);
+  await here.drive(id, ({ troubled }) => troubled?.told === true);
+  here.pass(60);
+  await advance(id, here.ports);
+  const told = () => here.published.filter(({ event }) => event.run.troubled !== undefined);
+  expect(told().map(({ event }) => event.run.troubled?.said)).toEqual([
+    expect.stringMatching(/^Alerts can't be read in .*: AuthorizationFailed$/),
+  ]);
+  here.azure.alerts = async () => ({ ...(await unreadable()), unread: [] });
+  await here.drive(id);
+  expect(told()).toHaveLength(1);
+  expect(here.published.at(-1)?.event.run.troubled).toBeUndefined();
+});
+
+it("tells nothing of an API server that restarts, and that clean-up goes on while the verdict is waited for", async () => {
+  const here = bench();
+  const { id } = await here.approved();
+  await here.drive(id, ({ state }) => state === "verifying");
+  here.cluster.broken.set("labelled", refusing("ECONNREFUSED", true));
+  await here.drive(id, ({ troubled }) => troubled !== undefined);
+  here.cluster.broken.clear();
+  const run = await here.drive(id, ({ cleanUp, troubled }) => cleanUp !== undefined && !troubled);
+  expect(run.state).toBe("verifying");
+  expect(here.published.some(({ event }) => event.run.troubled !== undefined)).toBe(false);
+});
+
+it("waits as long as Azure may ask where the alerts are throttled at the end", async () => {
+  const here = bench();
+  const { id } = await here.approved();
+  await here.drive(id, ({ state, cleanUp }) => state === "verifying" && cleanUp !== undefined);
+  here.pass(4600);
+  const { unread, ...read } = await unreadable();
+  here.azure.alerts = async () => ({ ...read, unread: unread.map((one) => ({ ...one, why: "throttled" })) });
+  expect(await advance(id, here.ports)).toBe(60);
+});
+
 it("an alert that comes before the log ends counts", async () => {
   const here = bench();
   here.cluster.logs.set(attacker, webShellLog.slice(0, 2));

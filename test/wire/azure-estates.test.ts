@@ -120,6 +120,26 @@ describe("the Azure port over an estate of its own", () => {
     });
   });
 
+  it("knows a workspace in another subscription than the one that is asked about", async () => {
+    const { estate } = azure;
+    const [mine, shared] = [addSubscription(estate, "mine"), addSubscription(estate, "shared")];
+    const aks = cluster(mine, "aks", { resourceGroup: "rg" });
+    estate.clusters.push(aks, cluster(shared, "aks-shared", { resourceGroup: "rg" }));
+    const named = (name: string) => {
+      const logAnalyticsWorkspaceResourceId = `${shared.id}/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/${name}`;
+      const security = aks.properties.securityProfile as { defender: object };
+      security.defender = { logAnalyticsWorkspaceResourceId, securityMonitoring: { enabled: true } };
+      return logAnalyticsWorkspaceResourceId;
+    };
+    const { azure: port } = portTo(azure.resourceManagerUrl);
+    const scope = { kind: "sub", pattern: mine.subscriptionId } as const;
+    const exists = async () => (await port.coverage(scope)).value.clusters[0]?.workspaceExists;
+    const there = named("law-defender");
+    expect(await exists()).toMatchObject({ known: true, value: true });
+    estate.deletedWorkspaces = [there.toLowerCase()];
+    expect(await exists()).toMatchObject({ known: true, value: false });
+  });
+
   it("tells a deleted workspace from one that exists, and from one that it can't see", async () => {
     const { estate } = azure;
     const sandbox = addSubscription(estate, "whole");

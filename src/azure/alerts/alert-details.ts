@@ -89,7 +89,7 @@ async function fromApi(wanted: readonly Wanted[], { get, list, subscriptions, lo
       else {
         const listed = new Map((await list(subscription)).map((alert) => [alert.id, alert]));
         for (const { resource, known } of some) {
-          const alert = listed.get(known?.alert.id ?? resource.split("/").at(-1) ?? "");
+          const alert = listed.get(known?.alert.id ?? resource.split("/").at(-1)?.toLowerCase() ?? "");
           if (alert) details.set(resource.toLowerCase(), alert);
         }
       }

@@ -123,13 +123,17 @@ function build(value: unknown, properties: unknown, names: Names): Alert | undef
   };
 }
 
-/** `systemAlertId`, else the name, else what the id ends with, else a digest of all there is: never none. */
+/**
+ * `systemAlertId`, else the name, else what the id ends with, else a digest of all there is: never none. In small letters:
+ * the two sources need not write the same id in the same letter case.
+ */
 function stableKey(value: unknown, properties: unknown, resource: string): string {
-  return (
+  const named =
     text(field(properties, "systemAlertId"), 200) ||
     text(field(value, "name"), 200) ||
-    text(resource.split("/").at(-1), 200) ||
-    createHash("sha256").update(compact(value, 100_000)).digest("hex").slice(0, 32)
+    text(resource.split("/").at(-1), 200);
+  return (
+    named.toLowerCase() || createHash("sha256").update(compact(value, 100_000)).digest("hex").slice(0, 32)
   );
 }
 

@@ -49,7 +49,12 @@ export function coverageReader(client: Client, deps: GraphDeps) {
     const names = namesOf(asked.value);
     const only = bySubscription ? mine.map(({ id }) => id) : undefined;
     const [clusterRows, registryRows, provisioningRows, planRows, standardRows, workspaceRows] =
-      await Promise.all(queries.map((query) => part(deps.graph, query, mine, only)));
+      await Promise.all(
+        queries.map((query) =>
+          // A cluster's workspace may lie in another subscription than the cluster.
+          query === "workspaces" ? part(deps.graph, query, asked.value) : part(deps.graph, query, mine, only),
+        ),
+      );
     const said = sayings(deps.clock);
     const mineIds = new Set(mine.map(({ id }) => id));
     const within = (place: Located) => mineIds.has(place.subscription.id) && inScope(place, scope);
@@ -114,7 +119,7 @@ export function coverageReader(client: Client, deps: GraphDeps) {
       registries: registries.map((one) => ({ ...one, ...ownPlans.own.get(one.id) })),
     };
     return {
-      value: await withWorkspaces(value, workspaceRows!, mine, said.workspaces, deps),
+      value: await withWorkspaces(value, workspaceRows!, asked.value, said.workspaces, deps),
       asOf: deps.clock.now(),
       subscriptions: mine.length + (bySubscription ? 0 : asked.unread.length),
       unread: [

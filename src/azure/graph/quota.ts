@@ -1,3 +1,5 @@
+import { duration } from "../client/transient.ts";
+
 type Headers = { get(name: string): string | undefined };
 
 /** [Resource Graph docs, throttling: 15 requests in 5 seconds for a principal and tenant]. */
@@ -93,12 +95,4 @@ export function quotaGate(): QuotaGate {
       leave(headers());
     }
   };
-}
-
-/** Milliseconds of `hh:mm:ss`; a second where it says nothing that can be read. */
-export function duration(text: string | undefined): number {
-  const [, hours, minutes, seconds] = /^(\d+):(\d{1,2}):(\d{1,2}(?:\.\d+)?)$/.exec(text?.trim() ?? "") ?? [];
-  return seconds === undefined
-    ? 1000
-    : (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000;
 }

@@ -1,4 +1,9 @@
-import type { Coverage, PlanState, SubscriptionCoverage } from "../../domain/coverage/coverage.ts";
+import type {
+  Coverage,
+  ExtensionState,
+  PlanState,
+  SubscriptionCoverage,
+} from "../../domain/coverage/coverage.ts";
 import { formatItems } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
@@ -9,6 +14,7 @@ import type { Part } from "../../message/message.ts";
 const say = sentences({
   en: {
     "?": "unknown",
+    failed: "failed",
     plan: "Plan {{state}}",
     inherited: "inherited from {{from}}",
     since: "since {{day}}",
@@ -23,6 +29,7 @@ const say = sentences({
   },
   ja: {
     "?": "不明",
+    failed: "失敗",
     plan: "プラン {{state}}",
     inherited: "{{from}} から継承",
     since: "{{day}} から",
@@ -77,13 +84,15 @@ function subscriptionFact(one: SubscriptionCoverage, coverage: Coverage, languag
     .join(" · ");
 }
 
+/** What Azure could not turn on is not on, although it is asked for [Pricings 2024-01-01, operationStatus]. */
 function extensionsFact({ extensions }: PlanState, language: Language): string {
   const words = say(language);
-  const names = (wanted: boolean) => {
-    const some = extensions
-      .filter(({ state }) => (state.known && state.value === "on") === wanted)
-      .map(({ name, state }) => `${extensionWord(name, language)}${state.known ? "" : ` (${words("?")})`}`);
-    return formatItems(some, language) || words("nothing");
+  const named = ({ name, state, failure }: ExtensionState) => {
+    const doubt = failure ? words("failed") : state.known ? "" : words("?");
+    return `${extensionWord(name, language)}${doubt && ` (${doubt})`}`;
   };
+  const isOn = ({ state, failure }: ExtensionState) => !failure && state.known && state.value === "on";
+  const names = (wanted: boolean) =>
+    formatItems(extensions.filter((one) => isOn(one) === wanted).map(named), language) || words("nothing");
   return words("extensions", { on: names(true), off: names(false) });
 }

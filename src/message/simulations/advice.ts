@@ -57,10 +57,12 @@ export function adviceParts(
     checks.some(({ name }) => name === "drift-rule") && missing.some(({ title }) => /drift/i.test(title.en));
   // Only scenarios of the agentless scan wait longer than any sensor alert needs.
   const agentless = run.verifySeconds > 12 * 3600;
+  // Sample alerts have no part in a cluster.
+  const sensor = run.cluster ? ["sensor" as const] : [];
   const keys: Parameters<typeof words>[0][] = [
     ...(drift ? (["drift"] as const) : []),
     ...(kinds.has("alert")
-      ? [agentless ? ("agentless" as const) : ("sensor" as const), "plan" as const, "suppression" as const]
+      ? [...(agentless ? ["agentless" as const] : sensor), "plan" as const, "suppression" as const]
       : []),
     ...(kinds.has("finding") ? (["findings"] as const) : []),
     ...(kinds.has("recommendation") ? (["policy"] as const) : []),

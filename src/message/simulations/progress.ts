@@ -17,7 +17,7 @@ const say = sentences({
     reason: "Reason: {{reason}}",
     step: "Step {{done}} of {{total}}",
     until: "Waiting for Defender until {{until}}.",
-    unreachable: "No response since {{since}}. Retrying. Details: {{detail}}",
+    unreachable: "Held up since {{since}}. Retrying. Details: {{detail}}",
     "asked-defender":
       "Defender's response was lost. Waiting for the sample alerts; they are requested once more only if none arrives.",
     failing: "The run failed and is being cleaned up: {{detail}}",
@@ -36,7 +36,7 @@ const say = sentences({
     reason: "理由: {{reason}}",
     step: "手順 {{done}}/{{total}}",
     until: "Defender の検出を {{until}} まで待機中。",
-    unreachable: "{{since}} から応答がありません。再試行しています。詳細: {{detail}}",
+    unreachable: "{{since}} から先に進めていません。再試行しています。詳細: {{detail}}",
     "asked-defender":
       "Defender の応答を受け取れませんでした。サンプル アラートの到着を待ち、届かない場合に限り、もう一度依頼します。",
     failing: "実行に失敗しました。クリーンアップしています: {{detail}}",

@@ -77,7 +77,12 @@ function planChecks(
 ): CheckResult[] {
   const plan = own?.plan ?? whole?.plan;
   if (!plan) return [checked("plan", "unknown")];
-  const extension = (name: string) => plan.extensions.find((one) => one.name === name)?.state;
+  const extension = (named: string): Known<"on" | "off"> | undefined => {
+    const one = plan.extensions.find(({ name }) => name === named);
+    if (!one?.failure || (one.state.known && one.state.value === "off")) return one?.state;
+    // Asked for, and Azure could not turn it on: nothing says whether it works.
+    return { known: false, why: one.failure, evidence: { ...one.state.evidence, said: one.failure } };
+  };
   const others = whole?.otherPlans.known ? whole.otherPlans.value : [];
   return [
     onOff("plan", plan.plan),
