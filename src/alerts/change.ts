@@ -8,7 +8,9 @@ import {
   homeOf,
   stateAfter,
 } from "../domain/alerts/alert.ts";
+import { UpstreamError } from "../errors.ts";
 import { publishAlerts } from "./publish.ts";
+import { readAlert } from "./read.ts";
 
 type ChangePorts = Pick<Ports, "azure" | "readings" | "store" | "publish" | "clock">;
 
@@ -23,7 +25,7 @@ export async function changeAlert(
   { azure, readings, store, publish, clock }: ChangePorts,
 ): Promise<{ changed: Alert; actor: AlertActor; updated: number }> {
   const { action, person, reason } = asked;
-  await azure.changeAlert(alert.resource, action);
+  await inAzure(alert, action, azure);
   await readings.outdate("alerts");
   const at = clock.now();
   const actor: AlertActor = { person, action, at, ...(reason ? { reason } : {}) };
@@ -31,6 +33,21 @@ export async function changeAlert(
   const changed: Alert = { ...alert, state: stateAfter[action] };
   const updated = await show(changed, actor, at, { store, publish });
   return { changed, actor, updated };
+}
+
+/**
+ * Where no answer came, the change may have been made all the same: then the alert says so.
+ * @throws what the change failed with, where the alert is not seen to have the new state because of it
+ */
+async function inAzure(alert: Alert, action: AlertAction, azure: ChangePorts["azure"]): Promise<void> {
+  try {
+    await azure.changeAlert(alert.resource, action);
+  } catch (error) {
+    const lost = error instanceof UpstreamError && error.retryable && error.status !== 429;
+    if (!lost || alert.state === stateAfter[action]) throw error;
+    const now = await readAlert({ azure }, alert.resource).catch(() => undefined);
+    if (now?.state !== stateAfter[action]) throw error;
+  }
 }
 
 /** Shows an alert as it has just been read: a message that says otherwise is brought up to date at once. */

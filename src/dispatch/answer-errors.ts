@@ -5,6 +5,7 @@ import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Message, Part } from "../message/message.ts";
 import type { Log } from "../ports/process.ts";
+import { whyUnread } from "../text/why-unread.ts";
 
 const say = sentences({
   en: {
@@ -17,6 +18,7 @@ const say = sentences({
     failed: "Error from {{system}} ({{code}}).",
     later: "Try again in {{time}}.",
     soon: "Try again in a minute.",
+    deleted: "It may have been deleted since it was shown.",
     doctor: "Run {{line}} to see what's missing and how to fix it.",
     bug: "Something went wrong on our side. Reference: {{reference}}.",
     log: "Breakwater's log has the full error under this reference.",
@@ -35,6 +37,7 @@ const say = sentences({
     failed: "{{system}} でエラーが発生しました ({{code}})。",
     later: "{{time}}後にもう一度お試しください。",
     soon: "少し待ってからもう一度お試しください。",
+    deleted: "表示したあとに削除された可能性があります。",
     doctor: "{{line}} で、不足している権限などと対処方法を確認できます。",
     bug: "Breakwater でエラーが発生しました。参照番号: {{reference}}。",
     log: "エラーの全文は、Breakwater のログにこの参照番号で記録されています。",
@@ -106,17 +109,26 @@ function upstreamMessage(error: UpstreamError, language: Language): Message {
   const system = words(error.system satisfies UpstreamSystem);
   const code = [error.status || "", error.code].filter(Boolean).join(" ") || "?";
   const key = upstreamKey(error);
+  const hint = hintOf(error);
   const when =
     error.retryAfter !== undefined
       ? words("later", { time: formatDuration(error.retryAfter * 1000, language) })
-      : error.retryable
-        ? words("soon")
-        : words.rich("doctor", { line: { code: "/defender doctor" } });
+      : hint === "doctor"
+        ? words.rich(hint, { line: { code: "/defender doctor" } })
+        : words(hint);
   return {
     headline: words(key, { system, code }),
     tone: "bad",
     parts: [{ sentence: when }, { quote: error.message.slice(0, 500) }],
   };
+}
+
+/** Somebody else's change comes first, and what was deleted is gone: neither is anything that `doctor` could name. */
+function hintOf(error: UpstreamError) {
+  if (error.retryable) return "soon" as const;
+  if (["not-registered", "gone"].includes(whyUnread(error))) return "doctor" as const;
+  if (error.status === 409 || error.status === 412) return "soon" as const;
+  return error.status === 404 ? ("deleted" as const) : ("doctor" as const);
 }
 
 function upstreamKey(error: UpstreamError) {

@@ -18,7 +18,7 @@ import { settle, verify } from "./verify.ts";
 
 /** Seconds for which a far side may be silent before a run is given up, and before clean-up says what is left. */
 const giveUpSeconds = { run: 180, cleanUp: 600 };
-/** Seconds after which people are told what holds a run up: what restarts is back by then. */
+/** Seconds after which it is announced what holds a run up: what restarts is back by then. */
 const tellSeconds = 30;
 /** Seconds: a longer Retry-After than this is not waited for. */
 const mostPause = 120;
@@ -152,9 +152,9 @@ async function retryOrFail(
   }
   const troubled = { ...before, since, said: error.message };
   const noted = await quietly(run, (one) => ({ ...one, troubled }), ports);
-  if (noted && !before?.told && waited >= tellSeconds) {
+  if (noted && !before?.announced && waited >= tellSeconds) {
     await announce(noted.run, ports);
-    await quietly(run, (one) => ({ ...one, troubled: { ...troubled, told: true } }), ports);
+    await quietly(run, (one) => ({ ...one, troubled: { ...troubled, announced: true } }), ports);
   }
   // Verdicts have an hour: what is away for long is asked seldom.
   const usual = run.state === "verifying" ? Math.min(60, Math.max(3, waited / 5)) : 3;

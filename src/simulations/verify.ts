@@ -77,7 +77,7 @@ async function readAlertsAtEnd(
       system: "azure",
       code: unread[0].why,
       retryable: false,
-      // How long Azure asked to wait is not told here.
+      // How long Azure asked to wait is not known here.
       ...(unread[0].why === "throttled" && { retryAfter: interval.most }),
     });
   await simulated(

@@ -224,6 +224,41 @@ describe("triage", () => {
     expect(one.changes).toEqual(["resolve a1"]);
   });
 
+  it("a change whose answer was lost is made where Azure shows it, by whoever asked for it", async () => {
+    for (const made of [true, false]) {
+      const lost = new UpstreamError("socket hang up", {
+        system: "azure",
+        code: "ECONNRESET",
+        retryable: true,
+      });
+      const one = bench({
+        azure: {
+          async changeAlert() {
+            if (made) one.alerts[0] = alertOf("a1", { state: "in-progress" });
+            throw lost;
+          },
+        },
+      });
+      const text = textOf(last(await one.say(`triage ${resource} take`)));
+      expect(text).toContain(made ? "is now In progress" : "Couldn't reach Azure");
+      const actor = await one.ports.store.alerts.actor("a1");
+      expect(actor?.action).toBe(made ? "take" : undefined);
+    }
+  });
+
+  it.each([
+    // [ARM, common error codes]
+    [409, "Conflict", "Try again in a minute."],
+    [412, "PreconditionFailed", "Try again in a minute."],
+    [404, "ResourceNotFound", "It may have been deleted"],
+    [404, "SubscriptionNotFound", "Run /defender doctor"],
+    [409, "MissingSubscriptionRegistration", "Run /defender doctor"],
+  ])("says what helps where Azure answers %i %s", async (status, code, hint) => {
+    const refusal = new UpstreamError(code, { system: "azure", status, code, retryable: false });
+    const one = bench({ azure: { changeAlert: () => Promise.reject(refusal) } });
+    expect(textOf(last(await one.say(`triage ${resource} take`)))).toContain(hint);
+  });
+
   it("where Azure refuses, nothing is remembered or published", async () => {
     const one = bench({ azure: { changeAlert: () => Promise.reject(denied) } });
     expect(textOf(last(await one.say(`triage ${resource} take`)))).toContain(

@@ -143,16 +143,16 @@ it("tells what holds a run up for longer than a moment, once, and that it goes o
   here.azure.alerts = unreadable;
   await here.drive(id, ({ troubled }) => troubled !== undefined);
   here.pass(60);
-  await here.drive(id, ({ troubled }) => troubled?.told === true);
+  await here.drive(id, ({ troubled }) => troubled?.announced === true);
   here.pass(60);
   await advance(id, here.ports);
-  const told = () => here.published.filter(({ event }) => event.run.troubled !== undefined);
-  expect(told().map(({ event }) => event.run.troubled?.said)).toEqual([
+  const trouble = () => here.published.filter(({ event }) => event.run.troubled !== undefined);
+  expect(trouble().map(({ event }) => event.run.troubled?.said)).toEqual([
     expect.stringMatching(/^Alerts can't be read in .*: AuthorizationFailed$/),
   ]);
   here.azure.alerts = async () => ({ ...(await unreadable()), unread: [] });
   await here.drive(id);
-  expect(told()).toHaveLength(1);
+  expect(trouble()).toHaveLength(1);
   expect(here.published.at(-1)?.event.run.troubled).toBeUndefined();
 });
 

@@ -218,8 +218,8 @@ export type Run = {
   cleanUp?: CleanUp;
   /** Commands that Azure runs beside a private cluster for the present step: where their ends are asked for. */
   commands?: Record<string, { location: string; mark: string; since: string }>;
-  /** Since when a far side does not answer or refuses (ISO), its words, and whether people were told. */
-  troubled?: { since: string; said: string; told?: true };
+  /** Since when a far side does not answer or refuses (ISO), its words, and whether that was announced. */
+  troubled?: { since: string; said: string; announced?: true };
   /** Why it failed; facts in the far side's words. */
   failure?: { what: FailureKind; said: string };
   /** True once its end was announced. */
