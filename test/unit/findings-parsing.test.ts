@@ -229,7 +229,14 @@ describe("an entry of the details", () => {
 
   it("may have another id than a CVE, or none", () => {
     expect(one({ CveId: "", AdditionalIdentifiers: ["ghsa-abcd"] }).id).toBe("GHSA-ABCD");
-    expect(readDetails('[{"Severity":"High"},null,5]', { name: "x", versions: [""], fix: "" })).toEqual([]);
+    const about = { name: "x", versions: [""], fix: "" };
+    expect(readDetails('[{"CveId":"CVE-1"},null,5,"cve-2"]', about)?.map(({ id }) => id)).toEqual([
+      "CVE-1",
+      "CVE-2",
+    ]);
+    // A row that is open because of entries that can't be read is not one without findings.
+    expect(readDetails('[{"Severity":"High"},null,5]', about)).toBeUndefined();
+    expect(readDetails("[]", about)).toEqual([]);
   });
 });
 

@@ -91,6 +91,12 @@ describe("a node without the sensor names what keeps it away, as far as the node
     ],
     ["arm64, of no known version", { metadata: { name: "n1", labels: labels("linux", "arm64") } }, "arm64"],
     [
+      "arm64 that no label names",
+      // [Kubernetes API, NodeSystemInfo.architecture]
+      { metadata: { name: "n1" }, status: { nodeInfo: { operatingSystem: "linux", architecture: "arm64" } } },
+      "arm64",
+    ],
+    [
       "arm64 that is supported",
       { metadata: { name: "n1", labels: labels("linux", "arm64") }, status: info("5.4.0", "v1.29.0") },
       undefined,

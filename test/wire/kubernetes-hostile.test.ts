@@ -277,6 +277,16 @@ describe("an API server that answers what no honest one would", () => {
     await expect(access.nodes()).rejects.toMatchObject({ code: "ContinueLoop" });
   });
 
+  it("an answer that is no list is not a cluster without nodes; a list without items is an empty one", async () => {
+    let body: object = {};
+    say = (path) => (path === "/version" ? {} : { body });
+    const access = await portTo().clusters.reach(cluster);
+    for (body of [{}, { kind: "Status", apiVersion: "v1", status: "Success" }, { kind: "Node", items: 5 }])
+      await expect(access.nodes()).rejects.toMatchObject({ code: "InvalidBody" });
+    body = { kind: "NodeList", apiVersion: "v1", metadata: {}, items: null };
+    expect(await access.nodes()).toEqual([]);
+  });
+
   it("objects of any shape make no other error than ours", async () => {
     const shapes = [
       null,

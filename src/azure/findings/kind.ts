@@ -54,7 +54,8 @@ export async function readKind(
     const ask = reading.source({ kind, query: partOf(text, part, parts), scope, signal });
     const patient: AskPage = (top, token) => patiently(() => ask(top, token), { signal, pause: deps.pause });
     try {
-      unreadable += (await readPart(patient, take, size)).unreadable;
+      const read = await readPart(patient, take, size);
+      unreadable += read.unreadable;
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
       failed ??= error;

@@ -1,7 +1,7 @@
 import type { UpstreamError } from "../../errors.ts";
 import { trouble } from "../connection/refusal.ts";
 import { type Answered, type Ask, query, type Transport } from "../connection/transport.ts";
-import { items, text } from "./read.ts";
+import { at, items, text } from "./read.ts";
 
 /** `size` of a page: small where objects are large and answers are cut. `partial`: metadata is enough. `first`: so is one page. */
 export type List = {
@@ -43,6 +43,7 @@ async function toTheEnd(transport: Transport, list: List, first: Answered): Prom
       token = "";
       if (beginnings === mostBeginnings) size = 0;
     } else if (answer.error) return { listed, error: answer.error };
+    else if (!isList(answer.body)) return { listed, error: noList() };
     else {
       for (const item of items(answer.body, "items")) listed.push(item);
       token = text(answer.body, ["metadata", "continue"], 10_000);
@@ -62,6 +63,15 @@ function pageOf({ path, selector, fields, size, partial }: List, token = ""): As
     path: `${path}${query({ labelSelector: selector, fieldSelector: fields, limit, continue: token || undefined })}`,
     ...(partial && { partial }),
   };
+}
+
+/** An empty list may have nothing for its items [Go, nil slices]; what is no list says nothing of what there is. */
+function isList(body: unknown): boolean {
+  return Array.isArray(at(body, "items")) || text(body, ["kind"]).endsWith("List");
+}
+
+function noList(): UpstreamError {
+  return trouble("InvalidBody", "The API server answered with something else than a list", true, 200);
 }
 
 function endless(): UpstreamError {

@@ -69,7 +69,8 @@ function leftOut(node: unknown): Pick<NodeInfo, "leftOut"> {
 }
 
 function isArm64(node: unknown): boolean {
-  return label(node, "kubernetes.io/arch") === "arm64";
+  const said = label(node, "kubernetes.io/arch") || text(node, ["status", "nodeInfo", "architecture"], 63);
+  return said === "arm64";
 }
 
 /** The first taint that keeps pods away; `PreferNoSchedule` does not [Kubernetes docs, taints and tolerations]. */
