@@ -1,12 +1,7 @@
 import { type Feature, featureGroups, features } from "../../domain/catalogue/features.ts";
 import { groupCauses } from "../../domain/coverage/causes.ts";
-import {
-  countValues,
-  type FeatureCell,
-  type FeatureMatrix,
-  isThere,
-} from "../../domain/coverage/feature-matrix.ts";
-import { featureValues } from "../../domain/coverage/feature-value.ts";
+import { type FeatureCell, type FeatureMatrix, isThere } from "../../domain/coverage/feature-matrix.ts";
+import { countValues, featureValues } from "../../domain/coverage/feature-value.ts";
 import { formatItems } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { causeNames, causeWord } from "../../message/coverage/cause-texts.ts";

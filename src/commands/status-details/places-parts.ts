@@ -1,11 +1,6 @@
 import { features } from "../../domain/catalogue/features.ts";
-import {
-  countValues,
-  type FeatureCell,
-  isThere,
-  type PlaceFeatures,
-} from "../../domain/coverage/feature-matrix.ts";
-import type { FeatureValue } from "../../domain/coverage/feature-value.ts";
+import { type FeatureCell, isThere, type PlaceFeatures } from "../../domain/coverage/feature-matrix.ts";
+import { countValues, type FeatureValue } from "../../domain/coverage/feature-value.ts";
 import { formatItems } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";

@@ -1,6 +1,6 @@
 import type { FeatureGroup } from "../../domain/catalogue/features.ts";
 import type { ClusterStatus } from "../../domain/coverage/coverage-summary.ts";
-import { type FeatureMatrix, groupCells } from "../../domain/coverage/feature-matrix.ts";
+import { countGroup, type FeatureMatrix } from "../../domain/coverage/feature-matrix.ts";
 import { formatItems } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
@@ -59,7 +59,7 @@ export function clusterTable(
   const places = new Map(matrix.clusters.map((place) => [place.on.id, place]));
   const share = (id: string, group: FeatureGroup) => {
     const place = places.get(id);
-    return place ? shareWords(groupCells(place, group), language) : words("?");
+    return place ? shareWords(countGroup([place], group), language) : words("?");
   };
   const rows = [...clusters]
     .sort((a, b) => worst[a.verdict] - worst[b.verdict] || a.cluster.name.localeCompare(b.cluster.name, "en"))

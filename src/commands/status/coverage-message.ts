@@ -2,7 +2,7 @@ import { featureGroups } from "../../domain/catalogue/features.ts";
 import { type Cause, groupCauses } from "../../domain/coverage/causes.ts";
 import type { Coverage } from "../../domain/coverage/coverage.ts";
 import { type CoverageSummary, countVerdicts } from "../../domain/coverage/coverage-summary.ts";
-import { countValues, type FeatureMatrix, groupCells } from "../../domain/coverage/feature-matrix.ts";
+import { countGroup, type FeatureMatrix } from "../../domain/coverage/feature-matrix.ts";
 import type { DayCoverage } from "../../domain/coverage/history.ts";
 import { type Read, readWhole } from "../../domain/reading/reading.ts";
 import { type Scope, scopeText } from "../../domain/scope/scope.ts";
@@ -112,7 +112,7 @@ function groupFacts(matrix: FeatureMatrix, language: Language): [string, Sentenc
   const shown = places.length > 0 ? places : matrix.subscriptions;
   return featureGroups.map((group) => [
     groupWord(group, language),
-    countedWords(countValues(shown.flatMap((place) => groupCells(place, group))), language),
+    countedWords(countGroup(shown, group), language),
   ]);
 }
 

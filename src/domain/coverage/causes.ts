@@ -7,17 +7,14 @@ export type Cause = { kind: GapKind; what?: string; gaps: Gap[] };
 
 /** Every gap once, those of features that are off or partial included; the most weighty kind first. */
 export function allGaps(gaps: readonly Gap[], matrix: FeatureMatrix): Gap[] {
-  const places = [...matrix.clusters, ...matrix.registries, ...matrix.subscriptions];
-  // Places of a subscription share what follows from its plans: each such reason is looked at once.
-  const reasons = new Set(
-    places.flatMap(({ cells }) =>
-      cells.flatMap(({ value, because }, index) =>
-        features[index]!.group !== "newer" && (value === "off" || value === "partial") ? because : [],
-      ),
-    ),
-  );
-  const gapsSeen = [...reasons].flatMap(({ gap }) => (gap && !gap.kind.endsWith("unknown") ? gap : []));
-  const key = ({ kind, what, on }: Gap) => [kind, kind.startsWith("extension") ? what : "", on.id].join("|");
+  // Places of a subscription share what follows from its plans: each such gap is looked at once.
+  const gapsSeen = new Set<Gap>();
+  for (const { cells } of [...matrix.clusters, ...matrix.registries, ...matrix.subscriptions])
+    cells.forEach(({ value, because }, index) => {
+      if (features[index]!.group !== "newer" && (value === "off" || value === "partial"))
+        for (const { gap } of because) if (gap && !gap.kind.endsWith("unknown")) gapsSeen.add(gap);
+    });
+  const key = ({ kind, what, on }: Gap) => `${kind}|${kind.startsWith("extension") ? what : ""}|${on.id}`;
   const unique = new Map([...gapsSeen, ...gaps].map((gap) => [key(gap), gap]));
   return [...unique.values()].sort((a, b) => gapKinds.indexOf(a.kind) - gapKinds.indexOf(b.kind));
 }

@@ -10,7 +10,7 @@ import type { Evidence } from "../reading/reading.ts";
 import { idle } from "./cluster-inputs.ts";
 import type { ClusterCoverage, Coverage, RegistryCoverage, SubscriptionCoverage } from "./coverage.ts";
 import { evaluate } from "./feature-inputs.ts";
-import { type FeatureValue, type Ground, type Outcome, whole } from "./feature-value.ts";
+import { countValues, type FeatureValue, type Ground, type Outcome, whole } from "./feature-value.ts";
 import type { Gap } from "./gap.ts";
 
 /** One feature at one place. `members`: of a subscription, how many of its clusters and registries have which value. */
@@ -46,7 +46,7 @@ export function* featureMatrixSteps(coverage: Coverage, at: string): Steps<Featu
   const groundOf = grounds(coverage, nothing);
   const placed: Record<"cluster" | "registry", PlaceFeatures[]> = { cluster: [], registry: [] };
   for (const cluster of coverage.clusters) {
-    placed.cluster.push(placeFeatures({ ...groundOf(cluster, "cluster"), cluster }, "cluster"));
+    placed.cluster.push(placeFeatures(groundOf(cluster, "cluster", cluster), "cluster"));
     yield placeWork;
   }
   for (const one of coverage.registries) {
@@ -67,7 +67,11 @@ export function* featureMatrixSteps(coverage: Coverage, at: string): Steps<Featu
 export function grounds({ subscriptions }: Coverage, nothing: Evidence) {
   const wholes = new Map(subscriptions.map((one) => [one.subscription.id, one]));
   const shared = new Map(subscriptions.map((one) => [one.subscription.id, new Map<Need, Outcome>()]));
-  return (place: ClusterCoverage | RegistryCoverage, kind: "cluster" | "registry"): Ground => {
+  return (
+    place: ClusterCoverage | RegistryCoverage,
+    kind: "cluster" | "registry",
+    cluster?: ClusterCoverage,
+  ): Ground => {
     const { id } = place.subscription;
     const holder = wholes.get(id);
     const on = { kind, id: place.id, name: place.name };
@@ -79,17 +83,11 @@ export function grounds({ subscriptions }: Coverage, nothing: Evidence) {
       nothing,
       shared: (!place.plan && shared.get(id)) || new Map(),
       own: new Map(),
-      ...(holder && { whole: holder }),
-      ...(state && { containers: { state, owner } }),
+      whole: holder,
+      containers: state && { state, owner },
+      cluster,
     };
   };
-}
-
-/** How many cells have each value; nothing is left out, so no share hides an unknown. */
-export function countValues(cells: readonly Pick<Outcome, "value">[]): Record<FeatureValue, number> {
-  const counts = { off: 0, partial: 0, unknown: 0, on: 0, "not-applicable": 0 };
-  for (const { value } of cells) counts[value]++;
-  return counts;
 }
 
 const indexesOf = Object.fromEntries(
@@ -99,9 +97,15 @@ const indexesOf = Object.fromEntries(
   ]),
 ) as Record<FeatureGroup, number[]>;
 
-/** The cells of one group of features, without those that a place of that kind never has. */
-export function groupCells({ cells }: PlaceFeatures, group: FeatureGroup): FeatureCell[] {
-  return indexesOf[group].map((index) => cells[index]!).filter(isThere);
+/** How many cells of one group of features have each value, without those that a place of that kind never has. */
+export function countGroup(
+  places: readonly PlaceFeatures[],
+  group: FeatureGroup,
+): Record<FeatureValue, number> {
+  const counts = countValues([]);
+  for (const { cells } of places)
+    for (const index of indexesOf[group]) if (isThere(cells[index]!)) counts[cells[index]!.value]++;
+  return counts;
 }
 
 /** False where a feature doesn't exist at that kind of place: then nothing was looked at. */
@@ -109,18 +113,16 @@ export function isThere({ because }: FeatureCell): boolean {
   return because.length > 0;
 }
 
-function placeFeatures(ground: Ground, kind: "cluster" | "registry"): PlaceFeatures {
-  const cells = features.map((feature) => cellOf(feature, ground, kind));
-  return { on: ground.on, subscription: ground.subscription, cells };
-}
-
 const nowhere: Outcome = { value: "not-applicable", because: [] };
 
-function cellOf(feature: Feature, ground: Ground, kind: "cluster" | "registry"): Outcome {
-  const need = feature.needs[kind];
-  if (!need) return nowhere;
-  const resting = feature.nodes && ground.cluster ? idle(ground.cluster) : undefined;
-  return resting ? { value: "not-applicable", because: [{ evidence: resting }] } : evaluate(need, ground);
+function placeFeatures(ground: Ground, kind: "cluster" | "registry"): PlaceFeatures {
+  const evidence = ground.cluster && idle(ground.cluster);
+  const resting: Outcome | undefined = evidence && { value: "not-applicable", because: [{ evidence }] };
+  const cells = features.map(({ needs, nodes }) => {
+    const need = needs[kind];
+    return need ? ((nodes && resting) ?? evaluate(need, ground)) : nowhere;
+  });
+  return { on: ground.on, subscription: ground.subscription, cells };
 }
 
 /** What holds in a subscription: its members decide; without any, its settings, which new ones get. */
@@ -131,10 +133,12 @@ function subscriptionFeatures(
 ): PlaceFeatures {
   const ground = groundOfSubscription(one, nothing);
   const cells = features.map((feature, index): FeatureCell => {
-    const outcomes = members.flatMap((member) => (hasPlace(feature, member) ? member.cells[index]! : []));
-    if (outcomes.length > 0) return { ...whole(outcomes), members: countValues(outcomes) };
-    const kinds = (["cluster", "registry"] as const).filter((kind) => feature.needs[kind]);
-    return whole(kinds.map((kind) => cellOf(feature, ground, kind)));
+    const outcomes: FeatureCell[] = [];
+    for (const member of members) if (hasPlace(feature, member)) outcomes.push(member.cells[index]!);
+    const counts = countValues(outcomes);
+    if (outcomes.length > 0) return { ...whole(outcomes, counts), members: counts };
+    const { cluster, registry } = feature.needs;
+    return whole([cluster, registry].flatMap((need) => (need ? evaluate(need, ground) : [])));
   });
   return { on: ground.on, subscription: ground.subscription, cells };
 }

@@ -66,15 +66,22 @@ function together(value: FeatureValue, deciding: readonly Outcome[]): Outcome {
   return { value, because: deciding.flatMap(({ because }) => because) };
 }
 
+/** How many cells have each value; nothing is left out, so no share hides an unknown. */
+export function countValues(cells: readonly Pick<Outcome, "value">[]): Record<FeatureValue, number> {
+  const counts = { off: 0, partial: 0, unknown: 0, on: 0, "not-applicable": 0 };
+  for (const { value } of cells) counts[value]++;
+  return counts;
+}
+
 /** Of a whole by its members: on only where all are; a mixture is partial whatever the unknown ones are. */
-export function whole(outcomes: readonly Outcome[]): Outcome {
+export function whole(outcomes: readonly Outcome[], counts = countValues(outcomes)): Outcome {
+  const { partial, on, off, unknown } = counts;
+  if (partial + on + off + unknown === 0) return together("not-applicable", outcomes);
   const relevant = outcomes.filter(({ value }) => value !== "not-applicable");
-  if (relevant.length === 0) return together("not-applicable", outcomes);
-  const has = (value: FeatureValue) => relevant.some((one) => one.value === value);
-  if (has("partial") || (has("on") && has("off")))
+  if (partial > 0 || (on > 0 && off > 0))
     return together(
       "partial",
       relevant.filter(({ value }) => value !== "on"),
     );
-  return together(has("unknown") ? "unknown" : has("off") ? "off" : "on", relevant);
+  return together(unknown > 0 ? "unknown" : off > 0 ? "off" : "on", relevant);
 }

@@ -1,6 +1,6 @@
 import { planNames } from "../../domain/catalogue/extensions.ts";
 import type { FeatureGroup } from "../../domain/catalogue/features.ts";
-import { countValues, type FeatureCell } from "../../domain/coverage/feature-matrix.ts";
+import type { FeatureCell } from "../../domain/coverage/feature-matrix.ts";
 import { type FeatureValue, featureValues, type Reason } from "../../domain/coverage/feature-value.ts";
 import type { Known } from "../../domain/reading/reading.ts";
 import { formatItems } from "../../locales/format.ts";
@@ -59,11 +59,12 @@ export function groupWord(group: FeatureGroup, language: Language): string {
 const shares = new Map<string, string>();
 
 /** `3 of 5, 1 unknown`: how many are on among those that apply. What is unknown is always said. */
-export function shareWords(cells: readonly FeatureCell[], language: Language): string {
-  const counts = countValues(cells);
-  const of = cells.length - counts["not-applicable"];
+export function shareWords(
+  { off, partial, unknown, on }: Record<FeatureValue, number>,
+  language: Language,
+): string {
+  const of = off + partial + unknown + on;
   if (of === 0) return valueWord("not-applicable", language);
-  const { on, unknown } = counts;
   // No more of them than a catalogue of some twenty features can make.
   const question = [language, on, of, unknown].join();
   const said =

@@ -7,7 +7,7 @@ import { longestText, type Naming, richElements } from "./inline.ts";
 import { cut, literal, oneLine } from "./literal.ts";
 import { note } from "./note.ts";
 import { type Item, type Piece, sizeOf } from "./piece.ts";
-import { csvSteps, toCsv } from "./tables/csv.ts";
+import { csvFile } from "./tables/csv.ts";
 import { type TableContext, tableItem } from "./tables/table.ts";
 import { compileWords } from "./words.ts";
 
@@ -40,16 +40,7 @@ function items(part: Part, context: PartContext, buttons: number): Item[] {
   if ("file" in part) {
     const name = safeName(part.file.name);
     const title = cut(oneLine(part.file.title) || name, 200);
-    // A long file is written only when it is posted, not with every other call of its message.
-    const file = {
-      name,
-      title,
-      get content() {
-        return toCsv(part.file.csv);
-      },
-      steps: () => csvSteps(part.file.csv),
-    };
-    return [{ blocks: [], files: [file], keep: true }];
+    return [{ blocks: [], files: [csvFile(name, title, () => part.file.csv)], keep: true }];
   }
   if ("document" in part) {
     const name = safeName(part.document.name);

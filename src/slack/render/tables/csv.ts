@@ -28,6 +28,18 @@ export function* csvSteps(rows: CsvRows): Steps<Buffer<ArrayBuffer>> {
   return Buffer.concat(written);
 }
 
+/** A file of rows. They are written only when it is posted, not with every other call of its message. */
+export function csvFile(name: string, title: string, rows: () => CsvRows): CompiledFile {
+  return {
+    name,
+    title,
+    get content() {
+      return toCsv(rows());
+    },
+    steps: () => csvSteps(rows()),
+  };
+}
+
 /** The content of a file; a long one lets others in while it is written. */
 export async function fileBytes(file: CompiledFile): Promise<Buffer<ArrayBuffer>> {
   return file.steps ? inTurns(file.steps()) : Buffer.from(file.content, "utf8");

@@ -6,7 +6,7 @@ import { cut, oneLine, webAddress } from "../literal.ts";
 import { note } from "../note.ts";
 import { type Flexible, type MessageBlock, type Piece, sizeOf } from "../piece.ts";
 import { compileWords } from "../words.ts";
-import { cellValue, fileName, toCsv } from "./csv.ts";
+import { cellValue, csvFile, fileName } from "./csv.ts";
 import type { Shown } from "./text-table.ts";
 import { textRows } from "./text-table.ts";
 
@@ -62,9 +62,9 @@ export function tableItem({ table }: Table, context: TableContext): Flexible | P
   const caption = cut(oneLine(table.caption) || "–", 200);
   if (width === 0 || table.rows.length === 0)
     return note([`${caption}: `, compileWords(context.language)("noRows")], { language: context.language });
-  const rows = table.rows.map((row) =>
-    Array.from({ length: width }, (_, column) => show(row[column], context.language, perCell)),
-  );
+  const rows = table.rows
+    .slice(0, limits.rows)
+    .map((row) => Array.from({ length: width }, (_, at) => show(row[at], context.language, perCell)));
   const build = (budget: number, native: boolean): Piece => {
     const room = Math.max(leastTable, budget) - forNotes;
     const drawn = native
@@ -91,7 +91,7 @@ function dataTable(
   const taken: DataCell[][] = [header];
   let used = caption.length + sizeOf(header);
   let unlinked = false;
-  for (const row of rows.slice(0, limits.rows)) {
+  for (const row of rows) {
     let cells = row.map(dataCell);
     const limit = Math.min(room, limits.characters);
     if (taken.length === 1 && used + sizeOf(cells) > limit) {
@@ -124,7 +124,7 @@ function textTable(
     (_, column) =>
       table.columns[column]?.align === "right" || rows.every((row) => row[column]!.number !== undefined),
   );
-  const { blocks, shown, shortened } = textRows(caption, labels, right, rows.slice(0, limits.rows), room);
+  const { blocks, shown, shortened } = textRows(caption, labels, right, rows, room);
   return { blocks, shown, plain: shortened };
 }
 
@@ -158,12 +158,10 @@ function withRest(
     { length: widest },
     (_, column) => oneLine(table.columns[column]?.label) || `${column + 1}`,
   );
-  const csv = toCsv([
+  const title = cut(oneLine(table.caption) || file!, 200);
+  const cells = () => [
     head,
     ...table.rows.map((row) => Array.from({ length: widest }, (_, at) => cellValue(row[at]))),
-  ]);
-  return {
-    ...piece,
-    files: [{ name: file!, title: cut(oneLine(table.caption) || file!, 200), content: csv }],
-  };
+  ];
+  return { ...piece, files: [csvFile(file!, title, cells)] };
 }
