@@ -34,7 +34,11 @@ export function lastSlotOf(line: string, timezone: string): LastSlot {
   const expression = expressionOf(line);
   const everyHour = new Set(expression.fields.hour.values).size === 24;
   const last = everyHour ? lastByElapsedTime : lastByDay;
+  // A line without seconds is due at whole minutes: what is asked every second is calculated once a minute.
+  const unitMs = expression.fields.second.values.join() === "0" ? 60_000 : 1000;
+  const unitOf = (time: string) => Math.floor(Date.parse(time) / unitMs);
   return (after, now) => {
+    if (unitOf(after) === unitOf(now)) return undefined;
     const slot = last(expression, clock, Date.parse(now));
     return slot !== undefined && slot > Date.parse(after) ? new Date(slot).toISOString() : undefined;
   };
