@@ -34,6 +34,15 @@ const offered = {
   id: "/subscriptions/s1/providers/Microsoft.Security/securityStandards/k1",
   name: "CIS AKS v1.5.0",
 };
+const deletedWorkspace = workspace.replace(/law$/, "old");
+const inProfile = (there: boolean) => ({
+  ...{ workspace: known(there ? workspace : deletedWorkspace), workspaceExists: known(there) },
+});
+const assignedTo = (scope: string) => ({
+  ...assignments[0]!,
+  id: `${scope}/providers/Microsoft.Authorization/policyAssignments/sensor`,
+  ...{ workspace: deletedWorkspace, workspaceExists: known(false) },
+});
 const assignments = ["sensor", "policy-addon"].map((kind) => ({
   ...{ kind: kind as "sensor", name: kind, displayName: kind, englishName: true, workspace },
 }));
@@ -228,6 +237,32 @@ describe("the changes that are planned", () => {
       ["sensor no-workspace"],
     ],
     [
+      "a deleted workspace is replaced in the assignment, and in the cluster that names it",
+      covering([inProfile(false), inProfile(true), { ...inProfile(false), sensorProfile: known("off") }], {
+        provisioning: known([assignedTo("/subscriptions/s1"), assignments[1]!]),
+      }),
+      { wanted: { ...wantedOf("sensor")!, plan: false, extensions: [], provisioning: ["sensor"] } },
+      [
+        ["parameter", sub.name, { workspace: deletedWorkspace }, { workspace }],
+        ["cluster", "aks-0", { workspace: deletedWorkspace }, { workspace }],
+        ["cluster", "aks-2", { sensor: "off", workspace: deletedWorkspace }, { sensor: "on", workspace }],
+      ],
+      [],
+    ],
+    [
+      "a deleted workspace has no successor, or is assigned above the subscription",
+      covering([inProfile(false)], {
+        provisioning: known([
+          assignedTo("/subscriptions/s1"),
+          assignedTo("/providers/Microsoft.Management/managementGroups/mg"),
+          assignments[1]!,
+        ]),
+      }),
+      { wanted: { ...wantedOf("sensor")!, plan: false, extensions: [], provisioning: ["sensor"] } },
+      [],
+      ["workspace no-workspace", "workspace above", "sensor no-workspace"],
+    ],
+    [
       "clusters that can't be changed, or whose sensor comes otherwise",
       covering([
         { policyAddon: known("off"), power: known("stopped") },
@@ -406,6 +441,7 @@ describe("what closes a gap", () => {
     ["extension-off", "ContainerSensor", "ContainerSensor"],
     ["extension-off", "SomethingNew", undefined],
     ["policy-off", undefined, "policy-addon"],
+    ["workspace-missing", undefined, "sensor"],
     ["standard-off", undefined, "cis-standard"],
     ["stopped", undefined, undefined],
     ["sensor-not-ready", undefined, undefined],
@@ -453,6 +489,12 @@ describe("the commands for someone who has the permission", () => {
       { ...base, kind: "cluster", after: { sensor: "on", workspace, "policy-addon": "on" } },
       `echo '{"logAnalyticsWorkspaceResourceId":"${workspace}"}' > defender.json\naz aks update --subscription s1 -g rg -n aks-1 --enable-defender --defender-config defender.json\naz aks enable-addons --subscription s1 -g rg -n aks-1 --addons azure-policy`,
       "az aks update --subscription s1 -g rg -n aks-1 --disable-defender\naz aks disable-addons --subscription s1 -g rg -n aks-1 --addons azure-policy",
+    ],
+    [
+      "another workspace of a cluster",
+      { ...base, kind: "cluster", before: { workspace: deletedWorkspace }, after: { workspace } },
+      `echo '{"logAnalyticsWorkspaceResourceId":"${workspace}"}' > defender.json\naz aks update --subscription s1 -g rg -n aks-1 --enable-defender --defender-config defender.json`,
+      `echo '{"logAnalyticsWorkspaceResourceId":"${deletedWorkspace}"}' > defender.json\naz aks update --subscription s1 -g rg -n aks-1 --enable-defender --defender-config defender.json`,
     ],
     [
       "Foundational CSPM",

@@ -163,6 +163,36 @@ describe("what becomes of an approved enablement", () => {
     expect([subscriptions.length, clusters.length]).toEqual([1, 1]);
   });
 
+  it("replaces a deleted workspace where an assignment and a cluster name it, and nothing else of them", async () => {
+    const web = clusterNamed("aks-prod-web");
+    const { estate } = azure;
+    const assigned = () =>
+      estate.policyAssignments.find(
+        ({ id, properties }) =>
+          id.includes(idOf(production)) && /law-defender/.test(JSON.stringify(properties)),
+      )!;
+    const workspaceOf = ({ properties }: Resource) =>
+      (properties.securityProfile as { defender: { logAnalyticsWorkspaceResourceId: string } }).defender
+        .logAnalyticsWorkspaceResourceId;
+    const before = structuredClone({ web: web.properties, assigned: assigned() });
+    estate.deletedWorkspaces.push(workspaceOf(web).toLowerCase());
+    const { steps } = await approved(production, "sensor");
+    expect(steps.map(({ kind, on }) => [kind, on.name])).toContainEqual(["cluster", "aks-prod-web"]);
+    await run();
+    const successor = workspaceOf(web);
+    expect(estate.deletedWorkspaces).not.toContain(successor.toLowerCase());
+    expect(JSON.stringify(web.properties.securityProfile)).toBe(
+      JSON.stringify(before.web.securityProfile).replace(
+        workspaceOf({ properties: before.web } as Resource),
+        successor,
+      ),
+    );
+    expect(web.properties.agentPoolProfiles).toEqual(before.web.agentPoolProfiles);
+    const parameters = { logAnalyticsWorkspaceResourceId: { value: successor } };
+    const { parameters: _, ...rest } = before.assigned.properties;
+    expect(assigned()).toMatchObject({ name: before.assigned.name, properties: { ...rest, parameters } });
+  });
+
   it("what someone else turned on just before is not audited as turned on by Breakwater", async () => {
     await approved(sandbox, "policy-addon", clusterNamed("aks-demo"));
     const { valuesNow } = ports.azure;

@@ -159,6 +159,7 @@ export function readProvisioning(row: unknown): Provisioning | undefined {
   const workspace = field(row, "parameters", "logAnalyticsWorkspaceResourceId", "value");
   return {
     kind: definition.kind,
+    id,
     name,
     displayName,
     // The portal assigns at subscriptions; elsewhere names are somebody's own. It cuts them at 64 characters, so the

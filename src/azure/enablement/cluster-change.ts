@@ -47,7 +47,7 @@ export function clusterBody(cluster: unknown, { after }: Pick<PlannedStep, "afte
     properties: {
       ...properties,
       ...(after["policy-addon"] && { addonProfiles: addons }),
-      ...(after.sensor && { securityProfile: { ...security, defender: sensor } }),
+      ...((after.sensor || after.workspace) && { securityProfile: { ...security, defender: sensor } }),
     },
   };
 }

@@ -1,6 +1,5 @@
-import { findParameter } from "../../domain/catalogue/policy-parameters.ts";
 import { compareValues, type PlannedStep, type Values } from "../../domain/enablement/enablement.ts";
-import { parameterValue } from "../../domain/recommendations/policy-parameters.ts";
+import { writtenValue } from "../../domain/recommendations/policy-parameters.ts";
 import type { TurnedOn } from "../../ports/enablement.ts";
 import type { Client } from "../client/client.ts";
 import { field, record, text } from "../fields.ts";
@@ -48,7 +47,7 @@ export function assignmentBody(assignment: unknown, { after, assignment: at }: P
   } = record(body.properties);
   const [word = "", written = ""] = Object.entries(after)[0] ?? [];
   const name = at?.parameter ?? "";
-  const value = parameterValue(findParameter(word)?.kind ?? "list", written);
+  const value = writtenValue(word, written);
   const others = Object.entries(record(properties.parameters)).filter(
     ([key]) => key.toLowerCase() !== name.toLowerCase(),
   );

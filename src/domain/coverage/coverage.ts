@@ -42,6 +42,8 @@ export type OtherPlan = Pick<PlanState, "plan" | "extensions"> & { name: PlanNam
 /** A policy assignment that installs the sensor or the add-on, known by its definition id. */
 export type Provisioning = {
   kind: ProvisioningKind;
+  /** Of the assignment: which scope it holds for. */
+  id?: string;
   name: string;
   displayName: string;
   /** False where the portal created it with a localised name: the sensor was then not deployed [facts/defender.md]. */

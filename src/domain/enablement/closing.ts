@@ -6,6 +6,7 @@ import type { LossSort } from "../coverage/watch/watch-state.ts";
 const words: Partial<Record<GapKind | LossSort, string>> = {
   "plan-off": "plan",
   "sensor-off": "sensor",
+  "workspace-missing": "sensor",
   "policy-off": "policy-addon",
   "foundational-off": "foundational-cspm",
   "provisioning-missing": "provisioning",
@@ -29,7 +30,8 @@ export function closingOf(
   const scope = where === "subscription" ? `sub:${subscription.id}` : `${where}:${id}`;
   if (kind === "uncovered") return { scope };
   const extension = kind === "extension-off" || kind === "extension-failed" ? findExtension(what) : undefined;
-  const feature = extension?.name ?? words[kind];
+  const assigned = kind === "workspace-missing" && where === "subscription";
+  const feature = extension?.name ?? (assigned ? "provisioning" : words[kind]);
   return feature ? { scope, feature } : undefined;
 }
 

@@ -1,7 +1,7 @@
 import { type ClusterCoverage, helmInstalled, type SubscriptionCoverage } from "../coverage/coverage.ts";
 import type { Gap } from "../coverage/gap.ts";
 import type { Left, PlannedStep, Values } from "./enablement.ts";
-import { type PlanInput, workspaceFor } from "./plan-input.ts";
+import { isGone, type PlanInput, workspaceFor } from "./plan-input.ts";
 
 /** The sensor's profile and the policy add-on of one cluster: one change, since Azure takes the cluster as a whole. */
 export function clusterSteps(
@@ -41,17 +41,18 @@ function sensorPart(
     left: { what: "sensor", why, ...(detail && { detail }) },
   });
   const helm = helmInstalled(cluster, cluster.plan ?? whole?.plan);
-  if (sensorProfile.known && sensorProfile.value === "on") return {};
-  if (helm) return left("helm", helm);
+  const isOn = sensorProfile.known && sensorProfile.value === "on";
+  if (isOn && !isGone(cluster)) return {};
+  if (!isOn && helm) return left("helm", helm);
   if (!sensorProfile.known) return left("unread", sensorProfile.why);
-  if (excluded.known && excluded.value) return left("excluded");
+  if (!isOn && excluded.known && excluded.value) return left("excluded");
   const own = workspace.known ? workspace.value : undefined;
-  const chosen = own ?? workspaceFor(input, whole);
+  const chosen = own && !isGone(cluster) ? own : workspaceFor(input, whole);
   // AKS takes no sensor without a workspace [managedClusters, securityProfile.defender].
   if (!chosen) return left("no-workspace");
   return {
-    before: { sensor: "off", ...(!own && { workspace: "none" }) },
-    after: { sensor: "on", ...(!own && { workspace: chosen }) },
+    before: { ...(!isOn && { sensor: "off" }), ...(chosen !== own && { workspace: own || "none" }) },
+    after: { ...(!isOn && { sensor: "on" }), ...(chosen !== own && { workspace: chosen }) },
   };
 }
 

@@ -183,8 +183,9 @@ type Compared = Pick<PlannedStep, "kind" | "before" | "after">;
 
 /** Azure changes the letter case of its own words; in what people write, patterns among it, it counts. */
 function changedSettings({ kind, after }: Compared, wanted: Values, now: Values): string[] {
-  const folded = (value = "") => (kind === "parameter" ? value : value.toLowerCase());
-  return Object.keys(after).filter((name) => folded(now[name]) !== folded(wanted[name]));
+  const counts = (name: string) => kind === "parameter" && name !== "workspace";
+  const folded = (name: string, value = "") => (counts(name) ? value : value.toLowerCase());
+  return Object.keys(after).filter((name) => folded(name, now[name]) !== folded(name, wanted[name]));
 }
 
 /** The names of the settings that moved. */

@@ -38,6 +38,6 @@ export function workspaceFor(
 }
 
 /** A workspace that was deleted takes no data. */
-function isGone({ workspaceExists: exists }: Pick<Provisioning, "workspaceExists">): boolean {
+export function isGone({ workspaceExists: exists }: Pick<Provisioning, "workspaceExists">): boolean {
   return exists?.known === true && !exists.value;
 }

@@ -1,10 +1,16 @@
 import { provisioningDefinitions } from "../catalogue/provisioning.ts";
-import type { ClusterCoverage, Coverage, PlanState, SubscriptionCoverage } from "../coverage/coverage.ts";
+import type {
+  ClusterCoverage,
+  Coverage,
+  PlanState,
+  Provisioning,
+  SubscriptionCoverage,
+} from "../coverage/coverage.ts";
 import type { Gap } from "../coverage/gap.ts";
 import { billableCores } from "./billable.ts";
 import { clusterSteps } from "./cluster-steps.ts";
 import type { EnablementPlan, Left, PlannedStep, Values } from "./enablement.ts";
-import { type PlanInput, workspaceFor } from "./plan-input.ts";
+import { isGone, type PlanInput, workspaceFor } from "./plan-input.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** A change of more clusters than this at once is no longer looked through by anyone. */
@@ -41,8 +47,7 @@ export function planSteps(input: PlanInput): Planned {
     { steps: [], left: wanted.manual.map((what): Left => ({ on, what, why: "manual" })) },
     unreadPart(input),
   ];
-  const steps = parts.flatMap((part) => part.steps);
-  const left = parts.flatMap((part) => part.left);
+  const { steps, left } = together(parts);
   const over = steps
     .slice(mostSteps)
     .map((step): Left => ({ on: step.on, what: step.kind, why: "too-many" }));
@@ -148,7 +153,9 @@ function provisioningPart(
   if (!provisioning.known)
     return { steps: [], left: [{ on, what, why: "unread", detail: provisioning.why }] };
   const there = provisioning.value.filter(({ kind }) => kind === installs);
-  if (there.some(({ englishName }) => englishName)) return nothing;
+  const works = there.filter(({ englishName }) => englishName);
+  if (works.length > 0)
+    return together(works.filter(isGone).map((one) => workspacePart(one, whole, clusters, input)));
   const [name = ""] = provisioningDefinitions.find(({ kind }) => kind === installs)?.names ?? [];
   const workspace = installs === "sensor" ? workspaceFor(input, whole, clusters) : undefined;
   const step: PlannedStep = {
@@ -158,6 +165,32 @@ function provisioningPart(
     after: { assignment: name, roles: "assigned", ...(workspace && { workspace }) },
   };
   return { steps: [step], left: [] };
+}
+
+/** Another workspace in place of one that was deleted, at an assignment that holds for this subscription alone. */
+function workspacePart(
+  { id = "", workspace: before = "" }: Provisioning,
+  whole: SubscriptionCoverage,
+  clusters: readonly ClusterCoverage[],
+  input: PlanInput,
+): Part {
+  const { subscription } = whole;
+  const on: Gap["on"] = { kind: "subscription", id: subscription.id, name: subscription.name };
+  const left = (why: Left["why"], detail?: string): Part => ({
+    steps: [],
+    left: [{ on, what: "workspace", why, ...(detail && { detail }) }],
+  });
+  const scope = id.split("/providers/Microsoft.Authorization/")[0] ?? "";
+  if (!/^\/subscriptions\/[^/]+$/i.test(scope)) return left("above", scope.split("/").at(-1));
+  const workspace = workspaceFor(input, whole, clusters);
+  if (!workspace) return left("no-workspace");
+  const assignment = { id, parameter: "logAnalyticsWorkspaceResourceId" };
+  const change = { before: { workspace: before }, after: { workspace } };
+  return { steps: [{ kind: "parameter", on, subscription, assignment, ...change }], left: [] };
+}
+
+function together(parts: readonly Part[]): Part {
+  return { steps: parts.flatMap(({ steps }) => steps), left: parts.flatMap(({ left }) => left) };
 }
 
 function standardPart({ on, subscription }: Place, input: PlanInput): Part {

@@ -1,4 +1,4 @@
-import type { ParameterKind } from "../catalogue/policy-parameters.ts";
+import { findParameter, type ParameterKind } from "../catalogue/policy-parameters.ts";
 
 /** A parameter of an assigned policy; values as people write them (`parameterText`). */
 export type PolicyParameter = {
@@ -85,6 +85,12 @@ export function parameterValue(kind: ParameterKind, written: string): unknown {
   if (kind === "boolean") return /^(true|false)$/i.test(only) ? only.toLowerCase() === "true" : undefined;
   if (kind === "port") return /^\d{1,5}$/.test(only) && Number(only) <= 65_535 ? Number(only) : undefined;
   return /^\d{1,9}(\.\d{1,3})?(m|[kKMGTPE]i?)?$/.test(only) ? only : undefined;
+}
+
+/** What Azure takes of a change that was planned: a parameter of the catalogue, or the id of a workspace as it is. */
+export function writtenValue(word: string, written: string): unknown {
+  const parameter = findParameter(word);
+  return parameter ? parameterValue(parameter.kind, written) : written;
 }
 
 function pathOf(item: string): { pathPrefix: string; readOnly: boolean } {

@@ -1,7 +1,6 @@
-import { findParameter } from "../../domain/catalogue/policy-parameters.ts";
 import { provisioningDefinitions } from "../../domain/catalogue/provisioning.ts";
 import type { PlannedStep, Values } from "../../domain/enablement/enablement.ts";
-import { parameterValue } from "../../domain/recommendations/policy-parameters.ts";
+import { writtenValue } from "../../domain/recommendations/policy-parameters.ts";
 import { clusterArguments, quoted } from "../coverage/fixes.ts";
 
 const scopeOf = ({ on }: PlannedStep) => (on.kind === "subscription" ? `/subscriptions/${on.id}` : on.id);
@@ -26,6 +25,9 @@ export function undoCommandOf(step: PlannedStep): string {
     const cluster = clusterArguments(on);
     return [
       after.sensor && `az aks update ${cluster} --disable-defender`,
+      !after.sensor &&
+        before.workspace &&
+        clusterCommand({ ...step, after: { workspace: before.workspace } }),
       after["policy-addon"] && `az aks disable-addons ${cluster} --addons azure-policy`,
     ]
       .filter(Boolean)
@@ -69,7 +71,7 @@ function clusterCommand({ on, after }: PlannedStep): string {
     : "";
   const sensor = `${config}az aks update ${cluster} --enable-defender${config && " --defender-config defender.json"}`;
   return [
-    after.sensor && sensor,
+    (after.sensor || after.workspace) && sensor,
     after["policy-addon"] && `az aks enable-addons ${cluster} --addons azure-policy`,
   ]
     .filter(Boolean)
@@ -105,7 +107,7 @@ function standardCommand(step: PlannedStep): string {
 /** Policy takes an assignment as a whole: reads it, and writes it with the one value changed. */
 function parameterCommand({ assignment, after }: PlannedStep, values: Values): string {
   const [word = ""] = Object.keys(after);
-  const value = parameterValue(findParameter(word)?.kind ?? "list", values[word] ?? "");
+  const value = writtenValue(word, values[word] ?? "");
   const url = quoted(`${assignment?.id}?api-version=2025-01-01`);
   const set = `.properties.parameters[${JSON.stringify(assignment?.parameter)}] = {value: ${JSON.stringify(value)}}`;
   return [

@@ -89,7 +89,7 @@ export function enablementHeadline(one: Enablement, language: Language): string 
   const changed = one.steps.filter(isChanged);
   const proven = changed.filter(({ proof }) => proof?.state === "proven").length;
   const what = one.feature ? partWord(one.feature, language) : words("settings");
-  if (one.steps.some(({ kind }) => kind === "parameter"))
+  if (one.steps.length > 0 && one.steps.every(({ kind }) => kind === "parameter"))
     return sayValue(language)(one.state, { what, place: one.on.name });
   return words(one.state, {
     what,
