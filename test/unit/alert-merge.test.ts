@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { RenderContext } from "../../src/definitions/notifier.ts";
 import { mergeAlert } from "../../src/domain/alerts/alert-merge.ts";
+import alertNotifier from "../../src/notifiers/alert/index.ts";
 import { alertOf } from "../alerts.ts";
 
 describe("merging what the sources say of an alert", () => {
@@ -34,5 +36,24 @@ describe("merging what the sources say of an alert", () => {
 
   it("keeps the id by which the alert is remembered", () => {
     expect(mergeAlert("known", { api, row }).id).toBe("known");
+  });
+});
+
+it("what Azure leaves out, or a word never seen, is called neither raised, lowered nor changed by someone", () => {
+  // [alerts 2022-01-01: AlertProperties.severity and .status are optional, and extensible enums]
+  const [known, unknown] = [{}, { severity: "unknown", state: "unknown" } as const].map((about) => ({
+    alert: alertOf("a1", about),
+  }));
+  const changed = (before = known, after = unknown) =>
+    alertNotifier.changed!(before!, after!, { language: "en" } as RenderContext);
+  expect(changed()).toMatchObject({
+    headline: expect.stringMatching(
+      /^State is now Unknown \(was Active\)\. Severity is now Unknown \(was Medium\)/,
+    ),
+    parts: [],
+  });
+  expect(changed(unknown, known)).toMatchObject({
+    headline: expect.stringMatching(/Severity is now Medium \(was Unknown\)/),
+    parts: [],
   });
 });

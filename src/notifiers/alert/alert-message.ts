@@ -26,6 +26,7 @@ const say = sentences({
     state: "State is now {{state}} (was {{before}})",
     raised: "Severity was raised to {{severity}} (was {{before}})",
     lowered: "Severity was lowered to {{severity}} (was {{before}})",
+    severity: "Severity is now {{severity}} (was {{before}})",
     entities_one: "Now concerns {{count}} entity (was {{before}})",
     entities_other: "Now concerns {{count}} entities (was {{before}})",
     and: ". ",
@@ -40,6 +41,7 @@ const say = sentences({
     state: "状態が {{state}} になりました (以前: {{before}})",
     raised: "重大度が {{severity}} に上がりました (以前: {{before}})",
     lowered: "重大度が {{severity}} に下がりました (以前: {{before}})",
+    severity: "重大度が {{severity}} になりました (以前: {{before}})",
     entities_other: "関係するエンティティが {{count}} 件になりました (以前: {{before}} 件)",
     and: "。",
     named: "{{changes}}: {{alert}}",
@@ -95,7 +97,8 @@ export function changedReply(
     );
   }
   if (is.severity !== was.severity) {
-    const key = bySeverity(is.severity, was.severity) < 0 ? "raised" : "lowered";
+    const unknown = [is.severity, was.severity].includes("unknown");
+    const key = unknown ? "severity" : bySeverity(is.severity, was.severity) < 0 ? "raised" : "lowered";
     said.push(
       words(key, {
         severity: severityWord(is.severity, language),
@@ -117,7 +120,7 @@ export function changedReply(
     tone: alertTone(is),
     parts: byUs
       ? [{ sentence: actorSentence(after.actor!, language) }]
-      : is.state !== was.state
+      : is.state !== was.state && ![is.state, was.state].includes("unknown")
         ? [
             {
               note: words(
