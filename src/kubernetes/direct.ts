@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { KubeConfig, RequestContext } from "@kubernetes/client-node";
 import type { UpstreamError } from "../errors.ts";
 import type { Way } from "./connection/kubeconfig.ts";
@@ -17,6 +18,8 @@ export type Credentials = {
 const timeout = 15_000;
 /** Milliseconds in which somebody must answer at all, else another way is looked for. */
 export const probeTimeout = 6_000;
+/** How often an API server that is busy is asked, and the longest pause in seconds that it may ask for. */
+const busy = { tries: 3, pause: 5 };
 /** Bytes: the longest JSON answer that is taken. */
 const mostJson = 32 * 1024 * 1024;
 
@@ -48,7 +51,7 @@ export async function directTransport(
     return sendThrough(pool, way.server, call, { token: await credentials.token(), most, timeoutMs });
   };
   const whole = async (call: Call, most: number, timeoutMs?: number): Promise<string> => {
-    const answer = await send(call, most, timeoutMs);
+    const answer = await patient(() => send(call, most, timeoutMs));
     if (answer.status === 401) credentials.refused();
     // A redirect is no answer of an API server, and is never followed: it would take the token elsewhere.
     if (answer.status >= 300) throw refusal(answer.status, answer.text, answer.retryAfter);
@@ -85,6 +88,20 @@ export async function directTransport(
       });
     },
   };
+}
+
+/**
+ * An API server with too much to do refuses before it does anything, and says when to come back, mostly in a second: clients
+ * are expected to [Kubernetes docs, API priority and fairness].
+ */
+async function patient(send: () => Promise<Answer>): Promise<Answer> {
+  for (let tries = 1; ; tries++) {
+    const answer = await send();
+    const seconds = Number(answer.retryAfter ?? Number.NaN);
+    if (answer.status !== 429 || tries >= busy.tries || !(seconds >= 0 && seconds <= busy.pause))
+      return answer;
+    await wait(seconds * 1000);
+  }
 }
 
 const anyJson = "application/json, */*;q=0.8";

@@ -277,6 +277,21 @@ describe("an API server that answers what no honest one would", () => {
     await expect(access.nodes()).rejects.toMatchObject({ code: "ContinueLoop" });
   });
 
+  it("a busy API server is asked again when it says, and not for ever", async () => {
+    let [asked, refusals] = [0, 2];
+    const refusal = { kind: "Status", status: "Failure", reason: "TooManyRequests", code: 429 };
+    say = (path) => {
+      if (path === "/version") return {};
+      if (asked++ >= refusals) return { body: { kind: "NodeList", items: [] } };
+      return { status: 429, headers: { "retry-after": "0" }, body: refusal };
+    };
+    const access = await portTo().clusters.reach(cluster);
+    expect(await access.nodes()).toEqual([]);
+    [asked, refusals] = [0, 100];
+    await expect(access.nodes()).rejects.toMatchObject({ code: "TooManyRequests", retryAfter: 0 });
+    expect(asked).toBeLessThan(10);
+  });
+
   it("an answer that is no list is not a cluster without nodes; a list without items is an empty one", async () => {
     let body: object = {};
     say = (path) => (path === "/version" ? {} : { body });
