@@ -123,7 +123,8 @@ type Ask = (
 ) => ReturnType<ResourceGraphClient["resources"]>;
 
 type Asked = { query: string; mostRows?: number };
-type Part = { rows: Row[]; missing: number };
+/** `moved`: rows were deleted between two pages, so that others moved from a page to come onto one that was read. */
+type Part = { rows: Row[]; missing: number; moved?: true };
 
 async function readScopes(
   scopes: readonly GraphScope[],
@@ -146,11 +147,13 @@ async function readScopes(
   return { rows: parts.flatMap(({ rows }) => rows), failed, missing };
 }
 
-/** All pages; read again from the start once where the token expired or rows are missing. */
+/** All pages; read again from the start once where the token expired, or rows are missing or may have been left out. */
 async function wholeAnswer(asked: Asked, scope: GraphScope, ask: Ask, log: Log): Promise<Part> {
   const first = await pages(asked, scope, ask);
-  if (!(first instanceof UpstreamError)) return first;
-  log.warn({ why: first.message }, "Resource Graph is read again from its first page");
+  const failed = first instanceof UpstreamError;
+  if (!failed && !first.moved) return first;
+  const why = failed ? first.message : "rows were deleted while it was read";
+  log.warn({ why }, "Resource Graph is read again from its first page");
   const second = await pages(asked, scope, ask);
   if (!(second instanceof UpstreamError)) return second;
   throw second;
@@ -161,6 +164,7 @@ async function pages({ query, mostRows }: Asked, scope: GraphScope, ask: Ask): P
   const rows = new Map<string, Row>();
   const used = new Set<string>();
   let received = 0;
+  let [total, moved] = [0, false];
   for (let token: string | undefined, page = 0; page === 0 || token !== undefined; page++) {
     const asked = token;
     const answer = await ask(query, scope, asked).catch((error: unknown) => {
@@ -173,6 +177,9 @@ async function pages({ query, mostRows }: Asked, scope: GraphScope, ask: Ask): P
     if (!answer.data && answer.totalRecords !== 0) throw unreadableBody(200);
     const pageRows = readRows(answer.data);
     received += pageRows.length;
+    // [Resource Graph docs, "Guidance for pagination"]
+    moved ||= answer.totalRecords < total;
+    total = Math.max(total, answer.totalRecords || 0);
     for (const row of pageRows)
       rows.set(text(field(row, "id"), 5000).toLowerCase() || `row ${rows.size}`, row);
     token = answer.skipToken || undefined;
@@ -193,7 +200,7 @@ async function pages({ query, mostRows }: Asked, scope: GraphScope, ask: Ask): P
     if (token !== undefined && (used.has(token) || page > mostPages)) throw repeatedToken();
     if (token !== undefined) used.add(token);
   }
-  return { rows: [...rows.values()], missing: 0 };
+  return { rows: [...rows.values()], missing: 0, ...(moved && { moved }) };
 }
 
 function repeatedToken() {
