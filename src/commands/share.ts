@@ -45,14 +45,17 @@ export default command({
   audit: () => ({ verb: "share", kind: "answer" }),
   hidden: true,
   quick: true,
-  async run({ answer: id }, { store }, { caller, language }) {
+  async run({ answer: id }, { store }, { caller, language, audit }) {
     const mine = await store.once.peek(askedKey(id, caller.person), asked);
     const kept = mine && (await store.once.peek(answerKey(id), sharedAnswer));
     if (!kept) throw new UserError({ en: texts.en.gone, ja: texts.ja.gone });
     // A double press posts once; a press after a failed post counts again.
     const shared = `shared:${id}:${caller.channel}`;
     const first = await store.once.first(shared, 15);
-    if (!first) return { headline: say(language)("twice"), parts: [] };
+    if (!first) {
+      audit("no-change");
+      return { headline: say(language)("twice"), parts: [] };
+    }
     const by = say(language).rich("by", {
       who: { person: caller.person },
       line: { code: `/defender ${mine.line}`.trim() },

@@ -47,7 +47,7 @@ export default command({
     const now = clock.now();
     const mutes = await store.mutes.remove(caller.channel, id);
     if (mutes.length === 0) {
-      audit({ verb: "no-change", kind: "alerts" });
+      audit("no-change");
       return { headline: words(id ? "ended" : "none"), parts: [] };
     }
     const sorts = mutes.flatMap(({ sort }) => sort ?? []);

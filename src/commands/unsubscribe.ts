@@ -44,7 +44,7 @@ export default command({
   },
   audit: ({ topic }) => ({ verb: "unsubscribe", kind: "topic", name: topic ?? topics.join(", ") }),
   quick: true,
-  async run({ topic }, { store }, { caller, language }) {
+  async run({ topic }, { store }, { caller, language, audit }) {
     const words = say(language);
     const removed = await store.subscriptions.remove(caller.channel, topic);
     const watched = topic ? [] : await store.hunts.list(caller.channel);
@@ -63,6 +63,7 @@ export default command({
     });
     const ended = [names(removed), watched.length > 0 ? words("hunts", { count: watched.length }) : ""];
     const topics = formatItems(ended.filter(Boolean), language);
+    if (!topics) audit("no-change");
     return {
       headline: topics ? words("done", { topics }) : words("nothing"),
       parts: [

@@ -27,8 +27,11 @@ export type Invocation = {
   /** ISO time at which the words were said. */
   at: string;
   line: string;
-  /** Names in the audit log what only the run knows, in place of the definition's `audit`. */
-  audit(action: AuditedAction): void;
+  /**
+   * Names in the audit log what only the run knows, in place of the definition's `audit`; `no-change` says that what the
+   * definition names was not done, since it was so already or can't be.
+   */
+  audit(action: AuditedAction | "no-change"): void;
 };
 
 /** A message, what still has to be asked, or (`post`) what is posted for all in the caller's channel before `answer`. */

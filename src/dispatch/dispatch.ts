@@ -154,7 +154,7 @@ async function carryOut(ports: Ports, run: Run): Promise<Outcome> {
       at: run.at,
       line,
       audit: (action) => {
-        run.audited = action;
+        run.audited = action === "no-change" ? run.audited && { ...run.audited, verb: action } : action;
       },
     }),
   );

@@ -38,7 +38,7 @@ export function noMatchText({ scope, match }: UnmatchedScope, language: Language
   const words = say(language);
   const { near } = match;
   const meant = near ? words("near", { near }) : "";
-  const said = words(match.kind, { scope: `\`${scopeText(scope)}\`` });
+  const said = words(match.kind, { scope: scopeText(scope) });
   return `${said}${stop[language]}${meant}`.trim();
 }
 

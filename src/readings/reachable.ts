@@ -11,6 +11,10 @@ const refusals = {
     en: "Breakwater isn't part of this conversation. Use a channel, or your direct messages with Breakwater.",
     ja: "この会話にはボットが参加していません。チャンネルか、ボットとのダイレクト メッセージを使用してください。",
   },
+  hidden: {
+    en: "Approvers must be able to see the request. Type the command in a channel, not in a direct message.",
+    ja: "承認者が申請を見られるように、ダイレクト メッセージではなくチャンネルで申請してください。",
+  },
   absent: {
     en: "Breakwater isn't in this channel. Type “/invite @Breakwater” here, then try again.",
     ja: "このチャンネルにボットが参加していません。ここで「/invite @Breakwater」と入力してから、もう一度実行してください。",
@@ -39,4 +43,16 @@ export async function assertReachable(
   });
   if (info?.archived) throw new UserError(refusals.archived);
   if (!info?.member) throw new UserError(refusals.absent);
+}
+
+/**
+ * The same for a request that others decide on: no approver reads someone's direct messages.
+ * @throws what `assertReachable` throws
+ */
+export async function assertSeenByApprovers(
+  caller: Pick<Caller, "channel" | "person">,
+  chat: Pick<Chat, "channel" | "direct">,
+): Promise<void> {
+  if (caller.channel.startsWith("D")) throw new UserError(refusals.hidden);
+  await assertReachable(caller, chat);
 }

@@ -50,7 +50,7 @@ const mayImport: Record<string, readonly string[]> = {
   // The rules of an approval, whatever is approved.
   approvals: ["ports", "domain"],
   // Suppressions and exemptions, from the request to their end.
-  exemptions: ["approvals", "ports", "definitions", "domain", "errors"],
+  exemptions: ["approvals", "readings", "ports", "definitions", "domain", "errors"],
   // What `enable` asks for, from the request to the evidence.
   enablement: ["approvals", "readings", "ports", "definitions", "domain", "errors"],
   // What commands and jobs read of the whole estate and of Slack's channels, whoever asks.

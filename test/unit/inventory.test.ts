@@ -70,7 +70,7 @@ describe("an inventory", () => {
     const { clusters, registries, images: some, workloads } = inventoryOf(estate, artifacts, scope);
     return {
       clusters: clusters.map(({ cluster: { name }, images: number, workloads: runs, counts }) =>
-        [name, number, runs, counts.critical ?? 0, counts.high ?? 0].join(" "),
+        [name, number, runs, counts?.critical ?? 0, counts?.high ?? 0].join(" "),
       ),
       registries: registries.map(({ registry: { name }, repositories, images: number, running }) =>
         [name, repositories, number, running].join(" "),
@@ -173,6 +173,8 @@ describe("inventory", () => {
   it("doesn't call images and workloads none before the first scan", async () => {
     const message = await ask("inventory", null);
     expect(message.headline).toBe("3 clusters, 1 registry");
+    const clusters = message.parts.flatMap((part) => ("table" in part ? part.table.rows : []));
+    expect(clusters.map((row) => row.slice(5, 9))).toEqual(clusters.map(() => ["–", "–", "–", "–"]));
     expect(textOf(message)).toContain("Images and workloads are unknown: no scan has been read yet");
     const workloads = await ask("inventory --kind workloads", null);
     expect([workloads.tone, workloads.headline]).toEqual(["warning", "Unknown: no scan has been read yet"]);

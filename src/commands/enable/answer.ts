@@ -9,6 +9,7 @@ import { type Scope, scopeText } from "../../domain/scope/scope.ts";
 import { requestEnablement } from "../../enablement/request.ts";
 import { UserError } from "../../errors.ts";
 import { commandLine } from "../../message/line.ts";
+import { assertSeenByApprovers } from "../../readings/reachable.ts";
 import { findTarget } from "../../readings/target.ts";
 import { lackingMessage, nothingMessage, requestedMessage } from "./answers.ts";
 import { askedFeature, wantedFor } from "./feature.ts";
@@ -32,7 +33,10 @@ export async function answer(
   const said = parameter
     ? await askedParameter(place, { parameter, written: value }, ports, language)
     : await askedFeature(place, { wanted, workspace }, ports, language);
-  if ("answer" in said) return said.answer;
+  if ("answer" in said) {
+    audit("no-change");
+    return said.answer;
+  }
   const { planned } = said;
   const feature = parameter?.word ?? wanted.word;
   const { needed, missing, command } = await ports.azure.enablementRights(planned.steps);
@@ -51,10 +55,13 @@ export async function answer(
     ...(reason && { reason }),
     ...{ requester: caller.person, channel: caller.channel },
   };
-  if (steps.length === 0)
+  if (steps.length === 0) {
+    audit("no-change");
     return lacking.length > 0
       ? lackingMessage(plan, lacking, [...new Set(missing.flat())], command, language)
       : nothingMessage(plan, language);
+  }
+  await assertSeenByApprovers(caller, ports.chat);
   const { one, again: repeated } = await requestEnablement(ports, plan);
   if (repeated) audit(auditedEnablement("no-change", one));
   return requestedMessage(one, lacking, command, language);

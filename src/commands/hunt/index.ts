@@ -95,13 +95,14 @@ export default command({
     ...(name && { name }),
     ...(scope && { place: scopeText(scope) }),
   }),
-  async run({ name, scope, cve, csv, watch, unwatch }, ports, { caller, language }) {
+  async run({ name, scope, cve, csv, watch, unwatch }, ports, invocation) {
+    const { language, audit } = invocation;
     const { hunts, problems } = await ports.azure.hunts();
     if (name === undefined) {
       if (watch || unwatch) throw new UserError(nameOne, "hunt api-server-open --watch");
-      return huntsMessage(hunts, problems, await ports.store.hunts.list(caller.channel), language);
+      return huntsMessage(hunts, problems, await ports.store.hunts.list(invocation.caller.channel), language);
     }
-    if (unwatch) return endWatch({ hunt: name.toLowerCase(), scope, cve }, ports, { caller, language });
+    if (unwatch) return endWatch({ hunt: name.toLowerCase(), scope, cve }, ports, invocation);
     const hunt = hunts.find((one) => one.name === name.toLowerCase());
     if (!hunt) {
       const near = nearest(
@@ -131,15 +132,16 @@ export default command({
       // What a glob names may be there later.
       if (scope && match && match.kind !== "matched" && !(watch && isGlob(scope))) {
         const again = (one: string) => commandLine(["hunt", hunt.name, one], { cve, csv, watch });
+        audit("no-change");
         return noMatchMessage(scope, match, { language, again });
       }
       return watch
-        ? await beginWatch(answer, asked, ports, { caller, language })
+        ? await beginWatch(answer, asked, ports, invocation)
         : rowsMessage(answer, asked, language);
     } catch (error) {
-      if (error instanceof UpstreamError && error.system === "azure" && error.status === 400)
-        return refusedMessage(error, asked, language);
-      throw error;
+      if (!(error instanceof UpstreamError && error.system === "azure" && error.status === 400)) throw error;
+      audit("no-change");
+      return refusedMessage(error, asked, language);
     }
   },
 });

@@ -1,4 +1,4 @@
-import type { Caller } from "../../definitions/command.ts";
+import type { Invocation } from "../../definitions/command.ts";
 import type { Ports } from "../../definitions/ports.ts";
 import {
   aboutHunt,
@@ -13,7 +13,6 @@ import {
 import type { HuntAnswer } from "../../domain/hunts/hunts.ts";
 import { UserError } from "../../errors.ts";
 import { formatNumber } from "../../locales/format.ts";
-import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { asOf } from "../../message/as-of.ts";
 import { endWatchButton, watchedLine, watchedName } from "../../message/hunts/watched-hunt.ts";
@@ -49,7 +48,7 @@ const texts = {
 };
 const say = sentences(texts);
 
-type Asking = { caller: Caller; language: Language };
+type Asking = Pick<Invocation, "caller" | "language" | "audit">;
 
 /** Watches a hunt from the answer on that was read for it. */
 export async function beginWatch(
@@ -96,10 +95,11 @@ export async function beginWatch(
 export async function endWatch(
   asked: Pick<HuntWatch, "hunt" | "scope" | "cve">,
   { store }: Pick<Ports, "store">,
-  { caller, language }: Asking,
+  { caller, language, audit }: Asking,
 ): Promise<Message> {
   const gone = (await store.hunts.list(caller.channel)).filter((one) => sameHunt(one, asked));
   await store.hunts.remove(gone.map(({ id }) => id));
+  if (gone.length === 0) audit("no-change");
   const name = watchedName(asked);
   return { headline: say(language)(gone.length > 0 ? "ended" : "nothing", { name }), parts: [] };
 }

@@ -3,7 +3,7 @@ import type { ClusterItem } from "../../domain/inventory/inventory.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
-import { countColumns, severityCells } from "./severity-cells.ts";
+import { countCell, countColumns, severityCells, severityNumbers } from "./severity-cells.ts";
 import type { View } from "./view.ts";
 
 const say = sentences({
@@ -74,8 +74,8 @@ export const clusterView: View<ClusterItem> = {
       poolsText(cluster, language),
       words(cluster.private ? "yes" : "no"),
       words(sensorOf(item)),
-      { number: workloads },
-      { number: images },
+      countCell(workloads),
+      countCell(images),
       ...severityCells(counts),
       cluster.subscription.name,
     ];
@@ -101,8 +101,7 @@ export const clusterView: View<ClusterItem> = {
       sensorOf(item),
       workloads,
       images,
-      counts.critical ?? 0,
-      counts.high ?? 0,
+      ...severityNumbers(counts),
       cluster.location,
       cluster.resourceGroup ?? "",
       cluster.subscription.name,

@@ -51,7 +51,7 @@ export default command({
   async run({ scope, kind, search, csv, fresh }, ports, { caller, language }) {
     const whole = await ports.readings.coverage({ freshFor: fresh ? caller.person : undefined });
     const snapshot = await lastSnapshot(ports.store.findings);
-    const artifacts = snapshot ? await findArtifacts(snapshot, { kind: "image" }) : [];
+    const artifacts = snapshot && (await findArtifacts(snapshot, { kind: "image" }));
     // A scope of registries has clusters too, those that run its images: the whole coverage is looked at.
     const inventory = inventoryOf(whole.value, artifacts, scope);
     const { clusters, registries, images } = inventory;

@@ -208,7 +208,7 @@ function fileParts(kind: InventoryKind, items: readonly unknown[], at: string, l
   if (items.length === 0) return [];
   const words = say(language);
   const view = views[kind];
-  const rows = items.slice(0, mostRows).map((item) => view.csv(item));
+  const rows = items.slice(0, mostRows).map((item) => view.csv(item).map((cell) => cell ?? ""));
   const caption = words(`cap-${kind}`);
   const number = formatNumber(rows.length, language);
   const left = items.length - rows.length;

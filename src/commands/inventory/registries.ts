@@ -1,7 +1,7 @@
 import type { RegistryItem } from "../../domain/inventory/inventory.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
-import { countColumns, severityCells } from "./severity-cells.ts";
+import { countCell, countColumns, severityCells, severityNumbers } from "./severity-cells.ts";
 import type { View } from "./view.ts";
 
 const say = sentences({
@@ -49,9 +49,7 @@ export const registryView: View<RegistryItem> = {
   row: ({ registry, repositories, images, running, counts }) => [
     registry.name,
     registry.sku || "–",
-    { number: repositories },
-    { number: images },
-    { number: running },
+    ...[repositories, images, running].map(countCell),
     ...severityCells(counts),
     registry.subscription.name,
   ],
@@ -69,8 +67,7 @@ export const registryView: View<RegistryItem> = {
     repositories,
     images,
     running,
-    counts.critical ?? 0,
-    counts.high ?? 0,
+    ...severityNumbers(counts),
     registry.location,
     registry.resourceGroup ?? "",
     registry.subscription.name,

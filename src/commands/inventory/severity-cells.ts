@@ -11,6 +11,16 @@ export function countColumns(language: Language): Table["table"]["columns"] {
   }));
 }
 
-export function severityCells({ critical = 0, high = 0 }: SeverityCounts): Cell[] {
-  return [{ number: critical }, { number: high }];
+/** @param counts undefined where no scan has been read */
+export function severityCells(counts: SeverityCounts | undefined): Cell[] {
+  return severityNumbers(counts).map(countCell);
+}
+
+export function severityNumbers(counts: SeverityCounts | undefined): (number | undefined)[] {
+  return [counts && (counts.critical ?? 0), counts && (counts.high ?? 0)];
+}
+
+/** A number, and a dash for one that is unknown. */
+export function countCell(count: number | undefined): Cell {
+  return count === undefined ? "–" : { number: count };
 }

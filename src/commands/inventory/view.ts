@@ -13,7 +13,7 @@ export type View<Item> = {
   option(item: Item): MenuOption;
   /** In both languages the same: a file is for machines. */
   header: readonly string[];
-  csv(item: Item): (string | number)[];
+  csv(item: Item): (string | number | undefined)[];
 };
 
 /** One view, whatever its kind of thing. */

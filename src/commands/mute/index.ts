@@ -12,6 +12,7 @@ import { commandLine } from "../../message/line.ts";
 import type { Message } from "../../message/message.ts";
 import { unmatchedParts } from "../../message/scope.ts";
 import { muteSentence, muteTarget } from "../../message/subscription.ts";
+import { assertReachable } from "../../readings/reachable.ts";
 import { checkMuteScopes, whyConfirm } from "./coverage.ts";
 import { muteForm } from "./mute-form.ts";
 
@@ -78,7 +79,10 @@ export default command({
     ...(scopes.length > 0 && { place: scopes.map(scopeText).join(", ") }),
   }),
   asks: (args) => args.for === undefined,
-  confirms: whyConfirm,
+  async confirms(args, ports, caller) {
+    await assertReachable(caller, ports.chat);
+    return whyConfirm(args, ports);
+  },
   async run(args, ports, { caller, language }) {
     const { alertType, scope: scopes, for: length } = args;
     const { store, publish, clock } = ports;

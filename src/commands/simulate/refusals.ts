@@ -24,10 +24,6 @@ const texts = {
     "no-subscription": "Subscription “{{word}}” not found in scope.",
     unread: "Not everything in Azure could be read: {{names}}.",
     "no-choice": "Invalid value “{{word}}”. Use one of: {{names}}.",
-    place:
-      "Approvers must be able to see the request. Type the command in a channel, not in a direct message.",
-    absent:
-      "Breakwater isn't in this channel, so it can't post the request. Type “/invite @Breakwater” first.",
     setup: "Simulations aren't set up yet: {{what}}",
     approvers: "no approvers",
     clusters: "no allowed clusters",
@@ -51,9 +47,6 @@ const texts = {
     "no-subscription": "対象範囲にサブスクリプション「{{word}}」が見つかりません。",
     unread: "Azure の一部を読み取れませんでした: {{names}}。",
     "no-choice": "「{{word}}」は無効な値です。指定できる値: {{names}}。",
-    place: "承認者が申請を見られるように、ダイレクト メッセージではなくチャンネルで申請してください。",
-    absent:
-      "このチャンネルに Breakwater が参加していないため、申請を投稿できません。先に「/invite @Breakwater」と入力してください。",
     setup: "シミュレーションの設定が完了していません: {{what}}",
     approvers: "承認者が設定されていません",
     clusters: "許可されたクラスターがありません",

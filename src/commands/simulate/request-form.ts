@@ -11,6 +11,7 @@ const say = sentences({
   en: {
     title: "Simulate an attack",
     intro: "It runs only after another person approves it in this channel.",
+    begins: "{{summary}}. {{intro}}",
     submit: "Request",
     cancel: "Cancel",
     scenario: "Scenario",
@@ -24,6 +25,7 @@ const say = sentences({
   ja: {
     title: "攻撃のシミュレーション",
     intro: "このチャンネルで別の方が承認するまで、何も実行されません。",
+    begins: "{{summary}}。{{intro}}",
     submit: "申請する",
     cancel: "キャンセル",
     scenario: "シナリオ",
@@ -66,7 +68,9 @@ export function missingForm(given: RequestOptions, choices: Choices, language: L
   return {
     title: words("title"),
     line: commandLine("simulate", given),
-    intro: definition ? `${definition.texts[language].summary}. ${words("intro")}` : words("intro"),
+    intro: definition
+      ? words("begins", { summary: definition.texts[language].summary, intro: words("intro") })
+      : words("intro"),
     submit: words("submit"),
     cancel: words("cancel"),
     fields,

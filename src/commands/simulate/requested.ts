@@ -16,6 +16,7 @@ import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Message } from "../../message/message.ts";
 import type { Subscription } from "../../ports/azure.ts";
+import { assertSeenByApprovers } from "../../readings/reachable.ts";
 import { aboutOf } from "../../simulations/announce.ts";
 import { blocking, preflight } from "../../simulations/checks/preflight.ts";
 import { partsOf } from "../../simulations/parts.ts";
@@ -48,7 +49,12 @@ export async function requestSimulation(
 ): Promise<Answer> {
   const { azure, settings, definitions } = ports;
   const setup = setupMessage(settings, language);
-  if (setup) return setup;
+  if (setup) {
+    audit("no-change");
+    return setup;
+  }
+  // Before a form is filled in.
+  await assertSeenByApprovers(caller, ports.chat);
   const name = options.scenario && findScenario(options.scenario, definitions.scenarios);
   const { value: targets, unread } = await azure.targets();
   const cluster = options.cluster
@@ -67,7 +73,6 @@ export async function requestSimulation(
   };
   const form = missingForm({ ...options, scenario: name }, choices, language);
   if (form) return { form };
-  await assertPostable(caller.channel, ports);
   const parameters = parametersOf(options, definition!, choices);
   const plan = {
     scenario: name!,
@@ -84,6 +89,7 @@ export async function requestSimulation(
   };
   const checked = await preflight(ports, plan);
   if (blocking(checked).length > 0) {
+    audit("no-change");
     const { expects } = aboutOf(partsOf(plan, ports)!);
     return blockedMessage(plan, checked, expects, language);
   }
@@ -175,14 +181,4 @@ function subscriptionOf(
     throw notFound("no-subscription", word ?? "", { unread, ...(example && { example }) });
   }
   return { id: match.id, name: match.name };
-}
-
-/** Approvers must see the request, so it needs a channel that the bot can post to. */
-async function assertPostable(channel: string, { chat }: Pick<Ports, "chat">): Promise<void> {
-  if (channel.startsWith("D")) throw refusal("place");
-  const info = await chat.channel(channel).catch((error: unknown) => {
-    if (error instanceof UpstreamError && !error.retryable) return undefined;
-    throw error;
-  });
-  if (!info?.member || info.archived) throw refusal("absent");
 }

@@ -95,7 +95,9 @@ export default command({
   async run(args, ports, { caller, language, audit }) {
     const { topic, severity, scope, immediate, state, language: wanted, preview: onlyPreview } = args;
     const published = publishedTopics(ports.definitions.notifiers);
-    if (!topic) return { form: topicForm(published, language) };
+    // Before a form is filled in; a preview changes nothing.
+    if (!onlyPreview) await assertReachable(caller, ports.chat);
+    if (!topic) return { form: topicForm(published, caller.channel, language) };
     const wrong = topicOptions.find((option) => args[option] !== undefined && !hasOption(topic, option));
     if (wrong) throw new UserError(withoutOption(topic, wrong), examples[wrong]);
     const again = (scopes: string[]) =>
@@ -115,12 +117,11 @@ export default command({
       at: now,
     };
     if (onlyPreview) {
-      audit({ verb: "no-change", kind: "topic", name: topic });
+      audit("no-change");
       const seen =
         topic === "rescan" ? await previewDigests(subscription, ports) : await preview(subscription, ports);
       return withWarnings(previewMessage(subscription, seen, language), warnings);
     }
-    await assertReachable(caller, ports.chat);
     // The channel may have a subscription under an earlier id: both together would send everything twice.
     await lookUpIds(await changeableIds(ports.store), ports);
     const here = (await ports.store.subscriptions.list()).filter(

@@ -12,8 +12,9 @@ import { severityWord } from "../../message/words.ts";
 const say = sentences({
   en: {
     done: "This channel now receives {{topic}}",
+    "done-direct": "You now receive {{topic}} in your direct messages with Breakwater",
     before: "Before: ",
-    test: "A test message follows in the channel.",
+    test: "A test message follows.",
     silent:
       "This version posts nothing for {{topic}} yet. The subscription takes effect with a version that does.",
     end: "Unsubscribe",
@@ -22,6 +23,8 @@ const say = sentences({
     option: "--{{option}} works only with {{topics}}, not with {{topic}}.",
     title: "Subscribe",
     intro: "Choose what this channel receives.",
+    "intro-direct":
+      "Choose what you receive here, in your direct messages with Breakwater. To subscribe a channel, type /defender subscribe in it.",
     topic: "Topic",
     severity: "Minimum severity",
     submit: "Subscribe",
@@ -29,8 +32,9 @@ const say = sentences({
   },
   ja: {
     done: "このチャンネルは今後 {{topic}} を受信します",
+    "done-direct": "今後、{{topic}} を Breakwater とのダイレクト メッセージで受信します",
     before: "変更前: ",
-    test: "確認のテスト メッセージをチャンネルに投稿します。",
+    test: "続いて、確認のテスト メッセージを投稿します。",
     silent: "このバージョンには {{topic}} の通知がまだありません。対応したバージョンから届きます。",
     end: "購読を解除",
     all: "購読を表示",
@@ -38,6 +42,8 @@ const say = sentences({
     option: "--{{option}} は {{topic}} ではなく {{topics}} と一緒に指定してください。",
     title: "購読",
     intro: "このチャンネルで受信する内容を選びます。",
+    "intro-direct":
+      "Breakwater とのダイレクト メッセージで受信する内容を選びます。チャンネルで受信するには、そのチャンネルで /defender subscribe と入力してください。",
     topic: "トピック",
     severity: "最小の重大度",
     submit: "購読する",
@@ -57,7 +63,7 @@ export function subscribedMessage(
     ? [{ note: [words("before"), ...(Array.isArray(earlier) ? earlier : [earlier])] }]
     : [];
   return {
-    headline: words("done", { topic: now.topic }),
+    headline: words(isDirect(now.channel) ? "done-direct" : "done", { topic: now.topic }),
     tone: "good",
     parts: [
       { sentence: subscriptionSentence(now, language) },
@@ -88,12 +94,12 @@ export function withoutOption(topic: Topic, option: TopicOption): { en: string; 
 }
 
 /** @param published topics that something publishes */
-export function topicForm(published: readonly Topic[], language: Language): Form {
+export function topicForm(published: readonly Topic[], channel: string, language: Language): Form {
   const words = say(language);
   return {
     title: words("title"),
     line: "subscribe",
-    intro: words("intro"),
+    intro: words(isDirect(channel) ? "intro-direct" : "intro"),
     submit: words("submit"),
     cancel: words("cancel"),
     fields: [
@@ -114,4 +120,9 @@ export function topicForm(published: readonly Topic[], language: Language): Form
       },
     ],
   };
+}
+
+/** Slack's ids of direct messages begin with D; a shortcut that was pressed outside a channel is about those. */
+function isDirect(channel: string): boolean {
+  return channel.startsWith("D");
 }

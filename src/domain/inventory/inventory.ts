@@ -10,8 +10,17 @@ export type InventoryKind = (typeof inventoryKinds)[number];
 /** Findings of the images that are counted, each image once. */
 type Linked = { images: number; counts: SeverityCounts };
 
-export type ClusterItem = Linked & { cluster: ClusterCoverage; plan?: PlanState; workloads: number };
-export type RegistryItem = Linked & { registry: RegistryCoverage; repositories: number; running: number };
+/** What only a scan says is missing where none has been read: that is unknown, not none. */
+export type ClusterItem = Partial<Linked> & {
+  cluster: ClusterCoverage;
+  plan?: PlanState;
+  workloads?: number;
+};
+export type RegistryItem = Partial<Linked> & {
+  registry: RegistryCoverage;
+  repositories?: number;
+  running?: number;
+};
 export type WorkloadItem = Linked & {
   place: Located & { cluster: string };
   namespace: string;
@@ -31,13 +40,14 @@ export type Inventory = {
 /**
  * The inventory of a scope, out of readings that exist: the coverage of the estate and the images of the last scan. A scope
  * of clusters has the registries that their images lie in, one of registries the clusters that run their images.
+ * @param artifacts undefined where no scan has been read
  */
 export function inventoryOf(
   coverage: Coverage,
-  artifacts: readonly MatchedArtifact[],
+  artifacts: readonly MatchedArtifact[] | undefined,
   scope: Scope | undefined,
 ): Inventory {
-  const images = artifacts.filter(
+  const images = (artifacts ?? []).filter(
     ({ artifact }) => artifact.kind === "image" && artifactInScope(artifact, scope),
   );
   const byCluster = new Map<string, Gathered>();
@@ -67,7 +77,8 @@ export function inventoryOf(
       .map((cluster) => {
         const { images: own, names } = inCluster(cluster);
         const plan = cluster.plan ?? plans.get(cluster.subscription.id);
-        return { cluster, ...(plan && { plan }), workloads: names.size, ...linked(own) };
+        const found = artifacts && { workloads: names.size, ...linked(own) };
+        return { cluster, ...(plan && { plan }), ...found };
       })
       .sort((a, b) => worstFirst(a, b) || a.cluster.name.localeCompare(b.cluster.name, "en")),
     registries: coverage.registries
@@ -75,7 +86,7 @@ export function inventoryOf(
       .map((registry) => {
         const { images: own, names } = inRegistry(registry);
         const running = [...own].filter(({ artifact }) => artifact.uses.length > 0).length;
-        return { registry, repositories: names.size, running, ...linked(own) };
+        return { registry, ...(artifacts && { repositories: names.size, running, ...linked(own) }) };
       })
       .sort((a, b) => worstFirst(a, b) || a.registry.name.localeCompare(b.registry.name, "en")),
     images,
@@ -145,10 +156,10 @@ function linked(images: ReadonlySet<MatchedArtifact>): Linked {
   return { images: images.size, counts };
 }
 
-function worstFirst(a: Linked, b: Linked): number {
-  const severities = [...new Set([...Object.keys(a.counts), ...Object.keys(b.counts)] as Severity[])];
+function worstFirst({ counts: a = {} }: Partial<Linked>, { counts: b = {} }: Partial<Linked>): number {
+  const severities = [...new Set([...Object.keys(a), ...Object.keys(b)] as Severity[])];
   for (const severity of severities.sort(bySeverity)) {
-    const difference = (b.counts[severity] ?? 0) - (a.counts[severity] ?? 0);
+    const difference = (b[severity] ?? 0) - (a[severity] ?? 0);
     if (difference !== 0) return difference;
   }
   return 0;

@@ -4,6 +4,7 @@ import { isFormRefusal } from "../delivery/refusals.ts";
 import { sendTo } from "../delivery/upload.ts";
 import type { Compiled } from "../render/compile.ts";
 import type { ReplyDeps, ReplyPlace } from "./place.ts";
+import { postOnce } from "./post.ts";
 import { patiently } from "./retry-wait.ts";
 
 /** Source: docs.slack.dev "Handling user interaction": five uses within thirty minutes. A minute is kept in hand. */
@@ -21,7 +22,8 @@ export type EphemeralReply = {
 
 /**
  * What only the asker sees: through the response_url while it lives, else `chat.postEphemeral`, and where the bot may
- * not speak in the channel, as a direct message.
+ * not speak in the channel, as a direct message. In a direct conversation it is one anyway: there someone who looks at
+ * another channel would never see what is ephemeral [docs.slack.dev "chat.postEphemeral": delivery isn't guaranteed].
  */
 export function ephemeralReply(
   place: ReplyPlace,
@@ -36,6 +38,9 @@ export function ephemeralReply(
       deps.call<{ channel: { id: string } }>("conversations.open", { users: place.person }),
     ).then(({ channel }) => channel.id);
     return conversation;
+  };
+  const write = async (body: Compiled) => {
+    await postOnce({ channel: await direct() }, deps, body);
   };
   const respond = async (body: Compiled, options: Record<string, unknown>): Promise<boolean> => {
     if (!place.responseUrl || uses >= mostUses || clock() - started > lifeMs) return false;
@@ -58,6 +63,7 @@ export function ephemeralReply(
     direct,
     async say(body, { replace = false } = {}) {
       if (await respond(body, { response_type: "ephemeral", replace_original: replace })) return;
+      if (place.channel.startsWith("D")) return write(body);
       const thread = place.thread && { thread_ts: place.thread };
       try {
         await patiently(() =>
@@ -70,13 +76,7 @@ export function ephemeralReply(
         );
       } catch (error) {
         if (isForm(error, body) || !(error instanceof UpstreamError) || error.retryable) throw error;
-        const channel = await direct();
-        await deps.call("chat.postMessage", {
-          channel,
-          ...bodyArgs(body),
-          unfurl_links: false,
-          unfurl_media: false,
-        });
+        await write(body);
       }
     },
     announce: (body) => respond(body, { response_type: "in_channel", replace_original: false }),
