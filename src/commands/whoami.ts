@@ -5,6 +5,7 @@ import { formatList } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Sentence } from "../message/message.ts";
+import { withPeople } from "../message/people.ts";
 import type { Person } from "../ports/slack.ts";
 
 const say = sentences({
@@ -66,7 +67,7 @@ export default command({
     const facts = accessLevels.flatMap((level, index): [string, Sentence][] => {
       if (level === "anyone") return [];
       const why = verdicts[index]?.why[language] ?? "";
-      return [[words(`level-${level}`), words(verdicts[index]?.allowed ? "yes" : "no", { why })]];
+      return [[words(`level-${level}`), withPeople(words(verdicts[index]?.allowed ? "yes" : "no", { why }))]];
     });
     const lists = [
       [words("may"), names(true)],

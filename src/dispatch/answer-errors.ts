@@ -4,6 +4,7 @@ import { formatDuration } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Message, Part } from "../message/message.ts";
+import { withPeople } from "../message/people.ts";
 import type { Log } from "../ports/process.ts";
 import { whyUnread } from "../text/why-unread.ts";
 
@@ -77,23 +78,10 @@ export function endingOf(error: unknown, language: Language, log: Log, about: ob
 /** A refusal of access: who may, in the asker's language. Ids of people are shown as people. */
 export function refusalMessage(why: Record<Language, string>, language: Language): Message {
   return {
-    headline: say(language).rich("refused", { why: "\u{1}" }).flatMap(people(why[language])),
+    headline: withPeople(say(language)("refused", { why: why[language] })),
     tone: "bad",
     parts: [],
   };
-}
-
-function people(why: string): (piece: string | object) => (string | { person: string })[] {
-  const pieces = why
-    .split(/\b([UW][A-Z0-9]{6,})\b/)
-    .map((piece, i) => (i % 2 === 0 ? piece : { person: piece }));
-  return (piece) =>
-    typeof piece === "string"
-      ? piece
-          .split("\u{1}")
-          .flatMap((text, i) => (i === 0 ? [text] : [...pieces, text]))
-          .filter((text) => text !== "")
-      : [];
 }
 
 function userErrorMessage(error: UserError, language: Language): Message {

@@ -39,8 +39,7 @@ const texts = {
       "オペレーターだけが実行できますが、まだ誰も設定されていません。breakwater.yaml の access.operators に Slack のユーザー ID かグループ ID を追加してください。",
     "no-approvers-set":
       "承認者だけが実行できますが、まだ誰も設定されていません。breakwater.yaml の access.approvers に Slack のユーザー ID かグループ ID を追加してください。",
-    unread:
-      "{{who}} のメンバーを Slack に確認できなかったため、実行しませんでした。少し待ってから再実行してください。",
+    unread: "{{who}}を Slack に確認できなかったため、実行しませんでした。少し待ってから再実行してください。",
     group: "ユーザー グループ {{id}} のメンバー",
     handle: "@{{id}} のメンバー",
   },

@@ -128,6 +128,13 @@ describe("whoami", () => {
     expect(text).toMatch(commands);
   });
 
+  it("names those who can as people, not by their ids", async () => {
+    const message = last(await bench().say("whoami", { person: people.member }));
+    const facts = message.parts.flatMap((part) => ("facts" in part ? part.facts : []));
+    const [, operators] = facts.find(([label]) => label === "Operator")!;
+    expect(operators).toContainEqual({ person: people.operator });
+  });
+
   it("says so where Slack does not answer", async () => {
     const one = bench({ chat: { person: () => Promise.reject(new Error("down")) } });
     expect(textOf(last(await one.say("whoami")))).toMatch(/membership unknown because Slack didn't answer/);

@@ -164,6 +164,18 @@ describe("a file", () => {
     expect(asked.answers()[1]?.text).toBe("The file findings.csv could not be sent: file_uploads_disabled.");
   });
 
+  it("whose answer was lost may have arrived; those that did are named in one sentence", async () => {
+    const file = (name: string) => ({ file: { name, title: name, csv: [["CVE"], ["CVE-2026-1"]] } });
+    const three = { headline: "Findings", parts: ["a.csv", "b.csv", "c.csv"].map(file) };
+    bot = await startBot(({ reply }) => reply.answer(three));
+    bot.slack.faults.add({ kind: "lostAnswer", method: "files.completeUploadExternal", times: 1 });
+    const asked = await bot.slack.command(command);
+    await bot.slack.until(() => asked.answers().length === 2);
+    expect(asked.answers()[1]?.text).toMatch(
+      /^The files b.csv and c.csv are in your direct messages. The file a.csv may not have arrived/,
+    );
+  });
+
   it("of an answer for all is shared in the thread", async () => {
     bot = await startBot(({ reply }) => reply.answer(withFile));
     const said = await bot.slack.mention({ user: olivia, channel: "security", text: "findings" });

@@ -77,8 +77,8 @@ export function inventoryOf(
       .map((cluster) => {
         const { images: own, names } = inCluster(cluster);
         const plan = cluster.plan ?? plans.get(cluster.subscription.id);
-        const found = artifacts && { workloads: names.size, ...linked(own) };
-        return { cluster, ...(plan && { plan }), ...found };
+        const scanned = artifacts && { workloads: names.size, ...linked(own) };
+        return { cluster, ...(plan && { plan }), ...scanned };
       })
       .sort((a, b) => worstFirst(a, b) || a.cluster.name.localeCompare(b.cluster.name, "en")),
     registries: coverage.registries

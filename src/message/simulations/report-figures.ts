@@ -102,7 +102,8 @@ function singleChart({ verdicts }: Run, language: Language): Part[] {
   const timed = verdicts.flatMap(({ title, seconds }) =>
     seconds === undefined ? [] : [{ title: title[language], seconds }],
   );
-  if (timed.length === 0) return [];
+  // One or two numbers stand in the table already.
+  if (timed.length < 3) return [];
   const { unit, scale } = scaleOf(timed.map(({ seconds }) => seconds));
   const categories = timed.map(({ title }) => title);
   const series = [{ name: words("time"), values: timed.map(({ seconds }) => scale(seconds)) }];

@@ -9,7 +9,7 @@ import { fileBytes } from "../render/tables/csv.ts";
 import type { ReplyDeps, ReplyPlace } from "./place.ts";
 import { longestWaitSeconds, patiently } from "./retry-wait.ts";
 import { sendPages } from "./send-pages.ts";
-import { replyWords } from "./words.ts";
+import { fileFailure, replyWords } from "./words.ts";
 
 /** Below the head; a channel is no place for more of one answer. */
 const mostReplies = 20;
@@ -67,7 +67,7 @@ async function postFiles(
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
       deps.log.warn({ error }, "a file could not be shared");
-      left.push(replyWords(language)("noFile", { file: file.name, code: error.code }));
+      left.push(fileFailure(file.name, error, language));
     }
   }
   return left;

@@ -1,5 +1,6 @@
 import type { Reply } from "../../dispatch/incoming.ts";
 import { UpstreamError } from "../../errors.ts";
+import { formatList } from "../../locales/format.ts";
 import type { Message } from "../../message/message.ts";
 import { isFormRefusal, isGone } from "../delivery/refusals.ts";
 import { type Compiled, compile } from "../render/compile.ts";
@@ -9,7 +10,7 @@ import { postInThread, postOnce, shareFile } from "./post.ts";
 import { patiently } from "./retry-wait.ts";
 import { sendPages } from "./send-pages.ts";
 import { replyViews } from "./views.ts";
-import { replyWords } from "./words.ts";
+import { fileFailure, replyWords } from "./words.ts";
 
 /** More pages than these of an answer that only the asker sees go to the direct messages: they cannot be folded away. */
 const mostBelow = 3;
@@ -60,20 +61,20 @@ export function replyTo(place: ReplyPlace, deps: ReplyDeps): Reply {
   };
   const files = async (pages: readonly Compiled[]): Promise<string[]> => {
     const all = pages.flatMap(({ files }) => files);
-    const said: string[] = [];
+    const sent: string[] = [];
+    const failed: string[] = [];
     for (const file of all) {
       try {
         const channel = await ephemeral.direct();
         await shareFile({ channel, person: place.person }, deps, file);
-        said.push(say("file", { file: file.name }));
+        sent.push(file.name);
       } catch (error) {
         deps.log.warn({ error }, "a file could not be sent");
-        said.push(
-          say("noFile", { file: file.name, code: error instanceof UpstreamError ? error.code : "error" }),
-        );
+        failed.push(fileFailure(file.name, error, place.language));
       }
     }
-    return said;
+    const names = formatList(sent, place.language);
+    return [...(sent.length > 0 ? [say("files", { count: sent.length, files: names })] : []), ...failed];
   };
 
   const publicly = async (message: Message) => {
@@ -91,7 +92,7 @@ export function replyTo(place: ReplyPlace, deps: ReplyDeps): Reply {
         await shareFile(place, deps, file);
       } catch (error) {
         deps.log.warn({ error }, "a file could not be shared");
-        await post(noteOnly(line(say("noFile", { file: file.name, code: (error as UpstreamError).code }))));
+        await post(noteOnly(line(fileFailure(file.name, error, place.language))));
       }
     }
   };

@@ -1,3 +1,5 @@
+import { UpstreamError } from "../../errors.ts";
+import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 
 export const replyWords = sentences({
@@ -10,7 +12,9 @@ export const replyWords = sentences({
     unposted_other: "{{count}} more messages couldn't be posted: {{code}}.",
     beyond_one: "{{count}} more message was left out: an answer is shared in at most {{most}} messages.",
     beyond_other: "{{count}} more messages were left out: an answer is shared in at most {{most}} messages.",
-    file: "The file {{file}} is in your direct messages.",
+    files_one: "The file {{files}} is in your direct messages.",
+    files_other: "The files {{files}} are in your direct messages.",
+    lostFile: "The file {{file}} may not have arrived ({{code}}). If you can't find it, ask again.",
     noFile: "The file {{file}} could not be sent: {{code}}.",
     busy: "Too much is waiting at the moment. Please try again in a minute.",
   },
@@ -20,8 +24,17 @@ export const replyWords = sentences({
     unposted_other: "残り {{count}} 件のメッセージを投稿できませんでした: {{code}}",
     beyond_other:
       "1 つの回答で共有できるのは {{most}} 件までのため、残り {{count}} 件のメッセージを省略しました。",
-    file: "ファイル {{file}} はダイレクト メッセージに送りました。",
+    files_other: "ファイル {{files}} はダイレクト メッセージに送りました。",
+    lostFile:
+      "ファイル {{file}} は届いていない可能性があります ({{code}})。見当たらない場合は、もう一度実行してください。",
     noFile: "ファイル {{file}} を送れませんでした: {{code}}",
     busy: "現在、処理が混み合っています。少し待ってから再実行してください。",
   },
 });
+
+/** What became of a file that could not be sent; where only the answer was lost, it may be there all the same. */
+export function fileFailure(file: string, error: unknown, language: Language): string {
+  const code = error instanceof UpstreamError ? error.code : "error";
+  const lost = error instanceof UpstreamError && error.retryable && error.status !== 429;
+  return replyWords(language)(lost ? "lostFile" : "noFile", { file, code });
+}
