@@ -13,6 +13,7 @@ const say = sentences({
     try: "For example: {{line}}",
     refused: "You don't have permission to do this. {{why}}",
     denied: "Breakwater is missing a permission in {{system}} ({{code}}).",
+    unaccepted: "{{system}} doesn't accept Breakwater's credentials ({{code}}).",
     throttled: "Calls to {{system}} are rate limited ({{code}}).",
     absent: "Not found in {{system}} ({{code}}).",
     unreachable: "Couldn't reach {{system}} ({{code}}).",
@@ -32,6 +33,7 @@ const say = sentences({
     try: "例: {{line}}",
     refused: "この操作は実行できません。{{why}}",
     denied: "{{system}} での Breakwater の権限が不足しています ({{code}})。",
+    unaccepted: "Breakwater の資格情報が {{system}} で受け付けられませんでした ({{code}})。",
     throttled: "{{system}} の呼び出しがレート制限されています ({{code}})。",
     absent: "{{system}} に見つかりません ({{code}})。",
     unreachable: "{{system}} に接続できませんでした ({{code}})。",
@@ -120,7 +122,8 @@ function hintOf(error: UpstreamError) {
 }
 
 function upstreamKey(error: UpstreamError) {
-  if (error.status === 401 || error.status === 403) return "denied" as const;
+  if (error.status === 401) return "unaccepted" as const;
+  if (error.status === 403) return "denied" as const;
   if (error.status === 404) return "absent" as const;
   if (error.status === 429 || error.code === "ratelimited") return "throttled" as const;
   return error.status === 0 && error.retryable ? ("unreachable" as const) : ("failed" as const);

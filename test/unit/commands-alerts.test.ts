@@ -252,6 +252,8 @@ describe("triage", () => {
     [412, "PreconditionFailed", "Try again in a minute."],
     [404, "ResourceNotFound", "It may have been deleted"],
     [404, "SubscriptionNotFound", "Run /defender doctor"],
+    // [Entra docs, AADSTS7000222: the client secret has expired]
+    [401, "invalid_client", "Azure doesn't accept Breakwater's credentials"],
     [409, "MissingSubscriptionRegistration", "Run /defender doctor"],
   ])("says what helps where Azure answers %i %s", async (status, code, hint) => {
     const refusal = new UpstreamError(code, { system: "azure", status, code, retryable: false });
