@@ -29,6 +29,7 @@ const hints = [
   "  /defender help                what it can do",
   "  /defender subscribe alerts    a new alert arrives every minute",
   "  /defender subscribe rescan    images are scanned every five minutes; each time, another day has passed for them",
+  "  /defender status cluster:aks-prod-auto   a cluster that has gone blind",
   "  /defender simulate            an attack on purpose: ask as Sam, approve as Olivia",
   "Who you are is chosen at the bottom left. Ctrl-C ends everything.",
 ];

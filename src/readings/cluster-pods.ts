@@ -44,7 +44,7 @@ async function assessedIn(
     const value = (await azure.clusterData()).get(id.toLowerCase());
     return value === undefined
       ? undefined
-      : { known: true, value, evidence: evidence(`${value} about containers of the cluster`) };
+      : { known: true, value, evidence: evidence(`assessments about its containers: ${value}`) };
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     const why = error.message.slice(0, 300);

@@ -51,6 +51,11 @@ describe("what is there at the first reading is the baseline", () => {
     expect(reported(watched({ about: bad }, { about: bad }))).toEqual([]);
   });
 
+  it("and a subscription that leaves the scope, as one that moves to another management group, loses nothing", () => {
+    const gone = { about: { subscriptions: [], clusters: [] } };
+    expect(reported(watched({}, gone, gone, gone, {}))).toEqual([]);
+  });
+
   it("of a subscription, when it can be read at last", () => {
     const two = {
       subscriptions: [subscriptionOf("s1"), subscriptionOf("s2", planWith("off"))],

@@ -67,6 +67,19 @@ describe("where the sensor is, and how it was installed", () => {
     expect(await readNodes(clusterWith([chart("security")], [""]))).toMatchObject([{ sensor: "unknown" }]);
     expect(await readNodes(clusterWith([], [""]))).toMatchObject([{ sensor: "unknown" }]);
   });
+  it("is of no node where only half of the nodes are answered", async () => {
+    const broken = new UpstreamError("no", { system: "kubernetes", status: 500, retryable: true });
+    const whole = clusterWith([addOn()]);
+    const ask = async (asks: readonly Ask[]) =>
+      asks.some(({ path }) => path.includes("continue="))
+        ? [{ error: broken }]
+        : (await whole.ask(asks)).map((answer, index) =>
+            asks[index]!.path.startsWith("/api/v1/nodes")
+              ? { body: { items: [node], metadata: { continue: "more" } } }
+              : answer,
+          );
+    await expect(readNodes({ ...whole, ask } as Transport)).rejects.toBe(broken);
+  });
   it("is absent only where every namespace was listed", async () => {
     const [seen] = await readNodes(clusterWith([]));
     expect(seen).toMatchObject({ sensor: "absent" });

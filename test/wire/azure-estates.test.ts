@@ -226,7 +226,7 @@ describe("the Azure port over an estate of its own", () => {
     expect(value).toMatchObject([{ name: "off", state: "Disabled" }]);
   });
 
-  it("counts assignments of the management groups above a subscription, and of no other", async () => {
+  it("counts assignments of the management groups above a subscription, and of no other, also once it was moved", async () => {
     const estate = azure.estate;
     for (const name of ["mg-a", "mg-b"])
       estate.managementGroups.push({ name, displayName: name, parent: estate.tenantId });
@@ -240,12 +240,18 @@ describe("the Azure port over an estate of its own", () => {
     estate.policyAssignments.push(
       ...provisioning("/providers/Microsoft.Management/managementGroups/mg-a", false),
     );
-    const { value } = await portTo(azure.resourceManagerUrl).azure.coverage();
-    const kinds = (name: string) => {
+    const { azure: port } = portTo(azure.resourceManagerUrl);
+    const kindsIn = async (name: string) => {
+      const { value } = await port.coverage();
       const result = value.subscriptions.find(({ subscription }) => subscription.name === name)!.provisioning;
       return result.known && result.value.map(({ kind }) => kind);
     };
-    expect([kinds("in-a"), kinds("in-b")]).toEqual([["sensor", "policy-addon", "arc", "arc-policy"], []]);
+    const all = ["sensor", "policy-addon", "arc", "arc-policy"];
+    expect([await kindsIn("in-a"), await kindsIn("in-b")]).toEqual([all, []]);
+    for (const one of estate.subscriptions)
+      one.managementGroup = one.displayName === "in-a" ? "mg-b" : "mg-a";
+    estate.revision++;
+    expect([await kindsIn("in-a"), await kindsIn("in-b")]).toEqual([[], all]);
   });
 
   it("asks one subscription for the assignments of all below the same groups, and heeds what those leave out", async () => {

@@ -22,6 +22,8 @@ const say = sentences({
 const placesShown = 40;
 /** Up to so many are shown feature by feature, with the evidence of each. */
 const wholePlaces = 2;
+/** All of what most features need. */
+const evidenceShown = 3;
 
 /** Each cluster and registry with its features, those with most that is off first; few of them with all evidence. */
 export function placesParts(places: readonly PlaceFeatures[], language: Language): Part[] {
@@ -46,13 +48,15 @@ function wholePlace({ on, subscription, cells }: PlaceFeatures, language: Langua
 }
 
 function cellLine(cell: FeatureCell, index: number, language: Language): Sentence {
-  const [first] = cell.because;
   const reason = reasonSentence(cell, language);
+  const all = [...new Map(cell.because.map((one) => [JSON.stringify(one.evidence), one])).values()];
   return [
     { strong: features[index]!.name[language] },
     `: ${valueWord(cell.value, language)}`,
     ...(reason ? [` · ${reason}`] : []),
-    ...(first ? [" · ", ...evidenceWords(first, language)] : []),
+    ...all
+      .slice(0, evidenceShown)
+      .flatMap((one, number) => [number === 0 ? " · " : "; ", ...evidenceWords(one, language)]),
   ];
 }
 
