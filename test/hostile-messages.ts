@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { Form, FormField, Inline, Message, Part } from "../src/message/message.ts";
+import { anyText } from "./any-text.ts";
 
 /** Messages as the worst of worlds would make them: every string is hostile, every number odd, every list long. */
 
@@ -19,7 +20,7 @@ const nasty = fc.constantFrom(
 );
 const text = fc.oneof(
   { weight: 3, arbitrary: nasty },
-  { weight: 3, arbitrary: fc.string({ unit: "binary", maxLength: 60 }) },
+  { weight: 3, arbitrary: anyText(60) },
   {
     weight: 1,
     arbitrary: fc
