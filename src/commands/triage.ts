@@ -29,7 +29,7 @@ const say = sentences({
     cancel: "Cancel",
   },
   ja: {
-    done: "{{title}}: {{state}} に変更しました。",
+    done: "{{title}}: 「{{state}}」に変更しました。",
     already: "{{title}} はすでに {{state}} です。何も変更していません。",
     outside: "Slack 以外 (ポータルなど) で変更されました。",
     posted_other: "該当するメッセージ {{count}} 件を更新しました。",

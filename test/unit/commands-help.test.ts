@@ -82,6 +82,10 @@ describe("help", () => {
     );
   });
 
+  it("of a CVE leads to the command that answers it", async () => {
+    expect((await ask("help cve-2021-44228")).text).toContain("/defender vulnerabilities CVE-2021-44228");
+  });
+
   it("says what is unknown where Azure doesn't answer", async () => {
     const one = bench();
     one.ports.readings = { ...one.ports.readings, coverage: down, recommendations: down };

@@ -170,6 +170,15 @@ describe("inventory", () => {
     expect([none.tone, none.headline]).toEqual(["warning", "Nothing matches · filters: search: nowhere"]);
   });
 
+  it("names the registry in the menu: several have images of the same name", async () => {
+    const [menu] = (await ask("inventory --kind images")).parts.flatMap((part) =>
+      "actions" in part ? part.actions : [],
+    );
+    const labels = menu && "menu" in menu ? menu.options.map(({ label }) => label) : [];
+    expect(labels).toContain("tools:1 · acrother");
+    expect(new Set(labels).size).toBe(labels.length);
+  });
+
   it("doesn't call images and workloads none before the first scan", async () => {
     const message = await ask("inventory", null);
     expect(message.headline).toBe("3 clusters, 1 registry");

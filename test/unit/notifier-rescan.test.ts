@@ -94,7 +94,7 @@ describe("a digest says", () => {
   it("nothing but one line on a quiet day; what was read is in the thread", () => {
     const quiet = render();
     expect(quiet.parts).toEqual([]);
-    expect(textOf(quiet.thread)).toMatch(/individual.*1,200 rows.*no rows: registry images, grouped/s);
+    expect(textOf(quiet.thread)).toMatch(/individual.*1,200 rows.*no rows: registry images \(grouped\)/s);
   });
 
   it("what could not be read, on a day on which nothing else changed", () => {

@@ -5,6 +5,7 @@ import type { Ports } from "../../definitions/ports.ts";
 import { findAlertType, knownAlertTypes } from "../../domain/catalogue/alert-types/alert-types.ts";
 import { findRecommendation } from "../../domain/catalogue/find-recommendation.ts";
 import { knownRecommendations } from "../../domain/catalogue/recommendations.ts";
+import { cvePattern } from "../../domain/findings/model/cve-details.ts";
 import { UserError } from "../../errors.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
@@ -109,5 +110,9 @@ function unknownName(word: string, { definitions }: Pick<Ports, "definitions">):
   const [en, ja] = languages.map((language) =>
     say(language)(candidate ? "meant" : "none", { word, candidate: candidate ?? "" }),
   );
-  return new UserError({ en: en!, ja: ja! }, candidate ? commandLine(["help", candidate]) : "help");
+  const cve = word.toUpperCase();
+  const example = cvePattern.test(cve)
+    ? ["vulnerabilities", cve]
+    : ["help", ...(candidate ? [candidate] : [])];
+  return new UserError({ en: en!, ja: ja! }, commandLine(example));
 }

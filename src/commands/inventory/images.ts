@@ -1,6 +1,13 @@
 import type { MatchedArtifact } from "../../domain/findings/search/find-artifacts.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { artifactName, clustersOf, registriesOf, someOf, useText } from "../../message/findings/artifact.ts";
+import {
+  artifactLabel,
+  artifactName,
+  clustersOf,
+  registriesOf,
+  someOf,
+  useText,
+} from "../../message/findings/artifact.ts";
 import { commandLine } from "../../message/line.ts";
 import { countColumns, severityCells } from "./severity-cells.ts";
 import type { View } from "./view.ts";
@@ -65,7 +72,7 @@ export const imageView: View<MatchedArtifact> = {
     { number: total },
   ],
   option: ({ artifact }) => ({
-    label: artifactName(artifact),
+    label: artifactLabel(artifact),
     line: commandLine(["vulnerabilities", artifact.key]),
   }),
   header:

@@ -7,6 +7,7 @@ import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import {
+  artifactLabel,
   artifactName,
   clustersOf,
   registriesOf,
@@ -205,7 +206,7 @@ function table(affected: readonly Affected[], language: Language): Part {
 
 function wayDown(artifact: Artifact): { label: string; line: string } {
   return {
-    label: artifactName(artifact).slice(0, 70) || artifact.key.slice(0, 70),
+    label: artifactLabel(artifact),
     line: commandLine(["vulnerabilities", artifact.key]),
   };
 }

@@ -1,7 +1,13 @@
 import type { MatchedArtifact } from "../../domain/findings/search/find-artifacts.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { artifactName, clustersOf, registriesOf, someOf } from "../../message/findings/artifact.ts";
+import {
+  artifactLabel,
+  artifactName,
+  clustersOf,
+  registriesOf,
+  someOf,
+} from "../../message/findings/artifact.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Cell, MenuOption, Part } from "../../message/message.ts";
 import type { Filters } from "./look.ts";
@@ -76,7 +82,7 @@ function table(artifacts: readonly MatchedArtifact[], language: Language): Part 
 
 function wayDown({ artifact }: MatchedArtifact, index: number, { severity, fixable }: Filters): MenuOption {
   return {
-    label: `${index + 1}. ${artifactName(artifact)}`,
+    label: `${index + 1}. ${artifactLabel(artifact)}`,
     line: commandLine(["vulnerabilities", artifact.key], { severity, fixable }),
   };
 }

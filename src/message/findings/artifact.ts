@@ -48,6 +48,12 @@ export function registriesOf({ places }: Pick<Artifact, "places">): string[] {
   return [...new Set(places.map(({ registry }) => registry))];
 }
 
+/** The name with the registry that it lies in, or its cluster: of several registries, images have the same names. */
+export function artifactLabel(artifact: Pick<Artifact, "key" | "kind" | "name" | "places" | "at">): string {
+  const [where = artifact.at?.cluster] = registriesOf(artifact);
+  return [artifactName(artifact) || artifact.key, where].filter(Boolean).join(" · ");
+}
+
 /** Names of the clusters that it runs in; of a node pool its own. */
 export function clustersOf({ uses, at }: Pick<Artifact, "uses" | "at">): string[] {
   return [...new Set([...uses.map(({ cluster }) => cluster), ...(at?.cluster ? [at.cluster] : [])])];

@@ -38,7 +38,7 @@ const say = sentences({
     sample: "サンプル",
     "sample-note": "Defender に作成させたサンプル アラートです。エンティティは架空のものです。",
     first: "次の対応: {{step}}",
-    state: "状態が {{state}} になりました (以前: {{before}})",
+    state: "状態が「{{state}}」になりました (以前は「{{before}}」)",
     raised: "重大度が {{severity}} に上がりました (以前: {{before}})",
     lowered: "重大度が {{severity}} に下がりました (以前: {{before}})",
     severity: "重大度が {{severity}} になりました (以前: {{before}})",
