@@ -55,6 +55,11 @@ export function demoEstate(now: Date): Estate {
       tags: { ms_defender_container_exclude_sensors: "true" },
     }),
   );
+  // One plan is managed from the Microsoft 365 side, which may overrule changes.
+  const managed = estate.pricings.find(
+    ({ id, name }) => name === "Containers" && id.startsWith(`${shop.id}/`),
+  )!;
+  managed.properties.managedBy = "MicrosoftDefender";
   // What new clusters of Production get goes nowhere: the workspace that its assignment names was deleted.
   estate.deletedWorkspaces.push(
     `${production.id}/resourceGroups/rg-containers/providers/Microsoft.OperationalInsights/workspaces/law-defender`.toLowerCase(),

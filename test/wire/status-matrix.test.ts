@@ -6,6 +6,7 @@ import { allGaps, groupCauses } from "../../src/domain/coverage/causes.ts";
 import type { Coverage } from "../../src/domain/coverage/coverage.ts";
 import { summariseCoverage } from "../../src/domain/coverage/coverage-summary.ts";
 import { featureMatrix } from "../../src/domain/coverage/feature-matrix.ts";
+import { supportGaps } from "../../src/domain/coverage/uncatalogued.ts";
 import { clustersToReach, sightingsOf } from "../../src/domain/coverage/watch/sightings.ts";
 import { readNodes } from "../../src/jobs/watch-coverage/nodes.ts";
 import { withPods } from "../../src/readings/cluster-pods.ts";
@@ -40,6 +41,7 @@ describe("the traps of the demo estate", () => {
     ["a deleted workspace", "workspace-missing", "Contoso Production"],
     ["no sensor in the profile", "sensor-off", "aks-juchu"],
     ["no policy add-on", "policy-off", "aks-demo"],
+    ["a plan that the Microsoft 365 side manages", "managed-elsewhere", "本番環境 - 受注システム"],
   ])("%s is named", (_, kind, name) => {
     const names = causesOf(whole)
       .filter((cause) => cause.kind === kind)
@@ -144,6 +146,13 @@ describe("the traps of the demo estate", () => {
     world.azure.estate.revision++;
     expect(await blind()).toEqual([]);
     expect(cellIn(await seen("aks-prod-auto"), "running-containers").value).toBe("on");
+  });
+
+  it("a sensor by Helm near its end of support is named, with the day", async () => {
+    const { clusters } = await seen("aks-prod-mixed");
+    expect(supportGaps(clusters, "2027-01-31T00:00:00Z")).toMatchObject([
+      { kind: "sensor-old", on: { name: "aks-prod-mixed" }, what: "0.8.4", detail: "2027-02-28" },
+    ]);
   });
 
   it("a sensor by Helm in another namespace is seen, although the profile is off", async () => {

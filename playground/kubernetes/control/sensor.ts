@@ -9,7 +9,9 @@ type Part = { name: string; namespace: string; labels: Record<string, string>; e
 /** The sensor's workloads [Defender documentation; the add-on's and the Helm chart's]. */
 function partsOf({ form }: Watching, namespace: string): Part[] {
   if (form === "helm") {
-    const labels = { app: "defender-k8s-sensor", "app.kubernetes.io/version": "0.10.3" };
+    // One that was installed by hand isn't updated by itself.
+    const version = namespace === "mdc" ? "0.8.4" : "0.10.3";
+    const labels = { app: "defender-k8s-sensor", "app.kubernetes.io/version": version };
     return [{ name: "microsoft-defender-collectors-ds", namespace, labels, everywhere: true }];
   }
   const labels = { app: "defender", "app.kubernetes.io/version": "1.0.292" };
