@@ -208,6 +208,8 @@ describe("a run-command that Azure answers oddly", () => {
       if (path !== results) return taken(base);
       if (turn < 2) return { status: 202, text: "" };
       if (turn < 3) return over({ provisioningState: "Running" });
+      // [ARM docs, asynchronous operations: the status of one answers 200 until it is over]
+      if (turn < 5) return { body: { id: "1", status: turn < 4 ? "InProgress" : "Running" } };
       return over({ provisioningState: "succeeded", exitCode: 3, logs: "said\n" });
     });
     expect(answer).toEqual({ exitCode: 3, output: "said\n", cut: false });

@@ -4,7 +4,7 @@ import type { SimulationAzure } from "../../ports/azure.ts";
 import type { Client } from "../client/client.ts";
 import { problem } from "../client/problem.ts";
 import { field, text } from "../fields.ts";
-import type { Operations } from "./operations.ts";
+import { isWorking, type Operations } from "./operations.ts";
 
 const apiVersion = "2023-07-01";
 /** Most manifests of a repository of ours: an image for many platforms has one for each, and a list above them. */
@@ -73,11 +73,6 @@ async function start(operations: Operations, registry: string, source: string, t
 /** An operation that Azure has forgotten: the registry says how it ended. */
 function forget(error: unknown): undefined {
   if (problem(error).status !== 404) throw error;
-}
-
-function isWorking({ status, body }: { status: number; body: unknown }): boolean {
-  const state = text(field(body, "status")) || text(field(body, "properties", "provisioningState"));
-  return status === 202 || /^(?:in ?progress|running|accepted|creating|importing)$/i.test(state);
 }
 
 /** An operation that ended badly answers 200 with its error inside [ARM docs, asynchronous operations]. */

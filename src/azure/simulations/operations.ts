@@ -3,6 +3,7 @@ import type { Settings } from "../../domain/settings.ts";
 import { type Client, userAgent } from "../client/client.ts";
 import { unreadableBody } from "../client/problem.ts";
 import { retryAfter } from "../client/transient.ts";
+import { field, text } from "../fields.ts";
 import { address, ownAddress } from "../links.ts";
 
 /** Milliseconds for one request. */
@@ -36,6 +37,12 @@ export type Operations = {
   /** Asks an address that an operation named. */
   follow(location: string): Promise<Operation>;
 };
+
+/** True for an operation that goes on, as itself or its result says it [ARM docs, asynchronous operations]. */
+export function isWorking({ status, body }: Pick<Operation, "status" | "body">): boolean {
+  const state = text(field(body, "status")) || text(field(body, "properties", "provisioningState"));
+  return status === 202 || /^(?:in ?progress|running|accepted|creating|importing)$/i.test(state);
+}
 
 /** Opens nothing before the first call. Retries, limits, counts and errors are the client's. */
 export function azureOperations({ azure }: Pick<Settings, "azure">, client: Client): Operations {

@@ -1,7 +1,7 @@
 import { UpstreamError } from "../../errors.ts";
 import type { ClusterAzure, CommandEnd, CommandState } from "../../ports/clusters.ts";
 import { count, field, text } from "../fields.ts";
-import type { Operation, Operations } from "./operations.ts";
+import { isWorking, type Operation, type Operations } from "./operations.ts";
 import { zip } from "./zip.ts";
 
 const apiVersion = "2024-02-01";
@@ -24,19 +24,12 @@ export function commandRunner(operations: Operations): Pick<ClusterAzure, "start
 }
 
 function stateOf(answer: Operation, before: string | undefined): CommandState {
-  if (isOver(answer)) return { ended: read(answer.body) };
+  const { status, body } = answer;
+  if (status !== 204 && body !== undefined && !isWorking(answer)) return { ended: read(body) };
   // The status of an operation has no output: where both are named, the result is what is asked for.
   const location = answer.result ?? answer.location ?? before;
   if (location === undefined) throw trouble("NoLocation", "Azure took the command and named no result");
   return { location, retryAfter: answer.retryAfter };
-}
-
-/** The states are written in small letters in the examples and in capitals by the service. */
-function isOver({ status, body }: Operation): boolean {
-  const state = text(field(body, "properties", "provisioningState")).toLowerCase();
-  return (
-    status !== 202 && status !== 204 && state !== "running" && state !== "accepted" && body !== undefined
-  );
 }
 
 function read(body: unknown): CommandEnd {
