@@ -112,7 +112,8 @@ async function carryOutStep(one: Enablement, index: number, ports: EnablementPor
     if (!(error instanceof UpstreamError) || error.system !== "azure") throw error;
     await ports.store.audit.append({ ...entry, outcome: "failed", detail: error.message }, begun);
     const waited = Date.parse(ports.clock.now()) - Date.parse(one.at.approved ?? ports.clock.now());
-    if ((error.retryable || busy.test(error.code)) && waited < mostWaitMs) throw later(error);
+    const passes = error.retryable || error.status === 412 || busy.test(error.code);
+    if (passes && waited < mostWaitMs) throw later(error);
     return set(started, index, { state: "failed", said: error.message.slice(0, 500) }, ports);
   }
 }

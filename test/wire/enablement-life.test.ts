@@ -256,6 +256,16 @@ describe("what becomes of an approved enablement", () => {
     });
   });
 
+  it("a cluster that others change again and again is come back to", async () => {
+    await approved(sandbox, "policy-addon", clusterNamed("aks-demo"));
+    // [AKS docs, eTags: 412 Precondition Failed where the cluster was changed since it was read]
+    const match = { path: /managedClusters\/aks-demo$/, method: "PUT" };
+    azure.faults.add({ match, times: 3, kind: "status", status: 412 });
+    await expect(run()).rejects.toMatchObject({ status: 412, retryable: true });
+    await run(minute);
+    expect(puts().map(({ status }) => status)).toEqual([412, 412, 412, 200]);
+  });
+
   it("killed between the change and its record, it reads what Azure has and writes nothing twice", async () => {
     await approved(sandbox);
     const { change } = store.enablements;
