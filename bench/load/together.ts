@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type Figure, ms, quantile } from "../figure.ts";
-import { plainReader } from "../peers/plain-graph.ts";
+import { startPeer } from "../peer.ts";
+import type { PlainRead, PlainReadTook } from "../peers/plain-reads.ts";
 import { pressure } from "../pressure.ts";
 import { type LoadBed, once, people, quotaFilled, whole } from "./bed.ts";
 
@@ -49,7 +50,6 @@ export async function coldAndWarm(
   { of = `load-${command}`, pairs = 3 } = {},
 ): Promise<Figure[]> {
   const { typist } = load;
-  const readPlain = await plainReader(load.bed.env);
   const queries = await Promise.all(queriesOf[command].map(queryText));
   const [ratios, bounds, colds, warms] = [[], [], [], []] as number[][] as [
     number[],
@@ -61,7 +61,7 @@ export async function coldAndWarm(
   for (let pair = 0; pair < pairs; pair++) {
     await quotaFilled();
     const { refused } = load.seen;
-    bounds.push(await readPlain(...queries));
+    bounds.push(await readPlain(load, queries));
     await load.requests();
     // The bound has no gate: that it is refused once or twice is its own affair.
     load.seen.refused = refused;
@@ -77,7 +77,7 @@ export async function coldAndWarm(
       name: `${of}-cold`,
       goal: 1.3,
       values: ratios,
-      bound: `${all(colds)}; reading and parsing the same pages within the quota ${all(bounds)}`,
+      bound: `${all(colds)}; a new process that reads the same pages through the same SDK ${all(bounds)}`,
       notes: [before],
     },
     {
@@ -88,6 +88,14 @@ export async function coldAndWarm(
       bound: "the next one who asks",
     },
   ];
+}
+
+/** Milliseconds of a process that has read nothing before, as the bot that it is compared with. */
+async function readPlain({ bed }: LoadBed, queries: readonly string[]): Promise<number> {
+  const reader = await startPeer(new URL("../peers/plain-reads.ts", import.meta.url), bed.env);
+  const { ms: took } = await reader.ask<PlainReadTook>({ queries } satisfies PlainRead);
+  await reader.stop();
+  return took;
 }
 
 /** Answers that need no reading, while eight people wait for recommendations. */

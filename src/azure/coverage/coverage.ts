@@ -9,6 +9,7 @@ import { unreadOf } from "../client/probe.ts";
 import { detailOf } from "../client/problem.ts";
 import { field, list, text } from "../fields.ts";
 import { type GraphDeps, subscriptionOf } from "../graph/from-graph.ts";
+import type { Row } from "../graph/graph.ts";
 import { queryText } from "../graph/queries.ts";
 import { hiddenReader } from "../permissions/hidden-rows.ts";
 import { namesOf } from "../subscriptions.ts";
@@ -48,19 +49,22 @@ export function coverageReader(client: Client, deps: GraphDeps) {
       : asked.value;
     const names = namesOf(asked.value);
     const only = bySubscription ? mine.map(({ id }) => id) : undefined;
+    const said = sayings(deps.clock);
+    const read = (row: Row) => readCluster(row, names, said.clusters);
+    const prepared = new Map<Row, ReturnType<typeof read>>();
+    const prepare = (row: Row) => prepared.set(row, read(row));
     const [clusterRows, registryRows, provisioningRows, planRows, standardRows, workspaceRows] =
       await Promise.all(
         queries.map((query) =>
           // A cluster's workspace may lie in another subscription than the cluster.
-          query === "workspaces" ? part(deps.graph, query, asked.value) : part(deps.graph, query, mine, only),
+          query === "workspaces"
+            ? part(deps.graph, query, asked.value)
+            : part(deps.graph, query, mine, only, query === "clusters" ? { prepare } : {}),
         ),
       );
-    const said = sayings(deps.clock);
     const mineIds = new Set(mine.map(({ id }) => id));
     const within = (place: Located) => mineIds.has(place.subscription.id) && inScope(place, scope);
-    const clusters = present(clusterRows!.rows.map((row) => readCluster(row, names, said.clusters))).filter(
-      within,
-    );
+    const clusters = present(clusterRows!.rows.map((row) => prepared.get(row) ?? read(row))).filter(within);
     const registries = present(registryRows!.rows.map((row) => readRegistry(row, names))).filter(within);
     const holding = new Set([...clusters, ...registries].map(({ subscription }) => subscription.id));
     const shown = mine.filter((one) => holding.has(one.id) || inScope({ subscription: one }, scope));

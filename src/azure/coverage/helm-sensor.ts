@@ -6,8 +6,9 @@ import { type ClusterCoverage, helmInstalled, type PlanState } from "../../domai
  */
 export function withHelmSensor(cluster: ClusterCoverage, plan: PlanState | undefined): ClusterCoverage {
   const { sensorProfile } = cluster;
+  if (!sensorProfile.known || sensorProfile.value === "on") return cluster;
   const said = helmInstalled(cluster, plan);
-  if (!said || !sensorProfile.known || sensorProfile.value === "on") return cluster;
+  if (!said) return cluster;
   const evidence = { ...sensorProfile.evidence, said: `${said}; ${sensorProfile.evidence.said}` };
   const why = `the sensor is installed by Helm, which the profile does not show (${said})`;
   return { ...cluster, sensorProfile: { known: false, why, evidence } };

@@ -2,7 +2,7 @@ import type { UpstreamError } from "../../errors.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import { problem } from "../client/problem.ts";
 import type { GraphDeps } from "../graph/from-graph.ts";
-import type { Graph, Row } from "../graph/graph.ts";
+import type { Graph, GraphOptions, Row } from "../graph/graph.ts";
 import type { QueryName } from "../graph/queries.ts";
 
 /** The answer to one query about subscriptions. `errorOf`: why the rows of a subscription could not be read. */
@@ -14,9 +14,10 @@ export async function part(
   query: QueryName,
   asked: Subscription[],
   only?: string[],
+  options?: GraphOptions,
 ): Promise<Part> {
   try {
-    const { rows, failed } = await graph(query, asked, only);
+    const { rows, failed } = await graph(query, asked, only, options);
     const errorOf = (id: string) =>
       failed.find(({ scope }) => !scope.subscriptions || scope.subscriptions.includes(id))?.error;
     return { query, rows, errorOf };

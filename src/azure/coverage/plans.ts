@@ -100,6 +100,14 @@ export async function resourcePlans(
   // Subscriptions of which Resource Graph lists plans below them: it then lists all of them.
   const below = [...known.keys()].filter((scope) => scope.split("/").length > 3);
   const listed = new Set(below.map((scope) => scope.split("/")[2]));
+  // Subscriptions that leave their resources no plan besides those listed.
+  const settled = new Set(
+    [...plans].flatMap(([id, above]) => {
+      if ("error" in above) return [];
+      const { pricings, inGraph } = above;
+      return (inGraph && listed.has(id)) || !mayDiffer(containersOf(pricings), inGraph) ? [id] : [];
+    }),
+  );
   const asked = resources.filter(({ id, subscription }) => {
     const listedPlan = containersOf(known.get(id.toLowerCase()) ?? []);
     if (tellsPlan(listedPlan)) {
@@ -107,10 +115,7 @@ export async function resourcePlans(
       if (plan.inheritedFrom === undefined) own.set(id, { plan });
       return false;
     }
-    const above = plans.get(subscription.id);
-    if (listedPlan !== undefined || !above || "error" in above) return true;
-    if (above.inGraph && listed.has(subscription.id)) return false;
-    return mayDiffer(containersOf(above.pricings), above.inGraph);
+    return listedPlan !== undefined || !settled.has(subscription.id);
   });
   await each(asked, async ({ id, name }) => {
     try {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
 import type { Settings } from "../../domain/settings.ts";
 import { UpstreamError } from "../../errors.ts";
@@ -23,12 +24,13 @@ export type GraphQuery = QueryName | { name: string; text: string };
 
 /**
  * `narrow` puts what is looked for into the query. `mostRows`: reading ends there. `scopes`: these, whatever the settings
- * say.
+ * say. `prepare` gets rows while the page after them is awaited; not all of them, and some that are replaced later.
  */
 export type GraphOptions = {
   narrow?: (query: string) => string;
   mostRows?: number;
   scopes?: readonly GraphScope[];
+  prepare?: (row: Row) => unknown;
 };
 
 /** Runs a query over the subscriptions in scope, or `only` over some of them. Throws where nothing was read. */
@@ -86,12 +88,12 @@ export function graphReader(
     if (reachesSome(headers)) access.listed = true;
     return answer;
   };
-  return async (named, subscriptions, only, { narrow = (text: string) => text, mostRows, scopes } = {}) => {
+  return async (named, subscriptions, only, { narrow = (text: string) => text, scopes, ...options } = {}) => {
     const name = typeof named === "string" ? named : named.name;
     const query = narrow(typeof named === "string" ? await queryText(named) : named.text);
     const urgency = name.startsWith("alert") ? { first: true } : { spare: keptForAlerts };
     const asking: Ask = (...about) => ask(urgency, ...about);
-    const within = (scopes: readonly GraphScope[]) => readScopes(scopes, { query, mostRows }, asking, log);
+    const within = (scopes: readonly GraphScope[]) => readScopes(scopes, { query, ...options }, asking, log);
     const read = (listed: boolean) => within(graphScopes(settings.scope, subscriptions, { only, listed }));
     if (scopes) return within(scopes);
     if (access.listed || only) return read(access.listed);
@@ -122,7 +124,7 @@ type Ask = (
   skipToken?: string,
 ) => ReturnType<ResourceGraphClient["resources"]>;
 
-type Asked = { query: string; mostRows?: number };
+type Asked = { query: string } & Pick<GraphOptions, "mostRows" | "prepare">;
 /** `moved`: rows were deleted between two pages, so that others moved from a page to come onto one that was read. */
 type Part = { rows: Row[]; missing: number; moved?: true };
 
@@ -160,7 +162,11 @@ async function wholeAnswer(asked: Asked, scope: GraphScope, ask: Ask, log: Log):
 }
 
 /** The rows, or why the reading has to start again. Rows that moved between pages come twice: the later one counts. */
-async function pages({ query, mostRows }: Asked, scope: GraphScope, ask: Ask): Promise<Part | UpstreamError> {
+async function pages(
+  { query, mostRows, prepare }: Asked,
+  scope: GraphScope,
+  ask: Ask,
+): Promise<Part | UpstreamError> {
   const rows = new Map<string, Row>();
   const used = new Set<string>();
   let received = 0;
@@ -199,6 +205,8 @@ async function pages({ query, mostRows }: Asked, scope: GraphScope, ask: Ask): P
       );
     if (token !== undefined && (used.has(token) || page > mostPages)) throw repeatedToken();
     if (token !== undefined) used.add(token);
+    // By then the next page is asked for.
+    if (token !== undefined && prepare) void setImmediate().then(() => pageRows.forEach(prepare));
   }
   return { rows: [...rows.values()], missing: 0, ...(moved && { moved }) };
 }
