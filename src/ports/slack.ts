@@ -19,7 +19,15 @@ export type Person = {
   stranger?: true;
 };
 
-export type ChannelInfo = { id: string; name: string; member: boolean; archived: boolean; private: boolean };
+export type ChannelInfo = {
+  id: string;
+  name: string;
+  member: boolean;
+  /** Public, and the token may post there without being a member. */
+  open?: true;
+  archived: boolean;
+  private: boolean;
+};
 
 /** What is asked of Slack outside the outbox. Each call throws `UpstreamError`. */
 export type Chat = {

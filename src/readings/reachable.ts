@@ -42,7 +42,7 @@ export async function assertReachable(
     throw error;
   });
   if (info?.archived) throw new UserError(refusals.archived);
-  if (!info?.member) throw new UserError(refusals.absent);
+  if (!info?.member && !info?.open) throw new UserError(refusals.absent);
 }
 
 /**

@@ -109,8 +109,11 @@ function slackChat(
     group: membersOf(call, { once, log }),
     groupHandles: handlesOf(call),
     async channel(id) {
-      const { channel } = await call<Conversation>("conversations.info", { channel: id });
-      return channelOf(channel);
+      const [{ channel }, own] = await Promise.all([
+        call<Conversation>("conversations.info", { channel: id }),
+        homeOf().catch(() => undefined),
+      ]);
+      return channelOf(channel, own?.scopes);
     },
     async direct(person) {
       const { channel } = await call<{ channel: { id: string } }>("conversations.open", { users: person });
@@ -165,13 +168,15 @@ function handlesOf(call: SlackCalls): Chat["groupHandles"] {
   };
 }
 
-function channelOf(channel: Conversation["channel"]): ChannelInfo {
+function channelOf(channel: Conversation["channel"], scopes: readonly string[] = []): ChannelInfo {
+  const isPrivate = channel.is_private ?? channel.is_im ?? false;
   return {
     id: channel.id,
     name: channel.name ?? channel.id,
     // A direct conversation has no members to be one of.
     member: channel.is_member ?? channel.is_im ?? false,
     archived: channel.is_archived ?? false,
-    private: channel.is_private ?? channel.is_im ?? false,
+    private: isPrivate,
+    ...(!isPrivate && scopes.includes("chat:write.public") && { open: true as const }),
   };
 }

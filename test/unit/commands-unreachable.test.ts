@@ -41,6 +41,15 @@ it.each([...requests, ...posts])("%s promises no post where the bot can't post",
   }
 });
 
+it("takes a public channel without joining it where the token may post there", async () => {
+  const open = { id: "C0OUTSIDE01", name: "security", member: false, open: true as const };
+  const bench = benchOf(openStore(redis.connect(), redis.prefix(), []), {
+    chat: { channel: async () => ({ ...open, archived: false, private: false }) },
+  });
+  await bench.say("subscribe alerts", { channel: open.id });
+  expect(bench.published).toMatchObject([{ notifier: "test-message" }]);
+});
+
 it.each(requests)("%s is not requested where no approver can see it", async (line) => {
   for (const channel of ["D0BOTANDME1", "D0YOUANDME1"]) {
     const { message, published } = await said(line, channel, "absent");

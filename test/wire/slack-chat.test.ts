@@ -211,6 +211,13 @@ describe("people and channels", () => {
     expect(await bot.chat.direct(akira)).toMatch(/^D/);
   });
 
+  it("that are public can be posted to without joining, where the token has the optional scope", async () => {
+    // Source: docs.slack.dev "chat:write.public".
+    expect((await bot.chat.channel("C0PUBLIC001")).open).toBeUndefined();
+    await start({ scopes: [...usualScopes, "chat:write.public"] });
+    expect(await bot.chat.channel("C0PUBLIC001")).toMatchObject({ member: false, open: true });
+  });
+
   it("of another organisation are no members, also where they share a channel with the app", async () => {
     const { users } = bot.slack.state;
     const clara = { id: "U0CLARA0001", name: "clara" };
