@@ -58,6 +58,8 @@ type Far = {
   caller?: string | Error;
   nodes?: NodeSeen[];
   data?: number;
+  /** The same of another cluster; without it there is none. */
+  others?: number;
   /** Since when its workloads run. */
   since?: string;
 };
@@ -81,7 +83,9 @@ function process(connection: RedisConnection, prefix: string, far: Far, channels
     azure: {
       clusterData: async () => {
         if (far.data === undefined) throw refusal(403);
-        return new Map([[clusterIn("s1", "aks-1").id.toLowerCase(), far.data]]);
+        const others =
+          far.others === undefined ? [] : [[clusterIn("s1", "aks-2").id.toLowerCase(), far.others] as const];
+        return new Map([[clusterIn("s1", "aks-1").id.toLowerCase(), far.data], ...others]);
       },
       async activity({ resource }: { resource: string }) {
         calls.activity++;
@@ -240,19 +244,21 @@ describe("the watch", () => {
   it("needs a second look, and no day, where the workloads there are old enough to have been assessed", async () => {
     const nodes = nodesOf({ n1: "ready" });
     const day = -26 * 60;
-    const posted = async (since: string | undefined) => {
+    const posted = async (since: string | undefined, others = 1) => {
       const prefix = server.prefix();
       for (const [minutes, data] of [
         [0, 5],
         [60, 0],
         [120, 0],
       ] as const)
-        await process(redis, prefix, { minutes, nodes, data, since }).run();
+        await process(redis, prefix, { minutes, nodes, data, others, since }).run();
       return outbox(prefix);
     };
     expect(await posted(timeAt(60 + day))).toEqual(["baseline", "blind: aks-1"]);
     for (const young of [timeAt(121 + day), "yesterday", undefined])
       expect(await posted(young)).toEqual(["baseline"]);
+    // Nothing is shown of any cluster: the reading may be at fault.
+    expect(await posted(timeAt(60 + day), 0)).toEqual(["baseline"]);
   });
 
   it("is one notification for 300 clusters", async () => {

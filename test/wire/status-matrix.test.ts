@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { demoEstate } from "../../playground/estate/demo.ts";
 import { setSensor } from "../../playground/kubernetes/control/sensor.ts";
+import { askedFeature, wantedFor } from "../../src/commands/enable/feature.ts";
 import { features } from "../../src/domain/catalogue/features.ts";
 import { allGaps, groupCauses } from "../../src/domain/coverage/causes.ts";
 import type { Coverage } from "../../src/domain/coverage/coverage.ts";
@@ -142,9 +143,23 @@ describe("the traps of the demo estate", () => {
       );
     };
     expect(await blind()).toEqual(["aks-prod-auto"]);
+    // Its settings are on, and that is all that may be said of them.
+    const enable = async () => {
+      const { id, name, subscription } = coverage.clusters[0]!;
+      const place = { on: { kind: "cluster" as const, id, name }, subscription };
+      const wanted = wantedFor("running-containers", undefined);
+      const ports = { ...world.port, clusters: world.fresh() };
+      const said = await askedFeature(place, { wanted }, ports, "en");
+      return "answer" in said ? said.answer : said.planned;
+    };
+    expect(await enable()).toMatchObject({
+      headline: expect.stringMatching(/all settings for Running containers .* its state is “off”/),
+      tone: "warning",
+    });
     world.azure.estate.unassessed = [];
     world.azure.estate.revision++;
     expect(await blind()).toEqual([]);
+    expect(await enable()).toMatchObject({ headline: expect.stringContaining("Already on"), tone: "good" });
     expect(cellIn(await seen("aks-prod-auto"), "running-containers").value).toBe("on");
   });
 

@@ -3,10 +3,11 @@ import type { Gap } from "../../domain/coverage/gap.ts";
 import type { Enablement, EnablementPlan, PlannedStep } from "../../domain/enablement/enablement.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { evidenceWords } from "../../message/coverage/feature-words.ts";
+import { evidenceWords, reasonSentence, valueWord } from "../../message/coverage/feature-words.ts";
 import { enablementHeadline } from "../../message/enablement/enablement.ts";
 import { commandParts, leftParts, settingsTable } from "../../message/enablement/parts.ts";
 import { partWord } from "../../message/enablement/words.ts";
+import { commandLine } from "../../message/line.ts";
 import type { Message, Part } from "../../message/message.ts";
 
 const say = sentences({
@@ -21,6 +22,9 @@ const say = sentences({
     grant: "Or give Breakwater the optional role (docs/azure.md):",
     role: "If the role doesn't exist yet, create it first:",
     already: "Already on: {{what}} on {{place}}",
+    "settings-on":
+      "Nothing to turn on: all settings for {{what}} on {{place}} are on, but its state is “{{state}}”",
+    fixes: "Show fixes",
     "nothing-off": "Nothing to turn on: everything that was asked for is on in {{place}}",
     "nothing-possible": "Nothing can be turned on from here on {{place}}",
   },
@@ -34,6 +38,9 @@ const say = sentences({
     grant: "または、省略可能なロールを Breakwater に付与してください (docs/azure.md):",
     role: "ロールがまだない場合は、先に作成してください:",
     already: "すでにオンです: {{place}} の{{what}}",
+    "settings-on":
+      "有効にする設定はありません: {{place}} の{{what}}の設定はすべてオンですが、状態は「{{state}}」です",
+    fixes: "対処方法を表示",
     "nothing-off": "有効にするものはありません: {{place}} では、指定されたものはすべてオンです",
     "nothing-possible": "{{place}} では、ここから有効にできるものはありません",
   },
@@ -101,18 +108,28 @@ export function nothingMessage({ on, left }: EnablementPlan, language: Language)
   };
 }
 
-/** The answer where a feature works there already, with the evidence. */
-export function alreadyOnMessage(
+/** The answer where all settings of a feature are on, with the evidence; its state may be another one all the same. */
+export function settingsOnMessage(
   on: Gap["on"],
   feature: string,
-  { because }: FeatureCell,
+  cell: FeatureCell,
   language: Language,
 ): Message {
-  const [reason] = because;
+  const words = say(language);
+  const what = { what: partWord(feature, language), place: on.name };
+  const [reason] = cell.because;
+  const evidence: Part[] = reason ? [{ note: evidenceWords(reason, language) }] : [];
+  if (cell.value === "on") return { headline: words("already", what), tone: "good", parts: evidence };
+  const why = reasonSentence(cell, language);
+  const line = commandLine(["status-details", "fixes", `${on.kind}:${on.name}`]);
   return {
-    headline: say(language)("already", { what: partWord(feature, language), place: on.name }),
-    tone: "good",
-    parts: reason ? [{ note: evidenceWords(reason, language) }] : [],
+    headline: words("settings-on", { ...what, state: valueWord(cell.value, language) }),
+    tone: "warning",
+    parts: [
+      ...(why ? [{ sentence: why }] : []),
+      ...evidence,
+      { actions: [{ label: words("fixes"), line, style: "primary" }] },
+    ],
   };
 }
 

@@ -11,19 +11,20 @@ import { UpstreamError, UserError } from "../../errors.ts";
 import type { Language } from "../../locales/language.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Message } from "../../message/message.ts";
+import { withPods } from "../../readings/cluster-pods.ts";
 import { nearest } from "../../text/likeness.ts";
-import { alreadyOnMessage } from "./answers.ts";
+import { settingsOnMessage } from "./answers.ts";
 
 type Place = Pick<PlannedStep, "on" | "subscription">;
 
 /**
- * The changes that turn on what is wanted; where a feature works there already, the answer that says so.
+ * The changes that turn on what is wanted; where its settings are on already, the answer that says so, and whether it works.
  * @throws UpstreamError where Azure can't be read
  */
 export async function askedFeature(
   place: Place,
   { wanted, workspace }: { wanted: Wanted; workspace?: string },
-  ports: Pick<Ports, "azure">,
+  ports: Pick<Ports, "azure" | "clusters" | "clock">,
   language: Language,
 ): Promise<{ planned: Planned } | { answer: Message }> {
   const { on, subscription } = place;
@@ -31,8 +32,10 @@ export async function askedFeature(
   const { value: coverage, asOf } = read;
   const unread = read.unread.find(({ id }) => id === on.id)?.detail;
   const there = wanted.word ? cellOf(coverage, asOf, on, wanted.word) : undefined;
-  if (there?.value === "on" && !unread)
-    return { answer: alreadyOnMessage(on, wanted.word ?? "", there, language) };
+  if (there?.value === "on" && !unread) {
+    const cell = (await cellInside(coverage, asOf, place, wanted.word ?? "", ports)) ?? there;
+    return { answer: settingsOnMessage(on, wanted.word ?? "", cell, language) };
+  }
   const standard = await standardOf(wanted, place, ports);
   return { planned: planSteps({ coverage, on, wanted, workspace, unread, ...standard }) };
 }
@@ -75,6 +78,19 @@ function cellOf(coverage: Coverage, at: string, on: Gap["on"], word: string) {
   const places = [...matrix.subscriptions, ...matrix.clusters, ...matrix.registries];
   const place = places.find((one) => one.on.kind === on.kind && one.on.id === on.id);
   return place?.cells[features.findIndex(({ id }) => id === word)];
+}
+
+/** As {@link cellOf}, with what runs in a cluster: its settings can be on while nothing works there. */
+async function cellInside(
+  coverage: Coverage,
+  at: string,
+  { on }: Place,
+  word: string,
+  ports: Pick<Ports, "azure" | "clusters" | "clock">,
+) {
+  if (on.kind !== "cluster") return undefined;
+  const clusters = coverage.clusters.filter(({ id }) => id === on.id);
+  return cellOf(await withPods({ ...coverage, clusters }, ports), at, on, word);
 }
 
 /** Read only where it is wanted; what can't be read is named in the answer. */

@@ -44,9 +44,15 @@ export async function readNodes(
   const due = clusters.filter((cluster) => mayAsk(watchedOf(state, cluster), began));
   // Another one is the first each time, so that no cluster is left out for good.
   const first = due.length > 0 ? (state?.revision ?? 0) % due.length : 0;
+  // Where nothing is shown of any cluster, it may be the reading that is at fault.
+  const silent = data !== undefined && [...data.values()].every((count) => count === 0);
   const waiting = [...due.slice(first), ...due.slice(0, first)];
   while (waiting.length > 0 && Date.parse(ports.clock.now()) - began < budgetMs)
-    await Promise.all(waiting.splice(0, atOnce).map((cluster) => readOne(cluster, { answer, data }, ports)));
+    await Promise.all(
+      waiting
+        .splice(0, atOnce)
+        .map((cluster) => readOne(cluster, { answer, data: silent ? undefined : data }, ports)),
+    );
   return answer;
 }
 
