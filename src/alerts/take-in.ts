@@ -152,7 +152,9 @@ async function publishChanges(
   ports: FeedPorts,
 ): Promise<void> {
   const events = await eventsOf(alerts, seen, ports);
-  const news = events.filter(({ alert }) => isNews(lastSeen(seen, alert), alert));
+  // A row doesn't show for certain that a simulation caused it: where its details do, its thread has no reply yet.
+  const isProof = ({ alert, simulation }: AlertSeen) => simulation?.thread && !seen.get(alert.id)?.api;
+  const news = events.filter((one) => isProof(one) || isNews(lastSeen(seen, one.alert), one.alert));
   const known = events.filter((event) => !news.includes(event));
   await publishAlerts(ports.publish, news, { revision });
   await publishAlerts(ports.publish, known, { known: true, revision });

@@ -38,7 +38,8 @@ export async function simulated(
     const [best] = fits.sort((a, b) => a.off - b.off);
     if (!best) continue;
     byRun.get(best.one)!.push(sightingOf(alert, best.match, now));
-    if (claim) continue;
+    // A row names neither namespace nor pod: what was only likely may be certain by the alert's details.
+    if (claim && (!claim.likely || best.match.likely)) continue;
     const { id, scenario, channel } = best.one.run;
     const caused: CausedBy = {
       run: id,

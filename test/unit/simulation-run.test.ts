@@ -1,4 +1,6 @@
 import { expect, it } from "vitest";
+import { takeIn } from "../../src/alerts/take-in.ts";
+import type { Alert, AlertSeen } from "../../src/domain/alerts/alert.ts";
 import { advance } from "../../src/simulations/advance.ts";
 import { sweepClusters, sweepRuns } from "../../src/simulations/clean-up/sweep.ts";
 import { cancelRun, decide, requestRun } from "../../src/simulations/request.ts";
@@ -79,6 +81,43 @@ it("says missing after the wait, and edits it to late when the alert comes an ho
   const run = await here.run(id);
   expect([run.state, verdicts(run), run.sightings.length]).toEqual(["reported", ["late"], 1]);
   expect(here.published.at(-1)?.event.run.verdicts).toEqual(run.verdicts);
+});
+
+it("is certain of an alert once its details name the run's namespace, though its row alone came first", async () => {
+  const here = bench();
+  const { id } = await here.approved();
+  await here.drive(id, ({ state, cleanUp }) => state === "verifying" && cleanUp !== undefined);
+  here.pass(120);
+  const api = webShell(here);
+  const row: Alert = { ...api, whole: false, namespace: undefined, workload: undefined, entities: [] };
+  const { store, clock } = here.ports;
+  const published: string[] = [];
+  const take = async (source: "row" | "api") => {
+    const read = source === "row" ? { alert: row, row } : { alert: api, row, api };
+    const subscriptions = [{ ...row.place.subscription, state: "Enabled" }];
+    await takeIn(
+      { alerts: [read], source, began: clock.now(), subscriptions },
+      { seen: (await store.alerts.state([row.id])).seen, baseline: new Set([row.place.subscription.id]) },
+      {
+        store,
+        clock,
+        simulated: (alerts) => simulated(alerts, here.ports),
+        publish: async (notifier, events, about) => {
+          const why = (events[0] as AlertSeen).simulation;
+          published.push([notifier, about?.known && "known", why?.likely ? "likely" : why?.thread].join(" "));
+          return { recorded: 0, updated: 0, muted: 0 };
+        },
+        // Its details can't be read at the poll.
+        azure: { alerts: async () => ({ value: [read], asOf: "", subscriptions: 1, unread: [] }) } as never,
+      },
+    );
+    return published.splice(0);
+  };
+  expect(await take("row")).toEqual(["alert  likely"]);
+  expect(await take("api")).toEqual(["alert known C0CHANNEL01", "simulated-alert  C0CHANNEL01"]);
+  expect(await take("api")).toEqual([]);
+  expect((await here.run(id)).sightings).toMatchObject([{ expectation: 0 }]);
+  expect((await here.run(id)).sightings[0]).not.toHaveProperty("likely");
 });
 
 const unreadable = async () => ({

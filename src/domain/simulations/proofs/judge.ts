@@ -53,10 +53,12 @@ function earliest(sightings: readonly Sighting[]): Sighting | undefined {
 export function withSighting(run: Run, sighting: Sighting): Run {
   const known = run.sightings.find(({ id }) => id === sighting.id);
   if (!known) return { ...run, sightings: [...run.sightings, sighting] };
-  // The first reading may be a row without the time at which Defender reported it.
+  // The first reading may be a row, without the time at which Defender reported it and what it is about.
   const better = { ...known, generated: known.generated ?? sighting.generated };
   better.expectation = known.expectation ?? sighting.expectation;
-  if (better.generated === known.generated && better.expectation === known.expectation) return run;
+  if (!sighting.likely) delete better.likely;
+  const parts = ["generated", "expectation", "likely"] as const;
+  if (parts.every((part) => better[part] === known[part])) return run;
   return { ...run, sightings: run.sightings.map((one) => (one === known ? better : one)) };
 }
 
