@@ -55,11 +55,14 @@ export async function answer(
       language,
       again: (one) => commandLine(["status", one], { csv, attack }),
     });
-  for (const { kind } of uncatalogued(read.value)) ports.metrics.count("uncatalogued_total", { kind });
   // Figures of days are kept of everything in scope, not of parts.
   const days = scope ? [] : await ports.store.coverage.days();
   const asked = { language, csv, days, ...(scope && { scope }) };
-  const answer = () => inTurns(answerSteps(read, asked));
+  const answer = () => {
+    // Once for a reading, however many people ask.
+    for (const { kind } of uncatalogued(read.value)) ports.metrics.count("uncatalogued_total", { kind });
+    return inTurns(answerSteps(read, asked));
+  };
   // Pods were read for this answer alone.
   if (read.value !== within.value) return answer();
   return (csv ? answeredWithFiles : answered)(whole, JSON.stringify(asked), answer);
