@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { publishAlerts } from "../../src/alerts/publish.ts";
-import type { AlertSeen, CausedBy } from "../../src/domain/alerts/alert.ts";
+import type { AlertSeen, AlertState, CausedBy } from "../../src/domain/alerts/alert.ts";
 import alert from "../../src/notifiers/alert/index.ts";
 import simulatedAlert from "../../src/notifiers/simulated-alert.ts";
 import type { Publish } from "../../src/ports/slack.ts";
@@ -64,3 +64,12 @@ it.each(["en", "ja"] as const)(
     expect(textOf(alert.render(drill, context))).toContain(words.certain);
   },
 );
+
+it("a closed alert asks nobody for a next step", () => {
+  const now = "2026-11-23T08:00:00.000Z";
+  const card = (state: AlertState) =>
+    textOf(alert.render({ alert: alertOf("a1", { state }) }, { language: "en", now, posted: now }));
+  for (const state of ["active", "in-progress"] as const)
+    expect(card(state)).toContain("Next step: Restrict");
+  for (const state of ["resolved", "dismissed"] as const) expect(card(state)).not.toContain("Next step");
+});

@@ -66,7 +66,8 @@ export function alertMessage(
     : alert.sample
       ? words("sample-note")
       : undefined;
-  const step = alert.remediation[0];
+  const isOpen = alert.state !== "resolved" && alert.state !== "dismissed";
+  const step = isOpen ? alert.remediation[0] : undefined;
   const parts: (Part | undefined)[] = [
     { sentence: whatAndWhere(alert, language) },
     { note: alertTimes(alert, posted, language) },
