@@ -146,6 +146,16 @@ describe("status of one cluster", () => {
     expect(message.tone).toBe("good");
     expect(message.headline).toBe("The only cluster is covered · filters: cluster:aks-shop");
     expect(textOf(message)).not.toContain("pod health isn't checked");
+    // Source: Microsoft's "Azure subscription states".
+    for (const [state, said] of [
+      ["Disabled", "Disabled in Azure: its resources may be stopped"],
+      ["PastDue", "PastDue in Azure · Plan"],
+    ] as const) {
+      full.subscriptions[0]!.state = state;
+      const other = last(await reaching(full, { nodes: ready, pods: fine }).say("status cluster:aks-shop"));
+      expect(other.tone).toBe("neutral");
+      expect(textOf(other)).toContain(said);
+    }
   });
 
   it("is unknown, not off, where a private cluster is out of reach", async () => {

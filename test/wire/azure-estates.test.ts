@@ -220,10 +220,17 @@ describe("the Azure port over an estate of its own", () => {
     expect(inside.subscriptionId).toBe(read.value.find(({ name }) => name === "inside")?.id);
   });
 
-  it("keeps a disabled subscription with its state", async () => {
+  it("keeps a disabled subscription with its state, also in its coverage", async () => {
     addSubscription(azure.estate, "off").state = "Disabled";
-    const { value } = await portTo(azure.resourceManagerUrl).azure.subscriptions();
-    expect(value).toMatchObject([{ name: "off", state: "Disabled" }]);
+    addSubscription(azure.estate, "on");
+    const { azure: reader } = portTo(azure.resourceManagerUrl);
+    const { value } = await reader.subscriptions();
+    expect(value).toMatchObject([{ name: "off", state: "Disabled" }, { name: "on" }]);
+    const { subscriptions } = (await reader.coverage()).value;
+    expect(subscriptions.map(({ subscription, state }) => [subscription.name, state])).toEqual([
+      ["off", "Disabled"],
+      ["on", undefined],
+    ]);
   });
 
   it("counts assignments of the management groups above a subscription, and of no other, also once it was moved", async () => {

@@ -186,7 +186,7 @@ function readable(plans: Map<string, Plans>): boolean {
 }
 
 function subscriptionCoverage(
-  { id, name }: Subscription,
+  { id, name, state }: Subscription,
   plans: Plans,
   {
     assigned: own,
@@ -205,6 +205,7 @@ function subscriptionCoverage(
   const saying = asked ? said.assignments : said.provisioning;
   return {
     subscription: { id, name },
+    ...(!/^(enabled|unknown)$/i.test(state) && { state }),
     ...("error" in plans ? unknownPlans(plans.error, said.plan()) : knownPlans(plans, said)),
     provisioning: silent
       ? unknown(silent, saying)

@@ -153,5 +153,6 @@ function tone(
         value === "unknown" && because.some(({ gap }) => gap?.kind !== "drift-rule-unknown"),
     ),
   );
+  if (read.value.subscriptions.some(({ state }) => state)) return "neutral";
   return clusters.length > 0 && !unknown ? "good" : "neutral";
 }

@@ -15,6 +15,8 @@ const say = sentences({
   en: {
     "?": "unknown",
     failed: "failed",
+    state: "{{state}} in Azure",
+    disabled: "{{state}} in Azure: its resources may be stopped, whatever the settings say",
     plan: "Plan {{state}}",
     inherited: "inherited from {{from}}",
     since: "since {{day}}",
@@ -30,6 +32,8 @@ const say = sentences({
   ja: {
     "?": "不明",
     failed: "失敗",
+    state: "Azure での状態: {{state}}",
+    disabled: "Azure での状態: {{state}} (設定にかかわらず、リソースが停止している可能性があります)",
     plan: "プラン {{state}}",
     inherited: "{{from}} から継承",
     since: "{{day}} から",
@@ -43,8 +47,10 @@ const say = sentences({
 });
 
 const subscriptionsShown = 10;
+/** Azure runs what is in a subscription in these states, too [Microsoft docs, "Azure subscription states"]. */
+const usable = ["Warned", "PastDue"];
 
-/** The plan of each subscription and its extensions, those without the plan first. */
+/** The plan of each subscription and its extensions; those that aren't enabled come first, then those without the plan. */
 export function subscriptionParts(coverage: Coverage, language: Language): Part[] {
   const shown = [...coverage.subscriptions]
     .sort((a, b) => worth(a) - worth(b) || a.subscription.name.localeCompare(b.subscription.name, "en"))
@@ -57,8 +63,8 @@ export function subscriptionParts(coverage: Coverage, language: Language): Part[
   ];
 }
 
-/** Subscriptions without the plan come first. */
-function worth({ plan }: SubscriptionCoverage): number {
+function worth({ plan, state }: SubscriptionCoverage): number {
+  if (state) return -1;
   if (!plan.plan.known) return 1;
   return plan.plan.value === "off" ? 0 : 2;
 }
@@ -70,6 +76,7 @@ function subscriptionFact(one: SubscriptionCoverage, coverage: Coverage, languag
     ({ subscription }) => subscription.id === one.subscription.id,
   ).length;
   return [
+    one.state ? words(usable.includes(one.state) ? "state" : "disabled", { state: one.state }) : "",
     words("plan", { state: switchWord(plan.plan, language) }),
     plan.inheritedFrom ? words("inherited", { from: plan.inheritedFrom }) : "",
     plan.enabledSince ? words("since", { day: plan.enabledSince.slice(0, 10) }) : "",

@@ -27,6 +27,8 @@ export type PlanState = {
 
 export type SubscriptionCoverage = Located & {
   plan: PlanState;
+  /** Azure's word for the state of the subscription, where that is not `Enabled`. */
+  state?: string;
   /** Other plans that give some of the same features: their names where on. */
   otherPlans: Known<string[]>;
   /** The same plans with their extensions, and Foundational CSPM; what is not here is unknown. */
