@@ -65,7 +65,7 @@ it.each(["en", "ja"] as const)(
   },
 );
 
-it("a closed alert asks nobody for a next step", () => {
+it("the card of a closed alert has no next step", () => {
   const now = "2026-11-23T08:00:00.000Z";
   const card = (state: AlertState) =>
     textOf(alert.render({ alert: alertOf("a1", { state }) }, { language: "en", now, posted: now }));
