@@ -3,6 +3,7 @@ import { troubleKinds } from "../../src/domain/trouble.ts";
 import { UpstreamError } from "../../src/errors.ts";
 import type { Message } from "../../src/message/message.ts";
 import { troubleFix } from "../../src/message/trouble.ts";
+import type { Durability } from "../../src/ports/sizes.ts";
 import { openStore } from "../../src/store/store.ts";
 import { headOf } from "../digests.ts";
 import { benchOf, last, linesOf, now, people, read, textOf } from "../dispatch-parts.ts";
@@ -226,7 +227,7 @@ describe("doctor", () => {
   });
 
   it("says what Redis may lose, and the line that fixes it; what Redis does not report is no problem", async () => {
-    const asked = async (durability: { eviction?: string; appendOnly?: boolean }) => {
+    const asked = async (durability: Durability) => {
       const one = bench();
       const store = {
         ...one.ports.store,
@@ -237,7 +238,10 @@ describe("doctor", () => {
     const lossy = await asked({ eviction: "allkeys-lru", appendOnly: false });
     expect(lossy).toMatch(/maxmemory-policy is allkeys-lru → redis\.conf → maxmemory-policy noeviction/);
     expect(lossy).toMatch(/appendonly is off → redis\.conf → appendonly yes/);
-    expect(await asked({})).not.toMatch(/appendonly|maxmemory/);
+    const late = await asked({ appendOnly: true, sync: "everysec" });
+    expect(late).toMatch(/appendfsync is everysec → redis\.conf → appendfsync always/);
+    expect(await asked({ appendOnly: true, sync: "always" })).not.toContain("appendfsync");
+    expect(await asked({})).not.toMatch(/append|maxmemory/);
   });
 
   it("says that a test write fails, in Redis' own words", async () => {

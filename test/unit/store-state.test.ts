@@ -216,10 +216,14 @@ describe("troubles", () => {
 });
 
 describe("whether Redis keeps what is written to it", () => {
-  it("is known from the server itself: what it evicts, and whether it appends to a file", async () => {
+  it("is known from the server itself: what it evicts, whether it appends to a file, and when that is on disk", async () => {
     const connection = redis.connect();
     const store = openStore(connection, redis.prefix(), []);
-    expect(await store.sizes.durability()).toEqual({ eviction: "noeviction", appendOnly: true });
+    expect(await store.sizes.durability()).toEqual({
+      eviction: "noeviction",
+      appendOnly: true,
+      sync: "always",
+    });
     await connection.config("SET", "maxmemory-policy", "allkeys-lru");
     try {
       expect(await store.sizes.durability()).toMatchObject({ eviction: "allkeys-lru" });

@@ -13,6 +13,8 @@ const say = sentences({
     "evicts-fix": "redis.conf → maxmemory-policy noeviction",
     forgets: "may lose writes if its machine fails: appendonly is off",
     "forgets-fix": "redis.conf → appendonly yes, appendfsync always; see docs/operations.md, Redis",
+    late: "may lose the last writes if its machine fails: appendfsync is {{sync}}",
+    "late-fix": "redis.conf → appendfsync always",
   },
   ja: {
     memory: "データ ストア (Redis)",
@@ -23,22 +25,25 @@ const say = sentences({
     "evicts-fix": "redis.conf → maxmemory-policy noeviction",
     forgets: "マシンの障害時に書き込みが失われるおそれがあります (appendonly がオフ)",
     "forgets-fix": "redis.conf → appendonly yes、appendfsync always (docs/operations.md の Redis を参照)",
+    late: "マシンの障害時に直前の書き込みが失われるおそれがあります (appendfsync が {{sync}})",
+    "late-fix": "redis.conf → appendfsync always",
   },
 });
 
 /** Redis can be written to, and is as durable as docs/operations.md asks. What it does not report is no problem. */
 export function memoryChecks(
-  { eviction, appendOnly }: Durability,
+  { eviction, appendOnly, sync }: Durability,
   written: Examination["written"],
   language: Language,
 ): Check[] {
   const words = say(language);
   const name = words("memory");
-  const problem = (key: "unwritable" | "evicts" | "forgets", values = {}) =>
+  const problem = (key: "unwritable" | "evicts" | "forgets" | "late", values = {}) =>
     failed(name, words(key, values), words(`${key}-fix`));
   return problemsOf(name, [
     "failed" in written ? problem("unwritable", { said: written.failed }) : undefined,
     eviction !== undefined && eviction !== "noeviction" ? problem("evicts", { policy: eviction }) : undefined,
     appendOnly === false ? problem("forgets") : undefined,
+    appendOnly && sync !== undefined && sync !== "always" ? problem("late", { sync }) : undefined,
   ]);
 }
