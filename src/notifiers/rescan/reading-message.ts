@@ -17,8 +17,8 @@ const say = sentences({
     closed: "Beside the open findings: {{exempted}} exempted, {{disabled}} disabled.",
     missing: "Not scanned although it was time: {{counted}}.",
     compared: "Compared with the scan of {{time}}.",
-    raw_one: "{{number}} finding in {{artifacts}} images and node pools, before the channel's filters.",
-    raw_other: "{{number}} findings in {{artifacts}} images and node pools, before the channel's filters.",
+    raw_one: "Read before the channel's filters: {{number}} finding; {{artifacts}} images and node pools.",
+    raw_other: "Read before the channel's filters: {{number}} findings; {{artifacts}} images and node pools.",
   },
   ja: {
     headline: "このまとめのために読み取ったもの",
@@ -29,7 +29,7 @@ const say = sentences({
     closed: "未対応のほかに: 除外 {{exempted}} 件、無効化 {{disabled}} 件。",
     missing: "予定の時期にスキャンされていないもの: {{counted}}。",
     compared: "{{time}} のスキャンと比較しました。",
-    raw_other: "絞り込み前: イメージとノード プール {{artifacts}} 個に検出結果 {{number}} 件。",
+    raw_other: "絞り込み前の読み取り: 検出結果 {{number}} 件、イメージとノード プール {{artifacts}} 個。",
   },
 });
 
