@@ -1,4 +1,4 @@
-import { type ScheduledTask, schedule } from "node-cron";
+import { createTask } from "node-cron";
 import type { JobDefinition } from "../definitions/job.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Clock, Log } from "../ports/process.ts";
@@ -19,6 +19,8 @@ export type Schedule = { name: string; lastSlot: LastSlot };
 type Scheduled = Schedule & { checked?: string; busy?: boolean; pausedUntil: number };
 
 const retryMs = 5000;
+/** Between two looks at what is due. */
+const tickMs = 1000;
 
 /** The jobs that run on a schedule, each with its cron expression read. */
 export function schedulesOf(
@@ -51,7 +53,7 @@ export function schedules(options: {
 } {
   const { slots, clock, log, enqueue } = options;
   const all = options.schedules.map((one): Scheduled => ({ ...one, pausedUntil: 0 }));
-  let ticking: ScheduledTask | undefined;
+  let ticking: NodeJS.Timeout | undefined;
 
   async function check(scheduled: Scheduled): Promise<void> {
     if (scheduled.busy || performance.now() < scheduled.pausedUntil) return;
@@ -85,16 +87,28 @@ export function schedules(options: {
   }
 
   const tick = async () => void (await Promise.all(all.map(check)));
+  // Never started: node-cron's own clock leaves a repeated hour out, and goes through each second by which the machine's
+  // clock was put forward while nothing else runs, five seconds for a day. What is due is calculated here.
+  const task = createTask("* * * * * *", tick, { timezone: "UTC" });
+  const atNextSecond = () => {
+    ticking = setTimeout(
+      () => {
+        atNextSecond();
+        void task.execute();
+      },
+      tickMs - (Date.now() % tickMs),
+    );
+  };
 
   return {
     tick,
     async start() {
       await tick();
-      // In UTC, every second: what is due is calculated here, because node-cron leaves a repeated hour out.
-      ticking = schedule("* * * * * *", tick, { timezone: "UTC", suppressMissedWarning: true });
+      atNextSecond();
     },
     async stop() {
-      await ticking?.destroy();
+      clearTimeout(ticking);
+      await task.destroy();
     },
   };
 }

@@ -215,14 +215,14 @@ describe("the clock of schedules", () => {
     else process.env.TZ = zone;
   });
 
-  it("ticks in a repeated hour too, also on a machine whose own clock repeats it", async () => {
-    process.env.TZ = "Europe/Berlin";
+  /** Schedules of one job each minute, on a clock of the test's own. */
+  function everyMinute(now: string) {
     vi.useFakeTimers({
       toFake: ["Date", "setTimeout", "clearTimeout", "setInterval", "clearInterval"],
-      now: new Date("2026-10-25T01:20:50.500Z"),
+      now: new Date(now),
     });
     const enqueued: string[] = [];
-    let last: string | undefined = "2026-10-25T01:20:00.000Z";
+    let last: string | undefined = `${now.slice(0, 16)}:00.000Z`;
     const slots = {
       last: async () => last,
       set: async (_: string, slot: string) => {
@@ -239,9 +239,25 @@ describe("the clock of schedules", () => {
       log: quiet,
       enqueue: async (_, slot) => void enqueued.push(slot),
     });
+    return { running, enqueued };
+  }
+
+  it("ticks in a repeated hour too, also on a machine whose own clock repeats it", async () => {
+    process.env.TZ = "Europe/Berlin";
+    const { running, enqueued } = everyMinute("2026-10-25T01:20:50.500Z");
     await running.start();
     await vi.advanceTimersByTimeAsync(15_000);
     await running.stop();
     expect(enqueued).toEqual(["2026-10-25T01:21:00.000Z"]);
+  });
+
+  it("goes on at once where the machine's clock was put forward by years: it slept, or began with a wrong time", async () => {
+    const { running, enqueued } = everyMinute("1970-01-01T00:00:50.500Z");
+    await running.start();
+    await vi.advanceTimersByTimeAsync(5000);
+    vi.setSystemTime(new Date("2026-10-25T01:20:50.500Z"));
+    await vi.advanceTimersByTimeAsync(15_000);
+    await running.stop();
+    expect(enqueued).toEqual(["2026-10-25T01:20:00.000Z", "2026-10-25T01:21:00.000Z"]);
   });
 });
