@@ -149,6 +149,7 @@ describe("status of one cluster", () => {
     // Source: Microsoft's "Azure subscription states".
     for (const [state, said] of [
       ["Disabled", "Disabled in Azure: its resources may be stopped"],
+      ["Warned", "Warned in Azure: its resources may be stopped"],
       ["PastDue", "PastDue in Azure · Plan"],
     ] as const) {
       full.subscriptions[0]!.state = state;

@@ -47,8 +47,8 @@ const say = sentences({
 });
 
 const subscriptionsShown = 10;
-/** Azure runs what is in a subscription in these states, too [Microsoft docs, "Azure subscription states"]. */
-const usable = ["Warned", "PastDue"];
+/** Resources go on running; in every other state they go offline [Microsoft docs, "Azure subscription states"]. */
+const running = "PastDue";
 
 /** The plan of each subscription and its extensions; those that aren't enabled come first, then those without the plan. */
 export function subscriptionParts(coverage: Coverage, language: Language): Part[] {
@@ -76,7 +76,7 @@ function subscriptionFact(one: SubscriptionCoverage, coverage: Coverage, languag
     ({ subscription }) => subscription.id === one.subscription.id,
   ).length;
   return [
-    one.state ? words(usable.includes(one.state) ? "state" : "disabled", { state: one.state }) : "",
+    one.state ? words(one.state === running ? "state" : "disabled", { state: one.state }) : "",
     words("plan", { state: switchWord(plan.plan, language) }),
     plan.inheritedFrom ? words("inherited", { from: plan.inheritedFrom }) : "",
     plan.enabledSince ? words("since", { day: plan.enabledSince.slice(0, 10) }) : "",
