@@ -49,6 +49,11 @@ export class UpstreamError extends Error {
   }
 }
 
+/** True where nothing says whether a call did what it was asked: its answer was lost. A rate limit refuses before anything is done. */
+export function isAnswerLost(error: unknown): boolean {
+  return error instanceof UpstreamError && error.retryable && error.status !== 429;
+}
+
 export type ConfigProblem = { where: string; line?: number; problem: string; allowed?: string };
 
 /** Settings that cannot be used: every problem at once, each with its place and what is allowed. */

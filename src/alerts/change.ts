@@ -8,7 +8,7 @@ import {
   homeOf,
   stateAfter,
 } from "../domain/alerts/alert.ts";
-import { UpstreamError } from "../errors.ts";
+import { isAnswerLost } from "../errors.ts";
 import { publishAlerts } from "./publish.ts";
 import { readAlert } from "./read.ts";
 
@@ -43,8 +43,7 @@ async function inAzure(alert: Alert, action: AlertAction, azure: ChangePorts["az
   try {
     await azure.changeAlert(alert.resource, action);
   } catch (error) {
-    const lost = error instanceof UpstreamError && error.retryable && error.status !== 429;
-    if (!lost || alert.state === stateAfter[action]) throw error;
+    if (!isAnswerLost(error) || alert.state === stateAfter[action]) throw error;
     const now = await readAlert({ azure }, alert.resource).catch(() => undefined);
     if (now?.state !== stateAfter[action]) throw error;
   }

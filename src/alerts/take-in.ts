@@ -153,8 +153,9 @@ async function publishChanges(
 ): Promise<void> {
   const events = await eventsOf(alerts, seen, ports);
   // A row doesn't show for certain that a simulation caused it: where its details do, its thread has no reply yet.
-  const isProof = ({ alert, simulation }: AlertSeen) => simulation?.thread && !seen.get(alert.id)?.api;
-  const news = events.filter((one) => isProof(one) || isNews(lastSeen(seen, one.alert), one.alert));
+  const isFirstInThread = ({ alert, simulation }: AlertSeen) =>
+    simulation?.thread && !seen.get(alert.id)?.api;
+  const news = events.filter((one) => isFirstInThread(one) || isNews(lastSeen(seen, one.alert), one.alert));
   const known = events.filter((event) => !news.includes(event));
   await publishAlerts(ports.publish, news, { revision });
   await publishAlerts(ports.publish, known, { known: true, revision });

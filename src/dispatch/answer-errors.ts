@@ -113,7 +113,7 @@ function upstreamMessage(error: UpstreamError, language: Language): Message {
   };
 }
 
-/** Somebody else's change comes first, and what was deleted is gone: neither is anything that `doctor` could name. */
+/** A conflict passes, and what was deleted stays deleted: `doctor` could name neither. */
 function hintOf(error: UpstreamError) {
   if (error.retryable) return "soon" as const;
   if (["not-registered", "gone"].includes(whyUnread(error))) return "doctor" as const;

@@ -87,8 +87,7 @@ export function schedules(options: {
   }
 
   const tick = async () => void (await Promise.all(all.map(check)));
-  // Never started: node-cron's own clock leaves a repeated hour out, and goes through each second by which the machine's
-  // clock was put forward while nothing else runs, five seconds for a day. What is due is calculated here.
+  // Never started: node-cron's own clock leaves out a repeated hour and can hold everything up (docs/decisions/0015).
   const task = createTask("* * * * * *", tick, { timezone: "UTC" });
   const atNextSecond = () => {
     ticking = setTimeout(

@@ -12,8 +12,8 @@ const longestMs = 20_000;
 
 /**
  * The coverage with what runs in its cluster, and how much Defender shows of that, where it has just one: reaching many
- * takes too long for an answer. A
- * private cluster is reached only where there is a network path: no command is run beside it for an answer.
+ * takes too long for an answer. A private cluster is reached only where there is a network path: no command is run
+ * beside it for an answer.
  */
 export async function withPods(
   coverage: Coverage,

@@ -1,6 +1,7 @@
 import type { Caller } from "../definitions/command.ts";
 import { UpstreamError, UserError } from "../errors.ts";
 import type { Chat } from "../ports/slack.ts";
+import { isDirectMessage } from "../text/direct-message.ts";
 
 const refusals = {
   archived: {
@@ -33,7 +34,7 @@ export async function assertReachable(
   chat: Pick<Chat, "channel" | "direct">,
 ): Promise<void> {
   // Looking at a direct conversation takes a right that the bot has no other use for: only its own can be posted to.
-  if (channel.startsWith("D")) {
+  if (isDirectMessage(channel)) {
     if ((await chat.direct(person)) !== channel) throw new UserError(refusals.between);
     return;
   }
@@ -53,6 +54,6 @@ export async function assertSeenByApprovers(
   caller: Pick<Caller, "channel" | "person">,
   chat: Pick<Chat, "channel" | "direct">,
 ): Promise<void> {
-  if (caller.channel.startsWith("D")) throw new UserError(refusals.hidden);
+  if (isDirectMessage(caller.channel)) throw new UserError(refusals.hidden);
   await assertReachable(caller, chat);
 }

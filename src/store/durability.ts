@@ -8,7 +8,7 @@ import type { RedisConnection } from "../redis/connection.ts";
 
 export function durabilityPort(redis: RedisConnection): DurabilityPort {
   return {
-    /** Asked by INFO where that tells it: managed servers refuse CONFIG. The worst of a cluster's nodes counts. */
+    /** Asked by INFO where that tells it: managed servers refuse CONFIG. Of a cluster's nodes the least durable one counts. */
     async durability() {
       const nodes = redis instanceof Cluster ? redis.nodes("master") : [redis];
       const read = await Promise.all(

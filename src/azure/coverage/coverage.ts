@@ -38,6 +38,7 @@ const queries = [
   "compliance-standards",
   "workspaces",
 ] as const;
+
 /** The coverage part of the port: plans subscription by subscription, everything else through Resource Graph. */
 export function coverageReader(client: Client, deps: GraphDeps) {
   const hiddenIn = hiddenReader(deps.denied);

@@ -54,6 +54,7 @@ export async function readKind(
     const ask = reading.source({ kind, query: partOf(text, part, parts), scope, signal });
     const patient: AskPage = (top, token) => patiently(() => ask(top, token), { signal, pause: deps.pause });
     try {
+      // Awaited before the sum is read: other parts add to it meanwhile.
       const read = await readPart(patient, take, size);
       unreadable += read.unreadable;
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { Ports } from "../../definitions/ports.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Language } from "../../locales/language.ts";
+import { isDirectMessage } from "../../text/direct-message.ts";
 import { lookAtClusters } from "./look-at-clusters.ts";
 import type { ScanState } from "./scan-checks.ts";
 import { lookAtScopes } from "./scope-checks.ts";
@@ -85,7 +86,7 @@ async function channelsOf({ chat, store }: Pick<Ports, "chat" | "store">): Promi
       see(async (): Promise<ChannelHealth> => {
         const topics = subscriptions.map(({ topic }) => topic);
         // A direct conversation can be neither left nor archived, and looking at it takes a right of its own.
-        if (channel.startsWith("D")) return { channel, topics, name: channel, state: "ok" };
+        if (isDirectMessage(channel)) return { channel, topics, name: channel, state: "ok" };
         const info = await chat.channel(channel).catch((error: unknown) => {
           if (error instanceof UpstreamError && error.code === "channel_not_found") return undefined;
           throw error;

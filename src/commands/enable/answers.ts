@@ -4,10 +4,10 @@ import type { Enablement, EnablementPlan, PlannedStep } from "../../domain/enabl
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { evidenceWords, reasonSentence, valueWord } from "../../message/coverage/feature-words.ts";
+import { showFixes } from "../../message/coverage/fixes.ts";
 import { enablementHeadline } from "../../message/enablement/enablement.ts";
 import { commandParts, leftParts, settingsTable } from "../../message/enablement/parts.ts";
 import { partWord } from "../../message/enablement/words.ts";
-import { commandLine } from "../../message/line.ts";
 import type { Message, Part } from "../../message/message.ts";
 
 const say = sentences({
@@ -24,7 +24,6 @@ const say = sentences({
     already: "Already on: {{what}} on {{place}}",
     "settings-on":
       "Nothing to turn on: all settings for {{what}} on {{place}} are on, but its state is “{{state}}”",
-    fixes: "Show fixes",
     "nothing-off": "Nothing to turn on: everything that was asked for is on in {{place}}",
     "nothing-possible": "Nothing can be turned on from here on {{place}}",
   },
@@ -40,7 +39,6 @@ const say = sentences({
     already: "すでにオンです: {{place}} の{{what}}",
     "settings-on":
       "有効にする設定はありません: {{place}} の{{what}}の設定はすべてオンですが、状態は「{{state}}」です",
-    fixes: "対処方法を表示",
     "nothing-off": "有効にするものはありません: {{place}} では、指定されたものはすべてオンです",
     "nothing-possible": "{{place}} では、ここから有効にできるものはありません",
   },
@@ -121,14 +119,13 @@ export function settingsOnMessage(
   const evidence: Part[] = reason ? [{ note: evidenceWords(reason, language) }] : [];
   if (cell.value === "on") return { headline: words("already", what), tone: "good", parts: evidence };
   const why = reasonSentence(cell, language);
-  const line = commandLine(["status-details", "fixes", `${on.kind}:${on.name}`]);
   return {
     headline: words("settings-on", { ...what, state: valueWord(cell.value, language) }),
     tone: "warning",
     parts: [
       ...(why ? [{ sentence: why }] : []),
       ...evidence,
-      { actions: [{ label: words("fixes"), line, style: "primary" }] },
+      { actions: [showFixes(`${on.kind}:${on.name}`, language)] },
     ],
   };
 }

@@ -31,10 +31,11 @@ export async function askedFeature(
   const read = await ports.azure.coverage({ kind: "sub", pattern: subscription.id });
   const { value: coverage, asOf } = read;
   const unread = read.unread.find(({ id }) => id === on.id)?.detail;
-  const there = wanted.word ? cellOf(coverage, asOf, on, wanted.word) : undefined;
+  const { word = "" } = wanted;
+  const there = word ? cellOf(coverage, asOf, on, word) : undefined;
   if (there?.value === "on" && !unread) {
-    const cell = (await cellInside(coverage, asOf, place, wanted.word ?? "", ports)) ?? there;
-    return { answer: settingsOnMessage(on, wanted.word ?? "", cell, language) };
+    const cell = cellOf(await withInside(coverage, on, ports), asOf, on, word) ?? there;
+    return { answer: settingsOnMessage(on, word, cell, language) };
   }
   const standard = await standardOf(wanted, place, ports);
   return { planned: planSteps({ coverage, on, wanted, workspace, unread, ...standard }) };
@@ -80,17 +81,14 @@ function cellOf(coverage: Coverage, at: string, on: Gap["on"], word: string) {
   return place?.cells[features.findIndex(({ id }) => id === word)];
 }
 
-/** As {@link cellOf}, with what runs in a cluster: its settings can be on while nothing works there. */
-async function cellInside(
+/** The coverage with what runs in the cluster that it is about: its settings can be on while nothing works there. */
+async function withInside(
   coverage: Coverage,
-  at: string,
-  { on }: Place,
-  word: string,
+  on: Gap["on"],
   ports: Pick<Ports, "azure" | "clusters" | "clock">,
-) {
-  if (on.kind !== "cluster") return undefined;
-  const clusters = coverage.clusters.filter(({ id }) => id === on.id);
-  return cellOf(await withPods({ ...coverage, clusters }, ports), at, on, word);
+): Promise<Coverage> {
+  if (on.kind !== "cluster") return coverage;
+  return withPods({ ...coverage, clusters: coverage.clusters.filter(({ id }) => id === on.id) }, ports);
 }
 
 /** Read only where it is wanted; what can't be read is named in the answer. */

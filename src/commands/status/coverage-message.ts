@@ -11,6 +11,7 @@ import { sentences } from "../../locales/sentences.ts";
 import { asOf, partly } from "../../message/as-of.ts";
 import { causeSentence } from "../../message/coverage/cause-texts.ts";
 import { countedWords, groupWord } from "../../message/coverage/feature-words.ts";
+import { showFixes } from "../../message/coverage/fixes.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Action, Message, Part, Sentence } from "../../message/message.ts";
 import { withFilters } from "../../message/scope.ts";
@@ -32,7 +33,6 @@ const say = sentences({
     causes: "Top causes",
     "more-causes_one": "{{count}} more cause",
     "more-causes_other": "{{count}} more causes",
-    fixes: "Show fixes",
     "by-feature": "By feature",
     "by-cluster": "By cluster",
     profile: "“Covered” means Defender is turned on; pod health isn't checked. {{line}} checks one cluster.",
@@ -45,7 +45,6 @@ const say = sentences({
     gaps_other: "不足 {{count}} 件",
     causes: "主な原因",
     "more-causes_other": "ほかの原因 {{count}} 件",
-    fixes: "対処方法を表示",
     "by-feature": "機能別",
     "by-cluster": "クラスター別",
     profile:
@@ -120,7 +119,7 @@ function detailActions(scope: Scope | undefined, language: Language): Action[] {
   const words = say(language);
   const line = (view: string) => commandLine(["status-details", view, ...(scope ? [scopeText(scope)] : [])]);
   return [
-    { label: words("fixes"), line: line("fixes"), style: "primary" },
+    showFixes(scope && scopeText(scope), language),
     { label: words("by-feature"), line: line("features") },
     { label: words("by-cluster"), line: line("clusters") },
   ];

@@ -8,6 +8,7 @@ import { commandLine } from "../../message/line.ts";
 import type { Form, Message, Part } from "../../message/message.ts";
 import { subscriptionSentence } from "../../message/subscription.ts";
 import { severityWord } from "../../message/words.ts";
+import { isDirectMessage } from "../../text/direct-message.ts";
 
 const say = sentences({
   en: {
@@ -63,7 +64,7 @@ export function subscribedMessage(
     ? [{ note: [words("before"), ...(Array.isArray(earlier) ? earlier : [earlier])] }]
     : [];
   return {
-    headline: words(isDirect(now.channel) ? "done-direct" : "done", { topic: now.topic }),
+    headline: words(isDirectMessage(now.channel) ? "done-direct" : "done", { topic: now.topic }),
     tone: "good",
     parts: [
       { sentence: subscriptionSentence(now, language) },
@@ -99,7 +100,7 @@ export function topicForm(published: readonly Topic[], channel: string, language
   return {
     title: words("title"),
     line: "subscribe",
-    intro: words(isDirect(channel) ? "intro-direct" : "intro"),
+    intro: words(isDirectMessage(channel) ? "intro-direct" : "intro"),
     submit: words("submit"),
     cancel: words("cancel"),
     fields: [
@@ -120,9 +121,4 @@ export function topicForm(published: readonly Topic[], channel: string, language
       },
     ],
   };
-}
-
-/** Slack's ids of direct messages begin with D; a shortcut that was pressed outside a channel is about those. */
-function isDirect(channel: string): boolean {
-  return channel.startsWith("D");
 }

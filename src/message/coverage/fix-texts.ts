@@ -6,6 +6,7 @@ export type FixRole = "security" | "aks" | "owner" | "workspace";
 /** How each gap is closed [Defender for Cloud docs, enable Defender for Containers], and who can do it. */
 export const fixWords = sentences({
   en: {
+    show: "Show fixes",
     "plan-off": "Environment settings › {{subscription}} › Defender plans → Containers: On.",
     "extension-off": "Environment settings › {{subscription}} › Containers › Settings › {{what}}: On.",
     "extension-failed":
@@ -47,6 +48,7 @@ export const fixWords = sentences({
     owner: "Owner of the subscription (role assignments are created)",
   },
   ja: {
+    show: "対処方法を表示",
     "plan-off": "環境設定 › {{subscription}} › Defender プラン → コンテナー: オン。",
     "extension-off": "環境設定 › {{subscription}} › コンテナー › 設定 › {{what}}: オン。",
     "extension-failed":

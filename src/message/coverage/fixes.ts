@@ -1,6 +1,8 @@
 import type { Gap, GapKind } from "../../domain/coverage/gap.ts";
 import { readResourceId } from "../../domain/resource-id.ts";
 import type { Language } from "../../locales/language.ts";
+import { commandLine } from "../line.ts";
+import type { Button } from "../message.ts";
 import { extensionWord } from "./extension-word.ts";
 import { type FixRole, fixWords } from "./fix-texts.ts";
 import { shortId } from "./gap-texts.ts";
@@ -100,6 +102,12 @@ const blades = {
   settings: "/#view/Microsoft_Azure_Security/SecurityMenuBlade/~/EnvironmentSettings",
   compliance: "/#view/Microsoft_Azure_Security/SecurityMenuBlade/~/22",
 };
+
+/** The button that opens the fixes of a scope, or of everything. */
+export function showFixes(scope: string | undefined, language: Language): Button {
+  const line = commandLine(["status-details", "fixes", ...(scope === undefined ? [] : [scope])]);
+  return { label: fixWords(language)("show"), line, style: "primary" };
+}
 
 /** @param portal the cloud's portal, `https://portal.azure.com` */
 export function fixOf(gap: Gap, portal: string, language: Language): Fix {

@@ -102,7 +102,7 @@ function singleChart({ verdicts }: Run, language: Language): Part[] {
   const timed = verdicts.flatMap(({ title, seconds }) =>
     seconds === undefined ? [] : [{ title: title[language], seconds }],
   );
-  // One or two numbers stand in the table already.
+  // A chart of one or two numbers only repeats the table.
   if (timed.length < 3) return [];
   const { unit, scale } = scaleOf(timed.map(({ seconds }) => seconds));
   const categories = timed.map(({ title }) => title);

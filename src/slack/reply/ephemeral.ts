@@ -1,4 +1,5 @@
 import { UpstreamError } from "../../errors.ts";
+import { isDirectMessage } from "../../text/direct-message.ts";
 import { bodyArgs } from "../delivery/posting.ts";
 import { isFormRefusal } from "../delivery/refusals.ts";
 import { sendTo } from "../delivery/upload.ts";
@@ -63,7 +64,7 @@ export function ephemeralReply(
     direct,
     async say(body, { replace = false } = {}) {
       if (await respond(body, { response_type: "ephemeral", replace_original: replace })) return;
-      if (place.channel.startsWith("D")) return write(body);
+      if (isDirectMessage(place.channel)) return write(body);
       const thread = place.thread && { thread_ts: place.thread };
       try {
         await patiently(() =>

@@ -1,4 +1,4 @@
-import { UpstreamError } from "../../errors.ts";
+import { isAnswerLost, UpstreamError } from "../../errors.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 
@@ -35,6 +35,5 @@ export const replyWords = sentences({
 /** What became of a file that could not be sent; where only the answer was lost, it may be there all the same. */
 export function fileFailure(file: string, error: unknown, language: Language): string {
   const code = error instanceof UpstreamError ? error.code : "error";
-  const lost = error instanceof UpstreamError && error.retryable && error.status !== 429;
-  return replyWords(language)(lost ? "lostFile" : "noFile", { file, code });
+  return replyWords(language)(isAnswerLost(error) ? "lostFile" : "noFile", { file, code });
 }
