@@ -30,6 +30,7 @@ const hints = [
   "  /defender subscribe alerts    a new alert arrives every minute",
   "  /defender subscribe rescan    images are scanned every five minutes; each time, another day has passed for them",
   "  /defender status cluster:aks-prod-auto   a cluster that has gone blind",
+  "  /defender status cluster:aks-prod-batch  a sensor that crashes; on aks-prod-mixed, a taint keeps it from a node",
   "  /defender simulate            an attack on purpose: ask as Sam, approve as Olivia",
   "Who you are is chosen at the bottom left. Ctrl-C ends everything.",
 ];

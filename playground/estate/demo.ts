@@ -15,7 +15,7 @@ const minute = 60_000;
 
 /**
  * The estate of the demo, the same for the same time: four subscriptions with traps (extensions off, provisioning
- * with Japanese names), eight clusters, four registries, 60 alerts of the last four weeks.
+ * with Japanese names or missing), nine clusters, four registries, 60 alerts of the last four weeks.
  */
 export function demoEstate(now: Date): Estate {
   const estate = emptyEstate();
@@ -60,6 +60,10 @@ export function demoEstate(now: Date): Estate {
     ({ id, name }) => name === "Containers" && id.startsWith(`${shop.id}/`),
   )!;
   managed.properties.managedBy = "MicrosoftDefender";
+  // Somebody removed an assignment, so that clusters of Sandbox don't get the Azure Policy add-on.
+  estate.policyAssignments = estate.policyAssignments.filter(
+    ({ id, name }) => !id.startsWith(`${lab.id}/`) || !name.includes("Azure Policy Addon"),
+  );
   // What new clusters of Production get goes nowhere: the workspace that its assignment names was deleted.
   estate.deletedWorkspaces.push(
     `${production.id}/resourceGroups/rg-containers/providers/Microsoft.OperationalInsights/workspaces/law-defender`.toLowerCase(),
@@ -100,7 +104,7 @@ export function demoEstate(now: Date): Estate {
 
 /**
  * What came since 2025: AKS Automatic, a node resource group of another name, a sensor of the Helm chart in a namespace of
- * its own, nodes that are not like the others, a registry in ABAC mode that the bot may not read, and a suppression rule
+ * its own, nodes that are not like the others, a sensor that crashes, a registry in ABAC mode that the bot may not read, and a suppression rule
  * for one pod.
  */
 function addTodays(
@@ -119,7 +123,9 @@ function addTodays(
     automatic: true,
     nodeResourceGroup: "nodes-of-prod-auto",
   });
-  estate.clusters.push(automatic, helm);
+  const crashing = cluster(production, "aks-prod-batch", { resourceGroup: "rg-prod-batch" });
+  estate.clusters.push(automatic, helm, crashing);
+  estate.crashingSensors.push(crashing.id);
   addNodePool(estate, { cluster: automatic, name: "nodepool1", at: now, packages: [knownPackage("zlib")] });
   estate.helmSensors.push(helm.id);
   estate.registries.push(registry(production, "contosoabac", { resourceGroup: "rg-prod-mixed", abac: true }));

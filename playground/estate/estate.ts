@@ -53,6 +53,8 @@ export type Estate = {
   clusters: Resource[];
   /** Ids of clusters whose sensor was installed by Helm by hand: no Azure resource says so. */
   helmSensors: string[];
+  /** Ids of clusters whose sensor's pods crash. */
+  crashingSensors: string[];
   registries: Resource[];
   /** Images, what runs of them, node pools, and what scanners know of all of these. */
   contents: Contents;
@@ -183,6 +185,7 @@ export function emptyEstate(name = "contoso"): Estate {
     permissions: {},
     clusters: [],
     helmSensors: [],
+    crashingSensors: [],
     registries: [],
     contents: emptyContents(),
     pricings: [],

@@ -102,6 +102,7 @@ async function start(
   const helm = at(resource.sku).name === "Automatic" || options.estate.helmSensors.includes(resource.id);
   const sensor =
     helm || at(resource.properties, "securityProfile", "defender", "securityMonitoring").enabled === true;
+  const sensorState = options.estate.crashingSensors.includes(resource.id) ? "not-ready" : "ready";
   const cluster: Cluster = {
     resource,
     objects: objectStore(),
@@ -109,7 +110,7 @@ async function start(
     policies: [],
     bound: options.bounded ? documentedBound() : undefined,
     nodeFaults: { unpullable: [], unschedulable: [], crashing: [], unreachable: false, stuckNamespaces: [] },
-    watching: { sensor: sensor ? "ready" : "absent", form: helm ? "helm" : "add-on", drift: "alert" },
+    watching: { sensor: sensor ? sensorState : "absent", form: helm ? "helm" : "add-on", drift: "alert" },
     absentImage: (image) => absentImage(options.estate, image),
     disks: new Map(),
     pods: new Map(),

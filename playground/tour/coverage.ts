@@ -82,7 +82,7 @@ export const coverageSteps: Step[] = [
       const uncovered = await received(world, /^New and not covered by Defender: aks-new-lab/);
       show("#platform receives:", lost, sensor, uncovered);
       check(JSON.stringify(lost.blocks).includes(culprit), "who turned it off is named");
-      check(/5 clusters/.test(JSON.stringify(lost.blocks)), "and what is no longer protected");
+      check(/6 clusters/.test(JSON.stringify(lost.blocks)), "and what is no longer protected");
     },
   },
   {

@@ -102,7 +102,7 @@ describe("the Azure port over the demo estate", () => {
   it("tells plan, extensions, clusters, registries and provisioning with their evidence", async () => {
     const { value, unread } = await portTo(azure.resourceManagerUrl).azure.coverage();
     expect(unread).toEqual([]);
-    expect([value.subscriptions.length, value.clusters.length, value.registries.length]).toEqual([4, 8, 4]);
+    expect([value.subscriptions.length, value.clusters.length, value.registries.length]).toEqual([4, 9, 4]);
     const [production, shop, lab] = value.subscriptions;
     expect(production?.plan.plan).toMatchObject({
       known: true,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { AzureStandIn } from "../../playground/azure/server.ts";
 import { demoEstate } from "../../playground/estate/demo.ts";
 import type { Estate, Resource } from "../../playground/estate/estate.ts";
+import { provisioning } from "../../playground/estate/policy.ts";
 import type { Ports } from "../../src/definitions/ports.ts";
 import { findParameter } from "../../src/domain/catalogue/policy-parameters.ts";
 import type { Enablement } from "../../src/domain/enablement/enablement.ts";
@@ -38,6 +39,10 @@ describe("what becomes of an approved enablement", () => {
   afterAll(() => azure.stop());
   beforeEach(() => {
     refill(azure.estate, demoEstate(new Date(start)));
+    // Sandbox's missing assignment is back: what creates assignments has tests of its own.
+    const named = new Set(azure.estate.policyAssignments.map(({ id }) => id));
+    const all = provisioning(`/subscriptions/${idOf(sandbox)}`, false);
+    azure.estate.policyAssignments.push(...all.filter(({ id }) => !named.has(id)));
     azure.requests.length = 0;
     store = openStore(redis.connect(), redis.prefix(), []);
     [at, published, lost, ready, reachable] = [start, [], [], 0, true];

@@ -50,16 +50,16 @@ describe("enable", { timeout: 270_000 }, () => {
   });
 
   it("killed as soon as Azure has the change, it is made once, and reported after the next start", async () => {
-    const ofMixed = () => writes().filter(({ path }) => path.endsWith("/aks-prod-mixed"));
-    await answered(sam, "enable cluster:aks-prod-mixed sensor --reason Killed", /Enable requested/);
+    const ofJuchu = () => writes().filter(({ path }) => path.endsWith("/aks-juchu"));
+    await answered(sam, "enable cluster:aks-juchu sensor --reason Killed", /Enable requested/);
     const asked = await world.slack.until(() => messageOf("Killed"), 90_000);
     await pressed(olivia, asked, "Approve");
-    await world.slack.until(() => ofMixed().length > 0, 90_000);
+    await world.slack.until(() => ofJuchu().length > 0, 90_000);
     await world.bot.kill();
     await world.restart();
-    const done = await became(asked, /^(On and working|Turned on): .*aks-prod-mixed(?!.*waiting)/);
+    const done = await became(asked, /^(On and working|Turned on): .*aks-juchu(?!.*waiting)/);
     expect(shown(done)).toMatch(/approved by .*olivia/);
-    expect(ofMixed()).toHaveLength(1);
+    expect(ofJuchu()).toHaveLength(1);
     const posted = world.slack.messages(security).filter((one) => shown(one).includes("Killed"));
     expect(posted.filter(({ thread_ts }) => thread_ts === undefined)).toHaveLength(1);
   });

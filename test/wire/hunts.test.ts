@@ -152,6 +152,7 @@ describe("the hunts that come with the bot", () => {
     });
     expect(answer.value.map(({ place }) => place.cluster).sort()).toEqual([
       "aks-prod-auto",
+      "aks-prod-batch",
       "aks-prod-eu",
       "aks-prod-mixed",
     ]);

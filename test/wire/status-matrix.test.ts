@@ -37,6 +37,7 @@ describe("the traps of the demo estate", () => {
   it.each([
     ["plan on, extension off", "extension-off", "Contoso Sandbox"],
     ["provisioning with localized names", "provisioning-localised", "本番環境 - 受注システム"],
+    ["a missing assignment", "provisioning-missing", "Contoso Sandbox"],
     ["the tag that excludes the sensor", "sensor-excluded", "aks-build"],
     ["data that goes to another workspace", "workspace-other", "aks-demo"],
     ["a deleted workspace", "workspace-missing", "Contoso Production"],
@@ -101,8 +102,7 @@ describe("the traps of the demo estate", () => {
   });
 
   it("a sensor that is on in the profile with pods that are not ready is off, with restarts", async () => {
-    setSensor(await world.served("aks-prod-web"), { sensor: "not-ready" });
-    const coverage = await seen("aks-prod-web");
+    const coverage = await seen("aks-prod-batch");
     expect(cellIn(coverage, "workload-detection")).toMatchObject({
       value: "off",
       because: [{ gap: { kind: "sensor-not-ready", what: "0/7" } }],
@@ -161,6 +161,17 @@ describe("the traps of the demo estate", () => {
     expect(await blind()).toEqual([]);
     expect(await enable()).toMatchObject({ headline: expect.stringContaining("Already on"), tone: "good" });
     expect(cellIn(await seen("aks-prod-auto"), "running-containers").value).toBe("on");
+  });
+
+  it("a node whose taint keeps the sensor away makes its cluster partly covered, and is named with its taint", async () => {
+    const coverage = await seen("aks-prod-mixed");
+    const { pods } = coverage.clusters[0]!;
+    const out = pods?.known ? pods.value.nodes.filter(({ leftOut }) => leftOut === "taint") : [];
+    expect(out).toMatchObject([{ name: expect.stringContaining("gpu"), sensor: "absent" }]);
+    expect(cellIn(coverage, "workload-detection")).toMatchObject({
+      value: "partial",
+      because: [{ gap: { kind: "sensor-not-ready" } }],
+    });
   });
 
   it("a sensor by Helm near its end of support is named, with the day", async () => {

@@ -1,7 +1,7 @@
 import type { Cluster, Watching } from "../cluster.ts";
 import { plural } from "../kinds.ts";
 import { isReady, labelsOf } from "../node/pod-status.ts";
-import { at, type KubeObject } from "../object.ts";
+import { at, type KubeObject, listAt } from "../object.ts";
 import { place, runningPod } from "./furnish.ts";
 
 type Part = { name: string; namespace: string; labels: Record<string, string>; everywhere: boolean };
@@ -30,7 +30,10 @@ function partsOf({ form }: Watching, namespace: string): Part[] {
 
 const own = ({ metadata }: KubeObject) => /^microsoft-defender-(collectors?|publisher)-/.test(metadata.name);
 
-/** Sets how the sensor is: ready on every Linux node, there but not ready, or not there. `nodes`: only on these. */
+/**
+ * Sets how the sensor is: ready on every Linux node that has no taint, there but not ready, or not there. `nodes`: only
+ * on these.
+ */
 export function setSensor(cluster: Cluster, watching: Partial<Watching>, nodes?: readonly string[]) {
   Object.assign(cluster.watching, watching);
   for (const kind of ["pods", "daemonsets", "deployments"])
@@ -52,8 +55,8 @@ export function setSensor(cluster: Cluster, watching: Partial<Watching>, nodes?:
   const linux = cluster.objects
     .list(plural("nodes"))
     .filter((one) => labelsOf(one)["kubernetes.io/os"] === "linux")
-    .map((one) => one.metadata.name)
-    .filter((name) => nodes === undefined || nodes.includes(name));
+    .filter(({ metadata, spec }) => nodes?.includes(metadata.name) ?? listAt(spec, "taints").length === 0)
+    .map((one) => one.metadata.name);
   const ready = cluster.watching.sensor === "ready";
   for (const part of partsOf(cluster.watching, namespace))
     workload(cluster, part, part.everywhere ? linux : linux.slice(0, 1), ready);
