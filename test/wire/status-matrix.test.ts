@@ -181,6 +181,16 @@ describe("the traps of the demo estate", () => {
     ]);
   });
 
+  it("a cluster that never had a sensor has that as its one cause, although its pods were read", async () => {
+    setSensor(await world.served("aks-juchu"), { sensor: "absent" });
+    const coverage = await seen("aks-juchu");
+    expect(cellIn(coverage, "workload-detection")).toMatchObject({
+      value: "off",
+      because: [{ gap: { kind: "sensor-off" } }],
+    });
+    expect(causesOf(coverage).map(({ kind }) => kind)).not.toContain("sensor-not-ready");
+  });
+
   it("a sensor by Helm in another namespace is seen, although the profile is off", async () => {
     setSensor(await world.served("aks-juchu"), { sensor: "ready", form: "helm" });
     const coverage = await seen("aks-juchu");

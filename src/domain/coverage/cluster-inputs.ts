@@ -56,9 +56,14 @@ function sensorOutcome(cluster: ClusterCoverage, ground: Ground): Outcome {
   const lost = workspaceOutcome({ workspace: what, workspaceExists }, ground);
   // Whatever runs: what it finds would be sent to a workspace that is gone.
   if (isOn(sensorProfile) && lost?.value === "off") return lost;
-  if (pods?.known) return seenSensor(pods.value, pods.evidence, ground);
-  if (passing) return because("unknown", passing.evidence, { kind: "creating", ground });
   const wanted = profileOutcome(cluster, ground);
+  // Where nothing asks for the sensor and nothing of it is there, that is the one cause.
+  if (pods?.known) {
+    const seen = seenSensor(pods.value, pods.evidence, ground);
+    const never = seen.value === "off" && pods.value.installed.length === 0 && wanted.value === "off";
+    if (!never) return seen;
+  }
+  if (passing) return because("unknown", passing.evidence, { kind: "creating", ground });
   if (wanted.value === "off" && excluded.known && excluded.value)
     return because("off", excluded.evidence, { kind: "sensor-excluded", ground });
   if (wanted.value !== "on") return wanted;
@@ -66,7 +71,7 @@ function sensorOutcome(cluster: ClusterCoverage, ground: Ground): Outcome {
   return because("unknown", evidence, {
     kind: "sensor-unchecked",
     ground,
-    ...(pods && { detail: pods.why }),
+    ...(pods?.known === false && { detail: pods.why }),
   });
 }
 
