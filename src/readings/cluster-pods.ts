@@ -6,34 +6,62 @@ import { UpstreamError } from "../errors.ts";
 import type { Azure } from "../ports/azure.ts";
 import type { Clusters, DefenderPods, NodeInfo } from "../ports/clusters.ts";
 import type { Clock } from "../ports/process.ts";
+import { rememberedFor } from "../text/remembered.ts";
 
-/** A cluster that answers no faster is not waited for. */
-const longestMs = 20_000;
+/** A cluster that answers no faster is not waited for: the only one, one of several. */
+const [aloneMs, besideMs] = [20_000, 5_000];
+/** Reaching more takes too long for an answer: of these, settings alone are said. */
+const mostReached = 10;
+
+type Reached = { clusters: Clusters; clock: Clock; azure: Pick<Azure, "clusterData"> };
+
+const seenWith = rememberedFor<Promise<Coverage>>();
 
 /**
- * The coverage with what runs in its cluster, and how much Defender shows of that, where it has just one: reaching many
- * takes too long for an answer. A private cluster is reached only where there is a network path: no command is run
- * beside it for an answer.
+ * The coverage with what runs in its clusters, and how much Defender shows of that, where they are few. A private cluster
+ * is reached only where there is a network path: no command is run beside it for an answer. One cluster is looked at for
+ * each answer; several of them once for the reading that they are part of.
  */
-export async function withPods(
+export async function withPods(coverage: Coverage, reading: object, ports: Reached): Promise<Coverage> {
+  const awake = coverage.clusters.filter((cluster) => !resting(cluster));
+  if (awake.length === 0 || awake.length > mostReached) return coverage;
+  const [only, ...more] = awake;
+  if (only && more.length === 0) return lookInto(coverage, awake, aloneMs, ports);
+  const which = awake.map(({ id }) => id).join();
+  const { clusters } = await seenWith(reading, which, () => lookInto(coverage, awake, besideMs, ports));
+  return { ...coverage, clusters };
+}
+
+async function lookInto(
   coverage: Coverage,
-  ports: { clusters: Clusters; clock: Clock; azure: Pick<Azure, "clusterData"> },
+  awake: readonly ClusterCoverage[],
+  longestMs: number,
+  ports: Reached,
 ): Promise<Coverage> {
-  const [cluster, ...more] = coverage.clusters;
-  if (!cluster || more.length > 0 || resting(cluster)) return coverage;
-  const pods = await podsOf(cluster, ports);
+  let asked: ReturnType<Azure["clusterData"]> | undefined;
+  const azure = { clusterData: () => (asked ??= ports.azure.clusterData()) };
+  const looks = awake.map(async (cluster) => {
+    const seen = await seenIn(cluster, longestMs, { ...ports, azure });
+    return [cluster.id, seen] as const;
+  });
+  const seen = new Map(await Promise.all(looks));
+  return { ...coverage, clusters: coverage.clusters.map((one) => seen.get(one.id) ?? one) };
+}
+
+async function seenIn(cluster: ClusterCoverage, longestMs: number, ports: Reached): Promise<ClusterCoverage> {
+  const pods = await podsOf(cluster, ports, longestMs);
   const assessed = pods.known ? await assessedIn(cluster, ports) : undefined;
   const seen = { ...cluster, pods, ...(assessed && { assessed }) };
   // Azure doesn't know of a sensor by Helm; the cluster does.
   const byHelm = pods.known && pods.value.installed.includes("helm");
   if (byHelm) seen.sensorProfile = { known: true, value: "on", evidence: pods.evidence };
-  return { ...coverage, clusters: [seen] };
+  return seen;
 }
 
 /** How much Defender shows of a cluster's containers; undefined where it shows nothing of the cluster at all. */
 async function assessedIn(
   { id }: ClusterCoverage,
-  { azure, clock }: { azure: Pick<Azure, "clusterData">; clock: Clock },
+  { azure, clock }: Reached,
 ): Promise<Known<number> | undefined> {
   const evidence = (said: string): Evidence => ({
     source: "Microsoft.Security/assessments",
@@ -59,7 +87,8 @@ function resting({ power, passing }: ClusterCoverage): boolean {
 /** What runs of Defender and Azure Policy in one cluster, or why that is unknown. */
 export async function podsOf(
   cluster: Parameters<Clusters["reach"]>[0],
-  { clusters, clock }: { clusters: Clusters; clock: Clock },
+  { clusters, clock }: Pick<Reached, "clusters" | "clock">,
+  longestMs = aloneMs,
 ): Promise<Known<PodEvidence>> {
   const evidence = (said: string): Evidence => ({ source: "Kubernetes API", said, at: clock.now() });
   const unknown = (why: string): Known<PodEvidence> => ({ known: false, why, evidence: evidence(why) });

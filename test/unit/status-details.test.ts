@@ -6,6 +6,7 @@ import { uncatalogued } from "../../src/domain/coverage/uncatalogued.ts";
 import { UpstreamError } from "../../src/errors.ts";
 import type { Message } from "../../src/message/message.ts";
 import type { DefenderPods, NodeInfo } from "../../src/ports/clusters.ts";
+import { withPods } from "../../src/readings/cluster-pods.ts";
 import { compile } from "../../src/slack/render/compile.ts";
 import { compileModal } from "../../src/slack/render/view.ts";
 import { openStore } from "../../src/store/store.ts";
@@ -184,6 +185,51 @@ describe("status of one cluster", () => {
     made.ports.clusters = { reach: () => Promise.reject(error) };
     expect(textOf(last(await made.say("status cluster:aks-shop")))).not.toContain("reached");
     expect(made.errors).toEqual([]);
+  });
+});
+
+describe("status of several clusters", () => {
+  const clusters = ["aks-shop", "aks-dark"].map((name) => clusterOf(name, { id: `${name}-id` }));
+  const error = new UpstreamError("no route", { system: "kubernetes", code: "OutOfReach", retryable: false });
+  function reachingSome(value: Coverage) {
+    const made = bench(answering(value));
+    const reached: string[] = [];
+    made.ports.clusters = {
+      reach: async ({ name }) => {
+        reached.push(name);
+        if (name === "aks-dark") throw error;
+        return { nodes: async () => nodes, defenderPods: async () => pods } as never;
+      },
+    };
+    return { ...made, reached };
+  }
+
+  it.each([
+    ["en", "ready on 1 of 2 nodes", "Pods were checked in 1 of 2 clusters", "Sensor pods not checked"],
+    ["ja", "2 ノード中 1 ノードで準備完了", "クラスター 2 個のうち 1 個でポッドの状態を確認", "センサー"],
+  ] as const)(
+    "says what runs in those that it reaches, and of how many that's unknown (%s)",
+    async (language, ...said) => {
+      const message = last(await reachingSome({ ...whole, clusters }).say("status", { language }));
+      for (const one of said) expect(textOf(message)).toContain(one);
+      expect(message.tone).toBe("warning");
+    },
+  );
+
+  it("looks once for a reading, and into no cluster where there are more than ten", async () => {
+    const some = reachingSome(whole);
+    const reading = {};
+    const several = { ...whole, clusters };
+    for (let times = 0; times < 2; times++) {
+      const { clusters: seen } = await withPods(several, reading, some.ports);
+      expect(seen.map(({ pods }) => pods?.known)).toEqual([true, false]);
+    }
+    expect(some.reached.sort()).toEqual(["aks-dark", "aks-shop"]);
+    const many = Array.from({ length: 11 }, (_, index) => clusterOf(`aks-${index}`, { id: `id-${index}` }));
+    expect(await withPods({ ...whole, clusters: many }, reading, some.ports)).toMatchObject({
+      clusters: many,
+    });
+    expect(some.reached).toHaveLength(2);
   });
 });
 

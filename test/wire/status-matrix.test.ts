@@ -27,7 +27,7 @@ const only = (name: string): Coverage => ({
   clusters: whole.clusters.filter((one) => one.name === name),
   registries: [],
 });
-const seen = (name: string) => withPods(only(name), { ...world.port, clusters: world.fresh() });
+const seen = (name: string) => withPods(only(name), {}, { ...world.port, clusters: world.fresh() });
 const cellIn = (coverage: Coverage, feature: string) =>
   featureMatrix(coverage, at).clusters[0]!.cells[features.findIndex(({ id }) => id === feature)]!;
 const causesOf = (coverage: Coverage) =>
@@ -80,6 +80,27 @@ describe("the traps of the demo estate", () => {
     } finally {
       permissions[subscriptionId] = before;
     }
+  });
+
+  it("the whole estate is looked into: what crashes, what is blind, and what can't be reached", async () => {
+    world.azure.estate.unassessed = whole.clusters.flatMap(({ id, name }) =>
+      name === "aks-prod-auto" ? [id] : [],
+    );
+    world.azure.estate.revision++;
+    const seen = await withPods(whole, {}, { ...world.port, clusters: world.fresh() });
+    const { clusters } = featureMatrix(seen, at);
+    const detection = (name: string) =>
+      clusters.find(({ on }) => on.name === name)!.cells[
+        features.findIndex(({ id }) => id === "workload-detection")
+      ];
+    expect(detection("aks-prod-batch")?.value).toBe("off");
+    expect(detection("aks-prod-web")?.value).toBe("on");
+    expect(detection("aks-prod-payments")?.value).toBe("unknown");
+    expect(
+      causesOf(seen).flatMap(({ kind, gaps }) =>
+        kind === "no-results" ? gaps.map(({ on }) => on.name) : [],
+      ),
+    ).toEqual(["aks-prod-auto"]);
   });
 
   it("a private cluster that cannot be reached is unknown, not off", async () => {

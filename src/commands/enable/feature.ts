@@ -88,7 +88,8 @@ async function withInside(
   ports: Pick<Ports, "azure" | "clusters" | "clock">,
 ): Promise<Coverage> {
   if (on.kind !== "cluster") return coverage;
-  return withPods({ ...coverage, clusters: coverage.clusters.filter(({ id }) => id === on.id) }, ports);
+  const clusters = coverage.clusters.filter(({ id }) => id === on.id);
+  return withPods({ ...coverage, clusters }, coverage, ports);
 }
 
 /** Read only where it is wanted; what can't be read is named in the answer. */

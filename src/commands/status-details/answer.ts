@@ -50,14 +50,15 @@ export async function answer(
 ): Promise<Answer> {
   const words = say(language);
   const { readings, settings } = ports;
-  const within = coverageWithin(await readings.coverage(), scope);
+  const whole = await readings.coverage();
+  const within = coverageWithin(whole, scope);
   const empty = Object.values(within.value).every((part) => part.length === 0);
   const match = scope && empty ? await findScope(ports, scope) : undefined;
   if (scope && match && match.kind !== "matched") {
     const again = (one: string) => commandLine(["status-details", view, one]);
     return noMatchMessage(scope, match, { language, again });
   }
-  const read = scope ? { ...within, value: await withPods(within.value, ports) } : within;
+  const read = { ...within, value: await withPods(within.value, whole, ports) };
   const matrix = await inTurns(featureMatrixSteps(read.value, read.asOf));
   const { gaps } = summariseCoverage(read.value);
   const causes = groupCauses(allGaps([...gaps, ...supportGaps(read.value.clusters, read.asOf)], matrix));

@@ -47,7 +47,7 @@ export async function answer(
     };
     return attackMessage(proofs, about, language);
   }
-  const read = scope ? { ...within, value: await withPods(within.value, ports) } : within;
+  const read = { ...within, value: await withPods(within.value, whole, ports) };
   const empty = Object.values(read.value).every((part) => part.length === 0);
   const match = scope && empty ? await findScope(ports, scope) : undefined;
   if (scope && match && match.kind !== "matched")
@@ -61,16 +61,17 @@ export async function answer(
   const answer = () => {
     // Once for a reading, however many people ask.
     for (const { kind } of uncatalogued(read.value)) ports.metrics.count("uncatalogued_total", { kind });
-    return inTurns(answerSteps(read, asked));
+    return inTurns(answerSteps(read, within.value, asked));
   };
-  // Pods were read for this answer alone.
+  // Pods may have been read for this answer alone.
   if (read.value !== within.value) return answer();
   return (csv ? answeredWithFiles : answered)(whole, JSON.stringify(asked), answer);
 }
 
 type Asked = { language: Language; csv: boolean; days: readonly DayCoverage[]; scope?: Scope };
 
-function* answerSteps(read: Read<Coverage>, asked: Asked): Steps<Message> {
+/** `settings`: the coverage without what was seen in clusters, as the figures of the days before have it. */
+function* answerSteps(read: Read<Coverage>, settings: Coverage, asked: Asked): Steps<Message> {
   const matrix = yield* featureMatrixSteps(read.value, read.asOf);
   const { clusters, gaps } = summariseCoverage(read.value);
   yield Number.POSITIVE_INFINITY;
@@ -79,7 +80,8 @@ function* answerSteps(read: Read<Coverage>, asked: Asked): Steps<Message> {
   const summary = { clusters, gaps: all };
   const files = asked.csv ? yield* filesSteps(read, summary, matrix, asked.language) : [];
   yield Number.POSITIVE_INFINITY;
-  const days = asked.days.length > 0 ? historyWith(asked.days, dayOf(read, clusters)) : [];
+  const today = () => dayOf(read, read.value === settings ? clusters : summariseCoverage(settings).clusters);
+  const days = asked.days.length > 0 ? historyWith(asked.days, today()) : [];
   return coverageMessage(read, summary, { matrix, files, ...asked, days });
 }
 

@@ -1,6 +1,7 @@
 import type { FeatureGroup } from "../../domain/catalogue/features.ts";
 import type { ClusterStatus } from "../../domain/coverage/coverage-summary.ts";
 import { countGroup, type FeatureMatrix } from "../../domain/coverage/feature-matrix.ts";
+import { readyNodes } from "../../domain/coverage/pod-evidence.ts";
 import { formatItems } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
@@ -25,6 +26,7 @@ const say = sentences({
     stopped: "stopped",
     excluded: "excluded by tag",
     own: "own plan",
+    ready: "ready on {{ready}} of {{wanted}} nodes",
   },
   ja: {
     covered_other: "クラスター {{count}} 個はすべて保護されています",
@@ -42,6 +44,7 @@ const say = sentences({
     stopped: "停止中",
     excluded: "タグで除外",
     own: "個別のプラン",
+    ready: "{{wanted}} ノード中 {{ready}} ノードで準備完了",
   },
 });
 
@@ -67,7 +70,7 @@ export function clusterTable(
       cluster.name,
       cluster.subscription.name,
       verdicts[verdict],
-      switchWord(cluster.sensorProfile, language),
+      sensorWord(cluster, language),
       switchWord(cluster.policyAddon, language),
       ...tableGroups.map((group) => share(cluster.id, group)),
       notes(cluster, language) || "–",
@@ -86,6 +89,15 @@ export function clusterTable(
       pageSize: 10,
     },
   };
+}
+
+/** What the profile says, or on how many nodes the sensor is ready where that was seen. */
+function sensorWord({ pods, sensorProfile }: ClusterStatus["cluster"], language: Language): string {
+  const profile = switchWord(sensorProfile, language);
+  if (!pods?.known) return profile;
+  const { ready, wanted, unknown } = readyNodes(pods.value);
+  const never = pods.value.installed.length === 0 && sensorProfile.known && sensorProfile.value === "off";
+  return unknown > 0 || never || ready === wanted ? profile : say(language)("ready", { ready, wanted });
 }
 
 function notes(cluster: ClusterStatus["cluster"], language: Language): string {

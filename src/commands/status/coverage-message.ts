@@ -36,6 +36,8 @@ const say = sentences({
     "by-feature": "By feature",
     "by-cluster": "By cluster",
     profile: "“Covered” means Defender is turned on; pod health isn't checked. {{line}} checks one cluster.",
+    checked:
+      "“Covered” means Defender is turned on. Pods were checked in {{checked}} of {{count}} clusters; {{line}} says why one wasn't.",
   },
   ja: {
     covered_other: "クラスター {{count}} 個はすべて保護されています",
@@ -49,6 +51,8 @@ const say = sentences({
     "by-cluster": "クラスター別",
     profile:
       "「保護」は Defender が有効であることを示します。ポッドの状態は確認していません。{{line}} で 1 つのクラスターを確認できます。",
+    checked:
+      "「保護」は Defender が有効であることを示します。クラスター {{count}} 個のうち {{checked}} 個でポッドの状態を確認しました。確認できなかった理由は {{line}} で表示されます。",
   },
 });
 
@@ -81,13 +85,11 @@ export function coverageMessage(
     causes.length > 0 ? { list: causeLines(causes, language) } : undefined,
     { facts: groupFacts(matrix, language) },
     ...historyParts(days, language),
-    ...podParts(coverage.clusters, language),
+    ...(coverage.clusters.length === 1 ? podParts(coverage.clusters, language) : []),
     ...subscriptionParts(coverage, language),
     { actions: detailActions(scope, language) },
     ...files,
-    coverage.clusters.some(({ pods }) => !pods?.known)
-      ? { note: words.rich("profile", { line: { code: "/defender status cluster:NAME" } }) }
-      : undefined,
+    podNote(coverage, language),
     ...asOf(read, language),
   ];
   return {
@@ -95,6 +97,15 @@ export function coverageMessage(
     tone: tone(summary, matrix, read),
     parts: parts.filter((part) => part !== undefined),
   };
+}
+
+/** In which clusters pods were not looked at, so that settings alone decide. */
+function podNote({ clusters }: Coverage, language: Language): Part | undefined {
+  const checked = clusters.filter(({ pods }) => pods?.known).length;
+  if (checked === clusters.length) return undefined;
+  const line = { code: "/defender status cluster:NAME" };
+  const values = { line, checked, count: clusters.length };
+  return { note: say(language).rich(checked > 0 ? "checked" : "profile", values) };
 }
 
 function causeLines(causes: readonly Cause[], language: Language): Sentence[] {

@@ -7,12 +7,12 @@ export default command({
     en: {
       summary: "Which Defender features work, and what closes each gap",
       detail:
-        "The plan, its extensions, each cluster's sensor and policy add-on, provisioning, and which features work as a result: on, partial, off, not applicable or unknown, with the evidence and the way to close each gap. For one cluster, its pods are checked too.",
+        "The plan, its extensions, each cluster's sensor and policy add-on, provisioning, and which features work as a result: on, partial, off, not applicable or unknown, with the evidence and the way to close each gap. For up to ten clusters, their pods are checked too.",
     },
     ja: {
       summary: "Defender の機能の状態と、不足への対処方法",
       detail:
-        "プラン、拡張機能、クラスターごとのセンサーと Azure Policy アドオン、プロビジョニングを確認し、機能ごとの状態 (オン、一部、オフ、対象外、不明) を根拠と対処方法とともに示します。クラスターを 1 つ指定すると、ポッドも確認します。",
+        "プラン、拡張機能、クラスターごとのセンサーと Azure Policy アドオン、プロビジョニングを確認し、機能ごとの状態 (オン、一部、オフ、対象外、不明) を根拠と対処方法とともに示します。対象のクラスターが 10 個以下の場合は、ポッドも確認します。",
     },
   },
   examples: ["status", "status sub:*", "status --csv", "status --fresh", "status --attack"],

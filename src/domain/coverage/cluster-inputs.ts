@@ -4,7 +4,7 @@ import { isOverdue } from "./assessed.ts";
 import { type ClusterCoverage, helmInstalled, type Provisioning } from "./coverage.ts";
 import { type Ground, gapOf, type Outcome, type Whose } from "./feature-value.ts";
 import type { Gap, GapKind } from "./gap.ts";
-import type { PodEvidence } from "./pod-evidence.ts";
+import { type PodEvidence, readyNodes } from "./pod-evidence.ts";
 
 /** What a cluster itself says: its profile, and the pods where they were read. */
 export function clusterInput(name: InputName, cluster: ClusterCoverage, ground: Ground): Outcome {
@@ -100,18 +100,17 @@ export function profileOutcome(cluster: ClusterCoverage, ground: Ground): Outcom
 }
 
 /** Whether the sensor is ready on every Linux node, by the pods that were seen. */
-export function seenSensor({ nodes }: PodEvidence, evidence: Evidence, ground: Whose): Outcome {
-  const wanted = nodes.filter(({ leftOut }) => leftOut !== "windows");
-  const of = (state: string) => wanted.filter(({ sensor }) => sensor === state).length;
-  const said = { ...evidence, said: `sensor ready on ${of("ready")} of ${wanted.length} Linux nodes` };
-  const what = `${of("ready")}/${wanted.length}`;
-  if (of("unknown") > 0) {
+export function seenSensor(pods: PodEvidence, evidence: Evidence, ground: Whose): Outcome {
+  const { ready, wanted, unknown } = readyNodes(pods);
+  const said = { ...evidence, said: `sensor ready on ${ready} of ${wanted} Linux nodes` };
+  const what = `${ready}/${wanted}`;
+  if (unknown > 0) {
     const detail = "the pods of the sensor can't be listed";
     return because("unknown", said, { kind: "sensor-unchecked", ground, detail });
   }
-  if (wanted.length === 0) return because("not-applicable", said);
-  if (of("ready") === wanted.length) return because("on", said);
-  return because(of("ready") > 0 ? "partial" : "off", said, { kind: "sensor-not-ready", ground, what });
+  if (wanted === 0) return because("not-applicable", said);
+  if (ready === wanted) return because("on", said);
+  return because(ready > 0 ? "partial" : "off", said, { kind: "sensor-not-ready", ground, what });
 }
 
 /** DNS detection, antimalware and drift blocking need the chart's sensor; the profile is the add-on's. */

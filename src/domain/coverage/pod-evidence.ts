@@ -30,3 +30,10 @@ export type PodEvidence = {
   /** ISO; since when the oldest workload beside those of the system has been running, where one was seen. */
   workloadsSince?: string;
 };
+
+/** On how many of the nodes that have to have it the sensor is ready, and of how many that is unknown. */
+export function readyNodes({ nodes }: PodEvidence): Record<"ready" | "wanted" | "unknown", number> {
+  const wanted = nodes.filter(({ leftOut }) => leftOut !== "windows");
+  const of = (state: string) => wanted.filter(({ sensor }) => sensor === state).length;
+  return { ready: of("ready"), wanted: wanted.length, unknown: of("unknown") };
+}
