@@ -205,8 +205,8 @@ describe("status of several clusters", () => {
   }
 
   it.each([
-    ["en", "ready on 1 of 2 nodes", "Pods were checked in 1 of 2 clusters", "Sensor pods not checked"],
-    ["ja", "2 ノード中 1 ノードで準備完了", "クラスター 2 個のうち 1 個でポッドの状態を確認", "センサー"],
+    ["en", "ready on 1 of 2 nodes", "where pods were checked (1 of 2 clusters)", "Sensor pods not checked"],
+    ["ja", "2 ノード中 1 ノードで準備完了", "ポッドを確認したクラスター (2 個中 1 個)", "センサー"],
   ] as const)(
     "says what runs in those that it reaches, and of how many that's unknown (%s)",
     async (language, ...said) => {
@@ -215,6 +215,14 @@ describe("status of several clusters", () => {
       expect(message.tone).toBe("warning");
     },
   );
+
+  it("doesn't call a cluster covered where the sensor is ready on no node", async () => {
+    const made = reaching({ ...whole, clusters }, { nodes: [{ ...nodes[0]!, sensor: "not-ready" }], pods });
+    const message = last(await made.say("status"));
+    expect(message.headline).toMatch(/^Not covered: 2 of 2 clusters/);
+    expect(message.tone).toBe("bad");
+    expect(textOf(message)).toContain("ready on 0 of 1 nodes");
+  });
 
   it("looks once for a reading, and into no cluster where there are more than ten", async () => {
     const some = reachingSome(whole);

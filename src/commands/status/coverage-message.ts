@@ -37,7 +37,7 @@ const say = sentences({
     "by-cluster": "By cluster",
     profile: "“Covered” means Defender is turned on; pod health isn't checked. {{line}} checks one cluster.",
     checked:
-      "“Covered” means Defender is turned on. Pods were checked in {{checked}} of {{count}} clusters; {{line}} says why one wasn't.",
+      "“Covered” means Defender is turned on and, where pods were checked ({{checked}} of {{count}} clusters), its sensor runs. {{line}} says why pods weren't checked.",
   },
   ja: {
     covered_other: "クラスター {{count}} 個はすべて保護されています",
@@ -52,7 +52,7 @@ const say = sentences({
     profile:
       "「保護」は Defender が有効であることを示します。ポッドの状態は確認していません。{{line}} で 1 つのクラスターを確認できます。",
     checked:
-      "「保護」は Defender が有効であることを示します。クラスター {{count}} 個のうち {{checked}} 個でポッドの状態を確認しました。確認できなかった理由は {{line}} で表示されます。",
+      "「保護」は、Defender が有効であり、ポッドを確認したクラスター ({{count}} 個中 {{checked}} 個) ではセンサーも動作していることを示します。確認できなかった理由は {{line}} で表示されます。",
   },
 });
 

@@ -5,6 +5,7 @@ import { extensionIn, planOutcome } from "./feature-inputs.ts";
 import { groundOfSubscription, grounds } from "./feature-matrix.ts";
 import { type Ground, gapOf, type Outcome } from "./feature-value.ts";
 import { type Gap, type GapKind, gapKinds } from "./gap.ts";
+import { runsNowhere } from "./pod-evidence.ts";
 
 export type Verdict = "covered" | "not-covered" | "unknown";
 
@@ -54,7 +55,8 @@ function clusterStatus(
 ): ClusterStatus {
   const plan = cluster.plan?.plan ?? subscription?.plan.plan;
   const needed = [plan, cluster.sensorProfile];
-  const off = needed.some((value) => value?.known && value.value === "off");
+  const dead = cluster.pods?.known && runsNowhere(cluster.pods.value);
+  const off = dead || needed.some((value) => value?.known && value.value === "off");
   const on = needed.every((value) => value?.known && value.value === "on");
   return { cluster, plan, verdict: off ? "not-covered" : on ? "covered" : "unknown" };
 }

@@ -31,6 +31,12 @@ export type PodEvidence = {
   workloadsSince?: string;
 };
 
+/** Whether nodes were seen that have to have the sensor, and it is ready on none of them. */
+export function runsNowhere(pods: PodEvidence): boolean {
+  const { ready, wanted, unknown } = readyNodes(pods);
+  return wanted > 0 && ready + unknown === 0;
+}
+
 /** On how many of the nodes that have to have it the sensor is ready, and of how many that is unknown. */
 export function readyNodes({ nodes }: PodEvidence): Record<"ready" | "wanted" | "unknown", number> {
   const wanted = nodes.filter(({ leftOut }) => leftOut !== "windows");
