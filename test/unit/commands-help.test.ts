@@ -39,6 +39,16 @@ describe("help", () => {
     );
   });
 
+  it("of an alert type says that it can't occur where the sensor's pods aren't ready, as status does", async () => {
+    const one = bench();
+    const node = { name: "n1", pool: "apps", os: "linux", ready: true, sensor: "not-ready" };
+    const pods = { components: [], constraintTemplates: 0 };
+    one.ports.clusters = {
+      reach: async () => ({ nodes: async () => [node], defenderPods: async () => pods }) as never,
+    };
+    expect((await ask("help k8s.node_imdscall", one)).text).toMatch(/Can it occur here\s*No on .*aks-shop/s);
+  });
+
   it("of a recommendation: what Azure says of it, what it says here, and how to simulate it", async () => {
     const one = bench();
     const title = "Privileged containers should be avoided";

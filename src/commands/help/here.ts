@@ -7,6 +7,7 @@ import { asOf } from "../../message/as-of.ts";
 import { featureShare } from "../../message/coverage/feature-share.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Part, Sentence } from "../../message/message.ts";
+import { withPods } from "../../readings/cluster-pods.ts";
 import { inTurns } from "../../text/yield-to-event-loop.ts";
 
 const say = sentences({
@@ -33,20 +34,21 @@ const say = sentences({
 /** Whether what a feature detects or assesses can come up here, from the coverage that everyone shares. */
 export async function hereFacts(
   { feature, does }: { feature: string; does: "detects" | "assesses" },
-  { readings, log }: Pick<Ports, "readings" | "log">,
+  ports: Pick<Ports, "azure" | "clock" | "clusters" | "readings" | "log">,
   language: Language,
 ): Promise<{ facts: [string, Sentence][]; parts: Part[] }> {
   const words = say(language);
   try {
-    const read = await readings.coverage();
-    const matrix = await inTurns(featureMatrixSteps(read.value, read.asOf));
+    const read = await ports.readings.coverage();
+    const seen = await withPods(read.value, read, ports);
+    const matrix = await inTurns(featureMatrixSteps(seen, read.asOf));
     return {
       facts: [[words(does), featureShare(matrix, feature, language)]],
       parts: [{ actions: [{ label: words("status"), line: "status" }] }, ...asOf(read, language)],
     };
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
-    log.warn({ code: error.code, status: error.status }, "coverage could not be read for help");
+    ports.log.warn({ code: error.code, status: error.status }, "coverage could not be read for help");
     return { facts: [[words(does), words("unread", { detail: error.message.slice(0, 200) })]], parts: [] };
   }
 }
