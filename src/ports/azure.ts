@@ -91,6 +91,8 @@ export type SimulationAzure = {
   targets(): Promise<Read<Targets>>;
   /** Actions of the bot that are missing at a scope (a resource id), from the permissions API. */
   missingActions(scope: string, actions: readonly string[]): Promise<string[]>;
+  /** The Azure CLI's line that assigns the role for simulations to the bot at a scope. */
+  simulationRoleLine(scope: string): Promise<string>;
   /** Asks for sample alerts; returns when Azure has taken the request. */
   sampleAlerts(subscription: string, bundle: string): Promise<void>;
   /** Imports a public image; `done` false while Azure still works on it (ask again with the same arguments). */

@@ -38,7 +38,7 @@ export function readEnvironment(
     const problems = read.error.issues.map((issue) => ({
       where: String(issue.path[0] ?? "environment"),
       problem: problemOf(issue),
-      allowed: issue.code === "invalid_type" ? undefined : allowedBy(issue),
+      allowed: allowedBy(issue),
     }));
     return { problems: [...problems, ...modeProblems(set)] };
   }
@@ -79,7 +79,11 @@ export function readEnvironment(
 
 function schema({ redisUrl }: Pick<Readers, "redisUrl">) {
   return z.object({
-    SLACK_BOT_TOKEN: secret("the Bot User OAuth Token, xoxb-…", /^(xoxe\.)?xoxb-/, "is no bot token"),
+    SLACK_BOT_TOKEN: secret(
+      "the Bot User OAuth Token, xoxb-… (docs/install.md)",
+      /^(xoxe\.)?xoxb-/,
+      "is no bot token",
+    ).prefault(""),
     SLACK_SIGNING_SECRET: secret("the Signing Secret, one word").optional(),
     SLACK_APP_TOKEN: secret(
       "a token with connections:write, xapp-…",
@@ -128,6 +132,7 @@ function wholeNumber(least: number, most: number) {
 /** A value that holds no whitespace: a space or line break inside comes from a wrong copy, and fails later unexplained. */
 function secret(allowed: string, pattern = /./, problem = "") {
   const wrong = (text: string) => {
+    if (text === "") return "is missing";
     if (/\s/.test(text)) return "contains whitespace";
     return pattern.test(text) ? undefined : problem;
   };

@@ -116,7 +116,7 @@ function channel<Scope extends z.ZodType<string>>(scope: Scope) {
   return z
     .strictObject({
       channel: channelId,
-      topics: z.array(z.enum(topics)).min(1, "names no topic"),
+      topics: z.array(z.enum(topics)).min(1),
       severity: oneOf(severityWords).optional(),
       scope: z.array(scope).default([]),
       immediate: oneOf(severityWords).optional(),

@@ -28,7 +28,10 @@ export function allowedBy(issue: z.core.$ZodIssue): string | undefined {
 export function problemOf(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_value") return "is none of the values that are allowed";
   if (issue.code === "invalid_type") return issue.input === undefined ? "is missing" : "is of the wrong kind";
-  if (issue.code === "too_small") return `is too small (at least ${issue.minimum})`;
+  if (issue.code === "too_small") {
+    if (issue.origin === "array") return "is empty";
+    return `is too small (${issue.inclusive ? "at least" : "more than"} ${issue.minimum})`;
+  }
   if (issue.code === "too_big") return `is too large (at most ${issue.maximum})`;
   return issue.message;
 }

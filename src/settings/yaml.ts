@@ -1,5 +1,6 @@
 import {
   type Document,
+  isAlias,
   isMap,
   isNode,
   isPair,
@@ -8,6 +9,7 @@ import {
   type Node,
   type Pair,
   parseDocument,
+  visit,
 } from "yaml";
 import { z } from "zod";
 import type { ConfigProblem } from "../errors.ts";
@@ -33,17 +35,16 @@ export function readYaml<Schema extends z.ZodType>(
   const lines = new LineCounter();
   const parsed = parsedBy(() => {
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-    return { document, value: document.errors.length > 0 ? {} : withoutNothing(document.toJS() ?? {}) };
+    const mistakes = mistakesOf(document);
+    return { document, mistakes, value: mistakes.length > 0 ? {} : withoutNothing(document.toJS() ?? {}) };
   });
   if (typeof parsed === "string") return { problems: [{ where, problem: parsed }] };
-  const { document, value } = parsed;
-  if (document.errors.length > 0) {
-    const problems = document.errors.slice(0, errorsShown).map(({ message, pos }) => ({
-      where,
-      line: lines.linePos(pos[0]).line,
-      problem: `is not YAML: ${message}`,
-    }));
-    return { problems };
+  const { document, mistakes, value } = parsed;
+  if (mistakes.length > 0) {
+    const all = mistakes.map(({ at, ...about }) => ({ where, line: lines.linePos(at).line, ...about }));
+    // The first of a line says what is wrong with it.
+    const problems = all.filter(({ line }, index) => all.findIndex((one) => one.line === line) === index);
+    return { problems: problems.slice(0, errorsShown) };
   }
   const read = schema.safeParse(value, { reportInput: true });
   if (read.success) return { value: read.data, problems: [] };
@@ -72,6 +73,26 @@ export function readYaml<Schema extends z.ZodType>(
     ];
   });
   return { problems: problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
+}
+
+/**
+ * What is wrong with the syntax, and where. A value that begins with `*` is an alias in YAML: one that names nothing was
+ * meant as a glob or a cron line.
+ */
+function mistakesOf(document: Document): { at: number; problem: string; allowed?: string }[] {
+  const anchors = new Set<string>();
+  const stars: number[] = [];
+  visit(document, {
+    Node(_, node) {
+      if (!isAlias(node)) anchors.add(node.anchor ?? "");
+      else if (node.source === "" || !anchors.has(node.source)) stars.push(node.range?.[0] ?? 0);
+    },
+  });
+  const problem = "has a value that begins with * and is not in quotes";
+  return [
+    ...stars.map((at) => ({ at, problem, allowed: 'a text in quotes, for example "*-prod" or "* * * * *"' })),
+    ...document.errors.map(({ message, pos: [at] }) => ({ at, problem: `is not YAML: ${message}` })),
+  ];
 }
 
 /** What was parsed, or what is wrong with a file that the parser gave up on. */

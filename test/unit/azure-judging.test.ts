@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readAlert } from "../../src/azure/alerts/read-alert.ts";
+import { principalOf } from "../../src/azure/checks/role-commands.ts";
 import { callName } from "../../src/azure/client/policies.ts";
 import { duration } from "../../src/azure/client/transient.ts";
 import { readProvisioning } from "../../src/azure/coverage/read-coverage.ts";
@@ -186,6 +187,12 @@ describe("the custom role", () => {
     expect(missingActions([])).toHaveLength(
       requiredActions.filter(({ groups, optional }) => !groups && !optional).length,
     );
+  });
+  it("is assigned to who Entra's token says the bot is; an opaque token leaves the place open", async () => {
+    const oid = "11111111-2222-3333-4444-555555555555";
+    const claims = Buffer.from(JSON.stringify({ oid, tid: "t" })).toString("base64url");
+    expect(await principalOf({ token: async () => `e30.${claims}.sig` })).toBe(oid);
+    expect(await principalOf({ token: async () => "opaque" })).toBe("PRINCIPAL_ID");
   });
   it("follows wildcards and notActions as Azure does, each permission for itself", () => {
     expect(allows(role(["*/read"]), "Microsoft.Security/alerts/read")).toBe(true);

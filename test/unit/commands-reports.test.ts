@@ -310,7 +310,7 @@ describe("doctor", () => {
     });
     const unread = [{ id: "s3", name: "sales", why: "denied" as const, detail: "403" }];
     await one.ports.store.alerts.setReading({
-      at: "2026-11-23T07:00:00Z",
+      at: now,
       ok: true,
       alerts: 0,
       subscriptions: 2,
@@ -325,10 +325,44 @@ describe("doctor", () => {
       "/invite @Breakwater",
       "no answer → Check the credential, the network and Azure's status page.",
       "couldn't be read: sales",
-      "BREAKWATER_ROLE",
     ]) {
       expect(text).toContain(part);
     }
+  });
+
+  it("calls a poll late by its own schedule alone, and counts the subscriptions that it doesn't name", async () => {
+    const one = bench();
+    const unread = Array.from({ length: 12 }, (_, index) => ({
+      ...{ id: `s${index}`, name: `sales-${index}`, why: "denied" as const, detail: "403" },
+    }));
+    const reading = { ok: true, alerts: 0, subscriptions: 12, failures: 0 };
+    // Hourly polls: an old reading is none that is missing.
+    await one.ports.store.alerts.setReading({ ...reading, at: "2026-11-23T07:00:00Z", unread });
+    const text = textOf(last(await one.say("doctor")));
+    expect(text).not.toContain("last poll was");
+    expect(text).toMatch(/couldn't be read: sales-0, .*sales-9, \+2 →/);
+  });
+
+  it("names the channel that Slack says nothing of", async () => {
+    const one = bench({ chat: { channel: () => Promise.reject(new Error("down")) } });
+    await one.ports.store.subscriptions.put({
+      channel: "C9",
+      topic: "alerts",
+      scopes: [],
+      origin: "command",
+    });
+    expect(textOf(last(await one.say("doctor")))).toMatch(/Channel C9\s*: down/);
+  });
+
+  it("shows the first problems, and every one with --verbose", async () => {
+    const checks = Array.from({ length: 40 }, (_, index) => ({
+      ...{ name: `subscription-${index}`, state: "failed" as const, said: "missing", fix: "az …" },
+    }));
+    const one = bench({ azure: { checks: async () => checks } });
+    const listed = async (line: string) =>
+      last(await one.say(line)).parts.flatMap((part) => ("list" in part ? part.list : [])).length;
+    expect(await listed("doctor")).toBe(26);
+    expect(await listed("doctor --verbose")).toBeGreaterThanOrEqual(40);
   });
 
   // Unreadable values have a line each; a Redis that can't be written is seen by the test write.

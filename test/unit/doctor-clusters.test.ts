@@ -113,7 +113,7 @@ describe("doctor on clusters for simulations", () => {
         {
           state: "failed",
           said: expect.stringContaining("listClusterUserCredential"),
-          fix: expect.stringContaining(`--scope ${id}`),
+          fix: expect.stringMatching(/"Breakwater Simulations" --assignee-object-id .* --scope .*aks-demo$/),
         },
       ]);
     } finally {

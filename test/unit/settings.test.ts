@@ -254,6 +254,44 @@ it("names the line where the file is no YAML, or says a thing twice", () => {
   expect(lines("- a\n- b\n")).toEqual([expect.stringMatching(/^1: the file is of the wrong kind/)]);
 });
 
+it.each([
+  "simulations: { clusters: [*] }",
+  "scope: { subscriptions: [*-prod] }",
+  "schedules: { alerts: * * * * * }",
+])("asks for quotes around a value that begins with a star, on its line: %s", (yaml) => {
+  const [one, ...more] = problems(least, { "breakwater.yaml": `language: en\n${yaml}\n` });
+  expect(more).toEqual([]);
+  expect(one).toMatchObject({
+    line: 2,
+    problem: "has a value that begins with * and is not in quotes",
+    allowed: expect.stringContaining('"*-prod"'),
+  });
+});
+
+it("takes an alias of a value that is there", () => {
+  const yaml = "access: { operators: &us [U0123456789], approvers: *us }";
+  expect(read(least, { "breakwater.yaml": yaml }).access.approvers).toEqual(["U0123456789"]);
+});
+
+it("says of a list that it is empty, and of a number that nothing is not enough", () => {
+  expect(lines("channels: [{ channel: C0123456789, topics: [] }]")).toEqual([
+    "1: channels[0].topics is empty",
+  ]);
+  expect(lines("simulations: { verifyMinutes: 0 }")).toEqual([
+    "1: simulations.verifyMinutes is too small (more than 0)",
+  ]);
+});
+
+it("says which token is missing, and where it is described", () => {
+  expect(problems({ SLACK_APP_TOKEN: "xapp-1" })).toEqual([
+    {
+      where: "SLACK_BOT_TOKEN",
+      problem: "is missing",
+      allowed: "the Bot User OAuth Token, xoxb-… (docs/install.md)",
+    },
+  ]);
+});
+
 it("takes a key without a value, and a file with nothing but comments, as not written", () => {
   const file = { "breakwater.yaml": "# nothing yet\naccess:\n  operators:\n  admin:\nchannels:\n" };
   expect(read(least, file).access).toEqual({ operators: [], approvers: [] });

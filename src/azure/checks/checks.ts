@@ -3,6 +3,7 @@ import type { Settings } from "../../domain/settings.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import { each } from "../../text/each.ts";
 import type { Choose } from "../../text/language.ts";
+import { listed } from "../../text/listed.ts";
 import type { Client } from "../client/client.ts";
 import { detailOf, whyUnread } from "../client/problem.ts";
 import { count, field } from "../fields.ts";
@@ -96,7 +97,10 @@ async function graphCheck(asked: Subscription[], { graph }: GraphDeps, choose: C
     const silent = asked.filter(({ id }) => !present.has(id));
     const all = asked.length;
     const answering = all - silent.length;
-    const names = silent.map((one) => one.name).join(", ");
+    const names = listed(
+      silent.map((one) => one.name),
+      10,
+    );
     const said = choose({
       en: `answers for ${answering} of ${all} subscriptions${names && `; silent: ${names}`}`,
       ja: `サブスクリプション ${all} 個中 ${answering} 個について応答${names && `。応答なし: ${names}`}`,

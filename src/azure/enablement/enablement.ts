@@ -3,8 +3,7 @@ import { UpstreamError } from "../../errors.ts";
 import type { EnablementAzure, TurnedOn } from "../../ports/enablement.ts";
 import type { Clock } from "../../ports/process.ts";
 import { enablementActions, enablementRoleName } from "../checks/optional-roles.ts";
-import { assignRole } from "../checks/role-commands.ts";
-import { claim } from "../checks/token-claims.ts";
+import { assignRole, principalOf } from "../checks/role-commands.ts";
 import type { Client } from "../client/client.ts";
 import { field, text } from "../fields.ts";
 import { allows, readPermission } from "../permissions/required-actions.ts";
@@ -56,7 +55,7 @@ export function enablementAzure(client: Client, operations: Operations, clock: C
       const missing = await Promise.all(steps.map((step) => missingFor(client, step)));
       const needed = steps.map((step) => actionsOf(step));
       if (missing.every((actions) => actions.length === 0)) return { needed, missing };
-      const principal = claim(await client.token(), "oid") ?? "PRINCIPAL_ID";
+      const principal = await principalOf(client);
       const [first] = steps.filter((_, index) => missing[index]!.length > 0);
       const scope = `/subscriptions/${first!.subscription.id}`;
       return { needed, missing, command: assignRole(enablementRoleName, principal, scope) };

@@ -2,8 +2,7 @@ import type { InForce } from "../../domain/exemptions/exemptions.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { ExemptionAzure } from "../../ports/azure.ts";
 import { exemptionActions, exemptionRoleName } from "../checks/optional-roles.ts";
-import { assignRole } from "../checks/role-commands.ts";
-import { claim } from "../checks/token-claims.ts";
+import { assignRole, principalOf } from "../checks/role-commands.ts";
 import type { Client } from "../client/client.ts";
 import { field, isoTime } from "../fields.ts";
 import { allows, readPermission } from "../permissions/required-actions.ts";
@@ -36,14 +35,8 @@ export function exemptionAzure(client: Client, operations: Operations): Exemptio
         .map(({ action }) => action)
         .filter((action) => !allows(permissions, action));
       if (missing.length === 0) return undefined;
-      return {
-        missing,
-        command: assignRole(
-          exemptionRoleName,
-          claim(await client.token(), "oid") ?? "PRINCIPAL_ID",
-          `/subscriptions/${subscription}`,
-        ),
-      };
+      const principal = await principalOf(client);
+      return { missing, command: assignRole(exemptionRoleName, principal, `/subscriptions/${subscription}`) };
     },
   };
 }

@@ -3,12 +3,13 @@ import type { ClusterRef, RegistryRef } from "../../domain/simulations/simulatio
 import { UpstreamError } from "../../errors.ts";
 import type { SimulationAzure } from "../../ports/azure.ts";
 import { isAbac, withDataActions } from "../checks/repository-permissions.ts";
+import { assignRole, principalOf } from "../checks/role-commands.ts";
 import type { Client } from "../client/client.ts";
 import { problem } from "../client/problem.ts";
 import { readRule, rulesPath, rulesVersion } from "../exemptions/suppression-rules.ts";
 import { field, record, text, truth } from "../fields.ts";
 import { type GraphDeps, graphReading } from "../graph/from-graph.ts";
-import { allows, allowsData, readPermission } from "../permissions/required-actions.ts";
+import { allows, allowsData, readPermission, simulationRoleName } from "../permissions/required-actions.ts";
 import { type Names, placeOf } from "../place.ts";
 import { namesOf } from "../subscriptions.ts";
 import type { Operations } from "./operations.ts";
@@ -52,6 +53,7 @@ export function simulationAzure(
         ...data.filter((action) => !allowsData(permissions, action)),
       ];
     },
+    simulationRoleLine: async (scope) => assignRole(simulationRoleName, await principalOf(client), scope),
     async sampleAlerts(subscription, bundle) {
       const security = `/subscriptions/${subscription}/providers/Microsoft.Security/locations`;
       const location = locationOf(await client.list(security, "2015-06-01-preview"));

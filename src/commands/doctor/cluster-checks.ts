@@ -1,5 +1,5 @@
 import { type Check, failed } from "../../domain/check.ts";
-import { formatList } from "../../locales/format.ts";
+import { formatList, formatSome } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import type { ClusterState, ClusterStates } from "./look-at-clusters.ts";
@@ -75,7 +75,7 @@ export function clusterChecks(seen: ClusterStates, language: Language): Check[] 
   if (!seen) return [];
   const words = say(language);
   const name = words("all");
-  const named = (all: readonly string[]) => formatList(all.slice(0, mostNamed), language);
+  const named = (all: readonly string[]) => formatSome(all, mostNamed, language);
   const unknown = (said: string, fix: string): Check => ({ name, state: "unknown", said, fix });
   const unread =
     seen.unread.length > 0
@@ -93,15 +93,12 @@ export function clusterChecks(seen: ClusterStates, language: Language): Check[] 
 }
 
 function clusterCheck(state: ClusterState, language: Language): Check {
-  const { cluster, missing, refused, failed: failure, how, confined } = state;
+  const { cluster, missing, assign, refused, failed: failure, how, confined } = state;
   const words = say(language);
   const name = words("cluster", { name: cluster.name });
-  const named = (all: readonly string[]) => formatList(all.slice(0, mostNamed), language);
+  const named = (all: readonly string[]) => formatSome(all, mostNamed, language);
   if (failure) return failed(name, failure, words("failed-fix"));
-  if (missing.length > 0) {
-    const fix = `az role assignment create --role "Breakwater Simulations" --assignee-object-id PRINCIPAL_ID --assignee-principal-type ServicePrincipal --scope ${cluster.id}`;
-    return failed(name, words("missing", { names: named(missing) }), fix);
-  }
+  if (assign) return failed(name, words("missing", { names: named(missing) }), assign);
   if (refused.length > 0) {
     const names = named(refused.map(({ right }) => right));
     return failed(name, words("refused", { names }), "kubectl apply -f docs/kubernetes-role.yaml");

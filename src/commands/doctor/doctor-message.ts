@@ -45,7 +45,7 @@ const problemsShown = 25;
 /**
  * The answer of `doctor`: problems with their fixes, then how many checks passed.
  *
- * @param verbose adds every check that passed, the figures and the sizes of what is stored
+ * @param verbose has every check, the figures and the sizes of what is stored
  */
 export function doctorMessage(
   seen: Examination,
@@ -58,8 +58,9 @@ export function doctorMessage(
   const unknown = checks.filter(({ state }) => state === "unknown");
   const passed = checks.filter(({ state }) => state === "ok");
   const problems = [...failed, ...unknown];
-  const left = problems.length - problemsShown;
-  const list: Sentence[] = problems.slice(0, problemsShown).map((check) => problemLine(check, language));
+  const shown = verbose ? problems : problems.slice(0, problemsShown);
+  const left = problems.length - shown.length;
+  const list: Sentence[] = shown.map((check) => problemLine(check, language));
   const parts: Part[] = [
     ...(list.length > 0 ? [{ list: left > 0 ? [...list, words("more", { count: left })] : list }] : []),
     ...(verbose

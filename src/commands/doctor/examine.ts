@@ -15,12 +15,7 @@ export type Lag = Awaited<ReturnType<Store["outbox"]["lag"]>>;
 /** A thing that was looked at, or why it could not be. */
 export type Seen<T> = { value: T } | { failed: string };
 
-export type ChannelHealth = {
-  channel: string;
-  topics: string[];
-  name: string;
-  state: "ok" | "absent" | "archived";
-};
+export type ChannelHealth = { name: string; state: "ok" | "absent" | "archived" };
 
 export type Examination = Awaited<ReturnType<typeof examine>>;
 
@@ -79,21 +74,21 @@ async function see<T>(look: () => Promise<T>): Promise<Seen<T>> {
 }
 
 /** Whether each subscribed channel can be posted to. */
-async function channelsOf({ chat, store }: Pick<Ports, "chat" | "store">): Promise<Seen<ChannelHealth>[]> {
-  const groups = Map.groupBy(await store.subscriptions.list(), ({ channel }) => channel);
+async function channelsOf({ chat, store }: Pick<Ports, "chat" | "store">) {
+  const channels = new Set((await store.subscriptions.list()).map(({ channel }) => channel));
   return Promise.all(
-    [...groups].map(([channel, subscriptions]) =>
-      see(async (): Promise<ChannelHealth> => {
-        const topics = subscriptions.map(({ topic }) => topic);
+    [...channels].map(async (channel) => ({
+      channel,
+      seen: await see(async (): Promise<ChannelHealth> => {
         // A direct conversation can be neither left nor archived, and looking at it takes a right of its own.
-        if (isDirectMessage(channel)) return { channel, topics, name: channel, state: "ok" };
+        if (isDirectMessage(channel)) return { name: channel, state: "ok" };
         const info = await chat.channel(channel).catch((error: unknown) => {
           if (error instanceof UpstreamError && error.code === "channel_not_found") return undefined;
           throw error;
         });
         const state = info?.archived ? "archived" : info?.member ? "ok" : "absent";
-        return { channel, topics, name: info?.name ?? channel, state };
+        return { name: info?.name ?? channel, state };
       }),
-    ),
+    })),
   );
 }

@@ -1,5 +1,5 @@
 import { type Check, failed, problemsOf } from "../../domain/check.ts";
-import { formatDuration } from "../../locales/format.ts";
+import { formatSome } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { kindWord } from "../../message/stored-kinds.ts";
@@ -39,9 +39,6 @@ const say = sentences({
     "poll-failing_one": "the last poll failed",
     "poll-failing_other": "the last {{count}} polls failed",
     "poll-failing-fix": "See the Azure checks above. Nothing is lost: polling continues where it stopped.",
-    "poll-old": "the last poll was {{age}} ago",
-    "poll-old-fix":
-      "Make sure that processes with BREAKWATER_ROLE all or worker, and all or web (schedules), are running.",
     unread: "couldn't be read: {{names}}",
     "unread-fix": "Give Breakwater's identity the custom role on these subscriptions.",
     paused: "paused, {{count}} waiting: {{reason}}",
@@ -85,9 +82,6 @@ const say = sentences({
     "poll-failing_other": "直近 {{count}} 回の取得に失敗しました",
     "poll-failing-fix":
       "上の Azure の確認結果を見てください。失われるものはなく、止まったところから再開します。",
-    "poll-old": "最終ポーリングは {{age}}前です",
-    "poll-old-fix":
-      "BREAKWATER_ROLE が all または worker のプロセスと、スケジュールを動かす all または web のプロセスが動いているか確認してください。",
     unread: "読み取れなかったもの: {{names}}",
     "unread-fix": "ボットの ID に、これらのサブスクリプションのカスタム ロールを付与してください。",
     paused: "一時停止中、待ち {{count}} 件: {{reason}}",
@@ -108,8 +102,7 @@ const say = sentences({
 });
 
 type Words = ReturnType<typeof say>;
-/** Longer than this without a poll, and something that should run does not. */
-const pollTooOld = 15 * 60_000;
+const mostNamed = 10;
 
 /** Every check in order of dependency; each problem with the line that fixes it. */
 export function findings(seen: Examination, now: string, language: Language): Check[] {
@@ -124,14 +117,16 @@ export function findings(seen: Examination, now: string, language: Language): Ch
     ...each(seen.durability, words("memory"), (durability) =>
       memoryChecks(durability, seen.written, language),
     ),
-    ...each(seen.reading, words("feed"), (reading) => feed(reading, now, words)),
+    ...each(seen.reading, words("feed"), (reading) => feed(reading, words)),
     ...each(seen.scan, words("scan"), (scan) => scanChecks(scan, now, language)),
     ...each(seen.clusters, words("clusters"), (clusters) => clusterChecks(clusters, language)),
     ...each(seen.depth, words("outboxes"), (depth) => outboxes(depth, words)),
     ...each(seen.queue, words("queue"), (counts) => queue(counts, words)),
     ...each(seen.late, words("schedules"), (late) => scheduleChecks(late, now, language)),
     ...each(seen.channels, words("channels"), (channels) =>
-      channels.flatMap((one) => each(one, words("channels"), (channel) => [channelCheck(channel, words)])),
+      channels.flatMap(({ channel, seen: one }) =>
+        each(one, words("channel", { name: channel }), (health) => [channelCheck(health, words)]),
+      ),
     ),
     ...each(seen.scopes, words("scopes"), (scopes) => scopeChecks(scopes, language)),
     ...each(seen.troubles, words("troubles"), (troubles) =>
@@ -152,20 +147,17 @@ function approvalsFor({ clusters, azure }: Examination) {
   return { simulations: "value" in clusters && clusters.value !== undefined, changes };
 }
 
-function feed(reading: PollReading, now: string, words: Words): Check[] {
+/** That no poll ran at all is said by its schedule. */
+function feed(reading: PollReading, words: Words): Check[] {
   const name = words("feed");
   if (!reading)
     return [{ name, state: "unknown", said: words("never-polled"), fix: words("never-polled-fix") }];
-  const age = Date.parse(now) - Date.parse(reading.at);
-  const old = age > pollTooOld && reading.ok;
-  const names = reading.unread.map((one) => one.name || one.id).join(", ");
+  const unread = reading.unread.map((one) => one.name || one.id);
+  const names = formatSome(unread, mostNamed, words.language);
   return problemsOf(name, [
     reading.ok
       ? undefined
       : failed(name, words("poll-failing", { count: reading.failures }), words("poll-failing-fix")),
-    old
-      ? failed(name, words("poll-old", { age: formatDuration(age, words.language) }), words("poll-old-fix"))
-      : undefined,
     names ? failed(name, words("unread", { names }), words("unread-fix")) : undefined,
   ]);
 }

@@ -19,6 +19,8 @@ export type ClusterState = {
   cluster: ClusterRef;
   /** Azure actions that are missing there, and rights in the cluster that are refused. */
   missing: string[];
+  /** The line that assigns the role with them, where some are missing. */
+  assign?: string;
   refused: { right: string; why: string }[];
   how?: "direct" | "run-command";
   /** Whether it may write outside of the simulation namespace; undefined where that was not looked at. */
@@ -71,7 +73,7 @@ async function look(
   try {
     const actions = cluster.private ? [...reaching, ...reachingPrivate] : reaching;
     state.missing = await azure.missingActions(cluster.id, actions);
-    if (state.missing.length > 0) return state;
+    if (state.missing.length > 0) return { ...state, assign: await azure.simulationRoleLine(cluster.id) };
     const access = await clusters.reach(cluster);
     state.how = access.how;
     const rights = [...definitions.scenarios.values()].flatMap((scenario) => scenario.rights);

@@ -1,6 +1,6 @@
 import { type Check, failed, problemsOf } from "../../domain/check.ts";
 import type { DayCount, SnapshotHead } from "../../domain/findings/model/snapshot.ts";
-import { formatDuration, formatList, formatNumber } from "../../locales/format.ts";
+import { formatDuration, formatNumber, formatSome } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { modelLines, modelText } from "../../message/findings/finding.ts";
@@ -68,7 +68,7 @@ export function scanChecks({ head, held, days }: ScanState, now: string, languag
   const name = words("scan");
   if (!head) return [];
   const problem = (said: string, fix: string) => failed(name, said, fix);
-  const names = (all: readonly string[]) => formatList(all.slice(0, 10), language);
+  const names = (all: readonly string[]) => formatSome(all, 10, language);
   const unread = head.unread.map((one) => one.name || one.id);
   const [before, last] = days.slice(-2).map(({ slot }) => Date.parse(slot));
   const interval = last === undefined || before === undefined ? Number.POSITIVE_INFINITY : last - before;
