@@ -59,7 +59,7 @@ function installPackages() {
     say("that took too long; once more …");
     if (run("npm", ["ci", ...quietly], root, true)) return;
   }
-  say("npm ci does not take the lock file as it is; trying npm install …");
+  say("npm ci failed; trying npm install …");
   if (run("npm", ["install", "--no-save", ...quietly])) return;
   giveUp("the packages could not be installed; see npm's message above. Run it again by hand: npm install");
 }

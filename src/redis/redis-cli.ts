@@ -1,3 +1,4 @@
+import { shellWord } from "../text/shell-word.ts";
 import type { RedisTarget } from "./connection.ts";
 import { readRedisUrl } from "./redis-url.ts";
 
@@ -6,7 +7,7 @@ import { readRedisUrl } from "./redis-url.ts";
  * `REDISCLI_AUTH`.
  */
 export function redisCli({ url, socket }: RedisTarget): string {
-  if (socket) return `redis-cli -s ${quoted(socket)}`;
+  if (socket) return `redis-cli -s ${shellWord(socket)}`;
   const place = readRedisUrl(url ?? "");
   if (typeof place === "string") return "redis-cli";
   const [{ host, port } = { host: "127.0.0.1", port: 6379 }] = place.hosts;
@@ -17,9 +18,4 @@ export function redisCli({ url, socket }: RedisTarget): string {
     return `redis-cli -h "$(${master} | sed -n 1p)" -p "$(${master} | sed -n 2p)"${tls}`;
   }
   return 'redis-cli -u "$REDIS_URL"';
-}
-
-/** As one word of a shell. */
-export function quoted(word: string): string {
-  return /^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

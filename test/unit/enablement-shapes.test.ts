@@ -7,6 +7,7 @@ import { clusterBody, clusterValues } from "../../src/azure/enablement/cluster-c
 import { failedExtensions, planBody, planValues } from "../../src/azure/enablement/plan-change.ts";
 import { field, list } from "../../src/azure/fields.ts";
 import type { PlannedStep } from "../../src/domain/enablement/enablement.ts";
+import { roleCondition } from "../../src/message/enablement/commands.ts";
 import { planStep } from "../enablements.ts";
 
 const example = (path: string) =>
@@ -134,4 +135,6 @@ it("the optional role holds the actions that are used, each explained, and nothi
   const rows = [...page.matchAll(/^\| `([^`]+)`\s*\| (.*?)\s*\|$/gm)].map(([, ...cells]) => cells);
   expect(rows).toEqual(enablementActions.map(({ action, purpose }) => [action, purpose]));
   expect(page).toContain(`--role "${enablementRoleName}"`);
+  // The page breaks the lines of what the answer in Slack has in one.
+  expect(page.replaceAll(/\s+/g, " ")).toContain(roleCondition());
 });

@@ -6,8 +6,9 @@ import { zip } from "../../src/azure/simulations/zip.ts";
 import { UpstreamError } from "../../src/errors.ts";
 import { commandTransport } from "../../src/kubernetes/run-command/access.ts";
 import { isRunning, journalRunner, waitingRunner } from "../../src/kubernetes/run-command/commands.ts";
-import { execScript, partsOf, quoted, scriptOf } from "../../src/kubernetes/run-command/kubectl.ts";
+import { execScript, partsOf, scriptOf } from "../../src/kubernetes/run-command/kubectl.ts";
 import type { BegunCommand, CommandEnd, CommandState } from "../../src/ports/clusters.ts";
+import { shellWord } from "../../src/text/shell-word.ts";
 import { anyText } from "../any-text.ts";
 
 /** Every text that an argument of a process can be. */
@@ -17,7 +18,7 @@ describe("words for the shell of a run-command", () => {
   it("arrive as they are, whatever is in them", () => {
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 20 }), (words) => {
-        const command = `printf '%s\\0' ${words.map(quoted).join(" ")}`;
+        const command = `printf '%s\\0' ${words.map(shellWord).join(" ")}`;
         expect(execFileSync("/bin/sh", ["-c", command]).toString("utf8").split("\0").slice(0, -1)).toEqual(
           words,
         );

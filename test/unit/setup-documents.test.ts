@@ -8,6 +8,7 @@ import {
   roleName,
   subscriptionActions,
 } from "../../src/azure/permissions/required-actions.ts";
+import { healthRoutes } from "../../src/process/health.ts";
 import { readEnvironment } from "../../src/settings/environment.ts";
 import { slackScopes } from "../../src/slack/scopes.ts";
 import { sourceFiles } from "../source-files.ts";
@@ -78,6 +79,30 @@ describe("the manifests for AKS in docs/azure.md", () => {
     expect(template.spec.containers[0].ports).toContainEqual({
       containerPort: service.spec.ports[0].targetPort,
     });
+  });
+
+  it("give the container what Defender's own recommendations ask for, and ask what it answers", () => {
+    const { spec } = deployment.spec.template;
+    const [container] = spec.containers;
+    expect(container.resources.limits).toEqual({ cpu: expect.any(String), memory: expect.any(String) });
+    expect(spec.automountServiceAccountToken).toBe(false);
+    expect(spec.securityContext).toMatchObject({
+      runAsNonRoot: true,
+      seccompProfile: { type: "RuntimeDefault" },
+    });
+    expect(container.securityContext).toEqual({
+      readOnlyRootFilesystem: true,
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ["ALL"] },
+    });
+    const never = async () => {};
+    const lists = { late: async () => [], unreadable: async () => [] };
+    const served = healthRoutes({
+      ...{ redis: never, slack: never, azure: never, ...lists },
+      metrics: async () => ({ type: "", body: "" }),
+    }).map(({ path }) => path);
+    for (const { httpGet } of [container.livenessProbe, container.readinessProbe])
+      expect(served).toContain(httpGet.path);
   });
 
   it("name the account for which the federated credential is made, and what the commands before make", () => {

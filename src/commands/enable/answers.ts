@@ -5,6 +5,7 @@ import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { evidenceWords, reasonSentence, valueWord } from "../../message/coverage/feature-words.ts";
 import { showFixes } from "../../message/coverage/fixes.ts";
+import { roleCondition } from "../../message/enablement/commands.ts";
 import { enablementHeadline } from "../../message/enablement/enablement.ts";
 import { commandParts, leftParts, settingsTable } from "../../message/enablement/parts.ts";
 import { partWord } from "../../message/enablement/words.ts";
@@ -19,7 +20,7 @@ const say = sentences({
       "{{count}} change isn't part of the request: Breakwater is missing the permission. Someone who has it can run:",
     others_other:
       "{{count}} changes aren't part of the request: Breakwater is missing the permission. Someone who has it can run:",
-    grant: "Or give Breakwater the optional role (docs/azure.md):",
+    grant: "Or give Breakwater the optional role (docs/enable.md):",
     role: "If the role doesn't exist yet, create it first:",
     already: "Already on: {{what}} on {{place}}",
     "settings-on":
@@ -34,7 +35,7 @@ const say = sentences({
     unchanged: "申請していません。権限を持つ方は次のコマンドを実行できます。",
     others_other:
       "Breakwater に権限がないため、{{count}} 件の変更は申請に含まれません。権限を持つ方は次のコマンドを実行できます。",
-    grant: "または、省略可能なロールを Breakwater に付与してください (docs/azure.md):",
+    grant: "または、省略可能なロールを Breakwater に付与してください (docs/enable.ja.md):",
     role: "ロールがまだない場合は、先に作成してください:",
     already: "すでにオンです: {{place}} の{{what}}",
     "settings-on":
@@ -135,7 +136,7 @@ function grantParts(command: string | undefined, language: Language): Part[] {
   const words = say(language);
   return [
     { note: words("grant") },
-    { code: command },
+    { code: `${command} ${roleCondition()}` },
     { note: words("role") },
     { code: "az role definition create --role-definition docs/azure-enablement-role.json" },
   ];

@@ -1,12 +1,8 @@
+import { shellWord } from "../../text/shell-word.ts";
 import { type Ask, fieldManager } from "../connection/transport.ts";
 
 /** A command line, and what lies beside it as files. `mark`: what follows each output. */
 export type Script = { command: string; files: { name: string; content: string }[]; mark: string };
-
-/** One word for the shell of a run-command: as it is where nothing in it means anything, else in single quotes. */
-export function quoted(word: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
 
 /**
  * Requests as kubectl calls, one after the other; each one is followed by its exit code. `stop`: the first that fails is
@@ -50,7 +46,7 @@ export function execScript(
 }
 
 function kubectl(...words: string[]): string {
-  return ["kubectl", ...words].map(quoted).join(" ");
+  return ["kubectl", ...words].map(shellWord).join(" ");
 }
 
 export type Part = { exitCode: number; output: string };

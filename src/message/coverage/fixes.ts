@@ -1,6 +1,7 @@
 import type { Gap, GapKind } from "../../domain/coverage/gap.ts";
 import { readResourceId } from "../../domain/resource-id.ts";
 import type { Language } from "../../locales/language.ts";
+import { shellWord } from "../../text/shell-word.ts";
 import { commandLine } from "../line.ts";
 import type { Button } from "../message.ts";
 import { extensionWord } from "./extension-word.ts";
@@ -39,7 +40,7 @@ const ways: Partial<Record<GapKind, Way>> = {
   "sensor-excluded": {
     role: "aks",
     command: (names) =>
-      `az tag update --resource-id ${quoted(names.id)} --operation delete --tags ms_defender_container_exclude_sensors=true\n${update(names)}`,
+      `az tag update --resource-id ${shellWord(names.id)} --operation delete --tags ms_defender_container_exclude_sensors=true\n${update(names)}`,
     page: "resource",
   },
   "policy-off": {
@@ -59,7 +60,7 @@ const ways: Partial<Record<GapKind, Way>> = {
     role: "workspace",
     command: ({ what }) => {
       const { subscription = "", resourceGroup = "", name = "" } = readResourceId(what) ?? {};
-      return `az monitor log-analytics workspace recover --subscription ${subscription} -g ${quoted(resourceGroup)} -n ${quoted(name)}`;
+      return `az monitor log-analytics workspace recover --subscription ${subscription} -g ${shellWord(resourceGroup)} -n ${shellWord(name)}`;
     },
   },
   "no-results": {
@@ -135,12 +136,7 @@ export function fixOf(gap: Gap, portal: string, language: Language): Fix {
 /** How the Azure CLI names a cluster [`az aks` reference: `--ids` is not among its arguments]. */
 export function clusterArguments({ id, name }: Gap["on"]): string {
   const { resourceGroup = "", subscription = "" } = readResourceId(id) ?? {};
-  return `--subscription ${subscription} -g ${quoted(resourceGroup)} -n ${quoted(name)}`;
-}
-
-/** Quoted for a shell where it holds more than the characters that need no quotes. */
-export function quoted(value: string): string {
-  return /^[\w./-]*$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+  return `--subscription ${subscription} -g ${shellWord(resourceGroup)} -n ${shellWord(name)}`;
 }
 
 /** The same in one line, as a list or a file has it. */

@@ -1,7 +1,8 @@
 import { provisioningDefinitions } from "../../domain/catalogue/provisioning.ts";
 import type { PlannedStep, Values } from "../../domain/enablement/enablement.ts";
 import { writtenValue } from "../../domain/recommendations/policy-parameters.ts";
-import { clusterArguments, quoted } from "../coverage/fixes.ts";
+import { shellWord } from "../../text/shell-word.ts";
+import { clusterArguments } from "../coverage/fixes.ts";
 
 const scopeOf = ({ on }: PlannedStep) => (on.kind === "subscription" ? `/subscriptions/${on.id}` : on.id);
 const planOf = ({ kind }: PlannedStep) => (kind === "foundational" ? "FoundationalCspm" : "Containers");
@@ -16,6 +17,16 @@ export function commandOf(step: PlannedStep): string {
   if (step.on.kind !== "subscription") return restCommand(step, "put", planBody(extensions));
   const listed = extensions.map((name) => ` --extensions name=${name} isEnabled=True`).join("");
   return `az security pricing create --subscription ${step.on.id} --name ${planOf(step)} --tier standard${listed}`;
+}
+
+/**
+ * Narrows the optional role, which may assign roles: to those that the provisioning policies need, and to identities
+ * [Azure RBAC docs, delegate role assignments with conditions].
+ */
+export function roleCondition(): string {
+  const roles = provisioningDefinitions.flatMap((one) => one.roles).join(", ");
+  const condition = `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'})) OR (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${roles}} AND @Request[Microsoft.Authorization/roleAssignments:PrincipalType] StringEqualsIgnoreCase 'ServicePrincipal'))`;
+  return `--condition-version 2.0 --condition ${shellWord(condition)}`;
 }
 
 /** The lines that undo it. */
@@ -34,10 +45,10 @@ export function undoCommandOf(step: PlannedStep): string {
       .join("\n");
   }
   if (step.kind === "provisioning")
-    return `az policy assignment delete --name ${quoted(after.assignment ?? "")} --scope ${scopeOf(step)}`;
+    return `az policy assignment delete --name ${shellWord(after.assignment ?? "")} --scope ${scopeOf(step)}`;
   if (step.kind === "standard") {
     const name = standard?.split("/").at(-1) ?? "";
-    return `az rest --method delete --url ${quoted(`${scopeOf(step)}/providers/Microsoft.Security/standardAssignments/${name}?api-version=2024-08-01`)}`;
+    return `az rest --method delete --url ${shellWord(`${scopeOf(step)}/providers/Microsoft.Security/standardAssignments/${name}?api-version=2024-08-01`)}`;
   }
   if (step.kind === "parameter") return parameterCommand(step, before);
   // At one resource: back to what its subscription has [Pricings 2024-01-01, DeleteResourcePricing].
@@ -61,13 +72,13 @@ function planBody(extensions: readonly string[]): object {
 
 function restCommand(step: PlannedStep, method: "put" | "delete", body?: object): string {
   const url = `${scopeOf(step)}/providers/Microsoft.Security/pricings/${planOf(step)}?api-version=2024-01-01`;
-  return `az rest --method ${method} --url ${quoted(url)}${body ? ` --body ${quoted(JSON.stringify(body))}` : ""}`;
+  return `az rest --method ${method} --url ${shellWord(url)}${body ? ` --body ${shellWord(JSON.stringify(body))}` : ""}`;
 }
 
 function clusterCommand({ on, after }: PlannedStep): string {
   const cluster = clusterArguments(on);
   const config = after.workspace
-    ? `echo ${quoted(JSON.stringify({ logAnalyticsWorkspaceResourceId: after.workspace }))} > defender.json\n`
+    ? `echo ${shellWord(JSON.stringify({ logAnalyticsWorkspaceResourceId: after.workspace }))} > defender.json\n`
     : "";
   const sensor = `${config}az aks update ${cluster} --enable-defender${config && " --defender-config defender.json"}`;
   return [
@@ -81,10 +92,10 @@ function clusterCommand({ on, after }: PlannedStep): string {
 function assignmentCommand(step: PlannedStep): string {
   const { after, location, installs } = step;
   const definition = provisioningDefinitions.find(({ kind }) => kind === installs);
-  const name = quoted(after.assignment ?? "");
+  const name = shellWord(after.assignment ?? "");
   const scope = scopeOf(step);
   const parameters = after.workspace
-    ? ` --params ${quoted(JSON.stringify({ logAnalyticsWorkspaceResourceId: { value: after.workspace } }))}`
+    ? ` --params ${shellWord(JSON.stringify({ logAnalyticsWorkspaceResourceId: { value: after.workspace } }))}`
     : "";
   const principal = `$(az policy assignment show --name ${name} --scope ${scope} --query identity.principalId --output tsv)`;
   return [
@@ -101,17 +112,17 @@ function standardCommand(step: PlannedStep): string {
   const url = `${scopeOf(step)}/providers/Microsoft.Security/standardAssignments/${name}?api-version=2024-08-01`;
   const [displayName] = Object.keys(step.after);
   const properties = { displayName, assignedStandard: { id: step.standard }, effect: "Audit" };
-  return `az rest --method put --url ${quoted(url)} --body ${quoted(JSON.stringify({ properties }))}`;
+  return `az rest --method put --url ${shellWord(url)} --body ${shellWord(JSON.stringify({ properties }))}`;
 }
 
 /** Policy takes an assignment as a whole: reads it, and writes it with the one value changed. */
 function parameterCommand({ assignment, after }: PlannedStep, values: Values): string {
   const [word = ""] = Object.keys(after);
   const value = writtenValue(word, values[word] ?? "");
-  const url = quoted(`${assignment?.id}?api-version=2025-01-01`);
+  const url = shellWord(`${assignment?.id}?api-version=2025-01-01`);
   const set = `.properties.parameters[${JSON.stringify(assignment?.parameter)}] = {value: ${JSON.stringify(value)}}`;
   return [
-    `az rest --method get --url ${url} | jq ${quoted(set)} > assignment.json`,
+    `az rest --method get --url ${url} | jq ${shellWord(set)} > assignment.json`,
     `az rest --method put --url ${url} --body @assignment.json`,
   ].join("\n");
 }

@@ -2,6 +2,7 @@ import type { UndoStep } from "../../domain/simulations/scenario.ts";
 import type { Leftover, Run } from "../../domain/simulations/simulation.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { ClusterAccess } from "../../ports/clusters.ts";
+import { shellWord } from "../../text/shell-word.ts";
 import type { SimulationPorts } from "../parts.ts";
 
 /**
@@ -43,11 +44,7 @@ export function undoLeft({ registry, namespace }: Run, step: UndoStep, undo: num
     return { what: `${registry?.loginServer}/${image}`, why, mend, undo };
   }
   if (step.left) return { ...step.left, why, undo };
-  const words = step.command.map(quoted).join(" ");
+  const words = step.command.map(shellWord).join(" ");
   const mend = `kubectl exec --namespace ${namespace} ${step.pod} --container ${step.container} -- ${words}`;
   return { what: step.command.join(" "), why, mend, undo };
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

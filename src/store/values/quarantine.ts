@@ -13,7 +13,7 @@ import type { StoredKind } from "../../domain/stored-kind.ts";
 import { storedKinds } from "../../domain/stored-kind.ts";
 import type { Quarantined, QuarantinePort } from "../../ports/store.ts";
 import type { RedisConnection } from "../../redis/connection.ts";
-import { quoted } from "../../redis/redis-cli.ts";
+import { shellWord } from "../../text/shell-word.ts";
 import { keysOfWrongType } from "./key-types.ts";
 import { newerVersion } from "./stored-value.ts";
 
@@ -141,7 +141,7 @@ export function quarantine(
         const entry = text === null ? undefined : about.safeParse(JSON.parse(text)).data;
         if (entry && (await isThere(entry))) {
           const { how: _, ...said } = entry;
-          quarantined.push({ id, ...said, remove: [cli, ...removalOf(id, entry).map(quoted)].join(" ") });
+          quarantined.push({ id, ...said, remove: [cli, ...removalOf(id, entry).map(shellWord)].join(" ") });
         } else {
           noted.delete(id);
           await redis.unlink(keyOf(id), `${keyOf(id)}:value`);
