@@ -8,6 +8,7 @@ import { isoTime } from "../../src/azure/fields.ts";
 import {
   allows,
   allowsData,
+  isOurRole,
   missingActions,
   requiredActions,
 } from "../../src/azure/permissions/required-actions.ts";
@@ -193,6 +194,28 @@ describe("the custom role", () => {
     const claims = Buffer.from(JSON.stringify({ oid, tid: "t" })).toString("base64url");
     expect(await principalOf({ token: async () => `e30.${claims}.sig` })).toBe(oid);
     expect(await principalOf({ token: async () => "opaque" })).toBe("PRINCIPAL_ID");
+  });
+  // As Azure's list of built-in roles has them.
+  it.each([
+    [
+      "Security Reader",
+      [
+        "Microsoft.Authorization/*/read",
+        "Microsoft.Insights/alertRules/read",
+        "Microsoft.operationalInsights/workspaces/*/read",
+        "Microsoft.Resources/deployments/*/read",
+        "Microsoft.Resources/subscriptions/resourceGroups/read",
+        "Microsoft.Security/*/read",
+        "Microsoft.Support/*/read",
+        "Microsoft.Management/managementGroups/read",
+      ],
+    ],
+    ["Reader", ["*/read"]],
+    ["AcrPull", ["Microsoft.ContainerRegistry/registries/pull/read"]],
+  ])("is not taken for assigned where %s is", (_name, actions) => {
+    expect(role(actions).some(isOurRole)).toBe(false);
+    const older = requiredActions.slice(0, 12).map(({ action }) => action.toUpperCase());
+    expect([...role(actions), ...role(older)].some(isOurRole)).toBe(true);
   });
   it("follows wildcards and notActions as Azure does, each permission for itself", () => {
     expect(allows(role(["*/read"]), "Microsoft.Security/alerts/read")).toBe(true);

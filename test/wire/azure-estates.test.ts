@@ -203,6 +203,8 @@ describe("the Azure port over an estate of its own", () => {
     const estate = azure.estate;
     estate.managementGroups.push({ name: "mg", displayName: "Group", parent: estate.tenantId });
     const inside = addSubscription(estate, "inside", { managementGroup: "mg" });
+    const hidden = addSubscription(estate, "hidden", { managementGroup: "mg" });
+    estate.permissions[hidden.subscriptionId] = [];
     addSubscription(estate, "outside");
     addSubscription(estate, "named");
     const { azure: port } = portTo(azure.resourceManagerUrl, {
@@ -214,8 +216,16 @@ describe("the Azure port over an estate of its own", () => {
     expect(read.unread.map(({ id, why }) => [id, why])).toEqual([
       ["no-such-group", expect.any(String)],
       ["vanished", "gone"],
+      [hidden.subscriptionId, "denied"],
     ]);
-    expect(read.subscriptions).toBe(4);
+    expect(read.subscriptions).toBe(5);
+    const checks = await port.checks("en");
+    const fix = (name: string) => checks.find((one) => one.name === `Azure scope ${name}`)?.fix;
+    expect(fix("no-such-group")).toMatch(
+      /--scope \/providers\/Microsoft.Management\/managementGroups\/no-such-group$/,
+    );
+    expect(fix("hidden")).toMatch(new RegExp(`--scope /subscriptions/${hidden.subscriptionId}$`));
+    expect(fix("vanished")).toMatch(/^Correct it in breakwater.yaml .* az role assignment create /);
     expect(read.value[0]?.id ?? "").not.toBe("");
     expect(inside.subscriptionId).toBe(read.value.find(({ name }) => name === "inside")?.id);
   });
@@ -308,6 +318,16 @@ describe("the Azure port over an estate of its own", () => {
     const estate = azure.estate;
     const narrow = addSubscription(estate, "narrow");
     const plain = addSubscription(estate, "plain");
+    // As details of CVEs need it on the root management group: it comes down to every subscription.
+    const inherited = addSubscription(estate, "inherited");
+    estate.permissions[inherited.subscriptionId] = [
+      {
+        actions: ["Microsoft.Resources/subscriptions/resourceGroups/read", "Microsoft.Security/*/read"],
+        notActions: [],
+        dataActions: [],
+        notDataActions: [],
+      },
+    ];
     estate.permissions[narrow.subscriptionId]![0]!.notActions = [
       "Microsoft.Security/locations/alerts/dismiss/action",
     ];
@@ -330,6 +350,9 @@ describe("the Azure port over an estate of its own", () => {
       state: "failed",
       fix: expect.stringContaining(plain.subscriptionId),
     });
-    expect(of("plain").fix).toMatch(/^az role assignment create --role "Breakwater" /);
+    for (const [name, { subscriptionId }] of Object.entries({ plain, inherited })) {
+      expect(of(name).fix).toMatch(/^az role assignment create --role "Breakwater" /);
+      expect(of(name).fix).toContain(`--scope /subscriptions/${subscriptionId}`);
+    }
   });
 });

@@ -257,6 +257,11 @@ describe("an operator's own hunts", () => {
       ["Hunt wrong", "failed"],
     ]);
     expect(checks[2]?.said).toMatch(/\(line 7, character 8: nothing_of_that_name\)/);
+    // What Azure doesn't answer is no mistake in the file.
+    standIn.faults.add({ kind: "status", status: 503, retryAfter: 0, match: { path: /ResourceGraph/ } });
+    const again = (await azure.checks("en")).find(({ name }) => name === "Hunt good");
+    standIn.faults.clear();
+    expect(again).toMatchObject({ state: "unknown", fix: expect.stringContaining("again in a few minutes") });
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Check } from "../../domain/check.ts";
+import type { Unread } from "../../domain/reading/reading.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import { each } from "../../text/each.ts";
@@ -12,6 +13,7 @@ import { type GraphDeps, subscriptionOf } from "../graph/from-graph.ts";
 import { queryText } from "../graph/queries.ts";
 import {
   allows,
+  isOurRole,
   missingActions,
   type Permission,
   readPermission,
@@ -64,17 +66,18 @@ async function scopeChecks(
   try {
     const { value, unread } = await deps.subscriptions();
     checks.push(visibleCheck(value.length, principal, choose));
-    for (const { name: scope, why, detail } of unread) {
-      const name = choose({ en: `Azure scope ${scope}`, ja: `Azure のスコープ ${scope}` });
-      checks.push({ name, state: "failed", said: `${why}: ${detail}`, fix: scopeFix(scope, principal) });
+    for (const one of unread) {
+      const name = choose({ en: `Azure scope ${one.name}`, ja: `Azure のスコープ ${one.name}` });
+      const fix = scopeFix(one, settings, principal, choose);
+      checks.push({ name, state: "failed", said: `${one.why}: ${one.detail}`, fix });
     }
-    checks.push(await graphCheck(value, deps, choose));
+    checks.push(await graphCheck(value, principal, deps, choose));
     checks.push(await detailsCheck(settings, identity, value, deps, choose));
     checks.push(...(await each(value, (one) => rightsCheck(one, principal, client, choose))));
     checks.push(...(await abacRegistries(value, principal, client, deps, choose)));
   } catch (error) {
     const name = choose(subscriptionsName);
-    checks.push({ name, state: "failed", said: detailOf(error), fix: fixFor(error, settings) });
+    checks.push({ name, state: "failed", said: detailOf(error), fix: fixFor(error, settings, choose) });
   }
   return checks;
 }
@@ -89,7 +92,13 @@ function visibleCheck(seen: number, principal: string, choose: Choose): Check {
   return { name, state: "failed", said, fix: assign("SUBSCRIPTION_ID", principal) };
 }
 
-async function graphCheck(asked: Subscription[], { graph }: GraphDeps, choose: Choose): Promise<Check> {
+async function graphCheck(
+  asked: Subscription[],
+  principal: string,
+  { graph }: GraphDeps,
+  choose: Choose,
+): Promise<Check> {
+  const fix = ({ id }: { id: string } = { id: "SUBSCRIPTION_ID" }) => assign(id, principal);
   const name = "Azure Resource Graph";
   try {
     const { rows } = await graph("visible-subscriptions", asked);
@@ -105,9 +114,12 @@ async function graphCheck(asked: Subscription[], { graph }: GraphDeps, choose: C
       en: `answers for ${answering} of ${all} subscriptions${names && `; silent: ${names}`}`,
       ja: `サブスクリプション ${all} 個中 ${answering} 個について応答${names && `。応答なし: ${names}`}`,
     });
-    return names ? { name, state: "failed", said, fix: update() } : { name, state: "ok", said };
+    return names ? { name, state: "failed", said, fix: fix(silent[0]) } : { name, state: "ok", said };
   } catch (error) {
-    return { name, state: "failed", said: detailOf(error), fix: update() };
+    const said = detailOf(error);
+    return whyUnread(error) === "denied"
+      ? { name, state: "failed", said, fix: fix(asked[0]) }
+      : { name, state: "unknown", said, fix: choose(retryLater) };
   }
 }
 
@@ -178,13 +190,10 @@ async function rightsCheck(
     const permissions = (await client.list(path, "2022-04-01")).map(readPermission);
     const missing = missingActions(permissions);
     if (missing.length === 0) return allowedCheck(name, note, permissions, choose);
-    // Without any right in Defender the role is not assigned here; with some, the role itself is older than the bot.
-    const assigned = subscriptionActions.some(
-      ({ action }) => action.startsWith("Microsoft.Security/") && !missing.includes(action),
-    );
     const names = missing.join(", ");
     const said = choose({ en: `missing: ${names}`, ja: `不足しているアクション: ${names}` }) + note;
-    return { name, state: "failed", said, fix: assigned ? update() : assign(id, principal) };
+    const fix = permissions.some(isOurRole) ? updateRole : assign(id, principal);
+    return { name, state: "failed", said, fix };
   } catch (error) {
     const said = `${detailOf(error)}${note}`;
     return whyUnread(error) === "denied"
@@ -212,18 +221,23 @@ function assign(subscription: string, principal: string): string {
   return assignRole(roleName, principal, `/subscriptions/${subscription}`);
 }
 
-function update(): string {
-  return "az role definition update --role-definition docs/azure-role.json";
+/** For a role that is assigned, but older than the bot. */
+const updateRole = "az role definition update --role-definition docs/azure-role.json";
+
+/** A part of the scope that can't be read: a management group, a subscription in one, or a name that no one answers to. */
+function scopeFix({ id }: Unread, { scope }: Settings, principal: string, choose: Choose): string {
+  if (scope.managementGroups.includes(id))
+    return assignRole(roleName, principal, `/providers/Microsoft.Management/managementGroups/${id}`);
+  if (/^[0-9a-f-]{36}$/i.test(id)) return assign(id, principal);
+  const command = assign("SUBSCRIPTION_ID", principal);
+  return choose({
+    en: `Correct it in breakwater.yaml → scope: { subscriptions: […] }, or, if it's right: ${command}`,
+    ja: `breakwater.yaml → scope: { subscriptions: […] } の誤りを直すか、正しい場合は次を実行: ${command}`,
+  });
 }
 
-function scopeFix(name: string, principal: string): string {
-  return /^[0-9a-f-]{36}$/i.test(name)
-    ? assign(name, principal)
-    : assignRole(roleName, principal, `/providers/Microsoft.Management/managementGroups/${name}`);
-}
-
-function fixFor(error: unknown, { azure }: Settings): string {
+function fixFor(error: unknown, { azure }: Settings, choose: Choose): string {
   return whyUnread(error) === "unreachable"
     ? `curl -I ${azure.resourceManager} (network, HTTPS_PROXY, NODE_EXTRA_CA_CERTS)`
-    : "az account list --all --output table";
+    : choose(retryLater);
 }

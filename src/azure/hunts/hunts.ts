@@ -5,7 +5,8 @@ import type { Settings } from "../../domain/settings.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import { each } from "../../text/each.ts";
 import type { Choose } from "../../text/language.ts";
-import { problem } from "../client/problem.ts";
+import { retryLater } from "../checks/retry-later.ts";
+import { problem, whyUnread } from "../client/problem.ts";
 import { capped, compact, field, text } from "../fields.ts";
 import { detailScopes } from "../findings/cve-details.ts";
 import { type GraphDeps, graphReading } from "../graph/from-graph.ts";
@@ -119,7 +120,12 @@ export async function huntChecks(reader: HuntReader, choose: Choose): Promise<Ch
         await reader.hunt(hunt, hunt.parameter ? { cve: "CVE-2021-44228" } : {});
         return { name, state: "ok", said: "" };
       } catch (error) {
-        return failed(name, `${hunt.name}.kql`, capped(problem(error).message, 600));
+        const { status, message } = problem(error);
+        const said = capped(message, 600);
+        // Only a bad request is the query's fault.
+        return status === 400 && whyUnread(error) === "failed"
+          ? failed(name, `${hunt.name}.kql`, said)
+          : { name, state: "unknown", said, fix: choose(retryLater) };
       }
     },
   );

@@ -209,6 +209,16 @@ export function missingActions(permissions: readonly Permission[]): string[] {
     .map(({ action }) => action);
 }
 
+const named = new Set(requiredActions.map(({ action }) => action.toLowerCase()));
+
+/**
+ * Whether a permission is that of our role, in whatever version: built-in roles allow much of it too (Security Reader, which
+ * details of CVEs need, all of Defender), but spell hardly one action as it does.
+ */
+export function isOurRole({ actions }: Permission): boolean {
+  return actions.filter((action) => named.has(action.toLowerCase())).length >= 5;
+}
+
 /** `*` is any run of characters, slashes included; letter case does not matter [Azure RBAC docs, role definitions]. */
 function matches(pattern: string, operation: string): boolean {
   const parts = pattern.toLowerCase().split("*");
