@@ -14,28 +14,36 @@ export function checksOf(
     state: "ok",
     said: choose({ en: `valid for ${teamName} as ${user}`, ja: `${teamName} の ${user} として有効` }),
   };
-  const granted = slackScopes.map(({ scope, optional, for: purpose }): Check => {
-    const name = choose({ en: `Slack scope ${scope}`, ja: `Slack スコープ ${scope}` });
-    const fix = choose({
-      en: `Add ${scope} under OAuth & Permissions, Bot Token Scopes, and reinstall the app.`,
-      ja: `OAuth & Permissions の Bot Token Scopes に ${scope} を追加し、アプリを再インストールしてください。`,
-    });
-    const unknown = {
+  const unknown: Check = {
+    name: choose({ en: "Slack scopes", ja: "Slack スコープ" }),
+    state: "unknown",
+    said: choose({
       en: "Slack did not say which scopes the token has",
       ja: "トークンのスコープを Slack に確認できませんでした",
-    };
-    const { en, ja } = purpose;
-    if (!scopes) return { name, state: "unknown", said: choose(unknown), fix };
-    if (scopes.includes(scope))
-      return { name, state: "ok", said: choose({ en: `granted: ${en}`, ja: `付与済み: ${ja}` }) };
-    return optional
-      ? {
-          name,
-          state: "ok",
-          said: choose({ en: `not granted, optional: ${en}`, ja: `未付与 (任意): ${ja}` }),
-        }
-      : { name, state: "failed", said: choose({ en: `missing: ${en}`, ja: `不足: ${ja}` }), fix };
-  });
+    }),
+    fix: choose({
+      en: "Compare OAuth & Permissions, Bot Token Scopes, with docs/slack.md.",
+      ja: "OAuth & Permissions の Bot Token Scopes を docs/slack.md と比べてください。",
+    }),
+  };
+  const granted = (held: readonly string[]) =>
+    slackScopes.map(({ scope, optional, for: purpose }): Check => {
+      const name = choose({ en: `Slack scope ${scope}`, ja: `Slack スコープ ${scope}` });
+      const fix = choose({
+        en: `Add ${scope} under OAuth & Permissions, Bot Token Scopes, and reinstall the app.`,
+        ja: `OAuth & Permissions の Bot Token Scopes に ${scope} を追加し、アプリを再インストールしてください。`,
+      });
+      const { en, ja } = purpose;
+      if (held.includes(scope))
+        return { name, state: "ok", said: choose({ en: `granted: ${en}`, ja: `付与済み: ${ja}` }) };
+      return optional
+        ? {
+            name,
+            state: "ok",
+            said: choose({ en: `not granted, optional: ${en}`, ja: `未付与 (任意): ${ja}` }),
+          }
+        : { name, state: "failed", said: choose({ en: `missing: ${en}`, ja: `不足: ${ja}` }), fix };
+    });
   const types = refused.join(", ");
   const blocks: Check = {
     name: choose({ en: "Slack tables and charts", ja: "Slack の表とグラフ" }),
@@ -52,7 +60,7 @@ export function checksOf(
           },
     ),
   };
-  return [token, ...granted, blocks];
+  return [token, ...(scopes ? granted(scopes) : [unknown]), blocks];
 }
 
 /** Who the bot is, by its token. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Fault } from "../../playground/slack/faults.ts";
 import { type SlackOptions, usualScopes } from "../../playground/slack/options.ts";
 import { UpstreamError } from "../../src/errors.ts";
+import { checksOf } from "../../src/slack/checks.ts";
 import { slackPosting } from "../../src/slack/delivery/posting.ts";
 import { people } from "../../src/slack/people.ts";
 import { compile } from "../../src/slack/render/compile.ts";
@@ -264,6 +265,13 @@ describe("what doctor asks of Slack", () => {
     expect(checks[0]).toMatchObject({ name: "Slack token", state: "ok" });
     expect(checks.filter(({ name }) => name.startsWith("Slack scope"))).toHaveLength(slackScopes.length);
     expect(checks.every(({ state }) => state === "ok")).toBe(true);
+  });
+
+  it("says once that scopes are unknown where Slack's answer doesn't name them", async () => {
+    const { scopes, ...identity } = await bot.chat.identity();
+    expect(scopes).toContain("commands");
+    const unknown = checksOf(identity, [], "en").filter(({ state }) => state !== "ok");
+    expect(unknown).toMatchObject([{ name: "Slack scopes", state: "unknown" }]);
   });
 
   it("names a missing scope with the line that fixes it; the optional one is no problem", async () => {

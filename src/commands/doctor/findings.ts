@@ -40,7 +40,7 @@ const say = sentences({
     "poll-failing_other": "the last {{count}} polls failed",
     "poll-failing-fix": "See the Azure checks above. Nothing is lost: polling continues where it stopped.",
     unread: "couldn't be read: {{names}}",
-    "unread-fix": "Give Breakwater's identity the custom role on these subscriptions.",
+    "unread-fix": "See the Azure checks above.",
     paused: "paused, {{count}} waiting: {{reason}}",
     "paused-fix": "Fix the channel (invite Breakwater, or unarchive it). Delivery then resumes.",
     held_one: "{{count}} notification rejected by Slack",
@@ -83,7 +83,7 @@ const say = sentences({
     "poll-failing-fix":
       "上の Azure の確認結果を見てください。失われるものはなく、止まったところから再開します。",
     unread: "読み取れなかったもの: {{names}}",
-    "unread-fix": "ボットの ID に、これらのサブスクリプションのカスタム ロールを付与してください。",
+    "unread-fix": "上の Azure の確認結果を見てください。",
     paused: "一時停止中、待ち {{count}} 件: {{reason}}",
     "paused-fix":
       "チャンネルの問題を解消してください (ボットを招待する、アーカイブを解除する)。送信は自動で再開します。",

@@ -30,7 +30,7 @@ const say = sentences({
     "untagged-fix":
       "Give Breakwater's identity AcrPull on these registries (Container Registry Repository Reader in ABAC mode), and a network path to them.",
     unread: "couldn't be read: {{names}}",
-    "unread-fix": "Give Breakwater's identity the custom role on these subscriptions.",
+    "unread-fix": "See the Azure checks above. Until then, the last known findings there are shown.",
   },
   ja: {
     scan: "検出結果のスキャン",
@@ -52,7 +52,7 @@ const say = sentences({
     "untagged-fix":
       "ボットの ID にこれらのレジストリの AcrPull (ABAC モードでは Container Registry Repository Reader) を付与し、ネットワーク経路を確保してください。",
     unread: "読み取れなかったもの: {{names}}",
-    "unread-fix": "ボットの ID に、これらのサブスクリプションのカスタム ロールを付与してください。",
+    "unread-fix": "上の Azure の確認結果を見てください。それまでは以前の内容を表示します。",
   },
 });
 
