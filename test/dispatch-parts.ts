@@ -301,7 +301,7 @@ function azureOf(bench: Bench): Azure & ComplianceAzure & EnablementAzure & Exem
     suppressionRules: async () => [],
     targets: async () => read({ clusters: [demoCluster], registries: [] }),
     missingActions: async () => [],
-    simulationRoleLine: async () => "az …",
+    simulationGrants: async () => ({ azure: "az …", cluster: "kubectl …" }),
     sampleAlerts: async (subscription, bundle) =>
       void bench.changes.push(`sample alerts ${bundle} ${subscription}`),
     importImage: async () => ({ done: true, digest: "sha256:0" }),

@@ -91,8 +91,8 @@ export type SimulationAzure = {
   targets(): Promise<Read<Targets>>;
   /** Actions of the bot that are missing at a scope (a resource id), from the permissions API. */
   missingActions(scope: string, actions: readonly string[]): Promise<string[]>;
-  /** The Azure CLI's line that assigns the role for simulations to the bot at a scope. */
-  simulationRoleLine(scope: string): Promise<string>;
+  /** The lines that give the bot's identity what simulations need: the role at a scope in Azure, and that in the cluster. */
+  simulationGrants(scope: string): Promise<{ azure: string; cluster: string }>;
   /** Asks for sample alerts; returns when Azure has taken the request. */
   sampleAlerts(subscription: string, bundle: string): Promise<void>;
   /** Imports a public image; `done` false while Azure still works on it (ask again with the same arguments). */

@@ -53,7 +53,13 @@ export function simulationAzure(
         ...data.filter((action) => !allowsData(permissions, action)),
       ];
     },
-    simulationRoleLine: async (scope) => assignRole(simulationRoleName, await principalOf(client), scope),
+    async simulationGrants(scope) {
+      const principal = await principalOf(client);
+      return {
+        azure: assignRole(simulationRoleName, principal, scope),
+        cluster: `sed s/OBJECT_ID/${principal}/ docs/kubernetes-role.yaml | kubectl apply -f -`,
+      };
+    },
     async sampleAlerts(subscription, bundle) {
       const security = `/subscriptions/${subscription}/providers/Microsoft.Security/locations`;
       const location = locationOf(await client.list(security, "2015-06-01-preview"));

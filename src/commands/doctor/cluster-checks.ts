@@ -27,8 +27,7 @@ const say = sentences({
     missing: "missing in Azure: {{names}}",
     refused: "refused in the cluster: {{names}}",
     open: "Breakwater can write to any namespace: the admission policy is not in force (a dry run in kube-system was accepted)",
-    "open-fix":
-      "kubectl apply -f docs/kubernetes-role.yaml (OBJECT_ID: Breakwater's identity; on a cluster with local accounts, see docs/simulation-rights.md, section 2)",
+    "open-fix": "{{line}} (on a cluster with local accounts, see docs/simulation-rights.md, section 2)",
     "confined-unknown":
       "unknown whether the admission policy is in force: the dry run was refused for another reason: {{said}}",
     "confined-unknown-fix":
@@ -57,8 +56,7 @@ const say = sentences({
     missing: "Azure で不足しているアクション: {{names}}",
     refused: "クラスターで拒否された権限: {{names}}",
     open: "すべての名前空間に書き込める状態です。アドミッション ポリシーが有効ではありません (kube-system でのドライ ランが受け付けられました)",
-    "open-fix":
-      "kubectl apply -f docs/kubernetes-role.yaml (OBJECT_ID は Breakwater の ID。ローカル アカウントを使うクラスターは docs/simulation-rights.md の 2 を参照)",
+    "open-fix": "{{line}} (ローカル アカウントを使うクラスターは docs/simulation-rights.md の 2 を参照)",
     "confined-unknown":
       "アドミッション ポリシーが有効かどうか不明です。ドライ ランが別の理由で拒否されました: {{said}}",
     "confined-unknown-fix":
@@ -93,17 +91,18 @@ export function clusterChecks(seen: ClusterStates, language: Language): Check[] 
 }
 
 function clusterCheck(state: ClusterState, language: Language): Check {
-  const { cluster, missing, assign, refused, failed: failure, how, confined } = state;
+  const { cluster, missing, refused, failed: failure, how, confined } = state;
+  const { azure = "", cluster: inCluster = "" } = state.grants ?? {};
   const words = say(language);
   const name = words("cluster", { name: cluster.name });
   const named = (all: readonly string[]) => formatSome(all, mostNamed, language);
   if (failure) return failed(name, failure, words("failed-fix"));
-  if (assign) return failed(name, words("missing", { names: named(missing) }), assign);
+  if (missing.length > 0) return failed(name, words("missing", { names: named(missing) }), azure);
   if (refused.length > 0) {
     const names = named(refused.map(({ right }) => right));
-    return failed(name, words("refused", { names }), "kubectl apply -f docs/kubernetes-role.yaml");
+    return failed(name, words("refused", { names }), inCluster);
   }
-  if (confined?.state === "open") return failed(name, words("open"), words("open-fix"));
+  if (confined?.state === "open") return failed(name, words("open"), words("open-fix", { line: inCluster }));
   if (confined?.state === "unknown")
     return {
       name,

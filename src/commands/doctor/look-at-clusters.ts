@@ -19,8 +19,8 @@ export type ClusterState = {
   cluster: ClusterRef;
   /** Azure actions that are missing there, and rights in the cluster that are refused. */
   missing: string[];
-  /** The line that assigns the role with them, where some are missing. */
-  assign?: string;
+  /** The lines that grant what is missing. */
+  grants?: Awaited<ReturnType<Ports["azure"]["simulationGrants"]>>;
   refused: { right: string; why: string }[];
   how?: "direct" | "run-command";
   /** Whether it may write outside of the simulation namespace; undefined where that was not looked at. */
@@ -73,7 +73,8 @@ async function look(
   try {
     const actions = cluster.private ? [...reaching, ...reachingPrivate] : reaching;
     state.missing = await azure.missingActions(cluster.id, actions);
-    if (state.missing.length > 0) return { ...state, assign: await azure.simulationRoleLine(cluster.id) };
+    state.grants = await azure.simulationGrants(cluster.id);
+    if (state.missing.length > 0) return state;
     const access = await clusters.reach(cluster);
     state.how = access.how;
     const rights = [...definitions.scenarios.values()].flatMap((scenario) => scenario.rights);
