@@ -192,7 +192,7 @@ async function rightsCheck(
     if (missing.length === 0) return allowedCheck(name, note, permissions, choose);
     const names = missing.join(", ");
     const said = choose({ en: `missing: ${names}`, ja: `不足しているアクション: ${names}` }) + note;
-    const fix = permissions.some(isOurRole) ? updateRole : assign(id, principal);
+    const fix = permissions.some(isOurRole) ? choose(updateRole) : assign(id, principal);
     return { name, state: "failed", said, fix };
   } catch (error) {
     const said = `${detailOf(error)}${note}`;
@@ -222,7 +222,10 @@ function assign(subscription: string, principal: string): string {
 }
 
 /** For a role that is assigned, but older than the bot. */
-const updateRole = "az role definition update --role-definition docs/azure-role.json";
+const updateRole = {
+  en: "az role definition update --role-definition docs/azure-role.json (with your scopes in AssignableScopes)",
+  ja: "az role definition update --role-definition docs/azure-role.json (AssignableScopes は自分のスコープ)",
+};
 
 /** A part of the scope that can't be read: a management group, a subscription in one, or a name that no one answers to. */
 function scopeFix({ id }: Unread, { scope }: Settings, principal: string, choose: Choose): string {

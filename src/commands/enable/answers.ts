@@ -21,7 +21,7 @@ const say = sentences({
     others_other:
       "{{count}} changes aren't part of the request: Breakwater is missing the permission. Someone who has it can run:",
     grant: "Or give Breakwater the optional role (docs/enable.md):",
-    role: "If the role doesn't exist yet, create it first:",
+    role: "If the role doesn't exist yet, write your scopes into AssignableScopes of the file and create it first:",
     already: "Already on: {{what}} on {{place}}",
     "settings-on":
       "Nothing to turn on: all settings for {{what}} on {{place}} are on, but its state is “{{state}}”",
@@ -36,7 +36,7 @@ const say = sentences({
     others_other:
       "Breakwater に権限がないため、{{count}} 件の変更は申請に含まれません。権限を持つ方は次のコマンドを実行できます。",
     grant: "または、省略可能なロールを Breakwater に付与してください (docs/enable.ja.md):",
-    role: "ロールがまだない場合は、先に作成してください:",
+    role: "ロールがまだない場合は、ファイルの AssignableScopes に自分のスコープを書き、先に作成してください:",
     already: "すでにオンです: {{place}} の{{what}}",
     "settings-on":
       "有効にする設定はありません: {{place}} の{{what}}の設定はすべてオンですが、状態は「{{state}}」です",

@@ -9,14 +9,14 @@ const say = sentences({
     decide: "Posted in this channel. An approver has to decide by {{until}}; until then nothing changes.",
     missing: "Breakwater is missing a permission in {{place}}: {{actions}}",
     grant: "It's an optional role, described in docs/exemptions.md. To grant it:",
-    role: "If the role doesn't exist yet, create it first:",
+    role: "If the role doesn't exist yet, write your scopes into AssignableScopes of the file and create it first:",
   },
   ja: {
     decide:
       "このチャンネルに投稿しました。{{until}} までに承認者が判断してください。それまでは何も変わりません。",
     missing: "{{place}} で Breakwater に権限がありません: {{actions}}",
     grant: "省略可能なロールです (docs/exemptions.md)。付与するコマンド:",
-    role: "ロールがまだない場合は、先に作成してください:",
+    role: "ロールがまだない場合は、ファイルの AssignableScopes に自分のスコープを書き、先に作成してください:",
   },
 });
 
