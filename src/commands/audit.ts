@@ -52,12 +52,12 @@ export default command({
     en: {
       summary: "Who did what through Breakwater",
       detail:
-        "What was changed or refused, kept for 400 days. Repeated refusals are counted per person and minute.",
+        "What was changed or refused, kept for 400 days or as retention.audit says. Repeated refusals are counted per person and minute.",
     },
     ja: {
       summary: "Breakwater での操作の履歴",
       detail:
-        "変更と拒否の記録です。400 日間保存します。繰り返しの拒否は、ユーザーごとに 1 分単位で集計します。",
+        "変更と拒否の記録です。400 日間 (retention.audit の設定があればその日数) 保存します。繰り返しの拒否は、ユーザーごとに 1 分単位で集計します。",
     },
   },
   examples: ["audit", "audit --since 30d --csv"],

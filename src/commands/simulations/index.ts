@@ -11,8 +11,11 @@ import { historyMessage } from "./history-message.ts";
 import { runDetails } from "./run-details.ts";
 
 const say = sentences({
-  en: { unknown: "Run “{{run}}” not found. Runs are kept for 400 days." },
-  ja: { unknown: "実行「{{run}}」が見つかりません。実行の記録は 400 日間保存されます。" },
+  en: { unknown: "Run “{{run}}” not found. Runs are kept for 400 days or as retention.simulations says." },
+  ja: {
+    unknown:
+      "実行「{{run}}」が見つかりません。実行の記録は 400 日間 (retention.simulations の設定があればその日数) 保存されます。",
+  },
 });
 const quarter = 90 * 86_400_000;
 
