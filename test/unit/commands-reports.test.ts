@@ -354,6 +354,19 @@ describe("doctor", () => {
     expect(textOf(last(await one.say("doctor")))).toMatch(/Channel C9\s*: down/);
   });
 
+  it("finds no fault with a public channel that may be posted to from outside", async () => {
+    const open = { name: "alerts", member: false, open: true as const, archived: false, private: false };
+    const one = bench({ chat: { channel: async (id) => ({ id, ...open }) } });
+    await one.ports.store.subscriptions.put({
+      channel: "C9",
+      topic: "alerts",
+      scopes: [],
+      origin: "command",
+    });
+    expect(textOf(last(await one.say("doctor")))).not.toContain("Channel alerts");
+    expect(textOf(last(await one.say("doctor --verbose")))).toMatch(/Channel alerts.*chat:write\.public/s);
+  });
+
   it("shows the first problems, and every one with --verbose", async () => {
     const checks = Array.from({ length: 40 }, (_, index) => ({
       ...{ name: `subscription-${index}`, state: "failed" as const, said: "missing", fix: "az …" },

@@ -1,6 +1,7 @@
 import type { Ports } from "../../definitions/ports.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Language } from "../../locales/language.ts";
+import type { ChannelInfo } from "../../ports/slack.ts";
 import { isDirectMessage } from "../../text/direct-message.ts";
 import { lookAtClusters } from "./look-at-clusters.ts";
 import type { ScanState } from "./scan-checks.ts";
@@ -15,7 +16,7 @@ export type Lag = Awaited<ReturnType<Store["outbox"]["lag"]>>;
 /** A thing that was looked at, or why it could not be. */
 export type Seen<T> = { value: T } | { failed: string };
 
-export type ChannelHealth = { name: string; state: "ok" | "absent" | "archived" };
+export type ChannelHealth = { name: string; state: "ok" | "open" | "absent" | "archived" };
 
 export type Examination = Awaited<ReturnType<typeof examine>>;
 
@@ -86,9 +87,14 @@ async function channelsOf({ chat, store }: Pick<Ports, "chat" | "store">) {
           if (error instanceof UpstreamError && error.code === "channel_not_found") return undefined;
           throw error;
         });
-        const state = info?.archived ? "archived" : info?.member ? "ok" : "absent";
-        return { name: info?.name ?? channel, state };
+        return { name: info?.name ?? channel, state: stateOf(info) };
       }),
     })),
   );
+}
+
+function stateOf(info: ChannelInfo | undefined): ChannelHealth["state"] {
+  if (info?.archived) return "archived";
+  if (info?.member) return "ok";
+  return info?.open ? "open" : "absent";
 }

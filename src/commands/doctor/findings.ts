@@ -46,6 +46,7 @@ const say = sentences({
     held_one: "{{count}} notification rejected by Slack",
     held_other: "{{count}} notifications rejected by Slack",
     "held-fix": "Look for “held” in the log: Slack's response is there. Report it as an issue of Breakwater.",
+    open: "not a member, posts all the same (chat:write.public); a message whose answer is lost may appear twice",
     absent: "Breakwater isn't a member",
     "absent-fix": "/invite @Breakwater in the channel",
     archived: "archived",
@@ -89,6 +90,7 @@ const say = sentences({
       "チャンネルの問題を解消してください (ボットを招待する、アーカイブを解除する)。送信は自動で再開します。",
     held_other: "Slack がどの形式でも受け付けない通知が {{count}} 件",
     "held-fix": "ログで「held」を探し、参照番号を添えて開発元に知らせてください。",
+    open: "ボットは参加していませんが、投稿できます (chat:write.public)。応答が失われたメッセージは二重になることがあります",
     absent: "ボットが参加していません",
     "absent-fix": "チャンネルで /invite @Breakwater",
     archived: "アーカイブされています",
@@ -192,7 +194,7 @@ function queue(counts: Record<string, number>, words: Words): Check[] {
 
 function channelCheck({ name, state }: ChannelHealth, words: Words): Check {
   const label = words("channel", { name });
-  return state === "ok"
-    ? { name: label, state, said: "" }
-    : failed(label, words(state), words(`${state}-fix`));
+  if (state === "ok" || state === "open")
+    return { name: label, state: "ok", said: state === "open" ? words(state) : "" };
+  return failed(label, words(state), words(`${state}-fix`));
 }
