@@ -140,7 +140,6 @@ function drill<Cron extends z.ZodType<string>>(cron: Cron) {
     registry: name.optional(),
     node: name.optional(),
     image: name.optional(),
-    "run-image": name.optional(),
   });
   return z.strictObject({
     cron,

@@ -110,7 +110,7 @@ function parameterFields(
   language: Language,
 ): FormField[] {
   const fields = parameters.flatMap(({ name, label, optional, choices: fixed }): FormField[] => {
-    if (name === "run-image" || given[name] || optional) return [];
+    if (given[name] || optional) return [];
     // Nodes can be listed only for a known cluster.
     if (name === "node" && !given.cluster) return [];
     const options = optionsOf(name, fixed, choices);

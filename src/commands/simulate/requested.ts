@@ -151,7 +151,7 @@ function parametersOf(
   choices: Choices,
 ): RunParameters {
   const given = parameters.flatMap(({ name, choices: fixed }) => {
-    const value = name === "run-image" ? undefined : (options[name] ?? fixed?.[0]);
+    const value = options[name] ?? fixed?.[0];
     if (value === undefined) return [];
     if (fixed && !fixed.includes(value)) throw refusal("no-choice", { word: value, names: fixed.join(", ") });
     const registry = name === "registry" ? findRegistry(value, choices.registries).name : undefined;

@@ -76,7 +76,7 @@ export function forRun<T extends object>(value: PerRun<T>, run: ScenarioRun): T 
 
 /** What else the requester has to choose. */
 export type ScenarioParameter = {
-  name: "registry" | "node" | "image" | "run-image";
+  name: "registry" | "node" | "image";
   label: Both;
   optional?: boolean;
   /** Fixed choices; none: the bot offers what exists (registries, Linux nodes). */

@@ -155,7 +155,7 @@ export type FailureKind =
 export type LogReading = { lines: number; heading?: number; results: number[]; ended: boolean };
 
 /** What the requester chose beside scenario and cluster. */
-export type RunParameters = Partial<Record<"registry" | "node" | "image" | "run-image", string>>;
+export type RunParameters = Partial<Record<"registry" | "node" | "image", string>>;
 
 export type Run = {
   v: 1;
