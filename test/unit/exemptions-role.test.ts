@@ -2,7 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { exemptionRole } from "../../playground/estate/estate.ts";
-import { exemptionActions, exemptionRoleName } from "../../src/azure/checks/optional-roles.ts";
+import {
+  exemptionActions,
+  exemptionRoleName,
+  optionalGrants,
+} from "../../src/azure/checks/optional-roles.ts";
 
 const read = (path: string) => readFileSync(join(import.meta.dirname, "..", "..", "docs", path), "utf8");
 
@@ -15,4 +19,17 @@ it("the optional role holds the actions that are used, each explained, and nothi
   const rows = [...page.matchAll(/^\| `([^`]+)`\s*\| (.*?)\s*\|$/gm)].map(([, ...cells]) => cells);
   expect(rows).toEqual(exemptionActions.map(({ action, purpose }) => [action, purpose]));
   expect(page).toContain(`--role "${exemptionRoleName}"`);
+});
+
+it("differs from one that is assigned in part, as the page allows", () => {
+  const grants = (actions: string[]) =>
+    optionalGrants([{ actions, notActions: [] }]).map(({ state }) => state);
+  const all = exemptionActions.map(({ action }) => action);
+  expect(grants([])).toEqual(["absent", "absent"]);
+  expect(grants(all)).toEqual(["whole", "absent"]);
+  expect(grants(all.filter((action) => action.includes("/alertsSuppressionRules/")))).toEqual([
+    "part",
+    "absent",
+  ]);
+  expect(grants(["Microsoft.Security/pricings/write"])).toEqual(["absent", "part"]);
 });

@@ -12,7 +12,6 @@ import { type AskDetails, detailScopes } from "../findings/cve-details.ts";
 import { type GraphDeps, subscriptionOf } from "../graph/from-graph.ts";
 import { queryText } from "../graph/queries.ts";
 import {
-  allows,
   isOurRole,
   missingActions,
   type Permission,
@@ -20,7 +19,7 @@ import {
   roleName,
   subscriptionActions,
 } from "../permissions/required-actions.ts";
-import { optionalRoles } from "./optional-roles.ts";
+import { optionalGrants } from "./optional-roles.ts";
 import { abacRegistries } from "./registry-checks.ts";
 import { retryLater } from "./retry-later.ts";
 import { assignRole } from "./role-commands.ts";
@@ -205,15 +204,15 @@ async function rightsCheck(
 /** All that is needed is there; which of the optional roles are not is said too. */
 function allowedCheck(name: string, note: string, permissions: Permission[], choose: Choose): Check {
   const all = subscriptionActions.length;
-  const absent = optionalRoles.filter(({ actions }) =>
-    actions.some(({ action }) => !allows(permissions, action)),
-  );
-  const names = absent.map(({ name: role }) => `"${role}"`).join(", ");
+  const grants = optionalGrants(permissions);
+  const named = (wanted: string) =>
+    grants.flatMap(({ name: role, state }) => (state === wanted ? `"${role}"` : [])).join(", ");
+  const [absent, part] = [named("absent"), named("part")];
   const said = choose({
-    en: `all ${all} actions${note}${names && `; not assigned: ${names} (optional)`}`,
-    ja: `${all} 個のアクションすべて${note}${names && `。未割り当て: ${names} (省略可能)`}`,
+    en: `all ${all} actions${note}${absent && `; not assigned: ${absent} (optional)`}${part && `; in part: ${part}`}`,
+    ja: `${all} 個のアクションすべて${note}${absent && `。未割り当て: ${absent} (省略可能)`}${part && `。一部のみ: ${part}`}`,
   });
-  const approvals = absent.length < optionalRoles.length && { approvals: true as const };
+  const approvals = grants.some(({ state }) => state !== "absent") && { approvals: true as const };
   return { name, state: "ok", said, ...approvals };
 }
 

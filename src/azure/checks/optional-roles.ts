@@ -1,6 +1,6 @@
 import type { StepKind } from "../../domain/enablement/enablement.ts";
 import type { ExemptionKind } from "../../domain/exemptions/exemptions.ts";
-import type { RequiredAction } from "../permissions/required-actions.ts";
+import { allows, type Permission, type RequiredAction } from "../permissions/required-actions.ts";
 
 export const exemptionRoleName = "Breakwater Exemptions";
 
@@ -106,7 +106,20 @@ export const enablementActions: readonly (RequiredAction & { for: readonly StepK
 ];
 
 /** Roles that the bot can do without, by their names. */
-export const optionalRoles: readonly { name: string; actions: readonly RequiredAction[] }[] = [
+const optionalRoles: readonly {
+  name: string;
+  actions: readonly (RequiredAction & { for: string | readonly string[] })[];
+}[] = [
   { name: exemptionRoleName, actions: exemptionActions },
   { name: enablementRoleName, actions: enablementActions.filter(({ optional }) => !optional) },
 ];
+
+/** How much of each optional role the permissions allow; `part`: all that some of what it is for needs. */
+export function optionalGrants(permissions: readonly Permission[]) {
+  return optionalRoles.map(({ name, actions }) => {
+    const missing = actions.filter(({ action }) => !allows(permissions, action));
+    const lacking = new Set(missing.flatMap((one) => one.for));
+    const works = actions.flatMap((one) => one.for).some((kind) => !lacking.has(kind));
+    return { name, state: missing.length === 0 ? "whole" : works ? "part" : "absent" } as const;
+  });
+}
