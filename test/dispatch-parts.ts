@@ -288,10 +288,10 @@ function azureOf(bench: Bench): Azure & ComplianceAzure & EnablementAzure & Exem
       ...read(assessments.map(({ resource, ...one }) => ({ ...one, ...resource }))),
       missing: 0,
     }),
-    affectedObjects: async (clusters) => ({ objects: [], asked: clusters.length, unread: [] }),
+    affectedObjects: async (clusters) => ({ objects: [], left: 0, asked: clusters.length, unread: [] }),
     checks: async () => [{ name: "Azure token", state: "ok", said: "" }],
     hunts: () => loadHunts(undefined),
-    hunt: async () => ({ ...read<HuntRow[]>([]), columns: [], missing: 0 }),
+    hunt: async () => ({ ...read<HuntRow[]>([]), columns: [], listed: [], missing: 0 }),
     exemptionsOf: async () => [],
     putExemption: async ({ resource }) => {
       bench.changes.push(`put ${resource}`);

@@ -79,7 +79,8 @@ async function members(group: string, client: Client) {
       }));
     return { members, unread: [] };
   } catch (error) {
-    const unread: Unread = { id: group, name: group, why: whyUnread(error), detail: detailOf(error) };
+    const about = { id: group, name: group, why: whyUnread(error), detail: detailOf(error) };
+    const unread: Unread = { ...about, group: true };
     return { members: [], unread: [unread], error: problem(error) };
   }
 }

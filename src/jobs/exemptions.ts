@@ -74,6 +74,8 @@ async function look(one: Exemption, there: InForce[] | undefined, ports: Exempti
   const now = ports.clock.now();
   const kept = keptExemptions(ports);
   const its = there?.find(({ id }) => id.toLowerCase() === one.resource.toLowerCase());
+  // Someone took its end away: it is in force, and neither over nor about to be.
+  if (its?.enabled && !its.expires) return;
   const expires = its?.expires ?? one.expires;
   const enter = (state: "ended" | "removed") => move(one, (old) => entered(old, state, now), kept, ports);
   // Its end may have been moved in the portal: only what was read says that it is over.

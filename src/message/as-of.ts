@@ -60,6 +60,11 @@ export function partly(
   return ` · ${say(language)("partly", { unread: unread.length, total })}`;
 }
 
+/** `access denied`: why something couldn't be read. */
+export function unreadWord(why: Unread["why"], language: Language): string {
+  return say(language)(why);
+}
+
 function names(unread: readonly Unread[], language: Language): string {
   const shown = unread.slice(0, 5).map(({ name, id }) => name || id);
   const text = formatItems(shown, language);

@@ -152,7 +152,7 @@ export type Azure = {
   clusterData(): Promise<ReadonlyMap<string, number>>;
   /** What was done to a resource, from the activity log. */
   activity(asked: ActivityAsked): Promise<ActivityEntry[]>;
-  assessments(scope?: Scope): Promise<AssessmentsRead>;
+  assessments(): Promise<AssessmentsRead>;
   /**
    * The objects that violate the policy of assessments of whole clusters, from Policy Insights. One or a few
    * requests for each cluster, of ten clusters at most.

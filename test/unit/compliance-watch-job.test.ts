@@ -134,12 +134,15 @@ describe("the watch", () => {
       expect(await outbox(prefix)).toEqual(wanted);
     }
     await process(redis, prefix, { day: 23, states: worse, other: "failed" }).run();
+    // The watch is younger than a week.
+    expect((await outbox(prefix)).at(-1)).toBe("Compliance this week: 2 of 2 assessed controls failed");
+    await process(redis, prefix, { day: 30, states: worse, other: "failed" }).run();
     expect((await outbox(prefix)).at(-1)).toBe(
-      "Compliance this week: 2 of 2 assessed controls failed, 1 more than a week ago",
+      "Compliance this week: 2 of 2 assessed controls failed, as many as a week ago",
     );
-    const { store } = process(redis, prefix, { day: 24 });
+    const { store } = process(redis, prefix, { day: 30 });
     expect((await store.compliance.days()).map(({ standards }) => standards[0]?.counts.failed)).toEqual([
-      1, 1, 2, 2, 2,
+      1, 1, 2, 2, 2, 2,
     ]);
   });
 

@@ -262,6 +262,15 @@ describe("a digest", () => {
     ]);
   });
 
+  it("keeps what it had while the management group of a subscription can't be read", () => {
+    const one = (state: ControlState) => readingOf({ s1: { [cis]: { "4.1": state } } });
+    const gone = readingOf({});
+    const unread: Unread[] = [{ id: "platform", name: "platform", why: "denied", detail: "", group: true }];
+    expect(changesOf(one("passed"), { ...gone, unread }, one("failed"))).toEqual([
+      "4.1: passed → failed in s1",
+    ]);
+  });
+
   it("compares the figures of a week with those of a week ago", () => {
     let state = publish(compareCompliance(undefined, read(1), "2026-11-16T08:30:00.000Z")).next;
     state = publish(compareCompliance(state, read(2), "2026-11-20T08:30:00.000Z")).next;
@@ -282,6 +291,17 @@ describe("a digest", () => {
     const { digest } = complianceDigest(after, after.pending!, { name: "g", within: new Set(["s2"]) });
     expect(digest?.changes).toMatchObject([{ control: "4.1", to: "failed", names: ["Sub s2"], count: 1 }]);
     expect(complianceDigest(after, after.pending!, filter).digest?.failing).toBe(1);
+  });
+
+  it("says nothing of a new version of a standard in other subscriptions", () => {
+    const two = (more: Record<string, ControlState>) =>
+      readingOf({ s1: { [cis]: { "4.1": "passed" } }, s2: { [cis]: { "4.1": "passed", ...more } } });
+    const state = publish(compareCompliance(undefined, two({}), slots[0]!)).next;
+    const after = compareCompliance(state, two({ "4.2": "failed" }), slots[1]!);
+    const digestFor = (id: string) =>
+      complianceDigest(after, after.pending!, { name: "f", within: new Set([id]) }).digest;
+    expect(digestFor("s1")).toBeUndefined();
+    expect(digestFor("s2")).toMatchObject({ kind: "changes", added: 1, removed: 0 });
   });
 
   it("counts the changes that it has no room for", () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { compareSnapshots } from "../../src/domain/findings/comparison/difference.ts";
 import type { Difference } from "../../src/domain/findings/comparison/difference-context.ts";
 import { fixedMemory, packFixed } from "../../src/domain/findings/comparison/fixed-before.ts";
+import { packageMark } from "../../src/domain/findings/model/finding.ts";
 import type { Snapshot, SnapshotHead } from "../../src/domain/findings/model/snapshot.ts";
 import { digestOf, estates, flaw, place, type Sketch, use } from "../findings-estate.ts";
 
@@ -137,6 +138,20 @@ describe("a node pool", () => {
     expect((await lastDay(days)).changes).toEqual(["regressed CVE-2024-3094 nodes"]);
   });
 
+  it("has fixed nothing of a package that an exemption closes, and nothing of it is back when that ends", async () => {
+    const closed = { ...pool([ssl]), exempted: 1, closed: [packageMark("XZ ")] };
+    const days: Days = [
+      { nodes: pool([ssl, xz, zlib]) },
+      { nodes: closed },
+      { nodes: pool([ssl, xz, zlib]) },
+    ];
+    expect((await lastDay(days.slice(0, 2) as Days)).changes).toEqual([
+      "fixed CVE-2024-2 nodes",
+      "withdrawn CVE-2024-3094 nodes",
+    ]);
+    expect((await lastDay(days)).changes).toEqual(["new CVE-2024-3094 nodes", "regressed CVE-2024-2 nodes"]);
+  });
+
   it("has fixed nothing where the estate shrank for no known reason", async () => {
     const said = await lastDay(
       [{ nodes: pool([ssl, xz]) }, { nodes: pool([ssl]) }],
@@ -168,6 +183,22 @@ describe("an image that was not there before", () => {
       newImages: [],
       goneImages: [],
     });
+  });
+
+  it.each<[string, Partial<Sketch>, Partial<SnapshotHead>, string[]]>([
+    [
+      "of a package that is exempted in the new one",
+      { exempted: 1, closed: [packageMark("xz")] },
+      {},
+      ["fixed CVE-2024-2", "withdrawn CVE-2024-3094"],
+    ],
+    ["where the estate shrank", {}, { accepted: true }, ["withdrawn CVE-2024-2", "withdrawn CVE-2024-3094"]],
+  ])("has fixed nothing %s", async (_, more, head, wanted) => {
+    const days: Days = [{ a: frontend(["1"], [ssl, xz, zlib]) }, { b: frontend(["1"], [ssl], more) }];
+    const said = await lastDay(days, [{}, head]);
+    expect(said.changes).toEqual(wanted.map((one) => `${one} shop/frontend:1`));
+    const fixed = wanted.filter((one) => one.startsWith("fixed")).length;
+    expect(said.rebuilt).toEqual([`shop/frontend:1 a→b ${fixed} fixed 0 new by tag`]);
   });
 
   it("is compared with the one before also while that lies in the registry without the tag", async () => {

@@ -4,6 +4,7 @@ import { patiently } from "../../src/azure/client/retry-policy.ts";
 import { findingsParser } from "../../src/azure/findings/parser.ts";
 import { readDetails } from "../../src/azure/findings/read-vulnerability.ts";
 import { partOf, queryText, rowsAfter } from "../../src/azure/graph/queries.ts";
+import { packageMark } from "../../src/domain/findings/model/finding.ts";
 import { UpstreamError } from "../../src/errors.ts";
 import { gathered } from "../finding-pages.ts";
 
@@ -158,7 +159,10 @@ describe("a row of the individual model", () => {
   it("counts as closed by its cause, and asserts nothing without one", () => {
     const closed = (cause: string, id: string) => row({ status: "NotApplicable", cause, id, details: "" });
     const { page, findings } = read([closed("Exempt", "/a"), closed("OffByPolicy", "/b"), closed("", "/c")]);
-    expect(page.parts[0]!.closed.map(({ why }) => why)).toEqual(["exempted", "disabled"]);
+    expect(page.parts[0]!.closed).toEqual([
+      { ref: 0, row: packageMark(" CURL"), why: "exempted" },
+      { ref: 0, row: packageMark("curl"), why: "disabled" },
+    ]);
     expect(findings()).toEqual([]);
     expect(page.unreadable).toBe(0);
   });

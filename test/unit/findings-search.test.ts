@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { affectedMessage } from "../../src/commands/vulnerabilities/affected-message.ts";
 import { type ArtifactQuery, findArtifacts } from "../../src/domain/findings/search/find-artifacts.ts";
 import { findVulnerability } from "../../src/domain/findings/search/find-vulnerability.ts";
 import { digestOf, estates, flaw, manyImages, place, use } from "../findings-estate.ts";
@@ -27,6 +28,18 @@ describe("who has a vulnerability", () => {
       ["web", [ssl]],
       ["tool", [ssl]],
     ]);
+  });
+
+  it("says that a node pool runs, also where its cluster is unknown", async () => {
+    const at = { subscription: { id: "s", name: "prod" } };
+    const { head, ...one } = snapshot(2, { nodes: { kind: "node-pool", at, flaws: [xz] } });
+    const affected = await findVulnerability({ head, ...one }, xz.id);
+    const shown = { head, filters: { fixable: false, running: false }, csv: false, all: 1 };
+    const [en, ja] = (["en", "ja"] as const).map((language) =>
+      affectedMessage(xz.id, affected, { ...shown, language }),
+    );
+    expect(en!.headline).toBe("CVE-2024-3094 affects 1 image or node pool, 1 running");
+    expect(ja!.headline).toBe("CVE-2024-3094 の影響を受けるイメージとノード プール: 1 個、うち 1 個が実行中");
   });
 
   it("is empty where no one has it", async () => {

@@ -57,6 +57,21 @@ describe("what could not be read", () => {
     expect(heads[2]!.unread).toMatchObject([{ id: dev.id, why: "gone" }]);
   });
 
+  it("is taken over while the management group of a subscription can't be read, however often", async () => {
+    const inDev = image([ssl], { places: [place("dev/tool", undefined, { subscription: dev })] });
+    const both = [pageOf({ a: image([ssl]), b: inDev })];
+    const unread = [{ id: "mg", name: "mg", why: "denied" as const, detail: "403", group: true as const }];
+    const without: Day = { pages: [pageOf({ a: image([ssl]) })], read: { listed: [prod.id, "mg"], unread } };
+    const whole: Day = { pages: both, read: { listed: [prod.id, dev.id] } };
+    const tool = `CVE-2024-1 dev/tool@${digestOf("b").slice(7, 13)}`;
+    const known = await days([whole, without, without, without, whole]);
+    const notRead = [`not-read ${tool}`];
+    expect(known.changes.slice(1)).toEqual([notRead, notRead, notRead, []]);
+    expect(known.heads[3]!.unread).toEqual(unread);
+    // What a group holds that was never read is not new when it is.
+    expect((await days([without, whole])).changes[1]).toEqual([`first-read ${tool}`]);
+  });
+
   it("keeps the workloads of an unread subscription on the image that they ran", async () => {
     const runs = image([ssl], { uses: [use("web", { subscription: dev })] });
     const { snapshots } = await days([

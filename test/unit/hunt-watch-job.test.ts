@@ -34,7 +34,7 @@ const answerOf = (minutes: number, names: string[]): HuntAnswer => ({
     const id = `/subscriptions/s1/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/${name}`;
     return { id, resource: id, place: { subscription: { id: "s1", name: "One" }, cluster: name }, cells: {} };
   }),
-  ...{ asOf: timeAt(minutes), subscriptions: 1, unread: [], columns: [], missing: 0 },
+  ...{ asOf: timeAt(minutes), subscriptions: 1, unread: [], columns: [], listed: ["s1"], missing: 0 },
 });
 const watchIn = (channel: string): HuntWatch => {
   const asked = { channel, hunt: hunt.name };

@@ -28,7 +28,8 @@ function row(name: string, subscription = "s1"): HuntRow {
   return { id, resource: id, place, cells: { version: "1.34" } };
 }
 const answerOf = (minutes: number, rows: HuntRow[], more: Partial<HuntAnswer> = {}): HuntAnswer => ({
-  ...{ value: rows, asOf: timeAt(minutes), subscriptions: 2, unread: [], columns: ["version"], missing: 0 },
+  ...{ value: rows, asOf: timeAt(minutes), subscriptions: 2, unread: [], columns: ["version"] },
+  ...{ listed: ["s1", "s2"], missing: 0 },
   ...more,
 });
 const watchOf = (answer: HuntAnswer): HuntWatch => ({
@@ -115,6 +116,23 @@ describe("a watched hunt", () => {
       answerOf(2, [row("a"), row("b", "s2"), row("c", "s2")]),
     ];
     expect(posted(blind, ...days)).toEqual(["", "+[c] -[] of 3"]);
+  });
+
+  it("forgets a subscription that is no longer listed without a word, and calls nothing in it new when it is back", () => {
+    const both = answerOf(0, [row("a"), row("b", "s2")]);
+    const alone = [1, 2, 3].map((minute) => answerOf(minute, [row("a")], { listed: ["s1"] }));
+    const back = answerOf(4, [row("a"), row("b", "s2")]);
+    const more = answerOf(5, [row("a"), row("b", "s2"), row("c", "s2")]);
+    expect(posted(both, ...alone, back, more)).toEqual(["", "", "", "", "+[c] -[] of 3"]);
+  });
+
+  it("keeps what it had while a management group can't be read: what it holds is not listed then", () => {
+    const both = answerOf(0, [row("a"), row("b", "s2")]);
+    const group = { listed: ["s1"], unread: [{ ...unreadOf("platform"), group: true as const }] };
+    const days = [1, 2, 3].map((minute) => answerOf(minute, [row("a")], group));
+    expect(posted(both, ...days, answerOf(4, [row("a"), row("b", "s2"), row("c", "s2")]))).toEqual([
+      ...["", "", "", "+[c] -[] of 3"],
+    ]);
   });
 });
 

@@ -94,6 +94,12 @@ describe("what changed since the last reading", () => {
       [{ ...open, status: "not-applicable", cause: "Exempt" }],
       ["exempt: Restrict the API server 1→0 (exempt 1)"],
     ],
+    [
+      "one of which a part is exempted and the rest fixed: not as fixed",
+      [open, assessed(open.title, "aks-2")],
+      [{ ...open, status: "not-applicable", cause: "Exempt" }, healthy(assessed(open.title, "aks-2"))],
+      ["exempt: Restrict the API server 2→0 (exempt 1, fixed 1)"],
+    ],
     ["a status that is none", [open], [{ ...open, status: "unknown" }], []],
     ["ids in other letter case", [open], [upper(open)], []],
     [
@@ -124,6 +130,14 @@ describe("what changed since the last reading", () => {
       expect(await changes([before, now, now, now])).toEqual([]);
     },
   );
+
+  it("keeps what it had while the management group of a subscription can't be read", async () => {
+    const unread = [{ ...unreadOf("platform"), group: true as const }];
+    const days = [readingAt(0, [open]), readingAt(24, [], { unread, ids: ["s2"] })];
+    expect(lines(digest(await watchOf(...days)))).toEqual([]);
+    const back = await watchOf(...days, readingAt(48, [healthy(open)]));
+    expect(lines(digest(back))).toEqual(["fixed: Restrict the API server 1→0 (fixed 1)"]);
+  });
 
   it("counts what a reading lacks as open, also across one of which nothing was read", async () => {
     const gap = { unread: [unreadOf("s1")] };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Assessment } from "../../src/domain/recommendations/recommendation.ts";
+import { affectedObjectsParts } from "../../src/message/recommendations/affected-objects.ts";
 import { portTo, scriptedAzure } from "../azure-stand-in.ts";
 import { assessmentOf } from "../dispatch-estate.ts";
 
@@ -67,6 +68,7 @@ describe("policy states of a cluster", () => {
     );
     expect(read).toEqual({
       asked: 1,
+      left: 0,
       unread: [],
       objects: ["shop/web", "shop/api"].map((name) => ({
         cluster: "aks",
@@ -89,6 +91,14 @@ describe("policy states of a cluster", () => {
       `policyDefinitionId eq '/providers/Microsoft.Authorization/policyDefinitions/${policy}'`,
       expect.stringMatching(/^policyAssignmentId eq '.*\/it''s' and policyDefinitionId eq '/),
     ]);
+  });
+
+  it("are 500 at most, and the answer says how many are left out", async () => {
+    const components = Array.from({ length: 702 }, (_, index) => component(`shop/web-${index}`));
+    const read = await objects(() => ({ value: [state({ components })] }));
+    expect([read.objects.length, read.left]).toEqual([500, 202]);
+    const parts = affectedObjectsParts({ ...read, clusters: 1, asOf: "", csv: false }, "en");
+    expect(JSON.stringify(parts)).toContain("202 more affected objects are left out");
   });
 
   it("that cannot be read say why, and hide nothing else", async () => {

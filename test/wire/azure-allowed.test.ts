@@ -173,7 +173,7 @@ describe("what Azure's documentation allows", () => {
     for (const _ of [1, 2])
       expect(await rowsOf(azure)).toMatchObject({
         value: [{ id: "a1" }],
-        unread: [{ name: "mg-two", why: "denied" }],
+        unread: [{ name: "mg-two", why: "denied", group: true }],
       });
     expect(bodies.map(({ subscriptions }) => subscriptions)).toEqual([
       undefined,

@@ -17,6 +17,7 @@ const row = (name: string, cells: HuntRow["cells"] = {}): HuntRow => {
 const answerOf = (rows: HuntRow[], about: Partial<HuntAnswer> = {}): HuntAnswer => ({
   ...read(rows),
   columns: Object.keys(rows[0]?.cells ?? {}),
+  listed: [],
   missing: 0,
   ...about,
 });

@@ -82,7 +82,6 @@ describe("the readers of alerts, recommendations, clusters and plans", () => {
     const drifts = driftsOf(undefined, read.get("assessments")!);
     expect(drifts).toMatchObject([{ field: "status", kind: "unplaced" }]);
     const { azure: port, shapes } = portTo(azure.resourceManagerUrl);
-    await port.assessments({ kind: "sub", pattern: "Contoso Sandbox" });
     await port.coverage({ kind: "cluster", pattern: "aks-demo" });
     expect(shapes).toEqual([]);
   });

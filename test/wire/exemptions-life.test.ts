@@ -118,6 +118,14 @@ describe("what becomes of an approved suppression", () => {
     expect((await store.exemptions.get("x-1"))?.expires).toBe("2026-12-10T08:00:00.000Z");
   });
 
+  it("has neither ended nor is about to where someone took its end away", async () => {
+    await store.exemptions.add(approved());
+    await run();
+    delete azure.estate.suppressionRules[0]!.properties.expirationDateUtc;
+    for (const days of [8, 11]) await run(days * day);
+    expect([await state(), sent("exemption-reminder")]).toEqual(["active", []]);
+  });
+
   it("is not announced where it is as short as the reminder", async () => {
     await store.exemptions.add(approved({ expires: new Date(start + 2 * day).toISOString() }));
     await run();

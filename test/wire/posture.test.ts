@@ -67,10 +67,11 @@ describe("subscriptions without Foundational CSPM", () => {
       status: 403,
       match: { path: new RegExp(`${quiet.subscriptionId}/providers/Microsoft.Security/pricings$`) },
     });
-    const { unassessed } = await port().assessments({ kind: "sub", pattern: "Quiet" });
-    expect(unassessed).toMatchObject([
-      { name: "Quiet", state: "unknown", detail: expect.stringContaining("AuthorizationFailed") },
-    ]);
+    const { unassessed } = await port().assessments();
+    expect(unassessed.find(({ name }) => name === "Quiet")).toMatchObject({
+      state: "unknown",
+      detail: expect.stringContaining("AuthorizationFailed"),
+    });
   });
 
   it("cost no call where recommendations show that it is on, and one each otherwise", async () => {

@@ -1,8 +1,8 @@
 import type { FindingPage, Vulnerability } from "../../domain/findings/model/finding.ts";
+import { hashOf } from "../../text/hash.ts";
 import { bounded, textMemory } from "../client/bounded.ts";
 import { text } from "../fields.ts";
 import type { Names } from "../place.ts";
-import { hashOf } from "./hash.ts";
 import { type NodeGroups, readGroupedArtifact, readIndividual, type Seen } from "./read-artifact.ts";
 import { readDetails, readGrouped, readVersions } from "./read-vulnerability.ts";
 import { type Row, textOf } from "./table-rows.ts";

@@ -1,9 +1,9 @@
-import type { FindingModel, FindingPage } from "../../domain/findings/model/finding.ts";
+import { type FindingModel, type FindingPage, packageMark } from "../../domain/findings/model/finding.ts";
 import { type ShapeCounter, type ShapeReading, shapeCounter } from "../../domain/reading/drift.ts";
+import { hashOf } from "../../text/hash.ts";
 import { jsonOf } from "../client/packed.ts";
 import { count, field, text } from "../fields.ts";
 import type { Names } from "../place.ts";
-import { hashOf } from "./hash.ts";
 import { findingMemory } from "./memory.ts";
 import type { NodeGroups } from "./read-artifact.ts";
 import { type Row, subscriptionOfRow, tableRows, textOf } from "./table-rows.ts";
@@ -135,7 +135,6 @@ function close(part: FindingPage, ref: number, row: Row): void {
   const why = /exempt/i.test(cause) ? "exempted" : /offby|disabled/i.test(cause) ? "disabled" : undefined;
   if (!why) return;
   // An image that lies in a registry and runs has a row of each package twice, and more where several models tell of it.
-  const name = textOf(row("package")) || text(field(row("software"), "packageName"), 200);
-  const what = name.trim() ? `package ${name}` : textOf(row("id"));
-  part.closed.push({ ref, row: hashOf(what.trim().toLowerCase()), why });
+  const name = text(row("package"), 200) || text(field(row("software"), "packageName"), 200);
+  part.closed.push({ ref, row: name ? packageMark(name) : hashOf(textOf(row("id")).toLowerCase()), why });
 }

@@ -1,6 +1,7 @@
 import type { Check } from "../../domain/check.ts";
 import type { Hunt, HuntAnswer, HuntRow } from "../../domain/hunts/hunts.ts";
 import { inScope, type Scope } from "../../domain/scope/scope.ts";
+import { unseenIn } from "../../domain/scope/scoped-reading.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import { each } from "../../text/each.ts";
@@ -38,12 +39,13 @@ export function huntReader(settings: Settings, deps: GraphDeps): HuntReader {
       const only =
         scope?.kind === "sub" ? (one: Subscription) => inScope({ subscription: one }, scope) : undefined;
       if (hunt.details && !(await hasDetails(settings, deps)))
-        return { ...(await nothing(deps)), columns: [], missing: 0, unknown: "cve-details" };
+        return { ...(await nothing(deps)), columns: [], listed: [], missing: 0, unknown: "cve-details" };
       const query =
         hunt.parameter && cve !== undefined ? namedCves(hunt.query, [cve.toUpperCase()]) : hunt.query;
       const scopes = hunt.details ? detailScopes(settings) : undefined;
       const read = await fromGraph({ name: `hunt ${hunt.name}`, text: query }, only, { mostRows, scopes });
-      const { value: subscriptions } = await deps.subscriptions();
+      const { value: subscriptions, unread } = await deps.subscriptions();
+      const unseen = only && scope ? unseenIn(unread, scope, subscriptions.filter(only)) : [];
       const names = namesOf(subscriptions);
       const rows = distinct(read.value).map((row) => readRow(row, names));
       const present = new Set(rows.map(({ place }) => place.subscription.id));
@@ -51,11 +53,16 @@ export function huntReader(settings: Settings, deps: GraphDeps): HuntReader {
         (one) => (!only || only(one)) && !present.has(one.id) && !read.unread.some(({ id }) => id === one.id),
       );
       const denied = await deps.denied(silent, hunt.needs);
+      const within = rows.filter(({ place }) => inScope(place, scope));
       return {
         ...read,
-        value: rows.filter(({ place }) => inScope(place, scope)).slice(0, mostRows),
+        value: within.slice(0, mostRows),
+        // Each of several scopes may have had so many.
+        missing: read.missing + Math.max(0, within.length - mostRows),
+        subscriptions: read.subscriptions + unseen.length,
         columns: columnsOf(read.value),
-        unread: [...read.unread, ...denied],
+        listed: subscriptions.map(({ id }) => id),
+        unread: [...unseen, ...read.unread, ...denied],
       };
     },
   };

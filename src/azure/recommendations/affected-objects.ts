@@ -34,7 +34,9 @@ export function affectedObjectsReader(client: Client) {
       },
       atOnce,
     );
-    return { objects: pages.flat(), asked: asked.length, unread };
+    const objects = pages.flatMap((some) => some.slice(0, mostObjects));
+    const left = pages.reduce((sum, { length }) => sum + length, 0) - objects.length;
+    return { objects, left, asked: asked.length, unread };
   };
 }
 
@@ -57,7 +59,7 @@ async function objectsOf(client: Client, cluster: { id: string; name: string; po
     .filter((object) => object !== undefined);
   // Several assignments of one policy each name the same object.
   const distinct = new Map(objects.map((object) => [`${object.kind} ${object.name}`, object]));
-  return [...distinct.values()].slice(0, mostObjects);
+  return [...distinct.values()];
 }
 
 /** What is asked for may not be what is answered: a filter that was not understood answers everything. */

@@ -1,5 +1,4 @@
 import type { Assessment, AssessmentsRead } from "../../domain/recommendations/recommendation.ts";
-import { inScope, type Scope } from "../../domain/scope/scope.ts";
 import type { Subscription } from "../../ports/azure.ts";
 import type { Log } from "../../ports/process.ts";
 import { keptFor } from "../../text/kept-for.ts";
@@ -43,30 +42,25 @@ export function assessmentReader(client: Client, log: Log, deps: GraphDeps) {
     (asked: readonly Subscription[]) => readAllMetadata(client, log, deps, asked),
     ({ size }) => size === 0,
   );
-  return async (scope?: Scope): Promise<AssessmentsRead> => {
-    const bySubscription =
-      scope?.kind === "sub" ? (one: Subscription) => inScope({ subscription: one }, scope) : undefined;
+  return async (): Promise<AssessmentsRead> => {
     const asked = (await deps.subscriptions()).value;
     const [read, about, scores] = await Promise.all([
-      fromGraph("assessments", bySubscription),
+      fromGraph("assessments"),
       metadata(asked),
-      secureScores(asked, bySubscription),
+      secureScores(asked),
     ]);
     const rows = await inTurns(rowsSteps(read.value, about, namesOf(asked)));
-    const all = rows.map(({ assessment }) => assessment);
-    if (!bySubscription) deps.shaped(shapeOf("assessments", rows, assessmentShape));
+    const value = rows.map(({ assessment }) => assessment);
+    deps.shaped(shapeOf("assessments", rows, assessmentShape));
     // Scanners answer with plans of their own: only the other recommendations show that the plan is on.
     const assessed = new Set(
-      all.filter(({ type }) => type !== "vulnerability").map(({ place }) => place.subscription.id),
+      value.filter(({ type }) => type !== "vulnerability").map(({ place }) => place.subscription.id),
     );
     const silent = asked.filter(
-      (one) =>
-        (!bySubscription || bySubscription(one)) &&
-        !assessed.has(one.id) &&
-        !read.unread.some(({ id }) => id === one.id),
+      (one) => !assessed.has(one.id) && !read.unread.some(({ id }) => id === one.id),
     );
     const unassessed = await withoutPlan(silent);
-    return { ...read, unassessed, scores, value: all.filter(({ place }) => inScope(place, scope)) };
+    return { ...read, unassessed, scores, value };
   };
 }
 

@@ -33,15 +33,11 @@ export function secureScoreReader(log: Log, deps: GraphDeps) {
     },
     (value) => value.length === 0,
   );
-  return async (
-    asked: readonly Subscription[],
-    only?: (one: Subscription) => boolean,
-  ): Promise<SecureScores> => {
-    const mine = only ? asked.filter(only) : asked;
+  return async (asked: readonly Subscription[]): Promise<SecureScores> => {
     const [read, known] = await Promise.all([
-      fromGraph("secure-scores", only, { probing: false }).catch((error: unknown) => {
+      fromGraph("secure-scores", undefined, { probing: false }).catch((error: unknown) => {
         const detail = detailOf(error);
-        return { value: [], unread: mine.map(({ id, name }) => ({ id, name, detail })) };
+        return { value: [], unread: asked.map(({ id, name }) => ({ id, name, detail })) };
       }),
       definitions(asked),
     ]);
@@ -49,7 +45,7 @@ export function secureScoreReader(log: Log, deps: GraphDeps) {
     const scores = read.value.map((row) => readScore(row, names)).filter((one) => one !== undefined);
     const scored = new Set(scores.map(({ subscription }) => subscription.id));
     const details = new Map(read.unread.map(({ id, detail }) => [id, detail]));
-    const unscored = mine
+    const unscored = asked
       .filter(({ id }) => !scored.has(id))
       .map(({ id, name }) => ({ id, name, detail: details.get(id) ?? "" }));
     return { scores, definitions: known, unscored };

@@ -108,13 +108,17 @@ function table(unhealthy: readonly AssessedResource[], language: Language): Tabl
   return { table: { caption: words("caption"), columns, rows, pageSize: 10 } };
 }
 
+/** Not what just lies in a cluster's resource group of nodes: `recommendations` has none of it. */
+const ofContainers =
+  /\/providers\/microsoft\.(containerservice\/managedclusters|containerregistry\/registries|kubernetes\/connectedclusters)\//i;
+
 /** What concerns containers is a recommendation that the bot explains. */
 function recommendationButton(
   all: readonly AssessedResource[],
   { key, scope }: AskedAssessment,
   language: Language,
 ): Part[] {
-  if (!all.some(({ place }) => place.cluster !== undefined || place.registry !== undefined)) return [];
+  if (!all.some(({ id }) => ofContainers.test(`${id}/`))) return [];
   const line = commandLine(["recommendation", key, ...(scope ? [scopeText(scope)] : [])]);
   return [{ actions: [{ label: say(language)("recommendation"), line }] }];
 }

@@ -74,7 +74,7 @@ export async function beginWatch(
     id: before?.id ?? huntWatchId(asked),
     revision: (before?.revision ?? 0) + 1,
     ...{ by: caller.person, at, about: aboutHunt(hunt) },
-    pending: { kind: "started", at, count, unread: answer.unread.slice(0, 10).map(({ name }) => name) },
+    pending: { kind: "started", at, count, unread: answer.unread.map(({ name }) => name) },
   };
   await store.hunts.put(watch);
   await publish("hunt", [huntEvent(watch)]);

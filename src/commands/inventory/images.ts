@@ -1,13 +1,7 @@
+import { artifactName, clustersOf, registriesOf } from "../../domain/findings/model/artifact-name.ts";
 import type { MatchedArtifact } from "../../domain/findings/search/find-artifacts.ts";
 import { sentences } from "../../locales/sentences.ts";
-import {
-  artifactLabel,
-  artifactName,
-  clustersOf,
-  registriesOf,
-  someOf,
-  useText,
-} from "../../message/findings/artifact.ts";
+import { artifactLabel, someOf, useText } from "../../message/findings/artifact.ts";
 import { commandLine } from "../../message/line.ts";
 import { countColumns, severityCells } from "./severity-cells.ts";
 import type { View } from "./view.ts";

@@ -1,6 +1,7 @@
+import { artifactName, registriesOf } from "../../domain/findings/model/artifact-name.ts";
 import type { WorkloadItem } from "../../domain/inventory/inventory.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { artifactName, registriesOf, someOf } from "../../message/findings/artifact.ts";
+import { someOf } from "../../message/findings/artifact.ts";
 import { commandLine } from "../../message/line.ts";
 import { countColumns, severityCells } from "./severity-cells.ts";
 import type { View } from "./view.ts";

@@ -1,3 +1,9 @@
+import {
+  artifactName,
+  clustersOf,
+  isRunning,
+  registriesOf,
+} from "../../domain/findings/model/artifact-name.ts";
 import { isReadWhole } from "../../domain/findings/model/completeness.ts";
 import type { Artifact, Vulnerability } from "../../domain/findings/model/finding.ts";
 import type { SnapshotHead } from "../../domain/findings/model/snapshot.ts";
@@ -6,14 +12,7 @@ import type { Affected } from "../../domain/findings/search/find-vulnerability.t
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import {
-  artifactLabel,
-  artifactName,
-  clustersOf,
-  registriesOf,
-  scanLines,
-  someOf,
-} from "../../message/findings/artifact.ts";
+import { artifactLabel, scanLines, someOf } from "../../message/findings/artifact.ts";
 import { exploitText, versionText, vulnerabilityCell } from "../../message/findings/finding.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Cell, Message, Part, Sentence } from "../../message/message.ts";
@@ -31,6 +30,7 @@ const say = sentences({
     some_one: "{{id}} affects {{number}} image or node pool{{running}}",
     some_other: "{{id}} affects {{number}} images and node pools{{running}}",
     running: ", {{running}} running in {{clusters}}",
+    somewhere: ", {{running}} running",
     idle: ", none of them running",
     cluster_one: "{{count}} cluster",
     cluster_other: "{{count}} clusters",
@@ -57,6 +57,7 @@ const say = sentences({
     unsure: "読み取れた範囲に {{id}} は見つかりません",
     some_other: "{{id}} の影響を受けるイメージとノード プール: {{number}} 個{{running}}",
     running: "、うち {{running}} 個が {{clusters}}で実行中",
+    somewhere: "、うち {{running}} 個が実行中",
     idle: "、実行中のものはありません",
     cluster_other: "{{count}} 個のクラスター",
     severity: "重大度",
@@ -97,7 +98,7 @@ export function affectedMessage(id: string, affected: readonly Affected[], shown
     };
   }
   const worst = affected.flatMap(({ matches }) => matches).sort(worseVulnerability)[0]!;
-  const running = affected.filter(({ artifact }) => clustersOf(artifact).length > 0);
+  const running = affected.filter(({ artifact }) => isRunning(artifact));
   return {
     headline: filtered(headline(id, affected, running, language), filters, language),
     tone: running.length > 0 ? "bad" : "warning",
@@ -127,10 +128,8 @@ function headline(
 ): string {
   const words = say(language);
   const clusters = new Set(running.flatMap(({ artifact }) => clustersOf(artifact))).size;
-  const where =
-    running.length > 0
-      ? words("running", { running: running.length, clusters: words("cluster", { count: clusters }) })
-      : words("idle");
+  const key = running.length === 0 ? "idle" : clusters > 0 ? "running" : "somewhere";
+  const where = words(key, { running: running.length, clusters: words("cluster", { count: clusters }) });
   const count = affected.length;
   return words("some", { id, count, number: formatNumber(count, language), running: where });
 }

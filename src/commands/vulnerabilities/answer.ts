@@ -1,5 +1,6 @@
 import type { Answer, Invocation } from "../../definitions/command.ts";
 import type { Ports } from "../../definitions/ports.ts";
+import { isRunning } from "../../domain/findings/model/artifact-name.ts";
 import { findVulnerability } from "../../domain/findings/search/find-vulnerability.ts";
 import { readQuestion } from "../../domain/findings/search/question.ts";
 import type { Settings } from "../../domain/settings.ts";
@@ -43,13 +44,13 @@ export async function answer(
   const question = readQuestion(what);
   if (question.kind === "vulnerability") {
     const affected = await findVulnerability(snapshot, question.id);
-    const fitting = affected.filter(
-      ({ artifact, matches }) =>
-        (!running || artifact.uses.length > 0 || artifact.kind === "node-pool") &&
-        matches.some(
-          (one) => (!severity || atLeast(one.severity, severity)) && (!fixable || one.fix === "available"),
-        ),
-    );
+    const fitting = affected.flatMap(({ artifact, matches }) => {
+      if (running && !isRunning(artifact)) return [];
+      const some = matches.filter(
+        (one) => (!severity || atLeast(one.severity, severity)) && (!fixable || one.fix === "available"),
+      );
+      return some.length > 0 ? [{ artifact, matches: some }] : [];
+    });
     return affectedMessage(question.id, fitting, { ...shown, all: affected.length });
   }
   const { artifacts, of, scanned } = await look(snapshot, question, filters);

@@ -1,3 +1,4 @@
+import { artifactName } from "../../domain/findings/model/artifact-name.ts";
 import { isReadWhole } from "../../domain/findings/model/completeness.ts";
 import type { Artifact } from "../../domain/findings/model/finding.ts";
 import type { SnapshotHead } from "../../domain/findings/model/snapshot.ts";
@@ -5,7 +6,7 @@ import type { MatchedArtifact } from "../../domain/findings/search/find-artifact
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { artifactName, scanLines, someOf, useText } from "../../message/findings/artifact.ts";
+import { scanLines, someOf, useText } from "../../message/findings/artifact.ts";
 import { exploitText, versionText, vulnerabilityCell } from "../../message/findings/finding.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Cell, Message, Part, Sentence } from "../../message/message.ts";

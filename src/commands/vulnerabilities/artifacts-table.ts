@@ -1,13 +1,8 @@
+import { artifactName, clustersOf, registriesOf } from "../../domain/findings/model/artifact-name.ts";
 import type { MatchedArtifact } from "../../domain/findings/search/find-artifacts.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import {
-  artifactLabel,
-  artifactName,
-  clustersOf,
-  registriesOf,
-  someOf,
-} from "../../message/findings/artifact.ts";
+import { artifactLabel, someOf } from "../../message/findings/artifact.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Cell, MenuOption, Part } from "../../message/message.ts";
 import type { Filters } from "./look.ts";

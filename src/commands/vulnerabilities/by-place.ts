@@ -1,9 +1,9 @@
+import { clustersOf, registriesOf } from "../../domain/findings/model/artifact-name.ts";
 import type { SeverityCounts } from "../../domain/findings/model/snapshot.ts";
 import type { MatchedArtifact } from "../../domain/findings/search/find-artifacts.ts";
 import { severities } from "../../domain/severity.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { clustersOf, registriesOf } from "../../message/findings/artifact.ts";
 import { countedText } from "../../message/findings/finding.ts";
 import type { Part } from "../../message/message.ts";
 

@@ -1,9 +1,10 @@
+import { artifactName, clustersOf, registriesOf } from "../../domain/findings/model/artifact-name.ts";
 import type { SnapshotHead } from "../../domain/findings/model/snapshot.ts";
 import type { MatchedArtifact } from "../../domain/findings/search/find-artifacts.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { artifactName, clustersOf, registriesOf, useText } from "../../message/findings/artifact.ts";
+import { useText } from "../../message/findings/artifact.ts";
 import type { Part } from "../../message/message.ts";
 
 const say = sentences({

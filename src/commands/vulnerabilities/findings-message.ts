@@ -1,10 +1,11 @@
+import { isRunning } from "../../domain/findings/model/artifact-name.ts";
 import { isReadWhole } from "../../domain/findings/model/completeness.ts";
 import type { SnapshotHead } from "../../domain/findings/model/snapshot.ts";
 import type { MatchedArtifact } from "../../domain/findings/search/find-artifacts.ts";
 import { formatNumber } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { clustersOf, scanLines } from "../../message/findings/artifact.ts";
+import { scanLines } from "../../message/findings/artifact.ts";
 import { sumOf } from "../../message/findings/finding.ts";
 import type { Message } from "../../message/message.ts";
 import { severityCounts } from "../../message/words.ts";
@@ -84,7 +85,7 @@ function factsOf(artifacts: readonly MatchedArtifact[], language: Language): [st
   const words = say(language);
   const sum = (of: (one: MatchedArtifact) => number, among = artifacts) =>
     among.reduce((all, one) => all + of(one), 0);
-  const running = artifacts.filter(({ artifact, total }) => total > 0 && clustersOf(artifact).length > 0);
+  const running = artifacts.filter(({ artifact, total }) => total > 0 && isRunning(artifact));
   const exempted = sum(({ artifact }) => artifact.exempted);
   const disabled = sum(({ artifact }) => artifact.disabled);
   const runningValue = words("running-value", {

@@ -1,5 +1,5 @@
 import { globMatches, type Located, type Scope, scopeText } from "../scope/scope.ts";
-import type { RuleCondition } from "./exemptions.ts";
+import type { ExemptionPlan, RuleCondition } from "./exemptions.ts";
 
 /** One place of the estate that a suppression or exemption is for. */
 export type Target = {
@@ -33,13 +33,29 @@ export function targetsOf(
   const targets = [
     ...resources("cluster", estate.clusters),
     ...resources("registry", estate.registries),
-    ...(wanted("rg") ? all.filter(({ resourceGroup: group }) => group && fits(group)).map(groupTarget) : []),
+    ...(wanted("rg") ? all.filter((one) => one.resourceGroup).map(groupTarget) : []).filter((one) =>
+      fits(one.scope.pattern, one.place),
+    ),
     ...(wanted("sub") ? estate.subscriptions.filter(({ id, name }) => fits(id, name)) : []).map(whole),
   ];
   return [...new Map(targets.map((one) => [one.place.toLowerCase(), one])).values()];
 }
 
-/** Names the target alone: a cluster or registry by its resource id, which a scope may be. */
+/** The scope that names the place of an exemption alone: others may have the same name. */
+export function exactScope({
+  scope,
+  subscription,
+  conditions,
+  resource,
+}: Pick<ExemptionPlan, "scope" | "subscription" | "conditions" | "resource">): Scope {
+  if (scope.kind === "sub") return scope;
+  const above = resource.slice(0, resource.lastIndexOf("/providers/"));
+  const group = `/subscriptions/${subscription.id}/resourceGroups/${scope.pattern}`;
+  const pattern = scope.kind === "rg" ? group : (conditions[0]?.in?.[0] ?? above);
+  return { ...scope, pattern };
+}
+
+/** Names the target alone: all but a subscription by its resource id, which a scope may be. */
 export function targetName({ scope, subscription, place }: Target): string {
   return scope.kind === "sub" ? `${scopeText(scope)} (${subscription.name})` : place;
 }

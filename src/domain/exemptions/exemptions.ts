@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Unread } from "../reading/reading.ts";
 import type { Scope } from "../scope/scope.ts";
 
 /** What is hidden for a while: alerts of one type, or a recommendation of some resources. */
@@ -83,8 +84,11 @@ export type InForce = {
   reason: string;
 };
 
-/** A resource that isn't counted; `expires`: ISO, or "never"; undefined where Azure doesn't say. */
-export type Exempted = { name: string; expires?: string };
+/**
+ * A resource that isn't counted; `expires`: ISO, or "never"; undefined where Azure doesn't say, or the exemptions couldn't
+ * be read (`unread`: why).
+ */
+export type Exempted = { name: string; expires?: string; unread?: Unread["why"] };
 
 /** How long before its end an exemption is announced. */
 const remindMs = 3 * 86_400_000;

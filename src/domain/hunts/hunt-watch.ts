@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { leftUnread } from "../reading/reading.ts";
 import { type Scope, scopeText } from "../scope/scope.ts";
 import type { Hunt, HuntAnswer, HuntRow } from "./hunts.ts";
 
@@ -48,7 +49,7 @@ export type HuntWatch = {
   read: string;
   /** By the mark of each row; `missing`: the latest reading lacked it. */
   rows: Record<string, { name: string; subscription: string; missing?: true }>;
-  /** Subscriptions (ids) that were never read: what is in them is no news when they are. */
+  /** Subscriptions (ids) that were never read, or are forgotten: what is in them is no news when they are read. */
   never: string[];
   /** Readings in a row that failed. */
   failures?: number;
@@ -138,8 +139,9 @@ export function firstRows(answer: HuntAnswer): Pick<HuntWatch, "read" | "rows" |
 }
 
 /**
- * The watch after a reading, with what is to be posted. A row is gone where two readings of its subscription lack it; a
- * reading that failed or was cut changes no row, and is reported once, as is its end.
+ * The watch after a reading, with what is to be posted. A row is gone where two readings of its subscription lack it; that
+ * of a subscription which is no longer listed is forgotten. A reading that failed or was cut changes no row, and is
+ * reported once, as is its end.
  */
 export function compareHunt(watch: HuntWatch, outcome: HuntOutcome, at: string): HuntWatch {
   if ("trouble" in outcome) return withTrouble(watch, outcome, at);
@@ -147,15 +149,18 @@ export function compareHunt(watch: HuntWatch, outcome: HuntOutcome, at: string):
   const cannot = cannotCompare(answer);
   if (cannot) return withTrouble({ ...watch, about }, { trouble: cannot, detail: "", passing: false }, at);
   if (answer.asOf <= watch.read) return watch;
-  const unread = unreadOf(answer);
+  const isUnread = leftUnread(answer.unread, answer.listed);
+  const listed = new Set(answer.listed.map((id) => id.toLowerCase()));
+  const away = new Set<string>();
   const now = new Map(answer.value.map((row) => [markOf(row), row]));
   const rows: HuntWatch["rows"] = {};
   const gone: NamedRow[] = [];
   for (const [mark, row] of Object.entries(watch.rows)) {
     const { missing, ...known } = row;
     if (now.has(mark)) continue;
-    if (unread.some((id) => id === row.subscription.toLowerCase())) rows[mark] = row;
+    if (isUnread(row.subscription)) rows[mark] = row;
     else if (!missing) rows[mark] = { ...known, missing: true };
+    else if (!listed.has(row.subscription.toLowerCase())) away.add(row.subscription.toLowerCase());
     else gone.push({ name: row.name, subscription: row.subscription });
   }
   const appeared = answer.value.filter(
@@ -166,7 +171,7 @@ export function compareHunt(watch: HuntWatch, outcome: HuntOutcome, at: string):
   const next: HuntWatch = {
     ...rest,
     ...{ about, read: answer.asOf, rows },
-    never: watch.never.filter((id) => unread.includes(id)),
+    never: [...new Set([...watch.never.filter((id) => isUnread(id) || !listed.has(id)), ...away])],
   };
   const count = Object.keys(rows).length;
   if (appeared.length + gone.length > 0)

@@ -206,6 +206,12 @@ export type HuntRow = {
 };
 
 /**
- * What a hunt answered. `missing`: rows that exist and were not read. `unknown`: it cannot be answered, and why.
+ * What a hunt answered. `listed`: ids of the subscriptions there are. `missing`: rows that exist and were not read.
+ * `unknown`: it cannot be answered, and why.
  */
-export type HuntAnswer = Read<HuntRow[]> & { columns: string[]; missing: number; unknown?: "cve-details" };
+export type HuntAnswer = Read<HuntRow[]> & {
+  columns: string[];
+  listed: string[];
+  missing: number;
+  unknown?: "cve-details";
+};

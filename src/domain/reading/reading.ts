@@ -6,7 +6,23 @@ export type Unread = {
   why: "denied" | "throttled" | "unreachable" | "failed" | "gone" | "not-registered";
   /** Azure's own words, short. */
   detail: string;
+  /** It is a management group: which subscriptions lie in it is unknown. */
+  group?: true;
 };
+
+/**
+ * Whether what lies in a subscription (its id) was left unread: by itself, or because the management group that it may lie
+ * in was. `listed`: the subscriptions that were asked.
+ */
+export function leftUnread(
+  unread: readonly Pick<Unread, "id" | "group">[],
+  listed: Iterable<string>,
+): (id: string) => boolean {
+  const ids = new Set(unread.map(({ id }) => id.toLowerCase()));
+  const there = new Set([...listed].map((id) => id.toLowerCase()));
+  const groups = unread.some(({ group }) => group);
+  return (id) => ids.has(id.toLowerCase()) || (groups && !there.has(id.toLowerCase()));
+}
 
 /** What was read, when, from how many subscriptions, and what could not be read. */
 export type Read<T> = {

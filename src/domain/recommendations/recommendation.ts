@@ -76,5 +76,5 @@ export type AffectedObject = {
   evaluated?: string;
 };
 
-/** `asked`: of how many of the clusters; `unread`: those of them that could not be read. */
-export type AffectedObjects = { objects: AffectedObject[]; asked: number; unread: Unread[] };
+/** `left`: how many more there are; `asked`: of how many of the clusters; `unread`: those of them that could not be read. */
+export type AffectedObjects = { objects: AffectedObject[]; left: number; asked: number; unread: Unread[] };

@@ -3,7 +3,7 @@ import type { Coverage } from "../coverage/coverage.ts";
 import type { Read, Unread } from "../reading/reading.ts";
 import type { Assessment, Assessments, AssessmentsRead } from "../recommendations/recommendation.ts";
 import type { SecureScores } from "../recommendations/secure-score.ts";
-import { inScope, type Located, type Scope } from "./scope.ts";
+import { inScope, isGlob, type Located, type Scope } from "./scope.ts";
 
 /** A reading of the whole estate, whose subscriptions it names. */
 type Whole<T> = Read<T> & { estate: readonly Located["subscription"][] };
@@ -71,13 +71,26 @@ function accountWithin(read: Whole<unknown>, scope: Scope): Omit<Read<unknown>, 
   if (scope.kind !== "sub") return { asOf, subscriptions, unread };
   const mine = read.estate.filter((subscription) => inScope({ subscription }, scope));
   const of = (one: Unread) => mine.some(({ id }) => one.id.toLowerCase().includes(id));
-  // One that can't be read is not in the estate, but may be what is meant.
-  const unseen = unread.filter(
-    (one) => !of(one) && !one.id.includes("/") && inScope({ subscription: one }, scope),
+  const unseen = unseenIn(
+    unread.filter((one) => !of(one)),
+    scope,
+    mine,
   );
   return {
     asOf,
     subscriptions: mine.length + unseen.length,
     unread: [...unread.filter(of), ...unseen],
   };
+}
+
+/**
+ * What couldn't be read and isn't in the estate, but may be what a scope of subscriptions means; so may be what a
+ * management group holds.
+ * @param mine those in the estate that it means
+ */
+export function unseenIn(unread: readonly Unread[], scope: Scope, mine: readonly unknown[]): Unread[] {
+  const open = isGlob(scope) || mine.length === 0;
+  return unread.filter((one) =>
+    one.group ? open : !one.id.includes("/") && inScope({ subscription: one }, scope),
+  );
 }

@@ -1,3 +1,4 @@
+import { exactScope } from "../../domain/exemptions/exemption-target.ts";
 import type { Exemption } from "../../domain/exemptions/exemptions.ts";
 import { scopeText } from "../../domain/scope/scope.ts";
 import type { Language } from "../../locales/language.ts";
@@ -131,7 +132,7 @@ export function exemptionReply(before: Exemption, after: Exemption, language: La
 export function againLine(one: Exemption): string {
   const length = Date.parse(one.expires) - Date.parse(one.at.requested ?? one.expires);
   const hours = Math.max(1, Math.round(length / 3_600_000));
-  const words = [one.kind === "alert" ? "suppress" : "exempt", one.what, scopeText(one.scope)];
+  const words = [one.kind === "alert" ? "suppress" : "exempt", one.what, scopeText(exactScope(one))];
   return commandLine(words, { for: hours % 24 === 0 ? `${hours / 24}d` : `${hours}h`, reason: one.reason });
 }
 

@@ -1,4 +1,4 @@
-import { imageName } from "../../domain/findings/digest/pushed.ts";
+import { artifactName, registriesOf } from "../../domain/findings/model/artifact-name.ts";
 import type { Artifact, ImageUse } from "../../domain/findings/model/finding.ts";
 import type { SnapshotHead } from "../../domain/findings/model/snapshot.ts";
 import { formatItems, formatList, formatNumber } from "../../locales/format.ts";
@@ -29,34 +29,10 @@ const say = sentences({
   },
 });
 
-/** `team/frontend:1.8`, the node pool, or the image as it was pulled: what a person recognises. */
-export function artifactName({
-  key,
-  kind,
-  name,
-  places,
-}: Pick<Artifact, "key" | "kind" | "name" | "places">): string {
-  const [place] = places;
-  if (kind === "node-pool") return name || (key.split("/").at(-1) ?? key);
-  // Of several places, the one that has a tag says most.
-  const tagged = places.find(({ tags }) => tags && tags.length > 0) ?? place;
-  return tagged ? imageName(tagged, key) : name || key;
-}
-
-/** Names of the registries that it lies in. */
-export function registriesOf({ places }: Pick<Artifact, "places">): string[] {
-  return [...new Set(places.map(({ registry }) => registry))];
-}
-
 /** The name with the registry that it lies in, or its cluster: of several registries, images have the same names. */
 export function artifactLabel(artifact: Pick<Artifact, "key" | "kind" | "name" | "places" | "at">): string {
   const [where = artifact.at?.cluster] = registriesOf(artifact);
   return [artifactName(artifact) || artifact.key, where].filter(Boolean).join(" · ");
-}
-
-/** Names of the clusters that it runs in; of a node pool its own. */
-export function clustersOf({ uses, at }: Pick<Artifact, "uses" | "at">): string[] {
-  return [...new Set([...uses.map(({ cluster }) => cluster), ...(at?.cluster ? [at.cluster] : [])])];
 }
 
 /** `aks-web / shop / checkout`. */

@@ -12,6 +12,8 @@ const say = sentences({
     cluster: "Cluster",
     evaluated: "Evaluated",
     none: "Azure Policy lists no affected objects in these clusters.",
+    left_one: "{{number}} more affected object is left out: of a cluster there is room for 500.",
+    left_other: "{{number}} more affected objects are left out: of a cluster there is room for 500.",
     some: "Affected objects were read for {{asked}} of {{total}} clusters.",
     denied:
       "Affected objects unknown in {{clusters}}: Breakwater is missing a permission for Policy Insights. {{doctor}} has the fix.",
@@ -26,6 +28,7 @@ const say = sentences({
     cluster: "クラスター",
     evaluated: "評価日",
     none: "これらのクラスターについて、Azure Policy に対象オブジェクトの記録はありません。",
+    left_other: "ほか {{number}} 件の対象オブジェクトは省略しました (1 クラスターあたり 500 件まで)。",
     some: "対象オブジェクトは、{{total}} クラスター中 {{asked}} クラスターについて取得しました。",
     denied:
       "{{clusters}} の対象オブジェクトは不明です。Policy Insights のアクセス許可がありません。修正方法は {{doctor}} で確認できます。",
@@ -42,7 +45,7 @@ export function affectedObjectsParts(
   language: Language,
 ): Part[] {
   const words = say(language);
-  const { objects, asked, unread, clusters, asOf, csv } = read;
+  const { objects, left, asked, unread, clusters, asOf, csv } = read;
   const parts: Part[] = [];
   if (objects.length > 0) {
     const columns = (["object", "kind", "cluster", "evaluated"] as const).map((key) => ({
@@ -56,6 +59,7 @@ export function affectedObjectsParts(
     ]);
     parts.push({ table: { caption: words("caption"), columns, rows, pageSize: 10 } });
   } else if (unread.length === 0) parts.push({ note: words("none") });
+  if (left > 0) parts.push({ note: words("left", { count: left, number: formatNumber(left, language) }) });
   if (asked < clusters) {
     const numbers = { asked: formatNumber(asked, language), total: formatNumber(clusters, language) };
     parts.push({ note: words("some", numbers) });

@@ -1,6 +1,7 @@
 import type { Exempted } from "../../domain/exemptions/exemptions.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
+import { unreadWord } from "../as-of.ts";
 import type { Part, Sentence } from "../message.ts";
 
 const say = sentences({
@@ -10,6 +11,7 @@ const say = sentences({
     until: "{{name}} until {{time}}",
     never: "{{name}}, without an end",
     unknown: "{{name}}; end unknown: Azure doesn't say which exemption it is",
+    unread: "{{name}}; end unknown: exemptions couldn't be read ({{why}})",
     more: "and {{count}} more",
   },
   ja: {
@@ -17,6 +19,7 @@ const say = sentences({
     until: "{{name}} ({{time}} まで)",
     never: "{{name}} (期限なし)",
     unknown: "{{name}} (期限は不明: どの除外によるものか Azure からは分かりません)",
+    unread: "{{name}} (期限は不明: 除外を読み取れませんでした ({{why}}))",
     more: "ほか {{count}} 個",
   },
 });
@@ -27,7 +30,8 @@ const shown = 10;
 export function exemptParts(exempted: readonly Exempted[], language: Language): Part[] {
   if (exempted.length === 0) return [];
   const words = say(language);
-  const lines = exempted.slice(0, shown).map(({ name, expires }): Sentence => {
+  const lines = exempted.slice(0, shown).map(({ name, expires, unread }): Sentence => {
+    if (unread) return words("unread", { name, why: unreadWord(unread, language) });
     if (expires === undefined) return words("unknown", { name });
     if (expires === "never") return words("never", { name });
     return words.rich("until", { name, time: { time: expires } });

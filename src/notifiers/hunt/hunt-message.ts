@@ -1,5 +1,5 @@
 import type { HuntEvent, HuntNews, HuntTrouble, NamedRow } from "../../domain/hunts/hunt-watch.ts";
-import { formatItems, formatNumber } from "../../locales/format.ts";
+import { formatItems, formatNumber, formatSome } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { columnWord } from "../../message/hunts/hunt-columns.ts";
@@ -66,7 +66,7 @@ const say = sentences({
   },
 });
 
-const goneShown = 10;
+const namesShown = 10;
 
 /** What is posted to a channel about a watched hunt. */
 export function huntMessage(event: HuntEvent, language: Language): Message {
@@ -90,7 +90,7 @@ export function huntMessage(event: HuntEvent, language: Language): Message {
       ],
     };
   const by = { name: { code: watchedName(event) }, who: { person: event.by } };
-  const names = formatItems(news.unread, language);
+  const names = formatSome(news.unread, namesShown, language);
   return {
     headline: words("started", { count: news.count, number, title }),
     tone: "neutral",
@@ -160,10 +160,10 @@ function tableOf(
 
 function goneText(gone: readonly NamedRow[], total: number, language: Language): string {
   const names = formatItems(
-    gone.slice(0, goneShown).map(({ name }) => name),
+    gone.slice(0, namesShown).map(({ name }) => name),
     language,
   );
-  const count = total - Math.min(gone.length, goneShown);
+  const count = total - Math.min(gone.length, namesShown);
   return count > 0 ? say(language)("more", { names, count }) : names;
 }
 

@@ -105,8 +105,8 @@ function openText({ open }: RecommendationsDigest, language: Language): string {
 function notes(digest: RecommendationsDigest, language: Language): string[] {
   const words = say(language);
   const { renamed, first, late, filtered, unread } = digest;
-  const items = formatItems(
-    renamed.slice(0, namesShown).map((one) => words("arrow", one)),
+  const items = some(
+    renamed.map((one) => words("arrow", one)),
     language,
   );
   return [

@@ -11,7 +11,7 @@ const say = sentences({
     "new-image_other": "{{counted}} · {{count}} images",
     gone_one: "{{counted}} · {{count}} image deleted or out of the rescan window",
     gone_other: "{{counted}} · {{count}} images deleted or out of the rescan window",
-    withdrawn: "{{counted}} · same digest, no longer reported",
+    withdrawn: "{{counted}} · no longer reported, or exempted: not fixed",
     "scan-missing": "{{counted}} · should have been scanned by now",
     "not-read": "{{counted}} · neither new nor fixed",
     "first-read": "{{counted}} · could not be read before, compared from now on",
@@ -21,7 +21,7 @@ const say = sentences({
   ja: {
     "new-image_other": "{{counted}} · イメージ {{count}} 個",
     gone_other: "{{counted}} · 削除または再スキャンの対象外になったイメージ {{count}} 個",
-    withdrawn: "{{counted}} · 同じダイジェストで報告されなくなったもの",
+    withdrawn: "{{counted}} · 報告されなくなったか除外されたもの (修正済みではありません)",
     "scan-missing": "{{counted}} · 予定のスキャンが行われていません",
     "not-read": "{{counted}} · 新規とも修正済みとも扱いません",
     "first-read": "{{counted}} · 以前は読み取れなかった範囲です。比較は次回からです",

@@ -150,6 +150,7 @@ const aboutFields: (keyof About)[] = [
   "exposed",
   "exempted",
   "disabled",
+  "closed",
   "stale",
   "partial",
 ];

@@ -38,6 +38,7 @@ const pending = z.looseObject({
   ),
   added: count,
   removed: count,
+  renewed: words.optional(),
   unread: z.array(z.looseObject({ id: text, name: text, why: text })),
   subscriptions: count,
 });

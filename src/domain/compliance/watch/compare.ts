@@ -1,4 +1,4 @@
-import type { Read } from "../../reading/reading.ts";
+import { leftUnread, type Read } from "../../reading/reading.ts";
 import type { Located } from "../../scope/scope.ts";
 import type { Compliance } from "../compliance.ts";
 import { familyOf } from "../standards.ts";
@@ -23,6 +23,7 @@ type Changes = {
   assignments: Map<string, AssignmentChange>;
   added: Set<string>;
   removed: Set<string>;
+  renewed: Set<string>;
 };
 
 /**
@@ -41,12 +42,16 @@ export function compareCompliance(
     assignments: new Map(),
     added: new Set(),
     removed: new Set(),
+    renewed: new Set(),
   };
   const byId = Map.groupBy(read.value.standards, ({ subscription }) => subscription.id);
-  const unread = new Set(read.unread.map(({ id }) => id));
-  const subscriptions = keptUnread(before, unread, slot);
+  const isUnread = leftUnread(
+    read.unread,
+    read.estate.map(({ id }) => id),
+  );
+  const subscriptions = keptUnread(before, isUnread, slot);
   for (const { id, name } of read.estate) {
-    if (unread.has(id)) continue;
+    if (isUnread(id)) continue;
     const known = before?.subscriptions[id];
     const now: WatchedSubscription = { name, at: slot, standards: {} };
     const matches = matched(known, byId.get(id) ?? []);
@@ -61,6 +66,7 @@ export function compareCompliance(
       now.standards[key] = { name: reading.name, controls: compared.states };
       for (const one of compared.added) changes.added.add(`${key} ${one}`);
       for (const one of compared.removed) changes.removed.add(`${key} ${one}`);
+      if (compared.added.length + compared.removed.length > 0) changes.renewed.add(id);
       for (const { control, from, to } of compared.changed) {
         const about = { standard: key, name: reading.name, control, title: titles[key]?.[control] ?? "" };
         add(
@@ -98,6 +104,7 @@ export function compareCompliance(
       assignments: [...changes.assignments.values()],
       added: changes.added.size,
       removed: changes.removed.size,
+      renewed: [...changes.renewed],
       unread: read.unread,
       subscriptions: read.subscriptions,
     },
@@ -114,12 +121,12 @@ export function weekOf(time: string): string {
 /** Of those that could not be read, what was known. */
 function keptUnread(
   before: ComplianceState | undefined,
-  unread: ReadonlySet<string>,
+  isUnread: (id: string) => boolean,
   slot: string,
 ): Record<string, WatchedSubscription> {
   const oldest = Date.parse(slot) - unreadDays * day;
   const kept = Object.entries(before?.subscriptions ?? {}).filter(
-    ([id, { at }]) => unread.has(id) && Date.parse(at) > oldest,
+    ([id, { at }]) => isUnread(id) && Date.parse(at) > oldest,
   );
   return Object.fromEntries(kept);
 }

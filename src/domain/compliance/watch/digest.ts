@@ -64,7 +64,10 @@ export function complianceDigest(
   const assignments = pending.assignments
     .map((one) => ({ ...one, subscriptions: within(one) }))
     .filter(({ subscriptions }) => subscriptions.length > 0);
-  const changed = changes.length + assignments.length + pending.added + pending.removed > 0;
+  const { renewed } = pending;
+  const isRenewed = !renewed || within({ subscriptions: renewed }).length > 0;
+  const [added, removed] = isRenewed ? [pending.added, pending.removed] : [0, 0];
+  const changed = changes.length + assignments.length + added + removed > 0;
   if (!first && !pending.weekly && !changed) return { days };
   const against = pending.weekly ? weekBefore(earlier, pending.slot) : earlier.at(-1);
   const named = (ids: readonly string[]) => ({
@@ -90,8 +93,8 @@ export function complianceDigest(
     failing: distinctControls(changes.filter(({ to }) => to === "failed")),
     passing: distinctControls(changes.filter(({ to }) => to === "passed")),
     assignments: assignments.map(({ name, how, subscriptions }) => ({ name, how, ...named(subscriptions) })),
-    added: pending.added,
-    removed: pending.removed,
+    added,
+    removed,
     trend: days.slice(-20),
     unread: pending.unread,
     subscriptions: pending.subscriptions,
@@ -103,10 +106,10 @@ function distinctControls(changes: readonly ControlChange[]): number {
   return new Set(changes.map(({ standard, control }) => `${standard} ${control}`)).size;
 }
 
-/** The latest figures of six days ago or before; where there are none that old, the oldest. */
+/** The latest figures of six days ago or before; undefined where there are none that old. */
 function weekBefore(days: readonly DayCompliance[], slot: string): DayCompliance | undefined {
   const until = new Date(Date.parse(slot) - 6 * day).toISOString();
-  return days.findLast((one) => one.slot <= until) ?? days[0];
+  return days.findLast((one) => one.slot <= until);
 }
 
 /** Each control once, with the worst state that it has in any subscription of the filter. */

@@ -32,6 +32,8 @@ export type PendingChanges = {
   /** Controls that came or went with a new version of a standard: neither failed nor fixed. */
   added: number;
   removed: number;
+  /** In which subscriptions they did; left out by what earlier versions stored. */
+  renewed?: string[];
   unread: Unread[];
   subscriptions: number;
 };

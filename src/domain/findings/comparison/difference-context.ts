@@ -2,7 +2,7 @@ import type { ChangeKind, Rebuilt } from "../digest/delta.ts";
 import type { NamedArtifact } from "../model/artifact-name.ts";
 import { artifactOf } from "../model/artifact-record.ts";
 import type { Dictionary } from "../model/dictionary.ts";
-import { type Artifact, vulnerabilityKey } from "../model/finding.ts";
+import { type Artifact, packageMark, vulnerabilityKey } from "../model/finding.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { FirstRead } from "../reading/first-read.ts";
 import { type FixedMemory, fixedHash } from "./fixed-before.ts";
@@ -43,6 +43,24 @@ export type Context = {
 
 export function put(result: Difference, delta: Delta): void {
   if (delta.ids.length > 0) result.deltas.push(delta);
+}
+
+/**
+ * Of what is no longer open, what is fixed, and the rest. Nothing is where its package is closed now, by an exemption or
+ * a disable rule, or where the estate had shrunk.
+ * @param heirs what holds the line now
+ */
+export function fixedOf(
+  removed: Iterable<number>,
+  heirs: readonly Artifact[],
+  { dictionary, after }: Pick<Context, "dictionary" | "after">,
+): { fixed: number[]; others: number[] } {
+  const closed = new Set(heirs.flatMap((heir) => heir.closed ?? []));
+  const isFixed = (id: number) =>
+    !after.head.accepted &&
+    (closed.size === 0 || !closed.has(packageMark(dictionary.vulnerability(id)!.package)));
+  const split = Map.groupBy(removed, isFixed);
+  return { fixed: split.get(true) ?? [], others: split.get(false) ?? [] };
 }
 
 /** Notes what was fixed in these lines, so that it is known when it comes back. */

@@ -2,7 +2,7 @@ import type { Rebuilt } from "../digest/delta.ts";
 import { namedArtifact } from "../model/artifact-name.ts";
 import { type Artifact, vulnerabilityKey } from "../model/finding.ts";
 import { type Compared, compareFindings } from "../model/finding-sets.ts";
-import { type Context, pick, put, remember } from "./difference-context.ts";
+import { type Context, fixedOf, pick, put, remember } from "./difference-context.ts";
 import { linesOf, type Move } from "./lines.ts";
 import { again, changes } from "./same-artifact.ts";
 
@@ -35,7 +35,7 @@ export function appeared(artifact: Artifact, context: Context): void {
 /** A tag or a workload that this image had is another one's now. */
 export function movedOn(artifact: Artifact, moves: Move[], context: Context): void {
   const { after, dictionary, result } = context;
-  const fixed = new Map<number, string>();
+  const kinds = { fixed: new Map<number, string>(), withdrawn: new Map<number, string>() };
   for (const [, alike] of Map.groupBy(moves, ({ to }) => to.join(" "))) {
     const to = alike[0]!.to;
     const heirs = to.map((key) => pick(after, key));
@@ -44,18 +44,22 @@ export function movedOn(artifact: Artifact, moves: Move[], context: Context): vo
       removed = Uint32Array.from(compareFindings(removed, findings, dictionary).removed).sort();
     }
     const { added } = compareFindings(artifact.findings, heirs[0]!.findings, dictionary);
-    for (const id of removed) if (!fixed.has(id)) fixed.set(id, to[0]!);
+    const { fixed, others } = fixedOf(removed, heirs, context);
+    for (const id of fixed) if (!kinds.fixed.has(id)) kinds.fixed.set(id, to[0]!);
+    for (const id of others) kinds.withdrawn.set(id, to[0]!);
     remember(
-      removed,
+      fixed,
       alike.map(({ line }) => line),
       context,
     );
-    result.rebuilt.push({ ...rebuiltOf(artifact, heirs[0]!, alike), fixed: [...removed], added });
+    result.rebuilt.push({ ...rebuiltOf(artifact, heirs[0]!, alike), fixed, added });
   }
-  for (const [to, pairs] of Map.groupBy(fixed, ([, heir]) => heir)) {
-    const ids = pairs.map(([id]) => id).sort((a, b) => a - b);
-    put(result, { kind: "fixed", artifact: namedArtifact(pick(after, to)), previous: artifact.key, ids });
-  }
+  for (const id of kinds.fixed.keys()) kinds.withdrawn.delete(id);
+  for (const kind of ["fixed", "withdrawn"] as const)
+    for (const [to, pairs] of Map.groupBy(kinds[kind], ([, heir]) => heir)) {
+      const ids = pairs.map(([id]) => id).sort((a, b) => a - b);
+      put(result, { kind, artifact: namedArtifact(pick(after, to)), previous: artifact.key, ids });
+    }
 }
 
 function rebuiltOf(from: Artifact, to: Artifact, moves: Move[]): Omit<Rebuilt, "fixed" | "added"> {

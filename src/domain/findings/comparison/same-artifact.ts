@@ -3,12 +3,12 @@ import type { NamedArtifact } from "../model/artifact-name.ts";
 import { namedArtifact } from "../model/artifact-name.ts";
 import { type Artifact, vulnerabilityKey } from "../model/finding.ts";
 import { type Compared, compareFindings, isNews, isRaised } from "../model/finding-sets.ts";
-import { type Context, put, remember } from "./difference-context.ts";
+import { type Context, fixedOf, put, remember } from "./difference-context.ts";
 import { linesOf } from "./lines.ts";
 
 /** The same digest, or the same node pool. */
 export function same(before: Artifact, after: Artifact, context: Context): void {
-  const { dictionary, result, after: snapshot } = context;
+  const { dictionary, result } = context;
   const compared = compareFindings(before.findings, after.findings, dictionary);
   const { added, removed, changed } = compared;
   if (added.length + removed.length + changed.length === 0) return;
@@ -16,9 +16,11 @@ export function same(before: Artifact, after: Artifact, context: Context): void 
   changes(named, compared, context);
   again(added, named, linesOf(after), "new", context);
   // A digest never changes: what is no longer reported was withdrawn. A pool's nodes do.
-  const fixed = after.kind === "node-pool" && !snapshot.head.accepted;
-  put(result, { kind: fixed ? "fixed" : "withdrawn", artifact: named, ids: removed });
-  if (fixed) remember(removed, linesOf(after), context);
+  const { fixed, others } =
+    after.kind === "node-pool" ? fixedOf(removed, [after], context) : { fixed: [], others: removed };
+  put(result, { kind: "fixed", artifact: named, ids: fixed });
+  put(result, { kind: "withdrawn", artifact: named, ids: others });
+  remember(fixed, linesOf(after), context);
 }
 
 export function changes(

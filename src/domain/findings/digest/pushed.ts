@@ -19,12 +19,12 @@ export type PushedImage = {
   details?: DetailsRead;
 };
 
-/** How a person calls an image: by its tag where it has one, else by the beginning of its digest. */
+/** How a person calls an image: by its tag, rather one that says a version, else by the beginning of its digest. */
 export function imageName(
   { repository, tags }: Pick<ImagePlace, "repository" | "tags">,
   digest: string,
 ): string {
-  const tag = tags?.[0];
+  const tag = tags?.find((one) => one !== "latest") ?? tags?.[0];
   return tag ? `${repository}:${tag}` : `${repository}@${shortDigest(digest)}`;
 }
 

@@ -16,27 +16,45 @@ export type NamedArtifact = {
 };
 
 export function namedArtifact(artifact: Artifact): NamedArtifact {
-  const { key, kind, places, uses, at, exposed } = artifact;
-  const clusters = [...uses.map(({ cluster }) => cluster), ...(at?.cluster ? [at.cluster] : [])];
+  const { key, kind, exposed } = artifact;
   return {
     key,
     kind,
-    image: nameOf(artifact),
+    image: artifactName(artifact),
     where: distinct(whereOf(artifact)),
-    registries: [...new Set(places.map(({ registry }) => registry))].sort(),
-    clusters: [...new Set(clusters)].sort(),
-    running: kind === "node-pool" || uses.length > 0,
+    registries: registriesOf(artifact).sort(),
+    clusters: clustersOf(artifact).sort(),
+    running: isRunning(artifact),
     exposed: exposed === true,
   };
 }
 
-/** `contoso/frontend:1.8`; a tag that says a version is better than `latest`. */
-function nameOf({ key, kind, name, places }: Artifact): string {
-  if (kind === "node-pool") return name || key;
+/** `team/frontend:1.8`, the node pool, or the image as it was pulled: what a person recognises. */
+export function artifactName({
+  key,
+  kind,
+  name,
+  places,
+}: Pick<Artifact, "key" | "kind" | "name" | "places">): string {
+  if (kind === "node-pool") return name || (key.split("/").at(-1) ?? key);
+  // Of several places, the one that has a tag says most.
   const place = places.find(({ tags = [] }) => tags.length > 0) ?? places[0];
-  if (!place) return name || key;
-  const tags = (place.tags ?? []).toSorted((a, b) => Number(a === "latest") - Number(b === "latest"));
-  return imageName({ repository: place.repository, tags }, key);
+  return place ? imageName(place, key) : name || key;
+}
+
+/** Names of the registries that it lies in. */
+export function registriesOf({ places }: Pick<Artifact, "places">): string[] {
+  return [...new Set(places.map(({ registry }) => registry))];
+}
+
+/** Names of the clusters that it runs in, as far as they are known; of a node pool its own. */
+export function clustersOf({ uses, at }: Pick<Artifact, "uses" | "at">): string[] {
+  return [...new Set([...uses, ...(at ? [at] : [])].flatMap(({ cluster }) => cluster || []))];
+}
+
+/** True where a container of it runs, and for every node pool. */
+export function isRunning({ kind, uses }: Pick<Artifact, "kind" | "uses">): boolean {
+  return kind === "node-pool" || uses.length > 0;
 }
 
 /** Workloads by the hundred are one place where scopes are concerned. */

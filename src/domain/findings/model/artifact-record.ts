@@ -26,12 +26,14 @@ export type About = {
   exposed?: boolean;
   exempted?: number;
   disabled?: number;
+  closed?: number[];
   stale?: string;
   partial?: boolean;
 };
 
 export function recordOf(artifact: Artifact): ArtifactRecord {
-  const { key, kind, name, places, uses, at, models, exposed, exempted, disabled, stale, partial } = artifact;
+  const { key, kind, name, places, uses, at, models, exposed } = artifact;
+  const { exempted, disabled, closed = [], stale, partial } = artifact;
   const about: About = {
     ...(kind === "node-pool" && { node: 1 }),
     name,
@@ -42,6 +44,7 @@ export function recordOf(artifact: Artifact): ArtifactRecord {
     ...(exposed !== undefined && { exposed }),
     ...(exempted > 0 && { exempted }),
     ...(disabled > 0 && { disabled }),
+    ...(closed.length > 0 && { closed }),
     ...(stale && { stale }),
     ...(partial && { partial }),
   };
@@ -72,7 +75,18 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 
 export function artifactOf({ key, about, scanned, packed }: ArtifactRecord): Artifact {
   const parsed = JSON.parse(about) as About;
-  const { node, name = key, places = [], uses = [], at, models = [], exposed, stale, partial } = parsed;
+  const {
+    node,
+    name = key,
+    places = [],
+    uses = [],
+    at,
+    models = [],
+    exposed,
+    closed,
+    stale,
+    partial,
+  } = parsed;
   return {
     key,
     kind: node ? "node-pool" : "image",
@@ -85,6 +99,7 @@ export function artifactOf({ key, about, scanned, packed }: ArtifactRecord): Art
     ...(exposed !== undefined && { exposed }),
     exempted: parsed.exempted ?? 0,
     disabled: parsed.disabled ?? 0,
+    ...(closed && { closed }),
     findings: unpackAscending(packed),
     ...(stale && { stale }),
     ...(partial && { partial }),

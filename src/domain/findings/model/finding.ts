@@ -1,3 +1,4 @@
+import { hashOf } from "../../../text/hash.ts";
 import type { ShapeReading } from "../../reading/drift.ts";
 import type { Unread } from "../../reading/reading.ts";
 import type { Located } from "../../scope/scope.ts";
@@ -63,6 +64,11 @@ export function vulnerabilityKey({
   return [id, name, version].map((part) => part.replace(/\s+/g, " ").trim().toLowerCase()).join("|");
 }
 
+/** Tells the packages of one artifact apart, whatever the letter case and white space. */
+export function packageMark(name: string): number {
+  return hashOf(name.replace(/\s+/g, " ").trim().toLowerCase()) % 2 ** 32;
+}
+
 /** A place in a registry where an image lies. `tags`: undefined where the registry could not be asked. */
 export type ImagePlace = Located & { registry: string; repository: string; tags?: string[]; pushed?: string };
 
@@ -91,6 +97,8 @@ export type Artifact = {
   /** Packages whose findings are not counted as open: by an exemption, by a disable rule. */
   exempted: number;
   disabled: number;
+  /** Marks of these packages, ascending: what is not open in one of them is not fixed. */
+  closed?: number[];
   findings: Uint32Array;
   /** ISO time of the snapshot that it was taken over from, where this part could not be read since. */
   stale?: string;
@@ -114,8 +122,8 @@ export type FindingPage = {
   /** Pairs (artifact ref, group ref), one after the other; the same pair may come again. */
   pairs: Uint32Array;
   /**
-   * Packages that are not open, by an exemption or a disable rule. `row` tells packages of one artifact apart (a hash of
-   * the name): one that comes again, with its page, in another place or through another model, counts once.
+   * Packages that are not open, by an exemption or a disable rule. `row` tells packages of one artifact apart
+   * (`packageMark`): one that comes again, with its page, in another place or through another model, counts once.
    */
   closed: { ref: number; row: number; why: "exempted" | "disabled" }[];
   /** Artifacts with a row whose details could not be read: some of their findings are missing. */

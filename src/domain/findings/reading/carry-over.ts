@@ -1,4 +1,4 @@
-import type { Unread } from "../../reading/reading.ts";
+import { leftUnread, type Unread } from "../../reading/reading.ts";
 import type { Located } from "../../scope/scope.ts";
 import { mergePlaces, mergeSeen, mergeUses } from "../model/artifact-merge.ts";
 import type { Dictionary } from "../model/dictionary.ts";
@@ -20,14 +20,14 @@ export function troubleOf(
   { unread, listed }: Pick<FindingsRead, "unread" | "listed">,
   before: SnapshotHead | undefined,
 ): Omit<Trouble, "models"> {
-  const ids = new Set(unread.map(({ id }) => id.toLowerCase()));
+  const isUnread = leftUnread(unread, listed ?? []);
   const there = listed && new Set(listed.map((id) => id.toLowerCase()));
   const scansOf = new Map(before?.absent?.map(({ id, scans }) => [id, scans]));
   const absent = new Map<string, { id: string; name: string; scans: number }>();
   return {
     unread({ subscription }) {
       const id = subscription.id.toLowerCase();
-      if (ids.has(id)) return true;
+      if (isUnread(id)) return true;
       if (!there || there.has(id)) return false;
       const scans = (scansOf.get(id) ?? 0) + 1;
       if (scans >= acceptedAfterScans) return false;

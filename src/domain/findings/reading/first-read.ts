@@ -1,3 +1,4 @@
+import { leftUnread } from "../../reading/reading.ts";
 import { whereOf } from "../model/artifact-merge.ts";
 import type { Artifact } from "../model/finding.ts";
 import type { SnapshotHead } from "../model/snapshot.ts";
@@ -15,20 +16,21 @@ export type FirstRead = {
  * and of which nothing was ever read whole. Where something was known, it was taken over, and what is met now is new.
  */
 export function firstRead({ unread, models }: Pick<SnapshotHead, "unread" | "models">): FirstRead {
-  const subscriptions = new Set(unread.map(({ id }) => id.toLowerCase()));
+  /** Subscriptions of which something was known. */
+  const met = new Set<string>();
+  let isUnread: ReturnType<typeof leftUnread> | undefined;
   const failed = new Set(models.flatMap(({ model, error }) => (error === undefined ? [] : model)));
   return {
     add(before) {
-      for (const { subscription } of whereOf(before)) subscriptions.delete(subscription.id.toLowerCase());
+      for (const { subscription } of whereOf(before)) met.add(subscription.id.toLowerCase());
       if (!before.partial) for (const model of before.models) failed.delete(model);
     },
     is(now) {
       if (now.models.some((model) => failed.has(model))) return true;
-      const where = whereOf(now);
-      return (
-        where.length > 0 &&
-        where.every(({ subscription }) => subscriptions.has(subscription.id.toLowerCase()))
-      );
+      isUnread ??= leftUnread(unread, met);
+      const left = isUnread;
+      const ids = whereOf(now).map(({ subscription }) => subscription.id.toLowerCase());
+      return ids.length > 0 && ids.every((id) => !met.has(id) && left(id));
     },
   };
 }

@@ -100,11 +100,13 @@ export function snapshotBuilder(dictionary: Dictionary): SnapshotBuilder {
       for (const key of [...slots.keys()].sort()) {
         const slot = slots.get(key)!;
         const { seen, exempted, disabled } = slot;
+        const closed = [...new Set([...(exempted ?? []), ...(disabled ?? [])])].sort((a, b) => a - b);
         yield {
           ...seen,
           models: modelsOf(slot),
           exempted: exempted?.size ?? 0,
           disabled: disabled?.size ?? 0,
+          ...(closed.length > 0 && { closed }),
           findings: findingsOf(slot, groups, dictionary),
         };
         if (last) Object.assign(slot, handedOver);

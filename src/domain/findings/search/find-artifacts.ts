@@ -1,6 +1,7 @@
 import { artifactWork, breather } from "../../../text/yield-to-event-loop.ts";
 import { inScope, type Located, type Scope } from "../../scope/scope.ts";
 import { atLeast, bySeverity, type Severity, severities } from "../../severity.ts";
+import { isRunning } from "../model/artifact-name.ts";
 import { type About, type ArtifactRecord, artifactOf } from "../model/artifact-record.ts";
 import type { Dictionary } from "../model/dictionary.ts";
 import type { Artifact, Vulnerability } from "../model/finding.ts";
@@ -113,7 +114,7 @@ function judgeOf(
   const passes = (one: Vulnerability) =>
     (!severity || atLeast(one.severity, severity)) && (!fixable || one.fix === "available");
   return (artifact) => {
-    const runs = artifact.kind === "node-pool" || artifact.uses.length > 0;
+    const runs = isRunning(artifact);
     const one: MatchedArtifact = {
       artifact,
       counts: {},

@@ -1,5 +1,5 @@
 import { breather } from "../../../text/yield-to-event-loop.ts";
-import type { Read } from "../../reading/reading.ts";
+import { leftUnread, type Read } from "../../reading/reading.ts";
 import type { Located } from "../../scope/scope.ts";
 import type { Assessments } from "../recommendation.ts";
 import { assessmentWork, type Group, groupsOf, matchRecommendations } from "./match.ts";
@@ -91,16 +91,16 @@ type Known = { id: string; name: string; was?: SeenSubscription; isRead: boolean
 
 /** Every subscription that was read now, and those that were before and could not be. */
 function subscriptionsOf(before: RecommendationsWatch | undefined, read: RecommendationsRead): Known[] {
-  const unread = new Map(read.unread.map((one) => [one.id.toLowerCase(), one]));
   const oldest = new Date(Date.parse(read.asOf) - keptDays * 86_400_000).toISOString();
   const listed = read.estate.map(({ id, name }) => ({ id: id.toLowerCase(), name }));
   const names = new Set(listed.map(({ id }) => id));
+  const isUnread = leftUnread(read.unread, names);
   const away = Object.entries(before?.seen ?? {})
-    .filter(([id]) => !names.has(id) && unread.has(id))
+    .filter(([id]) => !names.has(id) && isUnread(id))
     .map(([id, { name }]) => ({ id, name }));
   return [...listed, ...away].flatMap(({ id, name }) => {
     const was = before?.seen[id];
-    const isRead = !unread.has(id);
+    const isRead = !isUnread(id);
     return isRead || (was && was.asOf >= oldest) ? [{ id, name, isRead, ...(was && { was }) }] : [];
   });
 }

@@ -3,13 +3,7 @@ import type { Unread } from "../../reading/reading.ts";
 import { inScopes, type Located, scopeText } from "../../scope/scope.ts";
 import { atLeast, bySeverity, countBySeverity, type Severity } from "../../severity.ts";
 import type { RecommendationType, Unassessed } from "../recommendation.ts";
-import {
-  type Ending,
-  endings,
-  type RecommendationsWatch,
-  type SeenRow,
-  type SeenSubscription,
-} from "./watch-state.ts";
+import { type Ending, endings, type RecommendationsWatch, type SeenRow } from "./watch-state.ts";
 
 /** What changed about a recommendation, in the order in which changes are listed. */
 export const changeKinds = [
@@ -72,7 +66,6 @@ export type RecommendationsDigest = {
 
 const mostListed = 200;
 const mostNamed = 3;
-const mostOthers = 50;
 
 type Sum = {
   severity: Severity[];
@@ -122,17 +115,15 @@ export function recommendationsDigest(
   return {
     ...{ v: 1, slot, filter: filter.name, filtered: filter.name !== "", ...(scope && { scope }) },
     ...{ asOf, ...(since && { since }), subscriptions },
-    unread: watch.unread.filter(({ id, name }) => concerns(filter, { id, name })).slice(0, mostOthers),
-    unassessed: watch.unassessed.filter((one) => concerns(filter, one)).slice(0, mostOthers),
+    unread: watch.unread.filter((one) => one.group || concerns(filter, one)),
+    unassessed: watch.unassessed.filter((one) => concerns(filter, one)),
     open: countBySeverity(open),
     changes: changes.slice(0, mostListed),
     more: Math.max(0, changes.length - mostListed),
     counts: countKinds(changes),
-    renamed: all
-      .flatMap(({ about: { before, title }, sum }) =>
-        before && sum.now > 0 ? [{ from: before, to: title }] : [],
-      )
-      .slice(0, mostOthers),
+    renamed: all.flatMap(({ about: { before, title }, sum }) =>
+      before && sum.now > 0 ? [{ from: before, to: title }] : [],
+    ),
     ...othersOf(watch, filter),
   };
 }
@@ -188,8 +179,9 @@ function kindOf(
 ): ChangeKind | undefined {
   if (before === 0) return now > 0 ? "new" : undefined;
   if (now === 0) {
-    if (ended.fixed || ended.deleted) return "fixed";
-    return ended.exempt ? "exempt" : "withdrawn";
+    // Nothing is called fixed as long as a part of it only stopped to be counted.
+    if (ended.exempt) return "exempt";
+    return ended.withdrawn ? "withdrawn" : "fixed";
   }
   const turn = was === "unknown" || severity === "unknown" ? 0 : bySeverity(severity, was);
   if (turn < 0) return "raised";
@@ -211,13 +203,10 @@ function othersOf({ seen, since, asOf }: RecommendationsWatch, filter: DigestFil
   const read = Object.entries(seen).filter(
     ([id, { name, asOf: at }]) => at === asOf && concerns(filter, { id, name }),
   );
-  const named = (some: [string, SeenSubscription][]) => some.slice(0, mostOthers);
+  const late = read.filter(([, one]) => since && one.since && one.since < since);
   return {
-    first: since ? named(read.filter(([, one]) => !one.since)).map(([, { name }]) => name) : [],
-    late: named(read.filter(([, one]) => since && one.since && one.since < since)).map(([, one]) => ({
-      name: one.name,
-      since: one.since!,
-    })),
+    first: since ? read.filter(([, one]) => !one.since).map(([, { name }]) => name) : [],
+    late: late.map(([, one]) => ({ name: one.name, since: one.since! })),
   };
 }
 
