@@ -292,6 +292,15 @@ describe("the message", () => {
     expect(textOf(said(await watchOf(...days), "ja"))).toContain("重大度の引き上げ 1 件 (高 1 件)");
   });
 
+  it("is not green where it only stopped to be counted", async () => {
+    const exempt: Assessment = { ...open, status: "not-applicable", cause: "Exempt" };
+    const two = [open, assessed(open.title, "aks-2")];
+    const toneAfter = async (now: Assessment[]) =>
+      digestMessage(digest(await watchOf(readingAt(0, two), readingAt(24, now))), "en").tone;
+    expect(await toneAfter([exempt, two[1]!])).toBe("neutral");
+    expect(await toneAfter([healthy(open), two[1]!])).toBe("good");
+  });
+
   it("is never green where something couldn't be read", async () => {
     const fixed = readingAt(24, [healthy(open)], { ids: ["s1", "s2"], unread: [unreadOf("s2")] });
     const message = said(await watchOf(readingAt(0, [open]), fixed));

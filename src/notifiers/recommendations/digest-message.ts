@@ -154,7 +154,8 @@ function toneOf({ changes, since, unread, unassessed }: RecommendationsDigest): 
   const worse = changes.filter(({ kind }) => kind === "new" || kind === "raised" || kind === "more");
   if (worse.some(({ severity }) => severity === "critical" || severity === "high")) return "bad";
   if (worse.length > 0 || unread.length > 0 || unassessed.length > 0) return "warning";
-  return changes.some(({ kind }) => kind === "fixed" || kind === "fewer") ? "good" : "neutral";
+  // What was exempted is as it was.
+  return changes.some(({ ended }) => ended.fixed || ended.deleted) ? "good" : "neutral";
 }
 
 function sumOf(counts: RecommendationsDigest["open"]): number {
