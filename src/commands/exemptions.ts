@@ -3,6 +3,8 @@ import { unreadOf } from "../alerts/read.ts";
 import { scope } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
 import type { Ports } from "../definitions/ports.ts";
+import { findRecommendation } from "../domain/catalogue/find-recommendation.ts";
+import { mayHoldIn } from "../domain/exemptions/exemption-target.ts";
 import { type Exemption, exemptionKinds, type InForce } from "../domain/exemptions/exemptions.ts";
 import type { Read } from "../domain/reading/reading.ts";
 import { readWhole } from "../domain/reading/reading.ts";
@@ -14,6 +16,7 @@ import { asOf, partly } from "../message/as-of.ts";
 import { exemptionHeadline } from "../message/exemptions/exemptions.ts";
 import { commandLine } from "../message/line.ts";
 import type { Cell, Message, Part } from "../message/message.ts";
+import { knownTitle } from "../message/recommendations/recommendation-words.ts";
 import { noMatchMessage, withFilters } from "../message/scope.ts";
 import { findScope, subscriptionsWithin } from "../readings/scope.ts";
 import { each } from "../text/each.ts";
@@ -113,8 +116,25 @@ async function readInForce(
     });
   });
   const now = clock.now();
-  const value = lists.flat().filter(({ enabled, expires }) => enabled && (!expires || expires > now));
+  const inForce = lists.flat().filter(({ enabled, expires }) => enabled && (!expires || expires > now));
+  const value = await onlyWithin(ports, inForce, within);
   return { value, asOf: now, subscriptions: asked.length + all.unread.length, unread };
+}
+
+/** Without those that are known to hold elsewhere only. */
+async function onlyWithin(
+  { readings }: Ports,
+  inForce: InForce[],
+  within: Scope | undefined,
+): Promise<InForce[]> {
+  if (!within || within.kind === "sub") return inForce;
+  const estate = await readings.targets().catch(() => undefined);
+  if (!estate) return inForce;
+  const { clusters, registries } = estate.value;
+  const unread = new Set(estate.unread.map(({ id }) => id));
+  return inForce.filter(
+    (one) => unread.has(one.subscription.id) || mayHoldIn(one, within, [...clusters, ...registries]),
+  );
 }
 
 function exemptionsMessage(
@@ -160,7 +180,7 @@ function tableOf(value: readonly InForce[], ours: readonly Exemption[], language
     const mine = known.get(one.id.toLowerCase());
     return [
       words(one.kind),
-      mine?.title ?? (one.what === "*" ? words("every") : one.what),
+      mine?.title ?? titleOf(one, language),
       [one.where || words("whole"), one.subscription.name].join(" · "),
       one.expires ? formatTime(one.expires, language, { year: true }) : words("never"),
       mine?.reason ?? one.reason,
@@ -171,4 +191,10 @@ function tableOf(value: readonly InForce[], ours: readonly Exemption[], language
     label: words(key),
   }));
   return { table: { caption: words("caption"), columns, rows } };
+}
+
+function titleOf({ kind, what, called }: InForce, language: Language): string {
+  if (kind === "alert") return what === "*" ? say(language)("every") : what;
+  const known = findRecommendation({ key: what, policy: "", title: what, category: "" });
+  return known ? knownTitle(known, language) : (called ?? what);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { exactScope, targetsOf } from "../../src/domain/exemptions/exemption-target.ts";
+import { ruleInForce } from "../../src/azure/exemptions/suppression-rules.ts";
+import { exactScope, mayHoldIn, targetsOf } from "../../src/domain/exemptions/exemption-target.ts";
 import type { InForce } from "../../src/domain/exemptions/exemptions.ts";
 import { parseScope, scopeText } from "../../src/domain/scope/scope.ts";
 import { UpstreamError } from "../../src/errors.ts";
@@ -49,6 +50,36 @@ describe("the place of an exemption", () => {
         expect(places(scopeText(exactScope(plan)))).toEqual([place]);
     },
   );
+});
+
+describe("what is in force in a place", () => {
+  const [here] = subscriptions as [(typeof subscriptions)[number]];
+  const rule = (...allOf: object[]) =>
+    ruleInForce({ name: "r", properties: { alertType: "*", suppressionAlertsScope: { allOf } } }, here);
+  const resources = (...ids: string[]) => ({ field: "entities.azure-resource.resourceId", in: ids });
+  const group = (name: string) => ({ field: "x", contains: `/resourceGroups/${name}/` });
+  const located = [{ subscription: here, resourceGroup: "RG", cluster: "aks-1" }];
+
+  it.each<[boolean, string, object[]]>([
+    [true, "the whole subscription", []],
+    [true, "a condition that names no place", [{ field: "entities.host.name", in: ["aks-1"] }]],
+    [true, "its resource group", [group("rg")]],
+    [true, "itself and another", [resources(aks("s1", "aks-2"), aks("s1", "aks-1"))]],
+    [false, "another resource group", [group("other")]],
+    [false, "another cluster", [resources(aks("s1", "aks-2"))]],
+    [
+      false,
+      "another cluster whose host is named",
+      [{ field: "h", contains: "h" }, resources(aks("s1", "a"))],
+    ],
+  ])("is %s for a cluster where it is about %s", (expected, _, conditions) => {
+    expect(mayHoldIn(rule(...conditions), { kind: "cluster", pattern: "aks-1" }, located)).toBe(expected);
+  });
+
+  it("says how many more resources a rule names", () => {
+    const ids = Array.from({ length: 7 }, (_, index) => aks("s1", `aks-${index}`));
+    expect(rule(resources(...ids)).where).toBe("aks-0, aks-1, aks-2, aks-3, aks-4 +2");
+  });
 });
 
 describe("the end of an exemption", () => {

@@ -3,6 +3,7 @@ import { readResourceId } from "../../domain/resource-id.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Client } from "../client/client.ts";
 import { field, isoTime, text } from "../fields.ts";
+import { placeOf } from "../place.ts";
 
 export const assignmentsVersion = "2024-08-01";
 const policyVersion = "2022-07-01-preview";
@@ -81,11 +82,15 @@ function exemption(
 ): InForce | undefined {
   const id = idOf(value);
   if (id === "" || what === "") return undefined;
-  const place = readResourceId(id.slice(0, id.toLowerCase().lastIndexOf("/providers/")));
+  const above = id.slice(0, id.toLowerCase().lastIndexOf("/providers/"));
+  const place = readResourceId(above);
   const whole = !place || place.type === "microsoft.resources/subscriptions";
   const about = field(value, "properties");
+  const called = text(field(about, "displayName"), 200);
   return {
+    ...(called && called !== what && { called }),
     ...{ kind: "recommendation", id, what, where: whole ? "" : place.name, subscription, enabled: true },
+    ...(!whole && { places: [placeOf([above], new Map([[subscription.id, subscription.name]]))] }),
     ...(expires && { expires }),
     reason: text(field(about, "description"), 500) || text(field(about, "exemptionCategory"), 100),
   };

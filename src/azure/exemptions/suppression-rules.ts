@@ -2,8 +2,11 @@ import type { ExemptionPlan, InForce, RuleCondition } from "../../domain/exempti
 import { readResourceId } from "../../domain/resource-id.ts";
 import type { SuppressionRule } from "../../ports/azure.ts";
 import { field, isoTime, list, text, texts } from "../fields.ts";
+import { placeOf } from "../place.ts";
 
 export const rulesVersion = "2019-01-01-preview";
+/** Values of a condition that are said; more are counted. */
+const mostWords = 5;
 
 export function rulesPath(subscription: string): string {
   return `/subscriptions/${subscription}/providers/Microsoft.Security/alertsSuppressionRules`;
@@ -33,6 +36,7 @@ export function ruleInForce(value: unknown, subscription: InForce["subscription"
     id: `${rulesPath(subscription.id)}/${name}`,
     what: alertType,
     where: conditions.map(placeWords).join(", "),
+    ...placesOf(conditions, subscription),
     subscription,
     enabled,
     ...(expires && { expires }),
@@ -55,7 +59,7 @@ export function ruleBody(plan: ExemptionPlan, comment: string): object {
 }
 
 function readCondition(value: unknown): RuleCondition {
-  const values = texts(field(value, "in"), 5, 500);
+  const values = texts(field(value, "in"), 100, 500);
   const contains = text(field(value, "contains"), 500);
   return {
     field: text(field(value, "field"), 200),
@@ -64,10 +68,28 @@ function readCondition(value: unknown): RuleCondition {
   };
 }
 
+/** The places that the conditions name: all of them have to hold, so those of one of them are enough. */
+function placesOf(conditions: readonly RuleCondition[], subscription: InForce["subscription"]) {
+  const names = new Map([[subscription.id, subscription.name]]);
+  const ids = conditions.map((one) => {
+    const group = groupOf(one);
+    return group ? [`/subscriptions/${subscription.id}/resourceGroups/${group}`] : (one.in ?? []);
+  });
+  const named = ids.find((some) => some.length > 0 && some.every((id) => readResourceId(id)));
+  return named && { places: named.map((id) => placeOf([id], names)) };
+}
+
+function groupOf({ contains }: RuleCondition): string | undefined {
+  return /^\/resourceGroups\/([^/]+)\/$/i.exec(contains ?? "")?.[1];
+}
+
 /** The name of a resource, where the condition is about one; else the condition in short. */
-function placeWords({ field: name, in: values = [], contains }: RuleCondition): string {
+function placeWords(condition: RuleCondition): string {
+  const { field: name, in: values = [], contains } = condition;
   const resources = values.map((one) => readResourceId(one)?.name);
-  if (resources.length > 0 && resources.every((one) => one !== undefined)) return resources.join(", ");
-  const group = /^\/resourceGroups\/([^/]+)\/$/i.exec(contains ?? "")?.[1];
-  return group ?? `${name}: ${[...values, ...(contains ? [`*${contains}*`] : [])].join(", ")}`;
+  const named = resources.length > 0 && resources.every((one) => one !== undefined) ? resources : undefined;
+  const said = named ?? [...values, ...(contains ? [`*${contains}*`] : [])];
+  const words = said.slice(0, mostWords).join(", ");
+  const more = said.length > mostWords ? ` +${said.length - mostWords}` : "";
+  return named ? words + more : (groupOf(condition) ?? `${name}: ${words}${more}`);
 }

@@ -11,7 +11,7 @@ import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Message, Part, Sentence } from "../../message/message.ts";
-import { typeWord } from "../../message/recommendations/recommendation-words.ts";
+import { knownTitle, typeWord } from "../../message/recommendations/recommendation-words.ts";
 import { severityWord } from "../../message/words.ts";
 import { hereFacts, simulationParts } from "./here.ts";
 
@@ -84,7 +84,7 @@ export async function recommendationHelp(
   );
   const listed = known?.severity === "unknown" ? undefined : known?.severity;
   const severity = about?.severity ?? listed ?? assessment?.severity ?? "unknown";
-  const title = known ? (language === "ja" && known.nameJa) || known.name : (assessment?.title ?? "");
+  const title = known ? knownTitle(known, language) : (assessment?.title ?? "");
   const scenarios = known ? scenariosForRecommendation(known, ports.definitions.scenarios) : [];
   const facts: [string, Sentence][] = [
     [words("type"), typeWord(type, language)],

@@ -1,5 +1,5 @@
-import { globMatches, type Located, type Scope, scopeText } from "../scope/scope.ts";
-import type { ExemptionPlan, RuleCondition } from "./exemptions.ts";
+import { globMatches, inScope, type Located, type Scope, scopeText } from "../scope/scope.ts";
+import type { ExemptionPlan, InForce, RuleCondition } from "./exemptions.ts";
 
 /** One place of the estate that a suppression or exemption is for. */
 export type Target = {
@@ -81,4 +81,18 @@ function whole({ id, name }: { id: string; name: string }): Target {
     place: `/subscriptions/${id}`,
     conditions: [],
   };
+}
+
+/**
+ * False where what is in force is known to hold elsewhere only.
+ * @param estate the clusters and registries; one of the scope may lie in a resource group that is exempt
+ */
+export function mayHoldIn({ places }: Pick<InForce, "places">, scope: Scope, estate: readonly Located[]) {
+  if (!places) return true;
+  const groupOf = ({ subscription, resourceGroup = "" }: Located) =>
+    `${subscription.id} ${resourceGroup}`.toLowerCase();
+  const groups = new Set(estate.filter((one) => inScope(one, scope)).map(groupOf));
+  return places.some(
+    (place) => inScope(place, scope) || (!place.cluster && !place.registry && groups.has(groupOf(place))),
+  );
 }

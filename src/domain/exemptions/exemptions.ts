@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Unread } from "../reading/reading.ts";
-import type { Scope } from "../scope/scope.ts";
+import type { Located, Scope } from "../scope/scope.ts";
 
 /** What is hidden for a while: alerts of one type, or a recommendation of some resources. */
 export const exemptionKinds = ["alert", "recommendation"] as const;
@@ -75,8 +75,12 @@ export type InForce = {
   kind: ExemptionKind;
   id: string;
   what: string;
+  /** What whoever made it calls it, where that says more. */
+  called?: string;
   /** Names of resources, or the condition in short; "" is the whole subscription. */
   where: string;
+  /** Undefined where that is the whole subscription, or isn't known. */
+  places?: Located[];
   subscription: { id: string; name: string };
   enabled: boolean;
   /** ISO; none: it doesn't end by itself. */

@@ -1,3 +1,4 @@
+import type { KnownRecommendation } from "../../domain/catalogue/known-recommendation.ts";
 import type { RecommendationType } from "../../domain/recommendations/recommendation.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
@@ -47,4 +48,9 @@ export function resourceKindWord(kind: string, language: Language): string {
   const last = kind.toLowerCase().split("/").at(-1) ?? "";
   const known = Object.entries(kinds).find(([name]) => name === last)?.[1];
   return known ? words(language)(known) : kind || "–";
+}
+
+/** The name of one in the catalogue, in the language where its name in it is known. */
+export function knownTitle({ name, nameJa }: KnownRecommendation, language: Language): string {
+  return (language === "ja" && nameJa) || name;
 }
