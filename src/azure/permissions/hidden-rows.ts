@@ -9,7 +9,7 @@ const shownBy: Readonly<Record<string, string>> = {
   "microsoft.security/assessments": "Microsoft.Security/assessments/read",
   "microsoft.security/locations/alerts": "Microsoft.Security/alerts/read",
 };
-/** Of so many subscriptions without a row the permissions are read; where one of them lacks the action, of all. */
+/** Of so many subscriptions without a row the permissions are read at a time; where one of them lacks the action, of all. */
 const mostAsked = 3;
 
 /** The actions that show what a query looks at, by the types that it names. */
@@ -19,11 +19,11 @@ export function actionsFor(query: string): string[] {
 }
 
 /**
- * Of subscriptions without a row of a query (`silent`), those whose rows the bot may not see. Those that had rows before are
- * asked first.
+ * Of subscriptions without a row of a query (`silent`), those whose rows the bot may not see. Those that had rows before, or
+ * lacked the action when they were asked last, are asked first; of the others some more at each reading.
  */
 export function hiddenReader(denied: Denied) {
-  const had = new Map<string, Set<string>>();
+  const known = new Map<string, { suspects: Set<string>; turn: number }>();
   return async (
     query: { name: string; text: string },
     silent: readonly Subscription[],
@@ -31,12 +31,19 @@ export function hiddenReader(denied: Denied) {
   ): Promise<Unread[]> => {
     const needs = actionsFor(query.text);
     if (needs.length === 0) return [];
-    const before = had.get(query.name) ?? new Set();
-    had.set(query.name, before);
-    for (const id of present) before.add(id);
-    const others = silent.filter(({ id }) => !before.has(id));
-    const asked = [...silent.filter(({ id }) => before.has(id)), ...others.slice(0, mostAsked)];
-    const hidden = await denied(asked, needs);
-    return hidden.length === 0 ? [] : [...hidden, ...(await denied(others.slice(mostAsked), needs))];
+    const its = known.get(query.name) ?? { suspects: new Set(), turn: 0 };
+    known.set(query.name, its);
+    for (const id of present) its.suspects.add(id);
+    const split = Map.groupBy(silent, ({ id }) => its.suspects.has(id));
+    const others = split.get(false) ?? [];
+    const from = others.length > 0 ? its.turn % others.length : 0;
+    const turned = [...others.slice(from), ...others.slice(0, from)];
+    its.turn = from + mostAsked;
+    const first = await denied([...(split.get(true) ?? []), ...turned.slice(0, mostAsked)], needs);
+    if (first.length === 0) return [];
+    const hidden = [...first, ...(await denied(turned.slice(mostAsked), needs))];
+    for (const { id } of hidden) its.suspects.add(id);
+    const order = new Map(silent.map(({ id }, index) => [id, index]));
+    return hidden.sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
   };
 }
