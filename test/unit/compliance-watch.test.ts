@@ -155,6 +155,16 @@ describe("two readings", () => {
     expect(changesOf(readingOf(before), cut, fixed)).toEqual(["4.2: failed → passed in s1"]);
   });
 
+  it("say of no control that it came where the first reading lacked some", () => {
+    const whole = readingOf(before);
+    const part = (controls: Record<string, ControlState>) =>
+      readingOf({ s1: { [cis]: controls } }, { missing: 1 });
+    expect(changesOf(part({}), part({ "4.1": "passed" }))).toEqual([]);
+    expect(changesOf(part({}), part({ "4.1": "passed" }), whole)).toEqual([]);
+    const more = readingOf({ s1: { [cis]: { ...before.s1![cis], "4.3": "failed" } } });
+    expect(changesOf(part({ "4.1": "passed" }), whole, more)).toEqual(["added 1"]);
+  });
+
   it("know a control that was renumbered, and count what came and went as neither failed nor fixed", () => {
     const titles = (ids: Record<string, string>) => ({ [cis.toLowerCase()]: ids });
     const was = readingOf(before, {

@@ -56,7 +56,12 @@ export const complianceFormats = {
     at: time,
     standards: z.record(
       text,
-      z.looseObject({ name: text, controls: z.record(text, state), missing: z.literal(true).optional() }),
+      z.looseObject({
+        name: text,
+        controls: z.record(text, state),
+        missing: z.literal(true).optional(),
+        partial: z.literal(true).optional(),
+      }),
     ),
   }),
   titles: format<{ titles: Record<string, string> }>("compliance", { titles: z.record(text, text) }),

@@ -63,10 +63,13 @@ export function compareCompliance(
         now: titles[key] ?? {},
         missing: reading.missing > 0,
       });
-      now.standards[key] = { name: reading.name, controls: compared.states };
-      for (const one of compared.added) changes.added.add(`${key} ${one}`);
+      const wasPartial = !prior || prior.standard.partial === true;
+      const partial = wasPartial && reading.missing > 0;
+      now.standards[key] = { name: reading.name, controls: compared.states, ...(partial && { partial }) };
+      const added = wasPartial ? [] : compared.added;
+      for (const one of added) changes.added.add(`${key} ${one}`);
       for (const one of compared.removed) changes.removed.add(`${key} ${one}`);
-      if (compared.added.length + compared.removed.length > 0) changes.renewed.add(id);
+      if (added.length + compared.removed.length > 0) changes.renewed.add(id);
       for (const { control, from, to } of compared.changed) {
         const about = { standard: key, name: reading.name, control, title: titles[key]?.[control] ?? "" };
         add(

@@ -2,8 +2,16 @@ import type { Unread } from "../../reading/reading.ts";
 import type { ControlState } from "../compliance.ts";
 import type { StateCounts } from "../summary.ts";
 
-/** Control → its state at the last reading that said one; `missing`: the latest reading lacked the standard. */
-export type WatchedStandard = { name: string; controls: Record<string, ControlState>; missing?: true };
+/**
+ * Control → its state at the last reading that said one. `missing`: the latest reading lacked the standard; `partial`: its
+ * controls were never read completely, so that more of them aren't new ones.
+ */
+export type WatchedStandard = {
+  name: string;
+  controls: Record<string, ControlState>;
+  missing?: true;
+  partial?: true;
+};
 export type WatchedSubscription = { name: string; at: string; standards: Record<string, WatchedStandard> };
 
 /** A control that changed, with all the subscriptions (ids) where it did so in the same way. */
