@@ -42,6 +42,20 @@ describe("who has a vulnerability", () => {
     expect(ja!.headline).toBe("CVE-2024-3094 の影響を受けるイメージとノード プール: 1 個、うち 1 個が実行中");
   });
 
+  it("tells clusters of the same name apart", async () => {
+    const pool = (id: string, cluster: string) => {
+      const at = { subscription: { id, name: `Sub ${id}` }, cluster };
+      return { kind: "node-pool" as const, at, flaws: [xz] };
+    };
+    const two = snapshot(2, { one: pool("s1", "aks"), two: pool("s2", "aks"), three: pool("s2", "aks-3") });
+    const affected = await findVulnerability(two, xz.id);
+    const shown = { head: two.head, filters: { fixable: false, running: false }, csv: false, all: 3 };
+    const message = affectedMessage(xz.id, affected, { ...shown, language: "en" });
+    expect(message.headline).toBe("CVE-2024-3094 affects 3 images and node pools, 3 running in 3 clusters");
+    const said = JSON.stringify(message.parts);
+    for (const words of ["aks (Sub s1)", "aks (Sub s2)", "aks-3"]) expect(said).toContain(`"${words}"`);
+  });
+
   it("is empty where no one has it", async () => {
     expect(await findVulnerability(estate, "CVE-1999-1")).toEqual([]);
   });

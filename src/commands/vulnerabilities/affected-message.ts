@@ -1,6 +1,6 @@
 import {
   artifactName,
-  clustersOf,
+  clusterNamer,
   isRunning,
   registriesOf,
 } from "../../domain/findings/model/artifact-name.ts";
@@ -127,7 +127,8 @@ function headline(
   language: Language,
 ): string {
   const words = say(language);
-  const clusters = new Set(running.flatMap(({ artifact }) => clustersOf(artifact))).size;
+  const artifacts = running.map(({ artifact }) => artifact);
+  const clusters = new Set(artifacts.flatMap(clusterNamer(artifacts))).size;
   const key = running.length === 0 ? "idle" : clusters > 0 ? "running" : "somewhere";
   const where = words(key, { running: running.length, clusters: words("cluster", { count: clusters }) });
   const count = affected.length;
@@ -149,7 +150,8 @@ function factsOf(
   // Where one was there before the first scan, the date is unknown.
   const seen = days.every((day) => day !== undefined) ? days.sort()[0] : undefined;
   const registries = new Set(affected.flatMap(({ artifact }) => registriesOf(artifact)));
-  const clusters = new Set(affected.flatMap(({ artifact }) => clustersOf(artifact)));
+  const artifacts = affected.map(({ artifact }) => artifact);
+  const clusters = new Set(artifacts.flatMap(clusterNamer(artifacts)));
   return [
     [
       words("severity"),
@@ -180,11 +182,13 @@ function table(affected: readonly Affected[], language: Language): Part {
     "packages",
     "versions",
   ] as const;
+  const named = clusterNamer(affected.map(({ artifact }) => artifact));
+  const clusterOf = (where: Pick<Artifact, "uses" | "at">) => named(where)[0] ?? "–";
   const rows = affected.flatMap(({ artifact, matches }): Cell[][] => {
     const uses =
       artifact.uses.length > 0
-        ? artifact.uses.map((use) => [use.cluster, use.namespace, use.workload, use.container])
-        : [[artifact.at?.cluster ?? "–", "–", "–", "–"]];
+        ? artifact.uses.map((use) => [clusterOf({ uses: [use] }), use.namespace, use.workload, use.container])
+        : [[clusterOf(artifact), "–", "–", "–"]];
     return uses.map((use) => [
       artifactName(artifact),
       registriesOf(artifact).join(", ") || "–",

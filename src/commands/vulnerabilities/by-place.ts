@@ -1,4 +1,4 @@
-import { clustersOf, registriesOf } from "../../domain/findings/model/artifact-name.ts";
+import { clusterNamer, registriesOf } from "../../domain/findings/model/artifact-name.ts";
 import type { SeverityCounts } from "../../domain/findings/model/snapshot.ts";
 import type { MatchedArtifact } from "../../domain/findings/search/find-artifacts.ts";
 import { severities } from "../../domain/severity.ts";
@@ -26,7 +26,7 @@ const placesShown = 5;
 export function byPlace(artifacts: readonly MatchedArtifact[], language: Language): Part[] {
   return [
     ...places("registries", artifacts, registriesOf, language),
-    ...places("clusters", artifacts, clustersOf, language),
+    ...places("clusters", artifacts, clusterNamer(artifacts.map(({ artifact }) => artifact)), language),
   ];
 }
 

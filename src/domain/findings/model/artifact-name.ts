@@ -48,8 +48,27 @@ export function registriesOf({ places }: Pick<Artifact, "places">): string[] {
 }
 
 /** Names of the clusters that it runs in, as far as they are known; of a node pool its own. */
-export function clustersOf({ uses, at }: Pick<Artifact, "uses" | "at">): string[] {
-  return [...new Set([...uses, ...(at ? [at] : [])].flatMap(({ cluster }) => cluster || []))];
+export function clustersOf(artifact: Pick<Artifact, "uses" | "at">): string[] {
+  return [...new Set(runningIn(artifact).map(({ cluster }) => cluster))];
+}
+
+type Running = Pick<Artifact, "uses" | "at">;
+type InCluster = Located & { cluster: string };
+
+function runningIn({ uses, at }: Running): InCluster[] {
+  return [...uses, ...(at ? [at] : [])].filter((place): place is InCluster => Boolean(place.cluster));
+}
+
+/** Names clusters like `clustersOf`, with the subscription of those whose name another one of `all` has. */
+export function clusterNamer(all: readonly Running[]): (artifact: Running) => string[] {
+  const subscriptions = new Map<string, Set<string>>();
+  for (const { cluster, subscription } of all.flatMap(runningIn)) {
+    const ids = subscriptions.get(cluster.toLowerCase()) ?? new Set();
+    subscriptions.set(cluster.toLowerCase(), ids.add(subscription.id.toLowerCase()));
+  }
+  const nameOf = ({ cluster, subscription }: InCluster) =>
+    subscriptions.get(cluster.toLowerCase())!.size > 1 ? `${cluster} (${subscription.name})` : cluster;
+  return (artifact) => [...new Set(runningIn(artifact).map(nameOf))];
 }
 
 /** True where a container of it runs, and for every node pool. */
