@@ -47,28 +47,36 @@ export function registriesOf({ places }: Pick<Artifact, "places">): string[] {
   return [...new Set(places.map(({ registry }) => registry))];
 }
 
-/** Names of the clusters that it runs in, as far as they are known; of a node pool its own. */
-export function clustersOf(artifact: Pick<Artifact, "uses" | "at">): string[] {
-  return [...new Set(runningIn(artifact).map(({ cluster }) => cluster))];
-}
-
 type Running = Pick<Artifact, "uses" | "at">;
-type InCluster = Located & { cluster: string };
 
-function runningIn({ uses, at }: Running): InCluster[] {
-  return [...uses, ...(at ? [at] : [])].filter((place): place is InCluster => Boolean(place.cluster));
+/** Names of the clusters that it runs in, as far as they are known; of a node pool its own. */
+export function clustersOf(artifact: Running): string[] {
+  return namesOf(artifact, ({ cluster }) => cluster ?? "");
 }
 
 /** Names clusters like `clustersOf`, with the subscription of those whose name another one of `all` has. */
 export function clusterNamer(all: readonly Running[]): (artifact: Running) => string[] {
-  const subscriptions = new Map<string, Set<string>>();
-  for (const { cluster, subscription } of all.flatMap(runningIn)) {
-    const ids = subscriptions.get(cluster.toLowerCase()) ?? new Set();
-    subscriptions.set(cluster.toLowerCase(), ids.add(subscription.id.toLowerCase()));
+  const first = new Map<string, string>();
+  const shared = new Set<string>();
+  const note = ({ cluster, subscription }: Located) => {
+    if (!cluster) return;
+    const id = first.get(cluster);
+    if (id === undefined) first.set(cluster, subscription.id);
+    else if (id !== subscription.id) shared.add(cluster);
+  };
+  for (const { uses, at } of all) {
+    for (const use of uses) note(use);
+    if (at) note(at);
   }
-  const nameOf = ({ cluster, subscription }: InCluster) =>
-    subscriptions.get(cluster.toLowerCase())!.size > 1 ? `${cluster} (${subscription.name})` : cluster;
-  return (artifact) => [...new Set(runningIn(artifact).map(nameOf))];
+  if (shared.size === 0) return clustersOf;
+  return (artifact) =>
+    namesOf(artifact, ({ cluster = "", subscription }) =>
+      shared.has(cluster) ? `${cluster} (${subscription.name})` : cluster,
+    );
+}
+
+function namesOf({ uses, at }: Running, nameOf: (place: Located) => string): string[] {
+  return [...new Set([...uses, ...(at ? [at] : [])].map(nameOf))].filter(Boolean);
 }
 
 /** True where a container of it runs, and for every node pool. */
