@@ -25,13 +25,19 @@ export async function changeAlert(
   { azure, readings, store, publish, clock }: ChangePorts,
 ): Promise<{ changed: Alert; actor: AlertActor; updated: number }> {
   const { action, person, reason } = asked;
-  await inAzure(alert, action, azure);
-  await readings.outdate("alerts");
-  const at = clock.now();
-  const actor: AlertActor = { person, action, at, ...(reason ? { reason } : {}) };
+  const before = await store.alerts.actor(alert.id);
+  const actor: AlertActor = { person, action, at: clock.now(), ...(reason ? { reason } : {}) };
+  // Before Azure is asked: killed right after its answer, the next reading still knows who it was.
   await store.alerts.setActor(alert.id, actor);
+  await inAzure(alert, action, azure).catch(async (error: unknown) => {
+    const last = await store.alerts.actor(alert.id);
+    // Someone else may have changed it meanwhile.
+    if (last?.person === person && last.at === actor.at) await store.alerts.setActor(alert.id, before);
+    throw error;
+  });
+  await readings.outdate("alerts");
   const changed: Alert = { ...alert, state: stateAfter[action] };
-  const updated = await show(changed, actor, at, { store, publish });
+  const updated = await show(changed, actor, clock.now(), { store, publish });
   return { changed, actor, updated };
 }
 
@@ -55,10 +61,18 @@ export async function showAlert(
   asked: string,
   { store, publish }: Pick<ChangePorts, "store" | "publish">,
 ): Promise<{ actor: AlertActor | undefined }> {
-  const last = await store.alerts.actor(alert.id);
-  const actor = last && stateAfter[last.action] === alert.state ? last : undefined;
+  const actor = await actorOf(alert, store);
   await show(alert, actor, asked, { store, publish });
   return { actor };
+}
+
+/** Who brought an alert into its state through the bot; undefined where it came into it in another way. */
+export async function actorOf(
+  { id, state }: Pick<Alert, "id" | "state">,
+  { alerts }: { alerts: Pick<Ports["store"]["alerts"], "actor"> },
+): Promise<AlertActor | undefined> {
+  const last = await alerts.actor(id);
+  return last && stateAfter[last.action] === state ? last : undefined;
 }
 
 async function show(

@@ -22,6 +22,8 @@ export type Changes = {
   began: string;
   subscriptions: readonly Subscription[];
   unread: Unread[];
+  /** Of these, what the list of subscriptions itself lacks: subscriptions, or management groups with all they have. */
+  unlisted: readonly Unread[];
   /** All alerts that concern containers, those that were not read again included. */
   alerts: number;
   /** Remembers what was taken in whole. `unsettled`: subscriptions that have to be read again. */
@@ -45,7 +47,7 @@ export async function readChanges({
     azure.alertSums(listMinutes),
     store.alerts.sums(),
   ]);
-  const about = { began, subscriptions: subscriptions.value };
+  const about = { began, subscriptions: subscriptions.value, unlisted: subscriptions.unread };
   if (!sums) {
     const { value: rows, unread } = await azure.alerts({ from: "graph", quick: true });
     const all = distinct([...subscriptions.unread, ...unread]);
@@ -111,7 +113,10 @@ export async function takeInChanges(
   changes: Changes,
   ports: FeedPorts,
 ): Promise<{ fresh: number; changed: number }> {
-  const { rows, began, subscriptions } = changes;
+  const { rows, began } = changes;
+  // One that could not be read has not had its first reading: what it has would be news at the next one.
+  const unread = new Set(changes.unread.map(({ id }) => id));
+  const subscriptions = changes.subscriptions.filter(({ id }) => !unread.has(id));
   const remembered = await ports.store.alerts.state(rows.map(({ alert }) => alert.id));
   const taken = await takeIn({ alerts: rows, source: "row", began, subscriptions }, remembered, ports);
   await changes.settle(new Set(taken.open.map((alert: Alert) => homeOf(alert))));

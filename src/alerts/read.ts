@@ -44,6 +44,12 @@ export async function readAlert({ azure }: { azure: Azure }, resource: string): 
   });
 }
 
+/**
+ * Under which `once` keeps the name of a subscription whose alerts could be read, "" where they never could: Azure does not
+ * tell it any more where the subscription is gone.
+ */
+export const nameKey = (subscription: string) => `subscription-name:${subscription}`;
+
 /** A subscription that could not be read, with why. Throws what is no failure of Azure. */
 export function unreadOf({ id, name }: Subscription, error: unknown): Unread {
   // A bug of ours must not look like a subscription's trouble.

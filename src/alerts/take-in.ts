@@ -1,17 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Ports } from "../definitions/ports.ts";
-import {
-  type Alert,
-  type AlertSeen,
-  type CausedBy,
-  fingerprint,
-  homeOf,
-  stateAfter,
-} from "../domain/alerts/alert.ts";
+import { type Alert, type AlertSeen, type CausedBy, fingerprint, homeOf } from "../domain/alerts/alert.ts";
 import type { ReadAlert } from "../domain/alerts/alert-merge.ts";
 import { compareAlerts, type Difference, isNews, remember, type Seen } from "../domain/alerts/poll.ts";
 import { countBySeverity } from "../domain/severity.ts";
 import type { Subscription } from "../ports/azure.ts";
+import { actorOf } from "./change.ts";
 import { publishAlerts } from "./publish.ts";
 
 export type FeedPorts = Pick<Ports, "azure" | "store" | "publish" | "clock"> & {
@@ -131,8 +125,8 @@ async function eventsOf(
     alerts.map(async (alert): Promise<AlertSeen> => {
       const simulation = caused.get(alert.id);
       const about = { alert, ...(simulation && { simulation }) };
-      const actor = seen.has(alert.id) ? await store.alerts.actor(alert.id) : undefined;
-      return actor && stateAfter[actor.action] === alert.state ? { ...about, actor } : about;
+      const actor = seen.has(alert.id) ? await actorOf(alert, store) : undefined;
+      return actor ? { ...about, actor } : about;
     }),
   );
 }

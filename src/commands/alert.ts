@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { actorOf } from "../alerts/change.ts";
 import { readAlert } from "../alerts/read.ts";
 import { text } from "../definitions/arguments.ts";
 import { command } from "../definitions/command.ts";
@@ -68,7 +69,7 @@ export default command({
   hidden: true,
   async run({ resource }, { azure, store, clock }, { caller, language }) {
     const alert = await readAlert({ azure }, resource);
-    const actor = await store.alerts.actor(alert.id);
+    const actor = await actorOf(alert, store);
     const mute = muteOf(alert, await store.mutes.list(clock.now(), caller.channel));
     return { modal: { title: say(language)("title"), ...detailsMessage(alert, { actor, mute }, language) } };
   },

@@ -7,8 +7,8 @@ import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import { endWatchButton, watchedSentence } from "../message/hunts/watched-hunt.ts";
 import { commandLine } from "../message/line.ts";
-import type { Inline, Message, Part, Sentence } from "../message/message.ts";
-import { keptOut, muteSentence, subscriptionSentence } from "../message/subscription.ts";
+import type { Message, Part } from "../message/message.ts";
+import { keptOut, muteSentence, topicSentence } from "../message/subscription.ts";
 
 const say = sentences({
   en: {
@@ -88,7 +88,7 @@ function subscriptionsMessage(
   return {
     headline: names.length > 0 ? words("some", { topics: formatItems(names, language) }) : words("none"),
     parts: [
-      ...(here.length > 0 ? [{ list: here.map((one) => named(one, language)) }] : [how]),
+      ...(here.length > 0 ? [{ list: here.map((one) => topicSentence(one, language)) }] : [how]),
       ...(watched.length > 0
         ? [
             { sentence: { strong: words("watched") } },
@@ -102,9 +102,4 @@ function subscriptionsMessage(
       ...(actions.length > 0 ? [{ actions }] : []),
     ],
   };
-}
-
-function named(one: ChannelSubscription, language: Language): Sentence {
-  const said = subscriptionSentence(one, language);
-  return [{ strong: one.topic }, " · ", ...(Array.isArray(said) ? said : [said as Inline])];
 }

@@ -44,8 +44,8 @@ export default command({
   quick: true,
   async run({ mute: id }, { store, publish, clock }, { caller, language, audit }) {
     const words = say(language);
-    const now = clock.now();
-    const mutes = await store.mutes.remove(caller.channel, id);
+    // Killed before all of them are summed up, the job that does so at the end of their time does the rest.
+    const mutes = await store.mutes.end(caller.channel, { person: caller.person, at: clock.now() }, id);
     if (mutes.length === 0) {
       audit("no-change");
       return { headline: words(id ? "ended" : "none"), parts: [] };
@@ -55,10 +55,8 @@ export default command({
     const counted = await Promise.all(
       mutes.map(async (mute) => ({ mute, counts: await store.mutes.counts(mute.id) })),
     );
-    // The same summary as when its time is over; what is settled is not summarized twice.
     for (const { mute, counts } of counted) {
-      const ended = { ...mute, until: now, counts, endedBy: caller.person };
-      await publish("mute-ended", [ended]);
+      await publish("mute-ended", [{ ...mute, counts }]);
       await store.mutes.settle(mute.id);
     }
     return {

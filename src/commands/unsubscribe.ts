@@ -5,8 +5,7 @@ import { topics } from "../domain/topics.ts";
 import { formatItems } from "../locales/format.ts";
 import { sentences } from "../locales/sentences.ts";
 import { watchedSentence } from "../message/hunts/watched-hunt.ts";
-import type { Inline } from "../message/message.ts";
-import { subscriptionSentence } from "../message/subscription.ts";
+import { topicSentence } from "../message/subscription.ts";
 
 const say = sentences({
   en: {
@@ -57,10 +56,7 @@ export default command({
         some.map((one) => one.topic),
         language,
       );
-    const list = removed.map((one): Inline[] => {
-      const said = subscriptionSentence(one, language);
-      return [{ strong: one.topic }, " · ", ...(Array.isArray(said) ? said : [said as Inline])];
-    });
+    const list = removed.map((one) => topicSentence(one, language));
     const ended = [names(removed), watched.length > 0 ? words("hunts", { count: watched.length }) : ""];
     const topics = formatItems(ended.filter(Boolean), language);
     if (!topics) audit("no-change");

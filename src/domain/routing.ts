@@ -66,9 +66,10 @@ export function muteOf<One extends Pick<Mute, "sort" | "scopes">>(
   return mutes.find((mute) => silences(mute, { place: alert.place, sort: alertNames(alert) }));
 }
 
+/** Only what has a sort can be muted: a mute is of alerts, and whatever else it kept out would never be said again. */
 function silences(mute: Pick<Mute, "sort" | "scopes">, event: Pick<Routable, "place" | "sort">): boolean {
-  const sort = mute.sort;
-  if (sort !== undefined && !event.sort?.some((word) => globMatches(sort, word))) return false;
+  const { sort = "*" } = mute;
+  if (!event.sort?.some((word) => globMatches(sort, word))) return false;
   if (event.place === undefined) return mute.scopes.length === 0;
   return placesOf(event.place).every((one) => inScopes(one, mute.scopes));
 }

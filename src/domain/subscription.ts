@@ -21,15 +21,17 @@ export type ChannelSubscription = {
   at?: string;
 };
 
-/** Mutes one sort of event in a channel until a time; what is muted is counted and summed up. */
+/** Mutes one sort of alert in a channel until a time; what is muted is counted and summed up. */
 export type Mute = {
   id: string;
   channel: string;
-  /** A glob over the sort of event, for alerts their type or title; none is every sort. */
+  /** A glob over the type or title of the alert; none is every alert. */
   sort?: string;
   scopes: Scope[];
   /** ISO. */
   from: string;
   until: string;
   by: string;
+  /** Who ended it before its time. */
+  endedBy?: string;
 };

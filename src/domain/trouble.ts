@@ -1,5 +1,7 @@
 export const troubleKinds = [
   "azure",
+  // The scan of findings alone.
+  "findings",
   "subscription",
   "channel",
   "held",
@@ -17,6 +19,9 @@ export const troubleKinds = [
   "unwritable",
 ] as const;
 export type TroubleKind = (typeof troubleKinds)[number];
+
+/** Kinds that are about a channel, whose id is the name. */
+export const ofChannels: readonly string[] = ["channel", "held", "files", "unverified"];
 
 /** Something that does not work, or works again. */
 export type TroubleEvent = {

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { nameKey } from "../alerts/read.ts";
 import { takeIn } from "../alerts/take-in.ts";
 import { done, job } from "../definitions/job.ts";
 import type { Ports } from "../definitions/ports.ts";
+import { homeOf } from "../domain/alerts/alert.ts";
 import type { Unread } from "../domain/reading/reading.ts";
 import { UpstreamError } from "../errors.ts";
 import type { Subscription } from "../ports/azure.ts";
@@ -12,7 +14,7 @@ const runsForAll = 15;
 const leastEachRun = 10;
 const atOnce = 5;
 const failuresBeforeTelling = 3;
-const rememberFailuresSeconds = 86_400;
+const rememberNameSeconds = 120 * 86_400;
 
 /**
  * Reads alerts subscription by subscription through the alerts API, the authority: finds what Resource Graph, whose
@@ -59,17 +61,18 @@ export default job({
       const remembered = await store.alerts.state();
       const began = ports.clock.now();
       const some = turn.slice(from, from + atOnce);
-      // The first reading of a subscription is the poll's, which sums up what was there before.
-      const known = some.filter(({ id }) => remembered.baseline.has(id));
-      const { value: alerts, unread } = await azure.alerts({ from: "api", subscriptions: known });
+      const { value, unread } = await azure.alerts({ from: "api", subscriptions: some });
       const failed = new Map(unread.map((one) => [one.id, one]));
-      for (const one of known) await tell(one, failed.get(one.id), ports);
+      for (const one of some) await tell(one, failed.get(one.id), ports);
+      // The first reading of a subscription is the poll's, which sums up what was there before.
+      const first = new Set(some.map(({ id }) => id).filter((id) => !remembered.baseline.has(id)));
+      const alerts = value.filter(({ alert }) => !first.has(homeOf(alert)));
+      const taken = some.filter(({ id }) => !first.has(id) && !failed.has(id));
       // Together: what came to several subscriptions at once is one burst.
-      const counts = await takeIn(
-        { alerts, source: "api", began, subscriptions: known.filter(({ id }) => !failed.has(id)) },
-        remembered,
-        { ...ports, simulated: (alerts) => simulated(alerts, ports) },
-      );
+      const counts = await takeIn({ alerts, source: "api", began, subscriptions: taken }, remembered, {
+        ...ports,
+        simulated: (alerts) => simulated(alerts, ports),
+      });
       fresh += counts.fresh;
     }
     metrics.count("alerts_before_resource_graph_total", {}, fresh);
@@ -78,7 +81,10 @@ export default job({
   },
 });
 
-/** Tells of a subscription that could not be read several times in a row, and once more when it can. */
+/**
+ * Tells of a subscription that could not be read several times in a row, and once more when it can. Resource Graph has no
+ * rows of one that may not be read, and no error: where it never could be, it has not had its first reading.
+ */
 async function tell(
   { id, name }: Subscription,
   unread: Unread | undefined,
@@ -86,14 +92,23 @@ async function tell(
 ): Promise<void> {
   const what = `subscription:${id}`;
   if (!unread) {
-    await store.once.keep(`failures:${what}`, 0, rememberFailuresSeconds);
+    await store.once.keep(nameKey(id), name, rememberNameSeconds);
+    await store.failures.clear(what);
     await trouble.resolved(what);
     return;
   }
   // Where nothing of Azure can be read, the poll says so, once, for all of them.
   if ((await store.alerts.reading())?.ok === false) return;
-  const failures = ((await store.once.peek(`failures:${what}`, z.number())) ?? 0) + 1;
-  await store.once.keep(`failures:${what}`, failures, rememberFailuresSeconds);
+  const failures = await store.failures.failed(what);
+  if (unread.why === "denied" && !(await wasRead(id, store))) {
+    await store.once.keep(nameKey(id), "", rememberNameSeconds);
+    await store.alerts.forgetBaseline([id]);
+  }
   if (failures > failuresBeforeTelling)
     await trouble.tell({ what, kind: "subscription", name, detail: unread.detail });
+}
+
+/** Whether either source has ever answered for it. */
+async function wasRead(id: string, { once, alerts }: Ports["store"]): Promise<boolean> {
+  return Boolean(await once.peek(nameKey(id), z.string())) || (await alerts.sums()).has(id);
 }

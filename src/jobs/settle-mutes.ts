@@ -13,10 +13,9 @@ export default job({
   key: () => "settle-mutes",
   async run(_payload, { store, publish, clock }) {
     const ended = await store.mutes.ended(clock.now());
-    for (const { id, channel, sort, from, until, by } of ended) {
-      const counts = await store.mutes.counts(id);
-      await publish("mute-ended", [{ id, channel, sort, from, until, by, counts }]);
-      await store.mutes.settle(id);
+    for (const mute of ended) {
+      await publish("mute-ended", [{ ...mute, counts: await store.mutes.counts(mute.id) }]);
+      await store.mutes.settle(mute.id);
     }
     return done(ended.length > 0 ? `${ended.length} mutes ended` : undefined);
   },

@@ -37,7 +37,7 @@ const say = sentences({
 });
 
 /** `High or higher · in sub:prod-* · by @Ann, 08:00`: what a subscription lets through, and whose it is. */
-export function subscriptionSentence(one: ChannelSubscription, language: Language): Sentence {
+export function subscriptionSentence(one: ChannelSubscription, language: Language): Inline[] {
   const words = say(language);
   const parts = [
     severityText(one, language),
@@ -53,8 +53,12 @@ export function subscriptionSentence(one: ChannelSubscription, language: Languag
       : one.by && one.at
         ? words.rich("by", { who: { person: one.by }, when: { time: one.at } })
         : [];
-  const filters = parts.join(" · ");
-  return origin.length > 0 ? [`${filters} · `, ...origin] : filters;
+  return [parts.join(" · "), ...(origin.length > 0 ? [" · ", ...origin] : [])];
+}
+
+/** The same after its topic. */
+export function topicSentence(one: ChannelSubscription, language: Language): Inline[] {
+  return [{ strong: one.topic }, " · ", ...subscriptionSentence(one, language)];
 }
 
 /** `K8S.NODE_ImdsCall · in cluster:aks-*`: what a mute covers. */

@@ -5,12 +5,13 @@ import { sentences } from "../locales/sentences.ts";
 const fixes = sentences({
   en: {
     azure: "Check the credential, the network and Azure's status page.",
+    findings: "Check the permissions (doctor lists what's missing), the network and Azure's status page.",
     subscription: "Check that Breakwater's identity still has its role there.",
-    channel:
-      "Invite Breakwater (/invite @Breakwater), unarchive the channel, or unsubscribe it. Retried every minute.",
+    channel: "Invite Breakwater (/invite @Breakwater), or unarchive the channel. Retried every minute.",
     held: "Look for “held” in the log: Slack's response is there.",
     files: "Invite Breakwater to the channel, grant files:write, or allow files in the workspace's settings.",
-    unverified: "Invite Breakwater to the channel, or grant channels:history and groups:history.",
+    unverified:
+      "Invite Breakwater to the channel, or grant channels:history and groups:history (im:history for direct messages).",
     signatures:
       "Copy the Signing Secret from the app's Basic Information page into SLACK_SIGNING_SECRET, and check the machine's clock.",
     unplaced:
@@ -25,13 +26,14 @@ const fixes = sentences({
   },
   ja: {
     azure: "資格情報、ネットワーク、Azure の稼働状況を確認してください。",
+    findings: "権限 (doctor で不足を確認できます)、ネットワーク、Azure の稼働状況を確認してください。",
     subscription: "ボットの ID にロールが割り当てられているか確認してください。",
-    channel:
-      "ボットを招待する (/invite @Breakwater)、アーカイブを解除する、または購読を解除してください。毎分再試行します。",
+    channel: "ボットを招待する (/invite @Breakwater) か、アーカイブを解除してください。毎分再試行します。",
     held: "ログで「held」を探してください。Slack の応答が記録されています。",
     files:
       "ボットをチャンネルに招待する、files:write を付与する、またはワークスペースの設定でファイルを許可してください。",
-    unverified: "ボットをチャンネルに招待するか、channels:history と groups:history を付与してください。",
+    unverified:
+      "ボットをチャンネルに招待するか、channels:history と groups:history (ダイレクト メッセージの場合は im:history) を付与してください。",
     signatures:
       "アプリの Basic Information ページの Signing Secret を SLACK_SIGNING_SECRET に設定し、マシンの時刻を確認してください。",
     unplaced:

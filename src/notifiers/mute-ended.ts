@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { notifier } from "../definitions/notifier.ts";
+import { scopeKinds } from "../domain/scope/scope.ts";
 import { sentences } from "../locales/sentences.ts";
+import { muteTarget } from "../message/subscription.ts";
 
 const say = sentences({
   en: {
@@ -9,7 +11,6 @@ const say = sentences({
     headline_zero: "Mute ended: nothing was muted",
     about: "{{what}}, from {{from}} to {{until}}, set by {{who}}",
     "ended-by": "unmuted by {{who}}",
-    everything: "everything",
     list: "Show alerts of that time",
   },
   ja: {
@@ -17,7 +18,6 @@ const say = sentences({
     headline_zero: "ミュートが終了しました (ミュートした通知はありません)",
     about: "{{what}}、{{from}} から {{until}} まで、設定者 {{who}}",
     "ended-by": "{{who}} が解除",
-    everything: "すべて",
     list: "この期間のアラートを表示",
   },
 });
@@ -26,6 +26,8 @@ const event = z.object({
   id: z.string(),
   channel: z.string(),
   sort: z.string().optional(),
+  /** Missing in events of an older version. */
+  scopes: z.array(z.object({ kind: z.enum(scopeKinds), pattern: z.string() })).optional(),
   from: z.string(),
   until: z.string(),
   by: z.string(),
@@ -46,7 +48,7 @@ export default notifier<MuteEnded>({
   channel: ({ channel }) => channel,
   key: ({ id }) => id,
   at: ({ until }) => until,
-  render({ sort, from, until, by, endedBy, counts }, { language }) {
+  render({ sort, scopes = [], from, until, by, endedBy, counts }, { language }) {
     const words = say(language);
     const sum = Object.values(counts).reduce((total, count) => total + count, 0);
     const hours = Math.max(1, Math.ceil((Date.parse(until) - Date.parse(from)) / 3_600_000));
@@ -54,19 +56,11 @@ export default notifier<MuteEnded>({
       headline: words("headline", { count: sum }),
       tone: "neutral",
       parts: [
-        ...(sum > 0
-          ? [
-              {
-                list: Object.entries(counts).map(
-                  ([what, count]) => `${count} × ${what || words("everything")}`,
-                ),
-              },
-            ]
-          : []),
+        ...(sum > 0 ? [{ list: Object.entries(counts).map(([what, count]) => `${count} × ${what}`) }] : []),
         {
           note: [
             ...words.rich("about", {
-              what: sort ?? words("everything"),
+              what: muteTarget({ sort, scopes }, language),
               from: { time: from },
               until: { time: until },
               who: { person: by },

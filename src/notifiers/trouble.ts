@@ -1,15 +1,18 @@
 import { z } from "zod";
 import { notifier } from "../definitions/notifier.ts";
-import { type TroubleEvent, troubleKinds } from "../domain/trouble.ts";
+import { ofChannels, type TroubleEvent, troubleKinds } from "../domain/trouble.ts";
 import { formatDuration } from "../locales/format.ts";
+import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
-import type { Message } from "../message/message.ts";
+import type { Inline, Message } from "../message/message.ts";
 import { kindWord } from "../message/stored-kinds.ts";
 import { troubleFix } from "../message/trouble.ts";
+import { isDirectMessage } from "../text/direct-message.ts";
 
 const say = sentences({
   en: {
     azure: "Can't reach Azure: new alerts are delayed",
+    findings: "Can't read vulnerability findings: their digest is delayed",
     subscription: "Can't read subscription {{name}}: its alerts are delayed",
     channel: "Can't post to {{name}}: its notifications are delayed",
     held: "Slack rejected a notification for {{name}}: it's on hold",
@@ -23,6 +26,7 @@ const say = sentences({
     job: "Job {{name}} failed three times in a row",
     unwritable: "Can't write to {{name}}: alerts are delayed, commands and buttons are refused",
     "azure-ended": "Azure is reachable again after {{after}}. Nothing was skipped",
+    "findings-ended": "Vulnerability findings can be read again after {{after}}. The digest follows",
     "subscription-ended": "Subscription {{name}} can be read again after {{after}}",
     "channel-ended": "Posting to {{name}} works again after {{after}}. Delayed notifications follow",
     "held-ended": "A notification for {{name}} is no longer on hold",
@@ -35,10 +39,12 @@ const say = sentences({
     "job-ended": "Job {{name}} works again after {{after}}",
     "unwritable-ended": "Writing to {{name}} works again after {{after}}. Delayed notifications follow",
     since: "Since {{since}}: {{detail}}",
+    many: "{{open}} new problems, {{ended}} resolved",
     doctor: "Run doctor",
   },
   ja: {
     azure: "Azure に接続できません。新しいアラートの通知が遅れます",
+    findings: "脆弱性の検出結果を読み取れません。まとめの投稿が遅れます",
     subscription: "サブスクリプション {{name}} を読み取れません。アラートの通知が遅れます",
     channel: "チャンネル {{name}} に投稿できません。通知は保留されています",
     held: "Slack が {{name}} への通知をどの形式でも拒否しました。別に保管しています",
@@ -52,6 +58,7 @@ const say = sentences({
     job: "ジョブ {{name}} が 3 回続けて失敗しました",
     unwritable: "{{name}} に書き込めません。アラートの通知は保留され、コマンドとボタンは拒否されます",
     "azure-ended": "Azure の読み取りが {{after}}ぶりに回復しました。取りこぼしはありません",
+    "findings-ended": "脆弱性の検出結果の読み取りが {{after}}ぶりに回復しました。続けてまとめを投稿します",
     "subscription-ended": "サブスクリプション {{name}} の読み取りが {{after}}ぶりに回復しました",
     "channel-ended": "チャンネル {{name}} への投稿が {{after}}ぶりに回復しました。保留分を送信します",
     "held-ended": "{{name}} への通知の保管を解除しました",
@@ -64,6 +71,7 @@ const say = sentences({
     "job-ended": "ジョブ {{name}} が {{after}}ぶりに回復しました",
     "unwritable-ended": "{{name}} への書き込みが {{after}}ぶりに回復しました。保留分を送信します",
     since: "{{since}} から: {{detail}}",
+    many: "新しい問題 {{open}} 件、解消 {{ended}} 件",
     doctor: "doctor を実行",
   },
 });
@@ -90,22 +98,57 @@ export default notifier<TroubleEvent>({
   // Its end is a message of its own: an edited message notifies no one.
   key: ({ what, since, ended }) => `${what}|${since}|${ended ? "ended" : "open"}`,
   at: ({ since, ended }) => ended ?? since,
-  render({ kind, name: called, detail, command, since, ended }, { language }): Message {
-    const words = say(language);
-    const name = kind === "stored" ? kindWord(called, language) : called;
-    if (ended) {
-      const after = formatDuration(Date.parse(ended) - Date.parse(since), language);
-      return { headline: words(`${kind}-ended`, { name, after }), tone: "good", parts: [] };
-    }
-    return {
-      headline: words(kind, { name }),
-      tone: "bad",
-      parts: [
-        { sentence: words.rich("since", { since: { time: since }, detail }) },
-        ...(command ? [{ sentence: { code: command } }] : []),
-        { note: troubleFix(kind, language) },
-        { actions: [{ label: words("doctor"), line: "doctor" }] },
-      ],
-    };
+  // A role that is lost may be that of hundreds of subscriptions.
+  bundle: {
+    over: 5,
+    render: (events, { language }) => manyMessage(events, language),
+    joined: ([event], { language }) => troubleMessage(event!, language),
   },
+  render: (event, { language }) => troubleMessage(event, language),
 });
+
+function troubleMessage(event: TroubleEvent, language: Language): Message {
+  const { kind, name, detail, command, since, ended } = event;
+  const words = say(language);
+  const headline = headlineOf(event, language);
+  if (ended) return { headline, tone: "good", parts: [] };
+  // Slack names a private channel to its members only.
+  const said = isOfChannel(event) ? `${detail} (${name})` : detail;
+  return {
+    headline,
+    tone: "bad",
+    parts: [
+      { sentence: words.rich("since", { since: { time: since }, detail: said }) },
+      ...(command ? [{ sentence: { code: command } }] : []),
+      { note: troubleFix(kind, language) },
+      { actions: [{ label: words("doctor"), line: "doctor" }] },
+    ],
+  };
+}
+
+function manyMessage(events: readonly TroubleEvent[], language: Language): Message {
+  const words = say(language);
+  const open = events.filter(({ ended }) => !ended).length;
+  return {
+    headline: words("many", { open, ended: events.length - open }),
+    tone: open > 0 ? "bad" : "good",
+    parts: [
+      { list: events.map((event) => headlineOf(event, language)) },
+      { actions: [{ label: words("doctor"), line: "doctor" }] },
+    ],
+  };
+}
+
+function headlineOf(event: TroubleEvent, language: Language): Inline[] {
+  const { kind, name: called, since, ended } = event;
+  const words = say(language);
+  const word = kind === "stored" ? kindWord(called, language) : called;
+  const name = isOfChannel(event) ? { channel: called } : word;
+  if (!ended) return words.rich(kind, { name });
+  const after = formatDuration(Date.parse(ended) - Date.parse(since), language);
+  return words.rich(`${kind}-ended`, { name, after });
+}
+
+function isOfChannel({ kind, name }: TroubleEvent): boolean {
+  return ofChannels.includes(kind) && !isDirectMessage(name);
+}

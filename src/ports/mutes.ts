@@ -4,8 +4,8 @@ export type MutesPort = {
   /** Those in force at this time (ISO), of one channel or all. */
   list(now: string, channel?: string): Promise<Mute[]>;
   put(mute: Mute): Promise<void>;
-  /** Ends one mute of the channel, or all; answers what was removed. Their counts can still be read. */
-  remove(channel: string, id?: string): Promise<Mute[]>;
+  /** Ends one mute of the channel, or all that are in force; they are still to be summed up. */
+  end(channel: string, by: { person: string; at: string }, id?: string): Promise<Mute[]>;
   /** Records events (id → sort) that were muted; an event counts once, however often it is recorded. */
   keepOut(id: string, events: ReadonlyMap<string, string>): Promise<void>;
   /** Sort → how many were muted. */

@@ -69,6 +69,8 @@ export type Trouble = {
     detail: string;
     /** The exact line that fixes it. */
     command?: string;
+    /** ISO; now, where it has just begun. */
+    since?: string;
     channels?: string[];
   }): Promise<void>;
   resolved(what: string): Promise<void>;

@@ -41,8 +41,6 @@ export type PollReading = {
 };
 
 export type AlertsPort = AlertSumsPort & {
-  /** One command, however many there are. */
-  seen(): Promise<Map<string, Seen>>;
   /**
    * Remembers alerts, and subscriptions that had their first reading, in one transaction. What is remembered from a later
    * time (of a button, or another process) stays.
@@ -60,10 +58,11 @@ export type AlertsPort = AlertSumsPort & {
    * @param subscriptions what the next poll reads again
    */
   doubt(ids: readonly string[], subscriptions: readonly string[]): Promise<void>;
-  forget(ids: readonly string[]): Promise<void>;
-  baseline(): Promise<Set<string>>;
+  /** Subscriptions that did not have their first reading after all. */
+  forgetBaseline(ids: readonly string[]): Promise<void>;
   actor(id: string): Promise<AlertActor | undefined>;
-  setActor(id: string, actor: AlertActor): Promise<void>;
+  /** Before the change is made in Azure; `undefined` where it was refused, and no one had changed it before. */
+  setActor(id: string, actor: AlertActor | undefined): Promise<void>;
   reading(): Promise<PollReading | undefined>;
   setReading(reading: PollReading): Promise<void>;
   cursor(): Promise<number>;
@@ -182,6 +181,7 @@ export type TroublePort = {
   /** Ends it. Safe to repeat: whoever tells of the end does so before. */
   close(what: string): Promise<void>;
   list(): Promise<(Trouble & { what: string })[]>;
+  trim(now: string): Promise<void>;
 };
 
 /** A value that was moved, or (`newer`) one that a newer version of the bot wrote and that was left alone. */

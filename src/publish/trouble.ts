@@ -23,8 +23,8 @@ export function troubleTeller(ports: {
     if (to.length > 0) await publish("trouble", [event], { channels: to });
   };
   return {
-    async tell({ what, kind, name, detail, command, channels = [] }) {
-      const about = { since: clock.now(), detail: detail.slice(0, 500), kind, name, channels };
+    async tell({ what, kind, name, detail, command, since = clock.now(), channels = [] }) {
+      const about = { since, detail: detail.slice(0, 500), kind, name, channels };
       const open = await store.trouble.open(what, about);
       if (open) await send({ what, kind, name, detail: open.detail, command, since: open.since }, channels);
     },

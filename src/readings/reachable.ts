@@ -23,7 +23,9 @@ const refusals = {
 };
 
 /** Slack's words for a conversation that the bot cannot see. */
-const unseen = ["channel_not_found", "not_in_channel", "missing_scope"];
+const unseen = ["channel_not_found", "not_in_channel"];
+/** Slack asks for this scope of direct messages of several people alone [docs.slack.dev "conversations.info"]: the bot has no use for them. */
+const ofSeveral = "(needs mpim:read)";
 
 /**
  * Checks that the channel can be posted to, before anything is promised.
@@ -39,8 +41,10 @@ export async function assertReachable(
     return;
   }
   const info = await chat.channel(channel).catch((error: unknown) => {
-    if (error instanceof UpstreamError && unseen.includes(error.code)) return undefined;
-    throw error;
+    if (!(error instanceof UpstreamError)) throw error;
+    if (error.code === "missing_scope" && error.message.includes(ofSeveral))
+      throw new UserError(refusals.between);
+    if (!unseen.includes(error.code)) throw error;
   });
   if (info?.archived) throw new UserError(refusals.archived);
   if (!info?.member && !info?.open) throw new UserError(refusals.absent);

@@ -37,22 +37,23 @@ export function mutesPort(
     const ours = mutes.map((mute) => ({ ...mute, channel: latest(mute.channel) }));
     return ours.sort((a, b) => a.from.localeCompare(b.from) || a.id.localeCompare(b.id));
   };
+  const list: MutesPort["list"] = async (now, channel) =>
+    (await all()).filter(
+      (mute) => mute.from <= now && now < mute.until && (!channel || mute.channel === channel),
+    );
+  const put: MutesPort["put"] = async (mute) => {
+    const stored: Stored = { v: 1, ...mute };
+    await redis.eval(putScript, 1, key, mute.id, JSON.stringify(stored));
+  };
   return {
-    async list(now, channel) {
-      return (await all()).filter(
-        (mute) => mute.from <= now && now < mute.until && (!channel || mute.channel === channel),
-      );
-    },
+    list,
+    put,
 
-    async put(mute) {
-      const stored: Stored = { v: 1, ...mute };
-      await redis.eval(putScript, 1, key, mute.id, JSON.stringify(stored));
-    },
-
-    async remove(channel, id) {
-      const gone = (await all()).filter((mute) => mute.channel === channel && (!id || mute.id === id));
-      if (gone.length > 0) await redis.hdel(key, ...gone.map((mute) => mute.id));
-      return gone;
+    async end(channel, { person, at }, id) {
+      const ending = (await list(at, channel)).filter((mute) => !id || mute.id === id);
+      const ended = ending.map((mute): Mute => ({ ...mute, until: at, endedBy: person }));
+      for (const mute of ended) await put(mute);
+      return ended;
     },
 
     async keepOut(id, events) {
@@ -61,9 +62,8 @@ export function mutesPort(
     },
 
     async counts(id) {
-      const sums: Record<string, number> = {};
-      for (const sort of await redis.hvals(kept(id))) sums[sort] = (sums[sort] ?? 0) + 1;
-      return sums;
+      const sorts = Map.groupBy(await redis.hvals(kept(id)), (sort) => sort);
+      return Object.fromEntries([...sorts].map(([sort, { length }]) => [sort, length]));
     },
 
     async ended(now) {

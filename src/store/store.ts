@@ -80,6 +80,7 @@ export function openStore(
   );
   const writeTest = `${prefix}:once:write-test`;
   const outbox = port(outboxPort(connection, prefix, values, shapeOf, retention.alerts));
+  const trouble = port(troublePort(connection, prefix, values, retention.alerts));
   return {
     alerts,
     audit,
@@ -100,7 +101,7 @@ export function openStore(
     runs,
     sizes: guarded({ ...sizesPort(connection, prefix, retention), ...durabilityPort(connection) }),
     subscriptions: port(subscriptionsPort(connection, prefix, values, fileSubscriptions, channels)),
-    trouble: port(troublePort(connection, prefix, values)),
+    trouble,
     leases: port(leasePort(connection, prefix)),
     slots: port(slotsPort(connection, prefix, values)),
     ...guarded({
@@ -113,6 +114,7 @@ export function openStore(
           findings.trim(now),
           outbox.trim(now),
           runs.trim(now),
+          trouble.trim(now),
         ]);
       },
       async ping() {

@@ -1,13 +1,15 @@
 /**
  * Problems that were reported, so that each is reported once, and its end too. Keys, below the prefix:
  *   trouble   what → since when, the detail, and who is concerned (hash, JSON)
- * Retention: until it is over.
+ * Retention: until it is over; that of a channel no longer than what waits for the channel.
  */
 
+import { ofChannels } from "../domain/trouble.ts";
 import type { TroublePort } from "../ports/store.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { formats } from "./values/formats.ts";
 import type { Values } from "./values/read.ts";
+import { oldest, usualRetention } from "./values/retention.ts";
 
 export const troubleRetention = { en: "until it is over", ja: "解決するまで" };
 
@@ -15,9 +17,21 @@ const openScript = `
 redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2])
 return redis.call('HGET', KEYS[1], ARGV[1])`;
 
-export function troublePort(redis: RedisConnection, prefix: string, values: Values): TroublePort {
+export function troublePort(
+  redis: RedisConnection,
+  prefix: string,
+  values: Values,
+  days = usualRetention.alerts,
+): TroublePort {
   const key = `${prefix}:trouble`;
+  const list: TroublePort["list"] = async () => {
+    const read = await values.fields(formats.trouble, key, await redis.hgetall(key));
+    const all = [...read].map(([what, trouble]) => ({ what, ...trouble }));
+    return all.sort((a, b) => a.since.localeCompare(b.since));
+  };
   return {
+    list,
+
     async open(what, about) {
       const stored = JSON.stringify({ v: 1, ...about });
       const put = () => redis.eval(openScript, 1, key, what, stored);
@@ -36,10 +50,10 @@ export function troublePort(redis: RedisConnection, prefix: string, values: Valu
       await redis.hdel(key, what);
     },
 
-    async list() {
-      const read = await values.fields(formats.trouble, key, await redis.hgetall(key));
-      const all = [...read].map(([what, trouble]) => ({ what, ...trouble }));
-      return all.sort((a, b) => a.since.localeCompare(b.since));
+    async trim(now) {
+      const first = oldest(now, days);
+      const over = (await list()).filter(({ kind, since }) => ofChannels.includes(kind) && since < first);
+      if (over.length > 0) await redis.hdel(key, ...over.map(({ what }) => what));
     },
   };
 }

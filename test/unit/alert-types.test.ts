@@ -26,3 +26,16 @@ describe("alert types that differ in letter case alone", () => {
     expect(table?.rows.map(([, count]) => count)).toEqual([{ number: 3 }]);
   });
 });
+
+describe("an alert that came again", () => {
+  const context = { language: "en", posted: "2026-11-23T08:00:00.000Z", now: "", burst: false } as const;
+  const [closed, open] = [alertOf("a1", { state: "resolved" }), alertOf("a2", { severity: "high" })];
+
+  it("keeps its message from looking done while one of them is open", () => {
+    const both = bundleMessage([{ alert: closed }, { alert: open }], context);
+    expect(both).toMatchObject({ tone: "high", headline: expect.stringMatching(/^2 times · High/) });
+    expect(JSON.stringify(both.parts)).toContain("Resolved or dismissed: 1 of 2");
+    const done = bundleMessage([{ alert: closed }, { alert: { ...open, state: "dismissed" } }], context);
+    expect(done).toMatchObject({ tone: "good", headline: expect.stringMatching(/^2 times · Resolved/) });
+  });
+});

@@ -170,6 +170,32 @@ describe("triage", () => {
     ]);
   });
 
+  it("knows who it is before Azure is asked, and forgets that where Azure refuses", async () => {
+    const during: unknown[] = [];
+    const one = bench({
+      azure: {
+        async changeAlert() {
+          during.push((await one.ports.store.alerts.actor("a1"))?.person);
+          throw denied;
+        },
+      },
+    });
+    const earlier = { person: people.grouped, action: "take", at: now } as const;
+    await one.ports.store.alerts.setActor("a1", earlier);
+    await one.say(`triage ${resource} resolve --sure`);
+    expect(during).toEqual([people.operator]);
+    expect(await one.ports.store.alerts.actor("a1")).toEqual(earlier);
+  });
+
+  it("names no one in the details of an alert that came into its state in another way", async () => {
+    const one = bench();
+    await one.ports.store.alerts.setActor("a1", { person: people.grouped, action: "resolve", at: now });
+    const details = async () => textOf(last(await one.say(commandLine(["alert", resource]))));
+    expect(await details()).not.toContain("Resolved by");
+    one.alerts[0] = alertOf("a1", { state: "resolved" });
+    expect(await details()).toContain("Resolved by");
+  });
+
   it("an alert in that state already is not changed again, and the answer says by whom it was", async () => {
     const one = bench();
     one.alerts[0] = alertOf("a1", { state: "resolved" });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ChannelSubscription } from "../../src/domain/subscription.ts";
+import { UpstreamError } from "../../src/errors.ts";
 import type { FindingsPort } from "../../src/ports/findings.ts";
 import { assertReachable } from "../../src/readings/reachable.ts";
 import { openStore } from "../../src/store/store.ts";
@@ -78,6 +79,19 @@ describe("subscribe", () => {
     expect(await one.ports.store.subscriptions.list()).toEqual([]);
   });
 
+  it.each([
+    // Slack names the scope that it would take [docs.slack.dev "conversations.info"]; the bot has no use for this one.
+    ["of several people", "mpim:read", "isn't part of this conversation"],
+    ["that a scope is missing for", "groups:read", "needs groups:read"],
+  ])("a conversation %s is refused for what it is", async (_name, scope, said) => {
+    const needs = `conversations.info: missing_scope (needs ${scope})`;
+    const refusal = new UpstreamError(needs, { system: "slack", code: "missing_scope", retryable: false });
+    const one = bench({ chat: { channel: () => Promise.reject(refusal) } });
+    const text = textOf(last(await one.say("subscribe alerts")));
+    expect(text).toContain(said);
+    expect(text).not.toContain("/invite");
+  });
+
   it("of direct conversations only the bot's own can be subscribed, without looking at it", async () => {
     const direct = async () => "D0BOTANDME1";
     const look = () => Promise.reject(refused("missing_scope"));
@@ -101,13 +115,27 @@ describe("subscribe", () => {
       alertOf(`b${n}`, { type: `T${n}`, generated: "2026-11-22T10:00:30.000Z" }),
     );
     one.alerts.splice(0, 2, ...burst, alertOf("c1"), alertOf("low", { severity: "low" }));
-    const message = last(await one.say("subscribe alerts --severity medium --preview", { source: "button" }));
+    const asked = "subscribe alerts --severity medium --state all";
+    const message = last(await one.say(`${asked} --preview`, { source: "button" }));
     expect(message.headline).toBe(
       "This would have sent 2 messages in the last 7 days (1 is a roll-up of a burst)",
     );
     expect(await one.ports.store.subscriptions.list()).toEqual([]);
     const [line] = linesOf(message);
-    expect(line).toBe("subscribe alerts --severity medium");
+    expect(line).toBe(asked);
+  });
+
+  it("a preview of what was read in part says so in its first line", async () => {
+    const one = bench();
+    const { alerts } = one.ports.azure;
+    one.ports.azure.alerts = async (asked) => ({
+      ...(await alerts(asked)),
+      unread: [{ id: "s2", name: "開発", why: "denied", detail: "AuthorizationFailed" }],
+    });
+    one.alerts.splice(0);
+    expect(last(await one.say("subscribe alerts --preview")).headline).toBe(
+      "This would have sent nothing in the last 7 days · 1 of 2 couldn't be read",
+    );
   });
 
   it("a topic of which nothing is kept has no preview, and the answer says so", async () => {

@@ -78,6 +78,11 @@ describe("routing to channels", () => {
     expect([...(routed.muted.get("m1") ?? [])]).toEqual([["a", "K8S.NODE_ImdsCall"]]);
   });
 
+  it("a mute of everything mutes alerts alone: what else is posted would never be said again", () => {
+    const loss = event("a", { sort: undefined });
+    expect(idsFor("C1", "coverage", [loss], [subscription({ topic: "coverage" })], [mute()])).toEqual(["a"]);
+  });
+
   it("a mute of one channel leaves the others alone", () => {
     const two = [subscription(), subscription({ channel: "C2" })];
     expect(idsFor("C2", "alerts", [event("a")], two, [mute()])).toEqual(["a"]);

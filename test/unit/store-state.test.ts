@@ -69,7 +69,7 @@ describe("mutes", () => {
     expect(await mutes.ended(mute.until)).toEqual([]);
   });
 
-  it("count each event that they kept out once, also after they were removed, and forget it once settled", async () => {
+  it("count each event that they kept out once, also after they were ended, and forget it once settled", async () => {
     const { mutes } = storeOf();
     await mutes.put(mute);
     await mutes.keepOut(mute.id, new Map());
@@ -87,8 +87,11 @@ describe("mutes", () => {
         ["e3", "K8S.NODE_X"],
       ]),
     );
-    expect(await mutes.remove(mute.channel, "another")).toEqual([]);
-    expect(await mutes.remove(mute.channel, mute.id)).toEqual([mute]);
+    const by = { person: "U2", at: "2026-03-01T12:00:00.000Z" };
+    expect(await mutes.end(mute.channel, by, "another")).toEqual([]);
+    const ended = { ...mute, until: by.at, endedBy: "U2" };
+    expect(await mutes.end(mute.channel, by, mute.id)).toEqual([ended]);
+    expect([await mutes.list(by.at), await mutes.ended(by.at)]).toEqual([[], [ended]]);
     expect(await mutes.counts(mute.id)).toEqual({ "K8S.NODE_X": 2, VM_Y: 1 });
     await mutes.settle(mute.id);
     expect(await mutes.counts(mute.id)).toEqual({});
@@ -119,8 +122,6 @@ describe("the alert feed's memory", () => {
     const some = await alerts.state(["/sub/a/alerts/7", "/sub/a/alerts/none"]);
     expect([...some.seen.keys()]).toEqual(["/sub/a/alerts/7"]);
     expect((await alerts.state([])).seen.size).toBe(0);
-    await alerts.forget([...seen.keys()].slice(1));
-    expect([...(await alerts.seen()).keys()]).toEqual(["/sub/a/alerts/0"]);
   });
 
   it("a later time wins, whoever writes last; what only a button asked for is unconfirmed until a reading", async () => {
@@ -129,18 +130,18 @@ describe("the alert feed's memory", () => {
     const read = (second: number, api: string) => ({ row: "r", api, day: "2026-03-01", at: at(second) });
     const mark = async (compared: Map<string, Seen>, seen: Seen) => {
       await alerts.mark(new Map([["a", seen]]), compared);
-      return (await alerts.seen()).get("a");
+      return (await alerts.state()).seen.get("a");
     };
     await mark(new Map(), read(1, "active"));
-    const before = await alerts.seen();
+    const before = (await alerts.state()).seen;
     await alerts.press("a", "resolved", at(3), "s1");
     const pressed = { row: "r2", api: "resolved", day: "2026-03-01", at: at(3), unconfirmed: true };
     expect(await mark(before, { ...read(2, "active"), row: "r2" })).toEqual(pressed);
     // It asked after the button, and did not know of it: what it published may be older.
     expect(await mark(before, read(4, "active"))).toEqual({ ...read(4, "active"), unconfirmed: true });
-    expect(await mark(await alerts.seen(), read(5, "active"))).toEqual(read(5, "active"));
+    expect(await mark((await alerts.state()).seen, read(5, "active"))).toEqual(read(5, "active"));
     await alerts.press("b", "dismissed", at(5), "s1");
-    expect((await alerts.seen()).get("b")?.day).toBe("");
+    expect((await alerts.state()).seen.get("b")?.day).toBe("");
   });
 
   it("keeps the sum of a subscription only where nothing changed while its alerts were read", async () => {
@@ -190,7 +191,7 @@ describe("the alert feed's memory", () => {
       new Map(),
     );
     await store.trim("2026-05-02T08:00:00.000Z");
-    expect([...(await store.alerts.seen()).keys()]).toEqual(["new"]);
+    expect([...(await store.alerts.state()).seen.keys()]).toEqual(["new"]);
   });
 });
 
@@ -255,5 +256,36 @@ describe("the size of what is kept", () => {
       expect(retention.en).not.toBe("unknown");
       expect(retention.ja).toMatch(/\p{Script=Han}|\p{Script=Hiragana}/u);
     }
+  });
+});
+
+describe("a row that has to wait again", () => {
+  const [at, first] = ["2026-03-01T08:00:00.000Z", "C0000000001"];
+  const event = (id: string) => ({
+    ...{ v: 1 as const, id, notifier: "alert", key: id, at, severity: "high" as const, event: {} },
+  });
+
+  it("has waited since it was taken out, and what is held of a message goes with it", async () => {
+    const { outbox } = storeOf();
+    const record = (id: string) => outbox.record([event(id)], [{ channel: first, rows: [{ id }] }], at);
+    const message = {
+      ...{ v: 1 as const, id: "m1", notifier: "alert", members: ["e1"], initial: 1 },
+      ...{ language: "en" as const, bundle: false },
+    };
+    const intent = {
+      ...{ v: 1 as const, id: "m1", message: "m1", what: { kind: "head" as const }, started: at },
+      ...{ looked: 0, attempts: 1, form: 0 as const },
+    };
+    await record("e1");
+    await outbox.claim(first, message, intent, at);
+    await outbox.complete(first, intent, { message: { ...message, ts: "1.1" } });
+    await outbox.hold(first, "m1.1", "invalid_blocks");
+    await record("e2");
+    const joined = "2026-03-01T08:05:00.000Z";
+    await outbox.join(first, "e2", { ...message, members: ["e1", "e2"] }, "", joined);
+    expect(await outbox.release(first, "e2", "m1")).toBe(true);
+    expect(await outbox.depth()).toMatchObject([{ oldest: joined, held: 1 }]);
+    await outbox.trim("2026-07-01T08:00:00.000Z");
+    expect(await outbox.depth()).toMatchObject([{ held: 0 }]);
   });
 });

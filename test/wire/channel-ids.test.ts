@@ -34,7 +34,7 @@ describe("what is stored under an earlier id", () => {
       [latest, "alerts"],
     ]);
     expect((await store.mutes.list(now, latest)).map(({ id }) => id)).toEqual(["m1"]);
-    expect((await store.mutes.remove(latest, "m1")).length).toBe(1);
+    expect((await store.mutes.end(latest, { person: "U1", at: now }, "m1")).length).toBe(1);
     expect(await store.mutes.list(now)).toEqual([]);
   });
 

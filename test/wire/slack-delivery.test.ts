@@ -259,6 +259,18 @@ describe("a post whose answer was lost", () => {
     expect(await waiting()).toBeUndefined();
   });
 
+  it("is reported where the history can't be read, until it can", async () => {
+    const unread = { kind: "error", method: "conversations.history", error: "missing_scope" } as const;
+    for (const times of [1, 0]) {
+      world.slack.faults.add({ kind: "lostAnswer", method: "chat.postMessage", times: 1 });
+      if (times > 0) world.slack.faults.add({ ...unread, times });
+      await world.publish(channel, { id: `e${times}`, text: "once" });
+      await world.drain(channel);
+      expect(world.reported.get(`unverified:${channel}`)).toBe("unverified");
+      expect(world.resolved.includes(`unverified:${channel}`)).toBe(times === 0);
+    }
+  });
+
   it("below a message that is gone by then is no trouble for anybody", async () => {
     await world.publish(channel, { id: "e1", text: "open" });
     await world.drain(channel);

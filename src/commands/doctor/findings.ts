@@ -51,7 +51,7 @@ const say = sentences({
     "absent-fix": "/invite @Breakwater in the channel",
     archived: "archived",
     "archived-fix":
-      "Unarchive it, or run /defender unsubscribe there. If it's in breakwater.yaml, remove it there",
+      "Unarchive it; then run /defender unsubscribe there if it isn't needed. If it's in breakwater.yaml, remove it there",
     "failed-jobs_one": "{{count}} job failed in the last day",
     "failed-jobs_other": "{{count}} jobs failed in the last day",
     "failed-jobs-fix": "Look for “job failed” in the log.",
@@ -89,13 +89,13 @@ const say = sentences({
     "paused-fix":
       "チャンネルの問題を解消してください (ボットを招待する、アーカイブを解除する)。送信は自動で再開します。",
     held_other: "Slack がどの形式でも受け付けない通知が {{count}} 件",
-    "held-fix": "ログで「held」を探し、参照番号を添えて開発元に知らせてください。",
+    "held-fix": "ログで「held」を探し、Slack の応答を添えて開発元に知らせてください。",
     open: "ボットは参加していませんが、投稿できます (chat:write.public)。応答が失われたメッセージは二重になることがあります",
     absent: "ボットが参加していません",
     "absent-fix": "チャンネルで /invite @Breakwater",
     archived: "アーカイブされています",
     "archived-fix":
-      "アーカイブを解除するか、そこで /defender unsubscribe。breakwater.yaml に書かれている場合はそこから削除",
+      "アーカイブを解除し、不要な場合はそこで /defender unsubscribe。breakwater.yaml に書かれている場合はそこから削除",
     "failed-jobs_other": "直近 1 日に失敗したジョブが {{count}} 件",
     "failed-jobs-fix": "ログで「job failed」を探してください。",
     "unseen-fix":

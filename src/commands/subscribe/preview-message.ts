@@ -4,7 +4,7 @@ import { scopeText } from "../../domain/scope/scope.ts";
 import type { ChannelSubscription } from "../../domain/subscription.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { asOf } from "../../message/as-of.ts";
+import { asOf, partly } from "../../message/as-of.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Message } from "../../message/message.ts";
 import { subscriptionSentence } from "../../message/subscription.ts";
@@ -45,11 +45,12 @@ export function previewMessage(
   language: Language,
 ): Message {
   const words = say(language);
-  const { topic, severity, scopes, immediate, language: wanted } = subscription;
+  const { topic, severity, scopes, immediate, state, language: wanted } = subscription;
   const line = commandLine(["subscribe", topic], {
     severity,
     scope: scopes.map(scopeText),
     immediate,
+    state,
     language: wanted,
   });
   const end: Message["parts"] = [{ actions: [{ label: words("go"), line }] }, { note: words("unchanged") }];
@@ -62,7 +63,7 @@ export function previewMessage(
   const { alerts, messages, bursts, joined } = read.value;
   const said = bursts > 0 ? words("bursts", { count: bursts }) : "";
   return {
-    headline: messages > 0 ? words("sent", { count: messages, bursts: said }) : words("nothing"),
+    headline: `${messages > 0 ? words("sent", { count: messages, bursts: said }) : words("nothing")}${partly(read, language)}`,
     parts: [
       { sentence: subscriptionSentence({ ...subscription, by: undefined }, language) },
       ...(alerts > 0 ? [{ sentence: words("alerts", { count: alerts }) }] : []),

@@ -59,9 +59,8 @@ export function subscribedMessage(
   { language, silent }: { language: Language; silent: boolean },
 ): Message {
   const words = say(language);
-  const earlier = before ? subscriptionSentence(before, language) : undefined;
-  const changed: Part[] = earlier
-    ? [{ note: [words("before"), ...(Array.isArray(earlier) ? earlier : [earlier])] }]
+  const changed: Part[] = before
+    ? [{ note: [words("before"), ...subscriptionSentence(before, language)] }]
     : [];
   return {
     headline: words(isDirectMessage(now.channel) ? "done-direct" : "done", { topic: now.topic }),

@@ -50,7 +50,13 @@ export default job({
       if (minutes >= tellAfterMinutes) {
         const subscribed = (await store.subscriptions.list()).filter(({ topic }) => topic === "rescan");
         const channels = [...new Set(subscribed.map(({ channel }) => channel))];
-        await trouble.tell({ what: "rescan", kind: "azure", name: "Azure", detail: error.message, channels });
+        await trouble.tell({
+          what: "rescan",
+          kind: "findings",
+          name: "rescan",
+          detail: error.message,
+          channels,
+        });
       }
       if (minutes >= giveUpAfterMinutes) return done("Azure could not be read");
       return again(Math.max(error.retryAfter ?? 0, retrySeconds));

@@ -63,7 +63,7 @@ export function alertTone(alert: Pick<Alert, "severity" | "state">): Message["to
   return isClosed(alert) ? "good" : alert.severity;
 }
 
-function isClosed({ state }: Pick<Alert, "state">): boolean {
+export function isClosed({ state }: Pick<Alert, "state">): boolean {
   return state === "resolved" || state === "dismissed";
 }
 

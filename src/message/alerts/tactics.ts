@@ -3,7 +3,7 @@ import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
 
 /** The tactics of the alerts API's `intent` (SecurityAlert, KillChainIntent), in the words of Microsoft and MITRE. */
-const say = sentences({
+const texts = {
   en: {
     preattack: "Pre-attack",
     reconnaissance: "Reconnaissance",
@@ -42,27 +42,8 @@ const say = sentences({
     probing: "プローブ",
     exploitation: "悪用",
   },
-});
-
-const known = [
-  "preattack",
-  "reconnaissance",
-  "resourcedevelopment",
-  "initialaccess",
-  "execution",
-  "persistence",
-  "privilegeescalation",
-  "defenseevasion",
-  "credentialaccess",
-  "discovery",
-  "lateralmovement",
-  "collection",
-  "exfiltration",
-  "commandandcontrol",
-  "impact",
-  "probing",
-  "exploitation",
-] as const;
+};
+const say = sentences(texts);
 
 /** `Credential Access, Discovery`; "" for none. */
 export function tacticsText(tactics: readonly string[], language: Language): string {
@@ -73,6 +54,5 @@ export function tacticsText(tactics: readonly string[], language: Language): str
 /** `CredentialAccess` as `Credential Access` · `資格情報アクセス`; a tactic that is not known, as Azure writes it. */
 function tacticWord(tactic: string, language: Language): string {
   const letters = tactic.toLowerCase().replace(/[^a-z]/g, "");
-  const key = known.find((one) => one === letters);
-  return key ? say(language)(key) : tactic;
+  return Object.hasOwn(texts.en, letters) ? say(language)(letters as keyof typeof texts.en) : tactic;
 }

@@ -7,6 +7,7 @@ import {
   alertActions,
   alertHeadline,
   alertTone,
+  isClosed,
   placeText,
 } from "../../message/alerts/alert.ts";
 import {
@@ -66,8 +67,7 @@ export function alertMessage(
     : alert.sample
       ? words("sample-note")
       : undefined;
-  const isOpen = alert.state !== "resolved" && alert.state !== "dismissed";
-  const step = isOpen ? alert.remediation[0] : undefined;
+  const step = isClosed(alert) ? undefined : alert.remediation[0];
   const parts: (Part | undefined)[] = [
     { sentence: whatAndWhere(alert, language) },
     { note: alertTimes(alert, posted, language) },

@@ -1,9 +1,9 @@
 import type { RenderContext } from "../../definitions/notifier.ts";
 import type { Alert, AlertSeen } from "../../domain/alerts/alert.ts";
-import { countBySeverity } from "../../domain/severity.ts";
+import { bySeverity, countBySeverity } from "../../domain/severity.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
-import { alertActions, alertHeadline, placeText } from "../../message/alerts/alert.ts";
+import { alertActions, alertHeadline, isClosed, placeText } from "../../message/alerts/alert.ts";
 import type { Cell, Inline, Message, Part } from "../../message/message.ts";
 import { severityCounts } from "../../message/words.ts";
 import { alertMessage } from "./alert-message.ts";
@@ -74,17 +74,24 @@ function burst(events: AlertSeen[], { language }: Context): Message {
   };
 }
 
-/** The first alert as it was, with how often and since when it came again. */
+/**
+ * The first alert as it was, with how often and since when it came again. While one of them is open, the headline is that
+ * of the worst open one: a closed alert must not stand for those that came after it.
+ */
 function repeated(events: AlertSeen[], context: Context): Message {
   const { language } = context;
   const words = say(language);
   const alerts = events.map(({ alert }) => alert);
   const first = alertMessage(events[0]!, context);
+  const [worst = events[0]!] = events
+    .filter(({ alert }) => !isClosed(alert))
+    .sort((a, b) => bySeverity(a.alert.severity, b.alert.severity));
+  const { headline, tone } = alertMessage(worst, context);
   const [facts, ...others] = first.parts;
   const closed = closedSentence(alerts, language);
   return {
-    ...first,
-    headline: `${words("again", { count: alerts.length })} · ${first.headline}`,
+    headline: `${words("again", { count: alerts.length })} · ${headline}`,
+    tone,
     parts: [
       ...(facts ? [facts] : []),
       { sentence: [...window(alerts, language), " ", words("later")] },
@@ -133,8 +140,7 @@ function window(alerts: readonly Alert[], language: Language): Inline[] {
 /** Every open alert of high severity by name: no one should have to open the thread to see that there is one. */
 function urgent(alerts: readonly Alert[], language: Language): Part[] {
   const open = alerts.filter(
-    ({ severity, state }) =>
-      (severity === "critical" || severity === "high") && state !== "resolved" && state !== "dismissed",
+    (alert) => (alert.severity === "critical" || alert.severity === "high") && !isClosed(alert),
   );
   const left = open.length - mostUrgent;
   const more = left > 0 ? [say(language)("urgent-more", { count: left })] : [];
@@ -143,7 +149,7 @@ function urgent(alerts: readonly Alert[], language: Language): Part[] {
 }
 
 function closedSentence(alerts: readonly Alert[], language: Language): Part | undefined {
-  const closed = alerts.filter(({ state }) => state === "resolved" || state === "dismissed").length;
+  const closed = alerts.filter(isClosed).length;
   return closed > 0 ? { sentence: say(language)("closed", { closed, count: alerts.length }) } : undefined;
 }
 

@@ -4,9 +4,9 @@ import { fileBytes } from "../render/tables/csv.ts";
 import type { PumpDeps } from "./deps.ts";
 import { type Posted, withReply } from "./edit.ts";
 import { type Failure, failed } from "./failure.ts";
+import { look } from "./look.ts";
 import { resumeChannel } from "./pause.ts";
 import { hashOf, type Piece, piecesOf, renderFollow, renderPlaced } from "./pieces.ts";
-import { isGone } from "./refusals.ts";
 import { learnFrom } from "./renumbered.ts";
 
 /** After a call whose answer was lost, Slack's history may lag a moment: it is asked twice before posting again. */
@@ -162,41 +162,6 @@ async function callOf(channel: string, intent: Intent, deps: PumpDeps): Promise<
   return { message, events, pieces, piece: pieces[part?.index ?? 0], at: message.posted ?? now };
 }
 
-/** Has a call whose answer was lost arrived? A number says in how many seconds to ask again. */
-async function look(
-  channel: string,
-  intent: Intent,
-  deps: PumpDeps,
-): Promise<{ ts: string } | "arrived-file" | "absent" | "cannot-tell" | number> {
-  const { posting, outbox, trouble, metrics } = deps;
-  const message = await outbox.message(channel, intent.message);
-  const thread = intent.what.kind === "follow" ? message?.ts : undefined;
-  const bookmark = { cursor: intent.cursor };
-  const place = { channel, thread, since: intent.started, bookmark };
-  try {
-    if (intent.file)
-      return (await posting.fileIsShared({ ...place, file: intent.file })) ? "arrived-file" : "absent";
-    return (await posting.find({ ...place, key: intent.id, part: 0 })) ?? "absent";
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    // Where the thread is gone, so is what would have been in it.
-    if (isGone(error)) return "absent";
-    const stale = error.code === "invalid_cursor" && bookmark.cursor !== undefined;
-    await outbox.intend(channel, { ...intent, cursor: stale ? undefined : bookmark.cursor });
-    if (stale) return 1;
-    if (error.retryable) return error.retryAfter ?? Math.min(60, 2 ** Math.min(intent.attempts, 6));
-    // A channel that may be posted to, but not read: better twice than lost, and somebody hears of it.
-    metrics.count("outbox_unverified_total", { channel });
-    await trouble.tell({
-      what: `unverified:${channel}`,
-      kind: "unverified",
-      name: channel,
-      detail: error.code,
-    });
-    return "cannot-tell";
-  }
-}
-
 /** The call had its effect, or there is nothing (more) to show: the ledger says so, and what follows is put down. */
 async function finish(
   channel: string,
@@ -207,12 +172,15 @@ async function finish(
   /** As it was made, where it was made just now. */
   made?: Call,
 ): Promise<number> {
-  const { outbox, clock, metrics, notifiers, trouble } = deps;
+  const { outbox, clock, trouble } = deps;
   await resumeChannel(channel, state, deps);
   if (intent.file) await trouble.resolved(`files:${channel}`);
   if (intent.what.kind === "follow") {
-    const message = posted && (await withReply(channel, intent, intent.what.follow, posted, deps));
+    const { follow } = intent.what;
+    const message = posted && (await withReply(channel, intent, follow, posted, deps));
     await outbox.complete(channel, intent, { message });
+    if (posted && follow.kind === "joined")
+      await measure([...(await outbox.events([follow.id])).values()], deps);
     return 0;
   }
   const now = clock.now();
@@ -237,13 +205,23 @@ async function finish(
     (again) => [again, { message: message.id, last: now }] as [string, { message: string; last: string }],
   );
   await outbox.complete(channel, intent, { message, follows, open });
-  const notifier = notifiers.get(message.notifier);
-  const lags = members
-    .map(({ event }) => (Date.parse(now) - Date.parse(notifier?.origin?.(event) ?? "")) / 1000)
-    .filter((lag) => lag >= 0);
-  for (const lag of lags) metrics.observe("alert_to_slack_seconds", lag, { notifier: message.notifier });
-  if (lags.length > 0)
-    await outbox.noteLag({ at: now, notifier: message.notifier, seconds: Math.max(...lags) });
-  metrics.count("notifications_posted_total", { notifier: message.notifier }, members.length);
+  await measure(members, deps);
   return 0;
+}
+
+/** Counts what was posted, and how long that took since its source had it. */
+async function measure(
+  posted: readonly StoredEvent[],
+  { outbox, clock, metrics, notifiers }: PumpDeps,
+): Promise<void> {
+  const now = clock.now();
+  const lags = posted.flatMap(({ notifier, event }) => {
+    metrics.count("notifications_posted_total", { notifier });
+    const seconds = (Date.parse(now) - Date.parse(notifiers.get(notifier)?.origin?.(event) ?? "")) / 1000;
+    if (!(seconds >= 0)) return [];
+    metrics.observe("alert_to_slack_seconds", seconds, { notifier });
+    return [{ at: now, notifier, seconds }];
+  });
+  const [longest] = lags.sort((a, b) => b.seconds - a.seconds);
+  if (longest) await outbox.noteLag(longest);
 }

@@ -124,7 +124,7 @@ const isPart = (key: string) => key.startsWith("part:");
 async function bodyOf(
   placed: PlacedMessage,
   key: string,
-  { form, cut, of }: ShownReply,
+  { ts, form, cut, of }: ShownReply,
   { outbox, notifiers, refused, people, clock, timezone }: PumpDeps,
 ): Promise<Compiled | undefined> {
   const notifier = notifiers.get(placed.notifier);
@@ -132,7 +132,9 @@ async function bodyOf(
   const events = await outbox.events(members);
   if (!notifier || events.size < members.length) return undefined;
   const now = clock.now();
-  const rendering = { message: { ...placed, members }, events, now };
+  // Slack's time stamps are seconds.
+  const posted = Number(ts) > 0 ? new Date(Number(ts) * 1000).toISOString() : placed.posted;
+  const rendering = { message: { ...placed, members }, events, now, posted };
   const message = isPart(key)
     ? renderPlaced({ ...rendering, notifier })
     : renderFollow({ kind: "joined", message: placed.id, id: key, at: now }, { ...rendering, notifiers });

@@ -84,7 +84,11 @@ export async function failed(
 }
 
 /** Slack refuses it whatever is done: it is kept apart, so that the rest of the channel goes on. */
-async function tellHeld(channel: string, what: string, error: UpstreamError, { trouble }: PumpDeps) {
+async function tellHeld(channel: string, what: string, error: UpstreamError, { trouble, log }: PumpDeps) {
+  log.error(
+    { channel, what, code: error.code, said: error.message },
+    "a notification is held: Slack rejects it",
+  );
   await trouble.tell({ what, kind: "held", name: channel, detail: error.message });
 }
 

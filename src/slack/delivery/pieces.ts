@@ -36,18 +36,20 @@ export function renderPlaced({ message, events, notifier, now }: Rendering): Mes
 
 type FollowRendering = Omit<Rendering, "notifier"> & {
   notifiers: ReadonlyMap<string, NotifierDefinition>;
+  /** ISO time at which the reply was posted; now, where it is being posted. */
+  posted?: string;
 };
 
 /** The reply for a follow-up; undefined where there is nothing to say. */
 export function renderFollow(
   follow: Exclude<PostedFollowUp, { kind: "part" }>,
-  { message, events, notifiers, now }: FollowRendering,
+  { message, events, notifiers, now, posted = now }: FollowRendering,
 ): Message | undefined {
   const stored = events.get(follow.id);
   const notifier = stored && notifiers.get(stored.notifier);
   if (!notifier) return undefined;
   const { event } = stored;
-  const context = { language: message.language, now, posted: message.posted ?? now };
+  const context = { language: message.language, now, posted };
   if (follow.kind === "changed") return notifier.changed?.(follow.before, event, context);
   // Below the message of another notifier it says what it would say as a message of its own.
   return stored.notifier === message.notifier

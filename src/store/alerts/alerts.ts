@@ -36,18 +36,10 @@ export function alertsPort(
   days = usualRetention.alerts,
 ): AlertsPort {
   const key = (part: string) => `${prefix}:alerts:${part}`;
-  const forget = async (ids: readonly string[]) => {
-    for (const some of inParts(ids)) await redis.hdel(key("seen"), ...some);
-  };
   const seenOf = (hash: Record<string, string>) => values.fields(formats.seen, key("seen"), hash);
   const readingOf = (text: unknown) => values.text(formats.reading, text, key("reading"));
   return {
-    forget,
     ...alertSums(redis, key("sums"), values),
-
-    async seen() {
-      return seenOf(await redis.hgetall(key("seen")));
-    },
 
     async mark(entries, compared, firstRead = []) {
       if (entries.size === 0 && firstRead.length === 0) return;
@@ -67,8 +59,8 @@ export function alertsPort(
       if (subscriptions.length > 0) await redis.hdel(key("sums"), ...subscriptions);
     },
 
-    async baseline() {
-      return new Set(await redis.smembers(key("baseline")));
+    async forgetBaseline(ids) {
+      await redis.srem(key("baseline"), ...ids);
     },
 
     async actor(id) {
@@ -77,7 +69,9 @@ export function alertsPort(
     },
 
     async setActor(id, actor) {
-      await redis.eval(setScript, 1, key(`actor:${id}`), JSON.stringify({ v: 1, ...actor }), seconds(days));
+      const at = key(`actor:${id}`);
+      if (actor) await redis.eval(setScript, 1, at, JSON.stringify({ v: 1, ...actor }), seconds(days));
+      else await redis.del(at);
     },
 
     async reading() {
@@ -122,7 +116,8 @@ export function alertsPort(
     async trim(now) {
       const first = oldest(now, days).slice(0, 10);
       const seen = await seenOf(await redis.hgetall(key("seen")));
-      await forget([...seen].filter(([, { day, at }]) => (day || at) < first).map(([id]) => id));
+      const old = [...seen].filter(([, { day, at }]) => (day || at) < first).map(([id]) => id);
+      for (const some of inParts(old)) await redis.hdel(key("seen"), ...some);
     },
   };
 }

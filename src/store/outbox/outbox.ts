@@ -93,8 +93,7 @@ export function outboxPort(
 
     async release(channel, row, message) {
       const on = keys(channel, "waiting", "placed", "placed-at", "changed", "before", "open");
-      // Before everything that waits: it has waited already.
-      return (await run(releaseScript, on, [row, message, 0])) === 1;
+      return (await run(releaseScript, on, [row, message])) === 1;
     },
 
     async intend(channel, intent) {
@@ -136,7 +135,7 @@ export function outboxPort(
     async requeue(channel, message) {
       const placed = Object.entries(await redis.hgetall(key(channel, "placed")));
       const rows = placed.flatMap(([id, its]) => (its === message ? [id] : []));
-      await run(requeueScript, keys(channel, "waiting", "placed", "placed-at"), [message, 0, ...rows]);
+      await run(requeueScript, keys(channel, "waiting", "placed", "placed-at"), [message, ...rows]);
     },
 
     async called(channel, at) {

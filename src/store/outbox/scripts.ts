@@ -12,17 +12,20 @@ for i, id in ipairs(ARGV) do
 end
 return dropped`;
 
-/**
- * Lets the rows of a message that was never posted wait again. KEYS waiting, placed, placed-at. ARGV message id, score,
- * row ids.
- */
-export const requeueScript = `
-for i = 3, #ARGV do
-  if redis.call('HGET', KEYS[2], ARGV[i]) == ARGV[1] then
-    redis.call('HDEL', KEYS[2], ARGV[i])
-    redis.call('ZREM', KEYS[3], ARGV[i])
-    redis.call('ZADD', KEYS[1], ARGV[2], ARGV[i])
-  end
+/** Lets a row wait again, since when it was taken out: scores of waiting rows are microseconds. */
+const waitAgain = `
+local function waitAgain(waiting, placed, at, id)
+  local score = (tonumber(redis.call('ZSCORE', at, id)) or 0) * 1000
+  redis.call('HDEL', placed, id)
+  redis.call('ZREM', at, id)
+  redis.call('ZADD', waiting, score, id)
+end
+`;
+
+/** Lets the rows of a message that was never posted wait again. KEYS waiting, placed, placed-at. ARGV message id, row ids. */
+export const requeueScript = `${waitAgain}
+for i = 2, #ARGV do
+  if redis.call('HGET', KEYS[2], ARGV[i]) == ARGV[1] then waitAgain(KEYS[1], KEYS[2], KEYS[3], ARGV[i]) end
 end
 return 1`;
 
@@ -126,21 +129,18 @@ return 1`;
 
 /**
  * Lets a row wait again that had joined a message, which nothing joins any more.
- * KEYS waiting, placed, placed-at, changed, before, open. ARGV row id, message id, score. Returns 0 where it has moved
- * on already.
+ * KEYS waiting, placed, placed-at, changed, before, open. ARGV row id, message id. Returns 0 where it has moved on already.
  */
-export const releaseScript = `
+export const releaseScript = `${waitAgain}
 local open = redis.call('HGETALL', KEYS[6])
 for i = 1, #open, 2 do
   local read, record = pcall(cjson.decode, open[i + 1])
   if read and type(record) == 'table' and record.message == ARGV[2] then redis.call('HDEL', KEYS[6], open[i]) end
 end
 if redis.call('HGET', KEYS[2], ARGV[1]) ~= ARGV[2] then return 0 end
-redis.call('HDEL', KEYS[2], ARGV[1])
-redis.call('ZREM', KEYS[3], ARGV[1])
 redis.call('ZREM', KEYS[4], ARGV[1])
 redis.call('HDEL', KEYS[5], ARGV[1])
-redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
+waitAgain(KEYS[1], KEYS[2], KEYS[3], ARGV[1])
 return 1`;
 
 /**
@@ -191,14 +191,19 @@ for i = 1, 4 do if redis.call('EXISTS', KEYS[i]) == 1 then return 0 end end
 return redis.call('SREM', KEYS[5], ARGV[1])`;
 
 /**
- * Messages go with their last member. KEYS placed-at, placed, messages, held. ARGV the oldest time that is kept (ms).
+ * Messages go with their last member, and what is held of them. KEYS placed-at, placed, messages, held. ARGV the oldest
+ * time that is kept (ms).
  */
 export const trimScript = `
+local held = redis.call('HKEYS', KEYS[4])
 local old = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, 5000)
 for _, id in ipairs(old) do
   local message = redis.call('HGET', KEYS[2], id)
   redis.call('HDEL', KEYS[2], id)
-  if message then redis.call('HDEL', KEYS[3], message) redis.call('HDEL', KEYS[4], message) end
+  if message then redis.call('HDEL', KEYS[3], message) end
+  for _, one in ipairs(message and held or {}) do
+    if one == message or string.sub(one, 1, #message + 1) == message .. '.' then redis.call('HDEL', KEYS[4], one) end
+  end
   redis.call('ZREM', KEYS[1], id)
 end
 return #old`;

@@ -90,6 +90,7 @@ export const formats = {
     from: time,
     until: time,
     by: z.string(),
+    endedBy: z.string().optional(),
   }),
   ...requestFormats,
   seen: {
