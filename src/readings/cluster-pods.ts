@@ -21,14 +21,20 @@ const seenWith = rememberedFor<Promise<Coverage>>();
  * The coverage with what runs in its clusters, and how much Defender shows of that, where they are few. A private cluster
  * is reached only where there is a network path: no command is run beside it for an answer. One cluster is looked at for
  * each answer; several of them once for the reading that they are part of.
+ * @param longestMs that one of several is waited for
  */
-export async function withPods(coverage: Coverage, reading: object, ports: Reached): Promise<Coverage> {
+export async function withPods(
+  coverage: Coverage,
+  reading: object,
+  ports: Reached,
+  longestMs = besideMs,
+): Promise<Coverage> {
   const awake = coverage.clusters.filter((cluster) => !resting(cluster));
   if (awake.length === 0 || awake.length > mostReached) return coverage;
   const [only, ...more] = awake;
   if (only && more.length === 0) return lookInto(coverage, awake, aloneMs, ports);
   const which = awake.map(({ id }) => id).join();
-  const { clusters } = await seenWith(reading, which, () => lookInto(coverage, awake, besideMs, ports));
+  const { clusters } = await seenWith(reading, which, () => lookInto(coverage, awake, longestMs, ports));
   return { ...coverage, clusters };
 }
 

@@ -87,7 +87,7 @@ describe("the traps of the demo estate", () => {
       name === "aks-prod-auto" ? [id] : [],
     );
     world.azure.estate.revision++;
-    const seen = await withPods(whole, {}, { ...world.port, clusters: world.fresh() });
+    const seen = await withPods(whole, {}, { ...world.port, clusters: world.fresh() }, 60_000);
     const { clusters } = featureMatrix(seen, at);
     const detection = (name: string) =>
       clusters.find(({ on }) => on.name === name)!.cells[
