@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readAlert } from "../../src/azure/alerts/read-alert.ts";
+import { abacRegistries } from "../../src/azure/checks/registry-checks.ts";
+import { readTags } from "../../src/azure/checks/repository-permissions.ts";
 import { principalOf } from "../../src/azure/checks/role-commands.ts";
 import { callName } from "../../src/azure/client/policies.ts";
 import { duration } from "../../src/azure/client/transient.ts";
@@ -16,6 +18,7 @@ import { placeOf } from "../../src/azure/place.ts";
 import { concernsContainers } from "../../src/domain/alerts/concerns-containers.ts";
 import { findRecommendation, recommendationType } from "../../src/domain/catalogue/find-recommendation.ts";
 import { knownRecommendations } from "../../src/domain/catalogue/recommendations.ts";
+import { chooserOf } from "../../src/text/language.ts";
 
 const group = "/subscriptions/s/resourceGroups";
 
@@ -226,6 +229,22 @@ describe("the custom role", () => {
       true,
     );
     expect(allows(role(["Microsoft.Security/alerts/read"]), "Microsoft.Security/alerts/readX")).toBe(false);
+  });
+  it("is not asked about for ever: of many registries in ABAC mode the rest is said to be unchecked", async () => {
+    const rows = Array.from({ length: 23 }, (_, index) => ({
+      ...{ id: `${group}/g/providers/Microsoft.ContainerRegistry/registries/r${index}`, name: `r${index}` },
+      roleAssignmentMode: "AbacRepositoryPermissions",
+    }));
+    const allowed = [{ actions: [], notActions: [], dataActions: [readTags], notDataActions: [] }];
+    const checks = await abacRegistries(
+      [],
+      "p",
+      { list: async () => allowed } as never,
+      { graph: async () => ({ rows }) } as never,
+      chooserOf("en"),
+    );
+    expect(checks.filter(({ state }) => state === "ok")).toHaveLength(20);
+    expect(checks.at(-1)).toMatchObject({ state: "unknown", said: "3 more not checked" });
   });
   it("never takes an action for a data action, nor the other way round", () => {
     const one = { actions: ["*"], notActions: [], dataActions: ["A/*/read"], notDataActions: ["A/secret/*"] };

@@ -26,8 +26,9 @@ export async function abacRegistries(
   choose: Choose,
 ): Promise<Check[]> {
   const { rows } = await graph("registries", asked).catch(() => ({ rows: [] }));
-  const registries = rows.filter(isAbac).slice(0, mostRegistries);
-  return each(registries, async (row): Promise<Check> => {
+  const registries = rows.filter(isAbac);
+  const more = registries.length - mostRegistries;
+  const checks = await each(registries.slice(0, mostRegistries), async (row): Promise<Check> => {
     const [id, shown] = [text(field(row, "id"), 2000), text(field(row, "name"), 100)];
     const name = choose({
       en: `Azure registry ${shown} (ABAC mode)`,
@@ -47,4 +48,17 @@ export async function abacRegistries(
       return { name, state: "unknown", said: detailOf(error), fix: choose(retryLater) };
     }
   });
+  return more > 0 ? [...checks, unchecked(more, choose)] : checks;
+}
+
+function unchecked(more: number, choose: Choose): Check {
+  return {
+    name: choose({ en: "Azure registries (ABAC mode)", ja: "Azure のレジストリ (ABAC モード)" }),
+    state: "unknown",
+    said: choose({ en: `${more} more not checked`, ja: `ほか ${more} 個は確認していません` }),
+    fix: choose({
+      en: "See the last digest of findings: its thread names each registry whose tags can't be read.",
+      ja: "検出結果の最新のまとめを見てください。タグを読み取れないレジストリはスレッドに表示されます。",
+    }),
+  };
 }
