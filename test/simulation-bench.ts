@@ -264,4 +264,10 @@ export function simulationBench(redis: TestRedis, scenario?: Partial<ScenarioDef
 }
 
 /** What the attacker of Microsoft's tool writes where the web shell worked. */
-export const webShellLog = ["Started at 08:00", "--- Webshell ---", "root", "--- Simulation completed ---"];
+export const webShellLog = [
+  "Started at 08:00",
+  "--- Webshell ---",
+  'Sending command "whoami" to victim',
+  "nginx",
+  "--- Simulation completed ---",
+];

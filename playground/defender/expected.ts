@@ -105,10 +105,10 @@ export const drift: Raised = {
   severity: "High",
   minutes: 5,
 };
-/** Detected by the agentless scan of the node's disk, once a day. */
+/** Detected by the agentless scan of the node's disk, once a day [Defender docs, test agentless malware scanning]. */
 export const malware: Raised = {
   type: "VM_AgentlessMalware",
-  title: "Malware EICAR-Test-File was detected on the node",
+  title: "'EICAR_Test_File' malware was detected (Agentless)",
   severity: "High",
   minutes: 24 * 60,
 };

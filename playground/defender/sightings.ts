@@ -48,7 +48,7 @@ export function diskSightings(cluster: Cluster, happened: Date): (Sighted & { fi
         facts: {
           "File path": path,
           "Node name": node,
-          "Threat name": "EICAR-Test-File",
+          "Threat name": "EICAR_Test_File",
           resourceType,
         },
         happened,

@@ -169,7 +169,13 @@ async function carryOut(run: Run, parts: Parts, ports: SimulationPorts): Promise
   const step = parts.steps[run.step];
   const access = run.cluster ? await ports.clusters.reach(run.cluster) : undefined;
   if (access && !run.applied && !(step && outsideCluster.includes(step.kind))) {
-    const waiting = await create(run, manifestsOf(parts).first, run.at.running, access, ports);
+    const waiting = await create(
+      run,
+      manifestsOf(parts).first,
+      run.stepSince ?? run.at.running,
+      access,
+      ports,
+    );
     if (waiting) return waiting.next;
     const applied = { troubled: undefined, applied: true, stepSince: ports.clock.now() };
     return move(run, (one) => ({ ...one, ...applied }), ports);

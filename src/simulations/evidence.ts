@@ -1,6 +1,7 @@
 import type { FindingPage } from "../domain/findings/model/finding.ts";
+import type { Assessment } from "../domain/recommendations/recommendation.ts";
 import { isWaitOver } from "../domain/simulations/deadlines.ts";
-import { plainTitle } from "../domain/simulations/proofs/match.ts";
+import { isOnCluster, plainTitle } from "../domain/simulations/proofs/match.ts";
 import type { Expectation } from "../domain/simulations/scenario.ts";
 import type { Run, Sighting } from "../domain/simulations/simulation.ts";
 import { UpstreamError } from "../errors.ts";
@@ -115,25 +116,33 @@ async function recommendationsOf(
   const seen = clock.now();
   const since = new Date(Date.parse(seen) - oldestSeconds * 1000).toISOString();
   const { value } = await readings.recommendations({ since });
-  const { name } = run.cluster;
-  const there = value.assessments.filter(({ place }) => same(place.cluster ?? "", name));
+  const there = value.assessments.filter(
+    ({ place, status }) =>
+      status === "unhealthy" && same(place.subscription.id, run.subscription.id) && isOnCluster(place, run),
+  );
   return those.flatMap(({ expectation, index }): Sighting[] => {
     if (expectation.kind !== "recommendation") return [];
-    const sightings = there.find(
-      ({ title, status, place, cause, resource }) =>
-        status === "unhealthy" &&
-        plainTitle(title) === plainTitle(expectation.title) &&
-        same(place.subscription.id, run.subscription.id) &&
-        // The assessment is the cluster's; which object it is about is in its cause or in a resource of its own.
-        `${resource.id} ${resource.name} ${cause}`.toLowerCase().includes(expectation.object.toLowerCase()),
+    const found = there.find(
+      (one) =>
+        plainTitle(one.title) === plainTitle(expectation.title) && isAbout(one, expectation.object, run),
     );
-    if (!sightings) return [];
-    const { key, title, severity, since, portal, resource } = sightings;
+    if (!found) return [];
+    const { key, title, severity, since, portal, resource } = found;
     const about = { type: key, title, severity, seen, expectation: index };
     const generated = since && run.started && since >= run.started ? { generated: since } : {};
     const link = portal ? { portal } : {};
     return [{ id: `${key}|${resource.id}`, resource: resource.id, ...about, ...generated, ...link }];
   });
+}
+
+/**
+ * The assessment is the cluster's, and names the object in its cause; or it is of the object's pod, where one that was
+ * unhealthy before the run is about the pod of an earlier run.
+ */
+function isAbout({ resource, cause, since }: Assessment, object: string, { started }: Run): boolean {
+  const names = (words: string) => words.toLowerCase().includes(object.toLowerCase());
+  const before = Date.parse(since ?? "") < Date.parse(started ?? "") - toleranceMilliseconds;
+  return names(cause) || (!before && (names(resource.id) || names(resource.name)));
 }
 
 function same(a: string, b: string | undefined): boolean {

@@ -89,5 +89,6 @@ export function verifySeconds(definition: ScenarioDefinition, settings: Settings
 export function expiryOf(run: Run, definition: ScenarioDefinition, now: string): string {
   const stays = definition.cleanUp === "after-verdict" ? run.verifySeconds : 0;
   // Half an hour more, for the clean-up itself and a bot that was away.
-  return new Date(Date.parse(now) + (stays + definition.minutes * 60 + 1800) * 1000).toISOString();
+  const seconds = Math.max(stays, definition.minutes * 60) + 1800;
+  return new Date(Date.parse(now) + seconds * 1000).toISOString();
 }

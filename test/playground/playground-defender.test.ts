@@ -77,7 +77,11 @@ describe("the attack simulation", () => {
   it("writes its headings and results, and Defender alerts for the victim with cluster, namespace, pod and image", async () => {
     const { namespace, lines } = await simulate("lateral-mov");
     expect(lines[0]).toMatch(/^Started at /);
-    expect(lines[1]).toBe("--- Lateral Movement ---");
+    expect(lines.slice(1, 4)).toEqual([
+      "--- Webshell ---",
+      "Sending payload request to the victim pod",
+      "--- Lateral Movement ---",
+    ]);
     expect(lines.some((line) => line.includes("eyJ"))).toBe(true);
     expect(lines.at(-1)).toBe("--- Simulation completed ---");
     await expect
@@ -238,7 +242,7 @@ describe("Defender, where no one used the tool", () => {
     expect(cluster.disks.get(node)?.get("/var/tmp/e.com")?.content).toBe(parts.join(""));
     await expect
       .poll(() => titles(alertsOf(node)), withinLimit)
-      .toContain("Malware EICAR-Test-File was detected on the node");
+      .toContain("'EICAR_Test_File' malware was detected (Agentless)");
     azure.defender.scan(cluster);
     await run("removes", "rm -f /host/var/tmp/e.com", {
       ...mounted,

@@ -96,6 +96,11 @@ describe("the last proof of detection", () => {
     expect(proofsOf("MS-TA9033", both)).toEqual(["proven aks-shop r-1"]);
   });
 
+  it("is none by an alert that only looks like the run's", () => {
+    const about = { type: "k8s.node_imdscall", title: imds, likely: true as const };
+    expect(proofsOf("MS-TA9033", detected("r-1", 0, { sightings: [sighting(about)] }))).toEqual([]);
+  });
+
   it("is none of what never started, has no cluster or was not expected there", () => {
     const unexpected = { ...missing(imds), verdict: "not-expected" as const };
     const runs = [

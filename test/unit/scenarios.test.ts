@@ -1,9 +1,12 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { knownRecommendations } from "../../src/domain/catalogue/recommendations.ts";
+import type { Settings } from "../../src/domain/settings.ts";
 import type { Manifest, ScenarioRun } from "../../src/domain/simulations/scenario.ts";
 import { forRun } from "../../src/domain/simulations/scenario.ts";
+import { expiryOf, verifySeconds } from "../../src/simulations/parts.ts";
 import { definitions } from "../dispatch-parts.ts";
+import { runOf, time } from "../runs.ts";
 import { sourceFiles } from "../source-files.ts";
 
 const run: ScenarioRun = {
@@ -65,6 +68,12 @@ describe.each(scenarios)("%s says before approval what it does", (_name, definit
         }
       }
     }
+  });
+
+  it("marks what it makes with the time that is said before approval, and half an hour for the clean-up", () => {
+    const settings = { simulations: { verifyMinutes: 75 } } as Settings;
+    const asked = runOf({ verifySeconds: verifySeconds(definition, settings) });
+    expect(expiryOf(asked, definition, time(0))).toBe(time(definition.minutes + 30));
   });
 
   it("expects something, and says in both languages what it cannot tell", () => {

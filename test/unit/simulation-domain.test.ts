@@ -9,7 +9,7 @@ import { compare, isRegression, statistics } from "../../src/domain/simulations/
 import { judge, unexpectedOf, withSighting } from "../../src/domain/simulations/proofs/judge.ts";
 import { matchAlert, plainTitle, sightingOf } from "../../src/domain/simulations/proofs/match.ts";
 import { redact } from "../../src/domain/simulations/redact.ts";
-import type { Expectation } from "../../src/domain/simulations/scenario.ts";
+import type { Expectation, ScenarioStep } from "../../src/domain/simulations/scenario.ts";
 import { type Run, type RunState, runStates, type Verdict } from "../../src/domain/simulations/simulation.ts";
 import {
   cancelled,
@@ -20,6 +20,7 @@ import {
   mayFollow,
 } from "../../src/domain/simulations/transitions.ts";
 import { alertOf } from "../alerts.ts";
+import { definitions } from "../dispatch-parts.ts";
 import { runOf, time } from "../runs.ts";
 
 const alert = (title: string, types: string[] = [], about: Partial<Expectation> = {}): Expectation =>
@@ -115,6 +116,48 @@ describe("alerts of a run", () => {
     });
   });
 
+  it.each([
+    ["where it names the cluster", { compromisedEntity: "AKS-Shop" }, true],
+    ["by the group of its nodes", { group: "MC_rg-shop_aks-shop_westeurope" }, true],
+    ["not of a cluster whose name begins so", { group: "MC_rg-shop_aks-shop2_westeurope" }, false],
+    ["not by the name of a node", { compromisedEntity: "aks-shop-12345678-vmss000000" }, false],
+  ])(
+    "on a machine are the cluster's %s",
+    (_, { compromisedEntity = "x", group }: Record<string, string>, found) => {
+      const subscription = alertOf("a").place.subscription;
+      const place = { subscription, ...(group && { resourceGroup: group }) };
+      const about = { ...ours, place, compromisedEntity, entities: [], workload: undefined };
+      expect(matchAlert(alertOf("a", about), running(), expected, time(6))).toEqual(
+        found ? { expectation: 1 } : undefined,
+      );
+    },
+  );
+
+  it("are the run's, whatever else they name, where they name the run: a file on a node is called after it", () => {
+    const run = running();
+    const file = { kind: "file", name: `breakwater-eicar-${run.id}.com`, facts: [] };
+    const place = { subscription: alertOf("a").place.subscription, resourceGroup: "nodes" };
+    const about = {
+      ...ours,
+      place,
+      compromisedEntity: "aks-pool-1",
+      namespace: undefined,
+      workload: undefined,
+    };
+    const found = matchAlert(alertOf("a", { ...about, entities: [file] }), run, expected, time(6));
+    expect(found).toEqual({ expectation: 1 });
+    expect(matchAlert(alertOf("a", { ...about, entities: [] }), run, expected, time(6))).toBeUndefined();
+  });
+
+  it("of the node's malware are those of the test file, by Microsoft's name of it, and of no other malware", () => {
+    const { expects } = definitions.scenarios.get("node-malware")!;
+    const scenario = { ...expected, expects: expects as Expectation[] };
+    const match = (title: string) =>
+      matchAlert(alertOf("a", { ...ours, type: "VM_X", title }), running(), scenario, time(6));
+    expect(match("'EICAR_Test_File' malware was detected (Agentless)")).toEqual({ expectation: 0 });
+    expect(match("'ReverseShell' malware was detected (Agentless)")).toEqual({ expectation: undefined });
+  });
+
   it("are found before the bot has seen the attack begin: the pods are there, and it looks at them now and then", () => {
     const run = running({ started: undefined, at: { ...running().at, running: time(1) } });
     expect(matchAlert(alertOf("a", ours), run, expected, time(6))).toEqual({ expectation: 1 });
@@ -197,6 +240,12 @@ describe("the verdict", () => {
     }
   });
 
+  it("takes the first of two alerts that is certain", () => {
+    const [likely, certain] = [{ ...seenAt(6), likely: true as const }, seenAt(20)];
+    expect(of({ sightings: [likely] })[1]).toEqual(["detected", 360]);
+    expect(of({ sightings: [likely, certain] })[1]).toEqual(["detected", 1200]);
+  });
+
   it("takes the first of two alerts, and no negative time from a clock that is slow", () => {
     expect(of({ sightings: [seenAt(20), seenAt(6)] })[1]).toEqual(["detected", 360]);
     expect(of({ sightings: [seenAt(-3)] })[1]).toEqual(["detected", 0]);
@@ -236,6 +285,7 @@ describe("the log of the attack", () => {
   const whole = [
     "Started at 08:00",
     "--- Webshell ---",
+    'Sending command "whoami" to victim',
     "root",
     "",
     "--- Reconnaissance ---",
@@ -261,12 +311,40 @@ describe("the log of the attack", () => {
       ["--- Webshell ---", "--- Reconnaissance ---", "--- Simulation completed ---"],
     ],
     [
+      "what the attacker announces",
+      [
+        "--- Webshell ---",
+        'Sending command "whoami" to victim',
+        "--- Reconnaissance ---",
+        "Sending payload request to the victim pod",
+      ],
+    ],
+    [
+      "a web server's page about an error",
+      ["--- Webshell ---", "<html>", "<head><title>502 Bad Gateway</title></head>", "--- Reconnaissance ---"],
+    ],
+    [
       "what curl says of a victim that it did not reach",
       ["--- Webshell ---", "curl: (6) Could not resolve host: victim", "--- Reconnaissance ---", ""],
     ],
     ["nothing", []],
   ])("proves nothing by %s", (_, lines) => {
     expect(unproven(readLog(undefined, lines, step), step.headings)).toEqual(step.headings);
+  });
+
+  it("proves all attacks of one request by what the victim answered below their own headings", () => {
+    const { steps } = definitions.scenarios.get("all")!;
+    const all = (steps as ScenarioStep[]).find((one) => one.kind === "follow-log")!;
+    const announced = [
+      "Started at 08:00",
+      "--- Webshell ---",
+      "Sending payload request to the victim pod",
+      " ",
+    ];
+    const answered = all.headings.flatMap((heading) => [heading, "Sending request to IMDS", " "]);
+    const read = (lines: string[]) =>
+      unproven(readLog(undefined, [...announced, ...lines, all.ends], all), all.headings);
+    expect([all.headings.length, read(answered), read([])]).toEqual([5, [], all.headings]);
   });
 
   it("keeps its last lines, each of a bounded length", () => {

@@ -110,6 +110,28 @@ describe("the first line of a report is the verdict", () => {
   });
 });
 
+it("a report says what is only likely, and is not green by it", () => {
+  const [certain, likely] = verdictsOf(["detected", 60], ["detected", 90]);
+  const sighting = {
+    ...{ id: "a1", resource: "/a1", type: "", title: "x", severity: "medium" as const, seen: time(9) },
+    likely: true as const,
+  };
+  const event = eventOf(reported([certain!, { ...likely!, sighting }]));
+  const message = runMessage(event, "en");
+  expect(headline(event)).toContain("; 1 of them only likely · ");
+  expect([message.tone, textOf(message.parts).includes("Detected (likely)")]).toEqual(["warning", true]);
+});
+
+it("a report says nothing of clean-up where Defender's samples stay, and counts no object where none was removed", () => {
+  const cleaned = (more: Partial<Run>) =>
+    textOf(
+      runMessage(eventOf(reported([], { cleanUp: { at: time(9), removed: 0, left: [] }, ...more })), "en")
+        .parts,
+    );
+  expect(cleaned({})).toContain("Cleanup: nothing is left.");
+  expect(cleaned({ scenario: "sample-alerts", cluster: undefined })).not.toContain("Cleanup");
+});
+
 it("a report with something missing says what to check; one without does not", () => {
   const missing = runMessage(eventOf(reported(verdictsOf(["missing"]))), "en");
   expect(textOf(missing.parts)).toContain("The sensor on the nodes of this run");

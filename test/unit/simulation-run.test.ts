@@ -3,9 +3,12 @@ import { takeIn } from "../../src/alerts/take-in.ts";
 import type { Alert, AlertSeen } from "../../src/domain/alerts/alert.ts";
 import { advance } from "../../src/simulations/advance.ts";
 import { sweepClusters, sweepRuns } from "../../src/simulations/clean-up/sweep.ts";
+import { findSightings } from "../../src/simulations/evidence.ts";
+import { partsOf } from "../../src/simulations/parts.ts";
 import { cancelRun, decide, requestRun } from "../../src/simulations/request.ts";
 import { simulated } from "../../src/simulations/sightings.ts";
 import { alertOf } from "../alerts.ts";
+import { coverage } from "../dispatch-estate.ts";
 import { redisForThisFile } from "../redis.ts";
 import { runOf, time } from "../runs.ts";
 import { refusing, type SimulationBench, simulationBench, webShellLog } from "../simulation-bench.ts";
@@ -253,9 +256,13 @@ it("an alert of the run before counts for that one, although the next is under w
   expect((await here.run(second.id)).sightings).toEqual([]);
 });
 
-it("the closing line alone is a failure of the attack, not of Defender", async () => {
+it("a web shell that didn't answer is a failure of the attack, not of Defender", async () => {
   const here = bench();
-  here.cluster.logs.set(attacker, ["Started at 08:00", "--- Webshell ---", "--- Simulation completed ---"]);
+  // What the attacker announces comes before it asks the victim [attack.sh].
+  here.cluster.logs.set(
+    attacker,
+    webShellLog.filter((line) => line !== "nginx"),
+  );
   const run = await here.drive((await here.approved()).id);
   expect(run).toMatchObject({
     state: "failed",
@@ -690,6 +697,61 @@ it("never calls a finding missing that could not have been read", async () => {
   const run = await here.drive(approved.id);
   expect([run.state, verdicts(run)]).toEqual(["reported", ["unknown"]]);
   expect(run.unread).toContain("assessments/read is missing");
+});
+
+it.each([
+  ["is about this run's pod", {}, 1],
+  ["is about the pod of an earlier run", { since: time(-120) }, 0],
+  [
+    "is the cluster's, for long, and names the object",
+    { since: time(-120), resource: "aks", cause: true },
+    1,
+  ],
+  ["is of another cluster of that name", { group: "rg-other" }, 0],
+  ["is of another workload", { resource: "payments-5d9" }, 0],
+])("counts a recommendation by where it is and since when: one that %s", async (_, about, count) => {
+  const {
+    since,
+    resource,
+    cause,
+    group,
+  }: { since?: string; resource?: string; cause?: boolean; group?: string } = about;
+  const here = bench();
+  const object = "breakwater-misconfigured";
+  const name = resource ?? `breakwater-simulation/${object}-7c9d8-x2x4z`;
+  const assessment = {
+    ...{ key: "k", title: "Privileged containers should be avoided", type: "data-plane", severity: "high" },
+    ...{ status: "unhealthy", cause: cause ? `Objects: ${object}` : "", since: since ?? time(5) },
+    resource: { id: `/x/${name}`, name, kind: "k8s-container" },
+    place: { subscription: runOf().subscription, cluster: "AKS-Shop", resourceGroup: group ?? "RG-Shop" },
+  };
+  here.azure.assessments = async () => ({
+    ...(await unreadable()),
+    value: [assessment],
+    unread: [],
+    unassessed: [],
+  });
+  const run = runOf({ scenario: "misconfigured-workload", started: time(0), verifySeconds: 0 });
+  expect(await findSightings(run, partsOf(run, here.ports)!, here.ports)).toHaveLength(count);
+});
+
+it("doesn't know of no sensor by the tag that excludes a cluster, where its pods can't be seen", async () => {
+  const here = bench();
+  const evidence = { ...coverage.clusters[0]!.excluded.evidence, said: "tag" };
+  const own = {
+    ...coverage.clusters[0]!,
+    ...{ id: runOf().cluster!.id, excluded: { known: true, value: true, evidence } },
+    sensorProfile: { known: true, value: "off", evidence },
+  };
+  here.azure.coverage = async () => ({
+    ...(await unreadable()),
+    value: { ...coverage, clusters: [own] },
+    unread: [],
+  });
+  here.cluster.broken.set("nodes", refusing("Forbidden", false));
+  const { preflight } = await here.requested();
+  expect(preflight?.checks).toContainEqual({ name: "sensor", state: "unknown", blocks: false, said: "tag" });
+  expect(preflight?.unexpected).toEqual({});
 });
 
 it("warns of a scoped suppression rule, and still calls its alert missing where it does not come", async () => {

@@ -62,7 +62,14 @@ export const expectedOf: Record<Attack, readonly Expectation[]> = {
   ],
   crypto: [
     alert(["Kubernetes CPU optimization detected"], []),
-    alert(["Command within a container accessed ld.so.preload"], []),
+    // Met in both forms.
+    alert(
+      [
+        "Command within a container accessed ld.so.preload",
+        "Command within container accessed ld.so.preload",
+      ],
+      [],
+    ),
     alert(["Possible Cryptocoinminer download detected"], ["K8S.NODE_CryptoCoinMinerDownload"]),
     // Defender's default drift rule ignores drift, and no API tells the rules: it may come, it need not.
     alert(["A drift binary detected executing in the container"], ["K8S.NODE_DriftDetection"], {
@@ -84,7 +91,9 @@ export const expectedOf: Record<Attack, readonly Expectation[]> = {
 export function attackOf(
   scenario: Attack | "all",
 ): Omit<ScenarioDefinition, "texts" | "tactics" | "expects"> {
-  const headings = scenario === "all" ? Object.values(attacks) : [attacks[scenario]];
+  // Of all in one request, only the attacker's announcement is below the heading of the web shell [all-scenarios.sh].
+  const { webshell: _, ...others } = attacks;
+  const headings = scenario === "all" ? Object.values(others) : [attacks[scenario]];
   return {
     target: "cluster",
     needs: { sensor: true, extensions: ["ContainerSensor"], linuxNodes: true },

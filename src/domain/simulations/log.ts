@@ -33,9 +33,15 @@ export function readLog(
   return reading;
 }
 
-/** What the attacker's own tools say of a victim that they did not reach is no result. */
+/**
+ * What the attacker announces before it asks the victim is no result [attack.sh], nor what its tools say of a victim that
+ * they did not reach, nor a web server's page about an error.
+ */
+const noResult =
+  /^\s*(?:Sending (?:command|payload)\b|curl: \(\d+\)|<)|could not resolve host|connection refused/i;
+
 function isResult(line: string): boolean {
-  return line.trim() !== "" && !/^\s*curl: \(\d+\)|could not resolve host|connection refused/i.test(line);
+  return line.trim() !== "" && !noResult.test(line);
 }
 
 /** Headings without any result: empty where the attack happened. */

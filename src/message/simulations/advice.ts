@@ -10,7 +10,8 @@ const say = sentences({
     check: "What to check:",
     drift:
       "Drift rules first: Defender's default rule ignores drift, and a new rule needs up to 30 minutes to reach the sensors.",
-    sensor: "The sensor on the nodes of this run: its pods in kube-system, their version and logs.",
+    sensor:
+      "The sensor on the nodes of this run: its pods (in kube-system, or in mdc if installed by Helm), their version and logs.",
     plan: "The Defender plan, its extensions, and the workspace that receives the alerts.",
     suppression: "Suppression rules, and automations that close alerts.",
     agentless:
@@ -25,7 +26,8 @@ const say = sentences({
     check: "確認すること:",
     drift:
       "まずドリフト ルール。既定のルールではドリフトは無視されます。新しいルールがセンサーに届くまで最大 30 分かかります。",
-    sensor: "使用したノードのセンサー: kube-system のポッド、そのバージョンとログ。",
+    sensor:
+      "使用したノードのセンサー: ポッド (kube-system。Helm でインストールした場合は mdc)、そのバージョンとログ。",
     plan: "プランと拡張機能、アラートの送信先のワークスペース。",
     suppression: "抑制ルールと、アラートを閉じる自動化。",
     agentless: "マシンのエージェントレス スキャン: 除外タグと、対象外のエフェメラル OS ディスク。",

@@ -6,6 +6,7 @@ import type { Inline, Part, Sentence } from "../message.ts";
 
 const say = sentences({
   en: {
+    clean_zero: "Cleanup: nothing is left.",
     clean_one: "Cleanup: {{count}} object removed, nothing is left.",
     clean_other: "Cleanup: {{count}} objects removed, nothing is left.",
     gone: "Cleanup: the cluster was deleted, so nothing is left in it.",
@@ -21,6 +22,7 @@ const say = sentences({
     later: "Removed at {{at}}: {{what}}",
   },
   ja: {
+    clean_zero: "クリーンアップ: 残っているものはありません。",
     clean_other: "クリーンアップ: {{count}} 件を削除しました。残っているものはありません。",
     gone: "クリーンアップ: クラスターが削除されたため、残っているものはありません。",
     left_other: "クリーンアップ: {{count}} 件が残っています。次のコマンドで削除できます:",
@@ -34,9 +36,11 @@ const say = sentences({
 });
 
 /** Cleanup result; for each leftover the reason, the command that removes it, and when it is retried. */
-export function cleanUpParts({ cleanUp, applied }: Run, language: Language): Part[] {
+export function cleanUpParts({ cleanUp, applied, cluster, registry }: Run, language: Language): Part[] {
   const words = say(language);
   if (!cleanUp) return applied ? [] : [{ note: words("not-cleaned") }];
+  // Sample alerts stay in Defender.
+  if (!cluster && !registry) return [];
   const { left, removed, gone, later = [] }: CleanUp = cleanUp;
   const afterwards = later.map(
     ({ what, at }): Part => ({ note: words.rich("later", { at: clock(at), what }) }),

@@ -17,6 +17,7 @@ const say = sentences({
     alert: "Alert",
     optional: "optional",
     because: "{{verdict}}: {{why}}",
+    likely: "{{verdict}} (likely)",
     chart: "Time to detect by run",
     "chart-one": "Time to detect",
     median: "Median",
@@ -32,6 +33,7 @@ const say = sentences({
     alert: "アラート",
     optional: "任意",
     because: "{{verdict}}: {{why}}",
+    likely: "{{verdict}} (推定)",
     chart: "検出までの時間の推移",
     "chart-one": "検出までの時間",
     median: "中央値",
@@ -61,9 +63,10 @@ export function verdictTable({ run }: SimulationEvent, language: Language): Part
   return { table: { caption: words("caption"), columns, rows, pageSize: 10 } };
 }
 
-function verdictText({ verdict, why, required }: ExpectationVerdict, language: Language): string {
+function verdictText({ verdict, why, required, sighting }: ExpectationVerdict, language: Language): string {
   const word = verdictWord(verdict, language);
   if (verdict === "missing" && !required) return "–";
+  if (sighting?.likely) return say(language)("likely", { verdict: word });
   return why && verdict === "not-expected"
     ? say(language)("because", { verdict: word, why: checkWhy(why, language) })
     : word;

@@ -23,7 +23,7 @@ const say = sentences({
     attack: "The attack started {{when}} and took {{time}}.",
     twice:
       "The response to the first request was lost, so the sample alerts were requested again: each may have arrived twice.",
-    "no-last": "First run of this scenario here: nothing to compare with.",
+    "no-last": "No earlier report of this scenario here to compare with.",
     same: "Same as the last run ({{when}}).",
     lost: "Detected in the last run ({{when}}), missing now: {{titles}}",
     won: "Missing in the last run ({{when}}), detected now: {{titles}}",
@@ -47,7 +47,7 @@ const say = sentences({
     attack: "攻撃の開始: {{when}}、所要時間: {{time}}。",
     twice:
       "最初の依頼への応答を受け取れなかったため、もう一度依頼しました。サンプル アラートが二重に届いている場合があります。",
-    "no-last": "このシナリオの初回実行のため、比較対象はありません。",
+    "no-last": "この対象での、このシナリオの以前のレポートはないため、比較していません。",
     same: "前回 ({{when}}) と同じ結果です。",
     lost: "前回 ({{when}}) は検出、今回は未検出: {{titles}}",
     won: "前回 ({{when}}) は未検出、今回は検出: {{titles}}",

@@ -14,6 +14,7 @@ const say = sentences({
     part: "Detected {{detected}} of {{count}} expected {{what}} in {{time}}",
     nothing: "Detected none of {{count}} expected {{what}}",
     late: "{{late}} of them late",
+    likely: "{{likely}} of them only likely",
     missing: "{{missing}} missing: {{titles}}",
     unread: "Couldn't read whether Defender detected the attack",
     unknown: "{{unknown}} unknown: {{titles}}",
@@ -41,12 +42,13 @@ const say = sentences({
     part: "想定した{{what}} {{count}} 件のうち {{detected}} 件を {{time}}で検出しました",
     nothing: "想定した{{what}} {{count}} 件はいずれも検出されませんでした",
     late: "うち {{late}} 件は遅れて検出",
+    likely: "うち {{likely}} 件は推定",
     missing: "未検出 {{missing}} 件: {{titles}}",
     unread: "Defender が攻撃を検出したかどうかを読み取れませんでした",
     unknown: "不明 {{unknown}} 件: {{titles}}",
     more: "{{titles}} ほか {{count}} 件",
     "not-here": "この環境では検出対象外 ({{why}})。攻撃は実行しました",
-    extra: "任意の項目を {{count}} 件検出しました",
+    extra: "必須の項目はありません。任意の項目を {{count}} 件検出しました",
     alert_other: "アラート",
     finding_other: "検出結果",
     recommendation_other: "推奨事項",
@@ -95,6 +97,7 @@ function verdictText({ run, about }: SimulationEvent, language: Language): strin
   const missing = required.filter(({ verdict }) => verdict === "missing");
   const unknown = required.filter(({ verdict }) => verdict === "unknown");
   const late = detected.filter(({ verdict }) => verdict === "late").length;
+  const likely = detected.filter(({ sighting }) => sighting?.likely).length;
   const kinds = new Set(about.expects.map(({ kind }) => kind ?? "alert"));
   const kind = kinds.size === 1 ? [...kinds][0]! : "finding";
   const count = required.length;
@@ -111,6 +114,7 @@ function verdictText({ run, about }: SimulationEvent, language: Language): strin
   return [
     words(key, values),
     ...(late > 0 ? [words("late", { late })] : []),
+    ...(likely > 0 ? [words("likely", { likely })] : []),
     ...(missing.length > 0
       ? [words("missing", { missing: missing.length, titles: titlesOf(missing, language) })]
       : []),
@@ -134,13 +138,15 @@ function titlesOf(verdicts: readonly ExpectationVerdict[], language: Language): 
   return rest > 0 ? say(language)("more", { titles, count: rest }) : titles;
 }
 
-/** Good if everything required was detected, bad if something is missing or left, neutral if nothing was judged. */
+/** Good if everything required was detected for certain, bad if something is missing or left, neutral if nothing was judged. */
 export function verdictTone({ state, verdicts, cleanUp }: Run): Message["tone"] {
   if (state === "failed" || (cleanUp?.left.length ?? 0) > 0) return "bad";
   if (state !== "reported") return "neutral";
   const required = verdicts.filter(isExpected);
   if (required.some(({ verdict }) => verdict === "missing")) return "bad";
-  if (required.some(({ verdict }) => verdict === "late" || verdict === "unknown")) return "warning";
+  const doubtful = ["late", "unknown"];
+  if (required.some(({ verdict, sighting }) => doubtful.includes(verdict) || sighting?.likely))
+    return "warning";
   return required.length > 0 ? "good" : "neutral";
 }
 

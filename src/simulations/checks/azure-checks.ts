@@ -93,21 +93,24 @@ function planChecks(
 
 function profileChecks(own: ClusterCoverage | undefined, plan: PlanState | undefined): CheckResult[] {
   if (!own) return [checked("power", "unknown")];
-  const { power, excluded, sensorProfile } = own;
+  const { power } = own;
   const stopped = power.known && power.value === "stopped";
-  const out = excluded.known && excluded.value;
   return [
     checked("power", stopped ? "failed" : power.known ? "ok" : "unknown", power.evidence.said),
     onOff("policy-addon", own.policyAddon),
-    out ? checked("sensor", "failed", excluded.evidence.said) : addOnCheck(sensorProfile),
+    addOnCheck(own),
     installationCheck(own, plan),
   ];
 }
 
-/** The profile knows the add-on only: where that is off, a sensor of the Helm chart may run. */
-function addOnCheck(profile: Known<"on" | "off">): CheckResult {
-  const on = profile.known && profile.value === "on";
-  return checked("sensor", on ? "ok" : "unknown", on ? "" : profile.evidence.said);
+/**
+ * The profile knows the add-on only: where that is off, a sensor of the Helm chart may run. The tag that excludes a cluster
+ * keeps the sensor from being deployed, and removes none [Defender docs, exclude clusters].
+ */
+function addOnCheck({ sensorProfile: profile, excluded }: ClusterCoverage): CheckResult {
+  if (profile.known && profile.value === "on") return checked("sensor", "ok");
+  const { said } = excluded.known && excluded.value ? excluded.evidence : profile.evidence;
+  return checked("sensor", "unknown", said);
 }
 
 /** How the sensor is installed, as far as Azure knows it. */

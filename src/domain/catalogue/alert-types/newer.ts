@@ -69,6 +69,7 @@ export const newerAlertTypes: readonly KnownAlertType[] = [
   {
     ...sensor,
     title: "Command within a container accessed ld.so.preload",
+    also: ["Command within container accessed ld.so.preload"],
     tactics: ["Persistence", "DefenseEvasion"],
     techniques: [],
     means: {

@@ -24,7 +24,7 @@ export type TechniqueProofs = { technique: Technique; scenarios: string[]; proof
 
 /**
  * The last proof of detection of every technique, for each cluster where a run tried: of several runs the newest counts.
- * Sample alerts prove nothing, and what was not expected on a cluster says nothing.
+ * Sample alerts prove nothing, nor do alerts that only look like the run's; what was not expected on a cluster says nothing.
  */
 export function attackProofs(
   runs: readonly Run[],
@@ -58,12 +58,14 @@ function proofsOf(run: Run): { technique: string; proof: Proof }[] {
     run: run.id,
     scenario: run.scenario,
   };
-  const seen = run.sightings.flatMap(({ type, title, generated, seen: at }) =>
-    (findAlertType(type, title)?.techniques ?? []).map((technique) => ({
-      technique,
-      proof: { ...about, state: "proven" as const, at: generated ?? at, alert: title },
-    })),
-  );
+  const seen = run.sightings
+    .filter(({ likely }) => !likely)
+    .flatMap(({ type, title, generated, seen: at }) =>
+      (findAlertType(type, title)?.techniques ?? []).map((technique) => ({
+        technique,
+        proof: { ...about, state: "proven" as const, at: generated ?? at, alert: title },
+      })),
+    );
   const missed = run.verdicts
     .filter(({ verdict }) => verdict === "missing")
     .flatMap(({ title }) =>

@@ -44,9 +44,13 @@ function secondsUntil({ started }: Pick<Run, "started">, sighting: Sighting): nu
   return Math.max(0, Math.round(milliseconds / 1000));
 }
 
+/** The first one that is certain; the first of those that are likely where none is. */
 function earliest(sightings: readonly Sighting[]): Sighting | undefined {
   const time = ({ generated, seen }: Sighting) => Date.parse(generated ?? seen);
-  return sightings.toSorted((a, b) => time(a) - time(b) || a.id.localeCompare(b.id))[0];
+  const doubt = ({ likely }: Sighting) => Number(likely === true);
+  return sightings.toSorted(
+    (a, b) => doubt(a) - doubt(b) || time(a) - time(b) || a.id.localeCompare(b.id),
+  )[0];
 }
 
 /** The run with one more sighting; the same run where it had it already, or knew it better. */

@@ -1,5 +1,5 @@
 import type { Alert } from "../../alerts/alert.ts";
-import { globMatches } from "../../scope/scope.ts";
+import { globMatches, type Located } from "../../scope/scope.ts";
 import type { Expectation } from "../scenario.ts";
 import type { Run, Sighting } from "../simulation.ts";
 import { attackedSince } from "../transitions.ts";
@@ -28,9 +28,9 @@ export function plainTitle(title: string): string {
 }
 
 /**
- * Whether the alert was caused by the run: by cluster, by namespace or pod, and by time; sample alerts by their mark,
- * subscription and time. An alert that names neither namespace nor pod is the run's only where it is one of those that
- * are expected, and then only likely: a real alert may look the same.
+ * Whether the alert was caused by the run: by the run's id, or by cluster, by namespace or pod, and by time; sample
+ * alerts by their mark, subscription and time. An alert that names nothing of the run is the run's only where it is one
+ * of those that are expected, and then only likely: a real alert may look the same.
  * @returns the index of the expectation that it answers, or nothing for an alert that came unexpected; undefined where
  * the alert is not the run's
  */
@@ -45,7 +45,7 @@ export function matchAlert(
   const expectation = answers(alert, expected.expects);
   const off = millisecondsOff(alert, run, now);
   if (off === undefined || off > toleranceMilliseconds) return undefined;
-  if (alert.sample) return { expectation };
+  if (alert.sample || namesRun(alert, run)) return { expectation };
   if (!run.cluster || !inCluster(alert, run)) return undefined;
   if (alert.namespace) return same(alert.namespace, run.namespace) ? { expectation } : undefined;
   if (namesObject(alert, expected.objects)) return { expectation };
@@ -66,15 +66,26 @@ function answers(alert: Alert, expects: readonly Expectation[]): number | undefi
   return index >= 0 ? index : undefined;
 }
 
-function inCluster({ place, compromisedEntity, entities }: Alert, { cluster }: Run): boolean {
-  const name = cluster?.name ?? "";
-  if (place.cluster) {
-    const group = place.resourceGroup && cluster?.resourceGroup;
-    return same(place.cluster, name) && (!group || same(place.resourceGroup!, cluster!.resourceGroup!));
-  }
-  // What is found on a node names the machine, whose group carries the cluster's name (MC_group_cluster_region).
-  const words = [compromisedEntity, ...entities.map((entity) => entity.name), place.resourceGroup ?? ""];
-  return words.some((word) => word.toLowerCase().includes(name.toLowerCase()));
+/** A file on a node is named after the run: whatever else the alert says, it is about that. */
+function namesRun({ entities, extended }: Alert, { id }: Run): boolean {
+  const facts = [...entities.flatMap((entity) => [["", entity.name], ...entity.facts]), ...extended];
+  return facts.some(([, said]) => said?.toLowerCase().includes(id));
+}
+
+/** Whether a place is the run's cluster: of two of one name, the resource group tells. */
+export function isOnCluster({ cluster: name = "", resourceGroup }: Located, { cluster }: Run): boolean {
+  const group = resourceGroup && cluster?.resourceGroup;
+  return same(name, cluster?.name ?? "") && (!group || same(resourceGroup, group));
+}
+
+function inCluster({ place, compromisedEntity, entities }: Alert, run: Run): boolean {
+  if (place.cluster) return isOnCluster(place, run);
+  const { name = "", resourceGroup: group = "" } = run.cluster ?? {};
+  const words = [compromisedEntity, ...entities.map((entity) => entity.name)];
+  if (words.some((word) => same(word.split("/").at(-1)!, name))) return true;
+  // What is found on a node names the machine, whose group is MC_group_cluster_region [AKS docs, node resource group].
+  const [nodes, own] = [place.resourceGroup, `MC_${group}_${name}_`].map((word = "") => word.toLowerCase());
+  return nodes!.startsWith(own!);
 }
 
 function namesObject({ workload, entities }: Alert, objects: readonly string[]): boolean {
