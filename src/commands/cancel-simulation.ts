@@ -43,7 +43,7 @@ export default command({
   effect: {
     changes: {
       en: "Cancels a simulation and deletes everything it created",
-      ja: "シミュレーションを終了し、作成したものを削除します",
+      ja: "シミュレーションを中止し、作成したものを削除します",
     },
     undo: { en: "Request it again: simulate", ja: "もう一度申請: simulate" },
     confirm: false,

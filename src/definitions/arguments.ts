@@ -50,7 +50,7 @@ export const flag = z.boolean().default(false);
 /** `--fresh`, a flag of every command that answers from a reading that everyone shares. */
 export const freshTexts = {
   en: "Reads Azure now instead of using the latest shared reading; at most once a minute per person.",
-  ja: "共有されている直近の読み取り結果を使わずに、Azure を読み直します (1 人 1 分に 1 回)。",
+  ja: "共有されている直近の読み取り結果を使わずに、Azure を読み直します (1 人につき 1 分に 1 回まで)。",
 };
 
 export const scope = z

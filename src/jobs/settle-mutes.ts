@@ -5,7 +5,7 @@ import { done, job } from "../definitions/job.ts";
 export default job({
   texts: {
     en: { summary: "Summarizes what was muted when a mute ends" },
-    ja: { summary: "ミュートの終了時に、抑止した通知をまとめて知らせます" },
+    ja: { summary: "ミュートの終了時に、ミュートした通知をまとめて知らせます" },
   },
   payload: z.object({}),
   schedule: { cron: "*/15 * * * * *" },

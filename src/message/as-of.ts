@@ -19,7 +19,7 @@ const say = sentences({
     partly: "{{unread}} of {{total}} couldn't be read",
   },
   ja: {
-    asOf_other: "{{time}} 時点、{{number}} サブスクリプション。",
+    asOf_other: "{{time}} 時点、サブスクリプション {{number}} 個。",
     unread: "{{total}} 件中 {{unread}} 件を読み取れませんでした ({{why}}: {{names}})。",
     more: "{{names}} ほか {{count}} 件",
     denied: "アクセス拒否",

@@ -32,7 +32,7 @@ const say = sentences({
     by: "{{who}} が {{when}} に設定",
     all: "すべて",
     until: "{{until}} まで、設定者 {{who}}",
-    kept_other: "これまでに {{count}} 件を抑止",
+    kept_other: "これまでに {{count}} 件をミュート",
   },
 });
 

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { takeIn } from "../../src/alerts/take-in.ts";
 import type { Alert, AlertSeen } from "../../src/domain/alerts/alert.ts";
+import { UpstreamError } from "../../src/errors.ts";
 import { advance } from "../../src/simulations/advance.ts";
 import { sweepClusters, sweepRuns } from "../../src/simulations/clean-up/sweep.ts";
 import { findSightings } from "../../src/simulations/evidence.ts";
@@ -381,6 +382,24 @@ it("a namespace that does not end is said to be left, with the line that removes
   here.cluster.sticky.clear();
   const swept = await here.sweepUntil(id, ({ cleanUp }) => cleanUp?.left.length === 0);
   expect(swept.cleanUp).toMatchObject({ left: [], removed: 6 });
+});
+
+it("a namespace that others use is left, with the line that shows what is in it, and none that deletes it", async () => {
+  const here = bench();
+  const { id } = await here.approved();
+  const { remove } = here.cluster;
+  const about = { system: "kubernetes", status: 409, code: "NotEmpty", retryable: false } as const;
+  here.cluster.remove = async (object, run) => {
+    if (object.kind === "Namespace") throw new UpstreamError("it holds what is not this run's", about);
+    return remove(object, run);
+  };
+  const [left] = (await here.drive(id)).cleanUp!.left;
+  expect(left).toMatchObject({
+    what: "Namespace breakwater-simulation",
+    why: "it holds what is not this run's",
+    mend: expect.stringMatching(/^kubectl api-resources .* --namespace breakwater-simulation$/),
+  });
+  expect(left!.mend).not.toContain("delete");
 });
 
 it("somebody else's objects and namespace are never touched", async () => {

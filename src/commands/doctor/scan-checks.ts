@@ -37,13 +37,13 @@ const say = sentences({
     last: "最後のスキャン",
     "last-value": "{{time}}: イメージとノード プール {{artifacts}} 個に検出結果 {{findings}} 件",
     none: "まだ読み取っていません。予定は {{cron}} ({{timezone}})",
-    models: "検出結果のモデル",
+    models: "検出結果の取得元",
     old: "最後のスキャンは {{age}}前で、その前との間隔は {{interval}}でした",
     "old-fix":
       "BREAKWATER_ROLE が all または worker のプロセスが動いているか確認し、ログで「job failed」を探してください。",
     "model-fix": "上の Azure の確認結果を見てください。応答が戻るまで、以前の内容を表示します。",
     "silent-fix":
-      "Defender for Cloud に検出結果が残っているか確認してください。このモデルの分は修正済みとして扱いません。",
+      "Defender for Cloud に検出結果が残っているか確認してください。この取得元の分は修正済みとして扱いません。",
     held_other:
       "検出結果が大幅に減りました ({{before}} → {{now}})。エラーはなく、{{count}} 回連続ですが採用していません",
     "held-fix":

@@ -18,7 +18,7 @@ const say = sentences({
   },
   ja: {
     headline:
-      "Microsoft Defender for Containers の状況をお答えします。{{slash}} に続けて、またはメンションに続けて入力してください。",
+      "Microsoft Defender for Containers の状況をお答えします。{{slash}} またはメンションに続けて、コマンドを入力してください。",
     more: "{{line}} でコマンドごとの説明とオプションを表示します。アラートの種類や推奨事項を指定すると、その説明を表示します。SCOPE には、サブスクリプション、リソース グループ、クラスター、レジストリ、または {{glob}} のようなワイルドカードを指定します。",
     for: "実行できる人: {{who}}。",
     examples: "例",

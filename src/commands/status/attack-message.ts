@@ -40,7 +40,7 @@ const say = sentences({
   },
   ja: {
     headline:
-      "Kubernetes の脅威マトリックスの {{all}} 手法のうち {{proven}} 手法で検出を実証済み ({{of}} クラスター中 {{on}})",
+      "Kubernetes の脅威マトリックスの {{all}} 手法のうち {{proven}} 手法で検出を実証済み (クラスター {{of}} 個中 {{on}} 個)",
     caption: "Kubernetes の脅威マトリックス: 最後に検出を実証した日",
     tactic: "戦術",
     technique: "手法",
@@ -48,7 +48,7 @@ const say = sentences({
     proven: "実証済み",
     missed: "検出されず",
     simulate: "シミュレーション",
-    by: "{{tactic}}: {{all}} 中 {{proven}}",
+    by: "{{tactic}}: {{all}} 件中 {{proven}} 件",
     tactics: "戦術ごとの実証数",
     one: "{{cluster}} ({{day}})",
     more: "{{names}} ほか {{count}} 件",

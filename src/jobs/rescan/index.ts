@@ -17,7 +17,7 @@ export default job({
     en: {
       summary: "Reads all findings, compares them with the last snapshot and posts the digest of a slot",
     },
-    ja: { summary: "すべての検出結果を読み取り、前回のスナップショットと比較してダイジェストを投稿します" },
+    ja: { summary: "すべての検出結果を読み取り、前回のスナップショットと比較してまとめを投稿します" },
   },
   payload: z.object({ slot: z.iso.datetime({ offset: true }).optional() }),
   schedule: "rescan",

@@ -81,7 +81,7 @@ const say = sentences({
     failed: "失敗",
     assigned: "割り当て済み",
     unread: "{{on}} の{{what}}: 不明 ({{detail}})",
-    stopped: "{{on}} の{{what}}: クラスターが停止しています。先に開始してください",
+    stopped: "{{on}} の{{what}}: クラスターが停止しています。先に起動してください",
     passing: "{{on}} の{{what}}: クラスターを変更中です ({{detail}})",
     excluded: "{{on}} の{{what}}: タグ ms_defender_container_exclude_sensors により展開されません",
     helm: "{{on}} の{{what}}: Helm でインストールされています ({{detail}})",

@@ -29,9 +29,9 @@ const say = sentences({
     evaluated: "評価日",
     none: "これらのクラスターについて、Azure Policy に対象オブジェクトの記録はありません。",
     left_other: "ほか {{number}} 件の対象オブジェクトは省略しました (1 クラスターあたり 500 件まで)。",
-    some: "対象オブジェクトは、{{total}} クラスター中 {{asked}} クラスターについて取得しました。",
+    some: "対象オブジェクトは、クラスター {{total}} 個中 {{asked}} 個について取得しました。",
     denied:
-      "{{clusters}} の対象オブジェクトは不明です。Policy Insights のアクセス許可がありません。修正方法は {{doctor}} で確認できます。",
+      "{{clusters}} の対象オブジェクトは不明です。Breakwater に Policy Insights の権限がありません。対処方法は {{doctor}} で確認できます。",
     failed: "{{clusters}} の対象オブジェクトは不明です: {{detail}}",
     title_other: "対象オブジェクト ({{count}} 行)",
   },

@@ -22,7 +22,7 @@ const say = sentences({
   },
   ja: {
     headline: "このまとめのために読み取ったもの",
-    models: "検出結果のモデル",
+    models: "検出結果の取得元",
     untagged:
       "タグを読み取れないため、プッシュ日時で比較: {{names}}。AcrPull (ABAC モードでは Container Registry Repository Reader) の付与とネットワーク経路を確認してください。",
     stale_other: "イメージまたはノード プール {{number}} 個を読み取れず、以前の内容を引き継いでいます。",

@@ -131,7 +131,12 @@ export async function removeAll(
       // Nothing answers: the others would only wait for the same.
       if (error.retryable && error.status === 0) throw error;
       if (error.retryable) passing ??= error;
-      else if (!patient || !isMissingRight(error)) refused.push(leftover(object, error.message));
+      else if (!patient || !isMissingRight(error))
+        refused.push({
+          ...leftover(object, error.message),
+          // Whose they are is for people to see: to delete the namespace would delete what is not the run's.
+          ...(error.code === "NotEmpty" && { mend: listed(object.name) }),
+        });
     }
   }
   if (passing) throw passing;
@@ -170,6 +175,12 @@ export async function giveUpCleaning(
 export function leftover({ kind, name, namespace }: ObjectRef, why: string): Leftover {
   const place = namespace ? ` --namespace ${namespace}` : "";
   return { what: `${kind} ${name}`, why, mend: `kubectl delete ${kind.toLowerCase()} ${name}${place}` };
+}
+
+/** Lists everything in a namespace. */
+function listed(namespace: string): string {
+  const kinds = "kubectl api-resources --verbs=list --namespaced --output name";
+  return `${kinds} | xargs -n 1 kubectl get --show-kind --ignore-not-found --namespace ${namespace}`;
 }
 
 /** What is still there, with what holds it up. */
