@@ -13,7 +13,7 @@ type Request = {
   code: string;
   approvable: string;
   requester: string;
-  at: { requested?: string };
+  at: Partial<Record<string, string>>;
 };
 
 /** One kind of request: where it is kept, the notifier that shows it, and the job that does what was approved. */
@@ -85,14 +85,20 @@ export async function move<One extends Request>(
   return moved?.one ?? one;
 }
 
-/** Ends a request that no one decided on in time. */
-export async function expire<One extends Request>(
+/** So long a request is shown again after its last change: a process that died between the two is back by then. */
+const shownAgainMs = 3_600_000;
+
+/** Ends a request that no one decided on in time, and shows what changed lately, should its process have died before. */
+export async function bringUpToDate<One extends Request>(
   one: One,
   kept: Kept<One>,
   ports: Showing & { clock: Clock },
 ): Promise<void> {
-  if (one.state !== "requested" || ports.clock.now() <= one.approvable) return;
-  await move(one, (there, now) => kept.entered(there, "expired", now), kept, ports);
+  const now = ports.clock.now();
+  if (one.state === "requested" && now > one.approvable)
+    return void (await move(one, (there, then) => kept.entered(there, "expired", then), kept, ports));
+  const changed = Math.max(...Object.values(one.at).map((time) => Date.parse(time ?? "")));
+  if (Date.parse(now) - changed < shownAgainMs) await announce(one, kept, ports);
 }
 
 /** Approves or refuses a request: of several who press at the same moment exactly one has decided. */

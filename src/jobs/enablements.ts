@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { expire } from "../approvals/kept.ts";
+import { bringUpToDate } from "../approvals/kept.ts";
 import { again, done, job } from "../definitions/job.ts";
 import { isSettled } from "../domain/enablement/enablement.ts";
 import { enablementsJob, keptEnablements } from "../enablement/request.ts";
@@ -21,7 +21,9 @@ export default job({
   async run({ id }, ports) {
     const { store, queue } = ports;
     if (id === undefined) {
-      const open = (await store.enablements.list()).filter((one) => !isSettled(one));
+      const all = await store.enablements.list();
+      for (const one of all.filter(isSettled)) await bringUpToDate(one, keptEnablements(ports), ports);
+      const open = all.filter((one) => !isSettled(one));
       for (const one of open) await queue.enqueue(enablementsJob, { id: one.id });
       return done(open.length > 0 ? `${open.length} open` : undefined);
     }
@@ -30,7 +32,7 @@ export default job({
       import("../enablement/prove.ts"),
     ]);
     let one = await store.enablements.get(id);
-    if (one) await expire(one, keptEnablements(ports), ports);
+    if (one) await bringUpToDate(one, keptEnablements(ports), ports);
     if (one?.state === "approved") one = await carryOut(one, ports);
     if (one?.state !== "proving") return done();
     const seconds = await prove(one, ports);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { expire, move } from "../approvals/kept.ts";
+import { bringUpToDate, move } from "../approvals/kept.ts";
 import { done, job } from "../definitions/job.ts";
 import { type Exemption, entered, type InForce, isReminderDue } from "../domain/exemptions/exemptions.ts";
 import { UpstreamError } from "../errors.ts";
@@ -30,7 +30,7 @@ export default job({
       return done();
     }
     const all = await store.exemptions.list();
-    for (const one of all) await expire(one, keptExemptions(ports), ports);
+    for (const one of all) await bringUpToDate(one, keptExemptions(ports), ports);
     const approved = all.filter(({ state }) => state === "approved");
     for (const one of approved) await queue.enqueue(exemptionsJob, { id: one.id });
     await watch(

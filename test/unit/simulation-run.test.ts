@@ -629,6 +629,18 @@ it("an end that was recorded and not announced, because its process died in betw
   }
 });
 
+it("a request whose process died before it was shown is shown by the sweeper", async () => {
+  const here = bench();
+  const { publish } = here.ports;
+  here.ports.publish = () => Promise.reject(new Error("killed"));
+  await expect(here.requested()).rejects.toThrow("killed");
+  here.ports.publish = publish;
+  await sweepRuns(here.ports);
+  expect(here.published.map(({ notifier, event }) => [notifier, event.run.state])).toEqual([
+    ["simulation", "requested"],
+  ]);
+});
+
 it("orphans of an unknown run are removed once their time has passed, and the cluster is then forgotten", async () => {
   const here = bench();
   const orphan = (name: string, expires: string) => ({

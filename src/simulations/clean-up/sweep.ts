@@ -14,8 +14,8 @@ import { accessTo, removeAll } from "./clean-up.ts";
 const lookSeconds = 300;
 
 /**
- * Requests without a decision expire; runs whose job was lost go on; results that were not announced are announced; what runs
- * left is tried again.
+ * Requests without a decision expire; runs whose job was lost go on; what was not announced, since its process died
+ * before, is announced; what runs left is tried again.
  */
 export async function sweepRuns(ports: SimulationPorts): Promise<{ expired: number; open: number }> {
   const { store, clock, queue } = ports;
@@ -29,7 +29,7 @@ export async function sweepRuns(ports: SimulationPorts): Promise<{ expired: numb
       const ended = await store.runs.change(run.id, (one) => enter(one, "expired", now));
       if (ended?.changed) expired++;
       if (ended) await announce(ended.run, ports);
-    }
+    } else await announce(run, ports);
   }
   for (const run of await store.runs.untold()) await announce(run, ports);
   for (const run of await store.runs.left())
