@@ -22,6 +22,8 @@ const giveUpSeconds = { run: 180, cleanUp: 600 };
 const tellSeconds = 30;
 /** Seconds: a longer Retry-After than this is not waited for. */
 const mostPause = 120;
+/** Seconds for which Slack may not say whether both people still have their permissions, however long the turn was waited for. */
+const unreadSeconds = 600;
 /** A run that waits for its turn is woken when the one before it is over; this is for when that was lost. */
 const turnSeconds = 15;
 
@@ -98,7 +100,8 @@ function mayPass({ preflight }: Run, blocks: readonly CheckResult[]): boolean {
 async function begin(run: Run, parts: Parts, ports: SimulationPorts): Promise<number | undefined> {
   const now = ports.clock.now();
   const lost = await lostApproval(run, ports);
-  if (lost?.cause === "unread" && now < run.approvable) return turnSeconds;
+  const patient = now < run.approvable || secondsSince(run.at.checked, ports) < unreadSeconds;
+  if (lost?.cause === "unread" && patient) return turnSeconds;
   if (lost) return fail(run, "approval", "", ports);
   if (run.cluster) await ports.store.runs.visit(run.cluster, now);
   const expires = expiryOf(run, parts.definition, now);

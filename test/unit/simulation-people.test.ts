@@ -85,10 +85,23 @@ describe("when the approval is used, both people are looked up again", () => {
     expect(looks).toBeGreaterThan(4);
   });
 
+  it("Slack does not say for a moment, when the turn was waited for longer than an approval lives: it is asked again", async () => {
+    const one = bench();
+    const { id } = await one.approved();
+    one.pass(40 * 60);
+    const { may } = one.ports.rights;
+    let looks = 0;
+    one.ports.rights.may = async (...about) => (++looks <= 4 ? lost("unread") : may(...about));
+    expect((await one.drive(id, ({ state }) => state === "running")).state).toBe("running");
+  });
+
   it("Slack does not say for as long as an approval lives: the run ends", async () => {
     const one = bench();
     const { id } = await one.approved();
     one.ports.rights.may = async () => lost("unread");
-    expect(await one.drive(id)).toMatchObject({ state: "failed", failure: { what: "approval" } });
+    expect(await one.drive(id)).toMatchObject({
+      state: "failed",
+      failure: { what: "approval" },
+    });
   });
 });

@@ -147,7 +147,7 @@ const failures = sentences({
     timeout: "a step timed out",
     unreachable: "Azure or the cluster didn't respond",
     "refused-by-far-side": "Azure or the cluster refused the request",
-    approval: "the requester or approver no longer has permission",
+    approval: "the requester or approver no longer has permission, or Slack couldn't confirm it",
   },
   ja: {
     checks: "実行前チェックに合格しませんでした",
@@ -159,7 +159,7 @@ const failures = sentences({
     timeout: "手順がタイムアウトしました",
     unreachable: "Azure またはクラスターが応答しませんでした",
     "refused-by-far-side": "Azure またはクラスターに拒否されました",
-    approval: "申請者または承認者の権限がなくなりました",
+    approval: "申請者または承認者の権限がなくなったか、Slack で確認できませんでした",
   },
 });
 
