@@ -70,8 +70,10 @@ describe("help", () => {
     one.alerts.push(
       alertOf("a9", { type: "K8S.NODE_Novel", title: "Novel <!channel>", description: "*New*" }),
     );
-    const { headline, text } = await ask("help K8S.NODE_Novel", one);
+    const message = await ask("help K8S.NODE_Novel", one);
+    const { headline, text } = message;
     expect(headline).toBe("Novel <!channel> (K8S.NODE_Novel)");
+    expect(linesOf(message)).toContain(`alert ${alertOf("a9").resource}`);
     expect(text).toMatch(/\*New\*.*Not in Breakwater's catalogue/s);
     const custom = assessmentOf("custom-1", "aks-shop", { title: "Our own rule 7" });
     one.ports.azure.assessments = async () => ({ ...read([custom]), unassessed: [] });

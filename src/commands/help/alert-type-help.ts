@@ -6,8 +6,8 @@ import { attackUrl, findTechnique } from "../../domain/catalogue/threat-matrix.t
 import { scenariosForAlert } from "../../domain/simulations/proofs/proofs.ts";
 import type { Language } from "../../locales/language.ts";
 import { sentences } from "../../locales/sentences.ts";
+import { alertDetails } from "../../message/alerts/alert.ts";
 import { tacticsText } from "../../message/alerts/tactics.ts";
-import { commandLine } from "../../message/line.ts";
 import type { Inline, Message, Part, Sentence } from "../../message/message.ts";
 import { severityWord } from "../../message/words.ts";
 import { hereFacts, simulationParts } from "./here.ts";
@@ -26,7 +26,6 @@ const say = sentences({
     uncatalogued:
       "Not in Breakwater's catalogue: shown as Defender reports it. Whether it can occur elsewhere is unknown.",
     reported: "Reported on",
-    alerts: "Show alerts",
   },
   ja: {
     severity: "重大度",
@@ -41,7 +40,6 @@ const say = sentences({
     uncatalogued:
       "Breakwater のカタログにないため、Defender の報告どおりに表示しています。ほかの場所で発生しうるかどうかは不明です。",
     reported: "報告された場所",
-    alerts: "アラートを表示",
   },
 });
 
@@ -107,7 +105,7 @@ export function reportedAlertHelp(alert: Alert, _ports: Ports, language: Languag
         [words("reported"), where],
       ],
     },
-    { actions: [{ label: words("alerts"), line: commandLine(["alert", alert.id]) }] },
+    { actions: [alertDetails(alert, language)] },
     { note: words("uncatalogued") },
   ];
   return { headline: `${title} (${type})`, tone: severity, parts };
