@@ -24,7 +24,7 @@ const say = sentences({
       "Set schedules.drills → approvedBy to another approver, and remove this person from access.approvers.",
     "fix-approval-unread":
       "It is retried at the next scheduled time. Run doctor to see which Slack permission is missing.",
-    "fix-no-scenario": "Fix schedules.drills → scenario. Run help simulate for the names.",
+    "fix-no-scenario": "Fix schedules.drills → scenario. The form that /defender simulate opens has the names.",
     "fix-no-cluster": "Fix schedules.drills → cluster, or widen the scope.",
     "fix-not-allowed": "Add the cluster to simulations.clusters, or remove the tag that blocks simulations.",
     "fix-parameters": "Add the missing parameters in schedules.drills → parameters.",
@@ -50,7 +50,7 @@ const say = sentences({
       "schedules.drills の approvedBy を別の承認者に変更し、この方を access.approvers から外してください。",
     "fix-approval-unread": "次の予定時刻に再試行します。Slack で不足している権限は doctor で確認できます。",
     "fix-no-scenario":
-      "schedules.drills の scenario を修正してください。名前は help simulate で確認できます。",
+      "schedules.drills の scenario を修正してください。名前は /defender simulate のフォームで確認できます。",
     "fix-no-cluster": "schedules.drills の cluster を修正するか、scope を広げてください。",
     "fix-not-allowed": "simulations.clusters にクラスターを追加するか、禁止しているタグを外してください。",
     "fix-parameters": "schedules.drills の parameters に不足しているパラメーターを追加してください。",

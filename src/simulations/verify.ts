@@ -1,5 +1,5 @@
 import { isWaitOver } from "../domain/simulations/deadlines.ts";
-import { judge, stillWaiting } from "../domain/simulations/proofs/judge.ts";
+import { judge, openOf } from "../domain/simulations/proofs/judge.ts";
 import type { ExpectationVerdict, Run } from "../domain/simulations/simulation.ts";
 import { enter } from "../domain/simulations/transitions.ts";
 import { UpstreamError } from "../errors.ts";
@@ -35,9 +35,10 @@ export async function verify(run: Run, parts: Parts, ports: SimulationPorts): Pr
   const judged = await quietly(run, (one) => withSightings(one, parts, sightings), ports);
   if (!judged || judged.run.state !== run.state) return 0;
   const verdicts = judge(parts.expects, judged.run);
-  if (!stillWaiting(verdicts)) return settle(run, parts, {}, ports);
+  const open = openOf(verdicts);
+  if (open.length === 0) return settle(run, parts, {}, ports);
   if (isWaitOver(run, now)) {
-    await readAlertsAtEnd(run, parts, verdicts, ports);
+    await readAlertsAtEnd(run, parts, open, ports);
     return settle(run, parts, { unseen: "missing" }, ports);
   }
   if (judged.changed) await move(run, (one) => ({ ...one, verdicts: judge(parts.expects, one) }), ports);
@@ -59,17 +60,16 @@ export function settle(
 }
 
 /**
- * What is not there now is missing. The poll may have failed, or not have run, during the whole wait: the authority is
+ * What is not there now is missing, what names nothing of the run now stays likely. The poll may have failed, or not have run, during the whole wait: the authority is
  * asked once itself, and what it tells of is put down in the run.
  * @throws UpstreamError where the alerts of the run's subscription can't be read
  */
 async function readAlertsAtEnd(
   { subscription }: Run,
   { expects }: Parts,
-  verdicts: readonly ExpectationVerdict[],
+  open: readonly ExpectationVerdict[],
   ports: SimulationPorts,
 ): Promise<void> {
-  const open = verdicts.filter(({ verdict }) => verdict === "waiting");
   if (!open.some(({ index }) => expects[index]?.kind === "alert")) return;
   const { value, unread } = await ports.azure.alerts({ from: "api", subscriptions: [subscription] });
   if (unread[0])

@@ -124,6 +124,21 @@ it("is certain of an alert once its details name the run's namespace, though its
   expect((await here.run(id)).sightings[0]).not.toHaveProperty("likely");
 });
 
+it("waits for what is only likely to become certain, and says that it did not once the wait is over", async () => {
+  const here = bench();
+  const { id } = await here.approved();
+  await here.drive(id, ({ state, cleanUp }) => state === "verifying" && cleanUp !== undefined);
+  await simulated([{ ...webShell(here), namespace: undefined, entities: [] }], here.ports);
+  await advance(id, here.ports);
+  expect((await here.run(id)).state).toBe("verifying");
+  const run = await here.drive(id);
+  expect([run.state, verdicts(run), run.verdicts[0]!.sighting?.likely]).toEqual([
+    "reported",
+    ["detected"],
+    true,
+  ]);
+});
+
 const unreadable = async () => ({
   value: [],
   asOf: "",

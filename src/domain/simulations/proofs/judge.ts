@@ -66,9 +66,9 @@ export function withSighting(run: Run, sighting: Sighting): Run {
   return { ...run, sightings: run.sightings.map((one) => (one === known ? better : one)) };
 }
 
-/** True where something may still come within the wait. */
-export function stillWaiting(verdicts: readonly Pick<ExpectationVerdict, "verdict">[]): boolean {
-  return verdicts.some(({ verdict }) => verdict === "waiting");
+/** What may still come within the wait, or become certain. */
+export function openOf(verdicts: readonly ExpectationVerdict[]): ExpectationVerdict[] {
+  return verdicts.filter(({ verdict, sighting }) => verdict === "waiting" || sighting?.likely);
 }
 
 /** Alerts of the run that were not expected. */
