@@ -12,7 +12,7 @@ const say = sentences({
     "approval-deactivated": "the account of the person who preapproved it is deactivated",
     "approval-unread": "couldn't check in Slack whether the person who preapproved it is still an approver",
     "no-scenario": "scenario not found",
-    "no-cluster": "cluster not found in scope",
+    "no-cluster": "no cluster in scope has this name, or more than one has it",
     "not-allowed": "simulations aren't allowed on this cluster",
     parameters: "parameters are missing",
     "not-read": "couldn't read the data it needs",
@@ -24,8 +24,10 @@ const say = sentences({
       "Set schedules.drills → approvedBy to another approver, and remove this person from access.approvers.",
     "fix-approval-unread":
       "It is retried at the next scheduled time. Run doctor to see which Slack permission is missing.",
-    "fix-no-scenario": "Fix schedules.drills → scenario. The form that /defender simulate opens has the names.",
-    "fix-no-cluster": "Fix schedules.drills → cluster, or widen the scope.",
+    "fix-no-scenario":
+      "Fix schedules.drills → scenario. The form that /defender simulate opens has the names.",
+    "fix-no-cluster":
+      "Fix schedules.drills → cluster (GROUP/NAME or the resource ID where more than one has the name), or widen the scope.",
     "fix-not-allowed": "Add the cluster to simulations.clusters, or remove the tag that blocks simulations.",
     "fix-parameters": "Add the missing parameters in schedules.drills → parameters.",
     "fix-not-read": "It is retried at the next scheduled time. Run doctor to see what can't be read.",
@@ -38,7 +40,7 @@ const say = sentences({
     "approval-deactivated": "事前承認した方のアカウントが無効化されています",
     "approval-unread": "事前承認した方が現在も承認者かどうかを Slack に確認できませんでした",
     "no-scenario": "該当するシナリオがありません",
-    "no-cluster": "対象範囲に該当するクラスターがありません",
+    "no-cluster": "対象範囲に該当するクラスターがないか、複数あります",
     "not-allowed": "そのクラスターではシミュレーションが許可されていません",
     parameters: "シナリオに必要なパラメーターが不足しています",
     "not-read": "必要な情報を読み取れませんでした",
@@ -51,7 +53,8 @@ const say = sentences({
     "fix-approval-unread": "次の予定時刻に再試行します。Slack で不足している権限は doctor で確認できます。",
     "fix-no-scenario":
       "schedules.drills の scenario を修正してください。名前は /defender simulate のフォームで確認できます。",
-    "fix-no-cluster": "schedules.drills の cluster を修正するか、scope を広げてください。",
+    "fix-no-cluster":
+      "schedules.drills の cluster を修正する (同じ名前のものが複数ある場合は「リソース グループ/名前」またはリソース ID を指定する) か、scope を広げてください。",
     "fix-not-allowed": "simulations.clusters にクラスターを追加するか、禁止しているタグを外してください。",
     "fix-parameters": "schedules.drills の parameters に不足しているパラメーターを追加してください。",
     "fix-not-read": "次の予定時刻に再試行します。読み取れないものは doctor で確認できます。",

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import type { Read } from "../domain/reading/reading.ts";
 import type { Drill } from "../domain/settings.ts";
 import type { DrillRefused } from "../domain/simulations/events.ts";
 import { allowedCluster } from "../domain/simulations/preflight.ts";
-import type { ClusterRef, RegistryRef } from "../domain/simulations/simulation.ts";
+import type { Targets } from "../domain/simulations/simulation.ts";
+import { targetsNamed } from "../domain/simulations/targets.ts";
 import { enter } from "../domain/simulations/transitions.ts";
 import { UpstreamError } from "../errors.ts";
 import { type Plan, partsOf, type SimulationPorts } from "./parts.ts";
@@ -61,15 +63,18 @@ function runIdOf(name: string, slot: string): string {
 async function planOf(drill: Drill, ports: SimulationPorts): Promise<Plan | Refusal> {
   const definition = ports.definitions.scenarios.get(drill.scenario);
   if (!definition) return { why: "no-scenario", said: drill.scenario };
-  let targets: { clusters: ClusterRef[]; registries: RegistryRef[] };
+  let read: Read<Targets>;
   try {
-    targets = (await ports.azure.targets()).value;
+    read = await ports.azure.targets();
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     return { why: "not-read", said: error.message };
   }
-  const clusters = targets.clusters.filter(({ name }) => same(name, drill.cluster));
+  const { value: targets, unread } = read;
+  const clusters = targetsNamed(drill.cluster, targets.clusters);
   const [cluster] = clusters;
+  if (!cluster && unread.length > 0)
+    return { why: "not-read", said: unread.map(({ id, name }) => name || id).join(", ") };
   if (!cluster || clusters.length > 1)
     return { why: "no-cluster", said: clusters.map(({ id }) => id).join(", ") || drill.cluster };
   if (!allowedCluster(cluster.name, ports.settings.simulations.clusters))

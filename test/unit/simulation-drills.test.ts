@@ -6,6 +6,7 @@ import { previousSlot } from "../../src/queue/cron.ts";
 import { simulated } from "../../src/simulations/sightings.ts";
 import { alertOf } from "../alerts.ts";
 import { redisForThisFile } from "../redis.ts";
+import { runOf } from "../runs.ts";
 import { type SimulationBench, simulationBench, webShellLog } from "../simulation-bench.ts";
 
 const redis = redisForThisFile();
@@ -82,6 +83,31 @@ it.each<[string, Partial<Drill>, string]>([
   expect(reported(bench, "drill-refused")).toMatchObject([{ why, slot: "2026-11-23T09:00:00.000Z" }]);
   expect(await bench.runs()).toEqual([]);
 });
+
+it.each([
+  ["aks-shop", ["rg-shop", "rg-other"], [], "no-cluster"],
+  ["RG-other/aks-shop", ["rg-shop", "rg-other"], [], undefined],
+  ["aks-shop", [], [{ id: "s9", name: "Unread" }], "not-read"],
+] as const)(
+  "on %s, where groups %j have one and %j wasn't read: %s",
+  async (cluster, groups, unread, why) => {
+    const bench = benchOf([{ ...weekly, cluster }]);
+    const one = runOf().cluster!;
+    const clusters = groups.map((resourceGroup) => ({ ...one, id: `/${resourceGroup}`, resourceGroup }));
+    bench.azure.targets = async () => ({
+      ...{ asOf: "", subscriptions: 1, unread },
+      value: { clusters, registries: [] },
+    });
+    await bench.fire();
+    bench.pass(3600);
+    await bench.fire();
+    expect(reported(bench, "drill-refused").map((event) => (event as { why?: string }).why)).toEqual(
+      why ? [why] : [],
+    );
+    const [id] = await bench.runs();
+    expect(id && (await bench.run(id)).cluster?.id).toBe(why ? undefined : "/rg-other");
+  },
+);
 
 it.each(["deactivated", "unread"] as const)(
   "where the approver's account is %s, nothing runs, and it says so once",

@@ -2,11 +2,10 @@ import type { Unread } from "../../domain/reading/reading.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { allowedCluster, refusedTags } from "../../domain/simulations/preflight.ts";
 import type { ClusterRef, RegistryRef } from "../../domain/simulations/simulation.ts";
+import { pathOf, type Target, targetsNamed } from "../../domain/simulations/targets.ts";
 import { commandLine } from "../../message/line.ts";
 import { nearest } from "../../text/likeness.ts";
 import { notFound, refusal } from "./refusals.ts";
-
-type Named = { id: string; name: string; resourceGroup?: string; subscription: { id: string; name: string } };
 
 /** Clusters on which settings and tags allow simulations. */
 export function allowedClusters(
@@ -29,10 +28,10 @@ export function findCluster(
   unread: readonly Unread[] = [],
 ): ClusterRef {
   const allowed = allowedClusters(clusters, simulations);
-  const matches = matching(word, allowed);
+  const matches = targetsNamed(word, allowed);
   if (matches.length === 1) return matches[0]!;
   if (matches.length > 1) throw refusal("ambiguous", { names: matches.map(pathOf).join(", ") });
-  const [other] = matching(word, clusters);
+  const [other] = targetsNamed(word, clusters);
   if (!other) throw notFound("no-cluster", word, { unread, example: exampleOf(word, allowed) });
   if (!allowedCluster(other.name, simulations.clusters))
     throw refusal("not-allowed", { word: other.name, names: simulations.clusters.join(", ") });
@@ -46,7 +45,10 @@ export function findRegistry(
   registries: readonly RegistryRef[],
   unread: readonly Unread[] = [],
 ): RegistryRef {
-  const matches = registries.filter((one) => same(one.loginServer, word) || matching(word, [one]).length > 0);
+  const server = word.trim().toLowerCase();
+  const matches = registries.filter(
+    (one) => one.loginServer.toLowerCase() === server || targetsNamed(word, [one]).length > 0,
+  );
   if (matches.length === 1) return matches[0]!;
   if (matches.length > 1) throw refusal("ambiguous", { names: matches.map(pathOf).join(", ") });
   const near = nearest(
@@ -58,17 +60,9 @@ export function findRegistry(
 }
 
 /** The shortest unique name: `NAME`, `GROUP/NAME`, or the resource ID. */
-export function uniqueName<Target extends Named>(target: Target, all: readonly Target[]): string {
+export function uniqueName<One extends Target>(target: One, all: readonly One[]): string {
   const by = [target.name, pathOf(target)];
-  return by.find((word) => matching(word, all).length === 1) ?? target.id;
-}
-
-function matching<Target extends Named>(word: string, all: readonly Target[]): Target[] {
-  return all.filter((one) => [one.name, pathOf(one), one.id].some((known) => same(known, word)));
-}
-
-function pathOf({ resourceGroup, name }: Named): string {
-  return resourceGroup ? `${resourceGroup}/${name}` : name;
+  return by.find((word) => targetsNamed(word, all).length === 1) ?? target.id;
 }
 
 function exampleOf(word: string, clusters: readonly ClusterRef[]): string {
@@ -78,8 +72,4 @@ function exampleOf(word: string, clusters: readonly ClusterRef[]): string {
       clusters.map(({ name }) => name),
     ) ?? clusters[0]?.name;
   return near ? `simulate web-shell ${near}` : "simulate";
-}
-
-function same(a: string, b: string): boolean {
-  return a.trim().toLowerCase() === b.trim().toLowerCase();
 }
