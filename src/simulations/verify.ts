@@ -60,8 +60,9 @@ export function settle(
 }
 
 /**
- * What is not there now is missing, what names nothing of the run now stays likely. The poll may have failed, or not have run, during the whole wait: the authority is
- * asked once itself, and what it tells of is put down in the run.
+ * What is not there now is missing, what names nothing of the run now stays likely. The poll may
+ * have failed, or not have run, during the whole wait: the authority is asked once itself, and what
+ * it tells of is put down in the run.
  * @throws UpstreamError where the alerts of the run's subscription can't be read
  */
 async function readAlertsAtEnd(
