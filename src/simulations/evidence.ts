@@ -122,12 +122,12 @@ async function recommendationsOf(
   );
   return those.flatMap(({ expectation, index }): Sighting[] => {
     if (expectation.kind !== "recommendation") return [];
-    const found = there.find(
+    const assessment = there.find(
       (one) =>
         plainTitle(one.title) === plainTitle(expectation.title) && isAbout(one, expectation.object, run),
     );
-    if (!found) return [];
-    const { key, title, severity, since, portal, resource } = found;
+    if (!assessment) return [];
+    const { key, title, severity, since, portal, resource } = assessment;
     const about = { type: key, title, severity, seen, expectation: index };
     const generated = since && run.started && since >= run.started ? { generated: since } : {};
     const link = portal ? { portal } : {};

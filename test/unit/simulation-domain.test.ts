@@ -123,12 +123,12 @@ describe("alerts of a run", () => {
     ["not by the name of a node", { compromisedEntity: "aks-shop-12345678-vmss000000" }, false],
   ])(
     "on a machine are the cluster's %s",
-    (_, { compromisedEntity = "x", group }: Record<string, string>, found) => {
+    (_, { compromisedEntity = "x", group }: Record<string, string>, matched) => {
       const subscription = alertOf("a").place.subscription;
       const place = { subscription, ...(group && { resourceGroup: group }) };
       const about = { ...ours, place, compromisedEntity, entities: [], workload: undefined };
       expect(matchAlert(alertOf("a", about), running(), expected, time(6))).toEqual(
-        found ? { expectation: 1 } : undefined,
+        matched ? { expectation: 1 } : undefined,
       );
     },
   );
@@ -144,8 +144,8 @@ describe("alerts of a run", () => {
       namespace: undefined,
       workload: undefined,
     };
-    const found = matchAlert(alertOf("a", { ...about, entities: [file] }), run, expected, time(6));
-    expect(found).toEqual({ expectation: 1 });
+    const match = matchAlert(alertOf("a", { ...about, entities: [file] }), run, expected, time(6));
+    expect(match).toEqual({ expectation: 1 });
     expect(matchAlert(alertOf("a", { ...about, entities: [] }), run, expected, time(6))).toBeUndefined();
   });
 

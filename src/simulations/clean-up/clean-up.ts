@@ -132,11 +132,10 @@ export async function removeAll(
       if (error.retryable && error.status === 0) throw error;
       if (error.retryable) passing ??= error;
       else if (!patient || !isMissingRight(error))
-        refused.push({
-          ...leftover(object, error.message),
-          // Whose they are is for people to see: to delete the namespace would delete what is not the run's.
-          ...(error.code === "NotEmpty" && { mend: listed(object.name) }),
-        });
+        // Whose they are is for people to see: to delete the namespace would delete what is not the run's.
+        refused.push(
+          leftover(object, error.message, error.code === "NotEmpty" ? listLine(object) : undefined),
+        );
     }
   }
   if (passing) throw passing;
@@ -172,15 +171,18 @@ export async function giveUpCleaning(
   return cleaned && end(cleaned, parts, ports);
 }
 
-export function leftover({ kind, name, namespace }: ObjectRef, why: string): Leftover {
-  const place = namespace ? ` --namespace ${namespace}` : "";
-  return { what: `${kind} ${name}`, why, mend: `kubectl delete ${kind.toLowerCase()} ${name}${place}` };
+export function leftover(object: ObjectRef, why: string, mend = deleteLine(object)): Leftover {
+  return { what: `${object.kind} ${object.name}`, why, mend };
+}
+
+function deleteLine({ kind, name, namespace }: ObjectRef): string {
+  return `kubectl delete ${kind.toLowerCase()} ${name}${namespace ? ` --namespace ${namespace}` : ""}`;
 }
 
 /** Lists everything in a namespace. */
-function listed(namespace: string): string {
+function listLine({ name }: ObjectRef): string {
   const kinds = "kubectl api-resources --verbs=list --namespaced --output name";
-  return `${kinds} | xargs -n 1 kubectl get --show-kind --ignore-not-found --namespace ${namespace}`;
+  return `${kinds} | xargs -n 1 kubectl get --show-kind --ignore-not-found --namespace ${name}`;
 }
 
 /** What is still there, with what holds it up. */
