@@ -28,7 +28,6 @@ export function subscriptionOf(
   return {
     subscription: { id, name: `Subscription ${id}` },
     plan,
-    otherPlans: known<string[]>([]),
     provisioning: known([]),
   };
 }

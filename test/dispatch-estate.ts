@@ -64,10 +64,10 @@ export const coverage: Coverage = {
     {
       ...east,
       plan: planOf("on", ["AgentlessDiscoveryForKubernetes"]),
-      otherPlans: known(["CloudPosture"]),
+      overlapping: [{ name: "CloudPosture", plan: known("on"), extensions: [] }],
       provisioning,
     },
-    { ...dev, plan: planOf("off"), otherPlans: known([]), provisioning: unknown("AuthorizationFailed") },
+    { ...dev, plan: planOf("off"), provisioning: unknown("AuthorizationFailed") },
   ],
   clusters: [
     clusterOf("aks-shop"),

@@ -45,10 +45,10 @@ export async function prove(one: Enablement, ports: EnablementPorts): Promise<nu
 export function endOf(steps: readonly Step[], minutes: number): EnablementState | undefined {
   const states = new Set(steps.filter(isChanged).map(({ proof }) => proof?.state ?? "waiting"));
   const failed = steps.some(({ state, failed }) => state === "failed" || failed !== undefined);
-  const whole: EnablementState = states.has("unknown") ? "unproven" : failed ? "stuck" : "proven";
   if (states.has("waiting")) return minutes >= proveMinutes ? "stuck" : undefined;
   if (states.has("unknown") && minutes < unknownMinutes) return undefined;
-  return failed ? "stuck" : whole;
+  if (failed) return "stuck";
+  return states.has("unknown") ? "unproven" : "proven";
 }
 
 async function proofOf(step: Step, ports: EnablementPorts): Promise<Proof> {

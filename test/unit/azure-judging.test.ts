@@ -15,6 +15,7 @@ import {
   requiredActions,
 } from "../../src/azure/permissions/required-actions.ts";
 import { placeOf } from "../../src/azure/place.ts";
+import { simulationAzure } from "../../src/azure/simulations/simulation.ts";
 import { concernsContainers } from "../../src/domain/alerts/concerns-containers.ts";
 import { findRecommendation, recommendationType } from "../../src/domain/catalogue/find-recommendation.ts";
 import { knownRecommendations } from "../../src/domain/catalogue/recommendations.ts";
@@ -148,6 +149,26 @@ describe("what is read from names and ids", () => {
     expect(
       readProvisioning(row("Defender for Containers による AKS セキュリティ プロファイル"))?.englishName,
     ).toBe(false);
+    expect(readProvisioning(row("Defender for Containers stellt das AKS-Profil bereit"))?.englishName).toBe(
+      false,
+    );
+    // As in public templates: no one's portal made them, in whatever language.
+    const documented = "Defender for Containers provisioning Azure Policy for Kubernetes";
+    for (const own of ["mdc-containers-AKS-autoprovisioning", "config-arc-extension2", documented])
+      expect(readProvisioning(row(own))?.englishName).toBe(true);
+  });
+  it.each([
+    [{ enforcementMode: "Default" }, "sensor"],
+    [{ parameters: { effect: { value: "DeployIfNotExists" } } }, "sensor"],
+    [{ enforcementMode: "DoNotEnforce" }, undefined],
+    [{ enforcementMode: "Default", parameters: { effect: { value: "Disabled" } } }, undefined],
+  ])("counts an assignment only where its effect takes place: %j", (about, kind) => {
+    const row = {
+      id: "/subscriptions/s/providers/Microsoft.Authorization/policyAssignments/x",
+      definition: "/providers/microsoft.authorization/policydefinitions/64def556-fbad-4622-930e-72d1d5589bf5",
+      name: "x",
+    };
+    expect(readProvisioning({ ...row, ...about })?.kind).toBe(kind);
   });
   it("counts calls by kind, without names", () => {
     expect(callName("https://x/subscriptions/a/providers/Microsoft.Security/pricings/Containers?a=b")).toBe(
@@ -181,6 +202,19 @@ describe("recommendations", () => {
     );
     expect(recommendationType(about({ title: "Pods should be quiet" }), "")).toBe("data-plane");
     expect(recommendationType(about({ title: "Clusters should be quiet" }), "")).toBe("control-plane");
+  });
+});
+
+describe("the role of simulations", () => {
+  it("is assigned to the identity that the token is of", async () => {
+    const oid = "7f3c2f9e-3c1a-4d35-9f53-6d1a5d0f7a10";
+    const claims = Buffer.from(JSON.stringify({ oid })).toString("base64url");
+    const client = { token: async () => `e30.${claims}.` };
+    const { azure } = await simulationAzure(client as never, {} as never, {} as never).simulationGrants(
+      "/a (b)",
+    );
+    expect(azure).toContain(`--role "Breakwater Simulations" --assignee-object-id ${oid} `);
+    expect(azure).toMatch(/--scope '\/a \(b\)'$/);
   });
 });
 

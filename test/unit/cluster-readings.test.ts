@@ -22,3 +22,27 @@ describe("the policy add-on of a cluster", () => {
     expect(read({ addons })?.policyAddon).toMatchObject({ known: false });
   });
 });
+
+describe("a row of a cluster", () => {
+  it.each([
+    ["neither profile nor add-ons", { security: null, addons: null }, true],
+    ["an empty profile", { security: {} }, true],
+    [
+      "a profile that is off",
+      { security: { defender: { securityMonitoring: { enabled: false } } } },
+      undefined,
+    ],
+    ["add-ons", { security: null, addons: { azurepolicy: { enabled: false } } }, undefined],
+  ])("is known to have neither profile: %s", (_, row, noProfiles) =>
+    expect(read(row)?.noProfiles).toBe(noProfiles),
+  );
+
+  it("has the tag that excludes it as it is written there", () => {
+    const tags = { MS_Defender_container_exclude_sensors: "True" };
+    expect(read({ tags })).toMatchObject({
+      excluded: { value: true },
+      exclusionTag: "MS_Defender_container_exclude_sensors=True",
+    });
+    expect(read({ tags: { owner: "x" } })).not.toHaveProperty("exclusionTag");
+  });
+});

@@ -6,7 +6,7 @@ import { planSteps } from "../../src/domain/enablement/plan-steps.ts";
 import { everything } from "../../src/domain/enablement/wanted.ts";
 import type { Unread } from "../../src/domain/reading/reading.ts";
 import { openStore } from "../../src/store/store.ts";
-import { subscriptionOf } from "../coverage-readings.ts";
+import { clusterIn, subscriptionOf } from "../coverage-readings.ts";
 import { known } from "../dispatch-estate.ts";
 import { benchOf, last, read, textOf } from "../dispatch-parts.ts";
 import { redisForThisFile } from "../redis.ts";
@@ -64,4 +64,28 @@ it("names clusters that were not read only where they matter", () => {
       .left;
   expect(left({}).map(({ what }) => what)).toEqual(["clusters"]);
   expect(left({ plan: false, sensor: false, policyAddon: false })).toEqual([]);
+});
+
+it("counts vCores only where the plan is part of the request", async () => {
+  const clusters = [clusterIn("s1", "aks-1", { cores: known(12), policyAddon: known("off") })];
+  const [subscription] = empty.subscriptions;
+  const off = { ...subscription!, plan: { ...subscription!.plan, plan: known<"off">("off") } };
+  const value: Coverage = { ...empty, subscriptions: [off], clusters };
+  const rights = (missing: string[]): Partial<Ports["azure"]> => ({
+    coverage: async () => read(value),
+    enablementRights: async (steps) => ({
+      needed: steps.map(() => []),
+      missing: steps.map(({ kind }) => (kind === "plan" ? missing : [])),
+    }),
+  });
+  const asking = async (missing: string[]) => {
+    const store = openStore(redis.connect(), redis.prefix(), []);
+    const { say } = benchOf(store, {
+      azure: { clusterStandard: async () => ({ assigned: "CIS AKS" }), ...rights(missing) },
+    });
+    await say("enable sub:prod-east");
+    return (await store.enablements.list()).map(({ billable }) => billable.cores);
+  };
+  expect(await asking([])).toEqual([12]);
+  expect(await asking(["Microsoft.Security/pricings/write"])).toEqual([0]);
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { countValues } from "../../src/domain/coverage/feature-value.ts";
 import type { Authorship, LossSort, Member } from "../../src/domain/coverage/watch/watch-state.ts";
 import { lossSorts } from "../../src/domain/coverage/watch/watch-state.ts";
+import { countedWords } from "../../src/message/coverage/feature-words.ts";
 import type { Message } from "../../src/message/message.ts";
 import type { CoverageEvent } from "../../src/notifiers/coverage/event.ts";
 import notifier from "../../src/notifiers/coverage/index.ts";
@@ -33,6 +35,11 @@ const languages = ["en", "ja"] as const;
 const context = (language: "en" | "ja") => ({ language, now: timeAt(61), posted: timeAt(61) });
 const render = (one: CoverageEvent, language: "en" | "ja" = "en") => notifier.render(one, context(language));
 const csvOf = ({ parts }: Message) => parts.flatMap((part) => ("file" in part ? [part.file.csv] : []))[0];
+
+it("what doesn't exist at a place is not applicable, never an empty text", () => {
+  expect(countedWords(countValues([]), "en")).toBe("not applicable");
+  expect(countedWords(countValues([{ value: "on" }, { value: "off" }]), "en")).toBe("1 on, 1 off");
+});
 
 describe("a change of coverage", () => {
   it.each<[LossSort, Partial<Member>, string, string]>([
@@ -133,6 +140,10 @@ describe("a change of coverage", () => {
     const members = [clusterOf("aks-1", { ended: timeAt(70) }), clusterOf("aks-2", { resourceGroup: "rg" })];
     expect(textOf(render(event({ members })))).toContain(
       "az aks enable-addons --subscription s1 -g rg -n aks-2 --addons azure-policy",
+    );
+    const id = "/resourcegroups/rg(shop)/providers/microsoft.containerservice/managedclusters/aks-1";
+    expect(textOf(render(event({ members: [clusterOf("aks-1", { id })] })))).toContain(
+      "--subscription s1 -g 'rg(shop)' -n aks-1",
     );
   });
 

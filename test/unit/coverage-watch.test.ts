@@ -146,13 +146,63 @@ describe("what could not be read", () => {
   });
 });
 
+describe("what one answer of Resource Graph alone says", () => {
+  const noProfiles = cluster({ sensorProfile: known("off"), policyAddon: known("off"), noProfiles: true });
+  const gone = cluster({
+    workspace: known(
+      "/subscriptions/s1/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/law",
+    ),
+    workspaceExists: known(false),
+  });
+  const there = cluster({ ...gone.clusters[0]!, workspaceExists: known(true) });
+  it.each<[string, About, About, string[]]>([
+    ["a cluster without its profiles", {}, noProfiles, ["sensor-off: aks-1", "policy-off: aks-1"]],
+    ["a workspace that isn't listed", there, gone, ["workspace-missing: aks-1"]],
+  ])("is reported once a second reading says it too: %s", (_, before, after, wanted) => {
+    const [start, look] = [{ about: before }, { about: after }];
+    expect(reported(watched(start, look))).toEqual([]);
+    expect(reported(watched(start, look, start))).toEqual([]);
+    expect(reported(watched(start, look, look))).toEqual(wanted);
+    const over = watched(start, look, look, start);
+    expect(reported(over).every((line) => line.endsWith("recovered (over)"))).toBe(true);
+    // The same reading looked at again, as for the sensor on nodes, is no second one.
+    const first = compareCoverage(watched(start), sightingsOf(readAt(60, after), timeAt(60)));
+    expect(reported(compareCoverage(first, sightingsOf(readAt(60, after), timeAt(75))))).toEqual([]);
+    expect(confirmSeconds(first, timeAt(61), 15)).toBe(300);
+  });
+
+  it("names the workspace, and nothing where the sensor is off anyway", () => {
+    const { incidents } = watched({ about: there }, { about: gone }, { about: gone });
+    expect(Object.values(incidents)[0]!.members[0]!.detail).toBe("law");
+    const off = cluster({ ...gone.clusters[0]!, sensorProfile: known("off") });
+    expect(reported(watched({ about: there }, { about: off }, { about: off }))).toEqual([
+      "sensor-off: aks-1",
+    ]);
+  });
+});
+
 describe("a new cluster or registry", () => {
   const more = (about: About) => ({
     about: { ...about, clusters: [clusterIn("s1", "aks-1"), ...about.clusters!] },
   });
   it("that nothing covers is a change at once", () => {
-    const estate = { ...planOff, clusters: [clusterIn("s1", "new")], registries: [registryIn("s1", "acr")] };
+    const posture = (state: "on" | "off") => ({
+      subscriptions: [
+        {
+          ...planOff.subscriptions[0]!,
+          overlapping: [{ ...planWith(state), name: "CloudPosture" as const }],
+        },
+      ],
+    });
+    const fresh = { clusters: [clusterIn("s1", "new")], registries: [registryIn("s1", "acr")] };
+    const estate = { ...posture("off"), ...fresh };
     expect(reported(watched({ about: planOff }, more(estate)))).toEqual(["uncovered: new, acr"]);
+    // Defender CSPM scans images too, and a registry may have a plan of its own.
+    expect(reported(watched({ about: planOff }, more({ ...estate, ...posture("on") })))).toEqual([
+      "uncovered: new",
+    ]);
+    const own = { ...estate, registries: [{ ...registryIn("s1", "acr"), plan: planWith("on") }] };
+    expect(reported(watched({ about: planOff }, more(own)))).toEqual(["uncovered: new"]);
     const covered = { clusters: [clusterIn("s1", "new")], registries: [registryIn("s1", "acr")] };
     expect(reported(watched({ about: planOff }, more(estate), more(covered)))).toEqual([
       "uncovered: new recovered, acr recovered (over)",

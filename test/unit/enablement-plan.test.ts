@@ -329,6 +329,22 @@ describe("the changes that are planned", () => {
     ]);
   });
 
+  it.each([
+    ["sensor", "registry", ["sensor not-there"]],
+    ["policy-addon", "registry", ["policy-addon not-there"]],
+    ["agentless-discovery", "registry", ["agentless-discovery not-there"]],
+    ["cis-standard", "registry", ["cis-standard not-there"]],
+    ["inventory", "registry", []],
+    ["provisioning", "cluster", ["provisioning whole-subscription"]],
+    ["sensor", "cluster", []],
+  ] as const)("never says that %s is on at one %s where it doesn't exist", (word, kind, left) => {
+    const coverage = covering([{}]);
+    const { id, name } = (kind === "cluster" ? coverage.clusters : coverage.registries)[0]!;
+    const plan = planned(coverage, { on: { kind, id, name }, wanted: wantedOf(word)! });
+    expect(plan.steps).toEqual([]);
+    expect(reasons(plan)).toEqual(left);
+  });
+
   it("names who owns the plan, and cuts what no one could look through", () => {
     const many = Array.from({ length: mostSteps + 3 }, () => ({ policyAddon: known<"off">("off") }));
     const plan = planned(covering(many, { plan: { ...planWith("on"), managedBy: "Microsoft 365" } }), {
@@ -451,14 +467,26 @@ describe("what closes a gap", () => {
     if (feature) expect(wantedOf(feature)).toBeDefined();
   });
 
-  it("of many places, is asked for by their subscriptions", () => {
-    const many = Array.from({ length: 5 }, (_, index) =>
-      gap("policy-off", undefined, { kind: "cluster", id: `${id}${index}`, name: `aks-${index}` }),
+  it("of many places, is asked for by their subscriptions, unless these don't reach them", () => {
+    const many = (kind: GapKind) =>
+      Array.from({ length: 5 }, (_, index) =>
+        gap(kind, undefined, { kind: "cluster", id: `${id}${index}`, name: `aks-${index}` }),
+      );
+    const whole = (feature: string) => [{ scope: "sub:s1", feature, name: "Subscription s1" }];
+    expect(closingsOf(many("policy-off"), 3)).toEqual(whole("policy-addon"));
+    // The clusters name the workspace: changing the assignment alone wouldn't reach them.
+    expect(closingsOf(many("workspace-missing"), 3)).toEqual(whole("sensor"));
+    expect(closingsOf(many("plan-off"), 3)).toEqual(
+      [0, 1, 2].map((index) => ({ scope: `cluster:${id}${index}`, feature: "plan", name: `aks-${index}` })),
     );
-    expect(closingsOf(many, 3)).toEqual([
-      { scope: "sub:s1", feature: "policy-addon", name: "Subscription s1" },
-    ]);
   });
+});
+
+it("a change of a cluster says which workspace stays", () => {
+  const steps = (about: Partial<ClusterCoverage>) =>
+    planned(covering([{ policyAddon: known("off"), ...about }])).steps;
+  expect(steps(inProfile(true))).toMatchObject([{ after: { "policy-addon": "on" }, workspace }]);
+  expect(steps({ sensorProfile: known("off") })[0]).not.toHaveProperty("workspace");
 });
 
 describe("the commands for someone who has the permission", () => {
@@ -469,7 +497,7 @@ describe("the commands for someone who has the permission", () => {
     [
       "a plan",
       planStep,
-      "az security pricing create --subscription s1 --name Containers --tier standard --extensions name=ContainerSensor isEnabled=True",
+      "az security pricing create --subscription s1 --name Containers --tier standard --extensions name=ContainerSensor isEnabled=True --extensions name=AgentlessDiscoveryForKubernetes isEnabled=False --extensions name=ContainerRegistriesVulnerabilityAssessments isEnabled=False --extensions name=AgentlessVmScanning isEnabled=False --extensions name=ContainerIntegrityContribution isEnabled=False",
       "az security pricing create --subscription s1 --name Containers --tier free",
     ],
     [
@@ -477,6 +505,16 @@ describe("the commands for someone who has the permission", () => {
       { ...planStep, before: { ContainerSensor: "off" }, after: { ContainerSensor: "on" } },
       "az security pricing create --subscription s1 --name Containers --tier standard --extensions name=ContainerSensor isEnabled=True",
       "az security pricing create --subscription s1 --name Containers --tier standard --extensions name=ContainerSensor isEnabled=False",
+    ],
+    [
+      "a property of an extension, which az security pricing has no option for",
+      {
+        ...planStep,
+        before: { SecurityGatingEnabled: "unlisted" },
+        after: { SecurityGatingEnabled: "True" },
+      },
+      `az rest --method put --url '/subscriptions/s1/providers/Microsoft.Security/pricings/Containers?api-version=2024-01-01' --body '{"properties":{"pricingTier":"Standard","extensions":[{"name":"ContainerSensor","isEnabled":"True","additionalExtensionProperties":{"SecurityGatingEnabled":"True"}}]}}'`,
+      `az rest --method put --url '/subscriptions/s1/providers/Microsoft.Security/pricings/Containers?api-version=2024-01-01' --body '{"properties":{"pricingTier":"Standard","extensions":[{"name":"ContainerSensor","isEnabled":"True","additionalExtensionProperties":{"SecurityGatingEnabled":"False"}}]}}'`,
     ],
     [
       "a plan at one cluster",
@@ -489,6 +527,12 @@ describe("the commands for someone who has the permission", () => {
       { ...base, kind: "cluster", after: { sensor: "on", workspace, "policy-addon": "on" } },
       `echo '{"logAnalyticsWorkspaceResourceId":"${workspace}"}' > defender.json\naz aks update --subscription s1 -g rg -n aks-1 --enable-defender --defender-config defender.json\naz aks enable-addons --subscription s1 -g rg -n aks-1 --addons azure-policy`,
       "az aks update --subscription s1 -g rg -n aks-1 --disable-defender\naz aks disable-addons --subscription s1 -g rg -n aks-1 --addons azure-policy",
+    ],
+    [
+      "the sensor of a cluster that keeps its workspace",
+      { ...base, kind: "cluster", after: { sensor: "on" }, workspace },
+      `echo '{"logAnalyticsWorkspaceResourceId":"${workspace}"}' > defender.json\naz aks update --subscription s1 -g rg -n aks-1 --enable-defender --defender-config defender.json`,
+      "az aks update --subscription s1 -g rg -n aks-1 --disable-defender",
     ],
     [
       "another workspace of a cluster",

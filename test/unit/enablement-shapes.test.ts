@@ -6,6 +6,7 @@ import { enablementActions, enablementRoleName } from "../../src/azure/checks/op
 import { clusterBody, clusterValues } from "../../src/azure/enablement/cluster-change.ts";
 import { failedExtensions, planBody, planValues } from "../../src/azure/enablement/plan-change.ts";
 import { field, list } from "../../src/azure/fields.ts";
+import { knownExtensions } from "../../src/domain/catalogue/extensions.ts";
 import type { PlannedStep } from "../../src/domain/enablement/enablement.ts";
 import { roleCondition } from "../../src/message/enablement/commands.ts";
 import { planStep } from "../enablements.ts";
@@ -23,6 +24,35 @@ describe("the bodies that are sent keep to the published shapes", () => {
     const after = { pricingTier: "Standard", ...Object.fromEntries(names.map((name) => [name, "on"])) };
     const before = { properties: { pricingTier: "Free" } };
     expect(planBody(before, { ...cluster, kind: "plan", after })).toEqual({ properties });
+  });
+
+  it("of a plan that was Free: what wasn't asked for is off, where Azure would turn on every extension", () => {
+    // A Free plan lists none [Pricings 2024-01-01, ListPricings]; without a list all of them come on [PutPricingByName].
+    const before = { properties: { pricingTier: "Free" } };
+    const states = (on: PlannedStep["on"]) => {
+      const body = planBody(before, { ...planStep, on, after: { pricingTier: "Standard" } });
+      return list(field(body, "properties", "extensions")).map((one) => [
+        field(one, "name"),
+        field(one, "isEnabled"),
+      ]);
+    };
+    expect(states(planStep.on)).toEqual(knownExtensions.map(({ name }) => [name, "False"]));
+    expect(states({ ...planStep.on, kind: "registry" })).toEqual([
+      ["ContainerRegistriesVulnerabilityAssessments", "False"],
+      ["ContainerIntegrityContribution", "False"],
+    ]);
+  });
+
+  it("of an extension that was off: the machines that it leaves out stay left out", () => {
+    const scanning = {
+      name: "AgentlessVmScanning",
+      isEnabled: "False",
+      additionalExtensionProperties: { ExclusionTags: '["a"]' },
+    };
+    const there = { properties: { pricingTier: "Standard", extensions: [scanning] } };
+    expect(planBody(there, { ...planStep, after: { AgentlessVmScanning: "on" } })).toMatchObject({
+      properties: { extensions: [{ ...scanning, isEnabled: "True" }] },
+    });
   });
 
   it("of a plan with some extensions on: those stay, with their properties, and only what was asked for is added", () => {

@@ -72,7 +72,6 @@ function estate(
       {
         ...east,
         plan: plan(on),
-        otherPlans: known([]),
         overlapping: noOthers,
         provisioning,
         ...subscription,

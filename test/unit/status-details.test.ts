@@ -69,7 +69,7 @@ describe("what the buttons of status open", () => {
     expect(text).toMatch(
       /Agentless discovery for Kubernetes : unknown · .*Microsoft\.Security\/pricings.*2026-11-23T08:00:00Z/,
     );
-    expect(text).toMatch(/Data plane hardening : .*Foundational CSPM/);
+    expect(text).toMatch(/Data plane hardening : on · .*provided by Defender CSPM/);
   });
 
   it.each(["fixes", "features", "clusters"])(

@@ -115,9 +115,12 @@ describe("the Azure port over an estate of its own", () => {
       before: {},
       after: { sensor: "on", workspace },
     };
-    expect(await port.enablementRights([step])).toMatchObject({
-      missing: [["Microsoft.OperationalInsights/workspaces/sharedkeys/read"]],
-    });
+    // Also where the profile names it already; the role has to be assigned where the workspace is.
+    for (const asked of [step, { ...step, after: { sensor: "on" }, workspace }])
+      expect(await port.enablementRights([asked])).toMatchObject({
+        missing: [["Microsoft.OperationalInsights/workspaces/sharedkeys/read"]],
+        command: expect.stringMatching(/--scope \/subscriptions\/0000aaaa[0-9a-f-]+$/),
+      });
   });
 
   it("knows a workspace in another subscription than the one that is asked about", async () => {
@@ -278,9 +281,11 @@ describe("the Azure port over an estate of its own", () => {
       estate.clusters.push(cluster(made, `aks-${index}`, {}));
       return made;
     });
+    addSubscription(estate, "without clusters", { quiet: true });
     const group = `/providers/Microsoft.Management/managementGroups/${estate.tenantId}`;
     const assigned = provisioning(group, false);
-    for (const one of assigned) one.properties.notScopes = [all[3]!.id.toUpperCase()];
+    // The one that is asked itself, and one of those that it answers for.
+    for (const one of assigned) one.properties.notScopes = [all[0]!.id, all[3]!.id.toUpperCase()];
     estate.policyAssignments.push(...assigned, ...provisioning(all[3]!.id, true).slice(0, 1));
     const before = azure.requests.length;
     const { value } = await portTo(azure.resourceManagerUrl).azure.coverage();
@@ -288,7 +293,7 @@ describe("the Azure port over an estate of its own", () => {
       ({ provisioning: result }) => result.known && result.value.map(({ kind }) => kind),
     );
     const every = ["sensor", "policy-addon", "arc", "arc-policy"];
-    expect(kinds).toEqual([every, every, every, every.slice(0, 1), every, every]);
+    expect(kinds).toEqual([[], every, every, every.slice(0, 1), every, every, every]);
     const asked = azure.requests.slice(before).filter(({ path }) => path.endsWith("/policyAssignments"));
     expect(new Set(asked.map(({ path }) => path)).size).toBe(1);
   });

@@ -168,6 +168,27 @@ describe("what becomes of an approved enablement", () => {
     expect([subscriptions.length, clusters.length]).toEqual([1, 1]);
   });
 
+  it("leaves an assignment alone that has the name and does something else, and gives it no roles", async () => {
+    const shop = "本番環境 - 受注システム";
+    await approved(shop, "provisioning");
+    const scope = `/subscriptions/${idOf(shop)}/providers/Microsoft.Authorization/policyAssignments`;
+    const name = "Defender for Containers provisioning AKS Security Profile";
+    const { estate } = azure;
+    const [model] = estate.policyAssignments.filter(({ id }) => id.startsWith(scope));
+    const inert = { ...model!.properties, enforcementMode: "DoNotEnforce" };
+    const other: Resource = { ...model!, id: `${scope}/${name}`, name, properties: inert };
+    estate.policyAssignments.push(other);
+    const roles = estate.roleAssignments.length;
+    // It is shown, and asked for again; approved all the same, Azure keeps what is there.
+    await run();
+    expect((await now()).steps[0]).toMatchObject({ before: { assignment: /64def556/ } });
+    await store.enablements.change("e-1", (one) => ({ ...one, state: "approved", approver: "U0OPERATOR1" }));
+    await run();
+    expect((await now()).steps[0]).toMatchObject({ state: "failed", said: /was left as it is/ });
+    expect(other.properties).toEqual(inert);
+    expect(estate.roleAssignments).toHaveLength(roles + 2);
+  });
+
   it("replaces a deleted workspace where an assignment and a cluster name it, and nothing else of them", async () => {
     const web = clusterNamed("aks-prod-web");
     const { estate } = azure;

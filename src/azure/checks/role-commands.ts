@@ -1,3 +1,4 @@
+import { shellWord } from "../../text/shell-word.ts";
 import type { Client } from "../client/client.ts";
 import { claim } from "./token-claims.ts";
 
@@ -8,5 +9,5 @@ export async function principalOf(client: Pick<Client, "token">): Promise<string
 
 /** The Azure CLI's line that assigns a role to the bot's identity. */
 export function assignRole(role: string, principal: string, scope: string): string {
-  return `az role assignment create --role "${role}" --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal --scope ${scope}`;
+  return `az role assignment create --role "${role}" --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal --scope ${shellWord(scope)}`;
 }

@@ -63,12 +63,17 @@ async function askOneFor(
       const path = `/subscriptions/${id}/providers/Microsoft.Authorization/policyAssignments`;
       const assigned = await client.list(path, "2023-04-01", "atScope()");
       const shared = assigned.filter((one) => !/^\/subscriptions\//i.test(text(field(one, "id"), 2000)));
-      const others = alike.slice(index + 1).map((one): [string, Assigned] => {
-        const scopes = [`/subscriptions/${one.id}`, ...(groups.get(one.id) ?? []).map(groupId)];
-        const holding = shared.filter((assignment) => !excludes(assignment, scopes));
-        return [one.id, { rows: [...rowsOf(one.id), ...holding.map(asRow)] }];
-      });
-      return [...answers, [id, { rows: assigned.map(asRow) }], ...others];
+      const holding = (of: string, some: readonly unknown[]) => {
+        const scopes = [`/subscriptions/${of}`, ...(groups.get(of) ?? []).map(groupId)];
+        return some.filter((assignment) => !excludes(assignment, scopes)).map(asRow);
+      };
+      const others = alike
+        .slice(index + 1)
+        .map((one): [string, Assigned] => [
+          one.id,
+          { rows: [...rowsOf(one.id), ...holding(one.id, shared)] },
+        ]);
+      return [...answers, [id, { rows: holding(id, assigned) }], ...others];
     } catch (error) {
       const known = problem(error);
       answers.push([id, known.status === 404 ? { rows: rowsOf(id) } : { error: known }]);
@@ -96,5 +101,6 @@ function asRow(assignment: unknown): unknown {
     definition: field(properties, "policyDefinitionId"),
     displayName: field(properties, "displayName"),
     parameters: field(properties, "parameters"),
+    enforcementMode: field(properties, "enforcementMode"),
   };
 }

@@ -1,5 +1,5 @@
 import type { Coverage, SubscriptionCoverage } from "../../domain/coverage/coverage.ts";
-import type { Known, Read } from "../../domain/reading/reading.ts";
+import type { Read } from "../../domain/reading/reading.ts";
 import { inScope, type Located, type Scope } from "../../domain/scope/scope.ts";
 import type { UpstreamError } from "../../errors.ts";
 import type { Subscription } from "../../ports/azure.ts";
@@ -25,7 +25,7 @@ import {
   subscriptionPlans,
 } from "./plans.ts";
 import { readCluster, readProvisioning, readRegistry } from "./read-coverage.ts";
-import { otherPlansIn, readOverlapping, readPlan, type Saying, unknownPlan } from "./read-plan.ts";
+import { readOverlapping, readPlan, type Saying, unknownPlan } from "./read-plan.ts";
 import { clusterShape, planShape, provisioningShape, registryShape } from "./shapes.ts";
 import { standardsOf } from "./standards.ts";
 import { withWorkspaces } from "./workspaces.ts";
@@ -79,7 +79,10 @@ export function coverageReader(client: Client, deps: GraphDeps) {
     );
     const populated = new Set(clusters.map(({ subscription }) => subscription.id));
     const measured = shown.filter(({ id }) => populated.has(id));
-    const inNeed = measured.filter(({ id }) => isOn(plans.get(id)));
+    // Without clusters too: what new ones would get is shown there.
+    const inNeed = shown.filter(
+      ({ id }) => isOn(plans.get(id)) && (populated.has(id) || !provisioningRows!.errorOf(id)),
+    );
     const assigned = new Map(
       provisioningRows!.rows.map((row) => [subscriptionOf(row), [...list(field(row, "assignments"))]]),
     );
@@ -207,35 +210,21 @@ function subscriptionCoverage(
   return {
     subscription: { id, name },
     ...(!/^(enabled|unknown)$/i.test(state) && { state }),
-    ...("error" in plans ? unknownPlans(plans.error, said.plan()) : knownPlans(plans, said)),
+    ...plansOf(plans, said),
     provisioning: silent
-      ? unknown(silent, saying)
+      ? { known: false, why: detailOf(silent), evidence: saying(detailOf(silent)) }
       : { known: true, value: assignments, evidence: saying(`${assignments.length} assignments`) },
   };
 }
 
-function knownPlans(
-  { pricings, version }: Exclude<Plans, { error: UpstreamError }>,
+function plansOf(
+  plans: Plans,
   said: ReturnType<typeof sayings>,
-): Pick<SubscriptionCoverage, "plan" | "overlapping" | "otherPlans"> {
+): Pick<SubscriptionCoverage, "plan" | "overlapping"> {
+  if ("error" in plans) return { plan: unknownPlan(detailOf(plans.error), said.plan()) };
+  const { pricings, version } = plans;
   const saying = version === undefined ? said.graphPlan : said.plan(version);
-  const overlapping = readOverlapping(pricings, saying);
-  return {
-    plan: readPlan(containersOf(pricings), saying),
-    overlapping,
-    otherPlans: otherPlansIn(overlapping, saying),
-  };
-}
-
-function unknownPlans(
-  error: UpstreamError,
-  saying: Saying,
-): Pick<SubscriptionCoverage, "plan" | "otherPlans"> {
-  return { plan: unknownPlan(detailOf(error), saying), otherPlans: unknown(error, saying) };
-}
-
-function unknown(error: UpstreamError, saying: Saying): Known<never> {
-  return { known: false, why: detailOf(error), evidence: saying(detailOf(error)) };
+  return { plan: readPlan(containersOf(pricings), saying), overlapping: readOverlapping(pricings, saying) };
 }
 
 function present<T>(values: (T | undefined)[]): T[] {

@@ -17,8 +17,10 @@ export function readCluster(row: unknown, names: Names, saying: Saying): Cluster
   if (id === "") return undefined;
   const defender = field(row, "security", "defender") ?? field(row, "security", "azureDefender");
   const workspace = text(field(defender, "logAnalyticsWorkspaceResourceId"), 500);
-  const tag = Object.entries(record(field(row, "tags"))).find(([key]) =>
-    /^ms_defender_container_exclude_sensors$/i.test(key),
+  const [tag] = Object.entries(record(field(row, "tags"))).flatMap(([key, value]) =>
+    /^ms_defender_container_exclude_sensors$/i.test(key)
+      ? [{ name: `${key}=${text(value, 50)}`, value }]
+      : [],
   );
   return {
     ...placeOf([id], names),
@@ -46,11 +48,11 @@ export function readCluster(row: unknown, names: Names, saying: Saying): Cluster
     },
     excluded: {
       known: true,
-      value: truth(tag?.[1]) === true,
-      evidence: saying(
-        tag ? `tag ${tag[0]}=${text(tag[1], 50)}` : "no tag ms_defender_container_exclude_sensors",
-      ),
+      value: truth(tag?.value) === true,
+      evidence: saying(tag ? `tag ${tag.name}` : "no tag ms_defender_container_exclude_sensors"),
     },
+    ...(tag && { exclusionTag: tag.name }),
+    ...([field(row, "security"), field(row, "addons")].every(isEmpty) && { noProfiles: true }),
   };
 }
 
@@ -58,6 +60,10 @@ export function readCluster(row: unknown, names: Names, saying: Saying): Cluster
 export function unplacedInCluster({ power, nodes, sensorProfile, policyAddon }: ClusterCoverage): string[] {
   const read = { power, pools: nodes, security: sensorProfile, addons: policyAddon };
   return Object.entries(read).flatMap(([name, { known }]) => (known ? [] : [name]));
+}
+
+function isEmpty(value: unknown): boolean {
+  return Object.keys(record(value)).length === 0;
 }
 
 function monitoring(defender: unknown): unknown {
@@ -135,6 +141,18 @@ function readNodes(value: unknown, saying: Saying): ClusterCoverage["nodes"] {
     : { known: true, value: nodes, evidence };
 }
 
+/**
+ * True for a name that the portal gave in another language than English. It assigns at subscriptions, and cuts names at 64
+ * characters, so the known ones are beginnings. Names in plain letters are those of people's own templates.
+ */
+function isLocalised(id: string, given: readonly string[], known: readonly string[]): boolean {
+  const begins = (one: string) => known.some((name) => one.toLowerCase().startsWith(name.toLowerCase()));
+  if (!/^\/subscriptions\//i.test(id) || given.some(begins)) return false;
+  return given.some(
+    (one) => /[^\P{L}A-Za-z]/u.test(one) || /^defender for containers (?!provisioning )/i.test(one),
+  );
+}
+
 /** One row of `queries/registries.kql`; undefined where it has no id. */
 export function readRegistry(row: unknown, names: Names): RegistryCoverage | undefined {
   const id = text(field(row, "id"), 2000);
@@ -148,12 +166,24 @@ export function readRegistry(row: unknown, names: Names): RegistryCoverage | und
   };
 }
 
-/** One row of `queries/provisioning.kql`; undefined for another definition or for one resource group's assignment. */
+/**
+ * True where the effect of an assignment takes place: not in enforcement mode `DoNotEnforce` [policyAssignments 2023-04-01],
+ * and not with the effect `Disabled`, which the policies of provisioning take as a parameter [Azure Policy built-ins].
+ * @param properties of the assignment, or its row
+ */
+export function isEnforced(properties: unknown): boolean {
+  const effect = text(field(properties, "parameters", "effect", "value"), 50);
+  return (
+    !/^donotenforce$/i.test(text(field(properties, "enforcementMode"), 50)) && !/^disabled$/i.test(effect)
+  );
+}
+
+/** One row of `queries/provisioning.kql`; undefined for another definition, a resource group's assignment, or one without effect. */
 export function readProvisioning(row: unknown): Provisioning | undefined {
   const assigned = text(field(row, "definition"), 500).toLowerCase();
   const definition = provisioningDefinitions.find((one) => assigned.endsWith(one.id));
   const id = text(field(row, "id"), 2000);
-  if (!definition || /\/resourcegroups\//i.test(id)) return undefined;
+  if (!definition || /\/resourcegroups\//i.test(id) || !isEnforced(row)) return undefined;
   const name = text(field(row, "name"), 200);
   const displayName = text(field(row, "displayName"), 300) || name;
   const workspace = field(row, "parameters", "logAnalyticsWorkspaceResourceId", "value");
@@ -162,13 +192,7 @@ export function readProvisioning(row: unknown): Provisioning | undefined {
     id,
     name,
     displayName,
-    // The portal assigns at subscriptions; elsewhere names are somebody's own. It cuts them at 64 characters, so the
-    // known ones are beginnings.
-    englishName:
-      !/^\/subscriptions\//i.test(id) ||
-      [name, displayName].some((given) =>
-        definition.names.some((known) => given.toLowerCase().startsWith(known.toLowerCase())),
-      ),
+    englishName: !isLocalised(id, [name, displayName], definition.names),
     ...(text(workspace, 500) && { workspace: text(workspace, 500) }),
   };
 }

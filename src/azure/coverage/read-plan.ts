@@ -116,18 +116,6 @@ function secondPlan(tier: Known<Switch>, properties: unknown, saying: Saying): K
   return { known: true, value: /^p2$/i.test(subPlan) ? "on" : "off", evidence };
 }
 
-/** Names of those plans that are on and are paid for. */
-export function otherPlansIn(overlapping: readonly OtherPlan[], saying: Saying): Known<string[]> {
-  const value = overlapping
-    .filter(({ name, plan }) => name !== "FoundationalCspm" && plan.known && plan.value === "on")
-    .map(({ name }) => name);
-  return {
-    known: true,
-    value,
-    evidence: saying(value.length > 0 ? `Standard: ${value.join(", ")}` : "neither is on"),
-  };
-}
-
 /** True where a plan has its tier, and where it is on, its extensions: only then it needs no further question. */
 export function tellsPlan(pricing: unknown): boolean {
   const properties = field(pricing, "properties");

@@ -1,4 +1,5 @@
 import { compareValues, type PlannedStep, type Values } from "../../domain/enablement/enablement.ts";
+import { readResourceId } from "../../domain/resource-id.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { EnablementAzure, TurnedOn } from "../../ports/enablement.ts";
 import type { Clock } from "../../ports/process.ts";
@@ -56,9 +57,13 @@ export function enablementAzure(client: Client, operations: Operations, clock: C
       const needed = steps.map((step) => actionsOf(step));
       if (missing.every((actions) => actions.length === 0)) return { needed, missing };
       const principal = await principalOf(client);
-      const [first] = steps.filter((_, index) => missing[index]!.length > 0);
-      const scope = `/subscriptions/${first!.subscription.id}`;
-      return { needed, missing, command: assignRole(enablementRoleName, principal, scope) };
+      const lacking = steps.flatMap((step, index) =>
+        missing[index]!.map((action) => subscriptionOf(step, action)),
+      );
+      const commands = [...new Set(lacking)].map((id) =>
+        assignRole(enablementRoleName, principal, `/subscriptions/${id}`),
+      );
+      return { needed, missing, command: commands.join("\n") };
     },
   };
 }
@@ -69,11 +74,20 @@ function actionsOf({ kind }: PlannedStep): string[] {
     .map(({ action }) => action);
 }
 
+const isOfWorkspace = (action: string) => /\/workspaces\//i.test(action);
+const workspaceOf = ({ after, workspace }: PlannedStep) => after.workspace ?? workspace;
+
+/** Where an action is needed: a workspace may lie in another subscription than the cluster. */
+function subscriptionOf(step: PlannedStep, action: string): string {
+  const workspace = isOfWorkspace(action) ? readResourceId(workspaceOf(step) ?? "") : undefined;
+  return workspace?.subscription ?? step.subscription.id;
+}
+
 /** Each action is asked for where Azure will: the workspace's at the workspace. */
 async function missingFor(client: Client, step: PlannedStep): Promise<string[]> {
   const needed = actionsOf(step);
-  const atWorkspace = needed.filter((action) => /\/workspaces\//i.test(action));
-  const { workspace } = step.after;
+  const atWorkspace = needed.filter(isOfWorkspace);
+  const workspace = workspaceOf(step);
   const missing = await Promise.all([
     missingAt(
       client,

@@ -1,6 +1,7 @@
 import { knownExtensions } from "../../domain/catalogue/extensions.ts";
 import type { PlannedStep, Values } from "../../domain/enablement/enablement.ts";
 import { extensionValue, propertyValue } from "../../domain/enablement/plan-steps.ts";
+import { extensionsAt } from "../../domain/enablement/wanted.ts";
 import { readPlan } from "../coverage/read-plan.ts";
 import { field, list, record, text, truth } from "../fields.ts";
 
@@ -26,15 +27,19 @@ export function planBody(pricing: unknown, { on, after }: PlannedStep): object {
   const properties = field(pricing, "properties");
   const listed = list(field(properties, "extensions"));
   const nameOf = (one: unknown) => text(field(one, "name"), 100);
-  const names = [...listed.map(nameOf), ...Object.keys(after).filter(isExtension)];
+  const turningOn = after.pricingTier !== undefined;
+  const names = [
+    ...listed.map(nameOf),
+    ...Object.keys(after).filter(isExtension),
+    ...(turningOn ? extensionsAt(on) : []),
+  ];
   const wanted = Object.keys(after).filter((name) => !isExtension(name) && name !== "pricingTier");
   const unique = new Map(names.filter(Boolean).map((name) => [name.toLowerCase(), name]));
-  const turningOn = after.pricingTier !== undefined;
   const extensions = [...unique.values()].map((name) => {
     const there = listed.find((one) => nameOf(one).toLowerCase() === name.toLowerCase());
     const asked = Object.keys(after).some((one) => one.toLowerCase() === name.toLowerCase());
     const isOn = !turningOn && truth(field(there, "isEnabled")) === true;
-    const more = { ...record(field(there, "additionalExtensionProperties")), ...defaults(name, asked) };
+    const more = { ...defaults(name, asked), ...record(field(there, "additionalExtensionProperties")) };
     const chosen = name === "ContainerSensor" ? { ...more, ...trueOf(wanted) } : more;
     return {
       name,

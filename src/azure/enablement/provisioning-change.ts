@@ -3,6 +3,7 @@ import { provisioningDefinitions } from "../../domain/catalogue/provisioning.ts"
 import type { PlannedStep, Values } from "../../domain/enablement/enablement.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Client } from "../client/client.ts";
+import { isEnforced } from "../coverage/read-coverage.ts";
 import { field, text } from "../fields.ts";
 import type { Operations } from "../simulations/operations.ts";
 
@@ -25,17 +26,25 @@ async function read(client: Client, step: PlannedStep): Promise<unknown> {
   return orNothing(client.get(assignmentPath(step), policyVersion));
 }
 
+/** True where an assignment does what the step wants: the policy's effect takes place [policyAssignments, enforcementMode]. */
+function isOurs(step: PlannedStep, there: unknown): boolean {
+  return definitionIn(there).endsWith(definitionOf(step).id) && isEnforced(field(there, "properties"));
+}
+
+function definitionIn(assignment: unknown): string {
+  return text(field(assignment, "properties", "policyDefinitionId"), 500).toLowerCase();
+}
+
 /** The assignment with its English name, its workspace, and whether its identity has the roles that the policy needs. */
 export async function provisioningValues(client: Client, step: PlannedStep): Promise<Values> {
   const there = await read(client, step);
-  const assigned = text(field(there, "properties", "policyDefinitionId"), 500).toLowerCase();
-  const ours = assigned.endsWith(definitionOf(step).id);
+  const ours = isOurs(step, there);
   const workspace = text(
     field(there, "properties", "parameters", "logAnalyticsWorkspaceResourceId", "value"),
     500,
   );
   const all: Values = {
-    assignment: ours ? (step.after.assignment ?? "") : there ? assigned || "other" : "none",
+    assignment: ours ? (step.after.assignment ?? "") : there ? definitionIn(there) || "other" : "none",
     workspace: workspace || "none",
     roles: ours ? await rolesValue(client, step, principalOf(there)) : "none",
   };
@@ -71,9 +80,13 @@ function principalOf(assignment: unknown): string {
   return text(field(assignment, "identity", "principalId"), 100);
 }
 
-/** Makes the assignment where it isn't there, then gives its identity the roles that it lacks. */
+/**
+ * Makes the assignment where it isn't there, then gives its identity the roles that it lacks.
+ * @throws UpstreamError where another one has its name: that stays as it is, and gets no roles
+ */
 export async function provision(client: Client, operations: Operations, step: PlannedStep): Promise<void> {
   const there = (await read(client, step)) ?? (await assign(operations, step));
+  if (!isOurs(step, there)) throw nameTaken(step);
   const principal = principalOf(there);
   for (const role of await missingRoles(client, step, principal)) {
     const path = `${root(step)}/providers/Microsoft.Authorization/roleAssignments/${guidOf([assignmentPath(step), role, principal])}`;
@@ -101,6 +114,13 @@ async function assign(operations: Operations, step: PlannedStep): Promise<unknow
     },
   });
   return body;
+}
+
+function nameTaken({ after }: PlannedStep): UpstreamError {
+  return new UpstreamError(
+    `An assignment named "${after.assignment}" is there already, and doesn't deploy it (another policy, effect Disabled, or enforcement mode DoNotEnforce): it was left as it is`,
+    { system: "azure", status: 409, code: "NameTaken", retryable: false },
+  );
 }
 
 /** The same for the same words: a PUT of a role assignment may be repeated. */

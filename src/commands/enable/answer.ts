@@ -46,9 +46,13 @@ export async function answer(
     const actions = missing[planned.steps.indexOf(step)]!;
     return { on: step.on, what: step.kind, why: "permission", detail: actions.join(", ") };
   });
+  const begins = steps.some(({ kind, after }) => kind === "plan" && after.pricingTier);
   const plan = {
     ...{ scope: target.scope, ...place, steps },
-    ...{ left: [...planned.left, ...refused], billable: planned.billable },
+    ...{
+      left: [...planned.left, ...refused],
+      billable: begins ? planned.billable : { cores: 0, unknown: 0 },
+    },
     permissions: [...new Set(needed.filter((_, index) => missing[index]!.length === 0).flat())],
     ...(feature && { feature }),
     ...(planned.managedBy && { managedBy: planned.managedBy }),

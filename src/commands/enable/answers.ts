@@ -134,9 +134,10 @@ export function settingsOnMessage(
 function grantParts(command: string | undefined, language: Language): Part[] {
   if (!command) return [];
   const words = say(language);
+  const conditional = command.split("\n").map((line) => `${line} ${roleCondition()}`);
   return [
     { note: words("grant") },
-    { code: `${command} ${roleCondition()}` },
+    { code: conditional.join("\n") },
     { note: words("role") },
     { code: "az role definition create --role-definition docs/azure-enablement-role.json" },
   ];

@@ -112,8 +112,10 @@ export const clusterView: View<ClusterItem> = {
 
 /** What was asked for; that its pods run, only the cluster itself says. */
 function sensorOf({ cluster, plan }: ClusterItem): "on" | "off" | "unknown" | "helm" {
+  const { sensorProfile } = cluster;
+  if (sensorProfile.known && sensorProfile.value === "on") return "on";
   if (helmInstalled(cluster, plan)) return "helm";
-  return cluster.sensorProfile.known ? cluster.sensorProfile.value : "unknown";
+  return sensorProfile.known ? sensorProfile.value : "unknown";
 }
 
 function poolsText({ pools }: ClusterItem["cluster"], language: Language): string {

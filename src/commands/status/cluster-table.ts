@@ -10,8 +10,6 @@ import type { Cell, Part } from "../../message/message.ts";
 
 const say = sentences({
   en: {
-    covered_one: "The only cluster is covered",
-    covered_other: "All {{count}} clusters are covered",
     clusters: "Clusters",
     cluster: "Cluster",
     subscription: "Subscription",
@@ -29,7 +27,6 @@ const say = sentences({
     ready: "ready on {{ready}} of {{wanted}} nodes",
   },
   ja: {
-    covered_other: "クラスター {{count}} 個はすべて保護されています",
     clusters: "クラスター",
     cluster: "クラスター",
     subscription: "サブスクリプション",

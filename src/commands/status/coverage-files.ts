@@ -1,4 +1,4 @@
-import type { Coverage, SubscriptionCoverage } from "../../domain/coverage/coverage.ts";
+import { type Coverage, otherPlans, type SubscriptionCoverage } from "../../domain/coverage/coverage.ts";
 import type { ClusterStatus, CoverageSummary } from "../../domain/coverage/coverage-summary.ts";
 import type { Gap } from "../../domain/coverage/gap.ts";
 import type { Known } from "../../domain/reading/reading.ts";
@@ -59,7 +59,8 @@ export function coverageFiles(
   ];
 }
 
-function subscriptionRow({ subscription, plan, otherPlans }: SubscriptionCoverage): string[] {
+function subscriptionRow(one: SubscriptionCoverage): string[] {
+  const { subscription, plan, overlapping } = one;
   return [
     subscription.name,
     subscription.id,
@@ -68,7 +69,7 @@ function subscriptionRow({ subscription, plan, otherPlans }: SubscriptionCoverag
     plan.inheritedFrom ?? "",
     plan.managedBy ?? "",
     plan.extensions.map(({ name, state }) => `${name}: ${wordOf(state)}`).join("; "),
-    otherPlans.known ? otherPlans.value.join("; ") : wordOf(otherPlans),
+    overlapping ? otherPlans(one).join("; ") : wordOf(plan.plan),
   ];
 }
 

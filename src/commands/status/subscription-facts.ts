@@ -1,8 +1,10 @@
-import type {
-  Coverage,
-  ExtensionState,
-  PlanState,
-  SubscriptionCoverage,
+import { planNames } from "../../domain/catalogue/extensions.ts";
+import {
+  type Coverage,
+  type ExtensionState,
+  otherPlans,
+  type PlanState,
+  type SubscriptionCoverage,
 } from "../../domain/coverage/coverage.ts";
 import { formatItems } from "../../locales/format.ts";
 import type { Language } from "../../locales/language.ts";
@@ -71,7 +73,8 @@ function worth({ plan, state }: SubscriptionCoverage): number {
 
 function subscriptionFact(one: SubscriptionCoverage, coverage: Coverage, language: Language): string {
   const words = say(language);
-  const { plan, otherPlans } = one;
+  const { plan } = one;
+  const others = otherPlans(one).map((name) => planNames[name][language]);
   const registries = coverage.registries.filter(
     ({ subscription }) => subscription.id === one.subscription.id,
   ).length;
@@ -82,9 +85,7 @@ function subscriptionFact(one: SubscriptionCoverage, coverage: Coverage, languag
     plan.enabledSince ? words("since", { day: plan.enabledSince.slice(0, 10) }) : "",
     plan.managedBy ? words("managed-by", { by: plan.managedBy }) : "",
     plan.plan.known && plan.plan.value === "on" ? extensionsFact(plan, language) : "",
-    otherPlans.known && otherPlans.value.length > 0
-      ? words("also", { plans: formatItems(otherPlans.value, language) })
-      : "",
+    others.length > 0 ? words("also", { plans: formatItems(others, language) }) : "",
     registries > 0 ? words("registries", { count: registries }) : "",
   ]
     .filter(Boolean)

@@ -65,7 +65,7 @@ function sensorOutcome(cluster: ClusterCoverage, ground: Ground): Outcome {
   }
   if (passing) return because("unknown", passing.evidence, { kind: "creating", ground });
   if (wanted.value === "off" && excluded.known && excluded.value)
-    return because("off", excluded.evidence, { kind: "sensor-excluded", ground });
+    return because("off", excluded.evidence, { kind: "sensor-excluded", ground, what: cluster.exclusionTag });
   if (wanted.value !== "on") return wanted;
   const evidence = pods?.evidence ?? sensorProfile.evidence;
   return because("unknown", evidence, {
@@ -88,12 +88,14 @@ export function workspaceOutcome(
 
 /** Whether the cluster's profile asks for the sensor. */
 export function profileOutcome(cluster: ClusterCoverage, ground: Ground): Outcome {
-  const { sensorProfile } = cluster;
+  const { sensorProfile, workspace, workspaceExists: exists } = cluster;
   const { evidence } = sensorProfile;
+  const isGone = exists?.known && !exists.value;
+  const what = workspace.known && !isGone ? workspace.value : undefined;
   if (sensorProfile.known)
     return sensorProfile.value === "on"
       ? because("on", evidence)
-      : because("off", evidence, { kind: "sensor-off", ground });
+      : because("off", evidence, { kind: "sensor-off", ground, what });
   const helm = helmInstalled(cluster, ground.containers?.state);
   const kind = helm ? "sensor-helm" : "sensor-unknown";
   return because("unknown", evidence, { kind, ground, detail: helm ?? sensorProfile.why });

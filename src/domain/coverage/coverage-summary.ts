@@ -109,7 +109,9 @@ function clusterGaps(cluster: ClusterCoverage, ground: Ground): Gap[] {
   const gaps: Gap[] = [
     ...(cluster.plan && !repeated ? planGaps(ground) : []),
     ...gapsOf(profileOutcome(cluster, ground)),
-    ...(excluded.known && excluded.value ? [gapOf("sensor-excluded", ground, excluded.evidence)] : []),
+    ...(excluded.known && excluded.value
+      ? [gapOf("sensor-excluded", ground, excluded.evidence, { what: cluster.exclusionTag })]
+      : []),
     ...gapsOf(policyProfileOutcome(cluster, ground)),
   ];
   const wanted = whole?.provisioning.known

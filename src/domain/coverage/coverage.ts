@@ -29,9 +29,7 @@ export type SubscriptionCoverage = Located & {
   plan: PlanState;
   /** Azure's word for the state of the subscription, where that is not `Enabled`. */
   state?: string;
-  /** Other plans that give some of the same features: their names where on. */
-  otherPlans: Known<string[]>;
-  /** The same plans with their extensions, and Foundational CSPM; what is not here is unknown. */
+  /** Other plans that give some of the same features, with their extensions; what is not here is unknown. */
   overlapping?: OtherPlan[];
   /** Names of the regulatory standards that are assigned. */
   standards?: Known<string[]>;
@@ -40,6 +38,13 @@ export type SubscriptionCoverage = Located & {
 
 /** Another plan that gives some of the same features. An extension that is not listed is unknown. */
 export type OtherPlan = Pick<PlanState, "plan" | "extensions"> & { name: PlanName };
+
+/** Those that are on and are paid for; none also where they weren't read. */
+export function otherPlans({ overlapping = [] }: Pick<SubscriptionCoverage, "overlapping">): PlanName[] {
+  return overlapping
+    .filter(({ name, plan }) => name !== "FoundationalCspm" && plan.known && plan.value === "on")
+    .map(({ name }) => name);
+}
 
 /** A policy assignment that installs the sensor or the add-on, known by its definition id. */
 export type Provisioning = {
@@ -81,6 +86,10 @@ export type ClusterCoverage = Located & {
   workspaceExists?: Known<boolean>;
   /** Tag `ms_defender_container_exclude_sensors=true`. */
   excluded: Known<boolean>;
+  /** That tag as the cluster has it, where it has it: `NAME=VALUE`. */
+  exclusionTag?: string;
+  /** Set where Azure answered neither a security profile nor add-ons: both are off then, or the answer has a gap. */
+  noProfiles?: true;
   /** Set where the cluster has a plan of its own. */
   plan?: PlanState;
   /** What runs in it; undefined where it was not looked at. */

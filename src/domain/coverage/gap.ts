@@ -50,3 +50,8 @@ export type Gap = {
   detail?: string;
   evidence?: Evidence;
 };
+
+/** Of a cluster or registry, what its own plan lacks: what is set at the subscription doesn't reach it. */
+export function isOfOwnPlan({ kind, on }: Pick<Gap, "kind" | "on">): boolean {
+  return on.kind !== "subscription" && /^(?:plan-off|extension-off|extension-failed)$/.test(kind);
+}

@@ -1,5 +1,5 @@
 import { findExtension } from "../catalogue/extensions.ts";
-import type { Gap, GapKind } from "../coverage/gap.ts";
+import { type Gap, type GapKind, isOfOwnPlan } from "../coverage/gap.ts";
 import type { LossSort } from "../coverage/watch/watch-state.ts";
 
 /** What `enable` takes to close a gap, or to turn on again what was lost; none of these: it can't. */
@@ -27,7 +27,7 @@ export function closingOf(
   { kind: where, id, subscription }: Place,
   what = "",
 ): Closing | undefined {
-  const scope = where === "subscription" ? `sub:${subscription.id}` : `${where}:${id}`;
+  const scope = scopeOf({ kind: where, id, subscription });
   if (kind === "uncovered") return { scope };
   const extension = kind === "extension-off" || kind === "extension-failed" ? findExtension(what) : undefined;
   const assigned = kind === "workspace-missing" && where === "subscription";
@@ -35,16 +35,23 @@ export function closingOf(
   return feature ? { scope, feature } : undefined;
 }
 
+function scopeOf({ kind, id, subscription }: Place): string {
+  return kind === "subscription" ? `sub:${subscription.id}` : `${kind}:${id}`;
+}
+
 /**
- * What closes the gaps of one cause: each place for itself where they are few, else the subscriptions that they lie in.
+ * What closes the gaps of one cause: each place for itself where they are few, or have a plan of their own; else the
+ * subscriptions that they lie in.
  */
 export function closingsOf(gaps: readonly Gap[], most: number): (Closing & { name: string })[] {
-  const of = ({ kind, what, subscription }: Gap, on: Gap["on"]) => {
-    const closing = closingOf(kind, { ...on, subscription }, what);
-    return closing ? [{ ...closing, name: on.name }] : [];
+  const of = ({ kind, what, subscription, on: place }: Gap, on: Gap["on"]) => {
+    const closing = closingOf(kind, { ...place, subscription }, what);
+    return closing ? [{ ...closing, scope: scopeOf({ ...on, subscription }), name: on.name }] : [];
   };
   const each = gaps.flatMap((gap) => of(gap, gap.on));
-  const whole = gaps.flatMap((gap) => of(gap, { kind: "subscription", ...gap.subscription }));
+  const whole = gaps.flatMap((gap) =>
+    of(gap, isOfOwnPlan(gap) ? gap.on : { kind: "subscription", ...gap.subscription }),
+  );
   const unique = (some: typeof each) => [...new Map(some.map((one) => [one.scope, one])).values()];
   const single = unique(each);
   return single.length <= most ? single : unique(whole).slice(0, most);

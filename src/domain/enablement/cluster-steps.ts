@@ -25,8 +25,10 @@ export function clusterSteps(
       : undefined;
   // AKS refuses changes of a cluster that is stopped, or that it is about to create or delete.
   if (resting) return { steps: [], left: [...left, { on, what: Object.keys(after)[0]!, ...resting }] };
-  const { subscription } = cluster;
-  return { steps: [{ kind: "cluster", on, subscription, before, after }], left };
+  const { subscription, workspace } = cluster;
+  const keeps = !after.workspace && !isGone(cluster) && workspace.known && workspace.value;
+  const step: PlannedStep = { kind: "cluster", on, subscription, before, after };
+  return { steps: [keeps ? { ...step, workspace: keeps } : step], left };
 }
 
 type Part = { before?: Values; after?: Values; left?: Omit<Left, "on"> };

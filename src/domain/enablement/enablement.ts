@@ -23,6 +23,8 @@ export type PlannedStep = {
   subscription: Gap["subscription"];
   before: Values;
   after: Values;
+  /** Of `cluster`: the workspace that its profile names and keeps. */
+  workspace?: string;
   /** Of `provisioning`: which of the assignments, and the region of its identity. */
   installs?: "sensor" | "policy-addon";
   location?: string;
@@ -55,6 +57,7 @@ export const leftReasons = [
   "helm",
   "no-workspace",
   "own-plan",
+  "not-there",
   "whole-subscription",
   "no-standard",
   "not-assigned",

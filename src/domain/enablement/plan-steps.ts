@@ -11,7 +11,7 @@ import { billableCores } from "./billable.ts";
 import { clusterSteps } from "./cluster-steps.ts";
 import type { EnablementPlan, Left, PlannedStep, Values } from "./enablement.ts";
 import { isGone, type PlanInput, workspaceFor } from "./plan-input.ts";
-import type { Wanted } from "./wanted.ts";
+import { existsAt, extensionsAt, type Wanted } from "./wanted.ts";
 
 /** A change of more clusters than this at once is no longer looked through by anyone. */
 export const mostSteps = 40;
@@ -20,9 +20,6 @@ export type Planned = Pick<EnablementPlan, "steps" | "left" | "billable" | "mana
 type Part = { steps: PlannedStep[]; left: Left[] };
 
 const nothing: Part = { steps: [], left: [] };
-/** What exists at a registry [Pricings 2024-01-01, example of a registry]. */
-const ofRegistries = ["ContainerRegistriesVulnerabilityAssessments", "ContainerIntegrityContribution"];
-
 /** The changes that turn on what is wanted and off, in the order in which they are made. Pure. */
 export function planSteps(input: PlanInput): Planned {
   const { coverage, on, wanted } = input;
@@ -35,6 +32,10 @@ export function planSteps(input: PlanInput): Planned {
   if (on.kind !== "subscription" && !own) {
     const gone: Left = { on, what: "plan", why: "unread", detail: "not found" };
     return { steps: [], left: [gone], billable: billableCores([]) };
+  }
+  if (!existsAt(on, wanted)) {
+    const left: Left = { on, what: wanted.word ?? "plan", why: "not-there" };
+    return { steps: [], left: [left], billable: billableCores([]) };
   }
   const plan = planPart(place, state, wanted);
   const parts = [
@@ -68,10 +69,8 @@ function planPart({ on, subscription }: Place, state: PlanState | undefined, wan
   const unread = (what: string, detail: string): Left => ({ on, what, why: "unread", detail });
   if (!state?.plan.known)
     return { steps: [], left: [unread("plan", state && !state.plan.known ? state.plan.why : "not read")] };
-  const names =
-    on.kind === "registry"
-      ? wanted.extensions.filter((name) => ofRegistries.includes(name))
-      : wanted.extensions;
+  const there = extensionsAt(on);
+  const names = wanted.extensions.filter((name) => there.includes(name));
   const [before, after]: [Values, Values] = [{}, {}];
   const left: Left[] = [];
   if (state.plan.value === "off") [before.pricingTier, after.pricingTier] = ["Free", "Standard"];
@@ -180,7 +179,7 @@ function workspacePart(
     steps: [],
     left: [{ on, what: "workspace", why, ...(detail && { detail }) }],
   });
-  const scope = id.split("/providers/Microsoft.Authorization/")[0] ?? "";
+  const [scope = ""] = id.split(/\/providers\/microsoft\.authorization\//i);
   if (!/^\/subscriptions\/[^/]+$/i.test(scope)) return left("above", scope.split("/").at(-1));
   const workspace = workspaceFor(input, whole, clusters);
   if (!workspace) return left("no-workspace");
@@ -217,6 +216,7 @@ function belowParts(
   const off = [
     wanted.foundational && foundational?.known && foundational.value === "off" ? "foundational-cspm" : "",
     wanted.standard && standard && !standard.assigned && on.kind === "cluster" ? "cis-standard" : "",
+    wanted.provisioning.length > 0 && !wanted.sensor && !wanted.policyAddon ? "provisioning" : "",
   ].filter(Boolean);
   const detail = whole?.subscription.name;
   return {
@@ -237,6 +237,6 @@ function ownPlans({ clusters, registries }: Coverage, { plan, extensions }: Want
         ? [{ on: { kind, id: one.id, name: one.name }, what: "plan", why: "own-plan" }]
         : [],
     );
-  const some = extensions.filter((name) => ofRegistries.includes(name));
+  const some = extensions.filter((name) => extensionsAt({ kind: "registry" }).includes(name));
   return { steps: [], left: [...left("cluster", extensions), ...left("registry", some)] };
 }

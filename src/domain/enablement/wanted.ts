@@ -1,6 +1,7 @@
 import { type ExtensionName, knownExtensions, type PlanName } from "../catalogue/extensions.ts";
 import { type Feature, features, type InputName, type Need } from "../catalogue/features.ts";
 import { policyParameters } from "../catalogue/policy-parameters.ts";
+import type { Gap } from "../coverage/gap.ts";
 
 /** What a person wants to be on, in the terms of what can be turned on. */
 export type Wanted = {
@@ -15,11 +16,30 @@ export type Wanted = {
   policyAddon: boolean;
   provisioning: ("sensor" | "policy-addon")[];
   standard: boolean;
-  /** What it needs besides, and no API can turn on. */
+  /** What it needs besides, and Breakwater can't turn on. */
   manual: InputName[];
 };
 
 const every = knownExtensions.map(({ name }) => name);
+/** What exists at a registry [Pricings 2024-01-01, example of a registry]. */
+const ofRegistries: readonly ExtensionName[] = [
+  "ContainerRegistriesVulnerabilityAssessments",
+  "ContainerIntegrityContribution",
+];
+
+type Where = Pick<Gap["on"], "kind">;
+
+/** The extensions that the plan has at a place. */
+export function extensionsAt({ kind }: Where): readonly ExtensionName[] {
+  return kind === "registry" ? ofRegistries : every;
+}
+
+/** False where nothing of what is wanted exists at that kind of place: a registry has no sensor. */
+export function existsAt(on: Where, { foundational, plan, extensions }: Wanted): boolean {
+  const there = extensionsAt(on);
+  const some = extensions.length === 0 || extensions.some((name) => there.includes(name));
+  return on.kind !== "registry" || foundational || (plan && some);
+}
 const nothing: Wanted = {
   plan: false,
   extensions: [],

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { again, done, job } from "../../definitions/job.ts";
 import type { Ports } from "../../definitions/ports.ts";
 import { summariseCoverage } from "../../domain/coverage/coverage-summary.ts";
-import { dayOf } from "../../domain/coverage/history.ts";
+import { baselineOf, dayOf } from "../../domain/coverage/history.ts";
 import {
   type ActivityEntry,
   activityAsked,
@@ -11,12 +11,7 @@ import {
   withoutAuthor,
 } from "../../domain/coverage/watch/authors.ts";
 import { compareCoverage, confirmSeconds, publishedState } from "../../domain/coverage/watch/compare.ts";
-import {
-  baselineOf,
-  clustersToReach,
-  lostAfterMinutes,
-  sightingsOf,
-} from "../../domain/coverage/watch/sightings.ts";
+import { clustersToReach, lostAfterMinutes, sightingsOf } from "../../domain/coverage/watch/sightings.ts";
 import type { Authorship, Incident, WatchState } from "../../domain/coverage/watch/watch-state.ts";
 import { UpstreamError } from "../../errors.ts";
 import type { Loaded } from "../../ports/watches/watched-state.ts";

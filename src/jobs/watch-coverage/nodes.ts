@@ -3,25 +3,12 @@ import type { ClusterCoverage } from "../../domain/coverage/coverage.ts";
 import { type NodeSeen, shortId } from "../../domain/coverage/watch/sightings.ts";
 import type { WatchedThing, WatchState } from "../../domain/coverage/watch/watch-state.ts";
 import { UpstreamError } from "../../errors.ts";
-import type { CommandJournal } from "../../ports/clusters.ts";
 
 const atOnce = 8;
 /** What is left has its turn at the next reading. */
 const budgetMs = 300_000;
 /** A cluster that the bot may not reach is not asked with each reading. */
 const askAgainHours = 6;
-
-/** To watch must not start pods in a cluster: where Azure would have to run kubectl, its nodes stay unknown. */
-const directOnly: CommandJournal = {
-  find() {
-    throw new UpstreamError("The API server can't be reached directly", {
-      system: "kubernetes",
-      code: "NotDirect",
-      retryable: false,
-    });
-  },
-  keep: async () => undefined,
-};
 
 export type NodesRead = {
   nodes: Map<string, readonly NodeSeen[]>;
@@ -75,7 +62,8 @@ async function readOne(
   { clusters }: Pick<Ports, "clusters">,
 ) {
   try {
-    const access = await clusters.reach(cluster, directOnly);
+    // To watch must not start pods in a cluster: where Azure would have to run kubectl, its nodes stay unknown.
+    const access = await clusters.reach(cluster, undefined, { directOnly: true });
     answer.nodes.set(cluster.id, await access.nodes());
     if (data?.get(cluster.id.toLowerCase()) !== 0) return;
     const { workloadsSince } = await access.defenderPods();

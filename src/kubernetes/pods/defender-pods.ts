@@ -5,6 +5,7 @@ import type { DefenderPods } from "../../ports/clusters.ts";
 import type { Transport } from "../connection/transport.ts";
 import { listEach } from "../objects/list.ts";
 import { at, items, text } from "../objects/read.ts";
+import { isReady } from "./nodes.ts";
 
 const sensorLabels = "app in (defender,defender-k8s-sensor)";
 /** The add-ons run in kube-system; the chart's sensor, by its label, in any namespace. */
@@ -86,11 +87,6 @@ function stateOf(key: string, objects: readonly unknown[], daemonSets: readonly 
       .length,
     ...(version && { version }),
   };
-}
-
-function isReady(pod: unknown): boolean {
-  const condition = items(pod, "status", "conditions").find((one) => text(one, ["type"]) === "Ready");
-  return text(condition, ["status"]) === "True" && at(pod, "metadata", "deletionTimestamp") === undefined;
 }
 
 function numberAt(value: unknown, ...path: string[]): number {

@@ -116,7 +116,7 @@ function installedBy(pods: readonly unknown[]): NonNullable<NodeInfo["installed"
   return pods.some(marks) ? "helm" : "add-on";
 }
 
-function isReady(pod: unknown): boolean {
+export function isReady(pod: unknown): boolean {
   return condition(pod, "Ready") === "True" && at(pod, "metadata", "deletionTimestamp") === undefined;
 }
 

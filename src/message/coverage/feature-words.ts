@@ -73,14 +73,14 @@ export function shareWords(
   return said;
 }
 
-/** `12 on, 3 off, 1 unknown`: every value that occurs. */
+/** `12 on, 3 off, 1 unknown`: every value that occurs; "not applicable" where none does. */
 export function countedWords(counts: Record<FeatureValue, number>, language: Language): string {
   const words = say(language);
   const order: FeatureValue[] = ["on", ...featureValues.filter((value) => value !== "on")];
   const said = order
     .filter((value) => counts[value] > 0)
     .map((value) => words("counted", { number: counts[value], word: words(value) }));
-  return formatItems(said, language);
+  return formatItems(said, language) || words("not-applicable");
 }
 
 /** Where a value comes from: the call, what it said, when, and the plan that provides it. */

@@ -1,7 +1,7 @@
 import { sentences } from "../../locales/sentences.ts";
 
 /** Azure roles that are enough for a fix. */
-export type FixRole = "security" | "aks" | "owner" | "workspace";
+export type FixRole = "security" | "aks" | "sensor" | "owner" | "workspace";
 
 /** How each gap is closed [Defender for Cloud docs, enable Defender for Containers], and who can do it. */
 export const fixWords = sentences({
@@ -11,12 +11,13 @@ export const fixWords = sentences({
     "extension-off": "Environment settings › {{subscription}} › Containers › Settings › {{what}}: On.",
     "extension-failed":
       "Fix what Azure says, then turn {{what}} off and on again under Containers › Settings.",
+    "own-plan": "{{name}} has a plan of its own: turn on there what is off.",
     "sensor-off": "Turn on the Defender sensor.",
     "sensor-not-ready":
       "See why the pods aren't ready: not enough CPU or memory, blocked egress, or taints on the node pool.",
     "sensor-helm": "See in the cluster whether its pods are ready:",
     "sensor-old": "Update the sensor's Helm chart.",
-    "sensor-excluded": "Remove the tag, then turn on the sensor.",
+    "sensor-excluded": "Remove the tag, then turn on the sensor if it's off.",
     "policy-off": "Turn on the Azure Policy add-on.",
     "policy-not-ready":
       "See why nothing runs: the pods must be ready, and constraint templates follow within 20 minutes.",
@@ -44,6 +45,9 @@ export const fixWords = sentences({
     read: "Give Breakwater's identity the custom role on {{subscription}}; doctor shows what is missing.",
     security: "Security Admin or Owner of the subscription",
     aks: "Azure Kubernetes Service Contributor on the cluster",
+    // AKS asks for the keys of the workspace [AKS docs, identity and access: sharedkeys/read].
+    sensor:
+      "Azure Kubernetes Service Contributor on the cluster, and Log Analytics Contributor on its workspace",
     workspace: "Log Analytics Contributor on the workspace's resource group",
     owner: "Owner of the subscription (role assignments are created)",
   },
@@ -53,12 +57,13 @@ export const fixWords = sentences({
     "extension-off": "環境設定 › {{subscription}} › コンテナー › 設定 › {{what}}: オン。",
     "extension-failed":
       "Azure の示す原因を解消し、コンテナー › 設定 で {{what}} を一度オフにしてからオンにします。",
+    "own-plan": "{{name}} には個別のプランがあります。オフのものをそこでオンにします。",
     "sensor-off": "Defender センサーをオンにします。",
     "sensor-not-ready":
       "ポッドが準備完了にならない原因を確認します。CPU・メモリの不足、送信通信のブロック、ノード プールの taint などが考えられます。",
     "sensor-helm": "ポッドが準備完了かをクラスターで確認します:",
     "sensor-old": "センサーの Helm チャートを更新します。",
-    "sensor-excluded": "タグを外してから、センサーをオンにします。",
+    "sensor-excluded": "タグを外してから、センサーがオフの場合はオンにします。",
     "policy-off": "Azure Policy アドオンをオンにします。",
     "policy-not-ready":
       "動作していない原因を確認します。ポッドが準備完了になると、20 分以内に制約テンプレートが作成されます。",
@@ -88,6 +93,7 @@ export const fixWords = sentences({
     read: "ボットの ID に {{subscription}} のカスタム ロールを付与します。doctor で不足を確認できます。",
     security: "サブスクリプションのセキュリティ管理者または所有者",
     aks: "クラスターの Azure Kubernetes Service 共同作成者",
+    sensor: "クラスターの Azure Kubernetes Service 共同作成者と、ワークスペースの Log Analytics 共同作成者",
     workspace: "ワークスペースのリソース グループに対する Log Analytics 共同作成者",
     owner: "サブスクリプションの所有者 (ロールの割り当てが作成されるため)",
   },

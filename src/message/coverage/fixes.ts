@@ -1,4 +1,4 @@
-import type { Gap, GapKind } from "../../domain/coverage/gap.ts";
+import { type Gap, type GapKind, isOfOwnPlan } from "../../domain/coverage/gap.ts";
 import { readResourceId } from "../../domain/resource-id.ts";
 import type { Language } from "../../locales/language.ts";
 import { shellWord } from "../../text/shell-word.ts";
@@ -18,29 +18,35 @@ type Way = {
 };
 type Names = { cluster: string; subscription: string; id: string; name: string; what: string };
 
-const update = ({ cluster }: Names) => `az aks update ${cluster} --enable-defender`;
-const plan = ({ subscription }: Names, more = "") =>
-  `az security pricing create --subscription ${subscription} --name Containers --tier standard${more}`;
+const sensorPods = "kubectl get pods -A -o wide -l 'app in (defender,defender-k8s-sensor)'";
 
 /** Commands from the Azure CLI's reference (`az aks`, `az security pricing`, `az tag`), roles from Defender's pages. */
 const ways: Partial<Record<GapKind, Way>> = {
-  "plan-off": { role: "security", command: plan, page: "settings" },
+  "plan-off": {
+    role: "security",
+    command: ({ subscription }) =>
+      `az security pricing create --subscription ${subscription} --name Containers --tier standard`,
+    page: "settings",
+  },
   "extension-off": { role: "security", page: "settings" },
   "extension-failed": { role: "owner", page: "settings" },
-  "sensor-off": { role: "aks", command: update, page: "resource" },
-  "sensor-not-ready": {
-    role: "aks",
-    command: () => "kubectl get pods -A -o wide -l 'app in (defender,defender-k8s-sensor)'",
+  "sensor-off": {
+    role: "sensor",
+    command: ({ cluster, what }) => enableSensor(cluster, what),
     page: "resource",
   },
-  "sensor-helm": {
-    command: () => "kubectl get pods -A -o wide -l 'app in (defender,defender-k8s-sensor)'",
+  "sensor-not-ready": {
+    role: "aks",
+    command: () => sensorPods,
+    page: "resource",
   },
+  "sensor-helm": { command: () => sensorPods },
   "sensor-old": { role: "aks", command: () => "helm list -A | grep -i defender", page: "resource" },
   "sensor-excluded": {
     role: "aks",
-    command: (names) =>
-      `az tag update --resource-id ${shellWord(names.id)} --operation delete --tags ms_defender_container_exclude_sensors=true\n${update(names)}`,
+    // Deleting compares values, whose letter case counts [Azure docs, tags]: the tag as the cluster has it.
+    command: ({ id, what }) =>
+      `az tag update --resource-id ${shellWord(id)} --operation delete --tags ${shellWord(what)}`,
     page: "resource",
   },
   "policy-off": {
@@ -65,12 +71,11 @@ const ways: Partial<Record<GapKind, Way>> = {
   },
   "no-results": {
     role: "aks",
-    command: () =>
-      "kubectl get pods -A -o wide -l 'app in (defender,defender-k8s-sensor)'\nkubectl logs -n NAMESPACE POD --all-containers --tail=100",
+    command: () => `${sensorPods}\nkubectl logs -n NAMESPACE POD --all-containers --tail=100`,
     page: "resource",
   },
   "workspace-other": {
-    role: "aks",
+    role: "sensor",
     command: ({ cluster }) => `az aks update ${cluster} --enable-defender --defender-config FILE`,
     page: "resource",
   },
@@ -113,8 +118,12 @@ export function showFixes(scope: string | undefined, language: Language): Button
 /** @param portal the cloud's portal, `https://portal.azure.com` */
 export function fixOf(gap: Gap, portal: string, language: Language): Fix {
   const { kind, on, subscription, detail, what } = gap;
-  const { role, command, page } = ways[kind] ?? {};
   const words = fixWords(language);
+  if (isOfOwnPlan(gap)) {
+    const command = commandLine(["/defender", "enable", `${on.kind}:${on.id}`]);
+    return { say: words("own-plan", { name: on.name }), command, who: words("security") };
+  }
+  const { role, command, page } = ways[kind] ?? {};
   const names = {
     cluster: clusterArguments(on),
     subscription: subscription.id,
@@ -134,9 +143,20 @@ export function fixOf(gap: Gap, portal: string, language: Language): Fix {
 }
 
 /** How the Azure CLI names a cluster [`az aks` reference: `--ids` is not among its arguments]. */
-export function clusterArguments({ id, name }: Gap["on"]): string {
+export function clusterArguments({ id, name }: Pick<Gap["on"], "id" | "name">): string {
   const { resourceGroup = "", subscription = "" } = readResourceId(id) ?? {};
   return `--subscription ${subscription} -g ${shellWord(resourceGroup)} -n ${shellWord(name)}`;
+}
+
+/**
+ * Turns the sensor of a cluster on. Without a workspace the Azure CLI takes the default one of the region, whatever the
+ * profile names [azure-cli, acs: get_defender_config].
+ */
+export function enableSensor(cluster: string, workspace = ""): string {
+  const update = `az aks update ${cluster} --enable-defender`;
+  if (!workspace) return update;
+  const config = shellWord(JSON.stringify({ logAnalyticsWorkspaceResourceId: workspace }));
+  return `echo ${config} > defender.json\n${update} --defender-config defender.json`;
 }
 
 /** The same in one line, as a list or a file has it. */

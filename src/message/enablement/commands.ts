@@ -1,8 +1,10 @@
+import { findExtension } from "../../domain/catalogue/extensions.ts";
 import { provisioningDefinitions } from "../../domain/catalogue/provisioning.ts";
 import type { PlannedStep, Values } from "../../domain/enablement/enablement.ts";
+import { extensionsAt } from "../../domain/enablement/wanted.ts";
 import { writtenValue } from "../../domain/recommendations/policy-parameters.ts";
 import { shellWord } from "../../text/shell-word.ts";
-import { clusterArguments } from "../coverage/fixes.ts";
+import { clusterArguments, enableSensor } from "../coverage/fixes.ts";
 
 const scopeOf = ({ on }: PlannedStep) => (on.kind === "subscription" ? `/subscriptions/${on.id}` : on.id);
 const planOf = ({ kind }: PlannedStep) => (kind === "foundational" ? "FoundationalCspm" : "Containers");
@@ -13,10 +15,7 @@ export function commandOf(step: PlannedStep): string {
   if (step.kind === "provisioning") return assignmentCommand(step);
   if (step.kind === "standard") return standardCommand(step);
   if (step.kind === "parameter") return parameterCommand(step, step.after);
-  const extensions = extensionsOf(step);
-  if (step.on.kind !== "subscription") return restCommand(step, "put", planBody(extensions));
-  const listed = extensions.map((name) => ` --extensions name=${name} isEnabled=True`).join("");
-  return `az security pricing create --subscription ${step.on.id} --name ${planOf(step)} --tier standard${listed}`;
+  return planCommand(step, step.after);
 }
 
 /**
@@ -55,19 +54,32 @@ export function undoCommandOf(step: PlannedStep): string {
   if (on.kind !== "subscription") return restCommand(step, "delete");
   if (before.pricingTier)
     return `az security pricing create --subscription ${on.id} --name ${planOf(step)} --tier free`;
-  const listed = extensionsOf(step)
-    .map((name) => ` --extensions name=${name} isEnabled=False`)
-    .join("");
-  return `az security pricing create --subscription ${on.id} --name ${planOf(step)} --tier standard${listed}`;
+  return planCommand(step, before);
 }
 
-function extensionsOf({ after }: PlannedStep): string[] {
-  return Object.keys(after).filter((name) => name !== "pricingTier" && after[name] === "on");
-}
-
-function planBody(extensions: readonly string[]): object {
-  const listed = extensions.map((name) => ({ name, isEnabled: "True" }));
-  return { properties: { pricingTier: "Standard", extensions: listed } };
+/**
+ * The plan with these values of the step's settings. Where it is turned on, every extension is named, as `planBody` does:
+ * Azure turns on those that aren't. Properties of an extension are beyond `az security pricing`.
+ */
+function planCommand(step: PlannedStep, values: Values): string {
+  const { on, kind, after } = step;
+  const isOn = (name: string) => values[name] === "on";
+  const named = Object.keys(after).filter((name) => findExtension(name));
+  const others = kind === "plan" && after.pricingTier ? extensionsAt(on) : [];
+  const properties = Object.keys(after)
+    .filter((name) => name !== "pricingTier" && !findExtension(name))
+    .map((name) => [name, /^true$/i.test(values[name] ?? "") ? "True" : "False"]);
+  const sensor = properties.length > 0 && !named.includes("ContainerSensor") ? ["ContainerSensor"] : [];
+  const extensions = [...new Set<string>([...named, ...sensor, ...others])].map((name) => ({
+    name,
+    isEnabled: isOn(name) || sensor.includes(name) ? "True" : "False",
+    ...(name === "ContainerSensor" &&
+      properties.length > 0 && { additionalExtensionProperties: Object.fromEntries(properties) }),
+  }));
+  if (on.kind !== "subscription" || properties.length > 0)
+    return restCommand(step, "put", { properties: { pricingTier: "Standard", extensions } });
+  const listed = extensions.map(({ name, isEnabled }) => ` --extensions name=${name} isEnabled=${isEnabled}`);
+  return `az security pricing create --subscription ${on.id} --name ${planOf(step)} --tier standard${listed.join("")}`;
 }
 
 function restCommand(step: PlannedStep, method: "put" | "delete", body?: object): string {
@@ -75,14 +87,10 @@ function restCommand(step: PlannedStep, method: "put" | "delete", body?: object)
   return `az rest --method ${method} --url ${shellWord(url)}${body ? ` --body ${shellWord(JSON.stringify(body))}` : ""}`;
 }
 
-function clusterCommand({ on, after }: PlannedStep): string {
+function clusterCommand({ on, after, workspace }: PlannedStep): string {
   const cluster = clusterArguments(on);
-  const config = after.workspace
-    ? `echo ${shellWord(JSON.stringify({ logAnalyticsWorkspaceResourceId: after.workspace }))} > defender.json\n`
-    : "";
-  const sensor = `${config}az aks update ${cluster} --enable-defender${config && " --defender-config defender.json"}`;
   return [
-    (after.sensor || after.workspace) && sensor,
+    (after.sensor || after.workspace) && enableSensor(cluster, after.workspace ?? workspace),
     after["policy-addon"] && `az aks enable-addons ${cluster} --addons azure-policy`,
   ]
     .filter(Boolean)

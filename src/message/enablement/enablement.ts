@@ -105,7 +105,8 @@ export function enablementHeadline(one: Enablement, language: Language): string 
 export function enablementMessage(one: Enablement, language: Language): Message {
   const words = say(language);
   const asking = one.state === "requested";
-  const over = one.steps.filter(isChanged);
+  // What someone else turned on isn't this request's to undo.
+  const over = one.steps.filter(({ state }) => state === "changed");
   const tones = { proven: "good", failed: "bad", stuck: "bad", refused: "neutral" } as const;
   const tone = one.state in tones ? tones[one.state as keyof typeof tones] : "warning";
   return {

@@ -9,7 +9,7 @@ import { closingButton } from "../../message/enablement/closing-button.ts";
 import { commandLine } from "../../message/line.ts";
 import type { Button, Inline, Message, Part, Sentence } from "../../message/message.ts";
 import type { CoverageEvent } from "./event.ts";
-import { headlines, nextStep, whyUnknown } from "./texts.ts";
+import { headlines, nextStep, resourceId, whyUnknown } from "./texts.ts";
 
 const say = sentences({
   en: {
@@ -208,11 +208,6 @@ function closingButtons(event: CoverageEvent, language: Language): Button[] {
     const closing = closingOf(event.sort, { ...member, id: resourceId(member) }, member.what);
     return closing ? [closingButton({ ...closing, name: member.name }, language)] : [];
   });
-}
-
-/** The watch keeps ids without the part of their subscription. */
-function resourceId({ id, subscription }: Member): string {
-  return `/subscriptions/${subscription.id}${id}`;
 }
 
 function statusButton({ kind, name }: Member, language: Language) {

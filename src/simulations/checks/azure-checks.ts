@@ -2,6 +2,7 @@ import {
   type ClusterCoverage,
   type Coverage,
   helmInstalled,
+  otherPlans,
   type PlanState,
   type SubscriptionCoverage,
 } from "../../domain/coverage/coverage.ts";
@@ -83,7 +84,7 @@ function planChecks(
     // Asked for, and Azure could not turn it on: nothing says whether it works.
     return { known: false, why: one.failure, evidence: { ...one.state.evidence, said: one.failure } };
   };
-  const others = whole?.otherPlans.known ? whole.otherPlans.value : [];
+  const others = whole ? otherPlans(whole) : [];
   return [
     onOff("plan", plan.plan),
     onOff("registry-access", extension("ContainerRegistriesVulnerabilityAssessments"), others),

@@ -62,7 +62,6 @@ const named = { id: text, name: text, location: text };
 const subscriptionRow = place.extend({
   part: z.literal("subscription"),
   plan,
-  otherPlans: known(words),
   overlapping: z.array(plan.extend({ name: text })).optional(),
   standards: known(words).optional(),
   provisioning: known(z.array(provisioning)),
@@ -84,6 +83,7 @@ const clusterRow = place.extend({
   workspace: z.union([z.looseObject({ known: z.literal(true), value: text.optional(), evidence }), unknown]),
   workspaceExists,
   excluded: known(z.boolean()),
+  exclusionTag: text.optional(),
   plan: plan.optional(),
 });
 const registryRow = place.extend({ part: z.literal("registry"), ...named, sku: text, plan: plan.optional() });

@@ -2,6 +2,7 @@ import { endMembers, openIncidents, refreshDetails } from "./incidents.ts";
 import {
   type Fact,
   factKey,
+  type LossSort,
   type Sighted,
   type Sighting,
   type Thing,
@@ -13,6 +14,8 @@ import {
 
 /** A resource counts as deleted after so many whole readings without it: Resource Graph may miss a row once. */
 const missingReadings = 2;
+/** What is read anew with each look; the rest is as old as the reading of Azure. */
+const inCluster: ReadonlySet<LossSort> = new Set<LossSort>(["sensor-lost", "blind"]);
 /** Incidents and subscriptions of which nothing was read for so long are forgotten. */
 const keptDays = 120;
 
@@ -40,7 +43,9 @@ export function compareCoverage(before: WatchState | undefined, now: Sighted): W
     for (const sighting of [...thing.sightings, ...vanishedPools(thing, watched)]) {
       const was = watched.facts[factKey(sighting)];
       const turn = { thing, sighting: sighting.sort === "blind" ? { ...sighting, detail: was } : sighting };
-      const is = nextFact(was, sighting, watched, now.at);
+      // The same answer of Azure, looked at again, confirms nothing that it said.
+      const seen = inCluster.has(sighting.sort) ? now.at : now.asOf;
+      const is = nextFact(was, sighting, watched, seen);
       watched.facts[factKey(sighting)] = is;
       const counts = was !== undefined || (watched.fresh && sighting.sort === "uncovered");
       if (is === "lost" && was !== "lost" && counts) began.push(turn);
@@ -82,13 +87,22 @@ export function publishedState(before: WatchState): WatchState {
   return state;
 }
 
-/** Seconds until the next loss of a sensor on a node can be confirmed; undefined where none waits for that. */
+/** Minutes after which a new reading of Azure is to be had: what it has to confirm needn't wait for the next hour. */
+const newReadingMinutes = 6;
+
+/** Seconds until the next loss can be confirmed by another look; undefined where none waits for that. */
 export function confirmSeconds(state: WatchState, at: string, minutes: number): number | undefined {
+  const after = (key: string) => {
+    if (key.startsWith("sensor-lost|")) return minutes;
+    return /^(?:sensor-off|policy-off|workspace-missing)$/.test(key) ? newReadingMinutes : undefined;
+  };
   const waits = Object.values(state.subscriptions)
     .flatMap(({ things }) => Object.values(things))
     .flatMap(({ facts }) => Object.entries(facts))
-    .filter(([key, fact]) => key.startsWith("sensor-lost|") && fact !== "ok" && fact !== "lost")
-    .map(([, since]) => Math.ceil((Date.parse(since) - Date.parse(at)) / 1000 + minutes * 60))
+    .filter(([, fact]) => fact !== "ok" && fact !== "lost")
+    .map(([key, since]) =>
+      Math.ceil((Date.parse(since) - Date.parse(at)) / 1000 + (after(key) ?? Number.NaN) * 60),
+    )
     .filter((seconds) => seconds > 0);
   return waits.length > 0 ? Math.min(...waits) : undefined;
 }

@@ -1,6 +1,8 @@
 import { listed } from "../../../text/listed.ts";
 import { knownExtensions } from "../../catalogue/extensions.ts";
+import { features } from "../../catalogue/features.ts";
 import type { Known, Read } from "../../reading/reading.ts";
+import { readResourceId } from "../../resource-id.ts";
 import type { Located } from "../../scope/scope.ts";
 import { assessedWithinMinutes, isOverdue } from "../assessed.ts";
 import type {
@@ -11,8 +13,11 @@ import type {
   SubscriptionCoverage,
   Switch,
 } from "../coverage.ts";
-import { type ClusterStatus, countVerdicts, summariseCoverage } from "../coverage-summary.ts";
-import type { Baseline, Sighted, Sighting, Thing, Within } from "./watch-state.ts";
+import { type ClusterStatus, summariseCoverage } from "../coverage-summary.ts";
+import { evaluate } from "../feature-inputs.ts";
+import { grounds } from "../feature-matrix.ts";
+import type { FeatureValue } from "../feature-value.ts";
+import type { Sighted, Sighting, Thing, Within } from "./watch-state.ts";
 
 /** A node as the cluster itself shows it. */
 export type NodeSeen = {
@@ -27,8 +32,10 @@ export type NodeSeen = {
 export const lostAfterMinutes = 15;
 /** Provisioning installs the sensor on a new cluster within this time; unconfirmed for large estates. */
 const provisioningMinutes = 60;
-/** Seen at a second look: Resource Graph may miss rows once. */
+/** Seen at a second look: Resource Graph may miss rows once, or have one without its profiles. */
 const secondLookMinutes = 1 / 60;
+/** What a registry has to have, to be covered. */
+const imagesScanned = features.find(({ id }) => id === "registry-images")!.needs.registry!;
 const namesShown = 5;
 
 /**
@@ -51,6 +58,7 @@ export function sightingsOf(
   const { subscriptions, clusters, registries } = read.value;
   const unread = new Set(read.unread.map(({ id }) => id.toLowerCase()));
   const plans = new Map(subscriptions.map((one) => [one.subscription.id, one.plan]));
+  const groundOf = grounds(read.value, { source: "–", said: "not read", at });
   const things = [
     ...subscriptions.map((one) => subscriptionThing(one, read.value)),
     ...summariseCoverage(read.value).clusters.map((status) =>
@@ -60,7 +68,9 @@ export function sightingsOf(
         overdue: isOverdue(since?.get(status.cluster.id), at),
       }),
     ),
-    ...registries.map((registry) => registryThing(registry, plans.get(registry.subscription.id))),
+    ...registries.map((registry) =>
+      registryThing(registry, evaluate(imagesScanned, groundOf(registry, "registry")).value),
+    ),
   ];
   const ids = [...subscriptions, ...clusters, ...registries].map(({ subscription }) => subscription.id);
   return {
@@ -69,19 +79,6 @@ export function sightingsOf(
     things,
     read: new Set(ids.filter((id) => !unread.has(id.toLowerCase()))),
     unread,
-  };
-}
-
-/** What the first reading says in one message: none of it is repeated later. */
-export function baselineOf({ value, asOf }: Read<Coverage>): Baseline {
-  const { clusters } = summariseCoverage(value);
-  const counts = countVerdicts(clusters);
-  return {
-    at: asOf,
-    subscriptions: value.subscriptions.length,
-    clusters: clusters.length,
-    notCovered: counts["not-covered"],
-    unknown: counts.unknown,
   };
 }
 
@@ -152,8 +149,9 @@ function clusterThing(
   plan: PlanState | undefined,
   { nodes, data, overdue }: { nodes?: readonly NodeSeen[]; data?: number; overdue: boolean },
 ): Thing {
-  const { sensorProfile, policyAddon, excluded } = cluster;
+  const { sensorProfile, policyAddon, excluded, noProfiles, workspaceExists, workspace } = cluster;
   const wanted = wantsSensor(cluster.plan ?? plan);
+  const twice = noProfiles && { confirmMinutes: secondLookMinutes };
   return {
     ...placeOf(cluster),
     cluster: cluster.name,
@@ -163,28 +161,29 @@ function clusterThing(
     sightings: [
       ...(cluster.plan ? planSightings(cluster.plan) : inherited(plan)),
       // Without the plan or its sensor extension the cause is there, and is reported there.
-      ...(wanted ? switchSighting("sensor-off", sensorProfile) : []),
+      ...(wanted ? switchSighting("sensor-off", sensorProfile, twice) : []),
       ...(wanted && nodes ? nodeSightings(nodes) : []),
       ...(wanted && nodes && data !== undefined ? dataSighting(nodes, data, overdue) : []),
+      ...(wanted && is(sensorProfile, "on") && workspaceExists?.known && workspace.known
+        ? [workspaceSighting(!workspaceExists.value, workspace.value)]
+        : []),
       ...(excluded.known ? [{ sort: "sensor-excluded" as const, lost: excluded.value }] : []),
-      ...switchSighting("policy-off", policyAddon),
+      ...switchSighting("policy-off", policyAddon, twice),
       ...(verdict === "unknown" ? [] : [uncovered(verdict !== "covered", is(inForce, "off"))]),
     ],
     ...(nodes && { pools: [...new Set(nodes.map(({ pool }) => pool))] }),
   };
 }
 
-function registryThing(registry: RegistryCoverage, plan: PlanState | undefined): Thing {
-  const scans = plan?.extensions.find(({ name }) => name === "ContainerRegistriesVulnerabilityAssessments");
-  const off = is(plan?.plan, "off") || is(scans?.state, "off");
-  const on = is(plan?.plan, "on") && is(scans?.state, "on");
+/** Covered by its own plan, its subscription's, or by another one that scans images. */
+function registryThing(registry: RegistryCoverage, scanned: FeatureValue): Thing {
   return {
     ...placeOf(registry),
     registry: registry.name,
     kind: "registry",
     id: shortId(registry.id),
     name: registry.name,
-    sightings: on || off ? [uncovered(off, true)] : [],
+    sightings: scanned === "on" || scanned === "off" ? [uncovered(scanned === "off", true)] : [],
   };
 }
 
@@ -224,8 +223,18 @@ function inherited(plan: PlanState | undefined): Sighting[] {
   return [{ sort: "plan-off", lost: false }, ...extensions];
 }
 
-function switchSighting(sort: "sensor-off" | "policy-off", value: Known<Switch>): Sighting[] {
-  return value.known ? [{ sort, lost: value.value === "off" }] : [];
+function switchSighting(
+  sort: "sensor-off" | "policy-off",
+  value: Known<Switch>,
+  twice: Pick<Sighting, "confirmMinutes"> = {},
+): Sighting[] {
+  return value.known ? [{ sort, lost: value.value === "off", ...twice }] : [];
+}
+
+/** Workspaces are a list of Resource Graph's, which may miss a row once. */
+function workspaceSighting(lost: boolean, id = ""): Sighting {
+  const detail = lost ? { detail: readResourceId(id)?.name ?? id } : {};
+  return { sort: "workspace-missing", lost, confirmMinutes: secondLookMinutes, ...detail };
 }
 
 function wantsSensor(plan: PlanState | undefined): boolean {

@@ -7,6 +7,7 @@ export const lossSorts = [
   "sensor-off",
   "sensor-lost",
   "blind",
+  "workspace-missing",
   "sensor-excluded",
   "policy-off",
   "uncovered",
