@@ -15,7 +15,10 @@ const mostReached = 10;
 
 type Reached = { clusters: Clusters; clock: Clock; azure: Pick<Azure, "clusterData"> };
 
-const seenWith = rememberedFor<Promise<Coverage>>();
+/** What was seen of clusters, by their ids. */
+type Seen = ReadonlyMap<string, ClusterCoverage>;
+
+const seenWith = rememberedFor<Promise<Seen>>();
 
 /**
  * The coverage with what runs in its clusters, and how much Defender shows of that, where they are few. A private cluster
@@ -31,27 +34,23 @@ export async function withPods(
 ): Promise<Coverage> {
   const awake = coverage.clusters.filter((cluster) => !resting(cluster));
   if (awake.length === 0 || awake.length > mostReached) return coverage;
-  const [only, ...more] = awake;
-  if (only && more.length === 0) return lookInto(coverage, awake, aloneMs, ports);
-  const which = awake.map(({ id }) => id).join();
-  const { clusters } = await seenWith(reading, which, () => lookInto(coverage, awake, longestMs, ports));
-  return { ...coverage, clusters };
+  const ids = awake.map(({ id }) => id).join();
+  const seen =
+    awake.length === 1
+      ? await lookInto(awake, aloneMs, ports)
+      : await seenWith(reading, ids, () => lookInto(awake, longestMs, ports));
+  return { ...coverage, clusters: coverage.clusters.map((one) => seen.get(one.id) ?? one) };
 }
 
 async function lookInto(
-  coverage: Coverage,
-  awake: readonly ClusterCoverage[],
+  clusters: readonly ClusterCoverage[],
   longestMs: number,
   ports: Reached,
-): Promise<Coverage> {
+): Promise<Seen> {
   let asked: ReturnType<Azure["clusterData"]> | undefined;
   const azure = { clusterData: () => (asked ??= ports.azure.clusterData()) };
-  const looks = awake.map(async (cluster) => {
-    const seen = await seenIn(cluster, longestMs, { ...ports, azure });
-    return [cluster.id, seen] as const;
-  });
-  const seen = new Map(await Promise.all(looks));
-  return { ...coverage, clusters: coverage.clusters.map((one) => seen.get(one.id) ?? one) };
+  const looks = clusters.map((cluster) => seenIn(cluster, longestMs, { ...ports, azure }));
+  return new Map((await Promise.all(looks)).map((seen) => [seen.id, seen]));
 }
 
 async function seenIn(cluster: ClusterCoverage, longestMs: number, ports: Reached): Promise<ClusterCoverage> {
@@ -108,15 +107,15 @@ export async function podsOf(
   }
 }
 
-type Seen = { nodes: NodeInfo[]; pods: DefenderPods };
+type Listed = { nodes: NodeInfo[]; pods: DefenderPods };
 
-async function look(cluster: Parameters<Clusters["reach"]>[0], clusters: Clusters): Promise<Seen> {
+async function look(cluster: Parameters<Clusters["reach"]>[0], clusters: Clusters): Promise<Listed> {
   const access = await clusters.reach(cluster, undefined, { directOnly: true });
   const [nodes, pods] = [await access.nodes(), await access.defenderPods()];
   return { nodes, pods };
 }
 
-function evidenceOf({ nodes, pods }: Seen, evidence: (said: string) => Evidence): PodEvidence {
+function evidenceOf({ nodes, pods }: Listed, evidence: (said: string) => Evidence): PodEvidence {
   const known = <T>(value: T | { unread: string }): Known<T> =>
     typeof value === "object" && value !== null && "unread" in value
       ? { known: false, why: value.unread, evidence: evidence(value.unread) }

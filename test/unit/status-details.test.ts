@@ -224,6 +224,20 @@ describe("status of several clusters", () => {
     expect(textOf(message)).toContain("ready on 0 of 1 nodes");
   });
 
+  it("shows the others where one never answers: that one is unknown, because it didn't", async () => {
+    const some = reachingSome(whole);
+    const { reach } = some.ports.clusters;
+    some.ports.clusters = {
+      reach: async (cluster) =>
+        cluster.name === "aks-dark" ? new Promise<never>(() => {}) : reach(cluster, undefined),
+    };
+    const seen = await withPods({ ...whole, clusters }, {}, some.ports, 20);
+    expect(seen.clusters.map(({ pods }) => pods)).toMatchObject([
+      { known: true },
+      { known: false, why: "no answer within 0.02 s" },
+    ]);
+  });
+
   it("looks once for a reading, and into no cluster where there are more than ten", async () => {
     const some = reachingSome(whole);
     const reading = {};
@@ -233,6 +247,15 @@ describe("status of several clusters", () => {
       expect(seen.map(({ pods }) => pods?.known)).toEqual([true, false]);
     }
     expect(some.reached.sort()).toEqual(["aks-dark", "aks-shop"]);
+    // A scope with one more that is stopped: what was seen of the others is there, and nothing else.
+    const idle = clusterOf("aks-idle", { id: "idle-id", power: known("stopped") });
+    const wider = await withPods({ ...whole, clusters: [idle, ...clusters] }, reading, some.ports);
+    expect(wider.clusters.map(({ name, pods }) => [name, pods?.known])).toEqual([
+      ["aks-idle", undefined],
+      ["aks-shop", true],
+      ["aks-dark", false],
+    ]);
+    expect(some.reached).toHaveLength(2);
     const many = Array.from({ length: 11 }, (_, index) => clusterOf(`aks-${index}`, { id: `id-${index}` }));
     expect(await withPods({ ...whole, clusters: many }, reading, some.ports)).toMatchObject({
       clusters: many,
