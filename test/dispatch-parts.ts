@@ -171,6 +171,15 @@ export function benchOf(
 }
 
 /** Reads for each who asks, from what the test puts in Azure's place. */
+/** From now on, the alerts of the second of its two subscriptions can't be read. */
+export function denyAlerts({ ports: { azure } }: Bench): void {
+  const { alerts } = azure;
+  azure.alerts = async (asked) => ({
+    ...(await alerts(asked)),
+    unread: [{ id: "s2", name: "開発", why: "denied", detail: "AuthorizationFailed" }],
+  });
+}
+
 export function readingsOf(ports: () => Pick<Ports, "azure" | "clock">): Ports["readings"] {
   const whole = async <T>(reading: Promise<Read<T>>) => {
     const [read, estate] = await Promise.all([reading, ports().azure.subscriptions()]);

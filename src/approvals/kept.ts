@@ -6,7 +6,7 @@ import { type Undecided, undecided } from "./decide.ts";
 import { approvableUntil } from "./expiry.ts";
 
 /** A request that is kept until someone decides on it, and until what it asked for is over. */
-type Request = {
+export type KeptRequest = {
   id: string;
   revision: number;
   state: string;
@@ -17,7 +17,7 @@ type Request = {
 };
 
 /** One kind of request: where it is kept, the notifier that shows it, and the job that does what was approved. */
-export type Kept<One extends Request> = {
+export type Kept<One extends KeptRequest> = {
   store: RequestsPort<One>;
   notifier: string;
   job: string;
@@ -56,7 +56,7 @@ export function begun(letter: string, code: string, now: string) {
  * Stores a request and posts it with its buttons; nothing is changed in Azure before someone else approves.
  * @returns the same that still waits for a decision (`again`), where there is one: asked twice, it is one
  */
-export async function keep<One extends Request>(
+export async function keep<One extends KeptRequest>(
   one: One,
   { store, ...kept }: Kept<One>,
   ports: Showing,
@@ -71,7 +71,7 @@ export async function keep<One extends Request>(
 }
 
 /** Moves a request on by a pure function, unless someone else moved it meanwhile, and shows it. */
-export async function move<One extends Request>(
+export async function move<One extends KeptRequest>(
   one: One,
   next: (one: One, now: string) => One | undefined,
   kept: Kept<One>,
@@ -89,7 +89,7 @@ export async function move<One extends Request>(
 const shownAgainMs = 3_600_000;
 
 /** Ends a request that no one decided on in time, and shows what changed lately, should its process have died before. */
-export async function bringUpToDate<One extends Request>(
+export async function bringUpToDate<One extends KeptRequest>(
   one: One,
   kept: Kept<One>,
   ports: Showing & { clock: Clock },
@@ -102,7 +102,7 @@ export async function bringUpToDate<One extends Request>(
 }
 
 /** Approves or refuses a request: of several who press at the same moment exactly one has decided. */
-export async function decideKept<One extends Request>(
+export async function decideKept<One extends KeptRequest>(
   asked: { id: string; code: string; decision: "approve" | "refuse"; person: string },
   kept: Kept<One>,
   ports: Showing & { queue: Queue; rights: Rights; clock: Clock },
@@ -132,7 +132,7 @@ export async function decideKept<One extends Request>(
 }
 
 /** Brings the message of a request up to date; repeating it changes nothing. */
-async function announce<One extends Request>(
+async function announce<One extends KeptRequest>(
   one: One,
   { notifier }: Kept<One>,
   { publish }: Showing,
@@ -140,7 +140,7 @@ async function announce<One extends Request>(
   await publish(notifier, [one], { revision: one.revision });
 }
 
-function over<One extends Request>(one: One): Decided<One> {
+function over<One extends KeptRequest>(one: One): Decided<One> {
   if (one.state === "requested") return { kind: "changed", one };
   return { kind: one.state === "expired" ? "expired" : "used", one };
 }

@@ -104,6 +104,6 @@ export function readSubscription(value: unknown): Subscription {
 }
 
 /** Names by id, for values that know the id only. */
-export function namesOf(subscriptions: readonly Subscription[]): Map<string, string> {
+export function namesOf(subscriptions: readonly Pick<Subscription, "id" | "name">[]): Map<string, string> {
   return new Map(subscriptions.map(({ id, name }) => [id, name]));
 }

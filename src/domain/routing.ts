@@ -66,7 +66,7 @@ export function muteOf<One extends Pick<Mute, "sort" | "scopes">>(
   return mutes.find((mute) => silences(mute, { place: alert.place, sort: alertNames(alert) }));
 }
 
-/** Only what has a sort can be muted: a mute is of alerts, and whatever else it kept out would never be said again. */
+/** Only what has a sort can be muted: a mute is of alerts, and what else it muted would never be said again. */
 function silences(mute: Pick<Mute, "sort" | "scopes">, event: Pick<Routable, "place" | "sort">): boolean {
   const { sort = "*" } = mute;
   if (!event.sort?.some((word) => globMatches(sort, word))) return false;

@@ -22,7 +22,7 @@ const giveUpSeconds = { run: 180, cleanUp: 600 };
 const tellSeconds = 30;
 /** Seconds: a longer Retry-After than this is not waited for. */
 const mostPause = 120;
-/** Seconds for which Slack may not say whether both people still have their permissions, however long the turn was waited for. */
+/** Seconds for which Slack can fail to say whether both people still have their permissions, however long the turn was waited for. */
 const unreadSeconds = 600;
 /** A run that waits for its turn is woken when the one before it is over; this is for when that was lost. */
 const turnSeconds = 15;

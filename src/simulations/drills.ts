@@ -7,6 +7,7 @@ import type { Targets } from "../domain/simulations/simulation.ts";
 import { targetsNamed } from "../domain/simulations/targets.ts";
 import { enter } from "../domain/simulations/transitions.ts";
 import { UpstreamError } from "../errors.ts";
+import { sameText } from "../text/same-text.ts";
 import { type Plan, partsOf, type SimulationPorts } from "./parts.ts";
 import { requestRun, simulationJob } from "./request.ts";
 
@@ -80,7 +81,7 @@ async function planOf(drill: Drill, ports: SimulationPorts): Promise<Plan | Refu
   if (!allowedCluster(cluster.name, ports.settings.simulations.clusters))
     return { why: "not-allowed", said: cluster.name };
   const parameters = drill.parameters ?? {};
-  const registry = targets.registries.find(({ name }) => same(name, parameters.registry ?? ""));
+  const registry = targets.registries.find(({ name }) => sameText(name, parameters.registry ?? ""));
   const missing = (definition.parameters ?? []).filter(
     ({ optional, name }) => !optional && !parameters[name],
   );
@@ -95,8 +96,4 @@ async function planOf(drill: Drill, ports: SimulationPorts): Promise<Plan | Refu
     ...(registry && { registry }),
   };
   return partsOf(plan, ports) ? plan : { why: "no-scenario", said: drill.scenario };
-}
-
-function same(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
 }

@@ -5,6 +5,7 @@ import { isOnCluster, plainTitle } from "../domain/simulations/proofs/match.ts";
 import type { Expectation } from "../domain/simulations/scenario.ts";
 import type { Run, Sighting } from "../domain/simulations/simulation.ts";
 import { UpstreamError } from "../errors.ts";
+import { sameText } from "../text/same-text.ts";
 import type { Parts, SimulationPorts } from "./parts.ts";
 import { secondsSince } from "./transition.ts";
 
@@ -88,7 +89,7 @@ async function findingsOf(
             ? inRegistry
             : artifact.uses.some(
                 ({ cluster, namespace }) =>
-                  same(cluster, run.cluster?.name) && same(namespace, run.namespace),
+                  sameText(cluster, run.cluster?.name) && sameText(namespace, run.namespace),
               );
         if (!there) continue;
         const id = `${artifact.key}|${expectation.where}`;
@@ -102,7 +103,7 @@ async function findingsOf(
 
 /** The run's image: its repository carries the run's id, or it lies in the run's registry under the digest imported. */
 function isOurs(run: Run, registry: string, repository: string): boolean {
-  return same(registry, run.registry?.name) && repository.toLowerCase().includes(run.id);
+  return sameText(registry, run.registry?.name) && repository.toLowerCase().includes(run.id);
 }
 
 async function recommendationsOf(
@@ -118,7 +119,9 @@ async function recommendationsOf(
   const { value } = await readings.recommendations({ since });
   const there = value.assessments.filter(
     ({ place, status }) =>
-      status === "unhealthy" && same(place.subscription.id, run.subscription.id) && isOnCluster(place, run),
+      status === "unhealthy" &&
+      sameText(place.subscription.id, run.subscription.id) &&
+      isOnCluster(place, run),
   );
   return those.flatMap(({ expectation, index }): Sighting[] => {
     if (expectation.kind !== "recommendation") return [];
@@ -143,8 +146,4 @@ function isAbout({ resource, cause, since }: Assessment, object: string, { start
   const names = (words: string) => words.toLowerCase().includes(object.toLowerCase());
   const before = Date.parse(since ?? "") < Date.parse(started ?? "") - toleranceMilliseconds;
   return names(cause) || (!before && (names(resource.id) || names(resource.name)));
-}
-
-function same(a: string, b: string | undefined): boolean {
-  return a.toLowerCase() === b?.toLowerCase();
 }

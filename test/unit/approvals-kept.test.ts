@@ -1,16 +1,6 @@
 import { expect, it } from "vitest";
-import { bringUpToDate, type Kept } from "../../src/approvals/kept.ts";
+import { bringUpToDate, type Kept, type KeptRequest } from "../../src/approvals/kept.ts";
 import { time } from "../runs.ts";
-
-type One = {
-  id: string;
-  revision: number;
-  state: string;
-  code: string;
-  approvable: string;
-  requester: string;
-  at: Partial<Record<string, string>>;
-};
 
 it.each([
   ["waits for a decision", "requested", { requested: time(0) }, 5, ["requested 1"]],
@@ -24,26 +14,34 @@ it.each([
   ["is over for long", "refused", { refused: time(2) }, 70, []],
   ["no one decided on in time", "requested", { requested: time(0) }, 31, ["expired 2"]],
 ])("a request that %s", async (_, state, at, minutes, shown) => {
-  const one = { id: "x-1", revision: 1, code: "c", approvable: time(30), requester: "U1", state, at } as One;
+  const one = {
+    id: "x-1",
+    revision: 1,
+    code: "c",
+    approvable: time(30),
+    requester: "U1",
+    state,
+    at,
+  } as KeptRequest;
   const published: string[] = [];
   const kept = {
     ...{ notifier: "exemption", job: "exemptions", codeOf: () => "c", isSame: () => true },
-    entered: (there: One, next: string, now: string) => ({
+    entered: (there: KeptRequest, next: string, now: string) => ({
       ...there,
       state: next,
       at: { ...there.at, [next]: now },
     }),
     store: {
-      change: async (_id: string, change: (one: One) => One | undefined) => {
+      change: async (_id: string, change: (one: KeptRequest) => KeptRequest | undefined) => {
         const next = change(one);
         return { one: next ? { ...next, revision: 2 } : one, changed: next !== undefined };
       },
     },
-  } as unknown as Kept<One>;
+  } as unknown as Kept<KeptRequest>;
   await bringUpToDate(one, kept, {
     clock: { now: () => time(minutes) },
     publish: async (_notifier, events, options) => {
-      for (const event of events) published.push(`${(event as One).state} ${options?.revision}`);
+      for (const event of events) published.push(`${(event as KeptRequest).state} ${options?.revision}`);
       return { recorded: 0, updated: 0, muted: 0 };
     },
   });

@@ -3,7 +3,7 @@ import { UpstreamError } from "../../src/errors.ts";
 import { commandLine } from "../../src/message/line.ts";
 import { openStore } from "../../src/store/store.ts";
 import { alertOf } from "../alerts.ts";
-import { benchOf, last, linesOf, now, people, read, textOf } from "../dispatch-parts.ts";
+import { benchOf, denyAlerts, last, linesOf, now, people, read, textOf } from "../dispatch-parts.ts";
 import { redisForThisFile } from "../redis.ts";
 
 const redis = redisForThisFile();
@@ -58,11 +58,7 @@ describe("alerts", () => {
 
   it("a subscription that fails is named, and the others are shown", async () => {
     const one = bench();
-    const { alerts } = one.ports.azure;
-    one.ports.azure.alerts = async (asked) => ({
-      ...(await alerts(asked)),
-      unread: [{ id: "s2", name: "開発", why: "denied", detail: "AuthorizationFailed" }],
-    });
+    denyAlerts(one);
     const text = textOf(last(await one.say("alerts")));
     expect(text).toMatch(/2 active alerts/);
     expect(text).toContain("1 of 2 couldn't be read: access denied (開発)");

@@ -5,7 +5,17 @@ import type { FindingsPort } from "../../src/ports/findings.ts";
 import { assertReachable } from "../../src/readings/reachable.ts";
 import { openStore } from "../../src/store/store.ts";
 import { alertOf } from "../alerts.ts";
-import { benchOf, definitions, last, linesOf, now, people, refused, textOf } from "../dispatch-parts.ts";
+import {
+  benchOf,
+  definitions,
+  denyAlerts,
+  last,
+  linesOf,
+  now,
+  people,
+  refused,
+  textOf,
+} from "../dispatch-parts.ts";
 import { redisForThisFile } from "../redis.ts";
 import { findingsWith } from "../snapshots.ts";
 
@@ -127,11 +137,7 @@ describe("subscribe", () => {
 
   it("a preview of what was read in part says so in its first line", async () => {
     const one = bench();
-    const { alerts } = one.ports.azure;
-    one.ports.azure.alerts = async (asked) => ({
-      ...(await alerts(asked)),
-      unread: [{ id: "s2", name: "開発", why: "denied", detail: "AuthorizationFailed" }],
-    });
+    denyAlerts(one);
     one.alerts.splice(0);
     expect(last(await one.say("subscribe alerts --preview")).headline).toBe(
       "This would have sent nothing in the last 7 days · 1 of 2 couldn't be read",

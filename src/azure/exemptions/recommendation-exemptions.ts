@@ -4,6 +4,7 @@ import { UpstreamError } from "../../errors.ts";
 import type { Client } from "../client/client.ts";
 import { field, isoTime, text } from "../fields.ts";
 import { placeOf } from "../place.ts";
+import { namesOf } from "../subscriptions.ts";
 
 export const assignmentsVersion = "2024-08-01";
 const policyVersion = "2022-07-01-preview";
@@ -90,7 +91,7 @@ function exemption(
   return {
     ...(called && called !== what && { called }),
     ...{ kind: "recommendation", id, what, where: whole ? "" : place.name, subscription, enabled: true },
-    ...(!whole && { places: [placeOf([above], new Map([[subscription.id, subscription.name]]))] }),
+    ...(!whole && { places: [placeOf([above], namesOf([subscription]))] }),
     ...(expires && { expires }),
     reason: text(field(about, "description"), 500) || text(field(about, "exemptionCategory"), 100),
   };

@@ -3,6 +3,7 @@ import { readResourceId } from "../../domain/resource-id.ts";
 import type { SuppressionRule } from "../../ports/azure.ts";
 import { field, isoTime, list, text, texts } from "../fields.ts";
 import { placeOf } from "../place.ts";
+import { namesOf } from "../subscriptions.ts";
 
 export const rulesVersion = "2019-01-01-preview";
 /** Values of a condition that are said; more are counted. */
@@ -70,7 +71,7 @@ function readCondition(value: unknown): RuleCondition {
 
 /** The places that the conditions name: all of them have to hold, so those of one of them are enough. */
 function placesOf(conditions: readonly RuleCondition[], subscription: InForce["subscription"]) {
-  const names = new Map([[subscription.id, subscription.name]]);
+  const names = namesOf([subscription]);
   const ids = conditions.map((one) => {
     const group = groupOf(one);
     return group ? [`/subscriptions/${subscription.id}/resourceGroups/${group}`] : (one.in ?? []);

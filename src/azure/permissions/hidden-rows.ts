@@ -19,7 +19,7 @@ export function actionsFor(query: string): string[] {
 }
 
 /**
- * Of subscriptions without a row of a query (`silent`), those whose rows the bot may not see. Those that had rows before, or
+ * Of subscriptions without a row of a query (`silent`), those whose rows the bot lacks the permission to see. Those that had rows before, or
  * lacked the action when they were asked last, are asked first; of the others some more at each reading.
  */
 export function hiddenReader(denied: Denied) {

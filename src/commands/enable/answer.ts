@@ -49,10 +49,8 @@ export async function answer(
   const begins = steps.some(({ kind, after }) => kind === "plan" && after.pricingTier);
   const plan = {
     ...{ scope: target.scope, ...place, steps },
-    ...{
-      left: [...planned.left, ...refused],
-      billable: begins ? planned.billable : { cores: 0, unknown: 0 },
-    },
+    left: [...planned.left, ...refused],
+    billable: begins ? planned.billable : { cores: 0, unknown: 0 },
     permissions: [...new Set(needed.filter((_, index) => missing[index]!.length === 0).flat())],
     ...(feature && { feature }),
     ...(planned.managedBy && { managedBy: planned.managedBy }),

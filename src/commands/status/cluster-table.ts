@@ -1,4 +1,5 @@
 import type { FeatureGroup } from "../../domain/catalogue/features.ts";
+import { neverHadSensor } from "../../domain/coverage/coverage.ts";
 import type { ClusterStatus } from "../../domain/coverage/coverage-summary.ts";
 import { countGroup, type FeatureMatrix } from "../../domain/coverage/feature-matrix.ts";
 import { readyNodes } from "../../domain/coverage/pod-evidence.ts";
@@ -89,12 +90,12 @@ export function clusterTable(
 }
 
 /** What the profile says, or on how many nodes the sensor is ready where that was seen. */
-function sensorWord({ pods, sensorProfile }: ClusterStatus["cluster"], language: Language): string {
+function sensorWord(cluster: ClusterStatus["cluster"], language: Language): string {
+  const { pods, sensorProfile } = cluster;
   const profile = switchWord(sensorProfile, language);
-  if (!pods?.known) return profile;
+  if (!pods?.known || neverHadSensor(cluster)) return profile;
   const { ready, wanted, unknown } = readyNodes(pods.value);
-  const never = pods.value.installed.length === 0 && sensorProfile.known && sensorProfile.value === "off";
-  return unknown > 0 || never || ready === wanted ? profile : say(language)("ready", { ready, wanted });
+  return unknown > 0 || ready === wanted ? profile : say(language)("ready", { ready, wanted });
 }
 
 function notes(cluster: ClusterStatus["cluster"], language: Language): string {

@@ -1,7 +1,7 @@
 import type { InputName } from "../catalogue/features.ts";
 import type { Evidence, Known } from "../reading/reading.ts";
 import { isOverdue } from "./assessed.ts";
-import { type ClusterCoverage, helmInstalled, type Provisioning } from "./coverage.ts";
+import { type ClusterCoverage, helmInstalled, neverHadSensor, type Provisioning } from "./coverage.ts";
 import { type Ground, gapOf, type Outcome, type Whose } from "./feature-value.ts";
 import type { Gap, GapKind } from "./gap.ts";
 import { type PodEvidence, readyNodes } from "./pod-evidence.ts";
@@ -60,8 +60,7 @@ function sensorOutcome(cluster: ClusterCoverage, ground: Ground): Outcome {
   // Where nothing asks for the sensor and nothing of it is there, that is the one cause.
   if (pods?.known) {
     const seen = seenSensor(pods.value, pods.evidence, ground);
-    const never = seen.value === "off" && pods.value.installed.length === 0 && wanted.value === "off";
-    if (!never) return seen;
+    if (seen.value !== "off" || !neverHadSensor(cluster)) return seen;
   }
   if (passing) return because("unknown", passing.evidence, { kind: "creating", ground });
   if (wanted.value === "off" && excluded.known && excluded.value)

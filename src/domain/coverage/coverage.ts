@@ -46,6 +46,12 @@ export function otherPlans({ overlapping = [] }: Pick<SubscriptionCoverage, "ove
     .map(({ name }) => name);
 }
 
+/** Where nothing asks for the sensor, and nothing of it was seen in the cluster. */
+export function neverHadSensor({ pods, sensorProfile }: Pick<ClusterCoverage, "pods" | "sensorProfile">) {
+  const asked = !sensorProfile.known || sensorProfile.value === "on";
+  return !asked && pods?.known === true && pods.value.installed.length === 0;
+}
+
 /** A policy assignment that installs the sensor or the add-on, known by its definition id. */
 export type Provisioning = {
   kind: ProvisioningKind;

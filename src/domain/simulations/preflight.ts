@@ -1,4 +1,5 @@
 import { listed } from "../../text/listed.ts";
+import { sameText } from "../../text/same-text.ts";
 import { globMatches } from "../scope/scope.ts";
 import type { Dependency, Expectation } from "./scenario.ts";
 import type { CheckName, CheckResult, Preflight } from "./simulation.ts";
@@ -60,7 +61,9 @@ export function notExpected(
 /** Rules name an alert type, or all of them [alertsSuppressionRules 2019-01-01-preview: `alertType`, `*`]. */
 export function hidden(types: readonly string[], suppressed: readonly string[]): boolean {
   if (suppressed.includes("*")) return true;
-  return types.length > 0 && types.every((type) => suppressed.some((rule) => same(rule, type)));
+  return (
+    types.length > 0 && types.every((type) => suppressed.some((rule) => sameText(rule.trim(), type.trim())))
+  );
 }
 
 /** Tags of a cluster that forbid simulations there, `NAME=VALUE`; the value may be a glob. */
@@ -68,7 +71,7 @@ export function refusedTags(tags: Record<string, string>, refuse: readonly strin
   return Object.entries(tags).flatMap(([name, value]) =>
     refuse.some((rule) => {
       const at = rule.indexOf("=");
-      return same(rule.slice(0, at), name) && globMatches(rule.slice(at + 1), value);
+      return sameText(rule.slice(0, at).trim(), name.trim()) && globMatches(rule.slice(at + 1), value);
     })
       ? [`${name}=${value}`]
       : [],
@@ -145,8 +148,4 @@ function namesOf(nodes: readonly Node[]): string {
     nodes.map(({ name }) => name),
     namesShown,
   );
-}
-
-function same(a: string, b: string): boolean {
-  return a.trim().toLowerCase() === b.trim().toLowerCase();
 }

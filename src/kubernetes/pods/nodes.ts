@@ -116,6 +116,7 @@ function installedBy(pods: readonly unknown[]): NonNullable<NodeInfo["installed"
   return pods.some(marks) ? "helm" : "add-on";
 }
 
+/** Whether a pod serves: its condition Ready is True, and it isn't being deleted [Kubernetes docs, pod conditions]. */
 export function isReady(pod: unknown): boolean {
   return condition(pod, "Ready") === "True" && at(pod, "metadata", "deletionTimestamp") === undefined;
 }

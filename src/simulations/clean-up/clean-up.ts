@@ -171,8 +171,8 @@ export async function giveUpCleaning(
   return cleaned && end(cleaned, parts, ports);
 }
 
-export function leftover(object: ObjectRef, why: string, mend = deleteLine(object)): Leftover {
-  return { what: `${object.kind} ${object.name}`, why, mend };
+export function leftover(object: ObjectRef, why: string, command = deleteLine(object)): Leftover {
+  return { what: `${object.kind} ${object.name}`, why, mend: command };
 }
 
 function deleteLine({ kind, name, namespace }: ObjectRef): string {

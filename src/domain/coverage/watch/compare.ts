@@ -93,15 +93,15 @@ const newReadingMinutes = 6;
 /** Seconds until the next loss can be confirmed by another look; undefined where none waits for that. */
 export function confirmSeconds(state: WatchState, at: string, minutes: number): number | undefined {
   const after = (key: string) => {
-    if (key.startsWith("sensor-lost|")) return minutes;
-    return /^(?:sensor-off|policy-off|workspace-missing)$/.test(key) ? newReadingMinutes : undefined;
+    if (key.startsWith("sensor-lost|")) return [minutes];
+    return /^(?:sensor-off|policy-off|workspace-missing)$/.test(key) ? [newReadingMinutes] : [];
   };
   const waits = Object.values(state.subscriptions)
     .flatMap(({ things }) => Object.values(things))
     .flatMap(({ facts }) => Object.entries(facts))
     .filter(([, fact]) => fact !== "ok" && fact !== "lost")
-    .map(([key, since]) =>
-      Math.ceil((Date.parse(since) - Date.parse(at)) / 1000 + (after(key) ?? Number.NaN) * 60),
+    .flatMap(([key, since]) =>
+      after(key).map((wait) => Math.ceil((Date.parse(since) - Date.parse(at)) / 1000 + wait * 60)),
     )
     .filter((seconds) => seconds > 0);
   return waits.length > 0 ? Math.min(...waits) : undefined;

@@ -1,3 +1,4 @@
+import { sameText } from "../../../text/same-text.ts";
 import type { Alert } from "../../alerts/alert.ts";
 import { globMatches, type Located } from "../../scope/scope.ts";
 import type { Expectation } from "../scenario.ts";
@@ -41,13 +42,13 @@ export function matchAlert(
   now: string,
 ): { expectation?: number; likely?: true } | undefined {
   if (alert.sample !== expected.samples) return undefined;
-  if (!same(alert.place.subscription.id, run.subscription.id)) return undefined;
+  if (!sameText(alert.place.subscription.id, run.subscription.id)) return undefined;
   const expectation = answers(alert, expected.expects);
   const off = millisecondsOff(alert, run, now);
   if (off === undefined || off > toleranceMilliseconds) return undefined;
   if (alert.sample || namesRun(alert, run)) return { expectation };
   if (!run.cluster || !inCluster(alert, run)) return undefined;
-  if (alert.namespace) return same(alert.namespace, run.namespace) ? { expectation } : undefined;
+  if (alert.namespace) return sameText(alert.namespace, run.namespace) ? { expectation } : undefined;
   if (namesObject(alert, expected.objects)) return { expectation };
   return expectation === undefined ? undefined : { expectation, likely: true };
 }
@@ -56,7 +57,7 @@ export function matchAlert(
 function answers(alert: Alert, expects: readonly Expectation[]): number | undefined {
   const title = plainTitle(alert.title);
   const byType = expects.findIndex(
-    (one) => one.kind === "alert" && one.types.some((type) => same(type, alert.type)),
+    (one) => one.kind === "alert" && one.types.some((type) => sameText(type, alert.type)),
   );
   const byTitle = () =>
     expects.findIndex(
@@ -75,14 +76,14 @@ function namesRun({ entities, extended }: Alert, { id }: Run): boolean {
 /** Whether a place is the run's cluster: of two of one name, the resource group tells. */
 export function isOnCluster({ cluster: name = "", resourceGroup }: Located, { cluster }: Run): boolean {
   const group = resourceGroup && cluster?.resourceGroup;
-  return same(name, cluster?.name ?? "") && (!group || same(resourceGroup, group));
+  return sameText(name, cluster?.name ?? "") && (!group || sameText(resourceGroup, group));
 }
 
 function inCluster({ place, compromisedEntity, entities }: Alert, run: Run): boolean {
   if (place.cluster) return isOnCluster(place, run);
   const { name = "", resourceGroup: group = "" } = run.cluster ?? {};
   const words = [compromisedEntity, ...entities.map((entity) => entity.name)];
-  if (words.some((word) => same(word.split("/").at(-1)!, name))) return true;
+  if (words.some((word) => sameText(word.split("/").at(-1)!, name))) return true;
   // What is found on a node names the machine, whose group is MC_group_cluster_region [AKS docs, node resource group].
   const [nodes, own] = [place.resourceGroup, `MC_${group}_${name}_`].map((word = "") => word.toLowerCase());
   return nodes!.startsWith(own!);
@@ -142,8 +143,4 @@ export function sightingOf(
 /** The alerts that the run caused for certain: only they are dismissed together. */
 export function ownAlerts({ sightings }: Pick<Run, "sightings">): Sighting[] {
   return sightings.filter(({ resource, likely }) => /\/alerts\//i.test(resource) && !likely);
-}
-
-function same(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
 }
