@@ -104,7 +104,7 @@ export function demoEstate(now: Date): Estate {
 
 /**
  * What came since 2025: AKS Automatic, a node resource group of another name, a sensor of the Helm chart in a namespace of
- * its own, nodes that are not like the others, a sensor that crashes, a registry in ABAC mode that the bot may not read, and a suppression rule
+ * its own, nodes that are not like the others, a sensor that crashes, a registry in ABAC mode that the bot can't read, and a suppression rule
  * for one pod.
  */
 function addTodays(

@@ -136,5 +136,10 @@ async function hiddenIn(
   const first = subscriptions.filter(({ id }) => !known.has(id));
   const names = await Promise.all(first.map(({ id }) => store.once.peek(nameKey(id), z.string())));
   const hidden = first.filter((_, index) => names[index] === "");
-  return hidden.map(({ id, name }) => ({ id, name, why: "denied", detail: "its alerts may not be read" }));
+  return hidden.map(({ id, name }) => ({
+    id,
+    name,
+    why: "denied",
+    detail: "no permission to read its alerts",
+  }));
 }

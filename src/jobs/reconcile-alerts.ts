@@ -83,7 +83,7 @@ export default job({
 
 /**
  * Tells of a subscription that could not be read several times in a row, and once more when it can. Resource Graph has no
- * rows of one that may not be read, and no error: where it never could be, it has not had its first reading.
+ * rows of one that can't be read, and no error: where it never could be, it has not had its first reading.
  */
 async function tell(
   { id, name }: Subscription,

@@ -110,7 +110,7 @@ describe("the end of an exemption", () => {
     expect((await ended(async () => known))[0]?.expires).toBe(expires);
   });
 
-  it("is unknown because exemptions may not be read, where that is why", async () => {
+  it("is unknown because exemptions can't be read, where that is why", async () => {
     const read = await ended(async () => {
       throw new UpstreamError("403", { system: "azure", status: 403, code: "x", retryable: false });
     });

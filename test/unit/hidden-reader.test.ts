@@ -33,7 +33,7 @@ describe("subscriptions without a row", () => {
     expect(new Set(asked.flat()).size).toBe(10);
   });
 
-  it("are found where only one of many may not be seen, and from then on said at each reading", async () => {
+  it("are found where only one of many can't be seen, and from then on said at each reading", async () => {
     const read = readerWith(["s4"]);
     const unread = [await read(), await read(), await read(), await read()].map((one) => one.unread);
     expect(unread).toEqual([[], ["s4"], ["s4"], ["s4"]]);

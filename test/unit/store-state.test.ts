@@ -69,7 +69,7 @@ describe("mutes", () => {
     expect(await mutes.ended(mute.until)).toEqual([]);
   });
 
-  it("count each event that they kept out once, also after they were ended, and forget it once settled", async () => {
+  it("count each event that they muted once, also after they were ended, and forget it once settled", async () => {
     const { mutes } = storeOf();
     await mutes.put(mute);
     await mutes.keepOut(mute.id, new Map());

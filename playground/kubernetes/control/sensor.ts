@@ -1,7 +1,7 @@
 import type { Cluster, Watching } from "../cluster.ts";
 import { plural } from "../kinds.ts";
 import { isReady, labelsOf } from "../node/pod-status.ts";
-import { at, type KubeObject, listAt } from "../object.ts";
+import { at, type Json, type KubeObject, listAt } from "../object.ts";
 import { place, runningPod } from "./furnish.ts";
 
 type Part = { name: string; namespace: string; labels: Record<string, string>; everywhere: boolean };
@@ -30,8 +30,11 @@ function partsOf({ form }: Watching, namespace: string): Part[] {
 
 const own = ({ metadata }: KubeObject) => /^microsoft-defender-(collectors?|publisher)-/.test(metadata.name);
 
+/** `PreferNoSchedule` keeps no pod away [Kubernetes docs, taints and tolerations]. */
+const keepsAway = ({ effect }: Json) => effect !== "PreferNoSchedule";
+
 /**
- * Sets how the sensor is: ready on every Linux node that has no taint, there but not ready, or not there. `nodes`: only
+ * Sets how the sensor is: ready on every Linux node that no taint keeps it from, there but not ready, or not there. `nodes`: only
  * on these.
  */
 export function setSensor(cluster: Cluster, watching: Partial<Watching>, nodes?: readonly string[]) {
@@ -55,7 +58,7 @@ export function setSensor(cluster: Cluster, watching: Partial<Watching>, nodes?:
   const linux = cluster.objects
     .list(plural("nodes"))
     .filter((one) => labelsOf(one)["kubernetes.io/os"] === "linux")
-    .filter(({ metadata, spec }) => nodes?.includes(metadata.name) ?? listAt(spec, "taints").length === 0)
+    .filter(({ metadata, spec }) => nodes?.includes(metadata.name) ?? !listAt(spec, "taints").some(keepsAway))
     .map((one) => one.metadata.name);
   const ready = cluster.watching.sensor === "ready";
   for (const part of partsOf(cluster.watching, namespace))

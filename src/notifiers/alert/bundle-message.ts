@@ -76,7 +76,7 @@ function burst(events: AlertSeen[], { language }: Context): Message {
 
 /**
  * The first alert as it was, with how often and since when it came again. While one of them is open, the headline is that
- * of the worst open one: a closed alert must not stand for those that came after it.
+ * of the worst open one: a closed alert must not hide those that came after it.
  */
 function repeated(events: AlertSeen[], context: Context): Message {
   const { language } = context;

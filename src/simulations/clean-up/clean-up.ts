@@ -171,8 +171,8 @@ export async function giveUpCleaning(
   return cleaned && end(cleaned, parts, ports);
 }
 
-export function leftover(object: ObjectRef, why: string, command = deleteLine(object)): Leftover {
-  return { what: `${object.kind} ${object.name}`, why, mend: command };
+export function leftover(object: ObjectRef, why: string, mend = deleteLine(object)): Leftover {
+  return { what: `${object.kind} ${object.name}`, why, mend };
 }
 
 function deleteLine({ kind, name, namespace }: ObjectRef): string {
