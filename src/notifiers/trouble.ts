@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { notifier } from "../definitions/notifier.ts";
 import { ofChannels, type TroubleEvent, troubleKinds } from "../domain/trouble.ts";
-import { formatDuration } from "../locales/format.ts";
+import { formatDuration, formatItems } from "../locales/format.ts";
 import type { Language } from "../locales/language.ts";
 import { sentences } from "../locales/sentences.ts";
 import type { Inline, Message } from "../message/message.ts";
@@ -39,7 +39,10 @@ const say = sentences({
     "job-ended": "Job {{name}} works again after {{after}}",
     "unwritable-ended": "Writing to {{name}} works again after {{after}}. Delayed notifications follow",
     since: "Since {{since}}: {{detail}}",
-    many: "{{open}} new problems, {{ended}} resolved",
+    open_one: "{{count}} new problem",
+    open_other: "{{count}} new problems",
+    ended_one: "{{count}} resolved",
+    ended_other: "{{count}} resolved",
     doctor: "Run doctor",
   },
   ja: {
@@ -71,7 +74,8 @@ const say = sentences({
     "job-ended": "ジョブ {{name}} が {{after}}ぶりに回復しました",
     "unwritable-ended": "{{name}} への書き込みが {{after}}ぶりに回復しました。保留分を送信します",
     since: "{{since}} から: {{detail}}",
-    many: "新しい問題 {{open}} 件、解消 {{ended}} 件",
+    open_other: "新しい問題 {{count}} 件",
+    ended_other: "解消 {{count}} 件",
     doctor: "doctor を実行",
   },
 });
@@ -129,8 +133,12 @@ function troubleMessage(event: TroubleEvent, language: Language): Message {
 function manyMessage(events: readonly TroubleEvent[], language: Language): Message {
   const words = say(language);
   const open = events.filter(({ ended }) => !ended).length;
+  const counts = { open, ended: events.length - open };
+  const said = (["open", "ended"] as const).flatMap((key) =>
+    counts[key] > 0 ? [words(key, { count: counts[key] })] : [],
+  );
   return {
-    headline: words("many", { open, ended: events.length - open }),
+    headline: formatItems(said, language),
     tone: open > 0 ? "bad" : "good",
     parts: [
       { list: events.map((event) => headlineOf(event, language)) },

@@ -221,7 +221,7 @@ describe("status of several clusters", () => {
     const message = last(await made.say("status"));
     expect(message.headline).toMatch(/^Not covered: 2 of 2 clusters/);
     expect(message.tone).toBe("bad");
-    expect(textOf(message)).toContain("ready on 0 of 1 nodes");
+    expect(textOf(message)).toContain("ready on 0 of 1 node");
   });
 
   it("shows the others where one never answers: that one is unknown, because it didn't", async () => {

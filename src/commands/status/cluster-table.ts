@@ -25,7 +25,8 @@ const say = sentences({
     stopped: "stopped",
     excluded: "excluded by tag",
     own: "own plan",
-    ready: "ready on {{ready}} of {{wanted}} nodes",
+    ready_one: "ready on {{ready}} of {{count}} node",
+    ready_other: "ready on {{ready}} of {{count}} nodes",
   },
   ja: {
     clusters: "クラスター",
@@ -42,7 +43,7 @@ const say = sentences({
     stopped: "停止中",
     excluded: "タグで除外",
     own: "個別のプラン",
-    ready: "{{wanted}} ノード中 {{ready}} ノードで準備完了",
+    ready_other: "{{count}} ノード中 {{ready}} ノードで準備完了",
   },
 });
 
@@ -95,7 +96,7 @@ function sensorWord(cluster: ClusterStatus["cluster"], language: Language): stri
   const profile = switchWord(sensorProfile, language);
   if (!pods?.known || neverHadSensor(cluster)) return profile;
   const { ready, wanted, unknown } = readyNodes(pods.value);
-  return unknown > 0 || ready === wanted ? profile : say(language)("ready", { ready, wanted });
+  return unknown > 0 || ready === wanted ? profile : say(language)("ready", { ready, count: wanted });
 }
 
 function notes(cluster: ClusterStatus["cluster"], language: Language): string {
